@@ -1,0 +1,43 @@
+import type { Decision } from '../../../shared/decision.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import type { Outcome, SpanLane } from '../../../shared/trace-event.ts';
+import type { Reply } from './reply.ts';
+
+/** What one exchange tells of itself. Every call becomes at most one trace event; none of them throws. */
+export interface ExchangeTrace {
+  readonly id: number;
+  /** Milliseconds on the engine's monotonic clock. */
+  now(): number;
+  requestHead(target: string, headers: HeaderList): void;
+  /** A chunk of the request body, as received; the recorder may keep a reference to it, up to the cap. */
+  requestChunk(chunk: Uint8Array): void;
+  requestEnded(trailers?: HeaderList): void;
+  decided(decision: Decision): void;
+  informational(status: number, headers: HeaderList): void;
+  /** The response's head is about to be sent with `headers`. */
+  responseStarted(reply: Reply, headers: HeaderList): void;
+  responseChunk(chunk: Uint8Array): void;
+  responseEnded(trailers?: HeaderList): void;
+  /** A phase that began at `start` (see {@link now}) and ends now, or ended at `end`. */
+  span(lane: SpanLane, name: string, start: number, facts?: SpanFacts): void;
+  /** Marks a handler phase as running, for progress reports, until {@link leave} ends it and reports its span. */
+  enter(handler: string, phase: HandlerPhase): OpenPhase;
+  leave(phase: OpenPhase, error?: unknown): void;
+  note(level: 'info' | 'warning' | 'error', code: string, text: string): void;
+  /** The last event; anything reported later is dropped. */
+  finished(outcome: Outcome): void;
+}
+
+export type HandlerPhase = 'setup' | 'handle' | 'finish';
+
+export interface OpenPhase {
+  readonly handler: string;
+  readonly phase: HandlerPhase;
+  readonly start: number;
+}
+
+export interface SpanFacts {
+  readonly end?: number;
+  readonly detail?: string;
+  readonly error?: string;
+}

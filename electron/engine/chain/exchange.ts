@@ -1,0 +1,62 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import type { ExchangeTrace } from './exchange-trace.ts';
+
+/** Where a request goes, split once on arrival: RFC 9110 §7.1's target URI. */
+export interface TargetUrl {
+  readonly scheme: 'http' | 'https';
+  /** Host without brackets, lower case. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Host and, when it is not the scheme's default, port: as it stands in a Host field. */
+  readonly authority: string;
+  /** Path and query, beginning with `/`; `*` for a server-wide OPTIONS; empty for CONNECT. */
+  readonly path: string;
+}
+
+/** The request's head as it came from the client; `headers` still hold the fields meant for this hop. */
+export interface RequestHead {
+  readonly method: string;
+  /** The request-target as received. */
+  readonly target: string;
+  readonly url: TargetUrl;
+  /** Minor version of HTTP/1. */
+  readonly minor: 0 | 1;
+  readonly headers: HeaderList;
+}
+
+/** The request's body: read once, with backpressure. */
+export interface RequestBody {
+  /** Bytes announced by Content-Length; `undefined` when chunked. */
+  readonly length: number | undefined;
+  readonly stream: AsyncIterable<Uint8Array>;
+  /** Trailer fields; complete once the stream has ended. */
+  trailers(): HeaderList;
+}
+
+/** Why an exchange must stop early. */
+export interface Abort {
+  readonly by: 'client' | 'hopscope';
+  readonly message: string;
+}
+
+/** One request and its response on the way through the chain. */
+export interface Exchange {
+  readonly id: number;
+  readonly request: RequestHead;
+  readonly body: RequestBody | null;
+  /** The settings when the request arrived; a change applies to the next exchange. */
+  readonly settings: Settings;
+  readonly trace: ExchangeTrace;
+  /** `revalidation` for a request that the cache makes on its own (RFC 5861 §3): the chain runs without a client. */
+  readonly purpose: 'client' | 'revalidation';
+  /** Fires when the client is gone or Hopscope stops. Made on first use; {@link onAbort} is cheaper. */
+  readonly signal: AbortSignal;
+  readonly aborted: Abort | undefined;
+  /** Calls `listener` once on abort, at once if that has happened; returns the function that forgets it. */
+  onAbort(listener: (abort: Abort) => void): () => void;
+  /** Passes an interim (1xx) response on to the client; does nothing when the client's HTTP version forbids it. */
+  inform(status: number, headers: HeaderList): void;
+  /** Starts a child exchange for `request` that runs the whole chain in the background and whose body is discarded. */
+  spawn(purpose: 'revalidation', request: RequestHead): void;
+}

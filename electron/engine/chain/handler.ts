@@ -1,0 +1,19 @@
+import type { Outcome } from '../../../shared/trace-event.ts';
+import type { Exchange } from './exchange.ts';
+import type { Reply } from './reply.ts';
+
+/**
+ * One link of the chain. `setup` runs on the way in, just before `handle`; a handler that answers without calling
+ * `next` keeps deeper handlers from being set up. `finish` runs exactly once if `setup` completed (or there is none),
+ * in reverse order, after the response was delivered, failed or was aborted. Only run-exchange.ts calls these.
+ */
+export interface Handler<S = undefined> {
+  readonly name: string;
+  setup?(x: Exchange): S | Promise<S>;
+  handle(x: Exchange, state: S, next: () => Promise<Reply>): Promise<Reply>;
+  finish?(x: Exchange, state: S, outcome: Outcome): void | Promise<void>;
+}
+
+/** Handlers in order, outermost first. Their states are private to each, hence `any`. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Chain = readonly Handler<any>[];

@@ -1,0 +1,24 @@
+import type { Duplex } from 'node:stream';
+import type { HeaderList } from '../../../shared/headers.ts';
+import type { ResponseSource } from '../../../shared/trace-event.ts';
+
+/**
+ * A message body: nothing, bytes at hand, or a stream that is read once. Chunks are never copied nor changed by whoever
+ * passes them on. Leaving the stream's iteration early (`return()`) tells its source that nobody reads on.
+ */
+export type Body = null | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** A handler's answer to an exchange. `headers` are the end-to-end fields; framing belongs to each connection. */
+export interface Reply {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: HeaderList;
+  readonly body: Body;
+  /** Trailer fields; complete once the body has been read to its end. */
+  readonly trailers?: () => HeaderList;
+  readonly from: ResponseSource;
+  /** Where the request was sent, as in `example.com:80`; absent when it was not sent anywhere. */
+  readonly upstream?: string;
+  /** For CONNECT: the other end of the tunnel that opens after this head. */
+  readonly tunnel?: Duplex;
+}

@@ -1,0 +1,70 @@
+/**
+ * Everything that can go wrong with an exchange, in one table: the code that traces and programs use, the status a
+ * client gets while nothing has been sent yet, and the sentence people read.
+ */
+const table = {
+  // The client's message (RFC 9112)
+  MALFORMED_REQUEST_LINE: [400, 'The request line is not "method target HTTP/1.x".'],
+  MALFORMED_HEADER: [400, 'A header line is not "name: value".'],
+  BAD_TARGET: [400, 'The request target is not valid for this method.'],
+  BAD_HOST: [400, 'The Host field is missing, repeated or not a host.'],
+  BAD_FRAMING: [400, 'The message length is ambiguous or invalid.'],
+  BAD_CHUNK: [400, 'The chunked body is malformed.'],
+  UNKNOWN_TRANSFER_CODING: [501, 'The request uses a transfer coding other than chunked.'],
+  HEAD_TOO_LARGE: [431, 'The request head is larger than the limit.'],
+  VERSION_NOT_SUPPORTED: [505, 'Only HTTP/1.0 and HTTP/1.1 are supported here.'],
+  UNSUPPORTED_SCHEME: [400, 'Only http and https URLs can be forwarded.'],
+  REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
+  CLIENT_GONE: [499, 'The client closed the connection before the exchange was complete.'],
+  // Routing
+  LOOP: [508, 'The request leads back to Hopscope itself.'],
+  NO_UPSTREAM: [404, 'No upstream is active for requests to Hopscope itself.'],
+  NOT_FORWARDABLE: [501, 'This request cannot be forwarded.'],
+  // The upstream
+  DNS_FAILED: [502, "The upstream's name could not be resolved."],
+  CONNECTION_REFUSED: [502, 'The upstream refused the connection.'],
+  HOST_UNREACHABLE: [502, 'The upstream cannot be reached from here.'],
+  CONNECT_TIMEOUT: [504, 'The upstream did not accept a connection in time.'],
+  TLS_FAILED: [502, 'The secure connection to the upstream failed.'],
+  CONNECTION_RESET: [502, 'The upstream reset the connection.'],
+  CLOSED_EARLY: [502, 'The upstream closed the connection before its answer was complete.'],
+  HEAD_TIMEOUT: [504, 'The upstream did not answer in time.'],
+  BODY_TIMEOUT: [504, "The upstream's body stopped arriving."],
+  MALFORMED_RESPONSE: [502, "The upstream's answer is not valid HTTP."],
+  UPSTREAM_FAILED: [502, 'The exchange with the upstream failed.'],
+  // The cache
+  ONLY_IF_CACHED: [504, 'Nothing stored may answer this only-if-cached request.'],
+  // Hopscope
+  HANDLER_FAILED: [500, 'A handler failed.'],
+  HANDLER_STUCK: [504, 'A handler did not stop in time.'],
+  NEXT_TWICE: [500, 'A handler called next twice.'],
+  STOPPING: [503, 'Hopscope is stopping.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof table;
+
+/** A failure of an exchange with its code, the phase it happened in and, if another error caused it, that error. */
+export class ExchangeError extends Error {
+  readonly code: ErrorCode;
+  /** Where it happened: accept, guard, cache, dns, connect, tls, send, wait, receive, deliver … */
+  readonly phase: string;
+
+  /** @param detail what exactly was wrong, added to the table's sentence. */
+  constructor(code: ErrorCode, phase: string, detail?: string, cause?: unknown) {
+    super(detail === undefined ? table[code][1] : `${table[code][1]} ${detail}`, cause === undefined ? {} : { cause });
+    this.name = 'ExchangeError';
+    this.code = code;
+    this.phase = phase;
+  }
+
+  /** The status that tells a client of this error. */
+  get status(): number {
+    return table[this.code][0];
+  }
+}
+
+/** Any thrown value as an {@link ExchangeError}; unknown ones become HANDLER_FAILED in `phase`. */
+export function toExchangeError(error: unknown, phase: string): ExchangeError {
+  if (error instanceof ExchangeError) return error;
+  return new ExchangeError('HANDLER_FAILED', phase, error instanceof Error ? error.message : String(error), error);
+}

@@ -1,0 +1,111 @@
+import type { ExchangeRow } from './exchange-view.ts';
+import type { Settings, SettingsPatch } from './settings.ts';
+import type { TraceEvent } from './trace-event.ts';
+
+/**
+ * What the UI may ask of the engine's host. The same map is served over Electron IPC and over WebSocket; preload,
+ * servers and clients derive their types from it, and every `params` is checked against its schema in
+ * contract-schemas.ts before a handler sees it.
+ */
+export interface RequestMap {
+  /** The engine's state now, and the point in the event stream it stands for. */
+  'engine.snapshot': { params: undefined; result: Snapshot };
+  /** Rows with ids below `before` (absent: the newest), newest first, at most `limit` (≤ 5,000). */
+  'exchanges.page': { params: { before?: number; limit: number }; result: { rows: ExchangeRow[]; more: boolean } };
+  /** Every event of one exchange so far; `NOT_FOUND` when it was evicted or never was. */
+  'exchange.read': { params: { id: number }; result: { events: TraceEvent[] } };
+  /** From now on whole events of this exchange are part of the stream (`null`: of none). */
+  'exchange.watch': { params: { id: number | null }; result: null };
+  /** Captured body bytes from `offset`, at most `length` (≤ 1 MiB); shorter at the capture's end. */
+  'body.read': { params: BodyRange; result: Uint8Array };
+  'settings.update': { params: { patch: SettingsPatch }; result: Settings };
+  /** Forgets every finished exchange and its bodies. */
+  'session.clear': { params: undefined; result: null };
+  'cache.stats': { params: undefined; result: CacheStats };
+  /** Forgets stored responses: one key, or all when `key` is absent. Result: how many. */
+  'cache.purge': { params: { key?: string }; result: { purged: number } };
+  /** Sends the sample requests through the proxy; resolves with how many were sent. */
+  'sample.send': { params: undefined; result: { sent: number } };
+  /** Tells that batches up to and including `lastSeq` have been applied. */
+  'trace.ack': { params: { lastSeq: number }; result: null };
+}
+
+/** What the host tells without being asked. */
+export interface EventMap {
+  'trace.batch': TraceBatch;
+  'settings.changed': Settings;
+  'status.changed': EngineStatus;
+  /** The session was cleared: rows with ids up to and including `upTo` that have ended are gone. */
+  'session.cleared': { upTo: number };
+}
+
+export type RequestName = keyof RequestMap;
+export type EventName = keyof EventMap;
+export type Params<N extends RequestName> = RequestMap[N]['params'];
+export type ResultOf<N extends RequestName> = RequestMap[N]['result'];
+
+/** The answer to a request: a value, or an error whose `code` programs and `message` people can rely on. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; error: { code: string; message: string } };
+
+/**
+ * A run of consecutive events: it covers every sequence number from `firstSeq` to `lastSeq`, also of events that the
+ * list does not need and that are therefore not in it. A `firstSeq` other than the previous `lastSeq + 1` is a gap:
+ * take a new snapshot.
+ */
+export interface TraceBatch {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly events: readonly TraceEvent[];
+  /** Engine time when the batch was sent, for drawing exchanges that are still running. */
+  readonly now: number;
+}
+
+export interface BodyRange {
+  readonly id: number;
+  readonly side: 'request' | 'response';
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface EngineStatus {
+  /** `http://host:port` of the proxy; absent while it is not listening. */
+  readonly proxyUrl?: string;
+  /** Wall time (ms since 1970) of engine time zero. */
+  readonly epoch: number;
+  readonly version: string;
+  /** Where the built-in demo site listens, when it runs. */
+  readonly demoUrl?: string;
+  /** What everyone should know: the configured port was taken, a settings file was set aside, recording fell behind. */
+  readonly warnings: readonly string[];
+}
+
+export interface Snapshot {
+  /** The state includes every event up to and including this one. */
+  readonly seq: number;
+  /** Engine time now. */
+  readonly now: number;
+  readonly status: EngineStatus;
+  readonly settings: Settings;
+  /** Rows of exchanges that are still running. */
+  readonly running: readonly ExchangeRow[];
+  /** Ids of finished exchanges that can be paged lie in [firstId, lastId]; both 0 when there are none. */
+  readonly firstId: number;
+  readonly lastId: number;
+  /** Rows that the cap evicted since the last clear. */
+  readonly evicted: number;
+}
+
+export interface CacheStats {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly maxBytes: number;
+}
+
+/** The renderer's whole view of the engine: preload exposes one over IPC, the web client makes one over WebSocket. */
+export interface InspectorApi {
+  request<N extends RequestName>(name: N, params: Params<N>): Promise<Answer<ResultOf<N>>>;
+  /** Returns the function that ends the subscription. */
+  on<N extends EventName>(name: N, listener: (payload: EventMap[N]) => void): () => void;
+  /** The link to the engine; always `open` over IPC. */
+  onConnection(listener: (state: 'connecting' | 'open' | 'closed') => void): () => void;
+}

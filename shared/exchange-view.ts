@@ -1,0 +1,153 @@
+import type { Decision, Forward, Verdict } from './decision.ts';
+import type { HeaderList } from './headers.ts';
+import type {
+  BodyCapture,
+  ExchangeKind,
+  ExchangeNote,
+  Outcome,
+  ResponseSource,
+  SpanEnded,
+  TraceEvent,
+} from './trace-event.ts';
+
+/** One row of the list: what is kept in memory for every exchange. Times are monotonic engine milliseconds. */
+export interface ExchangeRow {
+  readonly id: number;
+  readonly kind: ExchangeKind;
+  readonly start: number;
+  /** Set when the exchange has ended. */
+  readonly end?: number;
+  readonly method: string;
+  readonly url: string;
+  readonly version: string;
+  readonly client: string;
+  readonly connection: number;
+  readonly nth: number;
+  readonly parent?: number;
+  readonly status?: number;
+  readonly from?: ResponseSource;
+  readonly contentType?: string;
+  readonly upstream?: string;
+  /** When the response's head was ready to be sent. */
+  readonly responseAt?: number;
+  readonly verdict?: Verdict;
+  readonly fwd?: Forward;
+  readonly ttl?: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly outcome?: Outcome;
+  /** Notes of level warning and error. */
+  readonly warnings: number;
+}
+
+/** A message's fields and what is known of its body. */
+export interface MessageView {
+  readonly headers: HeaderList;
+  readonly trailers?: HeaderList;
+  readonly body?: BodyCapture;
+}
+
+/** A row with everything known of the exchange. */
+export interface ExchangeView extends ExchangeRow {
+  readonly target?: string;
+  readonly request: MessageView;
+  readonly response?: MessageView & { readonly reason: string };
+  readonly informational: readonly { readonly at: number; readonly status: number; readonly headers: HeaderList }[];
+  readonly spans: readonly SpanEnded[];
+  readonly decision?: Decision;
+  readonly notes: readonly ExchangeNote[];
+  /** Phases running at the last progress report of an exchange that has not ended. */
+  readonly open: readonly string[];
+}
+
+/**
+ * The row after `event`. Returns a new object when something changed and `row` itself when nothing did. Events for an
+ * exchange whose `exchange.started` was missed are ignored (`undefined`): the next snapshot has them.
+ */
+export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): ExchangeRow | undefined {
+  if (event.type === 'exchange.started') {
+    const { id, kind, method, url, version, client, connection, nth } = event;
+    const started: ExchangeRow = {
+      ...{ id, kind, start: event.at, method, url, version, client, connection, nth },
+      ...{ requestBytes: 0, responseBytes: 0, warnings: 0 },
+    };
+    return event.parent === undefined ? started : { ...started, parent: event.parent };
+  }
+  if (row === undefined) return undefined;
+  switch (event.type) {
+    case 'request.ended':
+      return { ...row, requestBytes: event.bytes };
+    case 'response.ended':
+      return { ...row, responseBytes: event.bytes };
+    case 'exchange.progress':
+      return row.end === undefined
+        ? { ...row, requestBytes: event.requestBytes, responseBytes: event.responseBytes }
+        : row;
+    case 'cache.decided': {
+      const { verdict, fwd, ttl } = event.decision;
+      return { ...row, verdict, ...(fwd === undefined ? {} : { fwd }), ...(ttl === undefined ? {} : { ttl }) };
+    }
+    case 'response.started': {
+      const { status, from, contentType, upstream } = event;
+      const answered = { ...row, status, from, contentType, responseAt: event.at };
+      return upstream === undefined ? answered : { ...answered, upstream };
+    }
+    case 'exchange.note':
+      return event.level === 'info' ? row : { ...row, warnings: row.warnings + 1 };
+    case 'exchange.finished':
+      return { ...row, end: event.at, outcome: event.outcome };
+    case 'request.head':
+    case 'response.informational':
+    case 'span':
+      return row;
+  }
+}
+
+/** Folds one exchange's events, in order, into its view; `undefined` when they do not begin with its start. */
+export function fold(events: readonly TraceEvent[]): ExchangeView | undefined {
+  let view: ExchangeView | undefined;
+  for (const event of events) view = applyToView(view, event);
+  return view;
+}
+
+/** The view after `event`: {@link applyToRow} plus the details that only one exchange at a time needs. */
+export function applyToView(view: ExchangeView | undefined, event: TraceEvent): ExchangeView | undefined {
+  const row = applyToRow(view, event);
+  if (row === undefined) return undefined;
+  if (view === undefined || event.type === 'exchange.started') {
+    return { ...row, request: { headers: [] }, informational: [], spans: [], notes: [], open: [] };
+  }
+  // applyToRow spreads what it is given, so every detail of `view` is still there.
+  const next = row as ExchangeView;
+  switch (event.type) {
+    case 'request.head':
+      return { ...next, target: event.target, request: { ...next.request, headers: event.headers } };
+    case 'request.ended':
+      return { ...next, request: { ...next.request, ...endOf(event) } };
+    case 'cache.decided':
+      return { ...next, decision: event.decision };
+    case 'response.informational': {
+      const { at, status, headers } = event;
+      return { ...next, informational: [...next.informational, { at, status, headers }] };
+    }
+    case 'response.started':
+      return { ...next, response: { reason: event.reason, headers: event.headers } };
+    case 'response.ended':
+      return next.response === undefined ? next : { ...next, response: { ...next.response, ...endOf(event) } };
+    case 'span':
+      return { ...next, spans: [...next.spans, event] };
+    case 'exchange.progress':
+      return { ...next, open: next.end === undefined ? event.open : [] };
+    case 'exchange.note':
+      return { ...next, notes: [...next.notes, event] };
+    case 'exchange.finished':
+      return { ...next, open: [] };
+  }
+}
+
+function endOf(event: { body?: BodyCapture; trailers?: HeaderList }): Partial<MessageView> {
+  return {
+    ...(event.body === undefined ? {} : { body: event.body }),
+    ...(event.trailers === undefined ? {} : { trailers: event.trailers }),
+  };
+}

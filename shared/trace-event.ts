@@ -1,0 +1,188 @@
+import type { Decision } from './decision.ts';
+import type { HeaderList } from './headers.ts';
+
+/**
+ * The events an exchange leaves behind, in the order they happened. They are flat, plain JSON, and the only source of
+ * every view: `fold` in exchange-view.ts turns them into what the list, the timeline and the session files hold.
+ *
+ * `seq` counts every event of one engine run, without gaps. `at` is in milliseconds on the engine's monotonic clock
+ * (zero when the engine was created); `EngineStatus.epoch` converts it to wall time.
+ */
+export type TraceEvent =
+  | ExchangeStarted
+  | RequestHead
+  | RequestEnded
+  | CacheDecided
+  | InformationalSent
+  | ResponseStarted
+  | ResponseEnded
+  | SpanEnded
+  | ExchangeProgress
+  | ExchangeNote
+  | ExchangeFinished;
+
+interface EventBase {
+  readonly seq: number;
+  /** The exchange's id: 1, 2, 3 … in order of arrival within one engine run. */
+  readonly id: number;
+  readonly at: number;
+}
+
+/** What kind of row this is: a request, an opaque CONNECT tunnel, or bytes that never became a request. */
+export type ExchangeKind = 'http' | 'tunnel' | 'malformed';
+
+export interface ExchangeStarted extends EventBase {
+  readonly type: 'exchange.started';
+  readonly kind: ExchangeKind;
+  readonly method: string;
+  /** The absolute URL asked for, for people to read; for a malformed request whatever could be made out. */
+  readonly url: string;
+  /** The client's protocol version, as in `HTTP/1.1`. */
+  readonly version: string;
+  /** The client's address and port. */
+  readonly client: string;
+  /** Number of the client connection, and of the request on it (1 = the first). */
+  readonly connection: number;
+  readonly nth: number;
+  /** The exchange that caused this one, such as the one that triggered a background revalidation. */
+  readonly parent?: number;
+}
+
+export interface RequestHead extends EventBase {
+  readonly type: 'request.head';
+  /** The request-target exactly as it came (RFC 9112 §3.2). */
+  readonly target: string;
+  readonly headers: HeaderList;
+}
+
+/** Where a captured body lies in the session store; read it by range with `body.read`. */
+export interface BodyCapture {
+  /** Bytes captured, from the body's start. */
+  readonly captured: number;
+  /** Why the capture is shorter than the body, if it is. */
+  readonly truncated?: 'cap' | 'backlog' | 'aborted';
+}
+
+export interface RequestEnded extends EventBase {
+  readonly type: 'request.ended';
+  /** Body bytes received from the client, without chunk framing. */
+  readonly bytes: number;
+  readonly body?: BodyCapture;
+  readonly trailers?: HeaderList;
+}
+
+export interface CacheDecided extends EventBase {
+  readonly type: 'cache.decided';
+  readonly decision: Decision;
+}
+
+/** An interim (1xx) response that was passed to the client. */
+export interface InformationalSent extends EventBase {
+  readonly type: 'response.informational';
+  readonly status: number;
+  readonly headers: HeaderList;
+}
+
+/** Who made the response: the upstream, the cache, or Hopscope itself (an error page, say). */
+export type ResponseSource = 'upstream' | 'cache' | 'hopscope';
+
+export interface ResponseStarted extends EventBase {
+  readonly type: 'response.started';
+  readonly status: number;
+  readonly reason: string;
+  readonly from: ResponseSource;
+  /** Media type without parameters, lower case; empty when absent. */
+  readonly contentType: string;
+  /** As sent to the client. */
+  readonly headers: HeaderList;
+  /** Where the request was sent, as in `example.com:80`; absent when it was not sent anywhere. */
+  readonly upstream?: string;
+}
+
+export interface ResponseEnded extends EventBase {
+  readonly type: 'response.ended';
+  /** Body bytes handed to the client's socket, without chunk framing. */
+  readonly bytes: number;
+  readonly body?: BodyCapture;
+  readonly trailers?: HeaderList;
+}
+
+/** The lanes of the timeline. */
+export type SpanLane = 'client' | 'handler' | 'upstream';
+
+/**
+ * A timed part of an exchange, reported when it ends. `name` is the phase: accept, setup, handle, finish, deliver, dns,
+ * connect, tls, send, wait, receive, tunnel … `at` is the end.
+ */
+export interface SpanEnded extends EventBase {
+  readonly type: 'span';
+  readonly lane: SpanLane;
+  readonly name: string;
+  /** The handler the phase belongs to, for the lane `handler`. */
+  readonly handler?: string;
+  readonly start: number;
+  /** Facts worth showing with the span: an address, a reused connection, a TLS version. */
+  readonly detail?: string;
+  /** Set when the phase ended with an error. */
+  readonly error?: string;
+}
+
+/** How far a running exchange is; only the newest counts, so these may be dropped under load. */
+export interface ExchangeProgress extends EventBase {
+  readonly type: 'exchange.progress';
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** Phases that are running now, outermost first, as in `cache.handle`. */
+  readonly open: readonly string[];
+}
+
+/** Something worth telling that is not the outcome: a handler whose finish threw, a dropped trailer, a short capture. */
+export interface ExchangeNote extends EventBase {
+  readonly type: 'exchange.note';
+  readonly level: 'info' | 'warning' | 'error';
+  readonly code: string;
+  readonly text: string;
+}
+
+/** How an exchange ended; every exchange has exactly one. */
+export type Outcome =
+  | { readonly kind: 'completed' }
+  | { readonly kind: 'failed'; readonly code: string; readonly phase: string; readonly message: string }
+  | {
+      readonly kind: 'aborted';
+      readonly by: 'client' | 'upstream' | 'hopscope';
+      readonly phase: string;
+      readonly message: string;
+    };
+
+export interface ExchangeFinished extends EventBase {
+  readonly type: 'exchange.finished';
+  readonly outcome: Outcome;
+}
+
+/**
+ * The event as the list needs it, without headers and decision steps, or `undefined` when the list does not need it.
+ * Live subscribers get these for every exchange and whole events for the exchanges they watch.
+ */
+export function toListEvent(event: TraceEvent): TraceEvent | undefined {
+  switch (event.type) {
+    case 'exchange.started':
+    case 'exchange.finished':
+    case 'exchange.progress':
+      return event;
+    case 'request.ended':
+      return event.bytes === 0 ? undefined : event;
+    case 'response.ended':
+      return event;
+    case 'cache.decided':
+      return { ...event, decision: { ...event.decision, steps: [] } };
+    case 'response.started':
+      return { ...event, headers: [] };
+    case 'exchange.note':
+      return event.level === 'info' ? undefined : event;
+    case 'request.head':
+    case 'response.informational':
+    case 'span':
+      return undefined;
+  }
+}
