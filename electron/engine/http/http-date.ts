@@ -1,0 +1,73 @@
+/**
+ * HTTP-date (RFC 9110 §5.6.7): the preferred IMF-fixdate and the two obsolete forms that recipients must still accept.
+ */
+
+const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const LONG_DAY = '(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)';
+const MONTH = '(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+const TIME = '(\\d{2}):(\\d{2}):(\\d{2})';
+
+// Matched without regard to case: caches should (RFC 9111 §4.2). Everything else is as strict as the grammar, and a zone
+// other than GMT makes a date invalid for calculating expiration (RFC 9111 §4.2).
+const IMF_FIXDATE = new RegExp(`^${DAY}, (\\d{2}) ${MONTH} (\\d{4}) ${TIME} GMT$`, 'i');
+const RFC850_DATE = new RegExp(`^${LONG_DAY}, (\\d{2})-${MONTH}-(\\d{2}) ${TIME} GMT$`, 'i');
+const ASCTIME_DATE = new RegExp(`^${DAY} ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`, 'i');
+
+const MONTHS: readonly string[] = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+
+/**
+ * Parses an HTTP-date.
+ *
+ * @param value a field value; white space around it is ignored
+ * @param now epoch milliseconds, to place the two-digit years of the RFC 850 form
+ * @returns epoch milliseconds, or undefined when the value is no valid HTTP-date
+ */
+export function parseHttpDate(value: string, now: number): number | undefined {
+  const text = value.trim();
+  let match = IMF_FIXDATE.exec(text);
+  if (match !== null) {
+    const [, day, month, year, hour, minute, second] = match;
+    return epoch(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
+  }
+  match = RFC850_DATE.exec(text);
+  if (match !== null) {
+    const [, day, month, year, hour, minute, second] = match;
+    const fullYear = placeTwoDigitYear(Number(year), now);
+    return epoch(fullYear, month, Number(day), Number(hour), Number(minute), Number(second));
+  }
+  match = ASCTIME_DATE.exec(text);
+  if (match !== null) {
+    const [, month, day, hour, minute, second, year] = match;
+    return epoch(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
+  }
+  return undefined;
+}
+
+/** Writes epoch milliseconds as an IMF-fixdate, dropping the fraction of a second. */
+export function formatHttpDate(time: number): string {
+  return new Date(time).toUTCString();
+}
+
+/** A year that would be more than 50 years ahead is the latest past one with the same last digits (RFC 9110 §5.6.7). */
+function placeTwoDigitYear(year: number, now: number): number {
+  const thisYear = new Date(now).getUTCFullYear();
+  const candidate = thisYear - (thisYear % 100) + year;
+  return candidate > thisYear + 50 ? candidate - 100 : candidate;
+}
+
+function epoch(
+  year: number,
+  monthName: string | undefined,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): number | undefined {
+  const month = MONTHS.indexOf((monthName ?? '').toLowerCase());
+  // The grammar knows second 60, for leap seconds; it counts as the first second of the next minute.
+  if (month < 0 || day < 1 || hour > 23 || minute > 59 || second > 60) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, day);
+  if (date.getUTCMonth() !== month) return undefined;
+  return date.setUTCHours(hour, minute, second);
+}
