@@ -64,3 +64,25 @@ export type SettingsPatch = {
 function isOriginUrl(text: string): boolean {
   return /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/i.test(text);
 }
+
+/** All defaults. */
+export function defaultSettings(): Settings {
+  return v.parse(settingsSchema, {});
+}
+
+/**
+ * `settings` with `patch` merged in: groups key by key, lists and plain values replaced.
+ * @throws {v.ValiError} when the result is not valid.
+ */
+export function mergeSettings(settings: Settings, patch: SettingsPatch): Settings {
+  const merged: Record<string, unknown> = { ...settings };
+  for (const [key, value] of Object.entries(patch)) {
+    const before = merged[key];
+    merged[key] = isGroup(before) && isGroup(value) ? { ...before, ...value } : value;
+  }
+  return v.parse(settingsSchema, merged);
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

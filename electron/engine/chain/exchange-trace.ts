@@ -11,6 +11,8 @@ export interface ExchangeTrace {
   requestHead(target: string, headers: HeaderList): void;
   /** A chunk of the request body, as received; the recorder may keep a reference to it, up to the cap. */
   requestChunk(chunk: Uint8Array): void;
+  /** Bytes that passed through a tunnel, counted but not kept. */
+  tunnelled(sent: number, received: number): void;
   requestEnded(trailers?: HeaderList): void;
   decided(decision: Decision): void;
   informational(status: number, headers: HeaderList): void;

@@ -45,6 +45,8 @@ export interface Exchange {
   readonly id: number;
   readonly request: RequestHead;
   readonly body: RequestBody | null;
+  /** Where it goes: to the host its target names, to the active reverse upstream, or nowhere for want of one. */
+  readonly route: 'direct' | 'origin' | 'none';
   /** The settings when the request arrived; a change applies to the next exchange. */
   readonly settings: Settings;
   readonly trace: ExchangeTrace;

@@ -1,0 +1,110 @@
+/** What a {@link ByteQueue} tells its source. */
+export interface ByteSource {
+  /** The reader has caught up after {@link ByteQueue.push} said to wait. */
+  resume(): void;
+  /** The reader left before the end; nothing more is wanted. */
+  cancel(): void;
+  /** The reader wants the first chunk. */
+  start?(): void;
+}
+
+const HIGH_WATER = 65_536;
+const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
+
+/**
+ * A body between a push source (a socket, undici) and the one reader that iterates it. Chunks are passed on as they
+ * are. When more than 64 KiB wait, `push` returns false and the source should pause until `resume`.
+ */
+export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
+  readonly #source: ByteSource;
+  #chunks: Uint8Array[] = [];
+  #head = 0;
+  #waiting = 0;
+  #paused = false;
+  #started = false;
+  #ended = false;
+  #error: unknown;
+  #failed = false;
+  #reader: PromiseWithResolvers<IteratorResult<Uint8Array>> | undefined;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  /** Adds a chunk; false asks the source to pause. */
+  push(chunk: Uint8Array): boolean {
+    if (this.#ended) return true;
+    if (this.#reader !== undefined) {
+      const reader = this.#reader;
+      this.#reader = undefined;
+      reader.resolve({ done: false, value: chunk });
+      return true;
+    }
+    this.#chunks.push(chunk);
+    this.#waiting += chunk.length;
+    this.#paused = this.#waiting > HIGH_WATER;
+    return !this.#paused;
+  }
+
+  /** The body is complete: the reader gets what waits, then the end. */
+  end(): void {
+    this.#ended = true;
+    this.#reader?.resolve(DONE);
+    this.#reader = undefined;
+  }
+
+  /** The body broke off: the reader gets what waits, then `error`. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#failed = true;
+    this.#error = error;
+    this.#reader?.reject(error);
+    this.#reader = undefined;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    if (!this.#started) {
+      this.#started = true;
+      this.#source.start?.();
+    }
+    if (this.#head < this.#chunks.length) return Promise.resolve({ done: false, value: this.#take() });
+    if (this.#failed) return Promise.reject(this.#error as Error);
+    if (this.#ended) return Promise.resolve(DONE);
+    this.#reader = Promise.withResolvers();
+    return this.#reader.promise;
+  }
+
+  /** Called when a `for await` loop is left early. */
+  return(): Promise<IteratorResult<Uint8Array>> {
+    this.#chunks = [];
+    this.#head = 0;
+    this.#waiting = 0;
+    if (!this.#ended) {
+      this.#ended = true;
+      this.#reader?.resolve(DONE);
+      this.#reader = undefined;
+      this.#source.cancel();
+    }
+    return Promise.resolve(DONE);
+  }
+
+  #take(): Uint8Array {
+    const chunk = this.#chunks[this.#head] as Uint8Array;
+    this.#head++;
+    if (this.#head === this.#chunks.length) {
+      this.#chunks = [];
+      this.#head = 0;
+    }
+    this.#waiting -= chunk.length;
+    if (this.#paused && this.#waiting <= HIGH_WATER / 2) {
+      this.#paused = false;
+      if (!this.#ended) this.#source.resume();
+    }
+    return chunk;
+  }
+}

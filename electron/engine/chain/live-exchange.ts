@@ -1,0 +1,73 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import type { ExchangeTrace } from './exchange-trace.ts';
+import type { Abort, Exchange, RequestBody, RequestHead } from './exchange.ts';
+
+/** What an exchange needs from whoever started it. */
+export interface ExchangeOrigin {
+  /** Sends an interim response to the client, if there is one that takes it. */
+  inform(status: number, headers: HeaderList): void;
+  spawn(parent: Exchange, purpose: 'revalidation', request: RequestHead): void;
+}
+
+/** An exchange on its way; `abort` is for the connection that carries it. */
+export class LiveExchange implements Exchange {
+  readonly id: number;
+  readonly request: RequestHead;
+  readonly body: RequestBody | null;
+  readonly route: Exchange['route'];
+  readonly settings: Settings;
+  readonly trace: ExchangeTrace;
+  readonly purpose: 'client' | 'revalidation';
+  aborted: Abort | undefined;
+  readonly #origin: ExchangeOrigin;
+  #listeners: Set<(abort: Abort) => void> | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(
+    facts: Pick<Exchange, 'request' | 'body' | 'route' | 'settings' | 'trace' | 'purpose'>,
+    origin: ExchangeOrigin,
+  ) {
+    this.id = facts.trace.id;
+    this.request = facts.request;
+    this.body = facts.body;
+    this.route = facts.route;
+    this.settings = facts.settings;
+    this.trace = facts.trace;
+    this.purpose = facts.purpose;
+    this.#origin = origin;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.aborted !== undefined) this.#controller.abort(this.aborted);
+    return this.#controller.signal;
+  }
+
+  onAbort(listener: (abort: Abort) => void): () => void {
+    if (this.aborted !== undefined) {
+      listener(this.aborted);
+      return () => undefined;
+    }
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /** Tells everyone who listens that the exchange must stop; only the first call counts. */
+  abort(abort: Abort): void {
+    if (this.aborted !== undefined) return;
+    this.aborted = abort;
+    this.#controller?.abort(abort);
+    for (const listener of this.#listeners ?? []) listener(abort);
+    this.#listeners = undefined;
+  }
+
+  inform(status: number, headers: HeaderList): void {
+    this.#origin.inform(status, headers);
+  }
+
+  spawn(purpose: 'revalidation', request: RequestHead): void {
+    this.#origin.spawn(this, purpose, request);
+  }
+}

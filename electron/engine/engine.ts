@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { CacheStats, EngineStatus } from '../../shared/contract.ts';
+import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import { mergeSettings } from '../../shared/settings.ts';
+import { MemoryStore } from './cache/memory-store.ts';
+import type { Chain } from './chain/handler.ts';
+import { cacheHandler } from './handlers/cache.ts';
+import { guardHandler } from './handlers/guard.ts';
+import { upstreamHandler } from './handlers/upstream.ts';
+import { ExchangeFactory } from './proxy/exchange-factory.ts';
+import type { ConnectionLimits } from './proxy/http1-connection.ts';
+import { Listener } from './proxy/listener.ts';
+import { OwnAddresses } from './proxy/own-addresses.ts';
+import type { Recorder } from './trace/recorder.ts';
+import { createRecorder } from './trace/recorder.ts';
+import { UpstreamPools } from './upstream/upstream-pools.ts';
+
+/** How an engine is started; what may change later is in its settings. */
+export interface EngineConfig {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Whether the next free port will do when `port` is taken. */
+  readonly portFallback: boolean;
+  /** Folder for the recorded session. */
+  readonly dataDir: string;
+  readonly version: string;
+  readonly settings: Settings;
+  /** Where the built-in demo site listens. */
+  readonly demoUrl?: string;
+  /** Handlers between the guard and the cache. */
+  readonly extraHandlers?: Chain;
+  readonly limits?: Partial<ConnectionLimits>;
+  /** Grace time (ms) for handlers after an abort. */
+  readonly stuckAfter?: number;
+}
+
+const LIMITS: ConnectionLimits = {
+  maxHead: 65_536,
+  headTimeout: 30_000,
+  idleTimeout: 65_000,
+  bodyTimeout: 300_000,
+  halfCloseGrace: 500,
+};
+/** How long `stop` waits for running exchanges. */
+const DRAIN_MS = 5_000;
+
+/** The proxy, its cache and its recorder as one thing that hosts start, stop, watch and configure. */
+export class Engine {
+  readonly recorder: Recorder;
+  readonly #config: EngineConfig;
+  readonly #store: MemoryStore;
+  readonly #pools: UpstreamPools;
+  readonly #listener: Listener;
+  readonly #own = new OwnAddresses();
+  readonly #settingsListeners = new Set<(settings: Settings) => void>();
+  readonly #statusListeners = new Set<(status: EngineStatus) => void>();
+  #settings: Settings;
+  #address: AddressInfo | undefined;
+  #warnings: string[] = [];
+
+  /** Use {@link createEngine}. */
+  constructor(config: EngineConfig, recorder: Recorder) {
+    this.#config = config;
+    this.#settings = config.settings;
+    this.recorder = recorder;
+    this.#store = new MemoryStore({ maxBytes: config.settings.cache.maxBytes });
+    const now = (): number => recorder.now();
+    const environment = {
+      now,
+      isOwnAddress: (address: string, port: number) => this.#own.hasAddress(address, port),
+    };
+    this.#pools = new UpstreamPools(environment);
+    // Via's pseudonym tells this proxy from every other one, also from a second Hopscope in line.
+    const via = `hopscope-${randomBytes(3).toString('hex')}`;
+    const chain: Chain = [
+      guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) }),
+      ...(config.extraHandlers ?? []),
+      cacheHandler({ store: this.#store }),
+      upstreamHandler(this.#pools, environment, via),
+    ];
+    const factory = new ExchangeFactory({
+      chain,
+      recorder,
+      stuckAfter: config.stuckAfter ?? 2_000,
+      settings: () => this.#settings,
+      demoUrl: config.demoUrl,
+    });
+    this.#listener = new Listener({
+      limits: { ...LIMITS, ...config.limits },
+      now,
+      open: (arrival) => factory.open(arrival),
+      openMalformed: (arrival, malformed) => factory.openMalformed(arrival, malformed),
+      run: (x, delivery) => factory.run(x, delivery),
+    });
+    recorder.onWarning(() => this.#announce());
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  get status(): EngineStatus {
+    const { version, demoUrl } = this.#config;
+    return {
+      ...{ version, epoch: this.recorder.epoch, warnings: [...this.#warnings, ...this.recorder.warnings] },
+      ...(this.#address === undefined ? {} : { proxyUrl: urlOf(this.#address) }),
+      ...(demoUrl === undefined ? {} : { demoUrl }),
+    };
+  }
+
+  /** Starts listening. Rejects when the address cannot be had. */
+  async start(): Promise<void> {
+    const { host, port, portFallback } = this.#config;
+    this.#address = await this.#listener.listen({ host, port, fallback: portFallback });
+    this.#own.add(this.#address);
+    if (port !== 0 && this.#address.port !== port) {
+      this.warn(`Port ${port} is taken; the proxy listens on port ${this.#address.port} instead.`);
+    }
+    this.#announce();
+  }
+
+  /** Stops accepting, lets running exchanges end for a few seconds, then closes everything. */
+  async stop(): Promise<void> {
+    await this.#listener.stop(DRAIN_MS);
+    this.#address = undefined;
+    await this.#pools.destroy();
+    await this.recorder.close();
+  }
+
+  /**
+   * Merges `patch` into the settings; it counts from the next exchange on.
+   * @throws {valibot.ValiError} when the result is not valid; nothing has changed then.
+   */
+  updateSettings(patch: SettingsPatch): Settings {
+    const settings = mergeSettings(this.#settings, patch);
+    this.#settings = settings;
+    this.recorder.configure(settings.record);
+    this.#store.resize(settings.cache.maxBytes);
+    for (const listener of this.#settingsListeners) listener(settings);
+    return settings;
+  }
+
+  onSettings(listener: (settings: Settings) => void): () => void {
+    this.#settingsListeners.add(listener);
+    return () => this.#settingsListeners.delete(listener);
+  }
+
+  onStatus(listener: (status: EngineStatus) => void): () => void {
+    this.#statusListeners.add(listener);
+    return () => this.#statusListeners.delete(listener);
+  }
+
+  /** Adds something everyone should know to the status. */
+  warn(warning: string): void {
+    this.#warnings.push(warning);
+    this.#announce();
+  }
+
+  cacheStats(): CacheStats {
+    return this.#store.stats();
+  }
+
+  /** Forgets the stored responses under one cache key, or all; returns how many. */
+  purge(key?: string): number {
+    return key === undefined ? this.#store.clear() : this.#store.delete(key);
+  }
+
+  #announce(): void {
+    for (const listener of this.#statusListeners) listener(this.status);
+  }
+}
+
+/** Makes an engine that is ready to {@link Engine.start}. */
+export async function createEngine(config: EngineConfig): Promise<Engine> {
+  const directory = join(config.dataDir, 'session');
+  const recorder = await createRecorder({ directory, settings: config.settings.record });
+  return new Engine(config, recorder);
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}

@@ -1,0 +1,37 @@
+import { getAllHeaders } from '../../../shared/headers.ts';
+import type { Exchange } from '../chain/exchange.ts';
+import type { Handler } from '../chain/handler.ts';
+import { ExchangeError } from '../errors.ts';
+
+/** What the guard must know of its surroundings. */
+export interface GuardEnvironment {
+  /** The name this proxy adds to Via. */
+  readonly via: string;
+  /** Says whether a request for this host and port would come back to this proxy. */
+  isOwnHost(hostname: string, port: number): boolean;
+}
+
+/** The first handler: refuses what must not go further, such as a request that leads back here. */
+export function guardHandler(environment: GuardEnvironment): Handler {
+  return {
+    name: 'guard',
+    handle(x, _state, next) {
+      const refusal = refuse(x, environment);
+      return refusal === undefined ? next() : Promise.reject(refusal);
+    },
+  };
+}
+
+function refuse(x: Exchange, environment: GuardEnvironment): ExchangeError | undefined {
+  const { url, headers } = x.request;
+  if (x.route === 'none') return new ExchangeError('NO_UPSTREAM', 'guard', HELP);
+  if (environment.isOwnHost(url.hostname, url.port)) return new ExchangeError('LOOP', 'guard', `It is ${url.authority}.`);
+  // RFC 9110 §7.6.3: Via tells request loops.
+  for (const via of getAllHeaders(headers, 'via')) {
+    if (via.includes(environment.via)) return new ExchangeError('LOOP', 'guard', 'Its Via field names this proxy.');
+  }
+  return undefined;
+}
+
+const HELP =
+  'Use it as a proxy (curl -x), or choose an upstream in Hopscope or with --upstream for requests like this one.';

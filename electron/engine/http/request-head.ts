@@ -1,0 +1,139 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getAllHeaders } from '../../../shared/headers.ts';
+import type { ErrorCode } from '../errors.ts';
+
+/** A request head as it stood on the wire, before its target is resolved. */
+export interface ParsedHead {
+  readonly method: string;
+  readonly target: string;
+  readonly minor: 0 | 1;
+  readonly headers: HeaderList;
+}
+
+/** What is wrong with a message, for an error response and the trace. */
+export interface Malformed {
+  readonly error: ErrorCode;
+  readonly detail: string;
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+// VCHAR, obs-text, SP and HTAB (RFC 9110 §5.5): anything else must be refused or replaced.
+const NOT_FIELD_CONTENT = /[^\t\x20-\x7e\x80-\xff]/;
+// A target has no whitespace or controls; bytes above 0x7f are not valid either, but common and harmless.
+const NOT_TARGET = /[^\x21-\x7e\x80-\xff]/;
+
+/**
+ * Parses a request line and its fields (RFC 9112 §3 and §5).
+ *
+ * @param text the head decoded as latin1, from the request line to the last field line, without the empty line.
+ * Lines end with CRLF; a lone CR or LF is refused, because recipients disagree about it.
+ */
+export function parseRequestHead(text: string): ParsedHead | Malformed {
+  const lineEnd = text.indexOf('\r\n');
+  const line = lineEnd === -1 ? text : text.slice(0, lineEnd);
+  const start = parseRequestLine(line);
+  if ('error' in start) return start;
+  const headers = lineEnd === -1 ? [] : parseFields(text, lineEnd + 2);
+  if ('error' in headers) return headers;
+  return { ...start, headers };
+}
+
+function parseRequestLine(line: string): Omit<ParsedHead, 'headers'> | Malformed {
+  const first = line.indexOf(' ');
+  const last = line.lastIndexOf(' ');
+  if (first <= 0 || last === first) return malformed('MALFORMED_REQUEST_LINE', `Received ${quote(line)}.`);
+  const method = line.slice(0, first);
+  const target = line.slice(first + 1, last);
+  const version = line.slice(last + 1);
+  if (!TOKEN.test(method)) return malformed('MALFORMED_REQUEST_LINE', `${quote(method)} is not a method.`);
+  if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0') {
+    const match = /^HTTP\/(\d)\.(\d)$/.exec(version);
+    if (match === null) return malformed('MALFORMED_REQUEST_LINE', `${quote(version)} is not an HTTP version.`);
+    // A higher minor version of the same major one is to be read as the highest we know (RFC 9110 §2.5).
+    if (match[1] !== '1') return malformed('VERSION_NOT_SUPPORTED', `The client asked for ${version}.`);
+  }
+  if (target === '' || NOT_TARGET.test(target)) return malformed('BAD_TARGET', `Received ${quote(target)}.`);
+  return { method, target, minor: version === 'HTTP/1.0' ? 0 : 1 };
+}
+
+/**
+ * Parses field lines from `from` to the end of `text` (RFC 9112 §5). Also used for trailer sections.
+ */
+export function parseFields(text: string, from: number): string[] | Malformed {
+  const headers: string[] = [];
+  let position = from;
+  while (position < text.length) {
+    let end = text.indexOf('\r\n', position);
+    if (end === -1) end = text.length;
+    const colon = text.indexOf(':', position);
+    if (colon === -1 || colon > end) {
+      return malformed('MALFORMED_HEADER', `Received ${quote(text.slice(position, end))}.`);
+    }
+    const name = text.slice(position, colon);
+    // Space before the colon and folded lines (RFC 9112 §5.1, §5.2) fail here, too: neither is a token.
+    if (!TOKEN.test(name)) return malformed('MALFORMED_HEADER', `${quote(name)} is not a field name.`);
+    const value = trimField(text, colon + 1, end);
+    if (NOT_FIELD_CONTENT.test(value)) {
+      return malformed('MALFORMED_HEADER', `The value of ${name} has a control character.`);
+    }
+    headers.push(name, value);
+    position = end + 2;
+  }
+  return headers;
+}
+
+function trimField(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
+/** How long a request's body is: nothing, a number of bytes, or until the last chunk. */
+export type Framing = { readonly kind: 'none' | 'chunked' } | { readonly kind: 'length'; readonly length: number };
+
+const NO_BODY: Framing = { kind: 'none' };
+const CHUNKED: Framing = { kind: 'chunked' };
+
+/** Decides the body's length (RFC 9112 §6.3, for requests). */
+export function requestFraming(head: ParsedHead): Framing | Malformed {
+  const codings = getAllHeaders(head.headers, 'transfer-encoding');
+  const lengths = getAllHeaders(head.headers, 'content-length');
+  if (codings.length > 0) return codedFraming(head, codings.join(','), lengths.length > 0);
+  if (lengths.length === 0) return NO_BODY;
+  // Equal repeats may be taken as one (RFC 9110 §8.6); anything else is an attack or a bug.
+  const values = new Set(lengths.join(',').split(',').map((value) => value.trim()));
+  const [value] = values;
+  if (values.size !== 1 || value === undefined || !/^\d{1,15}$/.test(value)) {
+    return malformed('BAD_FRAMING', `Content-Length is ${quote(lengths.join(', '))}.`);
+  }
+  const length = Number(value);
+  return length === 0 ? NO_BODY : { kind: 'length', length };
+}
+
+function codedFraming(head: ParsedHead, value: string, hasLength: boolean): Framing | Malformed {
+  if (hasLength) return malformed('BAD_FRAMING', 'Both Transfer-Encoding and Content-Length are present.');
+  // RFC 9112 §6.1: HTTP/1.0 has no transfer codings, so the framing cannot be trusted.
+  if (head.minor === 0) return malformed('BAD_FRAMING', 'HTTP/1.0 has no Transfer-Encoding.');
+  const codings = value.split(',').map((coding) => coding.trim().toLowerCase()).filter((coding) => coding !== '');
+  if (codings.length === 1 && codings[0] === 'chunked') return CHUNKED;
+  const chunked = codings.indexOf('chunked');
+  if (codings.length === 0 || (chunked !== -1 && chunked !== codings.length - 1)) {
+    return malformed('BAD_FRAMING', `Transfer-Encoding is ${quote(value)}.`);
+  }
+  return malformed('UNKNOWN_TRANSFER_CODING', `Transfer-Encoding is ${quote(value)}.`);
+}
+
+function malformed(error: ErrorCode, detail: string): Malformed {
+  return { error, detail };
+}
+
+function quote(text: string): string {
+  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return JSON.stringify(shown);
+}

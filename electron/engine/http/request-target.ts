@@ -1,0 +1,77 @@
+import { getAllHeaders } from '../../../shared/headers.ts';
+import type { TargetUrl } from '../chain/exchange.ts';
+import type { Malformed, ParsedHead } from './request-head.ts';
+
+// reg-name without percent-encoding is all that DNS can resolve; brackets hold an IPv6 literal (RFC 3986 §3.2.2).
+const AUTHORITY = /^(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z\-._~!$&'()*+;=%]+)(?::(\d{0,5}))?$/;
+
+/** A request without an origin in its target: it is meant for the active reverse upstream. */
+export interface OriginForm {
+  readonly path: string;
+}
+
+/**
+ * Reads a request-target (RFC 9112 §3.2) together with the Host field (RFC 9112 §3.2, RFC 9110 §7.2).
+ * The absolute and authority forms give a whole URL, the origin and asterisk forms only a path.
+ */
+export function parseTarget(head: ParsedHead): TargetUrl | OriginForm | Malformed {
+  const badHost = checkHost(head);
+  if (badHost !== undefined) return badHost;
+  const { method, target } = head;
+  if (method === 'CONNECT') {
+    const url = parseAuthority('http', target, '');
+    if (url === undefined || !/:\d+$/.test(target)) return bad(target, 'CONNECT takes host:port.');
+    return url;
+  }
+  if (target === '*') return method === 'OPTIONS' ? { path: '*' } : bad(target, 'Only OPTIONS may ask for *.');
+  if (target.includes('#')) return bad(target, 'A target has no fragment.');
+  if (target.startsWith('/')) return { path: target };
+  return parseAbsolute(target);
+}
+
+function parseAbsolute(target: string): TargetUrl | Malformed {
+  const match = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?]*)(.*)$/.exec(target);
+  if (match === null) return bad(target, 'It is neither a path nor an absolute URL.');
+  const [, scheme = '', authority = '', rest = ''] = match;
+  const lower = scheme.toLowerCase();
+  if (lower !== 'http' && lower !== 'https') {
+    return { error: 'UNSUPPORTED_SCHEME', detail: `The scheme is ${JSON.stringify(lower)}.` };
+  }
+  // RFC 9110 §4.2.4: userinfo in a received http URL hides the real host; treat it as an error.
+  if (authority.includes('@')) return bad(target, 'An http URL has no user information.');
+  const path = rest === '' ? '/' : rest.startsWith('?') ? `/${rest}` : rest;
+  return parseAuthority(lower, authority, path) ?? bad(target, 'Its host or port is not valid.');
+}
+
+/** Splits `host[:port]`; `undefined` when it is neither a name nor an address, or the port is out of range. */
+export function parseAuthority(scheme: 'http' | 'https', authority: string, path: string): TargetUrl | undefined {
+  const match = AUTHORITY.exec(authority);
+  if (match === null) return undefined;
+  const host = (match[1] ?? '').toLowerCase();
+  const usual = scheme === 'http' ? 80 : 443;
+  const port = match[2] === undefined || match[2] === '' ? usual : Number(match[2]);
+  if (port < 1 || port > 65535) return undefined;
+  const hostname = host.startsWith('[') ? host.slice(1, -1) : host;
+  return { scheme, hostname, port, authority: port === usual ? host : `${host}:${port}`, path };
+}
+
+function checkHost(head: ParsedHead): Malformed | undefined {
+  const hosts = getAllHeaders(head.headers, 'host');
+  if (hosts.length === 0) {
+    return head.minor === 0 ? undefined : { error: 'BAD_HOST', detail: 'HTTP/1.1 requires a Host field.' };
+  }
+  if (hosts.length > 1) return { error: 'BAD_HOST', detail: `There are ${hosts.length} Host fields.` };
+  const host = hosts[0] as string;
+  // An empty Host is right for a target without an authority (RFC 9110 §7.2).
+  if (host === '' || AUTHORITY.test(host)) return undefined;
+  return { error: 'BAD_HOST', detail: `Host is ${JSON.stringify(host.slice(0, 80))}.` };
+}
+
+/** The URL as people write it. */
+export function formatUrl(url: TargetUrl): string {
+  return `${url.scheme}://${url.authority}${url.path}`;
+}
+
+function bad(target: string, why: string): Malformed {
+  return { error: 'BAD_TARGET', detail: `${why} Received ${JSON.stringify(target.slice(0, 80))}.` };
+}

@@ -1,0 +1,144 @@
+import type { Settings } from '../../../shared/settings.ts';
+import type { ExchangeKind } from '../../../shared/trace-event.ts';
+import type { Exchange, RequestHead, TargetUrl } from '../chain/exchange.ts';
+import type { Chain, Handler } from '../chain/handler.ts';
+import type { ExchangeOrigin } from '../chain/live-exchange.ts';
+import { LiveExchange } from '../chain/live-exchange.ts';
+import type { Delivery } from '../chain/run-exchange.ts';
+import { runExchange } from '../chain/run-exchange.ts';
+import { ExchangeError } from '../errors.ts';
+import type { Malformed } from '../http/request-head.ts';
+import { formatUrl, parseAuthority } from '../http/request-target.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import { backgroundDelivery } from './background-delivery.ts';
+import type { Arrival, Http1Connection } from './http1-connection.ts';
+import { RequestReader } from './request-reader.ts';
+
+/** What every exchange is made from. */
+export interface FactoryOptions {
+  readonly chain: Chain;
+  readonly recorder: Recorder;
+  readonly stuckAfter: number;
+  settings(): Settings;
+  readonly demoUrl: string | undefined;
+}
+
+/** Where an origin-form request goes, worked out once per change of the settings. */
+interface ReverseTarget {
+  readonly settings: Settings;
+  readonly base: TargetUrl | undefined;
+}
+
+/** Turns what arrives on connections into exchanges and runs them. */
+export class ExchangeFactory {
+  readonly #options: FactoryOptions;
+  readonly #running = new WeakMap<LiveExchange, Chain>();
+  #reverse: ReverseTarget | undefined;
+
+  constructor(options: FactoryOptions) {
+    this.#options = options;
+  }
+
+  open(arrival: Arrival): { x: LiveExchange; reader: RequestReader | undefined } {
+    const { head, framing, connection } = arrival;
+    const settings = this.#options.settings();
+    const { url, route } = this.#resolve(arrival, settings);
+    const request: RequestHead = { method: head.method, target: head.target, url, minor: head.minor, headers: head.headers };
+    const kind: ExchangeKind = head.method === 'CONNECT' ? 'tunnel' : 'http';
+    const trace = this.#begin(kind, arrival, kind === 'tunnel' ? url.authority : formatUrl(url));
+    trace.requestHead(head.target, head.headers);
+    trace.span('client', 'accept', arrival.start);
+    const reader =
+      framing.kind === 'none'
+        ? undefined
+        : new RequestReader(framing, trace, {
+            pause: () => connection.pauseBody(),
+            resume: () => connection.resumeBody(),
+            wanted: () => connection.bodyWanted(),
+          });
+    const origin = this.#originOf(connection);
+    const x = new LiveExchange({ request, body: reader ?? null, route, settings, trace, purpose: 'client' }, origin);
+    return { x, reader };
+  }
+
+  openMalformed(arrival: Omit<Arrival, 'framing' | 'target' | 'connection'>, malformed: Malformed): LiveExchange {
+    const { head } = arrival;
+    const trace = this.#begin('malformed', arrival, head.target);
+    if (head.headers.length > 0) trace.requestHead(head.target, head.headers);
+    trace.span('client', 'accept', arrival.start, { error: malformed.detail });
+    const url: TargetUrl = { scheme: 'http', hostname: '', port: 80, authority: '', path: '/' };
+    const request: RequestHead = { ...head, url };
+    const settings = this.#options.settings();
+    const x = new LiveExchange({ request, body: null, route: 'none', settings, trace, purpose: 'client' }, NO_ORIGIN);
+    const error = new ExchangeError(malformed.error, 'accept', malformed.detail);
+    this.#running.set(x, [refusal(error)]);
+    return x;
+  }
+
+  run(x: LiveExchange, delivery: Delivery): Promise<unknown> {
+    const chain = this.#running.get(x) ?? this.#options.chain;
+    return runExchange(chain, x, delivery, this.#options);
+  }
+
+  #originOf(connection: Http1Connection): ExchangeOrigin {
+    return {
+      inform: (status, headers) => connection.inform(status, headers),
+      spawn: (parent, purpose, request) => this.#spawn(parent, purpose, request),
+    };
+  }
+
+  #spawn(parent: Exchange, purpose: 'revalidation', request: RequestHead): void {
+    const { recorder } = this.#options;
+    const trace = recorder.begin({
+      ...{ kind: 'http', method: request.method, url: formatUrl(request.url), version: 'HTTP/1.1' },
+      ...{ client: 'Hopscope', connection: 0, nth: 0, parent: parent.id },
+    });
+    trace.requestHead(request.target, request.headers);
+    const { route, settings } = parent;
+    const x = new LiveExchange({ request, body: null, route, settings, trace, purpose }, this.#background());
+    void this.run(x, backgroundDelivery(x));
+  }
+
+  #background(): ExchangeOrigin {
+    return { ...NO_ORIGIN, spawn: (parent, purpose, request) => this.#spawn(parent, purpose, request) };
+  }
+
+  #begin(kind: ExchangeKind, arrival: Omit<Arrival, 'framing' | 'target' | 'connection'>, url: string): Exchange['trace'] {
+    const { client, connectionId, nth, start, head } = arrival;
+    return this.#options.recorder.begin({
+      ...{ kind, method: head.method, url, version: `HTTP/1.${head.minor}` },
+      ...{ client, connection: connectionId, nth, at: start },
+    });
+  }
+
+  #resolve({ target, head }: Arrival, settings: Settings): { url: TargetUrl; route: Exchange['route'] } {
+    if ('scheme' in target) return { url: target, route: 'direct' };
+    if (this.#reverse?.settings !== settings) {
+      this.#reverse = { settings, base: activeUpstream(settings, this.#options.demoUrl) };
+    }
+    const { base } = this.#reverse;
+    if (base !== undefined) {
+      const path = target.path === '*' ? '*' : `${base.path}${target.path}`;
+      return { url: { ...base, path }, route: 'origin' };
+    }
+    const host = head.headers[head.headers.findIndex((name) => name.toLowerCase() === 'host') + 1] ?? '';
+    const url = parseAuthority('http', host, target.path);
+    return { url: url ?? { scheme: 'http', hostname: '', port: 80, authority: '', path: target.path }, route: 'none' };
+  }
+}
+
+const NO_ORIGIN: ExchangeOrigin = { inform: () => undefined, spawn: () => undefined };
+
+/** The active reverse upstream's URL; its path is a prefix without a slash at its end. */
+function activeUpstream(settings: Settings, demoUrl: string | undefined): TargetUrl | undefined {
+  const { activeUpstream: id, upstreams } = settings;
+  const text = id === 'demo' ? demoUrl : upstreams.find((upstream) => upstream.id === id)?.url;
+  if (text === undefined) return undefined;
+  const url = new URL(text);
+  const scheme = url.protocol === 'https:' ? 'https' : 'http';
+  return parseAuthority(scheme, url.host, url.pathname.replace(/\/$/, ''));
+}
+
+function refusal(error: ExchangeError): Handler {
+  return { name: 'parser', handle: () => Promise.reject(error) };
+}

@@ -1,0 +1,102 @@
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer } from 'node:net';
+import type { ConnectionHost } from './http1-connection.ts';
+import { Http1Connection } from './http1-connection.ts';
+
+/** Where to listen. With `fallback` the next free of 50 ports is taken when `port` is in use. */
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly fallback: boolean;
+}
+
+/** Accepts client connections and knows them all, to check and to end them. */
+export class Listener {
+  readonly #server: Server;
+  readonly #connections = new Set<Http1Connection>();
+  readonly #host: ConnectionHost;
+  #nextId = 1;
+  #timer: NodeJS.Timeout | undefined;
+  #idle: (() => void) | undefined;
+
+  constructor(host: Omit<ConnectionHost, 'closed'>) {
+    this.#host = { ...bound(host), closed: (connection) => this.#closed(connection) };
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  /** Starts listening. Rejects with Node's error when the address cannot be had. */
+  async listen(options: ListenOptions): Promise<AddressInfo> {
+    const tries = options.fallback && options.port !== 0 ? 50 : 1;
+    for (let i = 0; ; i++) {
+      try {
+        await listenOnce(this.#server, options.host, options.port + i);
+        break;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || i + 1 >= tries) throw error;
+      }
+    }
+    // One timer for all connections keeps timers off the request's path.
+    this.#timer = setInterval(() => this.#check(), 1_000);
+    this.#timer.unref();
+    return this.#server.address() as AddressInfo;
+  }
+
+  /** Stops accepting, lets running exchanges end for at most `grace` ms, then ends what is left. */
+  async stop(grace: number): Promise<void> {
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#server.close();
+    for (const connection of this.#connections) connection.stop();
+    if (this.#connections.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+      timer = setTimeout(() => {
+        for (const connection of this.#connections) connection.kill();
+        resolve();
+      }, grace);
+    });
+    clearTimeout(timer);
+  }
+
+  #accept(socket: Socket): void {
+    this.#connections.add(new Http1Connection(this.#nextId++, socket, this.#host));
+  }
+
+  #closed(connection: Http1Connection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#idle?.();
+  }
+
+  #check(): void {
+    const now = this.#host.now();
+    for (const connection of this.#connections) connection.check(now);
+  }
+}
+
+function bound(host: Omit<ConnectionHost, 'closed'>): Omit<ConnectionHost, 'closed'> {
+  return {
+    limits: host.limits,
+    now: () => host.now(),
+    open: (arrival) => host.open(arrival),
+    openMalformed: (arrival, malformed) => host.openMalformed(arrival, malformed),
+    run: (x, delivery) => host.run(x, delivery),
+  };
+}
+
+function listenOnce(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: Error): void => {
+      server.removeListener('listening', onListening);
+      reject(error);
+    };
+    const onListening = (): void => {
+      server.removeListener('error', onError);
+      resolve();
+    };
+    server.once('error', onError);
+    server.once('listening', onListening);
+    server.listen({ host, port });
+  });
+}
