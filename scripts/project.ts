@@ -1,0 +1,13 @@
+import { delimiter, join, resolve } from 'node:path';
+
+/** The checkout's root folder. */
+export const projectRoot = resolve(import.meta.dirname, '..');
+
+/**
+ * The environment for child processes: the project's own tools come first on PATH, as npm arranges for its scripts,
+ * so that `#!/usr/bin/env node` finds the project's Node even where the system's is older.
+ */
+export function projectEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const bin = join(projectRoot, 'node_modules', '.bin');
+  return { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, ...extra };
+}

@@ -1,0 +1,17 @@
+// Loaded with `node --import` ahead of electron/cli.ts: makes sure that the user interface is built before the headless host
+// starts, in the host's own process, so that signals, output and the exit code are the host's and nobody else's.
+import { isMainThread } from 'node:worker_threads';
+import { ensureUi } from './ensure-build.ts';
+
+const needsNoUi = ['--no-ui', '--help', '-h', '--version', '-V'];
+
+if (isMainThread && !process.argv.some((arg) => needsNoUi.includes(arg))) {
+  try {
+    ensureUi();
+  } catch (error) {
+    process.stderr.write(
+      `hopscope: ${error instanceof Error ? error.message : String(error)}; --no-ui starts without it\n`,
+    );
+    process.exit(1);
+  }
+}

@@ -1,0 +1,57 @@
+// `npm start`: the desktop app or, where Electron cannot run, the web host with a browser opened on it.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureDesktop } from './ensure-build.ts';
+import { projectEnv, projectRoot } from './project.ts';
+
+const flags = process.argv.slice(2);
+
+/** Milliseconds that the download of Electron's binary may take. */
+const downloadLimit = 10 * 60_000;
+
+/**
+ * Why the desktop app cannot run here, or undefined when it can. Electron's package brings a launcher and fetches the binary at
+ * the first start: its install script exits at once when the binary is there already.
+ */
+function obstacle(): string | undefined {
+  const installer = join(projectRoot, 'node_modules', 'electron', 'install.js');
+  const install = spawnSync(process.execPath, [installer], {
+    cwd: projectRoot,
+    env: projectEnv(),
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: downloadLimit,
+  });
+  if (install.error) return `Electron's binary could not be downloaded (${install.error.message})`;
+  if (install.status !== 0) {
+    const reason = install.stderr.split('\n').find((line) => line.trim() !== '') ?? 'no reason given';
+    return `Electron's binary could not be downloaded (${reason.trim().slice(0, 200)})`;
+  }
+  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
+    return 'Electron has no display to open a window on';
+  }
+  return undefined;
+}
+
+/**
+ * Ends as another Node program. Where the system can, this process becomes it, so that signals and the exit code need no
+ * forwarding; Windows cannot replace a process and has no signals to forward.
+ */
+function become(args: string[]): void {
+  if (process.execve && process.platform !== 'win32') {
+    process.execve(process.execPath, [process.execPath, ...args], projectEnv());
+  }
+  const { status } = spawnSync(process.execPath, args, { cwd: projectRoot, env: projectEnv(), stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
+
+process.chdir(projectRoot);
+const problem = obstacle();
+if (problem === undefined) {
+  ensureDesktop();
+  become([join(projectRoot, 'node_modules', 'electron', 'cli.js'), '.', ...flags]);
+} else {
+  process.stderr.write(`hopscope: ${problem}; starting the web host instead\n`);
+  const preload = join(projectRoot, 'scripts', 'serve-preload.ts');
+  become(['--import', preload, join(projectRoot, 'electron', 'cli.ts'), 'serve', '--open', ...flags]);
+}
