@@ -103,6 +103,13 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
   }
 }
 
+/** Folds one exchange's events, in order, into its row; `undefined` when they do not begin with its start. */
+export function foldRow(events: readonly TraceEvent[]): ExchangeRow | undefined {
+  let row: ExchangeRow | undefined;
+  for (const event of events) row = applyToRow(row, event);
+  return row;
+}
+
 /** Folds one exchange's events, in order, into its view; `undefined` when they do not begin with its start. */
 export function fold(events: readonly TraceEvent[]): ExchangeView | undefined {
   let view: ExchangeView | undefined;

@@ -1,0 +1,219 @@
+import { close, open, read, writev } from 'node:fs';
+
+/** Small appends are gathered in blocks of this size. */
+const BLOCK_BYTES = 256 * 1024;
+/** Blocks that wait for their next use; more than this many are left to the garbage collector. */
+const MAX_SPARE_BLOCKS = 8;
+
+/** Memory that records are written into; `numbers` and `bytes` are the same memory. */
+export interface Block {
+  readonly bytes: Buffer;
+  readonly numbers: Float64Array;
+}
+
+/** Blocks for all files of a session, handed on from one to the next. */
+export class BlockPool {
+  readonly #spare: Block[] = [];
+
+  take(bytes: number): Block {
+    if (bytes <= BLOCK_BYTES) {
+      const spare = this.#spare.pop();
+      if (spare !== undefined) return spare;
+    }
+    const memory = new ArrayBuffer(Math.max(BLOCK_BYTES, bytes));
+    return { bytes: Buffer.from(memory), numbers: new Float64Array(memory) };
+  }
+
+  give(block: Block): void {
+    if (block.bytes.length === BLOCK_BYTES && this.#spare.length < MAX_SPARE_BLOCKS) this.#spare.push(block);
+  }
+}
+
+/** What an appender tells its owner. */
+export interface AppenderEvents {
+  /** `bytes` more are on their way to the file (positive) or have arrived there (negative). */
+  unwritten(bytes: number): void;
+  /** A write succeeded. */
+  written(): void;
+  /** A write failed; the file is no longer written to. */
+  failed(error: NodeJS.ErrnoException): void;
+}
+
+/**
+ * A file that only grows. Appending is synchronous and fixes the offset at once; writing happens in batches when
+ * {@link write} is called. Chunks are kept by reference until they are written; records are built in place in blocks.
+ */
+export class FileAppender {
+  /** Bytes appended so far, and so the offset of the next append. */
+  size = 0;
+  readonly #path: string;
+  readonly #pool: BlockPool;
+  readonly #events: AppenderEvents;
+  #fd: number | undefined;
+  #failure: NodeJS.ErrnoException | undefined;
+  #written = 0;
+  #writing = false;
+  #closing: (() => void) | undefined;
+  #readers = 0;
+  /** Parts that wait to be written, in file order; the newest block's tail is not among them yet. */
+  #parts: Uint8Array[] = [];
+  #usedUp: Block[] = [];
+  #block: Block | undefined;
+  #blockStart = 0;
+  #blockEnd = 0;
+  #waiting: { readonly upTo: number; readonly done: () => void }[] = [];
+
+  constructor(path: string, pool: BlockPool, events: AppenderEvents) {
+    this.#path = path;
+    this.#pool = pool;
+    this.#events = events;
+  }
+
+  /** Appends `chunk` itself: its bytes must not change any more. */
+  appendReference(chunk: Uint8Array): void {
+    this.#sealBlock();
+    this.#parts.push(chunk);
+    this.#grow(chunk.length);
+  }
+
+  /** Appends `bytes` (≤ 4 GiB) that the caller fills at once, at offset `start` of the block that is returned. */
+  reserve(bytes: number): { block: Block; start: number } {
+    let block = this.#block;
+    if (block === undefined || this.#blockEnd + bytes > block.bytes.length) {
+      this.#sealBlock();
+      if (block !== undefined) this.#usedUp.push(block);
+      block = this.#block = this.#pool.take(bytes);
+      this.#blockStart = this.#blockEnd = 0;
+    }
+    const start = this.#blockEnd;
+    this.#blockEnd += bytes;
+    this.#grow(bytes);
+    return { block, start };
+  }
+
+  #grow(bytes: number): void {
+    this.size += bytes;
+    this.#events.unwritten(bytes);
+  }
+
+  #sealBlock(): void {
+    if (this.#block === undefined || this.#blockStart === this.#blockEnd) return;
+    this.#parts.push(this.#block.bytes.subarray(this.#blockStart, this.#blockEnd));
+    this.#blockStart = this.#blockEnd;
+  }
+
+  /** Starts writing what has been appended, if that is not under way. */
+  write(): void {
+    if (this.#writing || this.#written === this.size) return;
+    if (this.#failure !== undefined) return this.#drop();
+    this.#writing = true;
+    if (this.#fd !== undefined) return this.#writeParts(this.#fd);
+    open(this.#path, 'wx+', 0o600, (error, fd) => {
+      if (error !== null) return this.#fail(error);
+      this.#fd = fd;
+      this.#writeParts(fd);
+    });
+  }
+
+  #writeParts(fd: number): void {
+    this.#sealBlock();
+    const parts = this.#parts;
+    const blocks = this.#usedUp;
+    const bytes = this.size - this.#written;
+    this.#parts = [];
+    this.#usedUp = [];
+    const position = this.#written;
+    writev(fd, parts, position, (error, count) => {
+      for (const block of blocks) this.#pool.give(block);
+      if (error !== null) return this.#fail(error);
+      if (count !== bytes) {
+        return this.#fail(Object.assign(new Error(`only ${count} of ${bytes} bytes were written`), { code: 'ENOSPC' }));
+      }
+      this.#written += bytes;
+      this.#events.unwritten(-bytes);
+      this.#events.written();
+      this.#wrote();
+    });
+  }
+
+  #wrote(): void {
+    this.#writing = false;
+    if (this.#closing !== undefined) this.#drop();
+    this.#wake();
+    if (this.#waiting.length > 0) this.write();
+    else this.#closeIfIdle();
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    this.#failure = error;
+    this.#drop();
+    this.#wrote();
+    this.#events.failed(error);
+  }
+
+  /** Gives up what was not written; its readers find nothing. */
+  #drop(): void {
+    const bytes = this.size - this.#written;
+    this.#written = this.size;
+    this.#parts = [];
+    this.#usedUp = [];
+    this.#block = undefined;
+    this.#events.unwritten(-bytes);
+    this.#wake();
+  }
+
+  #wake(): void {
+    const ready = this.#waiting.filter((waiter) => waiter.upTo <= this.#written);
+    if (ready.length === 0) return;
+    this.#waiting = this.#waiting.filter((waiter) => waiter.upTo > this.#written);
+    for (const waiter of ready) waiter.done();
+  }
+
+  /** Resolves when everything appended before the call is in the file, or has been given up. */
+  async flushed(): Promise<void> {
+    if (this.#written === this.size) return;
+    const upTo = this.size;
+    const done = new Promise<void>((resolve) => this.#waiting.push({ upTo, done: resolve }));
+    this.write();
+    await done;
+  }
+
+  /** `length` bytes from `offset`, written first if need be; fewer when the file ends or has failed or is closed. */
+  async read(offset: number, length: number): Promise<Buffer> {
+    // Counted before the first wait, so that the file is not closed under its reader.
+    this.#readers++;
+    try {
+      await this.flushed();
+      const fd = this.#fd;
+      if (fd === undefined || this.#failure !== undefined) return Buffer.alloc(0);
+      const buffer = Buffer.allocUnsafe(length);
+      const count = await new Promise<number>((resolve, reject) => {
+        read(fd, buffer, 0, length, offset, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
+      });
+      return buffer.subarray(0, count);
+    } finally {
+      this.#readers--;
+      this.#closeIfIdle();
+    }
+  }
+
+  /** Closes the file when its last write and its last reader are done; what was not being written is given up. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => (this.#closing = resolve));
+    if (!this.#writing) this.#drop();
+    this.#failure ??= new Error('closed');
+    this.#closeIfIdle();
+    await closed;
+  }
+
+  #closeIfIdle(): void {
+    if (this.#closing === undefined || this.#writing || this.#readers > 0) return;
+    const done = this.#closing;
+    this.#closing = undefined;
+    const fd = this.#fd;
+    this.#fd = undefined;
+    if (fd === undefined) return done();
+    // Nothing can be done about a failing close of a file that is about to be deleted.
+    close(fd, () => done());
+  }
+}

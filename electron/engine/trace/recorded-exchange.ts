@@ -1,0 +1,297 @@
+import { getHeader } from '../../../shared/headers.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import type { Decision } from '../../../shared/decision.ts';
+import type {
+  BodyCapture,
+  ExchangeStarted,
+  Outcome,
+  SpanEnded,
+  SpanLane,
+  TraceEvent,
+} from '../../../shared/trace-event.ts';
+import type { ExchangeTrace, HandlerPhase, OpenPhase, SpanFacts } from '../chain/exchange-trace.ts';
+import type { Reply } from '../chain/reply.ts';
+import { BodyRecording } from './body-recording.ts';
+import type { KnownBodies } from './body-recording.ts';
+import { decodeEvents } from './event-decoder.ts';
+import type { Extent } from './event-decoder.ts';
+import { encodeEvent } from './event-encoder.ts';
+import { TAG } from './record-format.ts';
+import type { SessionStore } from './session-store.ts';
+import { TrackReader } from './track.ts';
+import type { Track } from './track.ts';
+
+/** What exchanges need of their recorder. */
+export interface RecordingContext {
+  readonly store: SessionStore;
+  readonly known: KnownBodies;
+  /** Whether anybody listens to {@link publish}. */
+  readonly live: boolean;
+  now(): number;
+  nextSeq(): number;
+  publish(event: TraceEvent): void;
+  takeTrack(): Track;
+  /** The exchange's tracks are complete; the context takes them back. */
+  ended(exchange: RecordedExchange): void;
+}
+
+/** How much is kept of an exchange: see `record` in shared/settings.ts. */
+export interface RecordingDepth {
+  readonly level: 'full' | 'head' | 'off';
+  readonly bodyCap: number;
+}
+
+/** The trace of one exchange: makes its events, keeps them until it ends and hands them to whoever watches live. */
+export class RecordedExchange implements ExchangeTrace {
+  readonly id: number;
+  readonly startedAt: number;
+  readonly list: Track;
+  readonly detail: Track;
+  readonly level: RecordingDepth['level'];
+  readonly #context: RecordingContext;
+  readonly #bodyCap: number;
+  #request: BodyRecording | undefined;
+  #response: BodyRecording | undefined;
+  #knownBodies: KnownBodies | undefined;
+  #open: OpenPhase[] = [];
+  #requestOpen = false;
+  #responseOpen = false;
+  #done = false;
+  /** Bytes at the last progress report, so that a report is made only when something moved. */
+  #reported = -1;
+
+  constructor(context: RecordingContext, depth: RecordingDepth, started: ExchangeStarted) {
+    this.#context = context;
+    this.id = started.id;
+    this.startedAt = started.at;
+    this.level = depth.level;
+    this.#bodyCap = depth.level === 'full' ? depth.bodyCap : -1;
+    this.list = context.takeTrack();
+    this.detail = context.takeTrack();
+    this.#emit(started);
+  }
+
+  now(): number {
+    return this.#context.now();
+  }
+
+  requestHead(target: string, headers: HeaderList): void {
+    if (this.#done) return;
+    this.#requestOpen = true;
+    if (this.level === 'off') return;
+    const context = this.#context;
+    this.#emit({ type: 'request.head', seq: context.nextSeq(), id: this.id, at: context.now(), target, headers });
+  }
+
+  requestChunk(chunk: Uint8Array): void {
+    if (this.#done) return;
+    this.#request ??= new BodyRecording(this.#bodyCap);
+    this.#request.add(chunk, this.#context.store, undefined);
+  }
+
+  tunnelled(sent: number, received: number): void {
+    if (this.#done) return;
+    this.#request ??= new BodyRecording(-1);
+    this.#request.bytes += sent;
+    this.#response ??= new BodyRecording(-1);
+    this.#response.bytes += received;
+  }
+
+  requestEnded(trailers?: HeaderList): void {
+    if (this.#done || !this.#requestOpen) return;
+    this.#endRequest(true, trailers);
+  }
+
+  decided(decision: Decision): void {
+    if (this.#done) return;
+    const context = this.#context;
+    const shown = this.level === 'off' ? { ...decision, steps: [] } : decision;
+    this.#emit({ type: 'cache.decided', seq: context.nextSeq(), id: this.id, at: context.now(), decision: shown });
+  }
+
+  informational(status: number, headers: HeaderList): void {
+    if (this.#done || this.level === 'off') return;
+    const context = this.#context;
+    const [seq, at] = [context.nextSeq(), context.now()];
+    this.#emit({ type: 'response.informational', seq, id: this.id, at, status, headers });
+  }
+
+  responseStarted(reply: Reply, headers: HeaderList): void {
+    if (this.#done) return;
+    this.#responseOpen = true;
+    const context = this.#context;
+    const { status, reason, from, upstream } = reply;
+    if (from === 'cache') this.#knownBodies = context.known;
+    const event = {
+      type: 'response.started',
+      seq: context.nextSeq(),
+      id: this.id,
+      at: context.now(),
+      status,
+      reason,
+      from,
+      contentType: mediaType(headers),
+      headers: this.level === 'off' ? [] : headers,
+    } as const;
+    this.#emit(upstream === undefined ? event : { ...event, upstream });
+  }
+
+  responseChunk(chunk: Uint8Array): void {
+    if (this.#done) return;
+    this.#response ??= new BodyRecording(this.#bodyCap);
+    this.#response.add(chunk, this.#context.store, this.#knownBodies);
+  }
+
+  responseEnded(trailers?: HeaderList): void {
+    if (this.#done || !this.#responseOpen) return;
+    this.#endResponse(true, trailers);
+  }
+
+  span(lane: SpanLane, name: string, start: number, facts?: SpanFacts): void {
+    if (this.#done || this.level === 'off') return;
+    const context = this.#context;
+    const at = facts?.end ?? context.now();
+    const span: SpanEnded = { type: 'span', seq: context.nextSeq(), id: this.id, at, lane, name, start };
+    this.#emit(facts === undefined ? span : withFacts(span, facts.detail, facts.error));
+  }
+
+  enter(handler: string, phase: HandlerPhase): OpenPhase {
+    const open: OpenPhase = { handler, phase, start: this.#context.now() };
+    this.#open.push(open);
+    return open;
+  }
+
+  leave(phase: OpenPhase, error?: unknown): void {
+    const open = this.#open;
+    if (open.at(-1) === phase) {
+      open.pop();
+    } else {
+      const index = open.indexOf(phase);
+      if (index < 0) return;
+      open.splice(index, 1);
+    }
+    if (this.#done || this.level === 'off') return;
+    const context = this.#context;
+    const { handler, phase: name, start } = phase;
+    const [seq, at] = [context.nextSeq(), context.now()];
+    const span: SpanEnded = { type: 'span', seq, id: this.id, at, lane: 'handler', name, handler, start };
+    this.#emit(error === undefined ? span : withFacts(span, undefined, messageOf(error)));
+  }
+
+  note(level: 'info' | 'warning' | 'error', code: string, text: string): void {
+    if (this.#done || (this.level === 'off' && level === 'info')) return;
+    const context = this.#context;
+    this.#emit({ type: 'exchange.note', seq: context.nextSeq(), id: this.id, at: context.now(), level, code, text });
+  }
+
+  finished(outcome: Outcome): void {
+    if (this.#done) return;
+    // A message that was cut off has an end too: the row needs its bytes, the details why its body is short.
+    if (this.#requestOpen && this.#request !== undefined) this.#endRequest(false, undefined);
+    if (this.#responseOpen) this.#endResponse(this.#response === undefined, undefined);
+    const context = this.#context;
+    this.#emit({ type: 'exchange.finished', seq: context.nextSeq(), id: this.id, at: context.now(), outcome });
+    this.#done = true;
+    this.#encodeExtents();
+    context.ended(this);
+  }
+
+  /** The events so far, and a progress report when the exchange still runs. */
+  events(): TraceEvent[] {
+    const { symbols } = this.#context.store;
+    const reader = (track: Track): TrackReader =>
+      new TrackReader(track.numbers, track.count, track.texts.join(''), symbols);
+    const events = decodeEvents(this.id, reader(this.list), reader(this.detail));
+    return this.#done ? events : [...events, this.#progress(events.at(-1)?.seq ?? 0)];
+  }
+
+  /** Publishes how far the exchange is, unless nothing moved since the last time. */
+  reportProgress(): void {
+    const moved = (this.#request?.bytes ?? 0) + (this.#response?.bytes ?? 0) + this.#open.length / 1024;
+    if (moved === this.#reported) return;
+    this.#reported = moved;
+    this.#context.publish(this.#progress(this.#context.nextSeq()));
+  }
+
+  extents(side: 'request' | 'response'): Extent[] {
+    const flat = (side === 'request' ? this.#request : this.#response)?.extents ?? [];
+    const extents: Extent[] = [];
+    for (let i = 0; i < flat.length; i += 3) {
+      extents.push({ segment: flat[i] as number, offset: flat[i + 1] as number, length: flat[i + 2] as number });
+    }
+    return extents;
+  }
+
+  #progress(seq: number): TraceEvent {
+    return {
+      type: 'exchange.progress',
+      seq,
+      id: this.id,
+      at: this.#context.now(),
+      requestBytes: this.#request?.bytes ?? 0,
+      responseBytes: this.#response?.bytes ?? 0,
+      open: this.#open.map((phase) => `${phase.handler}.${phase.phase}`),
+    };
+  }
+
+  #endRequest(complete: boolean, trailers: HeaderList | undefined): void {
+    this.#requestOpen = false;
+    const bytes = this.#request?.bytes ?? 0;
+    const context = this.#context;
+    const event = { type: 'request.ended', seq: context.nextSeq(), id: this.id, at: context.now(), bytes } as const;
+    this.#emit(withEnd(event, this.#request?.capture(complete), this.level === 'off' ? undefined : trailers));
+  }
+
+  #endResponse(complete: boolean, trailers: HeaderList | undefined): void {
+    this.#responseOpen = false;
+    const bytes = this.#response?.bytes ?? 0;
+    const context = this.#context;
+    const event = { type: 'response.ended', seq: context.nextSeq(), id: this.id, at: context.now(), bytes } as const;
+    this.#emit(withEnd(event, this.#response?.capture(complete), this.level === 'off' ? undefined : trailers));
+  }
+
+  #encodeExtents(): void {
+    this.#encodeExtentList(TAG.requestExtents, this.#request?.extents);
+    this.#encodeExtentList(TAG.responseExtents, this.#response?.extents);
+  }
+
+  #encodeExtentList(tag: number, extents: readonly number[] | undefined): void {
+    if (extents === undefined || extents.length === 0) return;
+    const { detail } = this;
+    detail.reserve(2 + extents.length);
+    detail.number(tag);
+    detail.number(extents.length / 3);
+    for (const value of extents) detail.number(value);
+  }
+
+  #emit(event: TraceEvent): void {
+    const context = this.#context;
+    encodeEvent(event, this.list, this.detail, context.store.symbols);
+    if (context.live) context.publish(event);
+  }
+}
+
+function withFacts(span: SpanEnded, detail: string | undefined, error: string | undefined): SpanEnded {
+  return { ...span, ...(detail === undefined ? {} : { detail }), ...(error === undefined ? {} : { error }) };
+}
+
+function withEnd<E extends object>(event: E, body: BodyCapture | undefined, trailers: HeaderList | undefined) {
+  if (body === undefined && (trailers === undefined || trailers.length === 0)) return event;
+  return {
+    ...event,
+    ...(body === undefined ? {} : { body }),
+    ...(trailers === undefined || trailers.length === 0 ? {} : { trailers }),
+  };
+}
+
+/** The media type without parameters, in lower case (RFC 9110 §8.3.1); empty when there is none. */
+function mediaType(headers: HeaderList): string {
+  const value = getHeader(headers, 'content-type');
+  if (value === undefined) return '';
+  const end = value.indexOf(';');
+  return (end < 0 ? value : value.slice(0, end)).trim().toLowerCase();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,242 @@
+import { foldRow } from '../../../shared/exchange-view.ts';
+import type { ExchangeRow } from '../../../shared/exchange-view.ts';
+import type { BodyRange } from '../../../shared/contract.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import type { ExchangeKind, ExchangeStarted, TraceEvent } from '../../../shared/trace-event.ts';
+import type { ExchangeTrace } from '../chain/exchange-trace.ts';
+import type { KnownBodies } from './body-recording.ts';
+import { PausedExchange } from './paused-exchange.ts';
+import { RecordedExchange } from './recorded-exchange.ts';
+import type { RecordingContext } from './recorded-exchange.ts';
+import { createSessionDirectory } from './session-directory.ts';
+import type { SessionDirectory } from './session-directory.ts';
+import { SessionStore } from './session-store.ts';
+import { Track } from './track.ts';
+
+const PROGRESS_EVERY_MS = 250;
+/** Shorter exchanges are over before a progress report could be of use. */
+const PROGRESS_AFTER_MS = 100;
+const MAX_SPARE_TRACKS = 512;
+
+export interface RecorderOptions {
+  /** Holds one directory for each session; this recorder makes its own in it and deletes those that dead runs left. */
+  readonly directory: string;
+  readonly settings: Settings['record'];
+  /** Engine time: monotonic milliseconds. Default: since now. */
+  readonly clock?: () => number;
+}
+
+/** What is known of an exchange when it begins. */
+export interface ExchangeStart {
+  readonly kind: ExchangeKind;
+  readonly method: string;
+  readonly url: string;
+  readonly version: string;
+  readonly client: string;
+  readonly connection: number;
+  readonly nth: number;
+  readonly parent?: number;
+  /** When its first byte arrived, in engine time; now when absent. */
+  readonly at?: number;
+}
+
+/** The recorder's part of the contract's snapshot. */
+export interface RecorderSnapshot {
+  readonly seq: number;
+  readonly now: number;
+  readonly running: ExchangeRow[];
+  readonly firstId: number;
+  readonly lastId: number;
+  readonly evicted: number;
+}
+
+/** Opens a recorder. Never fails for the disk's sake: what cannot be recorded is told in {@link Recorder.warnings}. */
+export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
+  const directory = await createSessionDirectory(options.directory);
+  return new Recorder(options, directory);
+}
+
+/**
+ * Gives exchanges their traces, hands events to live subscribers, and keeps finished exchanges in the session store.
+ * Nothing it does for an exchange throws or waits.
+ */
+export class Recorder {
+  /** Wall time (ms since 1970) of engine time zero. */
+  readonly epoch: number;
+  readonly #running = new Map<number, RecordedExchange>();
+  readonly #context: RecordingContext & { live: boolean };
+  readonly #store: SessionStore;
+  readonly #directory: SessionDirectory;
+  readonly #clock: () => number;
+  readonly #subscribers = new Set<(event: TraceEvent) => void>();
+  readonly #problems = new Map<string, string>();
+  readonly #problemListeners = new Set<() => void>();
+  readonly #spareTracks: Track[] = [];
+  #settings: Settings['record'];
+  #seq = 0;
+  #lastId = 0;
+  #progressTimer: NodeJS.Timeout | undefined;
+
+  /** Use {@link createRecorder}. */
+  constructor(options: RecorderOptions, directory: SessionDirectory) {
+    this.#settings = options.settings;
+    this.#clock = options.clock ?? clockFromNow();
+    this.epoch = Date.now() - this.#clock();
+    this.#directory = directory;
+    this.#store = new SessionStore(directory.path, options.settings, (problem, text) =>
+      this.#setProblem(problem, text),
+    );
+    if (directory.problem !== undefined) this.#setProblem('directory', directory.problem);
+    this.#context = {
+      store: this.#store,
+      known: new WeakMap() as KnownBodies,
+      live: false,
+      now: this.#clock,
+      nextSeq: () => ++this.#seq,
+      publish: (event) => this.#publish(event),
+      takeTrack: () => this.#spareTracks.pop() ?? new Track(),
+      ended: (exchange) => this.#ended(exchange),
+    };
+  }
+
+  /** Sentences that everyone should know; empty when recording works. */
+  get warnings(): readonly string[] {
+    return [...this.#problems.values()];
+  }
+
+  /** Calls `listener` whenever {@link warnings} changes; returns the function that forgets it. */
+  onWarning(listener: () => void): () => void {
+    this.#problemListeners.add(listener);
+    return () => this.#problemListeners.delete(listener);
+  }
+
+  now(): number {
+    return this.#clock();
+  }
+
+  begin(start: ExchangeStart): ExchangeTrace {
+    const id = ++this.#lastId;
+    if (this.#settings.paused) return new PausedExchange(id, this.#clock);
+    const { kind, method, url, version, client, connection, nth, parent } = start;
+    const at = start.at ?? this.#clock();
+    const seq = ++this.#seq;
+    const event: ExchangeStarted = {
+      ...{ type: 'exchange.started', seq, id, at, kind, method, url, version, client, connection, nth },
+      ...(parent === undefined ? undefined : { parent }),
+    };
+    const exchange = new RecordedExchange(this.#context, this.#settings, event);
+    this.#running.set(id, exchange);
+    return exchange;
+  }
+
+  /** Calls `listener` with every event from now on; returns the function that ends it. */
+  subscribe(listener: (event: TraceEvent) => void): () => void {
+    this.#subscribers.add(listener);
+    this.#context.live = true;
+    this.#progressTimer ??= setInterval(() => this.#reportProgress(), PROGRESS_EVERY_MS).unref();
+    return () => {
+      this.#subscribers.delete(listener);
+      if (this.#subscribers.size > 0) return;
+      this.#context.live = false;
+      clearInterval(this.#progressTimer);
+      this.#progressTimer = undefined;
+    };
+  }
+
+  snapshot(): RecorderSnapshot {
+    const running: ExchangeRow[] = [];
+    for (const exchange of this.#running.values()) {
+      const row = foldRow(exchange.events());
+      if (row !== undefined) running.push(row);
+    }
+    const { firstId, lastId } = this.#store.bounds();
+    return { seq: this.#seq, now: this.#clock(), running, firstId, lastId, evicted: this.#store.evicted };
+  }
+
+  /** Rows of finished exchanges with ids below `before` (default: all), newest first. */
+  page(before: number | undefined, limit: number): Promise<{ rows: ExchangeRow[]; more: boolean }> {
+    return this.#store.page(before ?? Infinity, limit);
+  }
+
+  /** Every event of one exchange so far; `undefined` when it is not known (any more). */
+  async read(id: number): Promise<TraceEvent[] | undefined> {
+    return this.#running.get(id)?.events() ?? this.#store.read(id);
+  }
+
+  /**
+   * Captured body bytes from `offset`, at most `length`; fewer, down to none, where the capture ends. `undefined` when
+   * the exchange is not known (any more) or a part of its body was evicted.
+   */
+  async readBody(range: BodyRange): Promise<Uint8Array | undefined> {
+    const { id, side, offset, length } = range;
+    const extents = this.#running.get(id)?.extents(side) ?? (await this.#store.extents(id))?.[side];
+    return extents === undefined ? undefined : this.#store.readBody(extents, offset, length);
+  }
+
+  /** Forgets every finished exchange. Returns the last id given out. */
+  clear(): number {
+    const pinned = new Set<number>();
+    for (const exchange of this.#running.values()) {
+      for (const side of ['request', 'response'] as const) {
+        for (const extent of exchange.extents(side)) pinned.add(extent.segment);
+      }
+    }
+    this.#store.clear(pinned);
+    return this.#lastId;
+  }
+
+  /** Applies to exchanges that begin from now on; limits apply at once. */
+  configure(settings: Settings['record']): void {
+    this.#settings = settings;
+    this.#store.configure(settings);
+  }
+
+  /** Resolves when everything recorded so far is on disk, or given up. */
+  flushed(): Promise<void> {
+    return this.#store.flushed();
+  }
+
+  /** Writes what is left, then deletes the session: sessions do not outlive their run yet. */
+  async close(): Promise<void> {
+    clearInterval(this.#progressTimer);
+    await this.#store.close();
+    await this.#directory.remove();
+  }
+
+  #ended(exchange: RecordedExchange): void {
+    const { id, list, detail, level } = exchange;
+    this.#store.append(id, list, level === 'off' ? undefined : detail);
+    this.#running.delete(id);
+    this.#giveTrack(list);
+    this.#giveTrack(detail);
+  }
+
+  #giveTrack(track: Track): void {
+    if (this.#spareTracks.length >= MAX_SPARE_TRACKS) return;
+    track.reset();
+    this.#spareTracks.push(track);
+  }
+
+  #publish(event: TraceEvent): void {
+    for (const subscriber of this.#subscribers) subscriber(event);
+  }
+
+  #reportProgress(): void {
+    const before = this.#clock() - PROGRESS_AFTER_MS;
+    for (const exchange of this.#running.values()) {
+      if (exchange.startedAt > before) return;
+      exchange.reportProgress();
+    }
+  }
+
+  #setProblem(problem: string, text: string | undefined): void {
+    if (text === undefined) this.#problems.delete(problem);
+    else this.#problems.set(problem, text);
+    for (const listener of this.#problemListeners) listener();
+  }
+}
+
+function clockFromNow(): () => number {
+  const zero = performance.now();
+  return () => performance.now() - zero;
+}

@@ -1,0 +1,377 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { foldRow } from '../../../shared/exchange-view.ts';
+import type { ExchangeRow } from '../../../shared/exchange-view.ts';
+import type { TraceEvent } from '../../../shared/trace-event.ts';
+import { decodeEvents, decodeExtents } from './event-decoder.ts';
+import type { Extent } from './event-decoder.ts';
+import { ExchangeIndex } from './exchange-index.ts';
+import type { Location } from './exchange-index.ts';
+import { BlockPool } from './file-appender.ts';
+import type { AppenderEvents } from './file-appender.ts';
+import { appendRecord, openRecord } from './record.ts';
+import { Segment } from './segment.ts';
+import { SymbolTable } from './symbol-table.ts';
+import type { Track } from './track.ts';
+
+const MIB = 1024 * 1024;
+/** A session is divided in so many segments when it is full, so eviction takes a small part at a time. */
+const SEGMENTS = 16;
+const WRITE_AFTER_BYTES = MIB;
+const WRITE_AFTER_MS = 25;
+/** Unwritten bytes beyond which bodies are no longer captured, and beyond which exchanges are no longer recorded. */
+const BODY_BACKLOG_BYTES = 32 * MIB;
+const RECORD_BACKLOG_BYTES = 96 * MIB;
+/** After a failed write nothing is recorded for this long. */
+const RETRY_AFTER_MS = 5_000;
+/** A chunk this small is copied into a block: cheaper than a system call's entry of its own. */
+const COPY_BELOW_BYTES = 4 * 1024;
+/** A page is read in pieces of at most this size; closer records than the gap are read together. */
+const READ_BYTES = 4 * MIB;
+const READ_GAP_BYTES = 64 * 1024;
+
+export interface SessionLimits {
+  readonly maxExchanges: number;
+  readonly maxBytes: number;
+}
+
+/** What the store tells its owner: that recording is in trouble (a sentence), or that it works again. */
+export type ProblemListener = (problem: 'disk' | 'backlog', sentence: string | undefined) => void;
+
+/**
+ * The finished exchanges of one engine run, on disk. Exchanges are appended to the newest segment and evicted a whole
+ * segment at a time; memory holds twenty bytes for each. Nothing here throws at whoever records: when the disk fails,
+ * the segment at fault is forgotten, the problem is reported, and recording starts again a little later.
+ */
+export class SessionStore {
+  readonly symbols = new SymbolTable();
+  /** Exchanges that were evicted or could not be recorded since the last clear. */
+  evicted = 0;
+  readonly #directory: string;
+  readonly #onProblem: ProblemListener;
+  readonly #index = new ExchangeIndex();
+  readonly #pool = new BlockPool();
+  readonly #timer: NodeJS.Timeout;
+  #limits: SessionLimits;
+  #segments: Segment[] = [];
+  #current: Segment | undefined;
+  #nextSegment = 1;
+  #unwritten = 0;
+  #symbolsWritten = 1;
+  #retryAt = 0;
+  #diskFailed = false;
+  #backlogged = false;
+  #closed = false;
+  #scheduled = false;
+  readonly #removals = new Set<Promise<void>>();
+
+  /** @param directory an existing directory that nothing else uses. */
+  constructor(directory: string, limits: SessionLimits, onProblem: ProblemListener) {
+    this.#directory = directory;
+    this.#limits = limits;
+    this.#onProblem = onProblem;
+    this.#timer = setTimeout(() => this.#write(), WRITE_AFTER_MS).unref();
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const segment of this.#segments) bytes += segment.bytes;
+    return bytes;
+  }
+
+  get count(): number {
+    return this.#index.count;
+  }
+
+  configure(limits: SessionLimits): void {
+    this.#limits = limits;
+    this.#evict();
+  }
+
+  bounds(): { firstId: number; lastId: number } {
+    return this.#index.bounds();
+  }
+
+  /** Records a finished exchange. Without `detail` only its row can be read back. */
+  append(id: number, list: Track, detail: Track | undefined): void {
+    const segment = this.#unwritten > RECORD_BACKLOG_BYTES ? undefined : this.#segmentToAppendTo();
+    if (segment === undefined) {
+      this.evicted++;
+      return;
+    }
+    const listOffset = segment.list.size;
+    const listLength = appendRecord(segment.list, id, list);
+    const detailOffset = segment.detail.size;
+    const detailLength = detail === undefined ? 0 : appendRecord(segment.detail, id, detail);
+    this.#index.set(id, segment.number, listOffset, listLength, detailOffset, detailLength);
+    segment.add(id);
+  }
+
+  /**
+   * Keeps `chunk`, by reference, and adds where it will lie to `extents` (segment, offset, length, …). Returns false,
+   * having kept nothing, when writing is too far behind or impossible.
+   */
+  capture(chunk: Uint8Array, extents: number[]): boolean {
+    if (this.#unwritten + chunk.length > BODY_BACKLOG_BYTES) {
+      this.#setBacklogged(true);
+      return false;
+    }
+    const segment = this.#segmentToAppendTo();
+    if (segment === undefined) return false;
+    const offset = segment.bodies.size;
+    if (chunk.length < COPY_BELOW_BYTES) {
+      const { block, start } = segment.bodies.reserve(chunk.length);
+      block.bytes.set(chunk, start);
+    } else {
+      segment.bodies.appendReference(chunk);
+    }
+    addExtent(extents, segment.number, offset, chunk.length);
+    return true;
+  }
+
+  /** Says whether extents in segment `number` will stay for a good while yet. */
+  isLasting(number: number): boolean {
+    return number > this.#nextSegment - SEGMENTS / 2 && this.#find(number) !== undefined;
+  }
+
+  /** Rows with ids below `before`, newest first. */
+  async page(before: number, limit: number): Promise<{ rows: ExchangeRow[]; more: boolean }> {
+    const wanted: { id: number; location: Location }[] = [];
+    let more = false;
+    this.#index.descend(before, (id, location) => {
+      more = wanted.length === limit;
+      if (!more) wanted.push({ id, location });
+      return !more;
+    });
+    const rows = new Map<number, ExchangeRow>();
+    for (const run of inRuns(wanted)) {
+      const first = run[0] as { location: Location };
+      const start = first.location.listOffset;
+      const last = (run.at(-1) as { location: Location }).location;
+      const bytes = await this.#find(first.location.segment)?.list.read(
+        start,
+        last.listOffset + last.listLength - start,
+      );
+      if (bytes === undefined) continue;
+      for (const { id, location } of run) {
+        const at = location.listOffset - start;
+        const record = openRecord(bytes.subarray(at, at + location.listLength), id, this.symbols);
+        const row = record === undefined ? undefined : foldRow(decodeEvents(id, record));
+        if (row !== undefined) rows.set(id, row);
+      }
+    }
+    return { rows: wanted.flatMap(({ id }) => rows.get(id) ?? []), more };
+  }
+
+  /** Every event of a finished exchange; `undefined` when it was evicted or never recorded. */
+  async read(id: number): Promise<TraceEvent[] | undefined> {
+    const location = this.#index.get(id);
+    const segment = location === undefined ? undefined : this.#find(location.segment);
+    if (location === undefined || segment === undefined) return undefined;
+    const [list, detail] = await Promise.all([
+      segment.list.read(location.listOffset, location.listLength),
+      segment.detail.read(location.detailOffset, location.detailLength),
+    ]);
+    const record = openRecord(list, id, this.symbols);
+    return record === undefined ? undefined : decodeEvents(id, record, openRecord(detail, id, this.symbols));
+  }
+
+  /** Where the captured bodies of a finished exchange lie. */
+  async extents(id: number): Promise<{ request: Extent[]; response: Extent[] } | undefined> {
+    const location = this.#index.get(id);
+    if (location === undefined) return undefined;
+    const bytes = await this.#find(location.segment)?.detail.read(location.detailOffset, location.detailLength);
+    const record = bytes === undefined ? undefined : openRecord(bytes, id, this.symbols);
+    return record === undefined ? undefined : decodeExtents(record);
+  }
+
+  /** At most `length` captured bytes from `offset` on; `undefined` when a part of them was evicted. */
+  async readBody(extents: readonly Extent[], offset: number, length: number): Promise<Uint8Array | undefined> {
+    const parts: Promise<Uint8Array>[] = [];
+    let bodyOffset = 0;
+    for (const extent of extents) {
+      const from = Math.max(offset, bodyOffset);
+      const to = Math.min(offset + length, bodyOffset + extent.length);
+      if (from < to) {
+        const bodies = this.#find(extent.segment)?.bodies;
+        if (bodies === undefined) return undefined;
+        parts.push(bodies.read(extent.offset + from - bodyOffset, to - from));
+      }
+      bodyOffset += extent.length;
+    }
+    const wanted = Math.max(0, Math.min(offset + length, bodyOffset) - offset);
+    const bytes = Buffer.concat(await Promise.all(parts));
+    return bytes.length === wanted ? bytes : undefined;
+  }
+
+  /** Forgets every exchange. Segments in `pinned` hold bodies of exchanges that still run, and are left to eviction. */
+  clear(pinned: ReadonlySet<number>): void {
+    this.#index.clear();
+    this.evicted = 0;
+    this.#current = undefined;
+    const all = this.#segments;
+    this.#segments = all.filter((segment) => pinned.has(segment.number));
+    for (const segment of this.#segments) segment.count = 0;
+    for (const segment of all) if (!pinned.has(segment.number)) this.#remove(segment);
+  }
+
+  /** Resolves when everything appended so far is on disk or given up. */
+  async flushed(): Promise<void> {
+    await Promise.all(this.#segments.map((segment) => segment.flushed()));
+  }
+
+  /** Writes what is left and closes the files; they stay where they are. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.flushed();
+    await Promise.all([...this.#removals, ...this.#segments.map((segment) => segment.close())]);
+  }
+
+  #find(number: number): Segment | undefined {
+    if (this.#current?.number === number) return this.#current;
+    return this.#segments.find((segment) => segment.number === number);
+  }
+
+  #segmentToAppendTo(): Segment | undefined {
+    const current = this.#current;
+    if (current === undefined) return this.#startSegment();
+    const full = current.bytes >= this.#segmentBytes() || current.count >= this.#limits.maxExchanges / SEGMENTS;
+    return full ? this.#startSegment() : current;
+  }
+
+  #segmentBytes(): number {
+    return Math.min(64 * MIB, this.#limits.maxBytes / SEGMENTS);
+  }
+
+  #startSegment(): Segment | undefined {
+    if (this.#closed || (this.#diskFailed && performance.now() < this.#retryAt)) return undefined;
+    this.#current?.write();
+    const events: AppenderEvents = {
+      unwritten: (bytes) => this.#addUnwritten(bytes),
+      written: () => this.#written(),
+      failed: (error) => this.#segmentFailed(segment, error),
+    };
+    const segment = new Segment(this.#nextSegment++, this.#directory, this.#pool, events);
+    this.#segments.push(segment);
+    this.#current = segment;
+    this.#evict();
+    return segment;
+  }
+
+  /** Removes the oldest segments until another one fits. */
+  #evict(): void {
+    const { maxBytes, maxExchanges } = this.#limits;
+    const bytes = maxBytes - this.#segmentBytes();
+    const count = maxExchanges - maxExchanges / SEGMENTS;
+    while (this.#segments.length > 1 && (this.bytes > bytes || this.#index.count > count)) {
+      const oldest = this.#segments.shift() as Segment;
+      this.evicted += this.#index.removeSegment(oldest.number, oldest.firstId, oldest.lastId);
+      this.#remove(oldest);
+    }
+  }
+
+  #remove(segment: Segment): void {
+    const removal = segment
+      .remove()
+      .catch((error: unknown) =>
+        this.#onProblem('disk', `An old part of the session cannot be deleted: ${String(error)}`),
+      )
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+
+  #segmentFailed(segment: Segment, error: NodeJS.ErrnoException): void {
+    if (!this.#segments.includes(segment)) return;
+    this.#segments = this.#segments.filter((other) => other !== segment);
+    if (this.#current === segment) this.#current = undefined;
+    this.evicted += this.#index.removeSegment(segment.number, segment.firstId, segment.lastId);
+    this.#remove(segment);
+    this.#retryAt = performance.now() + RETRY_AFTER_MS;
+    this.#setDiskFailure(error);
+  }
+
+  #setDiskFailure(error: NodeJS.ErrnoException | undefined): void {
+    const failed = error !== undefined;
+    if (failed === this.#diskFailed) return;
+    this.#diskFailed = failed;
+    const why = error?.code === 'ENOSPC' ? 'the disk is full' : error?.message;
+    this.#onProblem('disk', failed ? `Exchanges are not recorded: ${this.#directory}: ${why}` : undefined);
+  }
+
+  #setBacklogged(value: boolean): void {
+    if (value === this.#backlogged) return;
+    this.#backlogged = value;
+    this.#onProblem('backlog', value ? 'The disk is slower than the traffic: some bodies are not recorded' : undefined);
+  }
+
+  #addUnwritten(bytes: number): void {
+    this.#unwritten += bytes;
+    if (bytes < 0 && this.#unwritten < BODY_BACKLOG_BYTES / 2) this.#setBacklogged(false);
+    if (bytes < 0 || this.#closed) return;
+    if (this.#unwritten >= WRITE_AFTER_BYTES) this.#write();
+    else this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#timer.refresh();
+  }
+
+  #write(): void {
+    this.#scheduled = false;
+    for (const segment of this.#segments) segment.write();
+    if (this.symbols.names.length !== this.#symbolsWritten) this.#writeSymbols();
+  }
+
+  /** The words behind the numbers in the records: without them the files cannot be read later. */
+  #writeSymbols(): void {
+    this.#symbolsWritten = this.symbols.names.length;
+    const path = join(this.#directory, 'symbols.json');
+    writeFile(path, JSON.stringify(this.symbols.names)).catch((error: unknown) => {
+      this.#symbolsWritten = 0;
+      this.#setDiskFailure(error as NodeJS.ErrnoException);
+    });
+  }
+
+  #written(): void {
+    this.#setDiskFailure(undefined);
+    if (this.#unwritten > 0) this.#schedule();
+  }
+}
+
+/** Adds an extent to a flat list, as a part of the last one where it continues that. */
+export function addExtent(extents: number[], segment: number, offset: number, length: number): void {
+  const last = extents.length - 3;
+  const continues =
+    last >= 0 && extents[last] === segment && (extents[last + 1] as number) + (extents[last + 2] as number) === offset;
+  if (continues) extents[last + 2] = (extents[last + 2] as number) + length;
+  else extents.push(segment, offset, length);
+}
+
+type Wanted = { readonly id: number; readonly location: Location };
+
+/** Records in groups that lie close together in one file, each in file order. */
+function inRuns(wanted: readonly Wanted[]): Wanted[][] {
+  const sorted = wanted.toSorted(
+    (a, b) => a.location.segment - b.location.segment || a.location.listOffset - b.location.listOffset,
+  );
+  const runs: Wanted[][] = [];
+  let run: Wanted[] = [];
+  let start = 0;
+  let end = 0;
+  for (const item of sorted) {
+    const { segment, listOffset, listLength } = item.location;
+    const joins =
+      run[0]?.location.segment === segment && listOffset - end <= READ_GAP_BYTES && listOffset - start <= READ_BYTES;
+    if (!joins) {
+      run = [];
+      runs.push(run);
+      start = listOffset;
+    }
+    run.push(item);
+    end = listOffset + listLength;
+  }
+  return runs;
+}
