@@ -1,0 +1,113 @@
+// `npm test`: every check in one command. All sections run, whatever fails before them, so that one run tells everything;
+// `node scripts/check.ts lint unit` runs only those named. On success the last line is the count of tests alone.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { projectEnv, projectRoot } from './project.ts';
+
+interface Section {
+  readonly name: string;
+  readonly title: string;
+  /** Paths of Node programs relative to the root, each with its arguments. */
+  readonly commands: readonly (readonly string[])[];
+  /** Where vitest leaves its counts, relative to the root. */
+  readonly counts?: string;
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const modules = 'node_modules';
+const knip = `${modules}/knip/bin/knip.js`;
+
+const sections: readonly Section[] = [
+  { name: 'types', title: 'Types', commands: [[`${modules}/typescript/bin/tsc`, '-b', '--pretty']] },
+  { name: 'lint', title: 'Lint', commands: [[`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0']] },
+  { name: 'format', title: 'Formatting', commands: [[`${modules}/prettier/bin/prettier.cjs`, '--check', '.']] },
+  { name: 'layers', title: 'Layers', commands: [['scripts/check-layers.ts']] },
+  { name: 'deadcode', title: 'Dead code', commands: [[knip], [knip, '--production']] },
+  vitestSection('unit', 'Unit and integration tests'),
+  vitestSection('browser', 'Browser tests'),
+  {
+    name: 'bench',
+    title: 'Benchmark, short: responses are verified, times are not',
+    commands: [['bench/run.ts', '--short']],
+  },
+];
+
+function vitestSection(project: string, title: string): Section {
+  const counts = `artifacts/tests-${project}.json`;
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${counts}`];
+  const command = [`${modules}/vitest/vitest.mjs`, 'run', '--project', project, ...reporters];
+  return { name: project, title, commands: [command], counts };
+}
+
+/** Runs one program with the project's Node; resolves with whether it succeeded. */
+function run(command: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, command, {
+      cwd: projectRoot,
+      env: projectEnv(),
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    child.on('error', (error) => {
+      console.error(`${command[0]}: ${error.message}`);
+      resolve(false);
+    });
+    child.on('close', (code) => resolve(code === 0));
+  });
+}
+
+/** What vitest's JSON report says; zeros when there is none. */
+function countsOf(section: Section): Counts {
+  const path = section.counts && join(projectRoot, section.counts);
+  if (!path || !statSync(path, { throwIfNoEntry: false })) return { passed: 0, failed: 0, skipped: 0 };
+  const report = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  const number = (key: string): number => (typeof report[key] === 'number' ? report[key] : 0);
+  return {
+    passed: number('numPassedTests'),
+    failed: number('numFailedTests'),
+    skipped: number('numPendingTests') + number('numTodoTests'),
+  };
+}
+
+async function runSection(section: Section): Promise<boolean> {
+  console.log(`\n${styleText(['bold', 'inverse'], ` ${section.title} `)}`);
+  if (section.counts) rmSync(join(projectRoot, section.counts), { force: true });
+  const started = performance.now();
+  let succeeded = true;
+  for (const command of section.commands) succeeded = (await run(command)) && succeeded;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(succeeded ? styleText('green', `ok, ${seconds} s`) : styleText('red', `FAILED, ${seconds} s`));
+  return succeeded;
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !sections.some((section) => section.name === name));
+if (unknown.length > 0) {
+  console.error(`no such section: ${unknown.join(', ')}; there are ${sections.map((s) => s.name).join(', ')}`);
+  process.exit(2);
+}
+mkdirSync(join(projectRoot, 'artifacts'), { recursive: true });
+
+const failures: string[] = [];
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const section of sections.filter((s) => wanted.length === 0 || wanted.includes(s.name))) {
+  const succeeded = await runSection(section);
+  if (!succeeded) failures.push(section.name);
+  const counts = countsOf(section);
+  total.passed += counts.passed;
+  // A section that fails without a failed test (a type error, a test file that does not load) is one failure.
+  total.failed += Math.max(counts.failed, succeeded ? 0 : 1);
+  total.skipped += counts.skipped;
+}
+
+console.log('');
+if (failures.length > 0) console.log(styleText('red', `Failed: ${failures.join(', ')}`));
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+if (failures.length > 0) process.exitCode = 1;
