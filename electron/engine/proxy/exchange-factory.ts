@@ -1,3 +1,4 @@
+import { getHeader } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { ExchangeKind } from '../../../shared/trace-event.ts';
 import type { Exchange, RequestHead, TargetUrl } from '../chain/exchange.ts';
@@ -121,8 +122,7 @@ export class ExchangeFactory {
       const path = target.path === '*' ? '*' : `${base.path}${target.path}`;
       return { url: { ...base, path }, route: 'origin' };
     }
-    const host = head.headers[head.headers.findIndex((name) => name.toLowerCase() === 'host') + 1] ?? '';
-    const url = parseAuthority('http', host, target.path);
+    const url = parseAuthority('http', getHeader(head.headers, 'host') ?? '', target.path);
     return { url: url ?? { scheme: 'http', hostname: '', port: 80, authority: '', path: target.path }, route: 'none' };
   }
 }
