@@ -1,0 +1,214 @@
+/**
+ * Cache-Control (RFC 9111 §5.2): directives as typed values, parsed once. Lenient where the wire is odd (case, quoted numbers,
+ * empty list members, unknown directives), strict where meaning is at stake: a malformed restriction still restricts, a
+ * malformed number never makes a response fresh.
+ */
+
+/** The greatest delta-seconds that matters; larger numbers are taken for it (RFC 9111 §1.2.2). */
+export const MAX_DELTA_SECONDS = 2_147_483_648;
+
+/** One directive as it stood in the field. */
+export interface RawDirective {
+  /** Lower case. */
+  readonly name: string;
+  /** The argument without its quotes; undefined when there is none. */
+  readonly value: string | undefined;
+  /** The argument was there but not as the grammar has it, e.g. with white space around `=`. */
+  readonly malformed: boolean;
+}
+
+/** A directive whose argument is a number of seconds. */
+export interface SecondsDirective {
+  /** undefined when the argument is missing or no non-negative integer. */
+  readonly seconds: number | undefined;
+  /** The directive as written, e.g. `max-age=60`, for explanations. */
+  readonly text: string;
+}
+
+/** What a response tells caches. */
+export interface ResponseDirectives {
+  readonly maxAge?: SecondsDirective;
+  readonly sMaxage?: SecondsDirective;
+  readonly staleWhileRevalidate?: number;
+  readonly staleIfError?: number;
+  /** Unqualified `no-cache`. */
+  readonly noCache: boolean;
+  /** The fields that `no-cache="…"` names, in lower case. */
+  readonly noCacheFields: readonly string[];
+  readonly noStore: boolean;
+  /** Unqualified `private`. */
+  readonly private: boolean;
+  /** The fields that `private="…"` names, in lower case. */
+  readonly privateFields: readonly string[];
+  readonly public: boolean;
+  readonly mustRevalidate: boolean;
+  readonly proxyRevalidate: boolean;
+  readonly mustUnderstand: boolean;
+  readonly immutable: boolean;
+}
+
+/** What a request asks of caches (RFC 9111 §5.2.1, RFC 5861 §4). Invalid numbers count as absent. */
+export interface RequestDirectives {
+  readonly maxAge?: number;
+  readonly minFresh?: number;
+  /** Infinity when `max-stale` has no argument: a stale response of any age will do. */
+  readonly maxStale?: number;
+  readonly staleIfError?: number;
+  readonly noCache: boolean;
+  readonly noStore: boolean;
+  readonly onlyIfCached: boolean;
+}
+
+export const NO_REQUEST_DIRECTIVES: RequestDirectives = { noCache: false, noStore: false, onlyIfCached: false };
+
+const DIGITS = /^\d+$/;
+const FIELD_SEPARATORS = /[\s,]+/;
+
+/** Parses delta-seconds (RFC 9111 §1.2.2): digits only, capped; undefined for anything else. */
+export function parseDeltaSeconds(value: string): number | undefined {
+  return DIGITS.test(value) ? Math.min(Number(value), MAX_DELTA_SECONDS) : undefined;
+}
+
+/**
+ * Splits a combined Cache-Control value into its directives, in order. Commas and equals signs inside quoted strings belong
+ * to the string, so `ext="max-age=9"` holds no max-age. Never fails: what makes no sense becomes a malformed directive.
+ */
+export function parseDirectives(field: string): RawDirective[] {
+  const directives: RawDirective[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i <= field.length; i++) {
+    const code = field.charCodeAt(i);
+    if (quoted && code === 92 /* backslash */ && i + 1 < field.length) {
+      i++;
+    } else if (code === 34 /* quote */) {
+      quoted = !quoted;
+    } else if (i === field.length || (code === 44 /* comma */ && !quoted)) {
+      const directive = parseDirective(field.slice(start, i));
+      if (directive !== undefined) directives.push(directive);
+      start = i + 1;
+    }
+  }
+  return directives;
+}
+
+function parseDirective(text: string): RawDirective | undefined {
+  const directive = text.trim();
+  if (directive === '') return undefined;
+  const equals = directive.indexOf('=');
+  if (equals < 0) return { name: directive.toLowerCase(), value: undefined, malformed: false };
+  const rawName = directive.slice(0, equals);
+  const rawValue = directive.slice(equals + 1);
+  const name = rawName.trim().toLowerCase();
+  const value = rawValue.trim();
+  const spaced = name.length !== rawName.length || value.length !== rawValue.length;
+  if (value.startsWith('"')) {
+    const closed = value.length > 1 && value.endsWith('"');
+    const inner = (closed ? value.slice(1, -1) : value.slice(1)).replace(/\\(.)/gs, '$1');
+    return { name, value: inner, malformed: spaced || !closed };
+  }
+  return { name, value, malformed: spaced || value === '' };
+}
+
+/** The directives of a response, or undefined when the field is absent. */
+export function parseResponseDirectives(field: string): ResponseDirectives {
+  return typeResponseDirectives(parseDirectives(field));
+}
+
+/** Gives raw directives their types. Also serves targeted fields, whose syntax differs (RFC 9213 §2.1). */
+export function typeResponseDirectives(raw: readonly RawDirective[]): ResponseDirectives {
+  const result: { -readonly [K in keyof ResponseDirectives]: ResponseDirectives[K] } = noResponseDirectives();
+  for (const directive of raw) {
+    const { name } = directive;
+    // Of several values for one directive the first counts (RFC 9111 §4.2.1); restrictions add up.
+    if (name === 'max-age') result.maxAge ??= secondsDirective(directive);
+    else if (name === 's-maxage') result.sMaxage ??= secondsDirective(directive);
+    else if (name === 'no-store') result.noStore = true;
+    else if (name === 'must-revalidate') result.mustRevalidate = true;
+    else if (name === 'proxy-revalidate') result.proxyRevalidate = true;
+    else if (name === 'must-understand') result.mustUnderstand = true;
+    else if (name === 'public') result.public ||= directive.value === undefined;
+    else if (name === 'immutable') result.immutable ||= directive.value === undefined;
+    else if (name === 'stale-while-revalidate') result.staleWhileRevalidate ??= seconds(directive) ?? 0;
+    else if (name === 'stale-if-error') result.staleIfError ??= seconds(directive) ?? 0;
+    else if (name === 'no-cache') {
+      const fields = fieldNames(directive);
+      if (fields === undefined) result.noCache = true;
+      else result.noCacheFields = [...result.noCacheFields, ...fields];
+    } else if (name === 'private') {
+      const fields = fieldNames(directive);
+      if (fields === undefined) result.private = true;
+      else result.privateFields = [...result.privateFields, ...fields];
+    }
+  }
+  return result;
+}
+
+/** Directives of a response without Cache-Control. */
+export function noResponseDirectives(): ResponseDirectives {
+  return {
+    noCache: false,
+    noCacheFields: [],
+    noStore: false,
+    private: false,
+    privateFields: [],
+    public: false,
+    mustRevalidate: false,
+    proxyRevalidate: false,
+    mustUnderstand: false,
+    immutable: false,
+  };
+}
+
+// Requests repeat the same few values ("no-cache", "max-age=0"), so the latest ones are kept parsed.
+const requestMemo = new Map<string, RequestDirectives>();
+const REQUEST_MEMO_SIZE = 64;
+
+/** The directives of a request's combined Cache-Control value. */
+export function parseRequestDirectives(field: string): RequestDirectives {
+  const known = requestMemo.get(field);
+  if (known !== undefined) return known;
+  const result: { -readonly [K in keyof RequestDirectives]: RequestDirectives[K] } = { ...NO_REQUEST_DIRECTIVES };
+  for (const directive of parseDirectives(field)) {
+    const { name } = directive;
+    const value = seconds(directive);
+    if (name === 'no-cache') result.noCache = true;
+    else if (name === 'no-store') result.noStore = true;
+    else if (name === 'only-if-cached') result.onlyIfCached = true;
+    else if (name === 'max-stale' && directive.value === undefined) result.maxStale ??= Number.POSITIVE_INFINITY;
+    else if (value === undefined) continue;
+    // Conflicting wishes: the most demanding one counts (RFC 9111 §4.2.1 by analogy).
+    else if (name === 'max-age') result.maxAge = Math.min(result.maxAge ?? value, value);
+    else if (name === 'min-fresh') result.minFresh = Math.max(result.minFresh ?? value, value);
+    else if (name === 'max-stale') result.maxStale = Math.min(result.maxStale ?? value, value);
+    else if (name === 'stale-if-error') result.staleIfError = Math.min(result.staleIfError ?? value, value);
+  }
+  if (requestMemo.size >= REQUEST_MEMO_SIZE) requestMemo.clear();
+  requestMemo.set(field, result);
+  return result;
+}
+
+/** Says whether a Pragma value holds `no-cache`; every other Pragma means nothing (RFC 9111 §5.4). */
+export function isPragmaNoCache(field: string): boolean {
+  return parseDirectives(field).some((directive) => directive.name === 'no-cache');
+}
+
+function seconds(directive: RawDirective): number | undefined {
+  if (directive.value === undefined || directive.malformed) return undefined;
+  return parseDeltaSeconds(directive.value);
+}
+
+function secondsDirective(directive: RawDirective): SecondsDirective {
+  const { name, value } = directive;
+  return { seconds: seconds(directive), text: value === undefined ? name : `${name}=${value}` };
+}
+
+/** The fields a qualified directive names; undefined when it is, or has to be taken for, the unqualified form. */
+function fieldNames(directive: RawDirective): string[] | undefined {
+  if (directive.value === undefined || directive.malformed) return undefined;
+  const names = directive.value
+    .toLowerCase()
+    .split(FIELD_SEPARATORS)
+    .filter((name) => name !== '');
+  return names.length === 0 ? undefined : names;
+}

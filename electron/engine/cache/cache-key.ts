@@ -1,0 +1,56 @@
+import type { CacheSettings, OverlayRule } from './cache-settings.ts';
+
+/**
+ * The primary cache key (RFC 9111 §2): the target URI. The method is no part of it, because every stored response is one
+ * that GET can reuse; Vary tells variants under one key apart.
+ */
+
+/**
+ * The key that a URI is stored and looked up under.
+ *
+ * @param uri absolute, scheme and host in lower case, default port left out
+ */
+export function cacheKey(uri: string, settings: CacheSettings, overlay: OverlayRule): string {
+  if (settings.mode === 'snapshot' && settings.snapshotKey === 'path') return pathAlone(uri);
+  if (overlay.dropQuery === undefined && overlay.sortQuery !== true) return uri;
+  const mark = uri.indexOf('?');
+  if (mark < 0 || overlay.dropQuery === true) return mark < 0 ? uri : uri.slice(0, mark);
+  let parameters = uri.slice(mark + 1).split('&');
+  const drop = overlay.dropQuery;
+  if (drop !== undefined) {
+    parameters = parameters.filter((parameter) => !drop.includes(parameterName(parameter)));
+  }
+  if (overlay.sortQuery === true) parameters.sort(byName);
+  return parameters.length === 0 ? uri.slice(0, mark) : `${uri.slice(0, mark)}?${parameters.join('&')}`;
+}
+
+/** The URI without its query: what entries that differ only in the query have in common. */
+export function withoutQuery(uri: string): string {
+  const mark = uri.indexOf('?');
+  return mark < 0 ? uri : uri.slice(0, mark);
+}
+
+/** Scheme, host and port of an absolute URI (RFC 9110 §4.3.1), as in `http://example.com:8080`. */
+export function originOf(uri: string): string {
+  const authority = uri.indexOf('//') + 2;
+  const end = uri.slice(authority).search(/[/?#]/);
+  return end < 0 ? uri : uri.slice(0, authority + end);
+}
+
+/** The path alone, whatever the host: the key of the cache file per path. */
+function pathAlone(uri: string): string {
+  return withoutQuery(uri.slice(originOf(uri).length)) || '/';
+}
+
+function parameterName(parameter: string): string {
+  const equals = parameter.indexOf('=');
+  return equals < 0 ? parameter : parameter.slice(0, equals);
+}
+
+/** By name only, and stable, so that the order of equal names keeps its meaning. */
+function byName(a: string, b: string): number {
+  const nameA = parameterName(a);
+  const nameB = parameterName(b);
+  if (nameA === nameB) return 0;
+  return nameA < nameB ? -1 : 1;
+}

@@ -1,0 +1,86 @@
+import type { DecisionStep } from '../../../shared/decision.ts';
+import type { CacheRequest } from './cache-request.ts';
+import type { Answer } from './representation.ts';
+import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
+import { currentAge } from './stored-response.ts';
+
+/** Texts of decision steps that more than one rule needs. */
+
+/** Age and lifetime of a stored response at one moment, in milliseconds; `left` is negative when it is stale. */
+export interface Freshness {
+  readonly age: number;
+  readonly left: number;
+}
+
+/** How fresh a stored response is now (RFC 9111 §4.2): fresh while its lifetime exceeds its age. */
+export function freshnessNow(stored: StoredResponse, policy: ResponsePolicy, now: number): Freshness {
+  const age = currentAge(stored.head, policy, now);
+  return { age, left: policy.lifetime.seconds * 1000 - age };
+}
+
+/** Whole seconds of an age, as the Age field counts them. */
+export function ageSeconds(freshness: Freshness): number {
+  return Math.floor(freshness.age / 1000);
+}
+
+/** Whole seconds of freshness left, as the `ttl` parameter counts them; negative when stale (RFC 9211 §2.4). */
+export function ttlSeconds(policy: ResponsePolicy, freshness: Freshness): number {
+  return policy.lifetime.seconds - ageSeconds(freshness);
+}
+
+/** `` `max-age=60` received 71 s ago → stale for 11 s ``, as a step. */
+export function freshnessStep(stored: StoredResponse, policy: ResponsePolicy, freshness: Freshness): DecisionStep {
+  const { lifetime } = policy;
+  const resident = Math.max(0, ageSeconds(freshness) - Math.floor(policy.initialAge.milliseconds / 1000));
+  const arrival = policy.initialAge.evidence === '' ? '' : `, ${policy.initialAge.evidence}`;
+  const evidence = `${lifetime.evidence} received ${resident} s ago${arrival}`;
+  const ttl = ttlSeconds(policy, freshness);
+  let effect = freshness.left > 0 ? `fresh for ${ttl} s more` : `stale for ${-ttl} s`;
+  if (policy.noCache) effect = 'needs a validation before each use';
+  let source = lifetime.kind === 'heuristic' ? 'RFC 9111 §4.2.2' : 'RFC 9111 §4.2.1';
+  if (lifetime.kind === 'overlay') source = `Hopscope: overlay "${policy.overlay.name}"`;
+  const noCache = policy.governing.directives.noCache ? `\`no-cache\`, ${evidence}` : evidence;
+  const step = { rule: 'freshness', source, evidence: noCache, effect, say: `${noCache} → ${effect}` };
+  return lifetime.kind === 'overlay' ? { ...step, departure: true } : step;
+}
+
+/** The step that finds a stored response, with the fields it was selected by. */
+export function foundStep(request: CacheRequest, stored: StoredResponse): DecisionStep {
+  const { head } = stored;
+  if (head.selecting.length === 0) {
+    const evidence = `\`${request.method} ${request.uri}\``;
+    return { rule: 'lookup.found', source: 'RFC 9111 §4', evidence, effect: 'a stored response matches' };
+  }
+  const fields = head.selecting.map(({ field, value }) => `\`${field}: ${value ?? '(absent)'}\``).join(', ');
+  return {
+    rule: 'lookup.found',
+    source: 'RFC 9111 §4.1',
+    evidence: `\`${request.method} ${request.uri}\` with ${fields}`,
+    effect: 'a stored response matches, also in the fields that its `Vary` names',
+  };
+}
+
+/** The step that says what of the stored response was sent. */
+export function answerStep(answer: Answer, stored: StoredResponse): DecisionStep {
+  switch (answer.kind) {
+    case 'not-modified':
+      return served('answer.304', answer.source, answer.evidence, "304, the client's copy is current");
+    case 'range': {
+      const bytes = `bytes ${answer.range.first}–${answer.range.last} from the store`;
+      return served('answer.range', 'RFC 9110 §14.2', answer.evidence, `206, ${bytes}`);
+    }
+    case 'unsatisfiable':
+      return served('answer.range', 'RFC 9110 §15.5.17', answer.evidence, '416, no such bytes');
+    case 'head':
+      return served('answer.head', 'RFC 9110 §9.3.2', '`HEAD`', 'the head of the stored `GET` response');
+    case 'whole':
+    case 'insufficient': {
+      const evidence = `status ${stored.head.status}, ${stored.bodyLength} bytes`;
+      return served('answer.whole', 'RFC 9111 §4', evidence, 'served from the store');
+    }
+  }
+}
+
+function served(rule: string, source: string, evidence: string, effect: string): DecisionStep {
+  return { rule, source, evidence, effect, say: effect };
+}

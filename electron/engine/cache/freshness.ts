@@ -1,0 +1,139 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getAllHeaders, getHeader } from '../../../shared/headers.ts';
+import { parseHttpDate } from '../http/http-date.ts';
+import { parseDeltaSeconds } from './cache-control.ts';
+import type { CacheSettings, OverlayRule } from './cache-settings.ts';
+import { HEURISTICALLY_CACHEABLE } from './status-codes.ts';
+import type { GoverningDirectives } from './targeted.ts';
+
+/** How long a response stays fresh, and where that number comes from. */
+export interface Lifetime {
+  /** Whole seconds; 0 when it is stale from the start. */
+  readonly seconds: number;
+  readonly kind: 'overlay' | 's-maxage' | 'max-age' | 'expires' | 'heuristic' | 'none';
+  /** What it was read from, e.g. `max-age=60`; code in backticks. */
+  readonly evidence: string;
+}
+
+/** The wall-clock times around one upstream round trip, in epoch milliseconds. */
+export interface RoundTrip {
+  /** When the request was sent on. */
+  readonly requestTime: number;
+  /** When the response's head arrived. */
+  readonly responseTime: number;
+}
+
+/** Freshness lifetime: the first rule that applies (RFC 9111 §4.2.1). */
+export function freshnessLifetime(
+  status: number,
+  headers: HeaderList,
+  governing: GoverningDirectives,
+  date: number,
+  settings: CacheSettings,
+  overlay: OverlayRule,
+): Lifetime {
+  const { directives } = governing;
+  const { name, fixedLifetime, minLifetime } = overlay;
+  if (fixedLifetime !== undefined) {
+    return { seconds: fixedLifetime, kind: 'overlay', evidence: `overlay "${name}": ${fixedLifetime} s` };
+  }
+  const standard = standardLifetime(status, headers, governing, date, settings);
+  if (minLifetime === undefined || standard.seconds >= minLifetime || directives.noStore) return standard;
+  return {
+    seconds: minLifetime,
+    kind: 'overlay',
+    evidence: `overlay "${name}": at least ${minLifetime} s (${standard.evidence})`,
+  };
+}
+
+function standardLifetime(
+  status: number,
+  headers: HeaderList,
+  governing: GoverningDirectives,
+  date: number,
+  settings: CacheSettings,
+): Lifetime {
+  const { sMaxage, maxAge, public: isPublic } = governing.directives;
+  // s-maxage speaks to shared caches alone (RFC 9111 §5.2.2.10).
+  if (sMaxage !== undefined && settings.mode !== 'private') {
+    return { seconds: sMaxage.seconds ?? 0, kind: 's-maxage', evidence: invalidAware(sMaxage) };
+  }
+  if (maxAge !== undefined) return { seconds: maxAge.seconds ?? 0, kind: 'max-age', evidence: invalidAware(maxAge) };
+  if (!governing.targeted) {
+    const expires = getAllHeaders(headers, 'expires');
+    if (expires.length > 0) return expiresLifetime(expires, date);
+  }
+  const eligible = HEURISTICALLY_CACHEABLE.has(status) || isPublic;
+  const lastModified = getHeader(headers, 'last-modified');
+  if (!eligible || lastModified === undefined) return NO_LIFETIME;
+  return heuristicLifetime(lastModified, date, settings);
+}
+
+const NO_LIFETIME: Lifetime = { seconds: 0, kind: 'none', evidence: 'no freshness information' };
+
+/** An invalid number makes a response stale (RFC 9111 §4.2.1). */
+function invalidAware(directive: { readonly seconds: number | undefined; readonly text: string }): string {
+  return directive.seconds === undefined ? `\`${directive.text}\` (not a number of seconds)` : `\`${directive.text}\``;
+}
+
+/** Expires minus Date; repeated or invalid, notably `0`, it lies in the past (RFC 9111 §5.3, §4.2.1). */
+function expiresLifetime(values: readonly string[], date: number): Lifetime {
+  const [value = ''] = values;
+  if (values.length > 1) return { seconds: 0, kind: 'expires', evidence: `\`Expires\` ${values.length} times` };
+  const time = parseHttpDate(value, date);
+  if (time === undefined) return { seconds: 0, kind: 'expires', evidence: `\`Expires: ${value}\` (not a date)` };
+  const seconds = Math.max(0, Math.floor((time - date) / 1000));
+  return { seconds, kind: 'expires', evidence: `\`Expires: ${value}\`, ${seconds} s after \`Date\`` };
+}
+
+/** A fraction of the time since Last-Modified, capped (RFC 9111 §4.2.2). */
+function heuristicLifetime(lastModified: string, date: number, settings: CacheSettings): Lifetime {
+  const modified = parseHttpDate(lastModified, date);
+  if (modified === undefined || modified >= date) return NO_LIFETIME;
+  const share = Math.floor(((date - modified) / 1000) * settings.heuristicFraction);
+  const seconds = Math.min(share, settings.heuristicCap);
+  const percent = Math.round(settings.heuristicFraction * 100);
+  const cap = seconds < share ? `, at most ${settings.heuristicCap} s` : '';
+  return {
+    seconds,
+    kind: 'heuristic',
+    evidence: `no explicit lifetime; \`Last-Modified: ${lastModified}\`: ${percent} % of its age is ${seconds} s${cap}`,
+  };
+}
+
+/** A response's age on arrival, and what it was computed from. */
+export interface InitialAge {
+  readonly milliseconds: number;
+  readonly evidence: string;
+}
+
+/** corrected_initial_age (RFC 9111 §4.2.3), by the more cautious of its two formulas. */
+export function initialAge(headers: HeaderList, date: number, trip: RoundTrip): InitialAge {
+  // Date counts whole seconds, so the fraction of the clock's current second is no sign of age.
+  const apparent = Math.max(0, Math.floor(trip.responseTime / 1000) * 1000 - date);
+  const ageValue = parseAge(headers);
+  const corrected = ageValue * 1000 + Math.max(0, trip.responseTime - trip.requestTime);
+  const milliseconds = Math.max(apparent, corrected);
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds === 0) return { milliseconds, evidence: '' };
+  const source = apparent > corrected ? 'by `Date`' : ageValue > 0 ? 'by `Age`' : 'by the time it took to arrive';
+  return { milliseconds, evidence: `${seconds} s old on arrival ${source}` };
+}
+
+/**
+ * The Age field in seconds: its first member (RFC 9111 §5.1), or 0 when it is absent or that member is no non-negative
+ * integer, in which case the field is ignored.
+ */
+export function parseAge(headers: HeaderList): number {
+  const value = getHeader(headers, 'age');
+  if (value === undefined) return 0;
+  const comma = value.indexOf(',');
+  return parseDeltaSeconds((comma < 0 ? value : value.slice(0, comma)).trim()) ?? 0;
+}
+
+/** The value of Date; a response without a valid one counts from when it arrived (RFC 9110 §6.6.1). */
+export function dateValue(headers: HeaderList, responseTime: number): number {
+  const value = getHeader(headers, 'date');
+  const time = value === undefined ? undefined : parseHttpDate(value, responseTime);
+  return time ?? Math.floor(responseTime / 1000) * 1000;
+}

@@ -1,0 +1,54 @@
+import type { Decision, DecisionStep, Forward, NearMiss } from '../../../shared/decision.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import type { Answer } from './representation.ts';
+import type { StoredResponse } from './stored-response.ts';
+
+/** What the policy wants done with a request. */
+export type Plan = ServePlan | ForwardPlan | RefusePlan;
+
+/** Answer from the store, now. */
+export interface ServePlan {
+  readonly action: 'serve';
+  readonly stored: StoredResponse;
+  readonly answer: Answer;
+  /** The value of the Age field, in seconds. */
+  readonly age: number;
+  /** Validate in the background afterwards (RFC 5861 §3). */
+  readonly revalidate: boolean;
+  readonly decision: Decision;
+}
+
+/** Send the request on. */
+export interface ForwardPlan {
+  readonly action: 'forward';
+  readonly fwd: Forward;
+  readonly key: string;
+  /** The request's fields with the cache's own conditions; undefined when it goes on as it came. */
+  readonly conditional: HeaderList | undefined;
+  /** The stored responses whose validators were sent; empty when none were. */
+  readonly validating: readonly StoredResponse[];
+  /** Stored responses that the answer may update. */
+  readonly matching: readonly StoredResponse[];
+  /** The stored response that may stand in when the origin fails, and what forbids it otherwise. */
+  readonly fallback: Fallback | undefined;
+  /** May the answer be stored at all? Not when the mode or an overlay keeps the cache out of it. */
+  readonly mayStore: boolean;
+  /** May other requests wait for this one's answer? */
+  readonly collapsible: boolean;
+  readonly steps: readonly DecisionStep[];
+  readonly nearMiss: NearMiss | undefined;
+}
+
+/** A stale response that may have to stand in. */
+export interface Fallback {
+  readonly stored: StoredResponse;
+  /** What forbids serving it, as evidence; undefined when it may be served. */
+  readonly forbiddenBy: string | undefined;
+  readonly source: string;
+}
+
+/** Answer with 504: nothing stored will do, and the request must not go on. */
+export interface RefusePlan {
+  readonly action: 'refuse';
+  readonly decision: Decision;
+}

@@ -1,0 +1,374 @@
+import type { Decision, DecisionStep, Forward, NearMiss, Verdict } from '../../../shared/decision.ts';
+import type { CacheRequest } from './cache-request.ts';
+import type { CacheSettings } from './cache-settings.ts';
+import { isStandardMode, overlayFor } from './cache-settings.ts';
+import type { Freshness } from './explain.ts';
+import { ageSeconds, answerStep, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
+import type { ForwardPlan, Plan, RefusePlan, ServePlan } from './plan.ts';
+import type { Answer } from './representation.ts';
+import { answerFor } from './representation.ts';
+import type { Selection } from './select-stored.ts';
+import { refusedStep, selectStored, varyNearMiss } from './select-stored.ts';
+import { staleVerdict } from './stale.ts';
+import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
+import { policyOf } from './stored-response.ts';
+import { validationFields } from './validation-request.ts';
+
+/** The facts a plan is made from, gathered once per request. */
+interface Situation {
+  readonly request: CacheRequest;
+  readonly key: string;
+  readonly settings: CacheSettings;
+  readonly now: number;
+}
+
+/**
+ * Decides what to do with a request: answer it from the store, send it on, or refuse it (RFC 9111 §4).
+ *
+ * @param key the request's cache key
+ * @param candidates every complete entry stored under that key
+ * @param now epoch milliseconds
+ */
+export function planRequest(
+  request: CacheRequest,
+  key: string,
+  candidates: readonly StoredResponse[],
+  settings: CacheSettings,
+  now: number,
+): Plan {
+  const situation: Situation = { request, key, settings, now };
+  const bypass = bypassStep(request, settings);
+  if (bypass !== undefined) return forward(situation, bypass.fwd, [bypass.step], { mayStore: false });
+  const selection = selectStored(request, candidates, settings);
+  const { chosen } = selection;
+  if (chosen === undefined) return planMiss(situation, selection);
+  const policy = policyOf(chosen, settings);
+  const freshness = freshnessNow(chosen, policy, now);
+  if (!isStandardMode(settings.mode)) return serveRegardless(situation, chosen, policy, freshness);
+  if (isPlainHit(request, policy, freshness)) return servePlain(situation, chosen, policy, freshness);
+  return planReuse(situation, selection, chosen, policy, freshness);
+}
+
+/** Reasons to stand aside before anything is looked up. */
+function bypassStep(
+  request: CacheRequest,
+  settings: CacheSettings,
+): { readonly fwd: Forward; readonly step: DecisionStep } | undefined {
+  const overlay = overlayFor(settings, request.uri);
+  if (overlay.neverCache === true) {
+    const source = `Hopscope: overlay "${overlay.name}"`;
+    const effect = 'the cache stands aside';
+    const step = { rule: 'bypass.overlay', source, evidence: 'never cache', effect, say: effect, departure: true };
+    return { fwd: 'bypass', step };
+  }
+  if (!request.originCondition || !isStandardMode(settings.mode)) return undefined;
+  return {
+    fwd: 'request',
+    step: {
+      rule: 'request.origin-condition',
+      source: 'RFC 9111 §4.3.2',
+      evidence: '`If-Match` or `If-Unmodified-Since`',
+      effect: 'only the origin may evaluate it',
+      say: '`If-Match` or `If-Unmodified-Since` → only the origin may evaluate it',
+    },
+  };
+}
+
+/** Fresh, and a request that asks for nothing special: by far the most frequent case, decided without further ado. */
+function isPlainHit(request: CacheRequest, policy: ResponsePolicy, freshness: Freshness): boolean {
+  const { directives } = request;
+  return (
+    freshness.left > 0 &&
+    !policy.noCache &&
+    !directives.noCache &&
+    directives.maxAge === undefined &&
+    directives.minFresh === undefined
+  );
+}
+
+/**
+ * The decision of a plain hit changes once a second, and hits come in thousands: the last one is kept with the policy, which
+ * itself lives exactly as long as the stored head and the settings do.
+ */
+const plainHits = new WeakMap<ResponsePolicy, { readonly uri: string; readonly plan: ServePlan }>();
+
+function servePlain(
+  situation: Situation,
+  stored: StoredResponse,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+): ServePlan {
+  const { request } = situation;
+  const age = ageSeconds(freshness);
+  const simple =
+    request.method === 'GET' &&
+    request.range === undefined &&
+    request.ifNoneMatch === undefined &&
+    request.ifModifiedSince === undefined &&
+    stored.head.part === undefined;
+  if (!simple) return serve(situation, stored, policy, freshness, [freshnessStep(stored, policy, freshness)], 'HIT');
+  const known = plainHits.get(policy);
+  if (known !== undefined && known.plan.age === age && known.uri === request.uri) return known.plan;
+  const plan = serve(situation, stored, policy, freshness, [freshnessStep(stored, policy, freshness)], 'HIT');
+  plainHits.set(policy, { uri: request.uri, plan });
+  return plan;
+}
+
+/** A stored response exists; decides between serving it, fresh or stale, and validating it. */
+function planReuse(
+  situation: Situation,
+  selection: Selection,
+  stored: StoredResponse,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+): Plan {
+  const { request } = situation;
+  const steps: DecisionStep[] = [freshnessStep(stored, policy, freshness)];
+  const objection = requestObjection(request, policy, freshness);
+  if (objection !== undefined) {
+    steps.push(objection);
+    return validate(situation, selection, stored, policy, freshness, 'request', steps);
+  }
+  if (policy.noCache) return validate(situation, selection, stored, policy, freshness, 'stale', steps);
+  if (freshness.left > 0) {
+    if (request.directives.maxAge !== undefined && policy.governing.directives.immutable) {
+      steps.push(immutableStep(request));
+    }
+    return serve(situation, stored, policy, freshness, steps, 'HIT');
+  }
+  const stale = staleVerdict(request, policy, freshness);
+  if (stale.step !== undefined) steps.push(stale.step);
+  if (stale.serve) return serve(situation, stored, policy, freshness, steps, 'STALE', stale.revalidate);
+  return validate(situation, selection, stored, policy, freshness, 'stale', steps);
+}
+
+/** What in the request keeps a fresh response from being used (RFC 9111 §5.2.1). */
+function requestObjection(
+  request: CacheRequest,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+): DecisionStep | undefined {
+  const { maxAge, minFresh, noCache } = request.directives;
+  if (noCache) {
+    const source = request.noCacheFrom === 'Pragma' ? 'RFC 9111 §5.4' : 'RFC 9111 §5.2.1.4';
+    const evidence = `\`${request.noCacheFrom ?? 'Cache-Control'}: no-cache\` in the request`;
+    return objectionStep('request.no-cache', source, evidence, 'the origin has to be asked');
+  }
+  // A fresh immutable response need not be validated for a mere reload (RFC 8246 §2).
+  const immutable = policy.governing.directives.immutable && freshness.left > 0;
+  if (maxAge !== undefined && !immutable && (maxAge === 0 || freshness.age > maxAge * 1000)) {
+    const evidence = `\`max-age=${maxAge}\` in the request, age ${ageSeconds(freshness)} s`;
+    return objectionStep('request.max-age', 'RFC 9111 §5.2.1.1', evidence, 'too old for this request');
+  }
+  if (minFresh !== undefined && freshness.left < minFresh * 1000) {
+    const evidence = `\`min-fresh=${minFresh}\` in the request, ${ttlSeconds(policy, freshness)} s left`;
+    return objectionStep('request.min-fresh', 'RFC 9111 §5.2.1.3', evidence, 'not fresh for long enough');
+  }
+  return undefined;
+}
+
+function objectionStep(rule: string, source: string, evidence: string, effect: string): DecisionStep {
+  return { rule, source, evidence, effect, say: `${evidence} → ${effect}` };
+}
+
+function immutableStep(request: CacheRequest): DecisionStep {
+  const evidence = `\`immutable\`, and \`max-age=${request.directives.maxAge ?? 0}\` in the request`;
+  return { rule: 'response.immutable', source: 'RFC 8246 §2', evidence, effect: 'no validation while it is fresh' };
+}
+
+/** Modes in which what is stored answers whatever its headers say. */
+function serveRegardless(
+  situation: Situation,
+  stored: StoredResponse,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+): ServePlan {
+  const { mode } = situation.settings;
+  const step: DecisionStep = {
+    rule: `${mode}.serve`,
+    source: `Hopscope: ${mode} mode`,
+    evidence: `stored ${ageSeconds(freshness)} s ago, ${policy.lifetime.evidence}`,
+    effect: mode === 'snapshot' ? 'the first answer wins until purged' : 'only the store answers, freshness is ignored',
+    say: mode === 'snapshot' ? 'snapshot mode: the first answer wins' : 'offline mode: freshness is ignored',
+    departure: true,
+  };
+  return serve(situation, stored, policy, freshness, [step], 'HIT');
+}
+
+function serve(
+  situation: Situation,
+  stored: StoredResponse,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+  steps: readonly DecisionStep[],
+  verdict: Verdict,
+  revalidate = false,
+): ServePlan {
+  const { request } = situation;
+  const answer = answerFor(request, stored, policy);
+  const age = ageSeconds(freshness);
+  const decision = {
+    verdict,
+    hit: true,
+    ttl: ttlSeconds(policy, freshness),
+    key: situation.key,
+    mode: situation.settings.mode,
+    steps: [foundStep(request, stored), ...steps, answerStep(answer, stored)],
+    age,
+    lifetime: policy.lifetime.seconds,
+  } satisfies Decision;
+  return { action: 'serve', stored, answer, age, revalidate, decision };
+}
+
+/** Nothing stored may answer: says why, by the forward reasons of RFC 9211 §2.2. */
+function planMiss(situation: Situation, selection: Selection): Plan {
+  const { request, settings } = situation;
+  const { mismatch, refused } = selection;
+  let fwd: Forward = 'uri-miss';
+  let step: DecisionStep = {
+    rule: 'lookup.uri-miss',
+    source: 'RFC 9111 §4',
+    evidence: `\`${request.method} ${request.uri}\``,
+    effect: 'nothing is stored for this URL',
+    say: 'nothing is stored for this URL',
+  };
+  let nearMiss: NearMiss | undefined;
+  if (selection.partial) {
+    fwd = 'partial';
+    const effect = 'only a part is stored, and not the part this needs';
+    step = { rule: 'lookup.partial', source: 'RFC 9111 §3.3', evidence: rangeEvidence(request), effect, say: effect };
+  } else if (mismatch !== undefined) {
+    fwd = 'vary-miss';
+    nearMiss = varyNearMiss(mismatch);
+    const { field, stored, requested } = nearMiss;
+    const evidence = `\`Vary\` names \`${field}\`: stored for \`${stored}\`, requested with \`${requested}\``;
+    const effect = 'no stored variant matches';
+    step = { rule: 'lookup.vary-miss', source: 'RFC 9111 §4.1', evidence, effect, say: `${evidence} → ${effect}` };
+  } else if (refused !== undefined) {
+    fwd = 'miss';
+    step = refusedStep(refused, policyOf(refused, settings));
+  }
+  if (settings.mode === 'offline') return refuse(situation, [step], OFFLINE_STEP, 'offline', nearMiss);
+  if (request.directives.onlyIfCached) return refuse(situation, [step], ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
+  return forward(situation, fwd, [step], { nearMiss, matching: selection.matching });
+}
+
+function rangeEvidence(request: CacheRequest): string {
+  return request.range === undefined ? 'the whole is asked for' : `\`Range: ${request.range}\``;
+}
+
+const ONLY_IF_CACHED_STEP: DecisionStep = {
+  rule: 'request.only-if-cached',
+  source: 'RFC 9111 §5.2.1.7',
+  evidence: '`only-if-cached` in the request',
+  effect: '504 instead of asking the origin',
+  say: '`only-if-cached` → 504',
+};
+
+const OFFLINE_STEP: DecisionStep = {
+  rule: 'offline.refuse',
+  source: 'Hopscope: offline mode',
+  evidence: 'only the store may answer',
+  effect: '504 instead of asking the origin',
+  say: 'offline mode → 504',
+  departure: true,
+};
+
+function refuse(
+  situation: Situation,
+  steps: readonly DecisionStep[],
+  last: DecisionStep,
+  detail: string,
+  nearMiss?: NearMiss,
+): RefusePlan {
+  const decision: Decision = {
+    verdict: 'ERROR',
+    hit: false,
+    key: situation.key,
+    detail,
+    mode: situation.settings.mode,
+    steps: [...steps, last],
+    ...(nearMiss === undefined ? {} : { nearMiss }),
+  };
+  return { action: 'refuse', decision };
+}
+
+/** Asks the origin whether what is stored is still good (RFC 9111 §4.3.1), or for another response if it cannot be asked. */
+function validate(
+  situation: Situation,
+  selection: Selection,
+  stored: StoredResponse,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+  fwd: Forward,
+  steps: readonly DecisionStep[],
+): Plan {
+  const { request } = situation;
+  const found = [foundStep(request, stored), ...steps];
+  if (request.directives.onlyIfCached) return refuse(situation, found, ONLY_IF_CACHED_STEP, 'only-if-cached');
+  const conditions = validationFields(request, selection.matching, stored, situation.settings);
+  const asked: DecisionStep =
+    conditions === undefined
+      ? {
+          rule: 'validation.none',
+          source: 'RFC 9111 §4.3.1',
+          evidence: 'no validator of its own to send',
+          effect: 'asked the origin again',
+          say: 'asked the origin again',
+        }
+      : {
+          rule: 'validation.sent',
+          source: 'RFC 9111 §4.3.1',
+          evidence: conditions.evidence,
+          effect: 'asked the origin whether it is still good',
+          say: `asked the origin with ${conditions.evidence}`,
+        };
+  const objected = fwd === 'request' && request.directives.noCache;
+  const forbiddenBy = objected ? '`no-cache` in the request' : staleForbidden(request, policy, freshness);
+  return forward(situation, fwd, [...found, asked], {
+    conditional: conditions?.headers,
+    validating: conditions?.validating ?? [],
+    matching: selection.matching,
+    fallback: { stored, forbiddenBy, source: objected ? 'RFC 9111 §5.2.1.4' : 'RFC 9111 §4.2.4' },
+  });
+}
+
+/** What forbids serving this response should the origin be out of reach (RFC 9111 §4.2.4). */
+function staleForbidden(request: CacheRequest, policy: ResponsePolicy, freshness: Freshness): string | undefined {
+  if (policy.noCache) return policy.governing.directives.noCache ? '`no-cache`' : `overlay "${policy.overlay.name}"`;
+  if (freshness.left > 0) return undefined;
+  if (policy.staleForbiddenBy !== undefined) return `\`${policy.staleForbiddenBy}\``;
+  // Without max-stale, a request with max-age wishes for no stale response (RFC 9111 §5.2.1.1).
+  const { maxAge, maxStale } = request.directives;
+  return maxAge !== undefined && maxStale === undefined ? `\`max-age=${maxAge}\` in the request` : undefined;
+}
+
+function forward(
+  situation: Situation,
+  fwd: Forward,
+  steps: readonly DecisionStep[],
+  more: Partial<ForwardPlan> = {},
+): ForwardPlan {
+  const { request, key } = situation;
+  const { noStore, noCache } = request.directives;
+  return {
+    action: 'forward',
+    fwd,
+    key,
+    conditional: undefined,
+    validating: [],
+    matching: [],
+    fallback: undefined,
+    mayStore: true,
+    // A request that insists on the origin, or on not being stored, or asks for a part, has its own round trip.
+    collapsible: request.method === 'GET' && fwd !== 'bypass' && !noStore && !noCache && request.range === undefined,
+    steps,
+    nearMiss: undefined,
+    ...more,
+  };
+}
+
+/** What of a stored response answers a request once it has been validated or allowed to be stale. */
+export function answerFrom(request: CacheRequest, stored: StoredResponse, settings: CacheSettings): Answer {
+  return answerFor(request, stored, policyOf(stored, settings));
+}

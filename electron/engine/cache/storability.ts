@@ -1,0 +1,205 @@
+import type { DecisionStep } from '../../../shared/decision.ts';
+import type { CacheSettings, OverlayRule } from './cache-settings.ts';
+import type { Lifetime } from './freshness.ts';
+import { ANSWERS_ONE_REQUEST, HEURISTICALLY_CACHEABLE, isUnderstood, NEVER_STORED } from './status-codes.ts';
+import type { GoverningDirectives } from './targeted.ts';
+
+/** What storability is decided on; all of it is known again when a stored response is read back. */
+export interface StorageFacts {
+  readonly method: string;
+  readonly status: number;
+  /** The request had an Authorization field. */
+  readonly authorized: boolean;
+  readonly governing: GoverningDirectives;
+  readonly lifetime: Lifetime;
+  /** ETag or Last-Modified is there. */
+  readonly hasValidator: boolean;
+  /** For a POST: Content-Location names the target URI itself. */
+  readonly locatesItself: boolean;
+  /** An Expires field is there, valid or not, and no targeted field overrides it. */
+  readonly hasExpires: boolean;
+}
+
+/** Whether a response may be stored, and the steps that say why. The last step has the result. */
+export interface Storability {
+  readonly storable: boolean;
+  readonly steps: readonly DecisionStep[];
+}
+
+/**
+ * Decides whether a response may be stored and reused (RFC 9111 §3). The same function decides again when the cache's mode
+ * has changed since a response was stored.
+ */
+export function decideStorability(facts: StorageFacts, settings: CacheSettings, overlay: OverlayRule): Storability {
+  if (overlay.neverCache === true) {
+    return refuse([], 'store.overlay', `Hopscope: overlay "${overlay.name}"`, 'never cache', true);
+  }
+  if (settings.mode === 'snapshot' || settings.mode === 'offline') return decideSnapshot(facts, settings);
+  const steps: DecisionStep[] = [];
+  return (
+    refuseByMessage(facts, steps) ??
+    refuseByDirectives(facts, settings, overlay, steps) ??
+    refuseWithoutPermission(facts, settings, steps) ??
+    accept(facts, steps)
+  );
+}
+
+/** The first answer wins, whatever the headers say; but an error or a part of an answer is none. */
+function decideSnapshot(facts: StorageFacts, settings: CacheSettings): Storability {
+  const { method, status } = facts;
+  const source = `Hopscope: ${settings.mode} mode`;
+  if (method !== 'GET') return refuse([], 'store.method', source, `\`${method}\``);
+  if (status < 200 || status >= 500 || status === 206 || ANSWERS_ONE_REQUEST.has(status) || NEVER_STORED.has(status)) {
+    return refuse([], 'store.status', source, `status ${status}`);
+  }
+  const value = facts.governing.value;
+  const evidence = value === undefined ? `status ${status}` : `status ${status}, \`${facts.governing.field}: ${value}\``;
+  const effect = 'stored until purged, whatever its headers say';
+  return {
+    storable: true,
+    steps: [{ rule: 'store.snapshot', source, evidence, effect, say: 'stored until purged', departure: true }],
+  };
+}
+
+/** Method and status code. */
+function refuseByMessage(facts: StorageFacts, steps: DecisionStep[]): Storability | undefined {
+  const { method, status, lifetime } = facts;
+  if (method === 'POST') {
+    const explicit = lifetime.kind !== 'heuristic' && lifetime.kind !== 'none';
+    if (!explicit || !facts.locatesItself || status < 200 || status > 299 || status === 206) {
+      const evidence = '`POST` without explicit freshness and a `Content-Location` equal to its own URI';
+      return refuse(steps, 'store.method', 'RFC 9110 §9.3.3', evidence);
+    }
+  } else if (method !== 'GET') {
+    return refuse(steps, 'store.method', 'RFC 9111 §3', `\`${method}\``);
+  }
+  if (status < 200) return refuse(steps, 'store.status', 'RFC 9111 §3', `interim status ${status}`);
+  if (NEVER_STORED.has(status)) return refuse(steps, 'store.status', 'RFC 6585', `status ${status}`);
+  if (ANSWERS_ONE_REQUEST.has(status)) {
+    return refuse(steps, 'store.status', 'RFC 9110 §15', `status ${status} answers only this request`);
+  }
+  return undefined;
+}
+
+/** no-store, must-understand, private, Authorization. */
+function refuseByDirectives(
+  facts: StorageFacts,
+  settings: CacheSettings,
+  overlay: OverlayRule,
+  steps: DecisionStep[],
+): Storability | undefined {
+  const { status, governing } = facts;
+  const { directives, field } = governing;
+  const shared = settings.mode === 'shared';
+  if (directives.mustUnderstand && !isUnderstood(status)) {
+    const evidence = `\`must-understand\` with status ${status}, whose caching rules are not known`;
+    return refuse(steps, 'store.must-understand', 'RFC 9111 §5.2.2.3', evidence);
+  }
+  if (directives.noStore && !directives.mustUnderstand) {
+    const evidence = `\`${field}: no-store\``;
+    if (overlay.ignoreNoStore !== true) return refuse(steps, 'store.no-store', 'RFC 9111 §5.2.2.5', evidence);
+    steps.push(departure('store.no-store', overlay, evidence));
+  }
+  if (shared && directives.private) {
+    const evidence = `\`${field}: private\` and the cache is shared`;
+    if (overlay.ignorePrivate !== true) return refuse(steps, 'store.private', 'RFC 9111 §5.2.2.7', evidence);
+    steps.push(departure('store.private', overlay, evidence));
+  }
+  if (shared && facts.authorized) {
+    const permission = sharedPermission(facts);
+    if (permission !== undefined) {
+      const effect = 'a shared cache may store the answer to an authorised request';
+      steps.push({ rule: 'store.authorization', source: 'RFC 9111 §3.5', evidence: `\`${permission}\``, effect });
+    } else {
+      const evidence = 'the request has `Authorization`, the response no `public`, `must-revalidate` or `s-maxage`';
+      if (overlay.ignoreAuthorization !== true) return refuse(steps, 'store.authorization', 'RFC 9111 §3.5', evidence);
+      steps.push(departure('store.authorization', overlay, evidence));
+    }
+  }
+  return undefined;
+}
+
+/** The directive that lets a shared cache store the answer to an authorised request (RFC 9111 §3.5). */
+function sharedPermission({ governing: { directives } }: StorageFacts): string | undefined {
+  if (directives.public) return 'public';
+  if (directives.mustRevalidate) return 'must-revalidate';
+  return directives.sMaxage?.text;
+}
+
+/** At least one reason to store it is needed (RFC 9111 §3), and one way to reuse it. */
+function refuseWithoutPermission(
+  facts: StorageFacts,
+  settings: CacheSettings,
+  steps: DecisionStep[],
+): Storability | undefined {
+  const { status, governing, lifetime } = facts;
+  const { directives } = governing;
+  const allowed =
+    directives.public ||
+    (directives.private && settings.mode === 'private') ||
+    facts.hasExpires ||
+    directives.maxAge !== undefined ||
+    (directives.sMaxage !== undefined && settings.mode === 'shared') ||
+    lifetime.kind === 'overlay' ||
+    HEURISTICALLY_CACHEABLE.has(status);
+  if (!allowed) {
+    const evidence = `status ${status} without explicit freshness or \`public\``;
+    return refuse(steps, 'store.permission', 'RFC 9111 §3', evidence);
+  }
+  if (facts.hasValidator) return undefined;
+  if (lifetime.kind === 'none') {
+    // Storing it would be allowed, but no rule would ever let it be reused.
+    return refuse(steps, 'store.useless', 'RFC 9111 §3', 'no freshness information and no validator');
+  }
+  if (directives.noCache) {
+    return refuse(steps, 'store.useless', 'RFC 9111 §5.2.2.4', '`no-cache` and no validator to ask the origin with');
+  }
+  return undefined;
+}
+
+function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
+  const { lifetime, governing } = facts;
+  if (governing.directives.mustUnderstand && governing.directives.noStore) {
+    const evidence = `\`must-understand\` and status ${facts.status} is understood`;
+    steps.push({
+      rule: 'store.must-understand',
+      source: 'RFC 9111 §5.2.2.3',
+      evidence,
+      effect: '`no-store` is overridden',
+    });
+  }
+  if (governing.targeted) {
+    const evidence = `\`${governing.field}: ${governing.value ?? ''}\``;
+    const effect = 'it replaces `Cache-Control` and `Expires`';
+    steps.push({ rule: 'store.targeted', source: 'RFC 9213 §2.2', evidence, effect });
+  }
+  const explicit = lifetime.kind !== 'heuristic';
+  const source = explicit ? 'RFC 9111 §4.2.1' : 'RFC 9111 §4.2.2';
+  const fresh = lifetime.seconds > 0 && !governing.directives.noCache;
+  const say = fresh ? `stored, fresh for ${lifetime.seconds} s` : 'stored, to be validated before each use';
+  steps.push({
+    rule: 'store.lifetime',
+    source: lifetime.kind === 'overlay' ? 'Hopscope: overlay' : source,
+    evidence: governing.directives.noCache ? `\`no-cache\`; ${lifetime.evidence}` : lifetime.evidence,
+    effect: say,
+    say: `${lifetime.kind === 'none' ? '' : `${lifetime.evidence} → `}${say}`,
+    ...(lifetime.kind === 'overlay' ? { departure: true } : {}),
+  });
+  return { storable: true, steps };
+}
+
+function refuse(
+  steps: DecisionStep[],
+  rule: string,
+  source: string,
+  evidence: string,
+  isDeparture = false,
+): Storability {
+  const say = `${evidence} → not stored`;
+  steps.push({ rule, source, evidence, effect: 'not stored', say, ...(isDeparture ? { departure: true } : {}) });
+  return { storable: false, steps };
+}
+
+function departure(rule: string, overlay: OverlayRule, evidence: string): DecisionStep {
+  return { rule, source: `Hopscope: overlay "${overlay.name}"`, evidence, effect: 'ignored', departure: true };
+}

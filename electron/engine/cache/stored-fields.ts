@@ -1,0 +1,89 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getHeader, joinedHeader, withoutHeaders } from '../../../shared/headers.ts';
+import { formatHttpDate, parseHttpDate } from '../http/http-date.ts';
+import type { CacheSettings, OverlayRule } from './cache-settings.ts';
+import { isStandardMode } from './cache-settings.ts';
+import type { GoverningDirectives } from './targeted.ts';
+
+/**
+ * Fields that belong to one connection (RFC 9110 §7.6.1) or to the proxy in between (RFC 9111 §3.1) and are never stored.
+ * Trailers are not kept, so neither is the field that announces them.
+ */
+const NOT_STORED: readonly string[] = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+];
+const NOT_STORED_SET: ReadonlySet<string> = new Set(NOT_STORED);
+
+/**
+ * The header fields of a response that are stored (RFC 9111 §3.1): all but those of the connection, those of proxies, and
+ * those that a qualified `no-cache` or `private` keeps out. Repeated fields stay repeated. Set-Cookie stays.
+ */
+export function storedFields(
+  headers: HeaderList,
+  governing: GoverningDirectives,
+  settings: CacheSettings,
+  overlay: OverlayRule,
+): HeaderList {
+  const connection = joinedHeader(headers, 'connection');
+  const qualified = isStandardMode(settings.mode) ? qualifiedFields(governing, settings, overlay) : [];
+  if (connection === undefined && qualified.length === 0 && overlay.ignoreCookies !== true) {
+    return withoutHeaders(headers, NOT_STORED_SET);
+  }
+  const names = new Set(NOT_STORED);
+  for (const name of (connection ?? '').toLowerCase().split(',')) {
+    if (name.trim() !== '') names.add(name.trim());
+  }
+  for (const name of qualified) names.add(name);
+  if (overlay.ignoreCookies === true) names.add('set-cookie');
+  return withoutHeaders(headers, names);
+}
+
+/** Reuse without these fields is what qualified directives allow (RFC 9111 §5.2.2.4, §5.2.2.7). */
+function qualifiedFields(governing: GoverningDirectives, settings: CacheSettings, overlay: OverlayRule): string[] {
+  const { noCacheFields, privateFields } = governing.directives;
+  const privateCounts = settings.mode === 'shared' && overlay.ignorePrivate !== true;
+  return privateCounts ? [...noCacheFields, ...privateFields] : [...noCacheFields];
+}
+
+/**
+ * The list with a valid Date: a recipient with a clock adds a missing one and may replace an invalid one
+ * (RFC 9110 §6.6.1).
+ *
+ * @param responseTime when the response arrived, in epoch milliseconds
+ */
+export function withDate(headers: HeaderList, responseTime: number): HeaderList {
+  const date = getHeader(headers, 'date');
+  if (date !== undefined && parseHttpDate(date, responseTime) !== undefined) return headers;
+  const kept = date === undefined ? headers : withoutHeaders(headers, DATE);
+  return [...kept, 'Date', formatHttpDate(responseTime)];
+}
+
+const DATE: ReadonlySet<string> = new Set(['date']);
+
+/** Left as stored when a newer response updates the rest: they describe the stored bytes (RFC 9111 §3.2). */
+const NOT_UPDATED: ReadonlySet<string> = new Set(['content-length', 'content-range']);
+
+/**
+ * Updates stored fields from a newer response's (RFC 9111 §3.2): each field there replaces every stored field of its name,
+ * the others stay.
+ *
+ * @param stored fields as stored
+ * @param update the newer response's fields, already reduced by {@link storedFields}
+ */
+export function updatedFields(stored: HeaderList, update: HeaderList): HeaderList {
+  const fresh = withoutHeaders(update, NOT_UPDATED);
+  const replaced = new Set<string>();
+  for (let i = 0; i + 1 < fresh.length; i += 2) replaced.add((fresh[i] as string).toLowerCase());
+  // A validated response is as young as its validation: the old Age no longer counts, whatever the new one says.
+  replaced.add('age');
+  return [...withoutHeaders(stored, replaced), ...fresh];
+}

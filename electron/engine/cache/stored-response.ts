@@ -1,0 +1,188 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getHeader, hasHeader } from '../../../shared/headers.ts';
+import type { ByteRange } from '../http/byte-ranges.ts';
+import type { EntityTag } from '../http/etag.ts';
+import { parseEntityTag } from '../http/etag.ts';
+import { parseHttpDate } from '../http/http-date.ts';
+import type { CacheRequest } from './cache-request.ts';
+import type { CacheSettings, OverlayRule } from './cache-settings.ts';
+import { isStandardMode, overlayFor } from './cache-settings.ts';
+import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
+import { dateValue, freshnessLifetime, initialAge } from './freshness.ts';
+import type { Storability, StorageFacts } from './storability.ts';
+import { decideStorability } from './storability.ts';
+import { storedFields, withDate } from './stored-fields.ts';
+import type { GoverningDirectives } from './targeted.ts';
+import { governingDirectives } from './targeted.ts';
+import type { SelectingField } from './vary.ts';
+import { selectingFields, variantId } from './vary.ts';
+
+/** What is kept of a response besides its body: plain data, fit for JSON. Times are epoch milliseconds. */
+export interface StoredHead extends RoundTrip {
+  /** The primary cache key. */
+  readonly key: string;
+  /** The target URI of the request that it answered. */
+  readonly uri: string;
+  readonly method: string;
+  readonly status: number;
+  readonly reason: string;
+  /** The stored fields (RFC 9111 §3.1), with a valid Date. */
+  readonly headers: HeaderList;
+  /** The request fields that chose it (RFC 9111 §4.1). */
+  readonly selecting: readonly SelectingField[];
+  /** The request had an Authorization field. */
+  readonly authorized: boolean;
+  /** For a stored 206: which bytes it has, and of how many. */
+  readonly part?: { readonly range: ByteRange; readonly length: number };
+  /** Cache groups that it belongs to (RFC 9875 §2). */
+  readonly groups?: readonly string[];
+}
+
+/** A body that is not in memory: it is opened for each reading. */
+export interface StoredBodySource {
+  /** Yields the bytes of the range, both ends included. */
+  open(range: ByteRange): AsyncIterable<Uint8Array>;
+}
+
+/** A complete stored response, as a store hands it out. */
+export interface StoredResponse {
+  readonly head: StoredHead;
+  readonly body: Uint8Array | StoredBodySource;
+  readonly bodyLength: number;
+  /** Slots for what the policy and the cache handler computed from the head; not stored. */
+  policy: ResponsePolicy | undefined;
+  prepared: unknown;
+}
+
+/** What the rules make of a stored head under given settings. Computed once and reused for every hit. */
+export interface ResponsePolicy {
+  readonly settings: CacheSettings;
+  readonly overlay: OverlayRule;
+  readonly governing: GoverningDirectives;
+  readonly lifetime: Lifetime;
+  readonly initialAge: InitialAge;
+  /** The value of Date, in epoch milliseconds. */
+  readonly date: number;
+  readonly etag: EntityTag | undefined;
+  readonly lastModified: string | undefined;
+  /** The value of Last-Modified in epoch milliseconds, when it is valid. */
+  readonly lastModifiedTime: number | undefined;
+  /** Every reuse needs a validation (RFC 9111 §5.2.2.4). */
+  readonly noCache: boolean;
+  /** The directive that forbids serving it stale (RFC 9111 §4.2.4), as written. */
+  readonly staleForbiddenBy: string | undefined;
+  /** May it be used under these settings at all? A private response stored by a private cache may not in a shared one. */
+  readonly storability: Storability;
+}
+
+/** A response's head as it arrived, with the times of its round trip. */
+export interface ReceivedHead extends RoundTrip {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: HeaderList;
+}
+
+/**
+ * Puts a received response into the form in which it would be stored.
+ *
+ * @returns `'*'` when `Vary: *` keeps it from ever matching a request (RFC 9111 §4.1)
+ */
+export function makeHead(
+  key: string,
+  request: CacheRequest,
+  received: ReceivedHead,
+  settings: CacheSettings,
+): StoredHead | '*' {
+  const overlay = overlayFor(settings, request.uri);
+  const selecting =
+    settings.mode === 'snapshot' ? [] : selectingFields(received.headers, request.headers, overlay);
+  if (selecting === '*') return '*';
+  const governing = governingDirectives(received.headers, settings);
+  const headers = storedFields(withDate(received.headers, received.responseTime), governing, settings, overlay);
+  return {
+    key,
+    uri: request.uri,
+    method: request.method,
+    status: received.status,
+    reason: received.reason,
+    headers,
+    selecting,
+    authorized: request.authorized,
+    requestTime: received.requestTime,
+    responseTime: received.responseTime,
+  };
+}
+
+/** The policy of a stored response under the current settings: from its slot, or computed and put there. */
+export function policyOf(stored: StoredResponse, settings: CacheSettings): ResponsePolicy {
+  const known = stored.policy;
+  if (known !== undefined && known.settings === settings) return known;
+  const policy = derivePolicy(stored.head, settings);
+  stored.policy = policy;
+  return policy;
+}
+
+/** Applies the rules to a head. Pure; everything that a hit needs is computed here, once. */
+export function derivePolicy(head: StoredHead, settings: CacheSettings): ResponsePolicy {
+  const { headers, status } = head;
+  const overlay = overlayFor(settings, head.uri);
+  const governing = governingDirectives(headers, settings);
+  const date = dateValue(headers, head.responseTime);
+  const lifetime = freshnessLifetime(status, headers, governing, date, settings, overlay);
+  const etagValue = getHeader(headers, 'etag');
+  const etag = etagValue === undefined ? undefined : parseEntityTag(etagValue);
+  const lastModified = getHeader(headers, 'last-modified');
+  const facts: StorageFacts = {
+    method: head.method,
+    status,
+    authorized: head.authorized,
+    governing,
+    lifetime,
+    hasValidator: etag !== undefined || lastModified !== undefined,
+    locatesItself: head.method === 'POST' && locatesItself(head),
+    hasExpires: !governing.targeted && hasHeader(headers, 'expires'),
+  };
+  return {
+    settings,
+    overlay,
+    governing,
+    lifetime,
+    initialAge: initialAge(headers, date, head),
+    date,
+    etag,
+    lastModified,
+    lastModifiedTime: lastModified === undefined ? undefined : parseHttpDate(lastModified, head.responseTime),
+    noCache: governing.directives.noCache || overlay.alwaysRevalidate === true,
+    staleForbiddenBy: staleForbiddenBy(governing, settings),
+    storability: decideStorability(facts, settings, overlay),
+  };
+}
+
+/** Age now, in milliseconds (RFC 9111 §4.2.3). A clock that was set back makes nothing younger. */
+export function currentAge(head: StoredHead, policy: ResponsePolicy, now: number): number {
+  return policy.initialAge.milliseconds + Math.max(0, now - head.responseTime);
+}
+
+/** What tells variants of one key apart: two responses with the same id answer the same requests. */
+export function variantIdOf(head: StoredHead): string {
+  const { part } = head;
+  const id = variantId(head.selecting);
+  return part === undefined ? id : `${id}part ${part.range.first}-${part.range.last}/${part.length}`;
+}
+
+function staleForbiddenBy({ directives }: GoverningDirectives, settings: CacheSettings): string | undefined {
+  if (!isStandardMode(settings.mode)) return undefined;
+  if (directives.noCache) return 'no-cache';
+  if (directives.mustRevalidate) return 'must-revalidate';
+  if (settings.mode === 'private') return undefined;
+  // Both speak to shared caches only (RFC 9111 §5.2.2.8, §5.2.2.10).
+  if (directives.proxyRevalidate) return 'proxy-revalidate';
+  return directives.sMaxage?.text;
+}
+
+/** Content-Location equals the target URI (RFC 9110 §9.3.3); a reference relative to it counts once resolved. */
+function locatesItself(head: StoredHead): boolean {
+  const location = getHeader(head.headers, 'content-location');
+  if (location === undefined || !URL.canParse(location, head.uri)) return false;
+  return new URL(location, head.uri).href === new URL(head.uri).href;
+}

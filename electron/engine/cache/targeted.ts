@@ -1,0 +1,65 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { joinedHeader } from '../../../shared/headers.ts';
+import type { BareItem } from '../http/structured-fields.ts';
+import { isInnerList, parseDictionary } from '../http/structured-fields.ts';
+import type { RawDirective, ResponseDirectives } from './cache-control.ts';
+import { noResponseDirectives, parseResponseDirectives, typeResponseDirectives } from './cache-control.ts';
+import type { CacheSettings } from './cache-settings.ts';
+
+/** The directives that govern a response, and the field that they were taken from. */
+export interface GoverningDirectives {
+  readonly directives: ResponseDirectives;
+  /** `Cache-Control`, or the targeted field that replaces it, in lower case. */
+  readonly field: string;
+  /** The combined value of that field; undefined when a response has none. */
+  readonly value: string | undefined;
+  /** Whether Cache-Control and Expires are ignored, because a targeted field was used (RFC 9213 §2.2). */
+  readonly targeted: boolean;
+}
+
+/**
+ * Finds the directives that a cache with these settings has to obey: those of the first targeted field on its list that is
+ * valid and not empty, else those of Cache-Control (RFC 9213 §2.2).
+ */
+export function governingDirectives(headers: HeaderList, settings: CacheSettings): GoverningDirectives {
+  // CDN-Cache-Control and its like speak to shared caches; a private cache has an empty target list.
+  if (settings.mode !== 'private') {
+    for (const field of settings.targetedFields) {
+      const value = joinedHeader(headers, field);
+      if (value === undefined) continue;
+      const directives = parseTargetedField(value);
+      if (directives !== undefined) return { directives, field, value, targeted: true };
+    }
+  }
+  const value = joinedHeader(headers, 'cache-control');
+  const directives = value === undefined ? noResponseDirectives() : parseResponseDirectives(value);
+  return { directives, field: 'Cache-Control', value, targeted: false };
+}
+
+/**
+ * Parses a targeted field, which is a Dictionary (RFC 9213 §2.1).
+ *
+ * @returns undefined when the field is empty or malformed: it is then ignored as a whole
+ */
+export function parseTargetedField(value: string): ResponseDirectives | undefined {
+  const dictionary = parseDictionary(value);
+  if (dictionary === undefined || dictionary.size === 0) return undefined;
+  const raw: RawDirective[] = [];
+  for (const [name, member] of dictionary) {
+    if (isInnerList(member)) raw.push({ name, value: undefined, malformed: true });
+    else raw.push(toDirective(name, member.item));
+  }
+  return typeResponseDirectives(raw);
+}
+
+/** A value of a type that the directive does not have is not coerced (RFC 9213 §2.1): it is malformed. */
+function toDirective(name: string, item: BareItem): RawDirective {
+  if (item.type === 'boolean') return { name, value: item.value ? undefined : '?0', malformed: !item.value };
+  if (item.type === 'integer') return { name, value: String(item.value), malformed: false };
+  if (item.type === 'string') {
+    // A number of seconds is an Integer; in a String it would be read by some caches and not by others.
+    return { name, value: item.value, malformed: /^\d+$/.test(item.value) };
+  }
+  if (item.type === 'token') return { name, value: item.value, malformed: false };
+  return { name, value: String(item.value), malformed: true };
+}

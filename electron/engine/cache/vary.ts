@@ -1,0 +1,130 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { joinedHeader } from '../../../shared/headers.ts';
+import type { OverlayRule } from './cache-settings.ts';
+
+/**
+ * Vary (RFC 9110 §12.5.5, RFC 9111 §4.1): which request fields chose a stored response, and whether another request would
+ * have chosen it too.
+ */
+
+/** One field that a stored response was chosen by, with its value in the request that it answered. */
+export interface SelectingField {
+  /** Lower case. */
+  readonly field: string;
+  /** The combined value as received; absent (undefined) and empty are different. */
+  readonly value: string | undefined;
+  /** The value in the form in which two equivalent values are equal. */
+  readonly normal: string | undefined;
+}
+
+/** The field whose values differ. */
+export interface VaryMismatch {
+  readonly field: string;
+  readonly stored: string | undefined;
+  readonly requested: string | undefined;
+}
+
+const NO_FIELDS: readonly SelectingField[] = [];
+
+/**
+ * Reads Vary into the selecting fields of a response to a request.
+ *
+ * @returns `'*'` when any member is `*`: such a response never matches another request (RFC 9111 §4.1)
+ */
+export function selectingFields(
+  responseHeaders: HeaderList,
+  requestHeaders: HeaderList,
+  overlay: OverlayRule,
+): '*' | readonly SelectingField[] {
+  const vary = joinedHeader(responseHeaders, 'vary');
+  if (vary === undefined || overlay.ignoreVary === true) return NO_FIELDS;
+  const names = new Set<string>();
+  for (const part of vary.split(',')) {
+    const name = part.trim().toLowerCase();
+    if (name === '*') return '*';
+    if (name === '' || (name === 'cookie' && overlay.ignoreCookies === true)) continue;
+    names.add(name);
+  }
+  // Sorted, so that the order in which a server lists them makes no second variant.
+  return [...names].sort().map((field) => {
+    const value = joinedHeader(requestHeaders, field);
+    return { field, value, normal: value === undefined ? undefined : normaliseFieldValue(field, value) };
+  });
+}
+
+/** Says how a request differs from the one that selected a stored response; undefined when they match (RFC 9111 §4.1). */
+export function varyMismatch(
+  selecting: readonly SelectingField[],
+  requestHeaders: HeaderList,
+): VaryMismatch | undefined {
+  for (const stored of selecting) {
+    const requested = joinedHeader(requestHeaders, stored.field);
+    if (requested === stored.value) continue;
+    // Absent matches only absent.
+    if (
+      requested === undefined ||
+      stored.normal === undefined ||
+      normaliseFieldValue(stored.field, requested) !== stored.normal
+    ) {
+      return { field: stored.field, stored: stored.value, requested };
+    }
+  }
+  return undefined;
+}
+
+/** A text that two requests share exactly when they select the same variant by these fields. */
+export function variantId(selecting: readonly SelectingField[]): string {
+  let id = '';
+  for (const { field, normal } of selecting) {
+    id += normal === undefined ? `${field}\n` : `${field}:${normal}\n`;
+  }
+  return id;
+}
+
+/** Fields that are lists of preferences, where order means nothing beside the weights (RFC 9110 §12.5.1–§12.5.4). */
+const PREFERENCES = new Set(['accept', 'accept-charset', 'accept-encoding', 'accept-language']);
+
+/**
+ * Brings a combined field value into a form that equivalent values share: white space around list members goes, and the
+ * negotiation fields are compared without regard to case, default weights and the order of members.
+ */
+export function normaliseFieldValue(field: string, value: string): string {
+  if (!PREFERENCES.has(field)) return splitList(value).join(',');
+  return splitList(value.toLowerCase())
+    .filter((member) => member !== '')
+    .map(normalisePreference)
+    .sort()
+    .join(',');
+}
+
+/** Splits at commas outside quoted strings and trims the members. */
+function splitList(value: string): string[] {
+  if (!value.includes('"')) return value.split(',').map((member) => member.trim());
+  const members: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i <= value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (quoted && code === 92 /* backslash */ && i + 1 < value.length) {
+      i++;
+    } else if (code === 34 /* quote */) {
+      quoted = !quoted;
+    } else if (i === value.length || (code === 44 /* comma */ && !quoted)) {
+      members.push(value.slice(start, i).trim());
+      start = i + 1;
+    }
+  }
+  return members;
+}
+
+/** `text/html; q=1.000` → `text/html`; `de;q=0.80` → `de;q=0.8`. */
+function normalisePreference(member: string): string {
+  const [range = '', ...parameters] = member.split(';').map((part) => part.trim());
+  let out = range;
+  for (const parameter of parameters) {
+    const weight = /^q\s*=\s*(\d(?:\.\d*)?)$/.exec(parameter)?.[1];
+    if (weight === undefined) out += `;${parameter}`;
+    else if (Number(weight) !== 1) out += `;q=${Number(weight)}`;
+  }
+  return out;
+}
