@@ -9,6 +9,7 @@ import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
 import { dateValue, freshnessLifetime, initialAge } from './freshness.ts';
+import type { SearchVariance } from './no-vary-search.ts';
 import type { Storability, StorageFacts } from './storability.ts';
 import { decideStorability } from './storability.ts';
 import { storedFields, withDate } from './stored-fields.ts';
@@ -36,6 +37,8 @@ export interface StoredHead extends RoundTrip {
   readonly part?: { readonly range: ByteRange; readonly length: number };
   /** Cache groups that it belongs to (RFC 9875 §2). */
   readonly groups?: readonly string[];
+  /** Which query parameters matter, when not all do (No-Vary-Search). */
+  readonly search?: SearchVariance;
 }
 
 /** A body that is not in memory: it is opened for each reading. */

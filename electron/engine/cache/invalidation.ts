@@ -1,0 +1,69 @@
+import type { DecisionStep } from '../../../shared/decision.ts';
+import { getHeader } from '../../../shared/headers.ts';
+import { invalidatedGroups } from './cache-groups.ts';
+import { originOf } from './cache-key.ts';
+import type { CacheRequest } from './cache-request.ts';
+import type { ReceivedHead } from './stored-response.ts';
+
+/** What a response to an unsafe request makes invalid (RFC 9111 §4.4). */
+export interface Invalidation {
+  /** Absolute URIs whose stored responses go. */
+  readonly uris: readonly string[];
+  /** The origin that `groups` belong to. */
+  readonly origin: string;
+  /** Groups whose members go (RFC 9875 §3). */
+  readonly groups: readonly string[];
+  readonly steps: readonly DecisionStep[];
+}
+
+/** Methods registered as safe (RFC 9110 §9.2.1 and the method registry); every other one may change state. */
+const SAFE: ReadonlySet<string> = new Set([
+  ...['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'REPORT', 'SEARCH', 'QUERY', 'PRI', 'CONNECT'],
+]);
+
+/** Says whether a method is known to be safe. Unknown methods are not (RFC 9111 §4.4). */
+export function isSafe(method: string): boolean {
+  return SAFE.has(method);
+}
+
+/**
+ * Works out what a response invalidates.
+ *
+ * @returns undefined when nothing: the method is safe, or the status is an error (RFC 9111 §4.4)
+ */
+export function invalidatedBy(request: CacheRequest, received: ReceivedHead): Invalidation | undefined {
+  const { method, uri } = request;
+  if (isSafe(method) || received.status < 200 || received.status > 399) return undefined;
+  const origin = originOf(uri);
+  const uris = [uri];
+  const steps = [invalidationStep(`\`${method}\` answered ${received.status}`, 'RFC 9111 §4.4', uri)];
+  for (const field of ['location', 'content-location']) {
+    const value = getHeader(received.headers, field);
+    const named = value === undefined ? undefined : resolve(value, uri);
+    // Of the same origin only: another origin's resources are none of this one's business (RFC 9111 §4.4).
+    if (named === undefined || originOf(named) !== origin || uris.includes(named)) continue;
+    uris.push(named);
+    const evidence = `\`${field === 'location' ? 'Location' : 'Content-Location'}: ${value ?? ''}\``;
+    steps.push(invalidationStep(evidence, 'RFC 9111 §4.4', named));
+  }
+  const groups = invalidatedGroups(received.headers);
+  if (groups.length > 0) {
+    const names = groups.map((group) => `"${group}"`).join(', ');
+    steps.push(invalidationStep(`\`Cache-Group-Invalidation: ${names}\``, 'RFC 9875 §3', `its groups at ${origin}`));
+  }
+  return { uris, origin, groups, steps };
+}
+
+function invalidationStep(evidence: string, source: string, what: string): DecisionStep {
+  const effect = `what is stored for ${what} is invalid`;
+  return { rule: 'invalidation', source, evidence, effect, say: `${evidence} → ${effect}` };
+}
+
+/** An absolute http(s) URI without its fragment, from a reference. */
+function resolve(reference: string, base: string): string | undefined {
+  if (!URL.canParse(reference, base)) return undefined;
+  const url = new URL(reference, base);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+  url.hash = '';
+  return url.href;
+}

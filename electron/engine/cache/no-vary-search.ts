@@ -1,0 +1,79 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { joinedHeader } from '../../../shared/headers.ts';
+import type { InnerList, Member } from '../http/structured-fields.ts';
+import { isInnerList, parseDictionary } from '../http/structured-fields.ts';
+import { withoutQuery } from './cache-key.ts';
+
+/**
+ * No-Vary-Search (the HTTP working group's draft of that name): a response says which parts of the query do not matter, so
+ * that it can answer other URLs too.
+ */
+
+/** Which query parameters tell URLs apart. Plain data, stored with the response. */
+export interface SearchVariance {
+  /** Parameters that do not matter: these, or all of them but `except`. */
+  readonly ignored: readonly string[] | { readonly except: readonly string[] };
+  /** Whether the order of the parameters matters. */
+  readonly order: boolean;
+}
+
+/**
+ * Reads the field. Strict as the draft wants it: whatever is not understood leaves every parameter significant.
+ *
+ * @returns undefined when the whole query matters, in its order
+ */
+export function searchVariance(responseHeaders: HeaderList): SearchVariance | undefined {
+  const value = joinedHeader(responseHeaders, 'no-vary-search');
+  const dictionary = value === undefined ? undefined : parseDictionary(value);
+  if (dictionary === undefined) return undefined;
+  const keyOrder = booleanOf(dictionary.get('key-order'));
+  const params = dictionary.get('params');
+  const except = dictionary.get('except');
+  if (keyOrder === 'invalid') return undefined;
+  const order = keyOrder !== true;
+  const all = params !== undefined && !isInnerList(params) ? booleanOf(params) : undefined;
+  if (all === 'invalid') return undefined;
+  if (except !== undefined) {
+    if (all !== true || !isInnerList(except)) return undefined;
+    const names = parameterNames(except);
+    return names === undefined ? undefined : { ignored: { except: names }, order };
+  }
+  if (all === true) return { ignored: { except: [] }, order };
+  const names = params !== undefined && isInnerList(params) ? parameterNames(params) : [];
+  if (names === undefined || (names.length === 0 && order)) return undefined;
+  return { ignored: names, order };
+}
+
+/** Says whether two URIs are the same but for what the variance lets them differ in. */
+export function isEquivalentUri(a: string, b: string, variance: SearchVariance): boolean {
+  const path = withoutQuery(a);
+  if (path !== withoutQuery(b)) return false;
+  const left = significantParameters(a.slice(path.length), variance);
+  const right = significantParameters(b.slice(path.length), variance);
+  return left.length === right.length && left.every(([key, value], i) => key === right[i]?.[0] && value === right[i][1]);
+}
+
+function significantParameters(query: string, { ignored, order }: SearchVariance): [string, string][] {
+  const parameters = [...new URLSearchParams(query)].filter(([key]) =>
+    'except' in ignored ? ignored.except.includes(key) : !ignored.includes(key),
+  );
+  // By key alone and stable: the order of equal keys still matters.
+  if (!order) parameters.sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+  return parameters;
+}
+
+function booleanOf(member: Member | undefined): boolean | undefined | 'invalid' {
+  if (member === undefined) return undefined;
+  return !isInnerList(member) && member.item.type === 'boolean' ? member.item.value : 'invalid';
+}
+
+/** Names are written like keys in a query: `+` is a space, `%xx` a byte of UTF-8. */
+function parameterNames(list: InnerList): string[] | undefined {
+  const names: string[] = [];
+  for (const { item } of list.items) {
+    if (item.type !== 'string') return undefined;
+    const [parameter] = new URLSearchParams(item.value.replace(/[&=]/g, encodeURIComponent));
+    names.push(parameter === undefined ? '' : parameter[0]);
+  }
+  return names;
+}

@@ -1,0 +1,93 @@
+import type { DecisionStep } from '../../../shared/decision.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getAllHeaders, withoutHeaders } from '../../../shared/headers.ts';
+import { parseContentRange } from '../http/byte-ranges.ts';
+import { indexedFacts } from './indexed-facts.ts';
+import type { CacheRequest } from './cache-request.ts';
+import type { CacheSettings } from './cache-settings.ts';
+import { isStandardMode, overlayFor } from './cache-settings.ts';
+import type { ReceivedHead, ResponsePolicy, StoredHead } from './stored-response.ts';
+import { derivePolicy, makeHead } from './stored-response.ts';
+
+/** Whether and how an arrived response is stored. */
+export interface StoragePlan {
+  /** What to store; undefined when it must not or need not be stored. */
+  readonly head: StoredHead | undefined;
+  readonly policy: ResponsePolicy | undefined;
+  readonly steps: readonly DecisionStep[];
+}
+
+/** Decides about storing a response that is not a 304 to the cache's own conditions (RFC 9111 §3). */
+export function planStorage(
+  request: CacheRequest,
+  key: string,
+  received: ReceivedHead,
+  settings: CacheSettings,
+): StoragePlan {
+  const overlay = overlayFor(settings, request.uri);
+  if (request.directives.noStore && isStandardMode(settings.mode)) {
+    const evidence = '`no-store` in the request';
+    if (overlay.ignoreNoStore !== true) return refusal('store.request-no-store', 'RFC 9111 §5.2.1.5', evidence);
+  }
+  const head = makeHead(key, request, received, settings);
+  if (head === '*') return refusal('store.vary-star', 'RFC 9111 §4.1', '`Vary: *`, which no request matches');
+  const policy = derivePolicy(head, settings);
+  const { storable, steps } = policy.storability;
+  if (!storable) return { head: undefined, policy, steps };
+  if (head.status === 206) return planPart(head, policy);
+  return { head: withIndexes(head), policy, steps };
+}
+
+const PART_FIELDS: ReadonlySet<string> = new Set(['content-range', 'content-length']);
+
+/** A 206 is stored as a part of a 200 (RFC 9111 §3.3), if it says which part, and is one part only. */
+function planPart(head: StoredHead, policy: ResponsePolicy): StoragePlan {
+  const values = getAllHeaders(head.headers, 'content-range');
+  const [value = ''] = values;
+  const parsed = values.length === 1 ? parseContentRange(value) : undefined;
+  if (parsed?.range === undefined || parsed.length === undefined) {
+    const evidence = value === '' ? '206 without `Content-Range`' : `\`Content-Range: ${value}\``;
+    return refusal('store.part', 'RFC 9111 §3.3', `${evidence}, not one range of a known length`);
+  }
+  const { range, length } = parsed;
+  const headers: HeaderList = withoutHeaders(head.headers, PART_FIELDS);
+  const whole = range.first === 0 && range.last === length - 1;
+  const evidence = `\`Content-Range: ${value}\``;
+  const effect = whole ? 'it is the whole after all' : 'stored as a part';
+  const step = { rule: 'store.part', source: 'RFC 9111 §3.3', evidence, effect, say: effect };
+  const stored: StoredHead = whole
+    ? { ...head, headers, status: 200, reason: 'OK' }
+    : { ...head, headers, part: { range, length } };
+  return { head: withIndexes(stored), policy, steps: [...policy.storability.steps, step] };
+}
+
+/** Adds what stores index entries by. */
+function withIndexes(head: StoredHead): StoredHead {
+  return { ...head, ...indexedFacts(head.headers) };
+}
+
+function refusal(rule: string, source: string, evidence: string): StoragePlan {
+  const step = { rule, source, evidence, effect: 'not stored', say: `${evidence} → not stored` };
+  return { head: undefined, policy: undefined, steps: [step] };
+}
+
+/**
+ * How many bytes a body must have to count as complete (RFC 9112 §8): its Content-Length, or undefined when it ends by
+ * itself. A Content-Length that is repeated with different values, or invalid, makes no body complete: NaN.
+ */
+export function expectedLength(received: ReceivedHead): number | undefined {
+  const values = new Set(getAllHeaders(received.headers, 'content-length').flatMap((value) => value.split(',')));
+  if (values.size === 0) return undefined;
+  const [value = ''] = [...values].map((text) => text.trim());
+  return values.size === 1 && /^\d+$/.test(value) ? Number(value) : Number.NaN;
+}
+
+/** Status codes and methods whose responses have no body (RFC 9110 §6.4.1). */
+export function isBodiless(method: string, status: number): boolean {
+  return method === 'HEAD' || status === 204 || status === 304 || status < 200;
+}
+
+/** Says whether a stored or received response carries a strong entity tag, by which parts may be joined (RFC 9111 §3.4). */
+export function hasStrongTag(policy: ResponsePolicy): boolean {
+  return policy.etag !== undefined && !policy.etag.weak;
+}

@@ -1,0 +1,166 @@
+import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getHeader } from '../../../shared/headers.ts';
+import type { EntityTag } from '../http/etag.ts';
+import { conditionIncludes, parseEntityTag, parseEntityTagCondition, strongMatch, weakMatch } from '../http/etag.ts';
+import { parseHttpDate } from '../http/http-date.ts';
+import type { CacheRequest } from './cache-request.ts';
+import type { CacheSettings } from './cache-settings.ts';
+import { overlayFor } from './cache-settings.ts';
+import { indexedFacts } from './indexed-facts.ts';
+import type { ForwardPlan } from './plan.ts';
+import { isNewer } from './select-stored.ts';
+import { storedFields, updatedFields, withDate } from './stored-fields.ts';
+import type { ReceivedHead, StoredHead, StoredResponse } from './stored-response.ts';
+import { derivePolicy, policyOf } from './stored-response.ts';
+import { governingDirectives } from './targeted.ts';
+import { selectingFields } from './vary.ts';
+
+/** What a 304 says about the stored responses (RFC 9111 §4.3.3, §4.3.4). */
+export type NotModified =
+  /** These are updated; `serve` among them answers the request. */
+  | { readonly kind: 'freshened'; readonly updates: readonly StoredResponse[]; readonly serve: StoredResponse }
+  /** It answers the client's own condition and goes to the client; `updates` may be freshened by the way. */
+  | { readonly kind: 'for-client'; readonly updates: readonly StoredResponse[] }
+  /** It matches nothing stored: the request has to be repeated without the cache's conditions. */
+  | { readonly kind: 'mismatch'; readonly step: DecisionStep };
+
+/** Finds out which stored responses a 304 is about. */
+export function readNotModified(
+  request: CacheRequest,
+  plan: ForwardPlan,
+  received: ReceivedHead,
+  settings: CacheSettings,
+): NotModified {
+  const tag = tagOf(received);
+  const updates = identify(plan, tag, received, settings);
+  if (plan.validating.length === 0) return { kind: 'for-client', updates };
+  // The chosen one if it is among them, else the most recent.
+  const chosen = plan.fallback?.stored;
+  const serve =
+    chosen !== undefined && updates.includes(chosen)
+      ? chosen
+      : updates.reduce<StoredResponse | undefined>(
+          (best, stored) => (best === undefined || isNewer(stored, best, settings) ? stored : best),
+          undefined,
+        );
+  if (serve !== undefined) return { kind: 'freshened', updates, serve };
+  if (request.ifNoneMatch !== undefined && tag !== undefined) {
+    const listed = parseEntityTagCondition(request.ifNoneMatch);
+    if (conditionIncludes(listed, tag)) return { kind: 'for-client', updates };
+  }
+  const evidence = `304 with \`ETag: ${getHeader(received.headers, 'etag') ?? '(absent)'}\`, \`Last-Modified: ${getHeader(received.headers, 'last-modified') ?? '(absent)'}\``;
+  const effect = 'it is about nothing that is stored; asked again without conditions';
+  return {
+    kind: 'mismatch',
+    step: { rule: 'validation.mismatch', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect },
+  };
+}
+
+/** The stored responses that a 304 identifies for update, by the first rule that applies (RFC 9111 §4.3.4). */
+function identify(
+  plan: ForwardPlan,
+  tag: EntityTag | undefined,
+  received: ReceivedHead,
+  settings: CacheSettings,
+): readonly StoredResponse[] {
+  const { matching, validating } = plan;
+  if (tag !== undefined && !tag.weak) {
+    return matching.filter((stored) => {
+      const { etag } = policyOf(stored, settings);
+      return etag !== undefined && strongMatch(etag, tag);
+    });
+  }
+  const lastModified = getHeader(received.headers, 'last-modified');
+  if (tag !== undefined || lastModified !== undefined) {
+    const time = lastModified === undefined ? undefined : parseHttpDate(lastModified, received.responseTime);
+    const same = matching.filter((stored) => {
+      const policy = policyOf(stored, settings);
+      if (tag !== undefined) return policy.etag !== undefined && weakMatch(policy.etag, tag);
+      return time !== undefined && policy.lastModifiedTime === time;
+    });
+    return newestOf(same, settings);
+  }
+  const [only] = matching;
+  if (matching.length !== 1 || only === undefined) return [];
+  const policy = policyOf(only, settings);
+  if (policy.etag === undefined && policy.lastModified === undefined) return [only];
+  // A 304 ought to repeat the validator (RFC 9110 §15.4.5). When it answers our condition alone, on a single stored
+  // response, there is nothing else that it could be about.
+  return validating.length === 1 && validating[0] === only && plan.conditional !== undefined ? [only] : [];
+}
+
+function newestOf(stored: readonly StoredResponse[], settings: CacheSettings): readonly StoredResponse[] {
+  const newest = stored.reduce<StoredResponse | undefined>(
+    (best, one) => (best === undefined || isNewer(one, best, settings) ? one : best),
+    undefined,
+  );
+  return newest === undefined ? [] : [newest];
+}
+
+function tagOf(received: ReceivedHead): EntityTag | undefined {
+  const value = getHeader(received.headers, 'etag');
+  return value === undefined ? undefined : parseEntityTag(value);
+}
+
+/**
+ * A stored head, updated from a newer response to the same resource (RFC 9111 §3.2, §4.3.4): a 304, a HEAD response or a
+ * further part. Its age starts anew. When Vary changed, this request's fields are what it was selected by.
+ */
+export function freshenedHead(
+  stored: StoredHead,
+  request: CacheRequest,
+  received: ReceivedHead,
+  settings: CacheSettings,
+): StoredHead {
+  const overlay = overlayFor(settings, request.uri);
+  const reduce = (fields: HeaderList): HeaderList =>
+    storedFields(fields, governingDirectives(fields, settings), settings, overlay);
+  const update = reduce(withDate(received.headers, received.responseTime));
+  // Once more on the result: a directive kept from before may name a field that the newer response has brought.
+  const headers = reduce(updatedFields(stored.headers, update));
+  const selecting = selectingFields(headers, request.headers, overlay);
+  const { groups: _groups, search: _search, ...rest } = stored;
+  return {
+    ...rest,
+    headers,
+    selecting: selecting === '*' ? stored.selecting : selecting,
+    requestTime: received.requestTime,
+    responseTime: received.responseTime,
+    ...indexedFacts(headers),
+  };
+}
+
+/**
+ * Whether a HEAD response confirms a stored GET response (RFC 9111 §4.3.5): every validator it has, and its
+ * Content-Length, match.
+ */
+export function headConfirms(stored: StoredResponse, received: ReceivedHead, settings: CacheSettings): boolean {
+  const policy = policyOf(stored, settings);
+  const tag = tagOf(received);
+  if (tag !== undefined) {
+    if (policy.etag === undefined || tag.weak !== policy.etag.weak || !weakMatch(tag, policy.etag)) return false;
+  }
+  const lastModified = getHeader(received.headers, 'last-modified');
+  if (lastModified !== undefined && lastModified !== policy.lastModified) return false;
+  const length = getHeader(received.headers, 'content-length');
+  return length === undefined || Number(length) === (stored.head.part?.length ?? stored.bodyLength);
+}
+
+/** The step and numbers of a successful validation. */
+export function freshenedStep(head: StoredHead, settings: CacheSettings): { step: DecisionStep; ttl: number } {
+  const policy = derivePolicy(head, settings);
+  const ttl = policy.lifetime.seconds - Math.floor(policy.initialAge.milliseconds / 1000);
+  const fresh = ttl > 0 && !policy.noCache;
+  const effect = fresh ? `304, freshened for ${ttl} s` : '304, still good for this request';
+  const evidence = policy.lifetime.evidence;
+  return {
+    step: { rule: 'validation.freshened', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect },
+    ttl,
+  };
+}
+
+/** The parts of a decision that every forwarded request has. */
+export function forwardDecision(plan: ForwardPlan, settings: CacheSettings): Pick<Decision, 'hit' | 'fwd' | 'key' | 'mode'> {
+  return { hit: false, fwd: plan.fwd, key: plan.key, mode: settings.mode };
+}
