@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import type { CacheStats, EngineStatus } from '../../shared/contract.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
-import { MemoryStore } from './cache/memory-store.ts';
 import type { Chain } from './chain/handler.ts';
-import { cacheHandler } from './handlers/cache.ts';
 import { guardHandler } from './handlers/guard.ts';
 import { upstreamHandler } from './handlers/upstream.ts';
 import { ExchangeFactory } from './proxy/exchange-factory.ts';
@@ -51,7 +49,6 @@ const DRAIN_MS = 5_000;
 export class Engine {
   readonly recorder: Recorder;
   readonly #config: EngineConfig;
-  readonly #store: MemoryStore;
   readonly #pools: UpstreamPools;
   readonly #listener: Listener;
   readonly #own = new OwnAddresses();
@@ -66,7 +63,6 @@ export class Engine {
     this.#config = config;
     this.#settings = config.settings;
     this.recorder = recorder;
-    this.#store = new MemoryStore({ maxBytes: config.settings.cache.maxBytes });
     const now = (): number => recorder.now();
     const environment = {
       now,
@@ -78,7 +74,6 @@ export class Engine {
     const chain: Chain = [
       guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) }),
       ...(config.extraHandlers ?? []),
-      cacheHandler({ store: this.#store }),
       upstreamHandler(this.#pools, environment, via),
     ];
     const factory = new ExchangeFactory({
@@ -138,7 +133,6 @@ export class Engine {
     const settings = mergeSettings(this.#settings, patch);
     this.#settings = settings;
     this.recorder.configure(settings.record);
-    this.#store.resize(settings.cache.maxBytes);
     for (const listener of this.#settingsListeners) listener(settings);
     return settings;
   }
@@ -160,12 +154,12 @@ export class Engine {
   }
 
   cacheStats(): CacheStats {
-    return this.#store.stats();
+    return { entries: 0, bytes: 0, maxBytes: this.#settings.cache.maxBytes };
   }
 
   /** Forgets the stored responses under one cache key, or all; returns how many. */
   purge(key?: string): number {
-    return key === undefined ? this.#store.clear() : this.#store.delete(key);
+    return key === undefined ? 0 : 0;
   }
 
   #announce(): void {

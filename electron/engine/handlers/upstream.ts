@@ -2,6 +2,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Handler } from '../chain/handler.ts';
+import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { endToEndFields } from '../http/connection-fields.ts';
 import { openTunnel } from '../upstream/open-tunnel.ts';
@@ -18,23 +19,27 @@ const OWN_FIELDS = new Set(['host', 'expect']);
  *
  * @param via the name this proxy adds to Via (RFC 9110 §7.6.3).
  */
-export function upstreamHandler(pools: UpstreamPools, environment: ConnectionEnvironment, via: string): Handler {
+export function upstreamHandler(
+  pools: UpstreamPools,
+  environment: ConnectionEnvironment,
+  via: string,
+): Handler<UpstreamCall | undefined> {
   return {
     name: 'upstream',
-    handle(x) {
-      return x.request.method === 'CONNECT' ? openTunnel(x, environment) : send(x, pools, via);
-    },
+    setup: (x) => (x.request.method === 'CONNECT' ? undefined : new UpstreamCall(x, `1.1 ${via}`)),
+    handle: (x, call) => (call === undefined ? openTunnel(x, environment) : send(x, call, pools, via)),
+    // A body that nobody read to its end would hold its connection for ever.
+    finish: (_x, call) => call?.release(),
   };
 }
 
-function send(x: Exchange, pools: UpstreamPools, via: string): ReturnType<Handler['handle']> {
+function send(x: Exchange, call: UpstreamCall, pools: UpstreamPools, via: string): Promise<Reply> {
   const { method, url } = x.request;
   if (url.path === '*') {
     const why = 'A server-wide OPTIONS cannot be forwarded yet; ask for a path.';
     return Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'send', why));
   }
   const host = url.hostname.includes(':') ? `[${url.hostname}]` : url.hostname;
-  const call = new UpstreamCall(x, `1.1 ${via}`);
   const { timeouts } = x.settings;
   const options = {
     ...{ method, path: url.path, headers: requestHeaders(x, via), body: x.body === null ? null : x.body.stream },
@@ -42,12 +47,9 @@ function send(x: Exchange, pools: UpstreamPools, via: string): ReturnType<Handle
     // Without this undici closes the connection after every HEAD.
     reset: false,
   };
-  try {
+  return call.start(() => {
     pools.dispatch(`${url.scheme}://${host}:${url.port}`, timeouts.connect, options as never, call);
-  } catch (thrown) {
-    call.onResponseError(undefined, thrown as Error);
-  }
-  return call.reply;
+  });
 }
 
 function requestHeaders(x: Exchange, via: string): string[] {

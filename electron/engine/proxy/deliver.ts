@@ -37,7 +37,7 @@ export async function deliver(reply: Reply, x: Exchange, writer: ReplyWriter): P
   const failure = await sendBody(reply, x, writer, framed.framing);
   if (failure !== undefined && x.aborted === undefined) writer.breakOff(framed.framing);
   else await writer.flushed();
-  x.trace.responseEnded(reply.trailers?.());
+  if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.());
   x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: messageOf(failure) });
   if (x.aborted !== undefined && (failure !== undefined || writer.gone)) return abortedOutcome(x, 'deliver');
   return failure ?? { kind: 'completed' };

@@ -16,12 +16,11 @@ type Controller = Dispatcher.DispatchController;
 
 /** One request on its way through undici: turns undici's callbacks into a reply with a streamed body, and into spans. */
 export class UpstreamCall implements ConnectionAware {
-  readonly reply: Promise<Reply>;
   connection?: UpstreamConnection;
   readonly #x: Exchange;
   readonly #via: string;
   readonly #dispatched: number;
-  readonly #settle: PromiseWithResolvers<Reply>;
+  #settle: PromiseWithResolvers<Reply> | undefined;
   readonly #forgetAbort: () => void;
   #controller: Controller | undefined;
   #body: ByteQueue | undefined;
@@ -34,11 +33,31 @@ export class UpstreamCall implements ConnectionAware {
   constructor(x: Exchange, via: string) {
     this.#x = x;
     this.#via = via;
-    this.#settle = Promise.withResolvers();
-    this.reply = this.#settle.promise;
     this.#dispatched = x.trace.now();
     this.#stageStart = this.#dispatched;
     this.#forgetAbort = x.onAbort((abort) => this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, abort.message)));
+  }
+
+  /** Begins the call by `dispatch`; resolves with the response's head and its body to be read. */
+  start(dispatch: () => void): Promise<Reply> {
+    this.#settle = Promise.withResolvers();
+    if (this.#over) this.#settle.reject(new ExchangeError('CLIENT_GONE', 'connect'));
+    else this.#dispatch(dispatch);
+    return this.#settle.promise;
+  }
+
+  #dispatch(dispatch: () => void): void {
+    try {
+      dispatch();
+    } catch (thrown) {
+      // undici throws synchronously for requests that it will not send.
+      this.onResponseError(undefined, thrown as Error);
+    }
+  }
+
+  /** The exchange is over: gives up whatever is still under way. */
+  release(): void {
+    this.#stop();
   }
 
   onRequestStart(controller: Controller): void {
@@ -68,7 +87,7 @@ export class UpstreamCall implements ConnectionAware {
     this.#enter('receive');
     const bodiless = isBodiless(this.#x.request.method, status);
     this.#body = bodiless ? undefined : new ByteQueue({ resume: () => controller.resume(), cancel: () => this.#stop() });
-    this.#settle.resolve({
+    this.#settle?.resolve({
       ...{ status, reason, headers: this.#responseHeaders(headers), from: 'upstream' },
       body: this.#body ?? null,
       trailers: () => this.#trailers,
@@ -91,7 +110,7 @@ export class UpstreamCall implements ConnectionAware {
     const error = upstreamError(thrown, this.#stage);
     if (this.#stage === 'connect') this.#traceConnecting(error.message);
     this.#end(error.message);
-    if (this.#body === undefined) this.#settle.reject(error);
+    if (this.#body === undefined) this.#settle?.reject(error);
     else this.#body.fail(error);
   }
 
@@ -100,7 +119,7 @@ export class UpstreamCall implements ConnectionAware {
     if (this.#over) return;
     const reason = error ?? new ExchangeError('CLIENT_GONE', this.#stage, 'The rest of the body was not wanted.');
     this.#end(reason.message);
-    if (this.#body === undefined) this.#settle.reject(reason);
+    if (this.#body === undefined) this.#settle?.reject(reason);
     else this.#body.fail(reason);
     this.#controller?.abort(reason);
   }

@@ -36,7 +36,9 @@ export function upstreamError(error: unknown, stage: string): ExchangeError {
     const bad = message.startsWith('bad ');
     return new ExchangeError(bad ? 'MALFORMED_RESPONSE' : 'CLOSED_EARLY', stage, message, error);
   }
-  if (code?.startsWith('HPE_') === true) return new ExchangeError('MALFORMED_RESPONSE', stage, message, error);
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    return new ExchangeError('MALFORMED_RESPONSE', stage, message, error);
+  }
   if (stage === 'connect' && code !== undefined && /^(ERR_(SSL|TLS)|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|EPROTO)/.test(code)) {
     return new ExchangeError('TLS_FAILED', 'tls', message, error);
   }
