@@ -1,0 +1,121 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Answer, InspectorApi, ResultOf } from '../../shared/contract.ts';
+import type { SettingsPatch } from '../../shared/settings.ts';
+import { DetailLoader } from './detail-store.ts';
+import type { DetailState } from './detail-store.ts';
+import type { PreferenceStorage } from './preferences.ts';
+import { parseQuickFilter } from './quick-filter.ts';
+import { createSessionStore, notify, trackConnection } from './session-store.ts';
+import type { SessionStore } from './session-store.ts';
+import { TraceFeed } from './trace-feed.ts';
+import type { Scheduler } from './trace-feed.ts';
+import { TraceIndex } from './trace-index.ts';
+import { createTraceStore, publishTrace } from './trace-store.ts';
+import type { TraceStore } from './trace-store.ts';
+import { createUiStore } from './ui-store.ts';
+import type { UiStore } from './ui-store.ts';
+
+/** Rows kept until the engine's own cap is known. */
+const DEFAULT_CAP = 100_000;
+
+/** Everything the views work with: the stores, the index, and what can be done. */
+export interface Inspector {
+  readonly api: InspectorApi;
+  readonly index: TraceIndex;
+  readonly trace: TraceStore;
+  readonly detail: StoreApi<DetailState>;
+  readonly session: SessionStore;
+  readonly ui: UiStore;
+  /** Changes settings; tells the reason when the engine refuses, and also returns it. */
+  updateSettings(patch: SettingsPatch): Promise<Answer<ResultOf<'settings.update'>>>;
+  clearSession(): Promise<void>;
+  sendSamples(): Promise<void>;
+  /** Forgets the stored response under `key`. */
+  purge(key: string): Promise<void>;
+  /** Reads the selected exchange again. */
+  reloadDetail(): void;
+  /** Ends every subscription. */
+  dispose(): void;
+}
+
+export interface InspectorParts {
+  readonly api: InspectorApi;
+  readonly schedule: Scheduler;
+  readonly storage?: PreferenceStorage;
+}
+
+/** Builds the stores around `api` and connects them: the one place where they know of each other. */
+export function createInspector({ api, schedule, storage }: InspectorParts): Inspector {
+  const index = new TraceIndex(DEFAULT_CAP);
+  const trace = createTraceStore();
+  const session = createSessionStore();
+  const ui = createUiStore(storage);
+  const detail = new DetailLoader(api);
+  const feed = new TraceFeed(api, index, schedule, {
+    settled(now) {
+      publishTrace(trace, index, now);
+      detail.publish();
+    },
+    snapshotTaken: ({ status, settings }) => {
+      session.setState({ status, settings });
+      if (ui.getState().selectedId !== null) detail.reload();
+    },
+    event: (event) => detail.take(event),
+    failed: (message) => notify(session, 'error', message),
+  });
+
+  const ends = [
+    api.onConnection(trackConnection(session)),
+    api.on('status.changed', (status) => session.setState({ status })),
+    api.on('settings.changed', (settings) => session.setState({ settings })),
+    ui.subscribe((state, before) => {
+      if (state.selectedId !== before.selectedId) detail.select(state.selectedId);
+      if (state.filter === before.filter) return;
+      index.setFilter(parseQuickFilter(state.filter));
+      publishTrace(trace, index);
+    }),
+    trace.subscribe(() => deselectVanished(ui, index, detail.store)),
+    feed.start(),
+  ];
+  return {
+    ...{ api, index, trace, detail: detail.store, session, ui },
+    ...createActions(api, session),
+    reloadDetail: () => detail.reload(),
+    dispose: () => ends.forEach((end) => end()),
+  };
+}
+
+type Actions = Pick<Inspector, 'updateSettings' | 'clearSession' | 'sendSamples' | 'purge'>;
+
+function createActions(api: InspectorApi, session: SessionStore): Actions {
+  const tell = (answer: Answer<unknown>): void => {
+    if (!answer.ok) notify(session, 'error', answer.error.message);
+  };
+  return {
+    async updateSettings(patch) {
+      const answer = await api.request('settings.update', { patch });
+      if (answer.ok) session.setState({ settings: answer.value });
+      return answer;
+    },
+    async clearSession() {
+      tell(await api.request('session.clear', undefined));
+    },
+    async sendSamples() {
+      tell(await api.request('sample.send', undefined));
+    },
+    async purge(key) {
+      const answer = await api.request('cache.purge', { key });
+      tell(answer);
+      if (!answer.ok) return;
+      const { purged } = answer.value;
+      notify(session, 'info', purged === 0 ? 'Nothing was stored under this key any more.' : 'The stored response was purged.');
+    },
+  };
+}
+
+/** A selected exchange that was cleared is not selected any more; one that is still loading or was evicted stays. */
+function deselectVanished(ui: UiStore, index: TraceIndex, detail: StoreApi<DetailState>): void {
+  const { selectedId } = ui.getState();
+  if (selectedId === null || index.get(selectedId) !== undefined) return;
+  if (index.size === 0 && detail.getState().kind !== 'loading') ui.setState({ selectedId: null });
+}

@@ -1,0 +1,76 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { EngineStatus } from '../../shared/contract.ts';
+import type { Settings } from '../../shared/settings.ts';
+
+/** `lost`: there was a connection, and it is being re-established. */
+export type Connection = 'connecting' | 'open' | 'lost' | 'unreachable';
+
+/** A short message about something the person has just done, or that has just failed. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: 'info' | 'error';
+  readonly text: string;
+}
+
+/** The engine as a whole: connection, status, settings, and what to tell about them. */
+export interface SessionState {
+  readonly connection: Connection;
+  readonly status: EngineStatus | undefined;
+  readonly settings: Settings | undefined;
+  readonly notices: readonly Notice[];
+  /** Warnings of the status that the person has put away. */
+  readonly dismissed: readonly string[];
+}
+
+export type SessionStore = StoreApi<SessionState>;
+
+const NOTICES_SHOWN = 3;
+/** Attempts that must fail before the page says that the engine cannot be reached. */
+const PATIENCE = 4;
+
+export function createSessionStore(): SessionStore {
+  return createStore<SessionState>()(() => ({
+    connection: 'connecting',
+    status: undefined,
+    settings: undefined,
+    notices: [],
+    dismissed: [],
+  }));
+}
+
+let lastNotice = 0;
+
+/** Shows `text` until it is dismissed or pushed out; saying the same again replaces it. */
+export function notify(store: SessionStore, tone: Notice['tone'], text: string): void {
+  lastNotice++;
+  const notice: Notice = { id: lastNotice, tone, text };
+  store.setState(({ notices }) => ({
+    notices: [...notices.filter((other) => other.text !== text), notice].slice(-NOTICES_SHOWN),
+  }));
+}
+
+export function dismissNotice(store: SessionStore, id: number): void {
+  store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+}
+
+export function dismissWarning(store: SessionStore, text: string): void {
+  store.setState(({ dismissed }) => ({ dismissed: [...dismissed, text] }));
+}
+
+/** Turns the transport's states into what people should read: a first attempt, a loss, or nothing there at all. */
+export function trackConnection(store: SessionStore): (state: 'connecting' | 'open' | 'closed') => void {
+  let wasOpen = false;
+  let failures = 0;
+  return (state) => {
+    if (state === 'open') {
+      wasOpen = true;
+      failures = 0;
+      store.setState({ connection: 'open' });
+      return;
+    }
+    if (state === 'closed') failures++;
+    if (wasOpen) store.setState({ connection: 'lost' });
+    else store.setState({ connection: failures >= PATIENCE ? 'unreachable' : 'connecting' });
+  };
+}

@@ -1,0 +1,82 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { readPreferences, writePreferences } from './preferences.ts';
+import type { PreferenceStorage } from './preferences.ts';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export const DOCKS = ['right', 'bottom'] as const;
+export type Dock = (typeof DOCKS)[number];
+
+export const TABS = ['timeline', 'request', 'response', 'cache'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** What the person sees and where: everything that is about the view and not about the traffic. */
+export interface UiState {
+  readonly theme: Theme;
+  readonly dock: Dock;
+  readonly detailsOpen: boolean;
+  /** The details pane's share of the window, for each dock. */
+  readonly paneShare: Readonly<Record<Dock, number>>;
+  readonly tab: Tab;
+  readonly selectedId: number | null;
+  readonly filter: string;
+  /** Widths in pixels of columns that were resized. */
+  readonly columnWidths: Readonly<Record<string, number>>;
+  readonly hiddenColumns: readonly string[];
+  readonly shortcutsOpen: boolean;
+}
+
+export type UiStore = StoreApi<UiState>;
+
+const DEFAULTS: UiState = {
+  theme: 'system',
+  dock: 'right',
+  detailsOpen: true,
+  paneShare: { right: 0.42, bottom: 0.48 },
+  tab: 'timeline',
+  selectedId: null,
+  filter: '',
+  columnWidths: {},
+  hiddenColumns: [],
+  shortcutsOpen: false,
+};
+
+/** The view's store; what should outlast the page is read from and written to `storage`. */
+export function createUiStore(storage?: PreferenceStorage): UiStore {
+  const store = createStore<UiState>()(() => ({ ...DEFAULTS, ...restore(readPreferences(storage)) }));
+  store.subscribe((state, before) => {
+    const { theme, dock, detailsOpen, paneShare, columnWidths, hiddenColumns } = state;
+    const lasting = { theme, dock, detailsOpen, paneShare, columnWidths, hiddenColumns };
+    const changed = Object.entries(lasting).some(([key, value]) => before[key as keyof UiState] !== value);
+    if (changed) writePreferences(storage, lasting);
+  });
+  return store;
+}
+
+/** Takes over only values of the right shape: stored text may be from another version or edited by hand. */
+function restore(stored: Readonly<Record<string, unknown>>): Partial<UiState> {
+  const { theme, dock, detailsOpen, paneShare, columnWidths, hiddenColumns } = stored;
+  return {
+    ...(THEMES.some((known) => known === theme) ? { theme: theme as Theme } : {}),
+    ...(DOCKS.some((known) => known === dock) ? { dock: dock as Dock } : {}),
+    ...(typeof detailsOpen === 'boolean' ? { detailsOpen } : {}),
+    ...(isNumbers(paneShare) ? { paneShare: { ...DEFAULTS.paneShare, ...clampShares(paneShare) } } : {}),
+    ...(isNumbers(columnWidths) ? { columnWidths } : {}),
+    ...(Array.isArray(hiddenColumns) ? { hiddenColumns: hiddenColumns.filter((id) => typeof id === 'string') } : {}),
+  };
+}
+
+function isNumbers(value: unknown): value is Record<string, number> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((one) => Number.isFinite(one));
+}
+
+function clampShares(shares: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(shares).map(([dock, share]) => [dock, clampShare(share)]));
+}
+
+/** Keeps both panes usable. */
+export function clampShare(share: number): number {
+  return Math.min(0.8, Math.max(0.2, share));
+}

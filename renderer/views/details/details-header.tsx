@@ -1,0 +1,91 @@
+import { Check, Copy, X } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useState } from 'react';
+import type { ReactElement } from 'react';
+import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { curlCommand } from '../../format/curl-command.ts';
+import { formatBytes, formatDuration } from '../../format/units.ts';
+import { notify } from '../../store/session-store.ts';
+import { Hint } from '../common/hint.tsx';
+import { MethodName, statusClass, statusWord, VerdictBadge } from '../common/labels.tsx';
+import { RawText } from '../common/raw-text.tsx';
+import { useInspector } from '../inspector-context.tsx';
+
+const SOURCES = { upstream: 'from the upstream', cache: 'from the cache', hopscope: 'made by Hopscope' } as const;
+
+/** Which exchange this is, in two lines, and what can be copied of it. */
+export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactElement {
+  const { ui } = useInspector();
+  return (
+    <header className="details-header">
+      <div className="details-title">
+        <h2 className="details-url" title={view.url.length > 300 ? undefined : view.url}>
+          <MethodName method={view.method} /> <RawText text={view.url} limit={2000} />
+        </h2>
+        <CopyMenu view={view} />
+        <Hint text="Close the details" keys="Esc">
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Close the details"
+            onClick={() => ui.setState({ detailsOpen: false })}
+          >
+            <X className="icon" />
+          </button>
+        </Hint>
+      </div>
+      <div className="details-summary">
+        <span className="status" data-class={statusClass(view)}>
+          {statusWord(view)}
+          {view.response !== undefined && view.response.reason !== '' && (
+            <span className="details-reason">
+              <RawText text={view.response.reason} limit={80} />
+            </span>
+          )}
+        </span>
+        {view.verdict !== undefined && <VerdictBadge verdict={view.verdict} />}
+        {view.from !== undefined && <span className="details-fact">{SOURCES[view.from]}</span>}
+        <span className="details-fact">{formatBytes(view.responseBytes)}</span>
+        <span className="details-fact">{view.end === undefined ? 'running' : formatDuration(view.end - view.start)}</span>
+      </div>
+    </header>
+  );
+}
+
+function CopyMenu({ view }: { readonly view: ExchangeView }): ReactElement {
+  const { session } = useInspector();
+  const [copied, setCopied] = useState(false);
+
+  const copy = (text: string): void => {
+    navigator.clipboard.writeText(text).then(
+      () => {
+        setCopied(true);
+        setTimeout(() => setCopied(false), 1400);
+      },
+      () => notify(session, 'error', 'Could not copy to the clipboard.'),
+    );
+  };
+
+  return (
+    <DropdownMenu.Root modal={false}>
+      <Hint text="Copy">
+        <DropdownMenu.Trigger className="icon-button" aria-label="Copy">
+          {copied ? <Check className="icon" /> : <Copy className="icon" />}
+        </DropdownMenu.Trigger>
+      </Hint>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
+          <DropdownMenu.Item className="menu-item" onSelect={() => copy(view.url)}>
+            Copy URL
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            className="menu-item"
+            onSelect={() => copy(curlCommand(view.method, view.url, view.request.headers))}
+          >
+            Copy as cURL
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

@@ -1,0 +1,35 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { DetailState } from '../store/detail-store.ts';
+import type { Inspector } from '../store/inspector.ts';
+import type { SessionState } from '../store/session-store.ts';
+import type { TraceState } from '../store/trace-store.ts';
+import type { UiState } from '../store/ui-store.ts';
+
+const InspectorContext = createContext<Inspector | undefined>(undefined);
+
+export const InspectorProvider = InspectorContext.Provider;
+
+/** The inspector that this page shows. */
+export function useInspector(): Inspector {
+  const inspector = useContext(InspectorContext);
+  if (inspector === undefined) throw new Error('useInspector needs an InspectorProvider above it.');
+  return inspector;
+}
+
+/** A value of the trace's state, or of the index, which changes only with that state. */
+export function useTrace<T>(selector: (state: TraceState) => T): T {
+  return useStore(useInspector().trace, selector);
+}
+
+export function useUi<T>(selector: (state: UiState) => T): T {
+  return useStore(useInspector().ui, selector);
+}
+
+export function useSession<T>(selector: (state: SessionState) => T): T {
+  return useStore(useInspector().session, selector);
+}
+
+export function useDetail<T>(selector: (state: DetailState) => T): T {
+  return useStore(useInspector().detail, selector);
+}

@@ -1,0 +1,111 @@
+import { ArrowDown } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactElement } from 'react';
+import { formatCount } from '../../format/units.ts';
+import { moveSelection } from '../../store/selection.ts';
+import { useInspector, useSession, useTrace, useUi } from '../inspector-context.tsx';
+import { layOutColumns } from './columns.ts';
+import { ListHead } from './list-head.tsx';
+import { listMove } from './list-keys.ts';
+import { RequestRow, rowElementId } from './request-row.tsx';
+import { ROW_HEIGHT, useRowWindow } from './use-row-window.ts';
+import { WaterfallClock } from './waterfall-store.ts';
+import './request-list.css';
+
+/** The exchanges, oldest first. */
+export function RequestList(): ReactElement {
+  const { index, trace, ui } = useInspector();
+  const scroller = useRef<HTMLDivElement>(null);
+  const count = useTrace((state) => state.shown);
+  const viewVersion = useTrace((state) => state.viewVersion);
+  const selectedId = useUi((state) => state.selectedId);
+  const epoch = useSession((state) => state.status?.epoch ?? 0);
+  const layout = useColumnLayout(scroller);
+  const rows = useRowWindow(scroller, index, viewVersion, count);
+  const clock = useMemo(() => new WaterfallClock(index, trace), [index, trace]);
+
+  useEffect(() => clock.start(), [clock]);
+  useEffect(() => clock.show(rows.window), [clock, rows.window]);
+  useSelectionInSight(rows.showRow, selectedId);
+
+  const press = useCallback((id: number) => ui.setState({ selectedId: id, detailsOpen: true }), [ui]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const move = listMove(event);
+    if (move === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const id = moveSelection(index.view, ui.getState().selectedId, move, rows.pageSize());
+    if (id !== undefined) ui.setState({ selectedId: id });
+  };
+
+  const ids = index.view.slice(rows.window.first, rows.window.end);
+  return (
+    <div className="list-frame">
+      <div
+        ref={scroller}
+        id="request-list"
+        className="request-list"
+        role="grid"
+        tabIndex={0}
+        aria-label="Requests"
+        aria-rowcount={count + 1}
+        aria-colcount={layout.columns.length}
+        aria-activedescendant={selectedId === null ? undefined : rowElementId(selectedId)}
+        style={{ '--columns': layout.template, '--rows-width': `${layout.minWidth}px` }}
+        onKeyDown={onKeyDown}
+      >
+        <ListHead columns={layout.columns} />
+        <div className="list-body" role="rowgroup" style={{ height: count * ROW_HEIGHT }}>
+          <div style={{ transform: `translateY(${rows.window.first * ROW_HEIGHT}px)` }} role="presentation">
+            {ids.map((id, offset) => (
+              <RequestRow
+                key={id}
+                id={id}
+                position={rows.window.first + offset}
+                selected={id === selectedId}
+                columns={layout.columns}
+                epoch={epoch}
+                waterfall={clock.store}
+                onPress={press}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+      {!rows.following && count > 0 && (
+        <button type="button" className="button jump-to-end" onClick={rows.showEnd}>
+          <ArrowDown className="icon icon-small" />
+          Newest of {formatCount(count)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The columns that fit, again whenever the list's width changes. */
+function useColumnLayout(scroller: React.RefObject<HTMLElement | null>): ReturnType<typeof layOutColumns> {
+  const widths = useUi((state) => state.columnWidths);
+  const hidden = useUi((state) => state.hiddenColumns);
+  const [available, setAvailable] = useState(1000);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setAvailable(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller]);
+
+  return useMemo(() => layOutColumns(available, widths, hidden), [available, widths, hidden]);
+}
+
+/** Scrolls only when the selection has moved, never when rows come and go. */
+function useSelectionInSight(showRow: (id: number) => void, selectedId: number | null): void {
+  const shown = useRef<number | null>(null);
+  useEffect(() => {
+    if (selectedId === shown.current) return;
+    shown.current = selectedId;
+    if (selectedId !== null) showRow(selectedId);
+  }, [selectedId, showRow]);
+}

@@ -1,0 +1,149 @@
+import { CircleAlert, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import type { StoreApi } from 'zustand';
+import type { ExchangeRow } from '../../../shared/exchange-view.ts';
+import { shortType } from '../../format/media-type.ts';
+import { formatBytes, formatClock, formatDuration } from '../../format/units.ts';
+import { splitUrl } from '../../format/url-parts.ts';
+import { visibleText } from '../../format/visible-text.ts';
+import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
+import { RawText } from '../common/raw-text.tsx';
+import { useInspector, useTrace } from '../inspector-context.tsx';
+import type { Column, ColumnId } from './columns.ts';
+import { WaterfallCell } from './waterfall-cell.tsx';
+import type { WaterfallState } from './waterfall-store.ts';
+
+interface RequestRowProps {
+  readonly id: number;
+  /** The row's place in the list, from 0. */
+  readonly position: number;
+  readonly selected: boolean;
+  readonly columns: readonly Column[];
+  readonly epoch: number;
+  readonly waterfall: StoreApi<WaterfallState>;
+  readonly onPress: (id: number) => void;
+}
+
+/** One exchange in the list. Drawn again only when its row object is a new one. */
+export const RequestRow = memo(function RequestRow(props: RequestRowProps): ReactElement | null {
+  const { id, position, selected, columns, epoch, waterfall, onPress } = props;
+  const { index } = useInspector();
+  const row = useTrace(() => index.get(id));
+  if (row === undefined) return null;
+  const failed = row.outcome !== undefined && row.outcome.kind !== 'completed';
+  return (
+    <div
+      id={rowElementId(id)}
+      className="request-row"
+      role="row"
+      aria-rowindex={position + 2}
+      aria-selected={selected}
+      data-failed={failed}
+      data-running={row.end === undefined}
+      onMouseDown={(event) => {
+        if (event.button === 0) onPress(id);
+      }}
+    >
+      {columns.map((column, place) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          aria-colindex={place + 1}
+          className="cell"
+          data-column={column.id}
+          data-align={column.align}
+          title={cellTitle(column.id, row, epoch)}
+        >
+          {column.id === 'waterfall' ? (
+            <WaterfallCell row={row} waterfall={waterfall} />
+          ) : (
+            cellContent(column.id, row, epoch, columns)
+          )}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+/** The element that stands for an exchange, for `aria-activedescendant`. */
+export function rowElementId(id: number): string {
+  return `exchange-${id}`;
+}
+
+function cellContent(column: ColumnId, row: ExchangeRow, epoch: number, columns: readonly Column[]): ReactNode {
+  switch (column) {
+    case 'id':
+      return row.id;
+    case 'time':
+      return formatClock(epoch + row.start);
+    case 'method':
+      return <MethodName method={row.method} />;
+    case 'host':
+      return <RawText text={splitUrl(row.url).host} limit={200} />;
+    case 'path':
+      return <PathCell row={row} withHost={!columns.some(({ id }) => id === 'host')} />;
+    case 'status':
+      return <StatusLabel row={row} />;
+    case 'cache':
+      return row.verdict === undefined ? null : <VerdictBadge verdict={row.verdict} />;
+    case 'type':
+      return visibleText(shortType(row.contentType));
+    case 'size':
+      return row.responseBytes > 0 || row.end !== undefined ? formatBytes(row.responseBytes) : '';
+    case 'duration':
+      return row.end === undefined ? '' : formatDuration(row.end - row.start);
+    case 'waterfall':
+      return null;
+  }
+}
+
+function PathCell({ row, withHost }: { readonly row: ExchangeRow; readonly withHost: boolean }): ReactElement {
+  const { host, path } = splitUrl(row.url);
+  const query = path.indexOf('?');
+  const trouble = row.outcome !== undefined && row.outcome.kind !== 'completed';
+  return (
+    <>
+      {trouble && <CircleAlert className="icon icon-small row-icon" data-tone="bad" aria-label={row.outcome.kind} />}
+      {!trouble && row.warnings > 0 && (
+        <TriangleAlert className="icon icon-small row-icon" data-tone="warn" aria-label={`${row.warnings} warnings`} />
+      )}
+      <span className="row-path">
+        {withHost && (
+          <span className="row-host">
+            <RawText text={host} limit={200} />
+          </span>
+        )}
+        <RawText text={query < 0 ? path : path.slice(0, query)} limit={500} />
+        {query >= 0 && (
+          <span className="row-query">
+            <RawText text={path.slice(query)} limit={500} />
+          </span>
+        )}
+      </span>
+    </>
+  );
+}
+
+function cellTitle(column: ColumnId, row: ExchangeRow, epoch: number): string | undefined {
+  switch (column) {
+    case 'path':
+    case 'host':
+      return visibleText(row.url.slice(0, 2000));
+    case 'status':
+      return row.outcome === undefined || row.outcome.kind === 'completed' ? undefined : visibleText(row.outcome.message);
+    case 'type':
+      return row.contentType === undefined ? undefined : visibleText(row.contentType);
+    case 'waterfall':
+      return timing(row, epoch);
+    default:
+      return undefined;
+  }
+}
+
+function timing(row: ExchangeRow, epoch: number): string {
+  const parts = [`Began ${formatClock(epoch + row.start)}`];
+  if (row.responseAt !== undefined) parts.push(`response after ${formatDuration(row.responseAt - row.start)}`);
+  parts.push(row.end === undefined ? 'still running' : `ended after ${formatDuration(row.end - row.start)}`);
+  return parts.join(', ');
+}

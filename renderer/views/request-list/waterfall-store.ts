@@ -1,0 +1,75 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { TraceIndex } from '../../store/trace-index.ts';
+import { engineNow } from '../../store/trace-store.ts';
+import type { TraceStore } from '../../store/trace-store.ts';
+import { EMPTY_AXIS, waterfallAxis } from './waterfall-axis.ts';
+import type { WaterfallAxis } from './waterfall-axis.ts';
+import type { RowWindow } from './row-window.ts';
+
+/** What the waterfall cells draw by. Its own store, so that a moving axis redraws bars and not rows. */
+export interface WaterfallState {
+  readonly axis: WaterfallAxis;
+  /** Engine time up to which running bars reach. */
+  readonly now: number;
+}
+
+/** How often running bars grow when nothing else happens. */
+const GROWTH_MS = 100;
+
+/** Keeps the axis of the rows in sight. */
+export class WaterfallClock {
+  readonly store: StoreApi<WaterfallState> = createStore<WaterfallState>()(() => ({ axis: EMPTY_AXIS, now: 0 }));
+  readonly #index: TraceIndex;
+  readonly #trace: TraceStore;
+  #window: RowWindow = { first: 0, end: 0 };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(index: TraceIndex, trace: TraceStore) {
+    this.#index = index;
+    this.#trace = trace;
+  }
+
+  /** Follows the trace until the returned function is called. */
+  start(): () => void {
+    const end = this.#trace.subscribe(() => this.#update());
+    return () => {
+      clearTimeout(this.#timer);
+      end();
+    };
+  }
+
+  show(window: RowWindow): void {
+    this.#window = window;
+    this.#update();
+  }
+
+  #update(): void {
+    clearTimeout(this.#timer);
+    const now = engineNow(this.#trace.getState());
+    const { busy, running } = this.#busyTimes(now);
+    const before = this.store.getState();
+    const axis = waterfallAxis(busy);
+    if (running || !sameAxis(before.axis, axis)) this.store.setState({ axis, now });
+    if (running) this.#timer = setTimeout(() => this.#update(), GROWTH_MS);
+  }
+
+  #busyTimes(now: number): { busy: { start: number; end: number }[]; running: boolean } {
+    const busy: { start: number; end: number }[] = [];
+    let running = false;
+    for (let i = this.#window.first; i < this.#window.end; i++) {
+      const row = this.#index.get(this.#index.view[i] ?? 0);
+      if (row === undefined) continue;
+      if (row.end === undefined) running = true;
+      busy.push({ start: row.start, end: row.end ?? Math.max(now, row.start) });
+    }
+    return { busy, running };
+  }
+}
+
+function sameAxis(a: WaterfallAxis, b: WaterfallAxis): boolean {
+  return (
+    a.pieces.length === b.pieces.length &&
+    a.pieces.every((piece, i) => piece.start === b.pieces[i]?.start && piece.end === b.pieces[i].end)
+  );
+}

@@ -1,0 +1,31 @@
+/** Phase names as people know them from browsers' tools, with what each one is. */
+const PHASES: Readonly<Record<string, readonly [label: string, meaning: string]>> = {
+  accept: ['Accept', 'The request head arrived and was parsed.'],
+  deliver: ['Deliver', 'The response was sent to the client.'],
+  tunnel: ['Tunnel', 'Bytes passed both ways, unread.'],
+  connection: ['Connection', 'Waited for a connection to the upstream, or took one that was open.'],
+  dns: ['DNS lookup', "The upstream's name was resolved."],
+  connect: ['Connect', 'A TCP connection to the upstream was opened.'],
+  tls: ['TLS', 'The connection to the upstream was secured.'],
+  send: ['Request sent', 'The request was written to the upstream.'],
+  wait: ['Waiting', "Waited for the upstream's answer to begin."],
+  receive: ['Download', "The upstream's body arrived."],
+  setup: ['setup', 'The handler prepared itself.'],
+  handle: ['handle', 'The handler worked, or waited for the handlers inside it.'],
+  finish: ['finish', 'The handler cleaned up after the response was delivered, failed or was aborted.'],
+};
+
+/** The phase as a label. */
+export function phaseLabel(phase: string): string {
+  return PHASES[phase]?.[0] ?? phase;
+}
+
+/** What happens in the phase, as a sentence; empty for a phase that is not known here. */
+export function phaseMeaning(phase: string): string {
+  return PHASES[phase]?.[1] ?? '';
+}
+
+/** The part of a class name or token that carries the phase's colour. */
+export function phaseColour(phase: string): string {
+  return Object.hasOwn(PHASES, phase) ? phase : 'other';
+}

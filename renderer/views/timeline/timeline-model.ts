@@ -1,0 +1,168 @@
+import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import type { SpanEnded, SpanLane } from '../../../shared/trace-event.ts';
+import { subtract, totalLength, union } from './intervals.ts';
+import type { Interval } from './intervals.ts';
+import { phaseLabel } from './phases.ts';
+
+/** One bar of the timeline. */
+export interface Bar extends Interval {
+  readonly key: string;
+  readonly phase: string;
+  /** What the bar is, in full: `cache · handle`, `DNS lookup`. */
+  readonly label: string;
+  readonly lane: SpanLane;
+  readonly handler?: string;
+  /** The parts in which this bar's own code ran, not something it waited for; only for handlers' `handle`. */
+  readonly own?: readonly Interval[];
+  readonly detail?: string;
+  readonly error?: string;
+  /** Still running. */
+  readonly open?: true;
+}
+
+/** A line of the timeline. */
+export interface Track {
+  readonly key: string;
+  readonly label: string;
+  /** How deep in the chain, for handlers. */
+  readonly depth: number;
+  readonly bars: readonly Bar[];
+}
+
+export interface Lane {
+  readonly id: SpanLane;
+  readonly label: string;
+  readonly tracks: readonly Track[];
+}
+
+/** Where the time went. The three kinds are disjoint and add up to the total. */
+export interface Breakdown {
+  readonly total: number;
+  /** Something was under way with the upstream. */
+  readonly upstream: readonly Interval[];
+  /** The response was on its way to the client, with nothing under way upstream. */
+  readonly delivery: readonly Interval[];
+  /** Neither: what the proxy itself cost. */
+  readonly overhead: readonly Interval[];
+}
+
+export interface TimelineModel extends Interval {
+  readonly running: boolean;
+  readonly lanes: readonly Lane[];
+  readonly breakdown: Breakdown;
+}
+
+/** Client phases in which bytes move, or could. What else happens on the client's side is the proxy's own work. */
+const TRANSFER_PHASES: ReadonlySet<string> = new Set(['deliver', 'tunnel', 'receive', 'upload']);
+
+/**
+ * An exchange as lanes, tracks and bars on one axis.
+ * @param now engine time, the end of whatever still runs
+ */
+export function buildTimeline(view: ExchangeView, now: number): TimelineModel {
+  const running = view.end === undefined;
+  const spanEnds = view.spans.map((span) => span.at);
+  const start = Math.min(view.start, ...view.spans.map((span) => span.start));
+  const end = Math.max(view.end ?? now, view.start, ...spanEnds);
+  return {
+    ...{ start, end, running },
+    lanes: [
+      lane('client', 'Client', tracksByPhase(view.spans, 'client')),
+      lane('handler', 'Handlers', handlerTracks(view, end)),
+      lane('upstream', 'Upstream', tracksByPhase(view.spans, 'upstream')),
+    ].filter(({ tracks }) => tracks.length > 0),
+    breakdown: breakDown(view.spans, { start, end }),
+  };
+}
+
+function lane(id: SpanLane, label: string, tracks: Track[]): Lane {
+  return { id, label, tracks };
+}
+
+/** Total minus upstream minus delivery is the proxy's overhead: the number that says what the proxy costs. */
+export function breakDown(spans: readonly SpanEnded[], whole: Interval): Breakdown {
+  const upstream = union(spans.filter((span) => span.lane === 'upstream').map(toInterval));
+  const transfers = spans.filter((span) => span.lane === 'client' && TRANSFER_PHASES.has(span.name));
+  const delivery = subtract(transfers.map(toInterval), upstream);
+  const overhead = subtract([whole], [...upstream, ...delivery]);
+  return { total: whole.end - whole.start, upstream, delivery, overhead };
+}
+
+/** One track for each phase, in order of beginning; a phase that occurs again stays on its track. */
+function tracksByPhase(spans: readonly SpanEnded[], id: SpanLane): Track[] {
+  const tracks = new Map<string, Bar[]>();
+  const ordered = spans.filter((span) => span.lane === id).sort((a, b) => a.start - b.start || a.at - b.at);
+  for (const span of ordered) {
+    const bars = tracks.get(span.name) ?? [];
+    bars.push(toBar(span, phaseLabel(span.name)));
+    tracks.set(span.name, bars);
+  }
+  return [...tracks].map(([phase, bars]) => ({ key: `${id}.${phase}`, label: phaseLabel(phase), depth: 0, bars }));
+}
+
+/** One track for each handler, outermost first, indented by its place in the chain. */
+function handlerTracks(view: ExchangeView, end: number): Track[] {
+  const spans = view.spans.filter((span) => span.lane === 'handler');
+  const bars = [...spans.map((span) => toBar(span, handlerLabel(span.handler, span.name))), ...openBars(view, end)];
+  const byHandler = new Map<string, Bar[]>();
+  for (const bar of bars.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const name = bar.handler ?? '';
+    byHandler.set(name, [...(byHandler.get(name) ?? []), bar]);
+  }
+  const upstream = view.spans.filter((span) => span.lane === 'upstream').map(toInterval);
+  const chain = [...byHandler];
+  return chain.map(([handler, own], depth) => {
+    const inner = chain.slice(depth + 1).flatMap(([, deeper]) => deeper);
+    return {
+      ...{ key: `handler.${handler}`, label: handler, depth },
+      bars: own.map((bar) => (bar.phase === 'handle' ? { ...bar, own: subtract([bar], [...inner, ...upstream]) } : bar)),
+    };
+  });
+}
+
+/** Handler phases that run now. Only their names are told; each began no earlier than when its handler's setup ended. */
+function openBars(view: ExchangeView, end: number): Bar[] {
+  return view.open.flatMap((name, index) => {
+    const dot = name.lastIndexOf('.');
+    if (dot < 0) return [];
+    const handler = name.slice(0, dot);
+    const phase = name.slice(dot + 1);
+    const earlier = view.spans.filter((span) => span.handler === handler).map((span) => span.at);
+    const start = Math.min(end, Math.max(view.start, ...earlier));
+    const label = handlerLabel(handler, phase);
+    return [{ key: `open.${index}`, ...{ phase, label, handler, start, end }, lane: 'handler', open: true } satisfies Bar];
+  });
+}
+
+function handlerLabel(handler: string | undefined, phase: string): string {
+  return handler === undefined ? phase : `${handler} · ${phase}`;
+}
+
+function toInterval(span: SpanEnded): Interval {
+  return { start: span.start, end: span.at };
+}
+
+function toBar(span: SpanEnded, label: string): Bar {
+  return {
+    ...{ key: `span.${span.seq}`, phase: span.name, label, lane: span.lane, start: span.start, end: span.at },
+    ...(span.handler === undefined ? {} : { handler: span.handler }),
+    ...(span.detail === undefined ? {} : { detail: span.detail }),
+    ...(span.error === undefined ? {} : { error: span.error }),
+  };
+}
+
+/** How long a bar's own code ran, if that is known. */
+export function ownTime(bar: Bar): number | undefined {
+  return bar.own === undefined ? undefined : totalLength(bar.own);
+}
+
+/** Marks for an axis of `length` milliseconds: offsets from its start, at round distances, about `wanted` of them. */
+export function axisTicks(length: number, wanted: number): number[] {
+  if (!(length > 0) || wanted < 1) return [];
+  const rough = length / wanted;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough) ?? rough;
+  const ticks: number[] = [];
+  for (let i = 1; i * step < length; i++) ticks.push(i * step);
+  return ticks;
+}

@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import { settingsSchema } from '../../../shared/settings.ts';
+import type { Upstream } from '../../../shared/settings.ts';
+import { splitUrl } from '../../format/url-parts.ts';
+
+export type NewUpstream = { readonly ok: true; readonly upstream: Upstream } | { readonly ok: false; readonly error: string };
+
+/**
+ * The upstream that the form's fields describe. A missing scheme becomes `http://`, a missing label the URL's host; the id
+ * is made from the label and differs from those of `existing`. Checked by the settings' own schema.
+ */
+export function newUpstream(urlText: string, labelText: string, existing: readonly Upstream[]): NewUpstream {
+  const trimmed = urlText.trim();
+  if (trimmed === '') return { ok: false, error: 'Enter the URL to send requests to.' };
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
+  const known = existing.find((upstream) => upstream.url === url);
+  if (known !== undefined) return { ok: false, error: `This URL is already there as “${known.label}”.` };
+  if (!URL.canParse(url)) return { ok: false, error: 'This is not a URL: http://host[:port][/path] is expected.' };
+  const label = labelText.trim() === '' ? splitUrl(url).host : labelText.trim();
+  const upstream = { id: freeId(label, existing), label, url };
+  const checked = v.safeParse(settingsSchema, { upstreams: [upstream] });
+  if (!checked.success) return { ok: false, error: sentence(checked.issues[0].message) };
+  return { ok: true, upstream };
+}
+
+function freeId(label: string, existing: readonly Upstream[]): string {
+  const slug = label
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 32);
+  // `demo` and `none` are words of the setting itself.
+  const base = slug === '' || slug === 'demo' || slug === 'none' ? `upstream${slug === '' ? '' : '-'}${slug}` : slug;
+  let id = base;
+  for (let n = 2; existing.some((upstream) => upstream.id === id); n++) id = `${base}-${n}`;
+  return id;
+}
+
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}

@@ -1,0 +1,99 @@
+import { ChevronRight, Pause, Play, Trash2 } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { notify } from '../../store/session-store.ts';
+import { CopyButton } from '../common/copy-button.tsx';
+import { Hint } from '../common/hint.tsx';
+import { useInspector, useSession, useTrace } from '../inspector-context.tsx';
+import { CacheModeControl } from './cache-mode-control.tsx';
+import { ProductMark } from './product-mark.tsx';
+import { UpstreamPicker } from './upstream-picker.tsx';
+import { ViewMenu } from './view-menu.tsx';
+import './top-bar.css';
+
+/** The way a request takes, from left to right: the proxy's address, the cache, the upstream. Then what acts on the list. */
+export function TopBar(): ReactElement {
+  return (
+    <header className="top-bar">
+      <h1 className="brand">
+        <ProductMark />
+        <span className="brand-name">Hopscope</span>
+      </h1>
+      <div className="route">
+        <ProxyAddress />
+        <ChevronRight className="icon route-arrow" aria-hidden="true" />
+        <span className="route-label">Cache</span>
+        <CacheModeControl />
+        <ChevronRight className="icon route-arrow" aria-hidden="true" />
+        <span className="route-label">Upstream</span>
+        <UpstreamPicker />
+      </div>
+      <div className="top-bar-actions">
+        <RecordButton />
+        <ClearButton />
+        <ViewMenu />
+      </div>
+    </header>
+  );
+}
+
+function ProxyAddress(): ReactElement {
+  const url = useSession((state) => state.status?.proxyUrl);
+  const connection = useSession((state) => state.connection);
+  const live = connection === 'open' && url !== undefined;
+  const text = url?.replace(/^http:\/\//, '') ?? (connection === 'open' ? 'Not listening' : 'Connecting…');
+  const meaning = live
+    ? `Point clients at this address, as an HTTP proxy or as a server. ${url ?? ''}`
+    : connection === 'open'
+      ? 'The engine is there, but the proxy is not listening.'
+      : 'The interface has no connection to the engine.';
+  return (
+    <div className="proxy-address" data-live={live}>
+      <Hint text={meaning}>
+        <span className="proxy-address-text" tabIndex={0} aria-label={`Proxy address ${text}`}>
+          <span className="live-dot" aria-hidden="true" />
+          {text}
+        </span>
+      </Hint>
+      {url !== undefined && <CopyButton text={url} label="Copy the proxy address" size="small" />}
+    </div>
+  );
+}
+
+function RecordButton(): ReactElement {
+  const { updateSettings, session } = useInspector();
+  const paused = useSession((state) => state.settings?.record.paused);
+  const text = paused === true ? 'Resume recording' : 'Pause recording. Traffic keeps flowing.';
+
+  const toggle = (): void => {
+    void updateSettings({ record: { paused: paused !== true } }).then((answer) => {
+      if (!answer.ok) notify(session, 'error', answer.error.message);
+    });
+  };
+
+  return (
+    <Hint text={text} keys="Ctrl E">
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={paused === true ? 'Resume recording' : 'Pause recording'}
+        aria-pressed={paused === true}
+        disabled={paused === undefined}
+        onClick={toggle}
+      >
+        {paused === true ? <Play className="icon" /> : <Pause className="icon" />}
+      </button>
+    </Hint>
+  );
+}
+
+function ClearButton(): ReactElement {
+  const { clearSession } = useInspector();
+  const empty = useTrace((state) => state.counts.total === 0);
+  return (
+    <Hint text="Clear the list" keys="Ctrl Shift Del">
+      <button type="button" className="icon-button" aria-label="Clear the list" disabled={empty} onClick={() => void clearSession()}>
+        <Trash2 className="icon" />
+      </button>
+    </Hint>
+  );
+}

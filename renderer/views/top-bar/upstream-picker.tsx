@@ -1,0 +1,115 @@
+import { ChevronDown, FlaskConical, Server, Trash2, Unplug } from 'lucide-react';
+import { Popover, RadioGroup } from 'radix-ui';
+import { useState } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import type { Upstream } from '../../../shared/settings.ts';
+import { notify } from '../../store/session-store.ts';
+import { visibleText } from '../../format/visible-text.ts';
+import { useInspector, useSession } from '../inspector-context.tsx';
+import { AddUpstream } from './add-upstream.tsx';
+import './upstream-picker.css';
+
+const NONE: readonly Upstream[] = [];
+
+/** Where requests made to Hopscope itself are sent: the demo site, one of the configured upstreams, or nowhere. */
+export function UpstreamPicker(): ReactElement {
+  const upstreams = useSession((state) => state.settings?.upstreams ?? NONE);
+  const active = useSession((state) => state.settings?.activeUpstream);
+  const [open, setOpen] = useState(false);
+
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger className="button upstream-trigger" disabled={active === undefined} aria-label={`Upstream: ${activeLabel(active, upstreams)}`}>
+        {activeIcon(active)}
+        <span className="upstream-trigger-label">{visibleText(activeLabel(active, upstreams))}</span>
+        <ChevronDown className="icon icon-small" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className="floating upstream-panel" align="end" sideOffset={6} collisionPadding={8}>
+          <UpstreamPanel upstreams={upstreams} active={active ?? 'none'} onPicked={() => setOpen(false)} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function activeLabel(active: string | undefined, upstreams: readonly Upstream[]): string {
+  if (active === undefined) return '…';
+  if (active === 'demo') return 'Demo site';
+  return upstreams.find((upstream) => upstream.id === active)?.label ?? 'None';
+}
+
+function activeIcon(active: string | undefined): ReactElement {
+  if (active === 'demo') return <FlaskConical className="icon icon-small" />;
+  return active === 'none' ? <Unplug className="icon icon-small" /> : <Server className="icon icon-small" />;
+}
+
+interface UpstreamPanelProps {
+  readonly upstreams: readonly Upstream[];
+  readonly active: string;
+  readonly onPicked: () => void;
+}
+
+function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): ReactElement {
+  const { updateSettings, session } = useInspector();
+  const demoUrl = useSession((state) => state.status?.demoUrl);
+
+  const pick = (activeUpstream: string): void => {
+    void updateSettings({ activeUpstream }).then((answer) => {
+      if (answer.ok) onPicked();
+      else notify(session, 'error', answer.error.message);
+    });
+  };
+
+  const remove = (id: string): void => {
+    const rest = upstreams.filter((upstream) => upstream.id !== id);
+    const patch = active === id ? { upstreams: rest, activeUpstream: 'none' } : { upstreams: rest };
+    void updateSettings(patch).then((answer) => {
+      if (!answer.ok) notify(session, 'error', answer.error.message);
+    });
+  };
+
+  return (
+    <>
+      <p className="upstream-intro">
+        Requests made <em>to</em> Hopscope are sent here. Requests made <em>through</em> it, as a proxy, go where they ask.
+      </p>
+      <RadioGroup.Root className="upstream-options" aria-label="Upstream" value={active} onValueChange={pick}>
+        <Option id="demo" icon={<FlaskConical className="icon" />} title="Demo site" note={demoUrl ?? 'Built in'} />
+        {upstreams.map(({ id, label, url }) => (
+          <Option key={id} id={id} icon={<Server className="icon" />} title={label} note={url} onRemove={() => remove(id)} />
+        ))}
+        <Option id="none" icon={<Unplug className="icon" />} title="None" note="Forward proxy only" />
+      </RadioGroup.Root>
+      <AddUpstream upstreams={upstreams} onAdded={onPicked} />
+    </>
+  );
+}
+
+interface OptionProps {
+  readonly id: string;
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly note: string;
+  readonly onRemove?: () => void;
+}
+
+function Option({ id, icon, title, note, onRemove }: OptionProps): ReactElement {
+  return (
+    <div className="upstream-option">
+      <RadioGroup.Item className="upstream-radio" value={id}>
+        <span className="upstream-dot" aria-hidden="true" />
+        {icon}
+        <span className="upstream-text">
+          <span>{visibleText(title)}</span>
+          <span className="upstream-note">{visibleText(note)}</span>
+        </span>
+      </RadioGroup.Item>
+      {onRemove !== undefined && (
+        <button type="button" className="icon-button" data-size="small" aria-label={`Remove ${title}`} onClick={onRemove}>
+          <Trash2 className="icon icon-small" />
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { Check, Keyboard, SunMoon } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { ReactElement, ReactNode } from 'react';
+import { DOCKS, THEMES } from '../../store/ui-store.ts';
+import type { Dock, Theme } from '../../store/ui-store.ts';
+import { Hint } from '../common/hint.tsx';
+import { useInspector, useUi } from '../inspector-context.tsx';
+
+const THEME_NAMES: Readonly<Record<Theme, string>> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
+const DOCK_NAMES: Readonly<Record<Dock, string>> = { right: 'On the right', bottom: 'At the bottom' };
+
+/** How Hopscope looks: theme, where the details stand, and the list of keys. */
+export function ViewMenu(): ReactElement {
+  const { ui } = useInspector();
+  const theme = useUi((state) => state.theme);
+  const dock = useUi((state) => state.dock);
+
+  return (
+    // Not modal: a modal menu locks scrolling with an inline style sheet, which the page's policy forbids.
+    <DropdownMenu.Root modal={false}>
+      <Hint text="Theme and layout">
+        <DropdownMenu.Trigger className="icon-button" aria-label="Theme and layout">
+          <SunMoon className="icon" />
+        </DropdownMenu.Trigger>
+      </Hint>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
+          <DropdownMenu.Label className="menu-label">Theme</DropdownMenu.Label>
+          <DropdownMenu.RadioGroup value={theme} onValueChange={(value) => ui.setState({ theme: value as Theme })}>
+            {THEMES.map((value) => (
+              <Choice key={value} value={value}>
+                {THEME_NAMES[value]}
+              </Choice>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator className="menu-separator" />
+          <DropdownMenu.Label className="menu-label">Details</DropdownMenu.Label>
+          <DropdownMenu.RadioGroup value={dock} onValueChange={(value) => ui.setState({ dock: value as Dock })}>
+            {DOCKS.map((value) => (
+              <Choice key={value} value={value}>
+                {DOCK_NAMES[value]}
+              </Choice>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator className="menu-separator" />
+          <DropdownMenu.Item className="menu-item" onSelect={() => ui.setState({ shortcutsOpen: true })}>
+            <span className="menu-check">
+              <Keyboard className="icon icon-small" />
+            </span>
+            Keyboard shortcuts
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+function Choice({ value, children }: { readonly value: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <DropdownMenu.RadioItem className="menu-item" value={value}>
+      <span className="menu-check">
+        <DropdownMenu.ItemIndicator>
+          <Check className="icon icon-small" />
+        </DropdownMenu.ItemIndicator>
+      </span>
+      {children}
+    </DropdownMenu.RadioItem>
+  );
+}
