@@ -56,6 +56,7 @@ export interface Arrival {
 }
 
 const EMPTY = Buffer.alloc(0);
+const MAX_JOINED = 16_384;
 const MAX_PIPELINED = 65_536;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
@@ -82,7 +83,8 @@ export class Http1Connection implements ReplyWriter {
   #tunnelling = false;
   #continueDue = false;
   #replyBegun = false;
-  #corked = false;
+  #outgoing: (Uint8Array | string)[] = [];
+  #outgoingBytes = 0;
   #wake: (() => void) | undefined;
 
   constructor(id: number, socket: Socket, host: ConnectionHost) {
@@ -134,22 +136,20 @@ export class Http1Connection implements ReplyWriter {
 
   write(data: Uint8Array | string): boolean {
     if (this.gone) return true;
-    if (!this.#corked) {
-      this.#corked = true;
-      this.socket.cork();
-      process.nextTick(() => this.#uncork());
-    }
-    return typeof data === 'string' ? this.socket.write(data, 'latin1') : this.socket.write(data);
+    if (this.#outgoing.length === 0) process.nextTick(this.#flush);
+    this.#outgoing.push(data);
+    this.#outgoingBytes += data.length;
+    return this.#outgoingBytes + this.socket.writableLength < this.socket.writableHighWaterMark;
   }
 
   drained(): Promise<void> {
-    this.#uncork();
+    this.#flush();
     if (this.gone || !this.socket.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
   flushed(): Promise<void> {
-    this.#uncork();
+    this.#flush();
     if (this.gone || this.socket.writableLength === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#wake = resolve;
@@ -384,11 +384,25 @@ export class Http1Connection implements ReplyWriter {
     wake?.();
   }
 
-  #uncork(): void {
-    if (!this.#corked) return;
-    this.#corked = false;
+  /** Sends what was written since the last flush: small pieces as one buffer, which costs less than a gathered write. */
+  readonly #flush = (): void => {
+    const pieces = this.#outgoing;
+    const total = this.#outgoingBytes;
+    if (pieces.length === 0) return;
+    this.#outgoing = [];
+    this.#outgoingBytes = 0;
+    if (this.gone) return;
+    if (pieces.length > 1 && total <= MAX_JOINED) {
+      this.socket.write(joined(pieces, total));
+      return;
+    }
+    this.socket.cork();
+    for (const piece of pieces) {
+      if (typeof piece === 'string') this.socket.write(piece, 'latin1');
+      else this.socket.write(piece);
+    }
     this.socket.uncork();
-  }
+  };
 }
 
 /** Says early what can never become a request head, so that a confused client is not left waiting. */
@@ -411,6 +425,17 @@ function guessHead(bytes: Buffer, malformed: Malformed): ParsedHead {
   const [method = '', target = ''] = line.split(' ');
   const known = malformed.error !== 'MALFORMED_REQUEST_LINE' || /^[A-Z]{1,20}$/.test(method);
   return { method: known ? method : '?', target: known ? target : line, minor: 1, headers: [] };
+}
+
+function joined(pieces: readonly (Uint8Array | string)[], total: number): Buffer {
+  const buffer = Buffer.allocUnsafe(total);
+  let at = 0;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') buffer.write(piece, at, 'latin1');
+    else buffer.set(piece, at);
+    at += piece.length;
+  }
+  return buffer;
 }
 
 function formatAddress(address = '?', port = 0): string {
