@@ -34,6 +34,9 @@ const table = {
   UPSTREAM_FAILED: [502, 'The exchange with the upstream failed.'],
   // The cache
   ONLY_IF_CACHED: [504, 'Nothing stored may answer this only-if-cached request.'],
+  STALE_FORBIDDEN: [504, 'What is stored may not be served without the upstream, which failed.'],
+  OFFLINE: [504, 'Hopscope is offline and has nothing stored for this request.'],
+  WRONG_NOT_MODIFIED: [502, "The upstream's 304 is about nothing that is stored."],
   // Hopscope
   HANDLER_FAILED: [500, 'A handler failed.'],
   HANDLER_STUCK: [504, 'A handler did not stop in time.'],

@@ -50,7 +50,9 @@ export function isEquivalentUri(a: string, b: string, variance: SearchVariance):
   if (path !== withoutQuery(b)) return false;
   const left = significantParameters(a.slice(path.length), variance);
   const right = significantParameters(b.slice(path.length), variance);
-  return left.length === right.length && left.every(([key, value], i) => key === right[i]?.[0] && value === right[i][1]);
+  return (
+    left.length === right.length && left.every(([key, value], i) => key === right[i]?.[0] && value === right[i][1])
+  );
 }
 
 function significantParameters(query: string, { ignored, order }: SearchVariance): [string, string][] {

@@ -2,6 +2,7 @@ import type { Decision, DecisionStep, Forward, NearMiss } from '../../../shared/
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Answer } from './representation.ts';
 import type { StoredResponse } from './stored-response.ts';
+import type { SelectingField } from './vary.ts';
 
 /** What the policy wants done with a request. */
 export type Plan = ServePlan | ForwardPlan | RefusePlan;
@@ -37,6 +38,8 @@ export interface ForwardPlan {
   readonly collapsible: boolean;
   readonly steps: readonly DecisionStep[];
   readonly nearMiss: NearMiss | undefined;
+  /** The fields that variants under this key are known to be selected by. */
+  readonly selecting: readonly SelectingField[];
 }
 
 /** A stale response that may have to stand in. */

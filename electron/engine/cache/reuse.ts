@@ -5,7 +5,6 @@ import { isStandardMode, overlayFor } from './cache-settings.ts';
 import type { Freshness } from './explain.ts';
 import { ageSeconds, answerStep, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from './plan.ts';
-import type { Answer } from './representation.ts';
 import { answerFor } from './representation.ts';
 import type { Selection } from './select-stored.ts';
 import { refusedStep, selectStored, varyNearMiss } from './select-stored.ts';
@@ -28,6 +27,7 @@ interface Situation {
  * @param key the request's cache key
  * @param candidates every complete entry stored under that key
  * @param now epoch milliseconds
+ * @param purpose `revalidation` for the background validation of a stale response (RFC 5861 §3), which always asks the origin
  */
 export function planRequest(
   request: CacheRequest,
@@ -35,6 +35,7 @@ export function planRequest(
   candidates: readonly StoredResponse[],
   settings: CacheSettings,
   now: number,
+  purpose: 'client' | 'revalidation' = 'client',
 ): Plan {
   const situation: Situation = { request, key, settings, now };
   const bypass = bypassStep(request, settings);
@@ -45,6 +46,10 @@ export function planRequest(
   const policy = policyOf(chosen, settings);
   const freshness = freshnessNow(chosen, policy, now);
   if (!isStandardMode(settings.mode)) return serveRegardless(situation, chosen, policy, freshness);
+  if (purpose === 'revalidation') {
+    const steps = [freshnessStep(chosen, policy, freshness)];
+    return validate(situation, selection, chosen, policy, freshness, 'stale', steps);
+  }
   if (isPlainHit(request, policy, freshness)) return servePlain(situation, chosen, policy, freshness);
   return planReuse(situation, selection, chosen, policy, freshness);
 }
@@ -55,7 +60,7 @@ function bypassStep(
   settings: CacheSettings,
 ): { readonly fwd: Forward; readonly step: DecisionStep } | undefined {
   const overlay = overlayFor(settings, request.uri);
-  if (overlay.neverCache === true) {
+  if (overlay.neverCache === true && settings.mode !== 'offline') {
     const source = `Hopscope: overlay "${overlay.name}"`;
     const effect = 'the cache stands aside';
     const step = { rule: 'bypass.overlay', source, evidence: 'never cache', effect, say: effect, departure: true };
@@ -249,8 +254,10 @@ function planMiss(situation: Situation, selection: Selection): Plan {
     step = refusedStep(refused, policyOf(refused, settings));
   }
   if (settings.mode === 'offline') return refuse(situation, [step], OFFLINE_STEP, 'offline', nearMiss);
-  if (request.directives.onlyIfCached) return refuse(situation, [step], ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
-  return forward(situation, fwd, [step], { nearMiss, matching: selection.matching });
+  if (request.directives.onlyIfCached)
+    return refuse(situation, [step], ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
+  const selecting = mismatch?.stored.head.selecting ?? [];
+  return forward(situation, fwd, [step], { nearMiss, matching: selection.matching, selecting });
 }
 
 function rangeEvidence(request: CacheRequest): string {
@@ -364,11 +371,7 @@ function forward(
     collapsible: request.method === 'GET' && fwd !== 'bypass' && !noStore && !noCache && request.range === undefined,
     steps,
     nearMiss: undefined,
+    selecting: [],
     ...more,
   };
-}
-
-/** What of a stored response answers a request once it has been validated or allowed to be stale. */
-export function answerFrom(request: CacheRequest, stored: StoredResponse, settings: CacheSettings): Answer {
-  return answerFor(request, stored, policyOf(stored, settings));
 }

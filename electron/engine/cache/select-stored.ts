@@ -54,7 +54,10 @@ export function selectStored(
   let chosen: StoredResponse | undefined;
   let partial = false;
   for (const stored of matching) {
-    if (stored.head.part !== undefined && answerFor(request, stored, policyOf(stored, settings)).kind === 'insufficient') {
+    if (
+      stored.head.part !== undefined &&
+      answerFor(request, stored, policyOf(stored, settings)).kind === 'insufficient'
+    ) {
       partial = true;
     } else if (chosen === undefined || isPreferred(stored, chosen, settings)) {
       chosen = stored;

@@ -28,13 +28,27 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
     if (maxStale === undefined && window === undefined) return NO;
     const evidence = `\`${policy.staleForbiddenBy}\``;
     const effect = 'may not be served stale';
-    const step = { rule: 'stale.forbidden', source: 'RFC 9111 §4.2.4', evidence, effect, say: `${evidence} → ${effect}` };
+    const step = {
+      rule: 'stale.forbidden',
+      source: 'RFC 9111 §4.2.4',
+      evidence,
+      effect,
+      say: `${evidence} → ${effect}`,
+    };
     return { serve: false, revalidate: false, step };
   }
   if (maxStale !== undefined && -freshness.left <= maxStale * 1000) {
-    const evidence = Number.isFinite(maxStale) ? `\`max-stale=${maxStale}\` in the request` : '`max-stale` in the request';
+    const evidence = Number.isFinite(maxStale)
+      ? `\`max-stale=${maxStale}\` in the request`
+      : '`max-stale` in the request';
     const effect = 'the client takes it stale';
-    const step = { rule: 'request.max-stale', source: 'RFC 9111 §5.2.1.2', evidence, effect, say: `${evidence} → ${effect}` };
+    const step = {
+      rule: 'request.max-stale',
+      source: 'RFC 9111 §5.2.1.2',
+      evidence,
+      effect,
+      say: `${evidence} → ${effect}`,
+    };
     return { serve: true, revalidate: false, step };
   }
   // A request with an age or freshness of its own in mind does not wish for a stale response (RFC 9111 §5.2.1.1).
@@ -49,7 +63,13 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
     };
   }
   const effect = 'served stale while it is validated in the background';
-  const step = { rule: 'stale.while-revalidate', source: 'RFC 5861 §3', evidence, effect, say: `${evidence} → ${effect}` };
+  const step = {
+    rule: 'stale.while-revalidate',
+    source: 'RFC 5861 §3',
+    evidence,
+    effect,
+    say: `${evidence} → ${effect}`,
+  };
   return { serve: true, revalidate: true, step };
 }
 
@@ -77,7 +97,8 @@ export function fallbackVerdict(
 ): FallbackVerdict {
   const policy = policyOf(fallback.stored, settings);
   const { left } = freshnessNow(fallback.stored, policy, now);
-  const what = failure.kind === 'error' ? `the origin answered ${failure.status}` : `the origin failed (${failure.code})`;
+  const what =
+    failure.kind === 'error' ? `the origin answered ${failure.status}` : `the origin failed (${failure.code})`;
   if (fallback.forbiddenBy !== undefined) {
     const evidence = `${what}; ${fallback.forbiddenBy}`;
     return no('stale.forbidden', fallback.source, evidence, 'what is stored may not stand in');
@@ -89,7 +110,12 @@ export function fallbackVerdict(
     return no('stale.if-error', 'RFC 5861 §4', evidence, 'stale for longer than that, it may not stand in');
   }
   if (failure.kind === 'error') {
-    return no('stale.if-error', 'RFC 9111 §4.3.3', `${what}, no \`stale-if-error\``, "the origin's answer is passed on");
+    return no(
+      'stale.if-error',
+      'RFC 9111 §4.3.3',
+      `${what}, no \`stale-if-error\``,
+      "the origin's answer is passed on",
+    );
   }
   if (left > 0) return yes('stale.disconnected', 'RFC 9111 §4', what);
   if (!settings.staleWhenUnreachable) {

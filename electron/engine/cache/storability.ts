@@ -53,7 +53,8 @@ function decideSnapshot(facts: StorageFacts, settings: CacheSettings): Storabili
     return refuse([], 'store.status', source, `status ${status}`);
   }
   const value = facts.governing.value;
-  const evidence = value === undefined ? `status ${status}` : `status ${status}, \`${facts.governing.field}: ${value}\``;
+  const evidence =
+    value === undefined ? `status ${status}` : `status ${status}, \`${facts.governing.field}: ${value}\``;
   const effect = 'stored until purged, whatever its headers say';
   return {
     storable: true,

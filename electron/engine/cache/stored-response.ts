@@ -97,8 +97,7 @@ export function makeHead(
   settings: CacheSettings,
 ): StoredHead | '*' {
   const overlay = overlayFor(settings, request.uri);
-  const selecting =
-    settings.mode === 'snapshot' ? [] : selectingFields(received.headers, request.headers, overlay);
+  const selecting = settings.mode === 'snapshot' ? [] : selectingFields(received.headers, request.headers, overlay);
   if (selecting === '*') return '*';
   const governing = governingDirectives(received.headers, settings);
   const headers = storedFields(withDate(received.headers, received.responseTime), governing, settings, overlay);

@@ -1,4 +1,4 @@
-import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { EntityTag } from '../http/etag.ts';
@@ -158,9 +158,4 @@ export function freshenedStep(head: StoredHead, settings: CacheSettings): { step
     step: { rule: 'validation.freshened', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect },
     ttl,
   };
-}
-
-/** The parts of a decision that every forwarded request has. */
-export function forwardDecision(plan: ForwardPlan, settings: CacheSettings): Pick<Decision, 'hit' | 'fwd' | 'key' | 'mode'> {
-  return { hit: false, fwd: plan.fwd, key: plan.key, mode: settings.mode };
 }

@@ -81,6 +81,16 @@ export function variantId(selecting: readonly SelectingField[]): string {
   return id;
 }
 
+/** {@link variantId} for a request that has been answered by no response yet, by fields that select for its key. */
+export function requestVariantId(selecting: readonly SelectingField[], requestHeaders: HeaderList): string {
+  return variantId(
+    selecting.map(({ field }) => {
+      const value = joinedHeader(requestHeaders, field);
+      return { field, value, normal: value === undefined ? undefined : normaliseFieldValue(field, value) };
+    }),
+  );
+}
+
 /** Fields that are lists of preferences, where order means nothing beside the weights (RFC 9110 §12.5.1–§12.5.4). */
 const PREFERENCES = new Set(['accept', 'accept-charset', 'accept-encoding', 'accept-language']);
 

@@ -55,6 +55,8 @@ export interface Exchange {
   /** Fires when the client is gone or Hopscope stops. Made on first use; {@link onAbort} is cheaper. */
   readonly signal: AbortSignal;
   readonly aborted: Abort | undefined;
+  /** The fields to send on instead of the client's, e.g. with the conditions that the cache adds; undefined for the client's. */
+  forwardHeaders: HeaderList | undefined;
   /** Calls `listener` once on abort, at once if that has happened; returns the function that forgets it. */
   onAbort(listener: (abort: Abort) => void): () => void;
   /** Passes an interim (1xx) response on to the client; does nothing when the client's HTTP version forbids it. */

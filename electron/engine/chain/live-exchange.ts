@@ -20,6 +20,7 @@ export class LiveExchange implements Exchange {
   readonly trace: ExchangeTrace;
   readonly purpose: 'client' | 'revalidation';
   aborted: Abort | undefined;
+  forwardHeaders: HeaderList | undefined;
   readonly #origin: ExchangeOrigin;
   #listeners: Set<(abort: Abort) => void> | undefined;
   #controller: AbortController | undefined;

@@ -1,0 +1,92 @@
+import type { CacheRequest } from '../cache/cache-request.ts';
+import type { ForwardPlan } from '../cache/plan.ts';
+import type { StoredHead } from '../cache/stored-response.ts';
+import { requestVariantId } from '../cache/vary.ts';
+
+/** What requests that wait for another one's response learn from its head. */
+export type FlightNews =
+  /** It is being stored and may be reused; `committed` resolves with whether it really was. */
+  | { readonly kind: 'reusable'; readonly head: StoredHead; readonly committed: Promise<boolean> }
+  /** It will answer nobody else. */
+  | { readonly kind: 'not-reusable' }
+  /** The leader left before there was a head. */
+  | { readonly kind: 'abandoned' };
+
+/** A request on its way to the origin, for which others to the same key wait (RFC 9111 §4). */
+export class Flight {
+  readonly head: Promise<FlightNews>;
+  readonly #land: (news: FlightNews) => void;
+  readonly #settle: (committed: boolean) => void;
+  /** Resolves when nobody need wait any longer: with whether the response is in the store. */
+  readonly settled: Promise<boolean>;
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<FlightNews>();
+    this.head = promise;
+    this.#land = resolve;
+    const settling = Promise.withResolvers<boolean>();
+    this.settled = settling.promise;
+    this.#settle = settling.resolve;
+  }
+
+  /** The leader's response head is known and its response will be reusable once {@link settle} says so. */
+  landReusable(head: StoredHead): void {
+    this.#land({ kind: 'reusable', head, committed: this.settled });
+  }
+
+  landElsewhere(kind: 'not-reusable' | 'abandoned'): void {
+    this.#land({ kind });
+  }
+
+  /** The body has been stored, or will not be. */
+  settle(committed: boolean): void {
+    this.#settle(committed);
+  }
+}
+
+/** How long a key is remembered whose response nobody else could use, and how many of them. */
+const NOT_REUSABLE_MS = 10_000;
+const NOT_REUSABLE_MAX = 10_000;
+
+/** The requests that are on their way, by what they could be shared under. */
+export class Flights {
+  readonly #flying = new Map<string, Flight>();
+  readonly #notReusable = new Map<string, number>();
+
+  find(key: string): Flight | undefined {
+    return this.#flying.get(key);
+  }
+
+  /** Starts a flight; undefined when the last response under this key was of use to nobody else, so waiting would be vain. */
+  start(key: string, now: number): Flight | undefined {
+    const until = this.#notReusable.get(key);
+    if (until !== undefined && until > now) return undefined;
+    const flight = new Flight();
+    this.#flying.set(key, flight);
+    return flight;
+  }
+
+  /** The flight's fate is known to those who wait; new requests look at the store again. */
+  end(key: string, flight: Flight): void {
+    if (this.#flying.get(key) === flight) this.#flying.delete(key);
+  }
+
+  /** Remembers for a while that waiting for this key's response is in vain. */
+  noteNotReusable(key: string, now: number): void {
+    this.#notReusable.delete(key);
+    this.#notReusable.set(key, now + NOT_REUSABLE_MS);
+    if (this.#notReusable.size <= NOT_REUSABLE_MAX) return;
+    const [oldest] = this.#notReusable.keys();
+    if (oldest !== undefined) this.#notReusable.delete(oldest);
+  }
+
+  noteReusable(key: string): void {
+    this.#notReusable.delete(key);
+  }
+}
+
+/** What requests share a flight by: their key, and how they select among the variants that are known already. */
+export function flightKey(plan: ForwardPlan, request: CacheRequest): string {
+  const [known] = plan.matching;
+  const selecting = known?.head.selecting ?? plan.selecting;
+  return selecting.length === 0 ? plan.key : `${plan.key}\n${requestVariantId(selecting, request.headers)}`;
+}

@@ -1,0 +1,301 @@
+import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { CacheRequest } from '../cache/cache-request.ts';
+import type { CacheSettings } from '../cache/cache-settings.ts';
+import { isStandardMode } from '../cache/cache-settings.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
+import type { ServedAfterwards } from '../cache/conclude.ts';
+import { failedDecision, forwardedDecision, freshenedDecision, standIn } from '../cache/conclude.ts';
+import { findJoin, joinedHead } from '../cache/join-parts.ts';
+import type { ForwardPlan } from '../cache/plan.ts';
+import type { OriginFailure } from '../cache/stale.ts';
+import { STALE_IF_ERROR } from '../cache/status-codes.ts';
+import type { StoragePlan } from '../cache/storing.ts';
+import { expectedLength, planStorage } from '../cache/storing.ts';
+import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
+import { policyOf } from '../cache/stored-response.ts';
+import { freshenedHead, headConfirms, readNotModified } from '../cache/validation.ts';
+import type { Exchange } from '../chain/exchange.ts';
+import type { Reply } from '../chain/reply.ts';
+import type { ErrorCode } from '../errors.ts';
+import { ExchangeError } from '../errors.ts';
+import type { Flight } from './cache-flights.ts';
+import { storedReply, withCacheStatus } from './cache-reply.ts';
+import type { StoringResult, TeeOptions } from './cache-tee.ts';
+import { discardBody, storeBytes, TeeBody } from './cache-tee.ts';
+
+/** What a forwarded request needs of its surroundings. */
+export interface ForwardContext {
+  readonly x: Exchange;
+  readonly request: CacheRequest;
+  readonly settings: CacheSettings;
+  readonly store: CacheStore;
+  readonly next: () => Promise<Reply>;
+  /** Sends the request on once more, after an answer that was of no use. */
+  readonly again: ((x: Exchange) => Promise<Reply>) | undefined;
+  /** Tells those who wait what became of it. */
+  readonly flight: Flight | undefined;
+  /** The response turned out to be reusable by others, or not. */
+  readonly onReusable: (reusable: boolean) => void;
+}
+
+/** Failures that are not the origin's: they say nothing about whether it can be reached. */
+const NOT_THE_ORIGIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(['CLIENT_GONE', 'STOPPING', 'LOOP', 'NO_UPSTREAM', 'NOT_FORWARDABLE', 'NEXT_TWICE'] as const),
+  ...(['HANDLER_FAILED', 'HANDLER_STUCK', 'BAD_CHUNK', 'BAD_FRAMING'] as const),
+]);
+
+/** Sends a request on and does with the answer what RFC 9111 §4.3.3 says. */
+export async function forwardRequest(context: ForwardContext, plan: ForwardPlan): Promise<Reply> {
+  const { x } = context;
+  x.forwardHeaders = plan.conditional;
+  const requestTime = Date.now();
+  let reply: Reply;
+  try {
+    reply = await context.next();
+  } catch (error) {
+    land(context, x.aborted === undefined ? 'not-reusable' : 'abandoned');
+    return originFailed(context, plan, error);
+  }
+  return conclude(context, plan, reply, receivedHead(reply, requestTime));
+}
+
+function receivedHead(reply: Reply, requestTime: number): ReceivedHead {
+  const { status, reason, headers } = reply;
+  return { status, reason, headers, requestTime, responseTime: Date.now() };
+}
+
+async function conclude(
+  context: ForwardContext,
+  plan: ForwardPlan,
+  reply: Reply,
+  received: ReceivedHead,
+): Promise<Reply> {
+  const { settings, request } = context;
+  const steps: DecisionStep[] = [];
+  if (received.status === 304 && plan.matching.length > 0) {
+    const answered = await notModified(context, plan, reply, received);
+    if (answered !== undefined) return answered;
+  } else if (STALE_IF_ERROR.has(received.status)) {
+    const failure: OriginFailure = { kind: 'error', status: received.status };
+    const instead = standIn(request, plan, failure, settings, received.responseTime);
+    if (instead !== undefined && 'decision' in instead) {
+      land(context, 'not-reusable');
+      await discardBody(reply.body);
+      return serveAfterwards(context, instead, reply.upstream);
+    }
+    if (instead !== undefined) steps.push(instead);
+  }
+  if (request.method === 'HEAD' && received.status === 200) await applyHead(context, plan, received, steps);
+  return passOn(context, plan, reply, received, steps);
+}
+
+/** A 304 to a request for which something is stored; undefined when it is the client's and goes on to it. */
+async function notModified(
+  context: ForwardContext,
+  plan: ForwardPlan,
+  reply: Reply,
+  received: ReceivedHead,
+): Promise<Reply | undefined> {
+  const { request, settings, store, x } = context;
+  const outcome = readNotModified(request, plan, received, settings);
+  if (outcome.kind === 'mismatch') return askAgain(context, plan, outcome.step);
+  let serve: StoredResponse | undefined;
+  for (const stored of outcome.updates) {
+    const head = freshenedHead(stored.head, request, received, settings);
+    const updated = await store.update(stored, head);
+    // An entry that was evicted meanwhile still has its body, which has just been confirmed.
+    if (outcome.kind === 'freshened' && stored === outcome.serve) serve = updated ?? detached(stored, head);
+  }
+  if (serve === undefined) return undefined;
+  const served = freshenedDecision(request, plan, serve, settings);
+  const policy = policyOf(serve, settings);
+  const reusable = !policy.noCache && policy.lifetime.seconds * 1000 > policy.initialAge.milliseconds;
+  if (reusable && context.flight !== undefined) {
+    context.flight.landReusable(serve.head);
+    context.flight.settle(true);
+  }
+  context.onReusable(reusable);
+  land(context, 'not-reusable');
+  await discardBody(reply.body);
+  if (x.aborted === undefined) store.touch(serve);
+  return serveAfterwards(context, served, reply.upstream);
+}
+
+function detached(stored: StoredResponse, head: StoredHead): StoredResponse {
+  return { head, body: stored.body, bodyLength: stored.bodyLength, policy: undefined, prepared: undefined };
+}
+
+/** The origin's 304 is about something else: what was validated is outdated, and the request goes out as it came. */
+async function askAgain(context: ForwardContext, plan: ForwardPlan, step: DecisionStep): Promise<Reply> {
+  const { x, again, store } = context;
+  for (const stored of plan.validating) await store.remove(stored);
+  const repeated: ForwardPlan = {
+    ...plan,
+    conditional: undefined,
+    validating: [],
+    matching: [],
+    fallback: undefined,
+    steps: [...plan.steps, step],
+  };
+  if (again === undefined) {
+    const error = new ExchangeError('WRONG_NOT_MODIFIED', 'cache');
+    land(context, 'not-reusable');
+    return originFailed(context, repeated, error);
+  }
+  x.forwardHeaders = undefined;
+  const requestTime = Date.now();
+  let reply: Reply;
+  try {
+    reply = await again(x);
+  } catch (error) {
+    land(context, 'not-reusable');
+    return originFailed(context, repeated, error);
+  }
+  return conclude(context, repeated, reply, receivedHead(reply, requestTime));
+}
+
+/** A HEAD response updates or invalidates the stored GET responses (RFC 9111 §4.3.5). */
+async function applyHead(
+  context: ForwardContext,
+  plan: ForwardPlan,
+  received: ReceivedHead,
+  steps: DecisionStep[],
+): Promise<void> {
+  const { request, settings, store } = context;
+  for (const stored of plan.matching) {
+    const confirmed = headConfirms(stored, received, settings);
+    if (confirmed) await store.update(stored, freshenedHead(stored.head, request, received, settings));
+    else await store.remove(stored);
+    const effect = confirmed ? 'the stored `GET` response is updated' : 'the stored `GET` response is outdated';
+    const evidence = `validators and length ${confirmed ? 'match' : 'differ'}`;
+    steps.push({ rule: 'validation.head', source: 'RFC 9111 §4.3.5', evidence, effect, say: effect });
+  }
+}
+
+/** Passes the origin's answer on, storing it on the way if it may be stored. */
+async function passOn(
+  context: ForwardContext,
+  plan: ForwardPlan,
+  reply: Reply,
+  received: ReceivedHead,
+  steps: readonly DecisionStep[],
+): Promise<Reply> {
+  const { x, request, settings, store } = context;
+  const interim = received.status < 200 || reply.tunnel !== undefined;
+  let storage = plan.mayStore && !interim ? planStorage(request, plan.key, received, settings) : undefined;
+  const expected = expectedLength(received);
+  if (storage?.head !== undefined && expected !== undefined && expected > store.maxBodyBytes) {
+    storage = { ...storage, head: undefined, steps: [tooLargeStep(expected, store.maxBodyBytes)] };
+  }
+  const decision = forwardedDecision(plan, received.status, storage, steps, settings);
+  x.trace.decided(decision);
+  const headers = x.settings.cache.cacheStatus ? withCacheStatus(reply.headers, decision) : reply.headers;
+  if (storage?.head === undefined || storage.policy === undefined) {
+    land(context, 'not-reusable');
+    context.onReusable(false);
+    if (storage !== undefined) await forgetOutdated(context, plan, received);
+    return { ...reply, headers };
+  }
+  const { lifetime, initialAge, noCache } = storage.policy;
+  const whole = storage.head.part === undefined;
+  const reusable = whole && !noCache && lifetime.seconds * 1000 > initialAge.milliseconds;
+  const lead = reusable || !isStandardMode(settings.mode);
+  context.onReusable(lead);
+  if (lead) context.flight?.landReusable(storage.head);
+  else land(context, 'not-reusable');
+  const options = teeOptions(context, plan, storage, received, reply, expected);
+  if (reply.body === null || reply.body instanceof Uint8Array) {
+    await storeBytes(reply.body, options);
+    return { ...reply, headers };
+  }
+  return { ...reply, headers, body: new TeeBody(reply.body, options) };
+}
+
+function tooLargeStep(length: number, max: number): DecisionStep {
+  const evidence = `\`Content-Length: ${length}\`, the store takes bodies up to ${max} bytes`;
+  const say = `${evidence} → not stored`;
+  return { rule: 'store.too-large', source: 'Hopscope: store limit', evidence, effect: 'not stored', say };
+}
+
+/** How the body gets into the store: on its own, or joined with the stored part that it continues. */
+function teeOptions(
+  context: ForwardContext,
+  plan: ForwardPlan,
+  storage: StoragePlan,
+  received: ReceivedHead,
+  reply: Reply,
+  expected: number | undefined,
+): TeeOptions {
+  const { x, request, settings, store } = context;
+  const head = storage.head as StoredHead;
+  const join = storage.policy === undefined ? undefined : findJoin(head, storage.policy, plan.matching, settings);
+  const target =
+    join === undefined || head.part === undefined
+      ? head
+      : joinedHead(freshenedHead(join.older.head, request, received, settings), join.range, head.part.length);
+  const partLength = head.part === undefined ? undefined : head.part.range.last - head.part.range.first + 1;
+  return {
+    writer: store.begin(target),
+    expected: partLength ?? expected,
+    ...(join === undefined ? {} : { before: join.before, after: join.after }),
+    trailers: reply.trailers,
+    onSettled: (result) => {
+      context.flight?.settle(result.stored !== undefined);
+      if (result.stored === undefined) noteNotStored(x, result);
+    },
+  };
+}
+
+const NOT_STORED: Readonly<Record<string, string>> = {
+  broken: 'The body broke off, so nothing was stored.',
+  left: 'The client left before the end of the body, so nothing was stored.',
+  length: 'The body does not have the announced length, so nothing was stored.',
+  refused: 'The body is larger than what the store takes, so nothing was stored.',
+};
+
+function noteNotStored(x: Exchange, result: StoringResult & { readonly stored: undefined }): void {
+  x.trace.note('info', 'NOT_STORED', NOT_STORED[result.reason] ?? 'Nothing was stored.');
+}
+
+/** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */
+async function forgetOutdated(context: ForwardContext, plan: ForwardPlan, received: ReceivedHead): Promise<void> {
+  const { request, settings, store } = context;
+  const tells = received.status < 500 && ![206, 304, 412, 416].includes(received.status);
+  if (!tells || request.method !== 'GET' || request.directives.noStore || !isStandardMode(settings.mode)) return;
+  for (const stored of plan.matching) await store.remove(stored);
+}
+
+/** Answers with what is stored, although the request went forward. */
+function serveAfterwards({ x }: ForwardContext, served: ServedAfterwards, upstream: string | undefined): Reply {
+  const { stored, answer, decision, age } = served;
+  x.trace.decided(decision);
+  const reply = storedReply(stored, answer, decision, { age, cacheStatus: x.settings.cache.cacheStatus });
+  return upstream === undefined ? reply : { ...reply, upstream };
+}
+
+/** The origin could not be asked: something stored stands in, or the failure goes on. */
+function originFailed(context: ForwardContext, plan: ForwardPlan, error: unknown): Reply {
+  const { x, request, settings, store } = context;
+  const code = error instanceof ExchangeError ? error.code : 'HANDLER_FAILED';
+  const message = error instanceof Error ? error.message : String(error);
+  let why: DecisionStep | undefined;
+  if (x.aborted === undefined && !NOT_THE_ORIGIN.has(code)) {
+    const failure: OriginFailure = { kind: 'unreachable', code, message };
+    const instead = standIn(request, plan, failure, settings, Date.now());
+    if (instead !== undefined && 'decision' in instead) {
+      store.touch(instead.stored);
+      return serveAfterwards(context, instead, undefined);
+    }
+    why = instead;
+  }
+  const decision: Decision = failedDecision(plan, code, message, why, settings);
+  x.trace.decided(decision);
+  // Disconnected, and what is stored must not be served stale: 504 (RFC 9111 §5.2.2.2).
+  if (why?.source === 'RFC 9111 §4.2.4') throw new ExchangeError('STALE_FORBIDDEN', 'cache', message, error);
+  throw error;
+}
+
+function land({ flight }: ForwardContext, kind: 'not-reusable' | 'abandoned'): void {
+  flight?.landElsewhere(kind);
+  flight?.settle(false);
+}

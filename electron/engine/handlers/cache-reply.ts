@@ -1,0 +1,105 @@
+import type { Decision } from '../../../shared/decision.ts';
+import { cacheStatusField } from '../../../shared/decision.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
+import type { Answer } from '../cache/representation.ts';
+import type { StoredResponse } from '../cache/stored-response.ts';
+import type { Body, Reply } from '../chain/reply.ts';
+import { formatContentRange } from '../http/byte-ranges.ts';
+import { reasonPhrase } from '../http/reason-phrases.ts';
+
+/** Replies made from stored responses. */
+
+/** The name that stands for this cache in Cache-Status (RFC 9211 §2). */
+const CACHE_NAME = 'Hopscope';
+
+/** A 304 is about what the client has: fields that describe a body are left out (RFC 9110 §15.4.5). */
+const BODY_FIELDS: ReadonlySet<string> = new Set([
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-range',
+  'content-type',
+]);
+const LENGTH_FIELDS: ReadonlySet<string> = new Set(['content-length', 'content-range']);
+
+export interface StoredReplyOptions {
+  /** The Age field's value in seconds; undefined for a response that was validated just now (RFC 9111 §5.1). */
+  readonly age: number | undefined;
+  /** Whether to append to Cache-Status. */
+  readonly cacheStatus: boolean;
+}
+
+/** The reply that gives a client what `answer` says of a stored response. */
+export function storedReply(
+  stored: StoredResponse,
+  answer: Answer,
+  decision: Decision,
+  options: StoredReplyOptions,
+): Reply {
+  const { status, reason, headers } = stored.head;
+  const head = headFields(headers, decision, options);
+  switch (answer.kind) {
+    case 'not-modified':
+      return {
+        status: 304,
+        reason: reasonPhrase(304),
+        headers: withoutHeaders(head, BODY_FIELDS),
+        body: null,
+        from: 'cache',
+      };
+    case 'range': {
+      const { range, length } = answer;
+      const bytes = range.last - range.first + 1;
+      const lengths = ['Content-Range', formatContentRange(range, length), 'Content-Length', String(bytes)];
+      const partHeaders = [...withoutHeaders(head, LENGTH_FIELDS), ...lengths];
+      const offset = stored.head.part?.range.first ?? 0;
+      const body = bodyOf(stored, range.first - offset, range.last - offset);
+      return { status: 206, reason: reasonPhrase(206), headers: partHeaders, body, from: 'cache' };
+    }
+    case 'unsatisfiable': {
+      const lengths = ['Content-Range', `bytes */${answer.length}`, 'Content-Length', '0'];
+      const unsatisfied = [...withoutHeaders(head, BODY_FIELDS), ...lengths];
+      return { status: 416, reason: reasonPhrase(416), headers: unsatisfied, body: null, from: 'cache' };
+    }
+    case 'head':
+    case 'whole':
+    case 'insufficient': {
+      const bodiless = status === 204;
+      const whole = bodiless ? head : withLength(head, stored.bodyLength);
+      const body = bodiless || answer.kind === 'head' ? null : bodyOf(stored, 0, stored.bodyLength - 1);
+      return { status, reason, headers: whole, body, from: 'cache' };
+    }
+  }
+}
+
+/** The list with this cache's member at the end of Cache-Status (RFC 9211 §2). */
+export function withCacheStatus(headers: HeaderList, decision: Decision): HeaderList {
+  return [...headers, 'Cache-Status', cacheStatusField(decision, CACHE_NAME)];
+}
+
+/** Stored fields with Age replaced (RFC 9111 §4) and Cache-Status appended. */
+function headFields(headers: HeaderList, decision: Decision, { age, cacheStatus }: StoredReplyOptions): HeaderList {
+  const fields: string[] = [];
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = headers[i] as string;
+    if (age !== undefined && isHeaderName(name, 'age')) continue;
+    fields.push(name, headers[i + 1] as string);
+  }
+  if (age !== undefined) fields.push('Age', String(age));
+  return cacheStatus ? withCacheStatus(fields, decision) : fields;
+}
+
+function withLength(headers: HeaderList, length: number): HeaderList {
+  const text = String(length);
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (isHeaderName(headers[i] as string, 'content-length') && headers[i + 1] === text) return headers;
+  }
+  return [...withoutHeaders(headers, LENGTH_FIELDS), 'Content-Length', text];
+}
+
+/** The bytes from `first` to `last` of what is stored, both included. */
+function bodyOf({ body, bodyLength }: StoredResponse, first: number, last: number): Body {
+  if (!(body instanceof Uint8Array)) return body.open({ first, last });
+  return first === 0 && last === bodyLength - 1 ? body : body.subarray(first, last + 1);
+}

@@ -1,0 +1,15 @@
+import type { Settings } from '../../../shared/settings.ts';
+import type { CacheSettings } from '../cache/cache-settings.ts';
+import { DEFAULT_CACHE_SETTINGS } from '../cache/cache-settings.ts';
+
+const known = new WeakMap<Settings['cache'], CacheSettings>();
+
+/** The policy's settings for the user's; made once per change, so that their identity tells whether anything changed. */
+export function cacheSettingsOf({ cache }: Settings): CacheSettings {
+  let settings = known.get(cache);
+  if (settings === undefined) {
+    settings = { ...DEFAULT_CACHE_SETTINGS, mode: cache.mode };
+    known.set(cache, settings);
+  }
+  return settings;
+}

@@ -1,0 +1,129 @@
+import type { DecisionStep } from '../../../shared/decision.ts';
+import { cacheKey } from '../cache/cache-key.ts';
+import type { CacheRequest } from '../cache/cache-request.ts';
+import type { CacheSettings } from '../cache/cache-settings.ts';
+import { isStandardMode, overlayFor } from '../cache/cache-settings.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
+import { failedDecision, forwardedDecision } from '../cache/conclude.ts';
+import { invalidatedBy } from '../cache/invalidation.ts';
+import type { ForwardPlan } from '../cache/plan.ts';
+import { expectedLength, planStorage } from '../cache/storing.ts';
+import type { ReceivedHead } from '../cache/stored-response.ts';
+import type { Exchange } from '../chain/exchange.ts';
+import type { Reply } from '../chain/reply.ts';
+import { ExchangeError } from '../errors.ts';
+import { withCacheStatus } from './cache-reply.ts';
+import { storeBytes, TeeBody } from './cache-tee.ts';
+
+export interface PassContext {
+  readonly x: Exchange;
+  readonly request: CacheRequest;
+  readonly key: string;
+  readonly settings: CacheSettings;
+  readonly store: CacheStore;
+  readonly next: () => Promise<Reply>;
+}
+
+/**
+ * Passes a request on that nothing stored can answer because of its method or its content. The answer may invalidate what
+ * is stored (RFC 9111 §4.4), and that of a POST may be stored for later GETs (RFC 9110 §9.3.3).
+ */
+export async function passThrough(context: PassContext): Promise<Reply> {
+  const { x, request, settings, next } = context;
+  const plan = passPlan(context);
+  if (settings.mode === 'offline') return refuseOffline(context, plan);
+  const requestTime = Date.now();
+  let reply: Reply;
+  try {
+    reply = await next();
+  } catch (error) {
+    const code = error instanceof ExchangeError ? error.code : 'HANDLER_FAILED';
+    const message = error instanceof Error ? error.message : String(error);
+    x.trace.decided(failedDecision(plan, code, message, undefined, settings));
+    throw error;
+  }
+  const { status, reason, headers } = reply;
+  const received: ReceivedHead = { status, reason, headers, requestTime, responseTime: Date.now() };
+  const steps = isStandardMode(settings.mode) ? await invalidate(context, received) : [];
+  const storage =
+    request.method === 'POST' && isStandardMode(settings.mode)
+      ? planStorage(request, context.key, received, settings)
+      : undefined;
+  const decision = forwardedDecision(plan, status, storage, steps, settings);
+  x.trace.decided(decision);
+  const told =
+    x.settings.cache.cacheStatus && reply.tunnel === undefined ? withCacheStatus(headers, decision) : headers;
+  if (storage?.head === undefined) return { ...reply, headers: told };
+  const options = {
+    writer: context.store.begin(storage.head),
+    expected: expectedLength(received),
+    trailers: reply.trailers,
+    onSettled: () => undefined,
+  };
+  if (reply.body === null || reply.body instanceof Uint8Array) {
+    await storeBytes(reply.body, options);
+    return { ...reply, headers: told };
+  }
+  return { ...reply, headers: told, body: new TeeBody(reply.body, options) };
+}
+
+function passPlan({ request, key }: PassContext): ForwardPlan {
+  const hasContent = request.method === 'GET' || request.method === 'HEAD';
+  const step: DecisionStep = hasContent
+    ? {
+        rule: 'bypass.content',
+        source: 'RFC 9110 §9.3.1',
+        evidence: `\`${request.method}\` with content`,
+        effect: 'the content has no meaning to a cache, so it stands aside',
+        say: `\`${request.method}\` with content → the cache stands aside`,
+      }
+    : {
+        rule: 'forward.method',
+        source: 'RFC 9111 §4',
+        evidence: `\`${request.method}\``,
+        effect: 'the method needs the origin',
+        say: `\`${request.method}\` needs the origin`,
+      };
+  return {
+    action: 'forward',
+    fwd: hasContent ? 'bypass' : 'method',
+    key,
+    conditional: undefined,
+    validating: [],
+    matching: [],
+    fallback: undefined,
+    mayStore: false,
+    collapsible: false,
+    steps: [step],
+    nearMiss: undefined,
+    selecting: [],
+  };
+}
+
+async function invalidate({ request, settings, store }: PassContext, received: ReceivedHead): Promise<DecisionStep[]> {
+  const invalidation = invalidatedBy(request, received);
+  if (invalidation === undefined) return [];
+  for (const uri of invalidation.uris) await store.delete(cacheKey(uri, settings, overlayFor(settings, uri)));
+  if (invalidation.groups.length > 0) await store.deleteGroups(invalidation.origin, invalidation.groups);
+  return [...invalidation.steps];
+}
+
+function refuseOffline({ x, settings }: PassContext, plan: ForwardPlan): Promise<Reply> {
+  const step: DecisionStep = {
+    rule: 'offline.refuse',
+    source: 'Hopscope: offline mode',
+    evidence: 'only the store may answer',
+    effect: '504 instead of asking the origin',
+    say: 'offline mode → 504',
+    departure: true,
+  };
+  x.trace.decided({
+    verdict: 'ERROR',
+    hit: false,
+    key: plan.key,
+    detail: 'offline',
+    mode: settings.mode,
+    steps: [...plan.steps, step],
+  });
+  return Promise.reject(new ExchangeError('OFFLINE', 'cache'));
+}

@@ -1,0 +1,262 @@
+import type { Decision } from '../../../shared/decision.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { withoutHeaders } from '../../../shared/headers.ts';
+import { cacheKey } from '../cache/cache-key.ts';
+import type { CacheRequest } from '../cache/cache-request.ts';
+import { readCacheRequest } from '../cache/cache-request.ts';
+import type { CacheSettings } from '../cache/cache-settings.ts';
+import { overlayFor } from '../cache/cache-settings.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
+import { collapsedDecision } from '../cache/conclude.ts';
+import { isEquivalentUri } from '../cache/no-vary-search.ts';
+import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
+import { planRequest } from '../cache/reuse.ts';
+import { uriNearMiss } from '../cache/select-stored.ts';
+import type { StoredResponse } from '../cache/stored-response.ts';
+import { variantIdOf } from '../cache/stored-response.ts';
+import type { Exchange, RequestHead } from '../chain/exchange.ts';
+import type { Handler } from '../chain/handler.ts';
+import type { Reply } from '../chain/reply.ts';
+import { ExchangeError } from '../errors.ts';
+import { formatUrl } from '../http/request-target.ts';
+import { awaitFlight } from './cache-collapse.ts';
+import type { Flight } from './cache-flights.ts';
+import { flightKey, Flights } from './cache-flights.ts';
+import { forwardRequest } from './cache-forward.ts';
+import { storedReply } from './cache-reply.ts';
+import { cacheSettingsOf } from './cache-settings.ts';
+import { passThrough } from './cache-unsafe.ts';
+
+export interface CacheOptions {
+  readonly store: CacheStore;
+  /**
+   * Sends a request on once more, past this handler. Wanted when the origin answers a validation with a 304 that is about
+   * nothing stored; without it such an answer is an error.
+   */
+  readonly again?: (x: Exchange) => Promise<Reply>;
+}
+
+/** What the handler remembers of an exchange until it is finished: the background validation that it is. */
+interface CacheState {
+  revalidating: string | undefined;
+}
+
+const OFF: Decision = {
+  verdict: 'BYPASS',
+  hit: false,
+  fwd: 'bypass',
+  mode: 'off',
+  steps: [
+    {
+      rule: 'mode.off',
+      source: 'Hopscope: cache off',
+      evidence: 'the cache is switched off',
+      effect: 'passed on',
+      say: 'the cache is switched off',
+    },
+  ],
+};
+
+/** A validation that has not ended after this time (ms) no longer keeps others from being started. */
+const REVALIDATION_MS = 60_000;
+/** How many neighbouring entries are looked at for a near miss. */
+const NEIGHBOURS = 16;
+/** How often a request waits for others before it goes out by itself. */
+const MAX_WAITS = 3;
+
+/** Answers from the store what RFC 9111 allows, stores what passes, and explains both. */
+export function cacheHandler(options: CacheOptions): Handler<CacheState> {
+  const cache = new Cache(options);
+  return {
+    name: 'cache',
+    setup: () => ({ revalidating: undefined }),
+    handle: (x, state, next) => cache.handle(x, state, next),
+    finish: (_x, state) => cache.finish(state),
+  };
+}
+
+/** One request on its way through the cache. */
+interface Lookup {
+  readonly x: Exchange;
+  readonly state: CacheState;
+  readonly request: CacheRequest;
+  readonly key: string;
+  readonly settings: CacheSettings;
+  readonly next: () => Promise<Reply>;
+}
+
+class Cache {
+  readonly #store: CacheStore;
+  readonly #again: CacheOptions['again'];
+  readonly #flights = new Flights();
+  /** Background validations that are running, with the time when they are given up. */
+  readonly #revalidating = new Map<string, number>();
+
+  constructor({ store, again }: CacheOptions) {
+    this.#store = store;
+    this.#again = again;
+  }
+
+  handle(x: Exchange, state: CacheState, next: () => Promise<Reply>): Promise<Reply> {
+    const settings = cacheSettingsOf(x.settings);
+    if (settings.mode === 'off') {
+      x.trace.decided(OFF);
+      return next();
+    }
+    const { method, url, headers } = x.request;
+    const uri = formatUrl(url);
+    const request = readCacheRequest(method, uri, headers);
+    const key = cacheKey(uri, settings, overlayFor(settings, uri));
+    const hasContent = x.body !== null && x.body.length !== 0;
+    if ((method !== 'GET' && method !== 'HEAD') || hasContent) {
+      return passThrough({ x, request, key, settings, store: this.#store, next });
+    }
+    return this.#look({ x, state, request, key, settings, next }, 0);
+  }
+
+  finish({ revalidating }: CacheState): void {
+    if (revalidating !== undefined) this.#revalidating.delete(revalidating);
+  }
+
+  /** @param waits how often this request has waited for others already */
+  #look(lookup: Lookup, waits: number): Promise<Reply> {
+    const found = this.#store.lookup(lookup.key);
+    return found instanceof Promise
+      ? found.then((entries) => this.#answer(lookup, entries, waits))
+      : this.#answer(lookup, found, waits);
+  }
+
+  #answer(lookup: Lookup, entries: readonly StoredResponse[], waits: number): Promise<Reply> {
+    const { x, state, request, key, settings } = lookup;
+    if (entries.length === 0) return this.#answerLoosely(lookup, waits);
+    const plan = planRequest(request, key, entries, settings, Date.now(), x.purpose);
+    if (plan.action === 'forward' && x.purpose === 'revalidation' && plan.fallback !== undefined) {
+      state.revalidating = revalidationId(plan.fallback.stored);
+    }
+    return this.#act(lookup, plan, waits);
+  }
+
+  /** Nothing is stored under the key; an entry whose query differs in what does not matter may do (No-Vary-Search). */
+  async #answerLoosely(lookup: Lookup, waits: number): Promise<Reply> {
+    const { x, request, key, settings } = lookup;
+    const loose = await this.#store.lookupLoose(request.uri);
+    const entries = loose.filter(
+      ({ head }) => head.search !== undefined && isEquivalentUri(head.uri, request.uri, head.search),
+    );
+    const plan = planRequest(request, key, entries, settings, Date.now(), x.purpose);
+    return this.#act(lookup, plan, waits);
+  }
+
+  #act(lookup: Lookup, plan: Plan, waits: number): Promise<Reply> {
+    switch (plan.action) {
+      case 'serve':
+        return Promise.resolve(this.#serve(lookup, plan));
+      case 'refuse':
+        return this.#refuse(lookup, plan);
+      case 'forward':
+        return this.#forward(lookup, plan, waits);
+    }
+  }
+
+  #serve(lookup: Lookup, plan: ServePlan): Reply {
+    const { x } = lookup;
+    const { stored, answer, decision, age } = plan;
+    this.#store.touch(stored);
+    x.trace.decided(decision);
+    if (plan.revalidate) this.#revalidate(lookup, stored);
+    const { cacheStatus } = x.settings.cache;
+    // Plans of plain hits stay the same object for a second; so does the reply then.
+    const prepared = stored.prepared as PreparedReply | undefined;
+    if (prepared !== undefined && prepared.plan === plan && prepared.cacheStatus === cacheStatus) return prepared.reply;
+    const reply = storedReply(stored, answer, decision, { age, cacheStatus });
+    stored.prepared = { plan, cacheStatus, reply } satisfies PreparedReply;
+    return reply;
+  }
+
+  async #refuse({ x, request, settings }: Lookup, { decision }: RefusePlan): Promise<Reply> {
+    const explained = await this.#withNearMiss(decision, request);
+    x.trace.decided(explained);
+    const why = explained.nearMiss?.why;
+    throw new ExchangeError(settings.mode === 'offline' ? 'OFFLINE' : 'ONLY_IF_CACHED', 'cache', why);
+  }
+
+  async #forward(lookup: Lookup, original: ForwardPlan, waits: number): Promise<Reply> {
+    const { x, request } = lookup;
+    const plan = original.fwd === 'uri-miss' ? await this.#withNearMiss(original, request) : original;
+    if (!plan.collapsible || x.purpose !== 'client' || waits >= MAX_WAITS)
+      return this.#lead(lookup, plan, undefined, '');
+    const id = flightKey(plan, request);
+    const flight = this.#flights.find(id);
+    if (flight === undefined) return this.#lead(lookup, plan, this.#flights.start(id, Date.now()), id);
+    const news = await awaitFlight(flight, x, request);
+    if (news === 'alone') return this.#lead(lookup, plan, undefined, id);
+    return this.#retry(lookup, plan, waits + 1);
+  }
+
+  /** The awaited response is stored, or the one who fetched it left: looks again, and says so when it is served. */
+  async #retry(lookup: Lookup, waiting: ForwardPlan, waits: number): Promise<Reply> {
+    const { x, request, key, settings } = lookup;
+    const entries = await this.#store.lookup(key);
+    const plan = planRequest(request, key, entries, settings, Date.now());
+    if (plan.action !== 'serve') return this.#act(lookup, plan, waits);
+    const decision = collapsedDecision(waiting, plan.decision, plan.stored.head.status);
+    this.#store.touch(plan.stored);
+    x.trace.decided(decision);
+    return storedReply(plan.stored, plan.answer, decision, {
+      age: plan.age,
+      cacheStatus: x.settings.cache.cacheStatus,
+    });
+  }
+
+  async #lead(lookup: Lookup, plan: ForwardPlan, flight: Flight | undefined, id: string): Promise<Reply> {
+    const { x, request, settings, next } = lookup;
+    const flights = this.#flights;
+    const onReusable = (reusable: boolean): void => {
+      if (id === '') return;
+      if (reusable) flights.noteReusable(id);
+      else flights.noteNotReusable(id, Date.now());
+    };
+    const context = { x, request, settings, store: this.#store, next, again: this.#again, flight, onReusable };
+    if (flight === undefined) return forwardRequest(context, plan);
+    void flight.settled.then(() => flights.end(id, flight));
+    return forwardRequest(context, plan);
+  }
+
+  async #withNearMiss<T extends Decision | ForwardPlan>(miss: T, request: CacheRequest): Promise<T> {
+    if (miss.nearMiss !== undefined || miss.fwd === 'vary-miss') return miss;
+    const neighbours = await this.#store.neighbours(request.uri, NEIGHBOURS);
+    const nearMiss = neighbours.length === 0 ? undefined : uriNearMiss(request, neighbours);
+    return nearMiss === undefined ? miss : { ...miss, nearMiss };
+  }
+
+  /** Validates a stale response in the background, once however many requests it answers meanwhile (RFC 5861 §3). */
+  #revalidate({ x }: Lookup, stored: StoredResponse): void {
+    const id = revalidationId(stored);
+    const now = Date.now();
+    const until = this.#revalidating.get(id);
+    if (until !== undefined && until > now) return;
+    this.#revalidating.set(id, now + REVALIDATION_MS);
+    x.spawn('revalidation', revalidationRequest(x.request));
+  }
+}
+
+interface PreparedReply {
+  readonly plan: ServePlan;
+  readonly cacheStatus: boolean;
+  readonly reply: Reply;
+}
+
+function revalidationId({ head }: StoredResponse): string {
+  return `${head.key}\n${variantIdOf(head)}`;
+}
+
+/** Fields that are about the client's own copy or wishes, not about the representation. */
+const CLIENT_WISHES: ReadonlySet<string> = new Set([
+  ...['if-none-match', 'if-modified-since', 'range', 'if-range', 'cache-control', 'pragma'],
+  ...['content-length', 'transfer-encoding', 'expect'],
+]);
+
+function revalidationRequest(request: RequestHead): RequestHead {
+  const headers: HeaderList = withoutHeaders(request.headers, CLIENT_WISHES);
+  return { ...request, method: 'GET', headers };
+}
