@@ -53,7 +53,7 @@ function send(x: Exchange, call: UpstreamCall, pools: UpstreamPools, via: string
 }
 
 function requestHeaders(x: Exchange, via: string): string[] {
-  const received = x.request.headers;
+  const received = x.forwardHeaders ?? x.request.headers;
   const headers = [...endToEndFields(received, OWN_FIELDS)];
   // TE is for one hop, but we pass trailers on, so we may ask for them when the client does (RFC 9110 §10.1.4).
   if (acceptsTrailers(received)) headers.push('TE', 'trailers');
