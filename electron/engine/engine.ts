@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import type { CacheStats, EngineStatus } from '../../shared/contract.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
+import { MemoryStore } from './cache/stores/memory-store.ts';
+import type { Exchange } from './chain/exchange.ts';
 import type { Chain } from './chain/handler.ts';
+import type { Reply } from './chain/reply.ts';
+import { cacheHandler } from './handlers/cache.ts';
 import { guardHandler } from './handlers/guard.ts';
 import { upstreamHandler } from './handlers/upstream.ts';
 import { ExchangeFactory } from './proxy/exchange-factory.ts';
@@ -49,6 +53,7 @@ const DRAIN_MS = 5_000;
 export class Engine {
   readonly recorder: Recorder;
   readonly #config: EngineConfig;
+  readonly #store: MemoryStore;
   readonly #pools: UpstreamPools;
   readonly #listener: Listener;
   readonly #own = new OwnAddresses();
@@ -63,6 +68,7 @@ export class Engine {
     this.#config = config;
     this.#settings = config.settings;
     this.recorder = recorder;
+    this.#store = new MemoryStore({ maxBytes: config.settings.cache.maxBytes });
     const now = (): number => recorder.now();
     const environment = {
       now,
@@ -71,10 +77,12 @@ export class Engine {
     this.#pools = new UpstreamPools(environment);
     // Via's pseudonym tells this proxy from every other one, also from a second Hopscope in line.
     const via = `hopscope-${randomBytes(3).toString('hex')}`;
+    const upstream = upstreamHandler(this.#pools, environment, via);
     const chain: Chain = [
       guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) }),
       ...(config.extraHandlers ?? []),
-      upstreamHandler(this.#pools, environment, via),
+      cacheHandler({ store: this.#store, again: (x) => sendAgain(upstream, x) }),
+      upstream,
     ];
     const factory = new ExchangeFactory({
       chain,
@@ -133,6 +141,7 @@ export class Engine {
     const settings = mergeSettings(this.#settings, patch);
     this.#settings = settings;
     this.recorder.configure(settings.record);
+    this.#store.resize(settings.cache.maxBytes);
     for (const listener of this.#settingsListeners) listener(settings);
     return settings;
   }
@@ -154,12 +163,12 @@ export class Engine {
   }
 
   cacheStats(): CacheStats {
-    return { entries: 0, bytes: 0, maxBytes: this.#settings.cache.maxBytes };
+    return this.#store.stats();
   }
 
   /** Forgets the stored responses under one cache key, or all; returns how many. */
   purge(key?: string): number {
-    return key === undefined ? 0 : 0;
+    return key === undefined ? this.#store.clear() : this.#store.delete(key);
   }
 
   #announce(): void {
@@ -172,6 +181,12 @@ export async function createEngine(config: EngineConfig): Promise<Engine> {
   const directory = join(config.dataDir, 'session');
   const recorder = await createRecorder({ directory, settings: config.settings.record });
   return new Engine(config, recorder);
+}
+
+/** A further round trip for an exchange whose first one brought nothing of use; its body ends or is let go by who reads it. */
+async function sendAgain(upstream: ReturnType<typeof upstreamHandler>, x: Exchange): Promise<Reply> {
+  const call = await upstream.setup?.(x);
+  return upstream.handle(x, call, () => Promise.reject(new Error('The upstream handler is the last one.')));
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {
