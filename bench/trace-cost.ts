@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createRecorder } from '../electron/engine/trace/recorder.ts';
 import type { Recorder } from '../electron/engine/trace/recorder.ts';
 import type { Decision } from '../shared/decision.ts';
+import type { Settings } from '../shared/settings.ts';
 
 const exchanges = Number(process.argv[2] ?? 100_000);
 const MIB = 1024 * 1024;
@@ -76,32 +77,40 @@ function runExchange(recorder: Recorder, number: number, body: Uint8Array, from:
   trace.finished({ kind: 'completed' });
 }
 
-async function measure(name: string, level: 'full' | 'head' | 'off', bytes: number, from: 'upstream' | 'cache') {
+/** CPU in microseconds per exchange, of which `system` in the kernel. */
+interface Cost {
+  readonly total: number;
+  readonly system: number;
+}
+
+async function costOf(record: Settings['record'], bytes: number, from: 'upstream' | 'cache'): Promise<Cost> {
   const directory = await mkdtemp(join(tmpdir(), 'hopscope-trace-cost-'));
-  const limits = { bodyCap: MIB, maxExchanges: 100_000, maxBytes: 1024 * MIB };
-  const recorder = await createRecorder({ directory, settings: { level, paused: false, ...limits } });
+  const recorder = await createRecorder({ directory, settings: record });
   const stored = Buffer.alloc(bytes, 'x');
   const run = async (count: number): Promise<void> => {
     for (let i = 1; i <= count; i++) {
       runExchange(recorder, i, from === 'cache' ? stored : Buffer.from(stored), from);
-      if (i % 32 === 0) await new Promise(setImmediate);
+      if (i % 32 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     await recorder.flushed();
   };
-  await run(5_000);
+  await run(20_000);
   const before = process.cpuUsage();
   await run(exchanges);
   const { user, system } = process.cpuUsage(before);
-  const baseline = process.cpuUsage();
-  for (let i = 0; i < exchanges; i++) if (from === 'upstream') Buffer.from(stored);
-  const copies = process.cpuUsage(baseline);
-  const cost = (user + system - copies.user - copies.system) / exchanges;
-  const rss = Math.round(process.memoryUsage.rss() / MIB);
-  console.log(
-    `${name.padEnd(34)} ${cost.toFixed(2).padStart(6)} µs per exchange (system ${(system / exchanges).toFixed(2)}), RSS ${rss} MiB`,
-  );
   await recorder.close();
   await rm(directory, { recursive: true, force: true });
+  return { total: (user + system) / exchanges, system: system / exchanges };
+}
+
+async function measure(name: string, level: 'full' | 'head' | 'off', bytes: number, from: 'upstream' | 'cache') {
+  const record = { level, paused: false, bodyCap: MIB, maxExchanges: 100_000, maxBytes: 1024 * MIB };
+  const cost = await costOf(record, bytes, from);
+  // With recording paused all that is left is the cost of making the calls.
+  const idle = await costOf({ ...record, paused: true }, bytes, from);
+  const numbers = [cost.total - idle.total, cost.system - idle.system].map((value) => value.toFixed(2).padStart(6));
+  const rss = Math.round(process.memoryUsage.rss() / MIB);
+  console.log(`${name.padEnd(32)}${numbers[0]} µs per exchange, in the kernel${numbers[1]}; RSS ${rss} MiB`);
 }
 
 await measure('passed through, no body, full', 'full', 0, 'upstream');

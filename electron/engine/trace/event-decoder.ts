@@ -1,8 +1,18 @@
 import type { CacheMode, Decision, DecisionStep, Forward, NearMiss, Verdict } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { BodyCapture, ExchangeNote, Outcome, SpanEnded, TraceEvent } from '../../../shared/trace-event.ts';
-import { TAG, TRUNCATIONS } from './record-format.ts';
-import type { TrackReader } from './track.ts';
+import {
+  HAS_DETAIL,
+  HAS_ERROR,
+  LANES,
+  LANE_MASK,
+  LANE_SHIFT,
+  LONG,
+  TAG,
+  TAG_MASK,
+  TRUNCATIONS,
+} from './record-format.ts';
+import type { Base, TrackReader } from './track.ts';
 
 /** Where a part of a captured body lies. */
 export interface Extent {
@@ -11,125 +21,137 @@ export interface Extent {
   readonly length: number;
 }
 
-/** What belongs to a list event but is kept with the details. */
+/** What belongs to a list event but is kept with the details, by seq. */
 interface Attachments {
   readonly headers: Map<number, HeaderList>;
   readonly trailers: Map<number, HeaderList>;
   readonly steps: Map<number, DecisionStep[]>;
 }
 
+interface Bodies {
+  readonly request: Extent[];
+  readonly response: Extent[];
+}
+
 /**
- * The events of exchange `id`, in order of `seq`. Without `detail` they are what a row is folded from: no heads, spans
- * nor steps. Throws a RangeError when a record is damaged.
+ * The events of exchange `id`, in order of seq, times to the microsecond. Without `detail` they are what a row is folded
+ * from: no heads, spans nor steps. Throws a RangeError when a record is damaged.
  */
 export function decodeEvents(id: number, list: TrackReader, detail?: TrackReader): TraceEvent[] {
-  const attached: Attachments = { headers: new Map(), trailers: new Map(), steps: new Map() };
+  const attached = noAttachments();
+  if (list.integer() !== TAG.started) throw new RangeError('A trace record does not begin with its start');
+  const base: Base = { seq: list.float(), time: list.float() };
+  const started = decodeStarted({ seq: base.seq, id, at: base.time / 1000 }, list);
   const events: TraceEvent[] = [];
-  if (detail !== undefined) while (!detail.done) decodeNext(id, detail, attached, events);
-  while (!list.done) decodeNext(id, list, attached, events);
-  return events.sort((a, b) => a.seq - b.seq);
+  // The details come first because events of the list look for their attachments.
+  if (detail !== undefined) while (!detail.done) decodeNext(id, base, detail, attached, events);
+  while (!list.done) decodeNext(id, base, list, attached, events);
+  events.sort((a, b) => a.seq - b.seq);
+  return [started, ...events];
 }
 
 /** The extents of both captured bodies, from the details of an exchange. */
-export function decodeExtents(detail: TrackReader): { request: Extent[]; response: Extent[] } {
-  const attached: Attachments = { headers: new Map(), trailers: new Map(), steps: new Map() };
-  const bodies: { request: Extent[]; response: Extent[] } = { request: [], response: [] };
-  while (!detail.done) decodeNext(0, detail, attached, [], bodies);
+export function decodeExtents(detail: TrackReader): Bodies {
+  const bodies: Bodies = { request: [], response: [] };
+  while (!detail.done) decodeNext(0, { seq: 0, time: 0 }, detail, noAttachments(), [], bodies);
   return bodies;
+}
+
+function noAttachments(): Attachments {
+  return { headers: new Map(), trailers: new Map(), steps: new Map() };
 }
 
 function decodeNext(
   id: number,
+  base: Base,
   reader: TrackReader,
   attached: Attachments,
   events: TraceEvent[],
-  bodies?: { request: Extent[]; response: Extent[] },
+  bodies?: Bodies,
 ): void {
-  const tag = reader.number();
+  const first = reader.integer();
+  const tag = first & TAG_MASK;
+  if (tag === TAG.requestExtents) return decodeExtentList(reader, bodies?.request);
+  if (tag === TAG.responseExtents) return decodeExtentList(reader, bodies?.response);
+  const number = (first & LONG) === 0 ? () => reader.integer() : () => reader.float();
+  const stamp: Stamp = { seq: base.seq + number(), id, at: (base.time + number()) / 1000 };
   switch (tag) {
     case TAG.headers:
-      attached.headers.set(reader.number(), reader.list());
+      attached.headers.set(stamp.seq, reader.list());
       return;
     case TAG.trailers:
-      attached.trailers.set(reader.number(), reader.list());
+      attached.trailers.set(stamp.seq, reader.list());
       return;
     case TAG.steps:
-      attached.steps.set(reader.number(), decodeSteps(reader));
+      attached.steps.set(stamp.seq, decodeSteps(reader));
       return;
-    case TAG.requestExtents:
-      return decodeExtentList(reader, bodies?.request);
-    case TAG.responseExtents:
-      return decodeExtentList(reader, bodies?.response);
+    case TAG.span:
+      events.push(decodeSpan(stamp, (base.time + number()) / 1000, first, reader));
+      return;
+    default:
+      events.push(decodeEvent(tag, stamp, reader, attached));
   }
-  const event = decodeEvent(tag, { seq: reader.number(), id, at: reader.number() }, reader, attached);
-  events.push(event);
 }
 
-type Base = Pick<TraceEvent, 'seq' | 'id' | 'at'>;
+type Stamp = Pick<TraceEvent, 'seq' | 'id' | 'at'>;
 
-function decodeEvent(tag: number, base: Base, reader: TrackReader, attached: Attachments): TraceEvent {
+function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: Attachments): TraceEvent {
   switch (tag) {
-    case TAG.started:
-      return decodeStarted(base, reader);
     case TAG.requestHead:
-      return { type: 'request.head', ...base, target: reader.text(), headers: reader.list() };
+      return { type: 'request.head', ...stamp, target: reader.text(), headers: reader.list() };
     case TAG.requestEnded:
-      return { type: 'request.ended', ...base, ...decodeEnd(base.seq, reader, attached) };
+      return { type: 'request.ended', ...stamp, ...decodeEnd(stamp.seq, reader, attached) };
     case TAG.decided:
-      return { type: 'cache.decided', ...base, decision: decodeDecision(reader, attached.steps.get(base.seq) ?? []) };
+      return { type: 'cache.decided', ...stamp, decision: decodeDecision(reader, attached.steps.get(stamp.seq) ?? []) };
     case TAG.informational:
-      return { type: 'response.informational', ...base, status: reader.number(), headers: reader.list() };
+      return { type: 'response.informational', ...stamp, status: reader.integer(), headers: reader.list() };
     case TAG.responseStarted:
-      return decodeResponseStarted(base, reader, attached.headers.get(base.seq) ?? []);
+      return decodeResponseStarted(stamp, reader, attached.headers.get(stamp.seq) ?? []);
     case TAG.responseEnded:
-      return { type: 'response.ended', ...base, ...decodeEnd(base.seq, reader, attached) };
-    case TAG.span:
-      return decodeSpan(base, reader);
+      return { type: 'response.ended', ...stamp, ...decodeEnd(stamp.seq, reader, attached) };
     case TAG.note: {
       const level = reader.symbol() as ExchangeNote['level'];
-      return { type: 'exchange.note', ...base, level, code: reader.text(), text: reader.text() };
+      return { type: 'exchange.note', ...stamp, level, code: reader.text(), text: reader.text() };
     }
     case TAG.finished:
-      return { type: 'exchange.finished', ...base, outcome: decodeOutcome(reader) };
+      return { type: 'exchange.finished', ...stamp, outcome: decodeOutcome(reader) };
     default:
       throw new RangeError(`A trace record holds an unknown tag ${tag}`);
   }
 }
 
-function decodeStarted(base: Base, reader: TrackReader): TraceEvent {
+function decodeStarted(stamp: Stamp, reader: TrackReader): TraceEvent {
   const kind = reader.symbol() as 'http' | 'tunnel' | 'malformed';
   const [method, url, version, client] = [reader.text(), reader.text(), reader.text(), reader.text()];
-  const [connection, nth, parent] = [reader.number(), reader.number(), reader.optionalNumber()];
-  const event = { type: 'exchange.started', ...base, kind, method, url, version, client, connection, nth } as const;
+  const [connection, nth, parent] = [reader.integer(), reader.integer(), reader.optionalFloat()];
+  const event = { type: 'exchange.started', ...stamp, kind, method, url, version, client, connection, nth } as const;
   return parent === undefined ? event : { ...event, parent };
 }
 
-function decodeResponseStarted(base: Base, reader: TrackReader, headers: HeaderList): TraceEvent {
-  const status = reader.number();
+function decodeResponseStarted(stamp: Stamp, reader: TrackReader, headers: HeaderList): TraceEvent {
+  const status = reader.integer();
   const reason = reader.text();
   const from = reader.symbol() as 'upstream' | 'cache' | 'hopscope';
   const contentType = reader.text();
   const upstream = reader.optionalText();
-  const event = { type: 'response.started', ...base, status, reason, from, contentType, headers } as const;
+  const event = { type: 'response.started', ...stamp, status, reason, from, contentType, headers } as const;
   return upstream === undefined ? event : { ...event, upstream };
 }
 
-function decodeSpan(base: Base, reader: TrackReader): SpanEnded {
-  const start = reader.number();
-  const lane = reader.symbol() as SpanEnded['lane'];
+function decodeSpan(stamp: Stamp, start: number, first: number, reader: TrackReader): SpanEnded {
+  const lane = LANES[(first >> LANE_SHIFT) & LANE_MASK];
+  if (lane === undefined) throw new RangeError('A span has an unknown lane');
   const name = reader.symbol();
   const handler = reader.symbol();
-  const detail = reader.optionalText();
-  const error = reader.optionalText();
   return {
     type: 'span',
-    ...base,
+    ...stamp,
     lane,
     name,
     ...(handler === '' ? {} : { handler }),
     start,
-    ...(detail === undefined ? {} : { detail }),
-    ...(error === undefined ? {} : { error }),
+    ...((first & HAS_DETAIL) === 0 ? {} : { detail: reader.text() }),
+    ...((first & HAS_ERROR) === 0 ? {} : { error: reader.text() }),
   };
 }
 
@@ -138,9 +160,9 @@ function decodeEnd(
   reader: TrackReader,
   attached: Attachments,
 ): { bytes: number; body?: BodyCapture; trailers?: HeaderList } {
-  const bytes = reader.number();
-  const captured = reader.number();
-  const truncated = TRUNCATIONS[reader.number() - 1];
+  const bytes = reader.float();
+  const captured = reader.float();
+  const truncated = TRUNCATIONS[reader.integer() - 1];
   const trailers = attached.trailers.get(seq);
   const body: BodyCapture = truncated === undefined ? { captured } : { captured, truncated };
   return { bytes, ...(captured < 0 ? {} : { body }), ...(trailers === undefined ? {} : { trailers }) };
@@ -150,12 +172,12 @@ function decodeDecision(reader: TrackReader, steps: DecisionStep[]): Decision {
   const verdict = reader.symbol() as Verdict;
   const mode = reader.symbol() as CacheMode;
   const fwd = reader.symbol() as Forward | '';
-  const flags = reader.number();
+  const flags = reader.integer();
   const facts = {
-    fwdStatus: reader.optionalNumber(),
-    ttl: reader.optionalNumber(),
-    age: reader.optionalNumber(),
-    lifetime: reader.optionalNumber(),
+    fwdStatus: reader.optionalFloat(),
+    ttl: reader.optionalFloat(),
+    age: reader.optionalFloat(),
+    lifetime: reader.optionalFloat(),
     key: reader.optionalText(),
     detail: reader.optionalText(),
   };
@@ -174,10 +196,10 @@ function decodeDecision(reader: TrackReader, steps: DecisionStep[]): Decision {
 
 function decodeSteps(reader: TrackReader): DecisionStep[] {
   const steps: DecisionStep[] = [];
-  for (let left = reader.number(); left > 0; left--) {
-    const [rule, source, evidence, effect] = [reader.text(), reader.text(), reader.text(), reader.text()];
+  for (let left = reader.integer(); left > 0; left--) {
+    const [rule, source, evidence, effect] = [reader.symbol(), reader.symbol(), reader.text(), reader.text()];
     const say = reader.optionalText();
-    const departure = optionalFlag(reader.number());
+    const departure = optionalFlag(reader.integer());
     steps.push({ rule, source, evidence, effect, ...withoutUndefined({ say, departure }) });
   }
   return steps;
@@ -194,8 +216,8 @@ function decodeOutcome(reader: TrackReader): Outcome {
 }
 
 function decodeExtentList(reader: TrackReader, into: Extent[] | undefined): void {
-  for (let left = reader.number(); left > 0; left--) {
-    const extent = { segment: reader.number(), offset: reader.number(), length: reader.number() };
+  for (let left = reader.integer(); left > 0; left--) {
+    const extent = { segment: reader.integer(), offset: reader.integer(), length: reader.integer() };
     into?.push(extent);
   }
 }

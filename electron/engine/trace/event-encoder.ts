@@ -1,166 +1,243 @@
 import type { Decision, DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import type { BodyCapture, ExchangeNote, ExchangeStarted, Outcome, TraceEvent } from '../../../shared/trace-event.ts';
-import { TAG, TRUNCATIONS } from './record-format.ts';
+import type {
+  BodyCapture,
+  ExchangeNote,
+  ExchangeStarted,
+  Outcome,
+  SpanLane,
+  TraceEvent,
+} from '../../../shared/trace-event.ts';
+import { HAS_DETAIL, HAS_ERROR, LANES, LANE_SHIFT, LONG, TAG, TRUNCATIONS } from './record-format.ts';
 import type { SymbolTable } from './symbol-table.ts';
-import type { Track } from './track.ts';
+import type { Base, Track } from './track.ts';
+
+type Stamp = Pick<TraceEvent, 'seq' | 'at'>;
+
+/** Room for the tag, seq and time of an event in their long form. */
+const HEAD = 5;
 
 /**
- * Appends an event to an exchange's two tracks: `list` gets what a row of the list is made of, `detail` everything else.
- * What only the details need of a list event (headers, trailers, decision steps) goes to `detail` under the same `seq`,
- * and event-decoder.ts puts the two together again. Every number that this reserves room for is accounted for in the
- * comment-free arithmetic of `reserve`: the fixed numbers of the event, and two for each symbol.
+ * Turns the events of one exchange into its two records: `list` gets what a row of the list is made of, `detail`
+ * everything else. What only the details need of a list event (headers, trailers, decision steps) goes to `detail` under
+ * the same seq, and event-decoder.ts puts the two together again. Each `reserve` covers the numbers that follow it.
  */
-export function encodeEvent(event: TraceEvent, list: Track, detail: Track, symbols: SymbolTable): void {
-  switch (event.type) {
-    case 'span':
-      detail.reserve(15);
-      head(detail, TAG.span, event);
-      detail.number(event.start);
-      detail.symbol(symbols, event.lane);
-      detail.symbol(symbols, event.name);
-      detail.symbol(symbols, event.handler ?? '');
-      detail.optionalText(event.detail);
-      detail.optionalText(event.error);
-      return;
-    case 'exchange.started':
-      return encodeStarted(event, list, symbols);
-    case 'request.head':
-      detail.reserve(4);
-      head(detail, TAG.requestHead, event);
-      detail.text(event.target);
-      detail.list(event.headers);
-      return;
-    case 'request.ended':
-      list.reserve(6);
-      head(list, TAG.requestEnded, event);
-      return encodeEnd(event, list, detail);
-    case 'cache.decided':
-      encodeDecision(event.decision, event, list, symbols);
-      return encodeSteps(event.decision.steps, event.seq, detail);
-    case 'response.informational':
-      detail.reserve(4);
-      head(detail, TAG.informational, event);
-      detail.number(event.status);
-      detail.list(event.headers);
-      return;
-    case 'response.started':
-      list.reserve(9);
-      head(list, TAG.responseStarted, event);
-      list.number(event.status);
-      list.text(event.reason);
-      list.symbol(symbols, event.from);
-      list.text(event.contentType);
-      list.optionalText(event.upstream);
-      return encodeFields(TAG.headers, event.seq, event.headers, detail);
-    case 'response.ended':
-      list.reserve(6);
-      head(list, TAG.responseEnded, event);
-      return encodeEnd(event, list, detail);
-    case 'exchange.note':
-      return encodeNote(event, event.level === 'info' ? detail : list, symbols);
-    case 'exchange.finished':
-      list.reserve(10);
-      head(list, TAG.finished, event);
-      return encodeOutcome(event.outcome, list, symbols);
-    case 'exchange.progress':
-      // Only the newest of these says anything, and only while the exchange runs.
-      return;
+export class EventEncoder {
+  readonly list: Track;
+  readonly detail: Track;
+  readonly #symbols: SymbolTable;
+  readonly #base: Base;
+
+  /** Begins with `started`, on empty tracks. */
+  constructor(started: ExchangeStarted, list: Track, detail: Track, symbols: SymbolTable) {
+    this.list = list;
+    this.detail = detail;
+    this.#symbols = symbols;
+    this.#base = { seq: started.seq, time: microseconds(started.at) };
+    this.#addStarted(started);
+  }
+
+  add(event: TraceEvent): void {
+    const { list, detail } = this;
+    switch (event.type) {
+      case 'span': {
+        const { seq, at, lane, name, handler = '', start, detail: facts = '', error = '' } = event;
+        return this.addSpan(seq, at, lane, name, handler, start, facts, error);
+      }
+      case 'request.head':
+        detail.reserve(HEAD + 1);
+        this.#addHead(detail, TAG.requestHead, event);
+        detail.addText(event.target);
+        return detail.addList(event.headers);
+      case 'request.ended':
+        return this.#addEnd(TAG.requestEnded, event);
+      case 'cache.decided':
+        this.#addDecision(event.decision, event);
+        return this.#addSteps(event.decision.steps, event);
+      case 'response.informational':
+        detail.reserve(HEAD + 1);
+        this.#addHead(detail, TAG.informational, event);
+        detail.addInteger(event.status);
+        return detail.addList(event.headers);
+      case 'response.started':
+        list.reserve(HEAD + 6);
+        this.#addHead(list, TAG.responseStarted, event);
+        list.addInteger(event.status);
+        list.addText(event.reason);
+        list.addSymbol(this.#symbols, event.from);
+        list.addText(event.contentType);
+        list.addOptionalText(event.upstream);
+        return this.#addFields(TAG.headers, event, event.headers);
+      case 'response.ended':
+        return this.#addEnd(TAG.responseEnded, event);
+      case 'exchange.note':
+        return this.#addNote(event, event.level === 'info' ? detail : list);
+      case 'exchange.finished':
+        list.reserve(HEAD + 5);
+        this.#addHead(list, TAG.finished, event);
+        return this.#addOutcome(event.outcome);
+      case 'exchange.started':
+      case 'exchange.progress':
+        // The first is what the encoder began with; of the second only the newest says anything, while it runs.
+        return;
+    }
+  }
+
+  /**
+   * Adds a span without making an event of it first: more than half of all events are spans. Empty texts stand for
+   * missing ones.
+   */
+  addSpan(
+    seq: number,
+    end: number,
+    lane: SpanLane,
+    name: string,
+    handler: string,
+    start: number,
+    detail: string,
+    error: string,
+  ): void {
+    const track = this.detail;
+    track.reserve(HEAD + 8);
+    const texts = (detail === '' ? 0 : HAS_DETAIL) | (error === '' ? 0 : HAS_ERROR);
+    const first = TAG.span | (LANES.indexOf(lane) << LANE_SHIFT) | texts;
+    const { seq: baseSeq, time } = this.#base;
+    const seqAfter = seq - baseSeq;
+    const endAfter = microseconds(end) - time;
+    const startAfter = microseconds(start) - time;
+    if (seqAfter === (seqAfter | 0) && endAfter === (endAfter | 0) && startAfter === (startAfter | 0)) {
+      track.addInteger(first);
+      track.addInteger(seqAfter);
+      track.addInteger(endAfter);
+      track.addInteger(startAfter);
+    } else {
+      track.addInteger(first | LONG);
+      track.addFloat(seqAfter);
+      track.addFloat(endAfter);
+      track.addFloat(startAfter);
+    }
+    track.addSymbol(this.#symbols, name);
+    track.addSymbol(this.#symbols, handler);
+    if (texts === 0) return;
+    if (detail !== '') track.addText(detail);
+    if (error !== '') track.addText(error);
+  }
+
+  /** Where a captured body lies: segment, offset and length of each extent. */
+  addExtents(side: 'request' | 'response', extents: readonly number[]): void {
+    const { detail } = this;
+    detail.reserve(2 + extents.length);
+    detail.addInteger(side === 'request' ? TAG.requestExtents : TAG.responseExtents);
+    detail.addInteger(extents.length / 3);
+    for (let i = 0; i < extents.length; i++) detail.addInteger(extents[i] as number);
+  }
+
+  #addStarted(event: ExchangeStarted): void {
+    const { list } = this;
+    list.reserve(16);
+    list.addInteger(TAG.started);
+    list.addFloat(this.#base.seq);
+    list.addFloat(this.#base.time);
+    list.addSymbol(this.#symbols, event.kind);
+    list.addText(event.method);
+    list.addText(event.url);
+    list.addText(event.version);
+    list.addText(event.client);
+    list.addInteger(event.connection);
+    list.addInteger(event.nth);
+    list.addOptionalFloat(event.parent);
+  }
+
+  /** The tag, seq and time that every later event begins with. */
+  #addHead(track: Track, tag: number, event: Stamp): void {
+    const seq = event.seq - this.#base.seq;
+    const time = microseconds(event.at) - this.#base.time;
+    if (seq === (seq | 0) && time === (time | 0)) {
+      track.addInteger(tag);
+      track.addInteger(seq);
+      track.addInteger(time);
+    } else {
+      track.addInteger(tag | LONG);
+      track.addFloat(seq);
+      track.addFloat(time);
+    }
+  }
+
+  #addEnd(tag: number, event: Stamp & { bytes: number; body?: BodyCapture; trailers?: HeaderList }): void {
+    const { list } = this;
+    const { body } = event;
+    list.reserve(HEAD + 5);
+    this.#addHead(list, tag, event);
+    list.addFloat(event.bytes);
+    list.addFloat(body === undefined ? -1 : body.captured);
+    list.addInteger(body?.truncated === undefined ? 0 : TRUNCATIONS.indexOf(body.truncated) + 1);
+    if (event.trailers !== undefined) this.#addFields(TAG.trailers, event, event.trailers);
+  }
+
+  #addFields(tag: number, event: Stamp, fields: HeaderList): void {
+    const { detail } = this;
+    detail.reserve(HEAD);
+    this.#addHead(detail, tag, event);
+    detail.addList(fields);
+  }
+
+  #addDecision(decision: Decision, event: Stamp): void {
+    const { list } = this;
+    const symbols = this.#symbols;
+    list.reserve(HEAD + 18);
+    this.#addHead(list, TAG.decided, event);
+    list.addSymbol(symbols, decision.verdict);
+    list.addSymbol(symbols, decision.mode);
+    list.addSymbol(symbols, decision.fwd ?? '');
+    list.addInteger(
+      (decision.hit ? 1 : 0) | (optionalFlag(decision.stored) << 1) | (optionalFlag(decision.collapsed) << 3),
+    );
+    list.addOptionalFloat(decision.fwdStatus);
+    list.addOptionalFloat(decision.ttl);
+    list.addOptionalFloat(decision.age);
+    list.addOptionalFloat(decision.lifetime);
+    list.addOptionalText(decision.key);
+    list.addOptionalText(decision.detail);
+    list.addOptionalText(decision.nearMiss === undefined ? undefined : JSON.stringify(decision.nearMiss));
+  }
+
+  #addSteps(steps: readonly DecisionStep[], event: Stamp): void {
+    const { detail } = this;
+    const symbols = this.#symbols;
+    detail.reserve(HEAD + 1 + 8 * steps.length);
+    this.#addHead(detail, TAG.steps, event);
+    detail.addInteger(steps.length);
+    for (const step of steps) {
+      // Rules and their sources are words of the program; evidence and effect hold what the traffic said.
+      detail.addSymbol(symbols, step.rule);
+      detail.addSymbol(symbols, step.source);
+      detail.addText(step.evidence);
+      detail.addText(step.effect);
+      detail.addOptionalText(step.say);
+      detail.addInteger(optionalFlag(step.departure));
+    }
+  }
+
+  #addNote(event: ExchangeNote, track: Track): void {
+    track.reserve(HEAD + 4);
+    this.#addHead(track, TAG.note, event);
+    track.addSymbol(this.#symbols, event.level);
+    track.addText(event.code);
+    track.addText(event.text);
+  }
+
+  #addOutcome(outcome: Outcome): void {
+    const { list } = this;
+    list.addSymbol(this.#symbols, outcome.kind);
+    if (outcome.kind === 'completed') return;
+    list.addText(outcome.kind === 'failed' ? outcome.code : outcome.by);
+    list.addText(outcome.phase);
+    list.addText(outcome.message);
   }
 }
 
-function head(track: Track, tag: number, event: { seq: number; at: number }): void {
-  track.number(tag);
-  track.number(event.seq);
-  track.number(event.at);
-}
-
-function encodeStarted(event: ExchangeStarted, list: Track, symbols: SymbolTable): void {
-  list.reserve(12);
-  head(list, TAG.started, event);
-  list.symbol(symbols, event.kind);
-  list.text(event.method);
-  list.text(event.url);
-  list.text(event.version);
-  list.text(event.client);
-  list.number(event.connection);
-  list.number(event.nth);
-  list.optionalNumber(event.parent);
-}
-
-function encodeEnd(
-  event: { seq: number; bytes: number; body?: BodyCapture; trailers?: HeaderList },
-  list: Track,
-  detail: Track,
-): void {
-  list.number(event.bytes);
-  const { body } = event;
-  list.number(body === undefined ? -1 : body.captured);
-  list.number(body?.truncated === undefined ? 0 : TRUNCATIONS.indexOf(body.truncated) + 1);
-  if (event.trailers !== undefined) encodeFields(TAG.trailers, event.seq, event.trailers, detail);
-}
-
-function encodeFields(tag: number, seq: number, fields: HeaderList, detail: Track): void {
-  detail.reserve(2);
-  detail.number(tag);
-  detail.number(seq);
-  detail.list(fields);
-}
-
-function encodeDecision(
-  decision: Decision,
-  event: { seq: number; at: number },
-  list: Track,
-  symbols: SymbolTable,
-): void {
-  list.reserve(24);
-  head(list, TAG.decided, event);
-  list.symbol(symbols, decision.verdict);
-  list.symbol(symbols, decision.mode);
-  list.symbol(symbols, decision.fwd ?? '');
-  list.number(flag(decision.hit) | (optionalFlag(decision.stored) << 1) | (optionalFlag(decision.collapsed) << 3));
-  list.optionalNumber(decision.fwdStatus);
-  list.optionalNumber(decision.ttl);
-  list.optionalNumber(decision.age);
-  list.optionalNumber(decision.lifetime);
-  list.optionalText(decision.key);
-  list.optionalText(decision.detail);
-  list.optionalText(decision.nearMiss === undefined ? undefined : JSON.stringify(decision.nearMiss));
-}
-
-function encodeSteps(steps: readonly DecisionStep[], seq: number, detail: Track): void {
-  detail.reserve(3 + 6 * steps.length);
-  detail.number(TAG.steps);
-  detail.number(seq);
-  detail.number(steps.length);
-  for (const step of steps) {
-    detail.text(step.rule);
-    detail.text(step.source);
-    detail.text(step.evidence);
-    detail.text(step.effect);
-    detail.optionalText(step.say);
-    detail.number(optionalFlag(step.departure));
-  }
-}
-
-function encodeNote(event: ExchangeNote, track: Track, symbols: SymbolTable): void {
-  track.reserve(8);
-  head(track, TAG.note, event);
-  track.symbol(symbols, event.level);
-  track.text(event.code);
-  track.text(event.text);
-}
-
-function encodeOutcome(outcome: Outcome, list: Track, symbols: SymbolTable): void {
-  list.symbol(symbols, outcome.kind);
-  if (outcome.kind === 'completed') return;
-  list.text(outcome.kind === 'failed' ? outcome.code : outcome.by);
-  list.text(outcome.phase);
-  list.text(outcome.message);
-}
-
-function flag(value: boolean): number {
-  return value ? 1 : 0;
+function microseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 1000);
 }
 
 /** 0 absent, 1 false, 2 true. */

@@ -1,8 +1,10 @@
+import { RECORD_UNIT } from './record-format.ts';
+
 const CHUNK_SHIFT = 12;
 const CHUNK_SIZE = 1 << CHUNK_SHIFT;
 const FIELDS = 5;
-/** Records are multiples of eight bytes, so 32 bits reach 32 GiB into a file. */
-const UNIT = 8;
+/** Offsets are kept in units of a record, so 32 bits reach 32 GiB into a file. */
+const UNIT = RECORD_UNIT;
 
 /** Where the two records of a finished exchange lie: byte offsets and lengths in the files of `segment`. */
 export interface Location {

@@ -8,7 +8,7 @@ const MAX_SPARE_BLOCKS = 8;
 /** Memory that records are written into; `numbers` and `bytes` are the same memory. */
 export interface Block {
   readonly bytes: Buffer;
-  readonly numbers: Float64Array;
+  readonly numbers: Int32Array;
 }
 
 /** Blocks for all files of a session, handed on from one to the next. */
@@ -21,7 +21,7 @@ export class BlockPool {
       if (spare !== undefined) return spare;
     }
     const memory = new ArrayBuffer(Math.max(BLOCK_BYTES, bytes));
-    return { bytes: Buffer.from(memory), numbers: new Float64Array(memory) };
+    return { bytes: Buffer.from(memory), numbers: new Int32Array(memory) };
   }
 
   give(block: Block): void {
@@ -173,9 +173,10 @@ export class FileAppender {
   async flushed(): Promise<void> {
     if (this.#written === this.size) return;
     const upTo = this.size;
-    const done = new Promise<void>((resolve) => this.#waiting.push({ upTo, done: resolve }));
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#waiting.push({ upTo, done: () => resolve(undefined) });
     this.write();
-    await done;
+    await promise;
   }
 
   /** `length` bytes from `offset`, written first if need be; fewer when the file ends or has failed or is closed. */
@@ -199,11 +200,12 @@ export class FileAppender {
 
   /** Closes the file when its last write and its last reader are done; what was not being written is given up. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => (this.#closing = resolve));
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#closing = () => resolve(undefined);
     if (!this.#writing) this.#drop();
     this.#failure ??= new Error('closed');
     this.#closeIfIdle();
-    await closed;
+    await promise;
   }
 
   #closeIfIdle(): void {

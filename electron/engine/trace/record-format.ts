@@ -1,17 +1,20 @@
-import type { BodyCapture } from '../../../shared/trace-event.ts';
+import type { BodyCapture, SpanLane } from '../../../shared/trace-event.ts';
 
 /**
  * The session store's records, version 1. A record is a multiple of eight bytes, in the machine's byte order:
  *
- *     float64  id of the exchange
- *     float64  count of numbers
- *     float64  bytes of text
- *     float64  1 when the text is UTF-16, 0 when it is latin1
- *     float64  × count, then the text, then zeros up to the next multiple of eight
+ *     uint32  id of the exchange
+ *     uint32  count of numbers
+ *     uint32  bytes of text
+ *     uint32  1 when the text is UTF-16, 0 when it is latin1
+ *     int32   × count, then the text, then zeros up to the next multiple of eight
  *
- * The numbers are a run of events, each led by its tag. See event-encoder.ts for what follows each tag.
+ * The numbers are a run of events, each led by its tag, its seq and its time; see event-encoder.ts for what follows. The
+ * list record begins with `exchange.started`, whose seq and time are whole; all others are relative to them, times in
+ * microseconds. Texts follow one another in the order in which numbers announce their lengths.
  */
-export const RECORD_HEADER_NUMBERS = 4;
+export const RECORD_HEADER_BYTES = 16;
+export const RECORD_UNIT = 8;
 
 /** What the numbers after it mean. Values are part of the format: add, never renumber. */
 export const TAG = {
@@ -35,6 +38,17 @@ export const TAG = {
   requestExtents: 14,
   responseExtents: 15,
 } as const;
+
+/** Added to a tag when seq and times do not fit 32 bits and are floats instead. */
+export const LONG = 16;
+export const TAG_MASK = 15;
+/** Above the tag of a span: its lane, and which texts it has. */
+export const LANE_SHIFT = 5;
+export const LANE_MASK = 3;
+export const HAS_DETAIL = 128;
+export const HAS_ERROR = 256;
+
+export const LANES: readonly SpanLane[] = ['client', 'handler', 'upstream'];
 
 /** Reasons for a short capture, by their number − 1. */
 export const TRUNCATIONS: readonly NonNullable<BodyCapture['truncated']>[] = ['cap', 'backlog', 'aborted'];

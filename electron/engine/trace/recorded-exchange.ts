@@ -15,8 +15,7 @@ import { BodyRecording } from './body-recording.ts';
 import type { KnownBodies } from './body-recording.ts';
 import { decodeEvents } from './event-decoder.ts';
 import type { Extent } from './event-decoder.ts';
-import { encodeEvent } from './event-encoder.ts';
-import { TAG } from './record-format.ts';
+import { EventEncoder } from './event-encoder.ts';
 import type { SessionStore } from './session-store.ts';
 import { TrackReader } from './track.ts';
 import type { Track } from './track.ts';
@@ -45,8 +44,7 @@ export interface RecordingDepth {
 export class RecordedExchange implements ExchangeTrace {
   readonly id: number;
   readonly startedAt: number;
-  readonly list: Track;
-  readonly detail: Track;
+  readonly encoder: EventEncoder;
   readonly level: RecordingDepth['level'];
   readonly #context: RecordingContext;
   readonly #bodyCap: number;
@@ -66,9 +64,8 @@ export class RecordedExchange implements ExchangeTrace {
     this.startedAt = started.at;
     this.level = depth.level;
     this.#bodyCap = depth.level === 'full' ? depth.bodyCap : -1;
-    this.list = context.takeTrack();
-    this.detail = context.takeTrack();
-    this.#emit(started);
+    this.encoder = new EventEncoder(started, context.takeTrack(), context.takeTrack(), context.store.symbols);
+    if (context.live) context.publish(started);
   }
 
   now(): number {
@@ -148,11 +145,8 @@ export class RecordedExchange implements ExchangeTrace {
   }
 
   span(lane: SpanLane, name: string, start: number, facts?: SpanFacts): void {
-    if (this.#done || this.level === 'off') return;
-    const context = this.#context;
-    const at = facts?.end ?? context.now();
-    const span: SpanEnded = { type: 'span', seq: context.nextSeq(), id: this.id, at, lane, name, start };
-    this.#emit(facts === undefined ? span : withFacts(span, facts.detail, facts.error));
+    if (facts === undefined) this.#span(this.#context.now(), lane, name, '', start, '', '');
+    else this.#span(facts.end ?? this.#context.now(), lane, name, '', start, facts.detail ?? '', facts.error ?? '');
   }
 
   enter(handler: string, phase: HandlerPhase): OpenPhase {
@@ -170,12 +164,8 @@ export class RecordedExchange implements ExchangeTrace {
       if (index < 0) return;
       open.splice(index, 1);
     }
-    if (this.#done || this.level === 'off') return;
-    const context = this.#context;
-    const { handler, phase: name, start } = phase;
-    const [seq, at] = [context.nextSeq(), context.now()];
-    const span: SpanEnded = { type: 'span', seq, id: this.id, at, lane: 'handler', name, handler, start };
-    this.#emit(error === undefined ? span : withFacts(span, undefined, messageOf(error)));
+    const text = error === undefined ? '' : messageOf(error);
+    this.#span(this.#context.now(), 'handler', phase.phase, phase.handler, phase.start, '', text);
   }
 
   note(level: 'info' | 'warning' | 'error', code: string, text: string): void {
@@ -192,16 +182,16 @@ export class RecordedExchange implements ExchangeTrace {
     const context = this.#context;
     this.#emit({ type: 'exchange.finished', seq: context.nextSeq(), id: this.id, at: context.now(), outcome });
     this.#done = true;
-    this.#encodeExtents();
+    if (this.#request !== undefined) this.encoder.addExtents('request', this.#request.extents);
+    if (this.#response !== undefined) this.encoder.addExtents('response', this.#response.extents);
     context.ended(this);
   }
 
   /** The events so far, and a progress report when the exchange still runs. */
   events(): TraceEvent[] {
     const { symbols } = this.#context.store;
-    const reader = (track: Track): TrackReader =>
-      new TrackReader(track.numbers, track.count, track.texts.join(''), symbols);
-    const events = decodeEvents(this.id, reader(this.list), reader(this.detail));
+    const reader = (track: Track): TrackReader => new TrackReader(track.numbers, track.count, track.text, symbols);
+    const events = decodeEvents(this.id, reader(this.encoder.list), reader(this.encoder.detail));
     return this.#done ? events : [...events, this.#progress(events.at(-1)?.seq ?? 0)];
   }
 
@@ -250,29 +240,26 @@ export class RecordedExchange implements ExchangeTrace {
     this.#emit(withEnd(event, this.#response?.capture(complete), this.level === 'off' ? undefined : trailers));
   }
 
-  #encodeExtents(): void {
-    this.#encodeExtentList(TAG.requestExtents, this.#request?.extents);
-    this.#encodeExtentList(TAG.responseExtents, this.#response?.extents);
-  }
-
-  #encodeExtentList(tag: number, extents: readonly number[] | undefined): void {
-    if (extents === undefined || extents.length === 0) return;
-    const { detail } = this;
-    detail.reserve(2 + extents.length);
-    detail.number(tag);
-    detail.number(extents.length / 3);
-    for (const value of extents) detail.number(value);
+  #span(at: number, lane: SpanLane, name: string, handler: string, start: number, detail: string, error: string): void {
+    if (this.#done || this.level === 'off') return;
+    const context = this.#context;
+    const seq = context.nextSeq();
+    this.encoder.addSpan(seq, at, lane, name, handler, start, detail, error);
+    if (!context.live) return;
+    const span: SpanEnded = { type: 'span', seq, id: this.id, at, lane, name, start };
+    context.publish({
+      ...span,
+      ...(handler === '' ? {} : { handler }),
+      ...(detail === '' ? {} : { detail }),
+      ...(error === '' ? {} : { error }),
+    });
   }
 
   #emit(event: TraceEvent): void {
     const context = this.#context;
-    encodeEvent(event, this.list, this.detail, context.store.symbols);
+    this.encoder.add(event);
     if (context.live) context.publish(event);
   }
-}
-
-function withFacts(span: SpanEnded, detail: string | undefined, error: string | undefined): SpanEnded {
-  return { ...span, ...(detail === undefined ? {} : { detail }), ...(error === undefined ? {} : { error }) };
 }
 
 function withEnd<E extends object>(event: E, body: BodyCapture | undefined, trailers: HeaderList | undefined) {

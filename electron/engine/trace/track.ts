@@ -1,85 +1,101 @@
 import type { SymbolTable } from './symbol-table.ts';
 
-const INITIAL_NUMBERS = 192;
+const INITIAL_NUMBERS = 256;
+
+/** Where the exchange stands in the run: its events' sequence numbers and times are kept relative to this. */
+export interface Base {
+  readonly seq: number;
+  /** Microseconds of engine time. */
+  readonly time: number;
+}
+
+const float = new Float64Array(1);
+const floatAsInts = new Int32Array(float.buffer);
 
 /**
- * A record under construction: numbers in the order they are read back, and the texts that some of them announce the
- * length of. Appending costs a few nanoseconds and builds no strings; tracks are reused from exchange to exchange.
+ * A record under construction: 32-bit numbers in the order they are read back, and the texts that some of them announce
+ * the length of. Appending costs a few nanoseconds; tracks are reused from exchange to exchange.
  */
 export class Track {
-  numbers = new Float64Array(INITIAL_NUMBERS);
+  numbers = new Int32Array(INITIAL_NUMBERS);
   count = 0;
-  texts: string[] = [];
+  text = '';
 
-  /** Makes sure that `more` numbers fit; every event calls it once. */
+  /** Makes sure that `more` numbers fit; every event calls it once. A float counts for two. */
   reserve(more: number): void {
     if (this.count + more <= this.numbers.length) return;
-    const grown = new Float64Array(Math.max(this.numbers.length * 2, this.count + more));
+    const grown = new Int32Array(Math.max(this.numbers.length * 2, this.count + more));
     grown.set(this.numbers.subarray(0, this.count));
     this.numbers = grown;
   }
 
-  /** Appends a number; {@link reserve} must have made room. */
-  number(value: number): void {
+  /** Appends a 32-bit integer; {@link reserve} must have made room. */
+  addInteger(value: number): void {
     this.numbers[this.count++] = value;
   }
 
-  /** Appends a number that may be missing. */
-  optionalNumber(value: number | undefined): void {
-    this.numbers[this.count++] = value === undefined ? NaN : value;
+  addFloat(value: number): void {
+    float[0] = value;
+    this.numbers[this.count++] = floatAsInts[0] as number;
+    this.numbers[this.count++] = floatAsInts[1] as number;
   }
 
-  text(value: string): void {
+  addOptionalFloat(value: number | undefined): void {
+    this.addFloat(value === undefined ? NaN : value);
+  }
+
+  addText(value: string): void {
     this.numbers[this.count++] = value.length;
-    this.texts.push(value);
+    this.text += value;
   }
 
-  optionalText(value: string | undefined): void {
+  addOptionalText(value: string | undefined): void {
     if (value === undefined) this.numbers[this.count++] = -1;
-    else this.text(value);
+    else this.addText(value);
   }
 
   /** A word from a small set, as its number; takes up to two numbers. */
-  symbol(symbols: SymbolTable, name: string): void {
+  addSymbol(symbols: SymbolTable, name: string): void {
     const code = symbols.codeOf(name);
     this.numbers[this.count++] = code;
-    if (code < 0) this.text(name);
+    if (code < 0) this.addText(name);
   }
 
   /** A list of texts with its length; makes its own room. */
-  list(values: readonly string[]): void {
+  addList(values: readonly string[]): void {
     const length = values.length;
     this.reserve(length + 1);
-    const { numbers, texts } = this;
-    let count = this.count;
+    const { numbers } = this;
+    let { count, text } = this;
     numbers[count++] = length;
     for (let i = 0; i < length; i++) {
       const value = values[i] as string;
       numbers[count++] = value.length;
-      texts.push(value);
+      text += value;
     }
     this.count = count;
+    this.text = text;
   }
 
   /** Empties the track for its next use. */
   reset(): void {
     this.count = 0;
-    this.texts = [];
+    this.text = '';
     // One huge exchange must not make every later one carry its buffer.
-    if (this.numbers.length > 16 * INITIAL_NUMBERS) this.numbers = new Float64Array(INITIAL_NUMBERS);
+    if (this.numbers.length > 16 * INITIAL_NUMBERS) this.numbers = new Int32Array(INITIAL_NUMBERS);
   }
 }
 
 /** Reads what a {@link Track} wrote, in the same order. */
 export class TrackReader {
-  readonly #numbers: Float64Array;
+  readonly #numbers: Int32Array;
   readonly #count: number;
   readonly #text: string;
   readonly #symbols: SymbolTable;
   #position = 0;
   #textPosition = 0;
 
-  constructor(numbers: Float64Array, count: number, text: string, symbols: SymbolTable) {
+  constructor(numbers: Int32Array, count: number, text: string, symbols: SymbolTable) {
     this.#numbers = numbers;
     this.#count = count;
     this.#text = text;
@@ -90,33 +106,39 @@ export class TrackReader {
     return this.#position >= this.#count;
   }
 
-  number(): number {
+  integer(): number {
     if (this.#position >= this.#count) throw new RangeError('A trace record ends too early');
     return this.#numbers[this.#position++] as number;
   }
 
-  optionalNumber(): number | undefined {
-    const value = this.number();
+  float(): number {
+    floatAsInts[0] = this.integer();
+    floatAsInts[1] = this.integer();
+    return float[0] as number;
+  }
+
+  optionalFloat(): number | undefined {
+    const value = this.float();
     return Number.isNaN(value) ? undefined : value;
   }
 
   text(): string {
-    return this.#take(this.number());
+    return this.#take(this.integer());
   }
 
   optionalText(): string | undefined {
-    const length = this.number();
+    const length = this.integer();
     return length < 0 ? undefined : this.#take(length);
   }
 
   symbol(): string {
-    const code = this.number();
+    const code = this.integer();
     return code < 0 ? this.text() : this.#symbols.nameOf(code);
   }
 
   list(): string[] {
     const values: string[] = [];
-    for (let left = this.number(); left > 0; left--) values.push(this.text());
+    for (let left = this.integer(); left > 0; left--) values.push(this.text());
     return values;
   }
 
