@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { createRecorder } from '../electron/engine/trace/recorder.ts';
 import type { Recorder } from '../electron/engine/trace/recorder.ts';
 import type { Decision } from '../shared/decision.ts';
@@ -90,7 +91,7 @@ async function costOf(record: Settings['record'], bytes: number, from: 'upstream
   const run = async (count: number): Promise<void> => {
     for (let i = 1; i <= count; i++) {
       runExchange(recorder, i, from === 'cache' ? stored : Buffer.from(stored), from);
-      if (i % 32 === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (i % 32 === 0) await setImmediate();
     }
     await recorder.flushed();
   };
