@@ -17,7 +17,7 @@ import { Listener } from './proxy/listener.ts';
 import { OwnAddresses } from './proxy/own-addresses.ts';
 import type { Recorder } from './trace/recorder.ts';
 import { createRecorder } from './trace/recorder.ts';
-import { UpstreamPools } from './upstream/upstream-pools.ts';
+import { ConnectionPools } from './upstream/connection-pools.ts';
 
 /** How an engine is started; what may change later is in its settings. */
 export interface EngineConfig {
@@ -54,7 +54,7 @@ export class Engine {
   readonly recorder: Recorder;
   readonly #config: EngineConfig;
   readonly #store: MemoryStore;
-  readonly #pools: UpstreamPools;
+  readonly #pools: ConnectionPools;
   readonly #listener: Listener;
   readonly #own = new OwnAddresses();
   readonly #settingsListeners = new Set<(settings: Settings) => void>();
@@ -74,7 +74,7 @@ export class Engine {
       now,
       isOwnAddress: (address: string, port: number) => this.#own.hasAddress(address, port),
     };
-    this.#pools = new UpstreamPools(environment);
+    this.#pools = new ConnectionPools(environment);
     // Via's pseudonym tells this proxy from every other one, also from a second Hopscope in line.
     const via = `hopscope-${randomBytes(3).toString('hex')}`;
     const upstream = upstreamHandler(this.#pools, environment, via);

@@ -5,7 +5,7 @@ export interface ByteSource {
   /** The reader left before the end; nothing more is wanted. */
   cancel(): void;
   /** The reader wants the first chunk. */
-  start?(): void;
+  wanted?(): void;
 }
 
 const HIGH_WATER = 262_144;
@@ -70,7 +70,7 @@ export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8
   next(): Promise<IteratorResult<Uint8Array>> {
     if (!this.#started) {
       this.#started = true;
-      this.#source.start?.();
+      this.#source.wanted?.();
     }
     if (this.#head < this.#chunks.length) return Promise.resolve({ done: false, value: this.#take() });
     if (this.#failed) return Promise.reject(this.#error as Error);

@@ -10,6 +10,8 @@ export interface TargetUrl {
   readonly port: number;
   /** Host and, when it is not the scheme's default, port: as it stands in a Host field. */
   readonly authority: string;
+  /** Scheme and authority, as in `http://example.com:8080`: what connections are kept by. */
+  readonly origin: string;
   /** Path and query, beginning with `/`; `*` for a server-wide OPTIONS; empty for CONNECT. */
   readonly path: string;
 }

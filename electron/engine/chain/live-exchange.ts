@@ -22,7 +22,7 @@ export class LiveExchange implements Exchange {
   aborted: Abort | undefined;
   forwardHeaders: HeaderList | undefined;
   readonly #origin: ExchangeOrigin;
-  #listeners: Set<(abort: Abort) => void> | undefined;
+  #listeners: ((abort: Abort) => void)[] | undefined;
   #controller: AbortController | undefined;
 
   constructor(
@@ -50,9 +50,12 @@ export class LiveExchange implements Exchange {
       listener(this.aborted);
       return () => undefined;
     }
-    const listeners = (this.#listeners ??= new Set());
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    const listeners = (this.#listeners ??= []);
+    listeners.push(listener);
+    return () => {
+      const at = listeners.indexOf(listener);
+      if (at !== -1) listeners.splice(at, 1);
+    };
   }
 
   /** Tells everyone who listens that the exchange must stop; only the first call counts. */
@@ -60,8 +63,10 @@ export class LiveExchange implements Exchange {
     if (this.aborted !== undefined) return;
     this.aborted = abort;
     this.#controller?.abort(abort);
-    for (const listener of this.#listeners ?? []) listener(abort);
+    const listeners = this.#listeners ?? [];
     this.#listeners = undefined;
+    // A copy, because listeners forget themselves when they are called.
+    for (const listener of [...listeners]) listener(abort);
   }
 
   inform(status: number, headers: HeaderList): void {

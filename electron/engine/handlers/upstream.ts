@@ -1,18 +1,17 @@
-import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Handler } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
-import { endToEndFields } from '../http/connection-fields.ts';
+import { byLength, endToEndFields } from '../http/connection-fields.ts';
+import type { ConnectionPools } from '../upstream/connection-pools.ts';
 import { openTunnel } from '../upstream/open-tunnel.ts';
 import { UpstreamCall } from '../upstream/upstream-call.ts';
 import type { ConnectionEnvironment } from '../upstream/upstream-connection.ts';
-import type { UpstreamPools } from '../upstream/upstream-pools.ts';
 
 // undici writes Host and Content-Length itself, from the origin and from the body's length. Expect has been answered
 // by our own 100 (Continue), because undici cannot pass it on.
-const OWN_FIELDS = new Set(['host', 'expect']);
+const OWN_FIELDS = byLength(['host', 'expect']);
 
 /**
  * The last handler: sends the request to where its URL points and answers with what comes back.
@@ -20,47 +19,40 @@ const OWN_FIELDS = new Set(['host', 'expect']);
  * @param via the name this proxy adds to Via (RFC 9110 §7.6.3).
  */
 export function upstreamHandler(
-  pools: UpstreamPools,
+  pools: ConnectionPools,
   environment: ConnectionEnvironment,
   via: string,
 ): Handler<UpstreamCall | undefined> {
+  const responseVia = `1.1 ${via}`;
   return {
     name: 'upstream',
-    setup: (x) => (x.request.method === 'CONNECT' ? undefined : new UpstreamCall(x, `1.1 ${via}`)),
-    handle: (x, call) => (call === undefined ? openTunnel(x, environment) : send(x, call, pools, via)),
+    setup: (x) => (x.request.method === 'CONNECT' ? undefined : new UpstreamCall(x, pools, responseVia)),
+    handle: (x, call) => (call === undefined ? openTunnel(x, environment) : send(x, call, via)),
     // A body that nobody read to its end would hold its connection for ever.
     finish: (_x, call) => call?.release(),
   };
 }
 
-function send(x: Exchange, call: UpstreamCall, pools: UpstreamPools, via: string): Promise<Reply> {
-  const { method, url } = x.request;
+function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
+  const { method, url, headers, minor } = x.request;
   if (url.path === '*') {
     const why = 'A server-wide OPTIONS cannot be forwarded yet; ask for a path.';
     return Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'send', why));
   }
-  const host = url.hostname.includes(':') ? `[${url.hostname}]` : url.hostname;
+  const forwarded = endToEndFields(headers, OWN_FIELDS);
+  // TE is for one hop, but we pass trailers on, so we may ask for them when the client does (RFC 9110 §10.1.4).
+  if (getHeader(headers, 'te')?.toLowerCase().includes('trailers') === true) forwarded.push('TE', 'trailers');
+  forwarded.push('Via', `1.${minor} ${via}`);
   const { timeouts } = x.settings;
-  const options = {
-    ...{ method, path: url.path, headers: requestHeaders(x, via), body: x.body === null ? null : x.body.stream },
-    ...{ headersTimeout: timeouts.head, bodyTimeout: timeouts.body },
+  return call.start({
+    // undici's typings know only the common methods; it sends any token.
+    method: method as 'GET',
+    path: url.path,
+    headers: forwarded,
+    body: (x.body === null ? null : x.body.stream) as null,
+    headersTimeout: timeouts.head,
+    bodyTimeout: timeouts.body,
     // Without this undici closes the connection after every HEAD.
     reset: false,
-  };
-  return call.start(() => {
-    pools.dispatch(`${url.scheme}://${host}:${url.port}`, timeouts.connect, options as never, call);
   });
-}
-
-function requestHeaders(x: Exchange, via: string): string[] {
-  const received = x.forwardHeaders ?? x.request.headers;
-  const headers = [...endToEndFields(received, OWN_FIELDS)];
-  // TE is for one hop, but we pass trailers on, so we may ask for them when the client does (RFC 9110 §10.1.4).
-  if (acceptsTrailers(received)) headers.push('TE', 'trailers');
-  headers.push('Via', `1.${x.request.minor} ${via}`);
-  return headers;
-}
-
-function acceptsTrailers(headers: HeaderList): boolean {
-  return getHeader(headers, 'te')?.toLowerCase().includes('trailers') === true;
 }

@@ -1,7 +1,9 @@
 import type { HeaderList } from '../../../shared/headers.ts';
+import { isHeaderName } from '../../../shared/headers.ts';
 
 // RFC 9110 §7.6.1: meant for one hop, whether or not Connection names them. Proxy-Connection and Keep-Alive are relics.
-const HOP_BY_HOP = new Set([
+// Keyed by length, because most names then need no comparison at all.
+const HOP_BY_HOP = byLength([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -11,41 +13,59 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
+const NONE = byLength([]);
+
+/** Lower-case names by their length. */
+export type NamesByLength = readonly (readonly string[] | undefined)[];
+
+/** Prepares `names` (lower case) for {@link endToEndFields}. */
+export function byLength(names: readonly string[]): NamesByLength {
+  const table: string[][] = [];
+  for (const name of names) (table[name.length] ??= []).push(name);
+  return table;
+}
 
 /**
- * The fields that go on to the next hop: without hop-by-hop ones and those that Connection names (RFC 9110 §7.6.1).
- * Order, case and repeats stay. Returns the same list when nothing has to go.
+ * A new list of the fields that go on to the next hop: without hop-by-hop ones and those that Connection names
+ * (RFC 9110 §7.6.1). Order, case and repeats stay.
  *
- * @param also further lower-case names to leave out.
+ * @param also further names to leave out.
  */
-export function endToEndFields(headers: HeaderList, also?: ReadonlySet<string>): HeaderList {
-  let named: Set<string> | undefined;
-  let drop = false;
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = (headers[i] as string).toLowerCase();
-    if (name === 'connection') {
-      for (const option of (headers[i + 1] as string).split(',')) {
-        const token = option.trim().toLowerCase();
-        if (token !== '' && token !== 'close' && token !== 'keep-alive') (named ??= new Set()).add(token);
-      }
-    }
-    drop ||= HOP_BY_HOP.has(name) || also?.has(name) === true;
-  }
-  if (!drop) return headers;
+export function endToEndFields(headers: HeaderList, also: NamesByLength = NONE): string[] {
+  const named = connectionOptions(headers);
   const kept: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
-    const name = (headers[i] as string).toLowerCase();
-    if (HOP_BY_HOP.has(name) || named?.has(name) === true || also?.has(name) === true) continue;
-    kept.push(headers[i] as string, headers[i + 1] as string);
+    const name = headers[i] as string;
+    if (isIn(HOP_BY_HOP, name) || isIn(also, name) || named?.includes(name.toLowerCase()) === true) continue;
+    kept.push(name, headers[i + 1] as string);
   }
   return kept;
+}
+
+/** The field names that Connection lists, lower case; `undefined` when it lists none. */
+function connectionOptions(headers: HeaderList): string[] | undefined {
+  let named: string[] | undefined;
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!isHeaderName(headers[i] as string, 'connection')) continue;
+    for (const option of (headers[i + 1] as string).toLowerCase().split(',')) {
+      const token = option.trim();
+      if (token !== '' && token !== 'close' && token !== 'keep-alive') (named ??= []).push(token);
+    }
+  }
+  return named;
+}
+
+function isIn(table: NamesByLength, name: string): boolean {
+  const names = table[name.length];
+  if (names === undefined) return false;
+  for (const candidate of names) if (isHeaderName(name, candidate)) return true;
+  return false;
 }
 
 /** Says whether a Connection field holds `option` (lower case). */
 export function hasConnectionOption(headers: HeaderList, option: string): boolean {
   for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
+    if (!isHeaderName(headers[i] as string, 'connection')) continue;
     const value = (headers[i + 1] as string).toLowerCase();
     if (value === option) return true;
     if (value.includes(',') && value.split(',').some((token) => token.trim() === option)) return true;

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getAllHeaders } from '../../../shared/headers.ts';
+import { joinedHeader } from '../../../shared/headers.ts';
 import type { ErrorCode } from '../errors.ts';
 
 /** A request head as it stood on the wire, before its target is resolved. */
@@ -102,15 +102,15 @@ const CHUNKED: Framing = { kind: 'chunked' };
 
 /** Decides the body's length (RFC 9112 §6.3, for requests). */
 export function requestFraming(head: ParsedHead): Framing | Malformed {
-  const codings = getAllHeaders(head.headers, 'transfer-encoding');
-  const lengths = getAllHeaders(head.headers, 'content-length');
-  if (codings.length > 0) return codedFraming(head, codings.join(','), lengths.length > 0);
-  if (lengths.length === 0) return NO_BODY;
+  const codings = joinedHeader(head.headers, 'transfer-encoding');
+  const lengths = joinedHeader(head.headers, 'content-length');
+  if (codings !== undefined) return codedFraming(head, codings, lengths !== undefined);
+  if (lengths === undefined) return NO_BODY;
   // Equal repeats may be taken as one (RFC 9110 §8.6); anything else is an attack or a bug.
-  const values = new Set(lengths.join(',').split(',').map((value) => value.trim()));
+  const values = new Set(lengths.split(',').map((value) => value.trim()));
   const [value] = values;
   if (values.size !== 1 || value === undefined || !/^\d{1,15}$/.test(value)) {
-    return malformed('BAD_FRAMING', `Content-Length is ${quote(lengths.join(', '))}.`);
+    return malformed('BAD_FRAMING', `Content-Length is ${quote(lengths)}.`);
   }
   const length = Number(value);
   return length === 0 ? NO_BODY : { kind: 'length', length };

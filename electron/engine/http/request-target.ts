@@ -1,4 +1,4 @@
-import { getAllHeaders } from '../../../shared/headers.ts';
+import { isHeaderName } from '../../../shared/headers.ts';
 import type { TargetUrl } from '../chain/exchange.ts';
 import type { Malformed, ParsedHead } from './request-head.ts';
 
@@ -52,16 +52,20 @@ export function parseAuthority(scheme: 'http' | 'https', authority: string, path
   const port = match[2] === undefined || match[2] === '' ? usual : Number(match[2]);
   if (port < 1 || port > 65535) return undefined;
   const hostname = host.startsWith('[') ? host.slice(1, -1) : host;
-  return { scheme, hostname, port, authority: port === usual ? host : `${host}:${port}`, path };
+  const shown = port === usual ? host : `${host}:${port}`;
+  return { scheme, hostname, port, authority: shown, origin: `${scheme}://${shown}`, path };
 }
 
 function checkHost(head: ParsedHead): Malformed | undefined {
-  const hosts = getAllHeaders(head.headers, 'host');
-  if (hosts.length === 0) {
+  let host: string | undefined;
+  for (let i = 0; i < head.headers.length; i += 2) {
+    if (!isHeaderName(head.headers[i] as string, 'host')) continue;
+    if (host !== undefined) return { error: 'BAD_HOST', detail: 'There is more than one Host field.' };
+    host = head.headers[i + 1];
+  }
+  if (host === undefined) {
     return head.minor === 0 ? undefined : { error: 'BAD_HOST', detail: 'HTTP/1.1 requires a Host field.' };
   }
-  if (hosts.length > 1) return { error: 'BAD_HOST', detail: `There are ${hosts.length} Host fields.` };
-  const host = hosts[0] as string;
   // An empty Host is right for a target without an authority (RFC 9110 §7.2).
   if (host === '' || AUTHORITY.test(host)) return undefined;
   return { error: 'BAD_HOST', detail: `Host is ${JSON.stringify(host.slice(0, 80))}.` };
@@ -69,7 +73,7 @@ function checkHost(head: ParsedHead): Malformed | undefined {
 
 /** The URL as people write it. */
 export function formatUrl(url: TargetUrl): string {
-  return `${url.scheme}://${url.authority}${url.path}`;
+  return url.origin + url.path;
 }
 
 function bad(target: string, why: string): Malformed {

@@ -67,8 +67,7 @@ export class ExchangeFactory {
     const trace = this.#begin('malformed', arrival, head.target);
     if (head.headers.length > 0) trace.requestHead(head.target, head.headers);
     trace.span('client', 'accept', arrival.start, { error: malformed.detail });
-    const url: TargetUrl = { scheme: 'http', hostname: '', port: 80, authority: '', path: '/' };
-    const request: RequestHead = { ...head, url };
+    const request: RequestHead = { ...head, url: NOWHERE };
     const settings = this.#options.settings();
     const x = new LiveExchange({ request, body: null, route: 'none', settings, trace, purpose: 'client' }, NO_ORIGIN);
     const error = new ExchangeError(malformed.error, 'accept', malformed.detail);
@@ -106,10 +105,9 @@ export class ExchangeFactory {
 
   #begin(kind: ExchangeKind, arrival: Omit<Arrival, 'framing' | 'target' | 'connection'>, url: string): Exchange['trace'] {
     const { client, connectionId, nth, start, head } = arrival;
-    return this.#options.recorder.begin({
-      ...{ kind, method: head.method, url, version: `HTTP/1.${head.minor}` },
-      ...{ client, connection: connectionId, nth, at: start },
-    });
+    const version = head.minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0';
+    const connection = connectionId;
+    return this.#options.recorder.begin({ kind, method: head.method, url, version, client, connection, nth, at: start });
   }
 
   #resolve({ target, head }: Arrival, settings: Settings): { url: TargetUrl; route: Exchange['route'] } {
@@ -123,10 +121,11 @@ export class ExchangeFactory {
       return { url: { ...base, path }, route: 'origin' };
     }
     const url = parseAuthority('http', getHeader(head.headers, 'host') ?? '', target.path);
-    return { url: url ?? { scheme: 'http', hostname: '', port: 80, authority: '', path: target.path }, route: 'none' };
+    return { url: url ?? { ...NOWHERE, path: target.path }, route: 'none' };
   }
 }
 
+const NOWHERE: TargetUrl = { scheme: 'http', hostname: '', port: 80, authority: '', origin: 'http://', path: '/' };
 const NO_ORIGIN: ExchangeOrigin = { inform: () => undefined, spawn: () => undefined };
 
 /** The active reverse upstream's URL; its path is a prefix without a slash at its end. */

@@ -34,7 +34,7 @@ export class RequestReader implements RequestBody {
       this.#discarding = true;
       control.resume();
     };
-    this.stream = new ByteQueue({ start: () => control.wanted(), resume: () => control.resume(), cancel: discard });
+    this.stream = new ByteQueue({ wanted: () => control.wanted(), resume: () => control.resume(), cancel: discard });
     this.#pause = () => control.pause();
   }
 

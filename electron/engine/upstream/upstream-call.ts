@@ -3,95 +3,113 @@ import { isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { hasHeader, NO_HEADERS } from '../../../shared/headers.ts';
+import type { ByteSource } from '../chain/byte-queue.ts';
 import { ByteQueue } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { endToEndFields } from '../http/connection-fields.ts';
 import { isBodiless } from '../http/response-head.ts';
-import type { ConnectionAware, UpstreamConnection } from './upstream-connection.ts';
+import type { ConnectionPools } from './connection-pools.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
 import { upstreamError } from './upstream-error.ts';
 
 type Controller = Dispatcher.DispatchController;
 
 /** One request on its way through undici: turns undici's callbacks into a reply with a streamed body, and into spans. */
-export class UpstreamCall implements ConnectionAware {
-  connection?: UpstreamConnection;
+export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   readonly #x: Exchange;
+  readonly #pools: ConnectionPools;
   readonly #via: string;
-  readonly #dispatched: number;
-  #settle: PromiseWithResolvers<Reply> | undefined;
-  readonly #forgetAbort: () => void;
+  #connection: UpstreamConnection | undefined;
+  #dispatched = 0;
+  #resolve: ((reply: Reply) => void) | undefined;
+  #reject: ((error: ExchangeError) => void) | undefined;
+  #forgetAbort: (() => void) | undefined;
   #controller: Controller | undefined;
   #body: ByteQueue | undefined;
-  #stage: 'connect' | 'send' | 'wait' | 'receive' = 'connect';
-  #stageStart: number;
-  #trailers: HeaderList = NO_HEADERS;
-  #over = false;
+  #stage: 'idle' | 'connect' | 'send' | 'wait' | 'receive' | 'over' = 'idle';
+  #stageStart = 0;
+  #trailers = NO_HEADERS;
 
   /** @param via this proxy's Via member for responses. */
-  constructor(x: Exchange, via: string) {
+  constructor(x: Exchange, pools: ConnectionPools, via: string) {
     this.#x = x;
+    this.#pools = pools;
     this.#via = via;
-    this.#dispatched = x.trace.now();
-    this.#stageStart = this.#dispatched;
-    this.#forgetAbort = x.onAbort((abort) => this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, abort.message)));
   }
 
-  /** Begins the call by `dispatch`; resolves with the response's head and its body to be read. */
-  start(dispatch: () => void): Promise<Reply> {
-    this.#settle = Promise.withResolvers();
-    if (this.#over) this.#settle.reject(new ExchangeError('CLIENT_GONE', 'connect'));
-    else this.#dispatch(dispatch);
-    return this.#settle.promise;
-  }
-
-  #dispatch(dispatch: () => void): void {
-    try {
-      dispatch();
-    } catch (thrown) {
-      // undici throws synchronously for requests that it will not send.
-      this.onResponseError(undefined, thrown as Error);
-    }
+  /** Sends the request; resolves with the response's head and its body to be read, or rejects with an ExchangeError. */
+  start(options: Dispatcher.DispatchOptions): Promise<Reply> {
+    const { request, settings, trace } = this.#x;
+    this.#dispatched = trace.now();
+    this.#enter('connect', this.#dispatched);
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#forgetAbort = this.#x.onAbort((abort) => this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, abort.message)));
+      if (this.#stage !== 'connect') return;
+      this.#connection = this.#pools.take(request.url.origin, settings.timeouts.connect);
+      try {
+        this.#connection.client.dispatch(options, this);
+      } catch (thrown) {
+        // undici throws synchronously for requests that it will not send.
+        this.onResponseError(undefined, thrown as Error);
+      }
+    });
   }
 
   /** The exchange is over: gives up whatever is still under way. */
   release(): void {
-    this.#stop();
+    if (this.#stage !== 'idle') this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, 'The rest was not wanted.'));
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  cancel(): void {
+    this.release();
   }
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
-    if (this.#over) {
+    if (this.#stage === 'over') {
       controller.abort(new ExchangeError('CLIENT_GONE', 'connect'));
       return;
     }
     this.#traceConnecting();
-    this.#enter('send');
+    this.#enter('send', this.#x.trace.now());
   }
 
   onRequestSent(): void {
     if (this.#stage !== 'send') return;
+    const now = this.#x.trace.now();
     this.#x.trace.span('upstream', 'send', this.#stageStart);
-    this.#enter('wait');
+    this.#enter('wait', now);
   }
 
   onResponseStart(controller: Controller, status: number, _parsed: IncomingHttpHeaders, reason = ''): void {
-    const headers = decode(controller.rawHeaders);
+    const headers = endToEndFields(decode(controller.rawHeaders));
     if (status < 200) {
-      this.#x.inform(status, endToEndFields(headers));
+      this.#x.inform(status, headers);
       return;
     }
     this.onRequestSent();
-    if (this.#stage === 'wait') this.#x.trace.span('upstream', 'wait', this.#stageStart);
-    this.#enter('receive');
-    const bodiless = isBodiless(this.#x.request.method, status);
-    this.#body = bodiless ? undefined : new ByteQueue({ resume: () => controller.resume(), cancel: () => this.#stop() });
-    this.#settle?.resolve({
-      ...{ status, reason, headers: this.#responseHeaders(headers), from: 'upstream' },
+    this.#x.trace.span('upstream', 'wait', this.#stageStart);
+    this.#enter('receive', this.#x.trace.now());
+    // RFC 9110 §6.6.1: who forwards or stores a response without Date adds one.
+    if (!hasHeader(headers, 'date')) headers.push('Date', new Date().toUTCString());
+    headers.push('Via', this.#via);
+    if (!isBodiless(this.#x.request.method, status)) this.#body = new ByteQueue(this);
+    this.#resolve?.({
+      status,
+      reason,
+      headers,
       body: this.#body ?? null,
       trailers: () => this.#trailers,
-      upstream: this.connection?.times?.address ?? this.#x.request.url.authority,
+      from: 'upstream',
+      upstream: this.#connection?.address ?? this.#x.request.url.authority,
     });
   }
 
@@ -100,75 +118,65 @@ export class UpstreamCall implements ConnectionAware {
   }
 
   onResponseEnd(controller: Controller): void {
-    this.#trailers = endToEndFields(decode(controller.rawTrailers));
+    const { rawTrailers } = controller;
+    if (Array.isArray(rawTrailers) && rawTrailers.length > 0) this.#trailers = endToEndFields(decode(rawTrailers));
     this.#end();
+    if (this.#connection !== undefined) this.#pools.release(this.#connection);
     this.#body?.end();
   }
 
   onResponseError(_controller: Controller | undefined, thrown: Error): void {
-    if (this.#over) return;
+    if (this.#stage === 'over') return;
     const error = upstreamError(thrown, this.#stage);
     if (this.#stage === 'connect') this.#traceConnecting(error.message);
     this.#end(error.message);
-    if (this.#body === undefined) this.#settle?.reject(error);
+    if (this.#body === undefined) this.#reject?.(error);
     else this.#body.fail(error);
   }
 
-  /** Ends the request from our side: with an error for whoever waits, or because nobody wants the rest. */
-  #stop(error?: ExchangeError): void {
-    if (this.#over) return;
-    const reason = error ?? new ExchangeError('CLIENT_GONE', this.#stage, 'The rest of the body was not wanted.');
+  /** Ends the request from our side, with the reason for whoever waits. */
+  #stop(reason: ExchangeError): void {
+    if (this.#stage === 'over') return;
     this.#end(reason.message);
-    if (this.#body === undefined) this.#settle?.reject(reason);
+    if (this.#body === undefined) this.#reject?.(reason);
     else this.#body.fail(reason);
     this.#controller?.abort(reason);
   }
 
   #end(error?: string): void {
-    this.#over = true;
-    this.#forgetAbort();
-    if (this.#stage === 'connect') return;
-    this.#x.trace.span('upstream', this.#stage, this.#stageStart, error === undefined ? undefined : { error });
+    const stage = this.#stage;
+    this.#stage = 'over';
+    this.#forgetAbort?.();
+    if (stage === 'connect' || stage === 'over' || stage === 'idle') return;
+    this.#x.trace.span('upstream', stage, this.#stageStart, error === undefined ? undefined : { error });
   }
 
-  #enter(stage: 'send' | 'wait' | 'receive'): void {
+  #enter(stage: 'connect' | 'send' | 'wait' | 'receive', now: number): void {
     this.#stage = stage;
-    this.#stageStart = this.#x.trace.now();
-  }
-
-  #responseHeaders(received: HeaderList): HeaderList {
-    const headers = [...endToEndFields(received)];
-    // RFC 9110 §6.6.1: who forwards or stores a response without Date adds one.
-    if (!hasHeader(headers, 'date')) headers.push('Date', new Date().toUTCString());
-    headers.push('Via', this.#via);
-    return headers;
+    this.#stageStart = now;
   }
 
   /** Reports how the connection came about, if it was opened for this request. */
   #traceConnecting(error?: string): void {
     const { trace, request } = this.#x;
-    const { connection } = this;
-    const times = connection?.times;
-    if (connection !== undefined) connection.served++;
+    const times = this.#connection?.times;
+    const address = this.#connection?.address;
+    const failed = error === undefined ? undefined : { error };
     if (times === undefined || times.start < this.#dispatched) {
-      const detail = `reused connection ${connection?.connectionId ?? '?'} to ${times?.address ?? '?'}`;
-      trace.span('upstream', 'connection', this.#dispatched, error === undefined ? { detail } : { detail, error });
+      trace.span('upstream', 'connection', this.#dispatched, failed ?? { detail: `reused connection to ${address ?? '?'}` });
       return;
     }
-    const { resolved, connected, secured, address, tls } = times;
-    const failed = error === undefined ? {} : { error };
+    const { resolved, connected, secured, tls } = times;
     const isName = isIP(request.url.hostname) === 0;
-    if (isName) {
-      trace.span('upstream', 'dns', times.start, { ...(resolved === undefined ? failed : { end: resolved }) });
-    }
+    if (isName) trace.span('upstream', 'dns', times.start, resolved === undefined ? failed : { end: resolved });
     const dialled = isName ? resolved : times.start;
     if (dialled !== undefined) {
-      const detail = address === undefined ? {} : { detail: address };
-      trace.span('upstream', 'connect', dialled, connected === undefined ? failed : { end: connected, ...detail });
+      const done = { ...(connected === undefined ? {} : { end: connected }), ...(address === undefined ? {} : { detail: address }) };
+      trace.span('upstream', 'connect', dialled, connected === undefined ? failed : done);
     }
     if (connected === undefined || request.url.scheme !== 'https') return;
-    const detail = tls === undefined ? {} : { detail: tls };
-    trace.span('upstream', 'tls', connected, secured === undefined ? failed : { end: secured, ...detail });
+    const done = { ...(secured === undefined ? {} : { end: secured }), ...(tls === undefined ? {} : { detail: tls }) };
+    trace.span('upstream', 'tls', connected, secured === undefined ? failed : done);
   }
 }
 
