@@ -36,10 +36,10 @@ export class BodyRecording {
     }
   }
 
-  /** Captures `part`, a prefix of `whole`, by pointing to where `whole` was captured before, if it still lies there. */
+  /** Captures `part`, a prefix of `whole`, by pointing to where `whole` was captured before, if that was lately. */
   #addKnown(whole: Uint8Array, part: Uint8Array, store: SessionStore, known: KnownBodies): boolean {
     const before = known.get(whole);
-    if (before !== undefined && before.length >= part.length && store.isLasting(before.segment)) {
+    if (before !== undefined && before.length >= part.length && store.isNewest(before.segment)) {
       addExtent(this.extents, before.segment, before.offset, part.length);
       return true;
     }

@@ -46,7 +46,9 @@ export interface AppenderEvents {
 export class FileAppender {
   /** Bytes appended so far, and so the offset of the next append. */
   size = 0;
-  readonly #path: string;
+  readonly path: string;
+  /** Whether there is a file: it is made by the first write. */
+  opened = false;
   readonly #pool: BlockPool;
   readonly #events: AppenderEvents;
   #fd: number | undefined;
@@ -64,7 +66,7 @@ export class FileAppender {
   #waiting: { readonly upTo: number; readonly done: () => void }[] = [];
 
   constructor(path: string, pool: BlockPool, events: AppenderEvents) {
-    this.#path = path;
+    this.path = path;
     this.#pool = pool;
     this.#events = events;
   }
@@ -108,9 +110,10 @@ export class FileAppender {
     if (this.#failure !== undefined) return this.#drop();
     this.#writing = true;
     if (this.#fd !== undefined) return this.#writeParts(this.#fd);
-    open(this.#path, 'wx+', 0o600, (error, fd) => {
+    open(this.path, 'wx+', 0o600, (error, fd) => {
       if (error !== null) return this.#fail(error);
       this.#fd = fd;
+      this.opened = true;
       this.#writeParts(fd);
     });
   }

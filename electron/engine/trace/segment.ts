@@ -13,12 +13,10 @@ export class Segment {
   count = 0;
   firstId = Infinity;
   lastId = 0;
-  readonly #paths: readonly string[];
 
   constructor(number: number, directory: string, pool: BlockPool, events: AppenderEvents) {
     this.number = number;
     const path = (kind: string): string => join(directory, `${String(number).padStart(6, '0')}.${kind}`);
-    this.#paths = [path('list'), path('detail'), path('bodies')];
     this.list = new FileAppender(path('list'), pool, events);
     this.detail = new FileAppender(path('detail'), pool, events);
     this.bodies = new FileAppender(path('bodies'), pool, events);
@@ -44,7 +42,8 @@ export class Segment {
   /** Closes the files once their readers are done, and deletes them. */
   async remove(): Promise<void> {
     await this.close();
-    await Promise.all(this.#paths.map((path) => rm(path, { force: true })));
+    const files = [this.list, this.detail, this.bodies].filter((file) => file.opened);
+    await Promise.all(files.map((file) => rm(file.path, { force: true })));
   }
 
   async close(): Promise<void> {

@@ -35,10 +35,12 @@ export async function createSessionDirectory(parent: string): Promise<SessionDir
   const path = join(parent, name);
   ownSessions.add(path);
   const problems: string[] = [];
+  let made = false;
   try {
     await mkdir(parent, { recursive: true, mode: 0o700 });
     problems.push(...(await removeDeadSessions(parent)));
     await mkdir(path, { mode: 0o700 });
+    made = true;
     await writeFile(join(path, INFO_FILE), JSON.stringify(sessionInfo()));
   } catch (error) {
     problems.push(`Exchanges are not recorded: ${messageOf(error)}`);
@@ -49,7 +51,7 @@ export async function createSessionDirectory(parent: string): Promise<SessionDir
     ...(problems[0] === undefined ? {} : { problem: problems[0] }),
     async remove() {
       clearInterval(heartbeat);
-      await rm(path, { recursive: true, force: true });
+      if (made) await rm(path, { recursive: true, force: true });
       ownSessions.delete(path);
     },
   };

@@ -129,9 +129,9 @@ export class SessionStore {
     return true;
   }
 
-  /** Says whether extents in segment `number` will stay for a good while yet. */
-  isLasting(number: number): boolean {
-    return number > this.#nextSegment - SEGMENTS / 2 && this.#find(number) !== undefined;
+  /** Says whether segment `number` is the newest: what lies there is evicted no sooner than what is recorded now. */
+  isNewest(number: number): boolean {
+    return this.#segmentToAppendTo()?.number === number;
   }
 
   /** Rows with ids below `before`, newest first. */

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeEvents } from '../../electron/engine/trace/event-decoder.ts';
+import { EventEncoder } from '../../electron/engine/trace/event-encoder.ts';
+import { SymbolTable } from '../../electron/engine/trace/symbol-table.ts';
+import { Track, TrackReader } from '../../electron/engine/trace/track.ts';
+import { CACHE_MODES } from '../../shared/decision.ts';
+import type { Decision } from '../../shared/decision.ts';
+import type { ExchangeStarted, Outcome, TraceEvent } from '../../shared/trace-event.ts';
+
+const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constant(''));
+const word = fc.constantFrom('setup', 'handle', 'finish', 'dns', 'cache');
+const count = fc.oneof(fc.nat(), fc.integer({ min: 2 ** 31, max: 2 ** 48 }));
+// Times are kept to the microsecond; most lie close together, some days apart.
+const time = fc.oneof(fc.nat(60_000_000), fc.integer({ min: 0, max: 2 ** 45 })).map((us) => us / 1000);
+const headers = fc.array(fc.tuple(text, text)).map((pairs) => pairs.flat());
+const optional = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(model, { requiredKeys: [] });
+const merged = <A extends object, B extends object>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>) =>
+  fc.tuple(a, b).map(([first, second]) => ({ ...first, ...second }));
+
+const body = merged(
+  fc.record({ captured: count }),
+  optional({ truncated: fc.constantFrom('cap' as const, 'backlog' as const, 'aborted' as const) }),
+);
+const ended = merged(fc.record({ bytes: count }), optional({ body, trailers: headers }));
+const step = merged(
+  fc.record({ rule: text, source: text, evidence: text, effect: text }),
+  optional({ say: text, departure: fc.boolean() }),
+);
+const seconds = fc.integer();
+const nearMiss = fc.record({ key: text, field: text, stored: text, requested: text, why: text });
+const decision: fc.Arbitrary<Decision> = merged(
+  fc.record({
+    verdict: fc.constantFrom('HIT', 'MISS', 'REVALIDATED', 'STALE', 'BYPASS', 'ERROR'),
+    hit: fc.boolean(),
+    mode: fc.constantFrom(...CACHE_MODES),
+    steps: fc.array(step, { maxLength: 6 }),
+  }),
+  optional({
+    fwd: fc.constantFrom('bypass', 'uri-miss', 'stale'),
+    ...{ fwdStatus: seconds, ttl: seconds, stored: fc.boolean(), collapsed: fc.boolean() },
+    ...{ key: text, detail: text, nearMiss, age: seconds, lifetime: seconds },
+  }),
+);
+const outcome: fc.Arbitrary<Outcome> = fc.oneof(
+  fc.record({ kind: fc.constant('completed') }),
+  fc.record({ kind: fc.constant('failed'), code: text, phase: text, message: text }),
+  fc.record({
+    kind: fc.constant('aborted'),
+    by: fc.constantFrom('client', 'upstream', 'hopscope'),
+    phase: text,
+    message: text,
+  }),
+);
+
+/** A span's texts are either missing or say something. */
+const facts = optional({ handler: word, detail: fc.string({ minLength: 1 }), error: fc.string({ minLength: 1 }) });
+const later = fc.oneof(
+  fc.record({ type: fc.constant('request.head'), target: text, headers }),
+  merged(fc.record({ type: fc.constant('request.ended') }), ended),
+  fc.record({ type: fc.constant('cache.decided'), decision }),
+  fc.record({ type: fc.constant('response.informational'), status: fc.nat(999), headers }),
+  merged(
+    fc.record({
+      ...{ type: fc.constant('response.started'), status: fc.nat(999), reason: text, contentType: text, headers },
+      from: fc.constantFrom('upstream', 'cache', 'hopscope'),
+    }),
+    optional({ upstream: text }),
+  ),
+  merged(fc.record({ type: fc.constant('response.ended') }), ended),
+  merged(
+    fc.record({
+      ...{ type: fc.constant('span'), name: word, start: time },
+      lane: fc.constantFrom('client', 'handler', 'upstream'),
+    }),
+    facts,
+  ),
+  fc.record({
+    ...{ type: fc.constant('exchange.note'), code: text, text },
+    level: fc.constantFrom('info', 'warning', 'error'),
+  }),
+  fc.record({ type: fc.constant('exchange.finished'), outcome }),
+);
+const started = merged(
+  fc.record({
+    ...{ type: fc.constant('exchange.started'), at: time, seq: fc.nat(), method: text, url: text, version: text },
+    ...{ kind: fc.constantFrom('http', 'tunnel', 'malformed'), client: text, connection: fc.nat(), nth: fc.nat() },
+  }),
+  optional({ parent: fc.nat() }),
+);
+
+const exchange = fc
+  .tuple(started, fc.array(fc.tuple(later, time, fc.oneof(fc.integer({ min: 1, max: 50 }), count)), { maxLength: 30 }))
+  .map(([first, rest]) => {
+    let { seq } = first;
+    const events = [
+      { ...first, id: 7 },
+      ...rest.map(([event, at, more]) => ({ ...event, id: 7, at, seq: (seq += more + 1) })),
+    ];
+    return events as unknown as [ExchangeStarted, ...TraceEvent[]];
+  });
+
+test('every event survives being recorded, whatever its texts and numbers', () => {
+  const symbols = new SymbolTable();
+  fc.assert(
+    fc.property(exchange, ([first, ...rest]) => {
+      const encoder = new EventEncoder(first, new Track(), new Track(), symbols);
+      for (const event of rest) encoder.add(event);
+      const read = (track: Track) => new TrackReader(track.numbers, track.count, track.text, symbols);
+      expect(decodeEvents(7, read(encoder.list), read(encoder.detail))).toEqual([first, ...rest]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('words beyond the symbol table are written out', () => {
+  const symbols = new SymbolTable();
+  for (let i = 0; i < 10_000; i++) symbols.codeOf(`word ${i}`);
+  const track = new Track();
+  track.reserve(8);
+  track.addSymbol(symbols, 'word 3');
+  track.addSymbol(symbols, 'word 9999');
+  const reader = new TrackReader(track.numbers, track.count, track.text, symbols);
+  expect([reader.symbol(), reader.symbol(), reader.done]).toEqual(['word 3', 'word 9999', true]);
+  expect(symbols.names.length).toBeLessThan(5_000);
+});
