@@ -34,11 +34,12 @@ export function upstreamHandler(
 }
 
 function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
-  const { method, url, headers, minor } = x.request;
+  const { method, url, minor } = x.request;
   if (url.path === '*') {
     const why = 'A server-wide OPTIONS cannot be forwarded yet; ask for a path.';
     return Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'send', why));
   }
+  const headers = x.forwardHeaders ?? x.request.headers;
   const forwarded = endToEndFields(headers, OWN_FIELDS);
   // TE is for one hop, but we pass trailers on, so we may ask for them when the client does (RFC 9110 §10.1.4).
   if (getHeader(headers, 'te')?.toLowerCase().includes('trailers') === true) forwarded.push('TE', 'trailers');
