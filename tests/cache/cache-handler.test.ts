@@ -16,15 +16,18 @@ interface Answer {
 /** Sends one request to the proxy in reverse mode. */
 function get(engine: TestEngine, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = httpRequest({ host: '127.0.0.1', port: engine.port, path, headers, method, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const body = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
-      });
-    });
+    const sent = httpRequest(
+      { host: '127.0.0.1', port: engine.port, path, headers, method, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const body = Buffer.concat(chunks).toString();
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+        });
+      },
+    );
     sent.on('error', reject);
     sent.end();
   });
@@ -32,7 +35,11 @@ function get(engine: TestEngine, path: string, headers: Record<string, string> =
 
 async function start(
   listener: RequestListener,
-): Promise<{ proxy: TestEngine; origin: TestOrigin; ask: (path: string, headers?: Record<string, string>, method?: string) => Promise<Answer> }> {
+): Promise<{
+  proxy: TestEngine;
+  origin: TestOrigin;
+  ask: (path: string, headers?: Record<string, string>, method?: string) => Promise<Answer>;
+}> {
   const origin = await startOrigin(listener);
   const proxy = await startEngine({ upstream: origin.url, settings: { cache: { mode: 'shared' } } });
   return { proxy, origin, ask: (path, headers, method) => get(proxy, path, headers, method) };

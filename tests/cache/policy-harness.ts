@@ -82,12 +82,7 @@ export function store(response: ResponseShape, asked: RequestShape = {}, under =
 }
 
 /** What is done with a request so many seconds after T0, given what is stored. */
-export function plan(
-  stored: readonly StoredResponse[],
-  asked: RequestShape = {},
-  after = 1,
-  under = settings(),
-): Plan {
+export function plan(stored: readonly StoredResponse[], asked: RequestShape = {}, after = 1, under = settings()): Plan {
   const made = request(asked);
   return planRequest(made, keyOf(made, under), stored, under, T0 + after * 1000);
 }

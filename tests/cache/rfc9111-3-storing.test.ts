@@ -14,25 +14,27 @@ const rows: readonly Row[] = [
   ...[200, 201, 203, 204, 299, 300, 301, 302, 303, 307, 308, 400, 403, 404, 405, 410, 414, 499, 500, 501, 503, 599].map(
     (status): Row => [`status ${status} with explicit freshness`, { status, headers: [FRESH] }, {}, true, true],
   ),
-  ...[200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501].map(
-    (status): Row => [
-      `heuristically cacheable status ${status} with Last-Modified`,
-      { status, headers: [`Last-Modified: ${date(-1000)}`] },
-      {},
-      true,
-      true,
-    ],
-  ),
-  ...[201, 202, 302, 303, 307, 400, 403, 500, 502, 503, 504, 599].map(
-    (status): Row => [
-      `status ${status} with nothing but Last-Modified`,
-      { status, headers: [`Last-Modified: ${date(-1000)}`] },
-      {},
-      false,
-      false,
-    ],
-  ),
-  ['status 599 with public', { status: 599, headers: ['Cache-Control: public', `Last-Modified: ${date(-9)}`] }, {}, true, true],
+  ...[200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501].map((status): Row => [
+    `heuristically cacheable status ${status} with Last-Modified`,
+    { status, headers: [`Last-Modified: ${date(-1000)}`] },
+    {},
+    true,
+    true,
+  ]),
+  ...[201, 202, 302, 303, 307, 400, 403, 500, 502, 503, 504, 599].map((status): Row => [
+    `status ${status} with nothing but Last-Modified`,
+    { status, headers: [`Last-Modified: ${date(-1000)}`] },
+    {},
+    false,
+    false,
+  ]),
+  [
+    'status 599 with public',
+    { status: 599, headers: ['Cache-Control: public', `Last-Modified: ${date(-9)}`] },
+    {},
+    true,
+    true,
+  ],
   ['status 102', { status: 102, headers: [FRESH] }, {}, false, false],
   ['status 304', { status: 304, headers: [FRESH] }, {}, false, false],
   ['status 412', { status: 412, headers: [FRESH] }, {}, false, false],
@@ -54,7 +56,13 @@ const rows: readonly Row[] = [
   ['s-maxage alone, status 201', { status: 201, headers: ['Cache-Control: s-maxage=60'] }, {}, true, false],
   ['Expires alone, status 201', { status: 201, headers: [`Expires: ${date(60)}`] }, {}, true, true],
   ['Set-Cookie', { headers: [FRESH, 'Set-Cookie: a=b'] }, {}, true, true],
-  ['must-understand, no-store, status 200', { headers: ['Cache-Control: max-age=60, no-store, must-understand'] }, {}, true, true],
+  [
+    'must-understand, no-store, status 200',
+    { headers: ['Cache-Control: max-age=60, no-store, must-understand'] },
+    {},
+    true,
+    true,
+  ],
   [
     'must-understand, no-store, status 499',
     { status: 499, headers: ['Cache-Control: max-age=60, no-store, must-understand'] },
@@ -62,7 +70,13 @@ const rows: readonly Row[] = [
     false,
     false,
   ],
-  ['must-understand, status 499', { status: 499, headers: ['Cache-Control: max-age=60, must-understand'] }, {}, false, false],
+  [
+    'must-understand, status 499',
+    { status: 499, headers: ['Cache-Control: max-age=60, must-understand'] },
+    {},
+    false,
+    false,
+  ],
   // Nothing to reuse it by
   ['no freshness and no validator', {}, {}, false, false],
   ['an ETag alone', { headers: ['ETag: "a"'] }, {}, true, true],
@@ -102,7 +116,13 @@ const rows: readonly Row[] = [
   ['206 with Content-Range', { status: 206, headers: [FRESH, 'Content-Range: bytes 0-3/10'] }, {}, true, true],
   ['206 without Content-Range', { status: 206, headers: [FRESH] }, {}, false, false],
   ['206 of unknown length', { status: 206, headers: [FRESH, 'Content-Range: bytes 0-3/*'] }, {}, false, false],
-  ['206 with an impossible Content-Range', { status: 206, headers: [FRESH, 'Content-Range: bytes 5-3/10'] }, {}, false, false],
+  [
+    '206 with an impossible Content-Range',
+    { status: 206, headers: [FRESH, 'Content-Range: bytes 5-3/10'] },
+    {},
+    false,
+    false,
+  ],
   [
     '206 with two Content-Ranges',
     { status: 206, headers: [FRESH, 'Content-Range: bytes 0-3/10', 'Content-Range: bytes 4-5/10'] },
@@ -155,7 +175,12 @@ describe('RFC 9111 §3.1: stored header fields', () => {
 
   it('leaves out fields of the connection and of proxies', () => {
     const hop = ['Connection: X-Hop', 'X-Hop: 1', 'Keep-Alive: timeout=5', 'Proxy-Authenticate: Basic', 'TE: x'];
-    const more = ['Transfer-Encoding: chunked', 'Upgrade: x', 'Proxy-Authentication-Info: x', 'Proxy-Connection: close'];
+    const more = [
+      'Transfer-Encoding: chunked',
+      'Upgrade: x',
+      'Proxy-Authentication-Info: x',
+      'Proxy-Connection: close',
+    ];
     expect(names({ headers: [FRESH, ...hop, ...more, 'X-Kept: 1'] })).toEqual(['Cache-Control', 'X-Kept', 'Date']);
   });
 
@@ -212,7 +237,11 @@ describe('modes and overlays', () => {
   });
 
   it('marks what an overlay decided as a departure', () => {
-    const { steps } = storage({ headers: ['Cache-Control: no-store, max-age=60'] }, {}, overlay({ ignoreNoStore: true }));
+    const { steps } = storage(
+      { headers: ['Cache-Control: no-store, max-age=60'] },
+      {},
+      overlay({ ignoreNoStore: true }),
+    );
     expect(departsFromStandard({ verdict: 'MISS', hit: false, mode: 'shared', steps })).toBe(true);
   });
 

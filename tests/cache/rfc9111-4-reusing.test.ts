@@ -57,10 +57,10 @@ describe('RFC 9111 §4.2.1: freshness lifetime', () => {
     [['Cache-Control: max-age=60, no-cache="x-a"'], 1, 'hit', 'hit'],
     [['Cache-Control: max-age=60, no-cache="x-a", no-cache', 'ETag: "a"'], 1, 'fwd=stale', 'fwd=stale'],
   ])('%j after %i s', (headers, after, shared, own) => {
-    expect([reuse({ headers }, { after }), reuse({ headers }, { after, under: settings({ mode: 'private' }) })]).toEqual([
-      shared,
-      own,
-    ]);
+    expect([
+      reuse({ headers }, { after }),
+      reuse({ headers }, { after, under: settings({ mode: 'private' }) }),
+    ]).toEqual([shared, own]);
   });
 
   it.each<[string, string, string]>([
@@ -115,7 +115,12 @@ describe('RFC 9111 §4.2.3: age', () => {
     ['the delay of the response counts', { headers: [FRESH], delay: 55 }, 4, 'hit'],
     ['the delay of the response counts to the second', { headers: [FRESH], delay: 55 }, 5, 'fwd=stale'],
     ['Age counts from the request', { headers: [FRESH, 'Age: 30'], delay: 20 }, 10, 'fwd=stale'],
-    ['the Date counts when it says more than Age', { headers: [FRESH, 'Age: 1', `Date: ${date(-50)}`] }, 10, 'fwd=stale'],
+    [
+      'the Date counts when it says more than Age',
+      { headers: [FRESH, 'Age: 1', `Date: ${date(-50)}`] },
+      10,
+      'fwd=stale',
+    ],
     ['Age counts when it says more than Date', { headers: [FRESH, 'Age: 50', `Date: ${date(-1)}`] }, 10, 'fwd=stale'],
   ])('%s', (_what, response, after, expected) => {
     expect(reuse(response, { after })).toBe(expected);
@@ -231,10 +236,10 @@ describe('RFC 9111 §4: method', () => {
   it('answers GET and HEAD from a stored POST (RFC 9110 §9.3.3)', () => {
     const response = { headers: [FRESH, `Content-Location: ${URI}`] };
     const first = { method: 'POST' };
-    expect([
-      reuse(response, { first, second: {} }),
-      reuse(response, { first, second: { method: 'HEAD' } }),
-    ]).toEqual(['hit', 'hit']);
+    expect([reuse(response, { first, second: {} }), reuse(response, { first, second: { method: 'HEAD' } })]).toEqual([
+      'hit',
+      'hit',
+    ]);
   });
 });
 

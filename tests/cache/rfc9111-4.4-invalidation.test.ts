@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { invalidatedBy } from '../../electron/engine/cache/invalidation.ts';
+import { received, request, URI } from './policy-harness.ts';
+
+describe('RFC 9111 §4.4: invalidation', () => {
+  const uris = (method: string, status: number, ...headers: string[]): readonly string[] =>
+    invalidatedBy(request({ method }), received({ status, headers }))?.uris ?? [];
+
+  it.each<[string, number, boolean]>([
+    ['POST', 200, true],
+    ['PUT', 204, true],
+    ['DELETE', 202, true],
+    ['PATCH', 301, true],
+    ['M-SEARCH', 200, true],
+    ['FROBNICATE', 399, true],
+    ['POST', 400, false],
+    ['POST', 404, false],
+    ['PUT', 500, false],
+    ['GET', 200, false],
+    ['HEAD', 200, false],
+    ['OPTIONS', 200, false],
+    ['TRACE', 200, false],
+    ['PROPFIND', 207, false],
+    ['QUERY', 200, false],
+  ])('%s answered %i: %s', (method, status, expected) => {
+    expect(uris(method, status)).toEqual(expected ? [URI] : []);
+  });
+
+  it.each<[string, string, string[]]>([
+    ['Location', '/new', ['http://example.test/new']],
+    ['Location', 'http://example.test/new#top', ['http://example.test/new']],
+    ['Content-Location', 'new?a=b', ['http://example.test/new?a=b']],
+    ['Location', 'http://other.test/new', []],
+    ['Location', 'https://example.test/new', []],
+    ['Location', 'http://example.test:8080/new', []],
+    ['Location', 'http://', []],
+    ['Location', 'mailto:a@example.test', []],
+    ['Content-Location', URI, []],
+  ])('%s: %s', (field, value, further) => {
+    expect(uris('POST', 201, `${field}: ${value}`)).toEqual([URI, ...further]);
+  });
+
+  it('names what goes, with the rule', () => {
+    const steps = invalidatedBy(
+      request({ method: 'POST' }),
+      received({ status: 201, headers: ['Location: /new'] }),
+    )?.steps;
+    expect(steps?.map(({ evidence, source }) => [evidence, source])).toEqual([
+      ['`POST` answered 201', 'RFC 9111 §4.4'],
+      ['`Location: /new`', 'RFC 9111 §4.4'],
+    ]);
+  });
+});
+
+describe('RFC 9875: cache groups', () => {
+  const groups = (method: string, value: string): readonly string[] =>
+    invalidatedBy(request({ method }), received({ headers: [`Cache-Group-Invalidation: ${value}`] }))?.groups ?? [];
+
+  it.each<[string, string, string[]]>([
+    ['POST', '"a", "b c"', ['a', 'b c']],
+    ['POST', '"a";x=1', ['a']],
+    ['POST', 'a', []],
+    ['POST', '"a', []],
+    ['GET', '"a"', []],
+  ])('%s with %s', (method, value, expected) => {
+    expect(groups(method, value)).toEqual(expected);
+  });
+});

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  appendHeader,
+  getAllHeaders,
+  getHeader,
+  hasHeader,
+  headerPairs,
+  isHeaderName,
+  joinedHeader,
+  withHeader,
+  withoutHeader,
+  withoutHeaders,
+} from '../../shared/headers.ts';
+
+const LIST = ['Host', 'a', 'X-Two', '1', 'x-two', '2', 'Empty', ''];
+
+describe('header lists', () => {
+  it('finds fields whatever their case', () => {
+    expect([getHeader(LIST, 'x-two'), getHeader(LIST, 'none'), getHeader(LIST, 'empty')]).toEqual(['1', undefined, '']);
+    expect(getAllHeaders(LIST, 'x-two')).toEqual(['1', '2']);
+    expect([joinedHeader(LIST, 'x-two'), joinedHeader(LIST, 'none'), joinedHeader(LIST, 'empty')]).toEqual([
+      '1, 2',
+      undefined,
+      '',
+    ]);
+    expect([hasHeader(LIST, 'host'), hasHeader(LIST, 'hos')]).toEqual([true, false]);
+  });
+
+  it('changes copies only, and none without need', () => {
+    expect(withoutHeader(LIST, 'none')).toBe(LIST);
+    expect(withoutHeaders(LIST, new Set(['none']))).toBe(LIST);
+    expect(withoutHeader(LIST, 'x-two')).toEqual(['Host', 'a', 'Empty', '']);
+    expect(withoutHeaders(LIST, new Set(['x-two', 'host']))).toEqual(['Empty', '']);
+    expect(withHeader(LIST, 'X-TWO', '3')).toEqual(['Host', 'a', 'X-Two', '3', 'Empty', '']);
+    expect(withHeader(LIST, 'New', '3')).toEqual([...LIST, 'New', '3']);
+    expect(appendHeader(LIST, 'Host', 'b')).toEqual([...LIST, 'Host', 'b']);
+    expect([...headerPairs(LIST)].at(1)).toEqual(['X-Two', '1']);
+  });
+
+  it('compares names as toLowerCase does, in ASCII', () => {
+    const name = fc.stringMatching(/^[!-~]{0,12}$/);
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        expect(isHeaderName(a, b.toLowerCase())).toBe(a.toLowerCase() === b.toLowerCase());
+        expect(isHeaderName(a, a.toLowerCase())).toBe(true);
+      }),
+    );
+  });
+});
