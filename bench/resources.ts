@@ -1,0 +1,10 @@
+/** The files that the origin serves: what each scenario asks for, and how long the answer must be, in bytes. */
+export const resources = {
+  pass: { path: '/1k', bytes: 1024 },
+  hit: { path: '/10k', bytes: 10_240 },
+  stream: { path: '/10m', bytes: 10_485_760 },
+  memory: { path: '/10k', bytes: 10_240 },
+} as const;
+
+/** What every response of the origin says about caching; a subject that must not cache is told so itself. */
+export const cacheControl = 'public, max-age=3600';

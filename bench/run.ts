@@ -1,0 +1,74 @@
+// `npm run bench`: measures Hopscope against floors and peers on this machine, in one run.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { judge } from './judge.ts';
+import { measure } from './measure.ts';
+import type { BenchOptions } from './options.ts';
+import { readOptions } from './options.ts';
+import { flaw, formatReport, toJson } from './report.ts';
+import type { ScenarioReport } from './report.ts';
+import { scenarios } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
+import { hopscope } from './subjects/hopscope.ts';
+import { installNpmPeers } from './subjects/npm-peers.ts';
+
+function readOptionsOrExit(): BenchOptions {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
+
+async function runScenario(scenario: Scenario, options: BenchOptions): Promise<ScenarioReport> {
+  const fitting = options.subjects.filter(({ scenarios: own }) => own.includes(scenario.name));
+  const left = fitting
+    .map((subject) => ({ name: subject.name, reason: subject.obstacle() ?? '' }))
+    .filter(({ reason }) => reason);
+  const able = fitting.filter(({ name }) => !left.some((one) => one.name === name));
+  return { scenario, measured: await measure(scenario, able, options), left };
+}
+
+const options = readOptionsOrExit();
+const needsNpmPeers = options.subjects.some(({ name }) => name === 'mockttp' || name === 'http-mitm-proxy');
+const problem = needsNpmPeers && options.scenarios.includes('pass') ? installNpmPeers() : undefined;
+if (problem) process.stderr.write(`bench: ${problem}\n`);
+
+const processor = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores`;
+console.log(
+  `${processor}; Node ${process.version}; ${options.connections} connections; ${options.repeats} rounds of ${options.seconds} s`,
+);
+if (options.short) console.log('A short run: it shows that everything works; its numbers mean nothing.');
+
+const reports: ScenarioReport[] = [];
+for (const name of options.scenarios) {
+  const scenario = scenarios.find((one) => one.name === name);
+  if (!scenario) continue;
+  const report = await runScenario(scenario, options);
+  reports.push(report);
+  console.log(formatReport(report, options.short));
+}
+
+const results = join(import.meta.dirname, 'results');
+mkdirSync(results, { recursive: true });
+const file = join(results, `${new Date().toISOString().replaceAll(':', '-')}.json`);
+const { subjects: _, ...settings } = options;
+writeFileSync(
+  file,
+  `${JSON.stringify({ processor, node: process.version, settings, reports: reports.map(toJson) }, undefined, 2)}\n`,
+);
+console.log(`Written to ${file}`);
+
+const flaws = reports.flatMap(({ scenario, measured, left }) => [
+  ...measured.map((one) => ({ name: one.subject.name, flaw: flaw(scenario, one) })),
+  // Without Hopscope there is nothing to compare.
+  ...left.filter(({ name }) => name === hopscope.name).map(({ name, reason }) => ({ name, flaw: reason })),
+]);
+const real = flaws.filter(({ flaw: what }) => what !== undefined);
+for (const { name, flaw: what } of real) process.stderr.write(`bench: ${name}: ${what}\n`);
+const missed = reports
+  .flatMap(({ scenario, measured }) => judge(scenario, measured))
+  .some(({ verdict }) => verdict === 'MISS');
+if (real.length > 0 || (options.strict && missed)) process.exitCode = 1;

@@ -1,0 +1,85 @@
+import type { Generator } from './load/run-load.ts';
+import type { ScenarioName, Subject } from './subject.ts';
+import { bareProxy, memoryServer } from './subjects/floors.ts';
+import { hopscope } from './subjects/hopscope.ts';
+import { mitmdump } from './subjects/mitmdump.ts';
+import { nginx } from './subjects/nginx.ts';
+import { httpMitmProxy, mockttp } from './subjects/npm-peers.ts';
+import { squid } from './subjects/squid.ts';
+import { varnish } from './subjects/varnish.ts';
+
+/** Everything that can be measured, Hopscope first. */
+export const subjects: readonly Subject[] = [
+  hopscope,
+  bareProxy,
+  memoryServer,
+  nginx,
+  squid,
+  varnish,
+  mitmdump,
+  mockttp,
+  httpMitmProxy,
+];
+
+const mebibyte = 1_048_576;
+
+/** What Hopscope should reach, told as a comparison of one of its numbers. */
+export type Target =
+  /** Requests per second, at least `atLeast` times those of `than`. */
+  | { readonly kind: 'rate'; readonly than: string; readonly atLeast: number; readonly aim?: true }
+  /** Growth of resident memory in bytes, below `below`, in the measure called `measure`. */
+  | { readonly kind: 'growth'; readonly measure: string; readonly below: number };
+
+export interface Scenario {
+  readonly name: ScenarioName;
+  readonly title: string;
+  /** The load generator where the scenario needs a certain one. */
+  readonly generator?: Generator;
+  /** How many of the requests must reach the origin: this tells whether a proxy proxied and a cache answered. */
+  readonly reaches: 'all' | 'hardly any';
+  readonly targets: readonly Target[];
+}
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'pass',
+    title: 'Pass-through of 1 KiB',
+    reaches: 'all',
+    targets: [
+      { kind: 'rate', than: 'bare proxy', atLeast: 0.8 },
+      { kind: 'rate', than: 'squid', atLeast: 1 },
+      { kind: 'rate', than: 'mockttp', atLeast: 4 },
+      { kind: 'rate', than: 'mitmdump', atLeast: 10 },
+    ],
+  },
+  {
+    name: 'hit',
+    title: 'Cache hit of 10 KiB',
+    reaches: 'hardly any',
+    targets: [
+      { kind: 'rate', than: 'in-memory server', atLeast: 0.75 },
+      { kind: 'rate', than: 'squid', atLeast: 1 },
+    ],
+  },
+  {
+    name: 'stream',
+    title: 'Streaming of 10 MiB bodies',
+    generator: 'stream',
+    reaches: 'all',
+    targets: [
+      { kind: 'rate', than: 'bare proxy', atLeast: 0.9 },
+      { kind: 'rate', than: 'nginx', atLeast: 1, aim: true },
+      { kind: 'growth', measure: 'peak', below: 60 * mebibyte },
+    ],
+  },
+  {
+    name: 'memory',
+    title: 'Memory for recorded exchanges of 10 KiB',
+    generator: 'autocannon',
+    reaches: 'all',
+    targets: [
+      { kind: 'growth', measure: 'first 50,000', below: 150 * mebibyte },
+      { kind: 'growth', measure: 'next 50,000', below: 10 * mebibyte },
+    ],
+  },
+];

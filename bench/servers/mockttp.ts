@@ -1,0 +1,17 @@
+// Peer: mockttp with its defaults, which record traffic in memory, forwarding everything to the origin.
+const [origin = ''] = process.argv.slice(2);
+
+/** The part of mockttp's interface that is used. The package is installed on demand, so its own types may not be there. */
+interface Mockttp {
+  start(): Promise<void>;
+  readonly port: number;
+  forAnyRequest(): { thenForwardTo(target: string): Promise<unknown> };
+}
+
+const name = 'mockttp';
+const { getLocal } = (await import(name)) as { getLocal: () => Mockttp };
+const server = getLocal();
+await server.start();
+await server.forAnyRequest().thenForwardTo(origin);
+console.log(JSON.stringify({ url: `http://127.0.0.1:${server.port}` }));
+process.on('SIGTERM', () => process.exit(0));

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../scripts/project.ts';
+import { launchNode } from '../launch.ts';
+import type { Running, Setup, Subject } from '../subject.ts';
+
+const cli = join(projectRoot, 'electron', 'cli.ts');
+
+/** Hopscope as one headless process with everything recorded. */
+export const hopscope: Subject = {
+  name: 'hopscope',
+  kind: 'ours',
+  scenarios: ['pass', 'hit', 'stream', 'memory'],
+  obstacle: () => (existsSync(cli) ? undefined : 'electron/cli.ts is missing'),
+  async start({ scenario, origin, folder }: Setup): Promise<Running> {
+    const flags = {
+      '--port': '0',
+      '--upstream': origin.url,
+      '--cache': scenario === 'hit' ? 'shared' : 'off',
+      '--record': 'full',
+      '--log-format': 'json',
+      '--data-dir': folder,
+    };
+    const { launched, ready } = await launchNode([cli, 'serve', '--no-ui', ...Object.entries(flags).flat()]);
+    return { url: String(ready['proxy']), pid: launched.pid, stop: launched.stop };
+  },
+};
