@@ -50,7 +50,8 @@ export async function measure(
   options: BenchOptions,
 ): Promise<Measured[]> {
   const folder = mkdtempSync(join(tmpdir(), 'hopscope-bench-'));
-  const tidy = (): void => rmSync(folder, { recursive: true, force: true });
+  // Retried, because servers that have just been asked to end may still write here.
+  const tidy = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   process.on('exit', tidy);
   const stops: (() => Promise<void>)[] = [];
   try {
