@@ -1,4 +1,12 @@
-import type { Answer, EventMap, EventName, InspectorApi, Params, RequestName, ResultOf } from '../../shared/contract.ts';
+import type {
+  Answer,
+  EventMap,
+  EventName,
+  InspectorApi,
+  Params,
+  RequestName,
+  ResultOf,
+} from '../../shared/contract.ts';
 
 type ConnectionState = 'connecting' | 'open' | 'closed';
 type AnyAnswer = Answer<unknown>;

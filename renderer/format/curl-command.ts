@@ -2,7 +2,14 @@ import { headerPairs, isHeaderName } from '../../shared/headers.ts';
 import type { HeaderList } from '../../shared/headers.ts';
 
 // curl makes these itself, or they belong to one connection only.
-const LEFT_TO_CURL = ['host', 'content-length', 'connection', 'proxy-connection', 'transfer-encoding', 'accept-encoding'];
+const LEFT_TO_CURL = [
+  'host',
+  'content-length',
+  'connection',
+  'proxy-connection',
+  'transfer-encoding',
+  'accept-encoding',
+];
 
 /** A curl command line that sends this request again (without its body), quoted for a POSIX shell. */
 export function curlCommand(method: string, url: string, headers: HeaderList): string {
@@ -26,12 +33,13 @@ function headersAskForCoding(headers: HeaderList): boolean {
 /** A word for a POSIX shell; control characters are written so that a terminal does not act on them. */
 function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  // eslint-disable-next-line no-control-regex
+
   if (!/[\u0000-\u001f\u007f-\u009f]/.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
-  const escaped = word.replace(/[\\']/g, '\\$&').replace(
-    // eslint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  const escaped = word
+    .replace(/[\\']/g, '\\$&')
+    .replace(
+      /[\u0000-\u001f\u007f-\u009f]/g,
+      (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    );
   return `$'${escaped}'`;
 }

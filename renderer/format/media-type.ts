@@ -28,7 +28,8 @@ export function shortType(contentType: string | undefined): string {
 export type BodyNature = 'json' | 'text' | 'image' | 'binary';
 
 // SVG and HTML are text here on purpose: neither is ever rendered.
-const TEXT_TYPE = /^text\/|[/+](?:json|xml|javascript|ecmascript|x-javascript|graphql|yaml|x-yaml|toml|x-www-form-urlencoded|x-ndjson|jsonl|sql|csv)$/;
+const TEXT_TYPE =
+  /^text\/|[/+](?:json|xml|javascript|ecmascript|x-javascript|graphql|yaml|x-yaml|toml|x-www-form-urlencoded|x-ndjson|jsonl|sql|csv)$/;
 const RASTER_TYPE = /^image\/(?:png|jpeg|jpg|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon|apng)$/;
 
 /** What a body of this media type (lower case, no parameters) is shown as at first. */

@@ -14,6 +14,11 @@ export function formatDuration(ms: number | undefined): string {
   return `${Math.floor(whole / 3600)} h ${padTwo(Math.floor((whole % 3600) / 60))} min`;
 }
 
+/** A duration at a round distance, without trailing zeros: `5 ms`, `2.5 s`. */
+export function formatTick(ms: number): string {
+  return formatDuration(ms).replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith('.') ? '' : zeros));
+}
+
 /** Three significant digits, without an exponent: 1.24, 12.4, 124. */
 function threeDigits(value: number): string {
   if (value < 9.995) return value.toFixed(2);

@@ -11,7 +11,6 @@ export interface TextPiece {
 // C0 and C1 controls, soft hyphen, Arabic letter mark, zero-width and bidirectional controls, line separators, BOM,
 // interlinear annotations, tag characters and unpaired surrogates.
 const UNSHOWABLE =
-  // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udc7f]/g;
 
 /** `text` in pieces, in order; one plain piece when there is nothing to escape. Tabs are kept when `keepTabs`. */

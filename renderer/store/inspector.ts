@@ -26,16 +26,18 @@ export interface Inspector {
   readonly detail: StoreApi<DetailState>;
   readonly session: SessionStore;
   readonly ui: UiStore;
-  /** Changes settings; tells the reason when the engine refuses, and also returns it. */
-  updateSettings(patch: SettingsPatch): Promise<Answer<ResultOf<'settings.update'>>>;
-  clearSession(): Promise<void>;
-  sendSamples(): Promise<void>;
+  /** Changes settings and returns the engine's answer, for forms that show a refusal in their own place. */
+  readonly updateSettings: (patch: SettingsPatch) => Promise<Answer<ResultOf<'settings.update'>>>;
+  /** Changes settings; a refusal is shown as a notice. Says whether it worked. */
+  readonly changeSettings: (patch: SettingsPatch) => Promise<boolean>;
+  readonly clearSession: () => Promise<void>;
+  readonly sendSamples: () => Promise<void>;
   /** Forgets the stored response under `key`. */
-  purge(key: string): Promise<void>;
+  readonly purge: (key: string) => Promise<void>;
   /** Reads the selected exchange again. */
-  reloadDetail(): void;
+  readonly reloadDetail: () => void;
   /** Ends every subscription. */
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 export interface InspectorParts {
@@ -85,17 +87,23 @@ export function createInspector({ api, schedule, storage }: InspectorParts): Ins
   };
 }
 
-type Actions = Pick<Inspector, 'updateSettings' | 'clearSession' | 'sendSamples' | 'purge'>;
+type Actions = Pick<Inspector, 'updateSettings' | 'changeSettings' | 'clearSession' | 'sendSamples' | 'purge'>;
 
 function createActions(api: InspectorApi, session: SessionStore): Actions {
   const tell = (answer: Answer<unknown>): void => {
     if (!answer.ok) notify(session, 'error', answer.error.message);
   };
+  const updateSettings: Inspector['updateSettings'] = async (patch) => {
+    const answer = await api.request('settings.update', { patch });
+    if (answer.ok) session.setState({ settings: answer.value });
+    return answer;
+  };
   return {
-    async updateSettings(patch) {
-      const answer = await api.request('settings.update', { patch });
-      if (answer.ok) session.setState({ settings: answer.value });
-      return answer;
+    updateSettings,
+    async changeSettings(patch) {
+      const answer = await updateSettings(patch);
+      tell(answer);
+      return answer.ok;
     },
     async clearSession() {
       tell(await api.request('session.clear', undefined));
@@ -108,7 +116,11 @@ function createActions(api: InspectorApi, session: SessionStore): Actions {
       tell(answer);
       if (!answer.ok) return;
       const { purged } = answer.value;
-      notify(session, 'info', purged === 0 ? 'Nothing was stored under this key any more.' : 'The stored response was purged.');
+      notify(
+        session,
+        'info',
+        purged === 0 ? 'Nothing was stored under this key any more.' : 'The stored response was purged.',
+      );
     },
   };
 }

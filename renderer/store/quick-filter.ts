@@ -51,7 +51,8 @@ function toTest(word: string): RowPredicate {
 
 function positiveTest(word: string): RowPredicate {
   const colon = word.indexOf(':');
-  const keyTest = colon > 0 && Object.hasOwn(KEY_TESTS, word.slice(0, colon)) ? KEY_TESTS[word.slice(0, colon)] : undefined;
+  const keyTest =
+    colon > 0 && Object.hasOwn(KEY_TESTS, word.slice(0, colon)) ? KEY_TESTS[word.slice(0, colon)] : undefined;
   if (keyTest === undefined) return (row) => plainMatches(row, word);
   const values = word.slice(colon + 1).split(',');
   // A key without a value yet, as while typing, excludes nothing.

@@ -33,7 +33,7 @@ export type UiStore = StoreApi<UiState>;
 const DEFAULTS: UiState = {
   theme: 'system',
   dock: 'right',
-  detailsOpen: true,
+  detailsOpen: false,
   paneShare: { right: 0.42, bottom: 0.48 },
   tab: 'timeline',
   selectedId: null,
@@ -47,8 +47,8 @@ const DEFAULTS: UiState = {
 export function createUiStore(storage?: PreferenceStorage): UiStore {
   const store = createStore<UiState>()(() => ({ ...DEFAULTS, ...restore(readPreferences(storage)) }));
   store.subscribe((state, before) => {
-    const { theme, dock, detailsOpen, paneShare, columnWidths, hiddenColumns } = state;
-    const lasting = { theme, dock, detailsOpen, paneShare, columnWidths, hiddenColumns };
+    const { theme, dock, paneShare, columnWidths, hiddenColumns } = state;
+    const lasting = { theme, dock, paneShare, columnWidths, hiddenColumns };
     const changed = Object.entries(lasting).some(([key, value]) => before[key as keyof UiState] !== value);
     if (changed) writePreferences(storage, lasting);
   });
@@ -57,11 +57,10 @@ export function createUiStore(storage?: PreferenceStorage): UiStore {
 
 /** Takes over only values of the right shape: stored text may be from another version or edited by hand. */
 function restore(stored: Readonly<Record<string, unknown>>): Partial<UiState> {
-  const { theme, dock, detailsOpen, paneShare, columnWidths, hiddenColumns } = stored;
+  const { theme, dock, paneShare, columnWidths, hiddenColumns } = stored;
   return {
     ...(THEMES.some((known) => known === theme) ? { theme: theme as Theme } : {}),
     ...(DOCKS.some((known) => known === dock) ? { dock: dock as Dock } : {}),
-    ...(typeof detailsOpen === 'boolean' ? { detailsOpen } : {}),
     ...(isNumbers(paneShare) ? { paneShare: { ...DEFAULTS.paneShare, ...clampShares(paneShare) } } : {}),
     ...(isNumbers(columnWidths) ? { columnWidths } : {}),
     ...(Array.isArray(hiddenColumns) ? { hiddenColumns: hiddenColumns.filter((id) => typeof id === 'string') } : {}),

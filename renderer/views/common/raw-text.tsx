@@ -27,7 +27,7 @@ export const RawText = memo(function RawText({ text, limit = 100_000 }: RawTextP
               piece.text
             ),
           )}
-      {cut.length < text.length && <span className="raw-escape">… {text.length - cut.length} more characters</span>}
+      {cut.length < text.length && <span className="raw-escape">…</span>}
     </bdi>
   );
 });

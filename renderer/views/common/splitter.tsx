@@ -21,7 +21,8 @@ export function Splitter({ orientation, share, onChange, label }: SplitterProps)
   const drag = (event: PointerEvent<HTMLDivElement>): void => {
     const box = line.current?.parentElement?.getBoundingClientRect();
     if (box === undefined || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    const from = orientation === 'vertical' ? (box.right - event.clientX) / box.width : (box.bottom - event.clientY) / box.height;
+    const from =
+      orientation === 'vertical' ? (box.right - event.clientX) / box.width : (box.bottom - event.clientY) / box.height;
     onChange(clampShare(from));
   };
 

@@ -46,7 +46,9 @@ export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactE
         {view.verdict !== undefined && <VerdictBadge verdict={view.verdict} />}
         {view.from !== undefined && <span className="details-fact">{SOURCES[view.from]}</span>}
         <span className="details-fact">{formatBytes(view.responseBytes)}</span>
-        <span className="details-fact">{view.end === undefined ? 'running' : formatDuration(view.end - view.start)}</span>
+        <span className="details-fact">
+          {view.end === undefined ? 'running' : formatDuration(view.end - view.start)}
+        </span>
       </div>
     </header>
   );

@@ -13,7 +13,9 @@ import './details-pane.css';
 
 // What the first look at an exchange does not need is loaded when it is wanted.
 const MessageTab = lazy(() => import('../message/message-tab.tsx').then((module) => ({ default: module.MessageTab })));
-const DecisionTab = lazy(() => import('../decision/decision-tab.tsx').then((module) => ({ default: module.DecisionTab })));
+const DecisionTab = lazy(() =>
+  import('../decision/decision-tab.tsx').then((module) => ({ default: module.DecisionTab })),
+);
 
 const TAB_NAMES: Readonly<Record<Tab, string>> = {
   timeline: 'Timeline',
@@ -71,7 +73,13 @@ function LoadFailed({ message }: { readonly message: string }): ReactElement {
   );
 }
 
-function ExchangeDetails({ view, stale = false }: { readonly view: ExchangeView; readonly stale?: boolean }): ReactElement {
+function ExchangeDetails({
+  view,
+  stale = false,
+}: {
+  readonly view: ExchangeView;
+  readonly stale?: boolean;
+}): ReactElement {
   const { ui } = useInspector();
   const tab = useUi((state) => state.tab);
   return (
@@ -120,7 +128,9 @@ function Panel({ tab, children }: { readonly tab: Tab; readonly children: ReactE
 function TabMark({ tab, view }: { readonly tab: Tab; readonly view: ExchangeView }): ReactElement | null {
   const failed = view.outcome !== undefined && view.outcome.kind !== 'completed';
   if (tab === 'timeline' && (failed || view.warnings > 0)) {
-    return <span className="tab-mark" data-tone={failed ? 'bad' : 'warn'} aria-label={failed ? 'failed' : 'warnings'} />;
+    return (
+      <span className="tab-mark" data-tone={failed ? 'bad' : 'warn'} aria-label={failed ? 'failed' : 'warnings'} />
+    );
   }
   if (tab === 'response' && view.response === undefined && view.end !== undefined) {
     return <CircleSlash2 className="icon icon-small tab-none" aria-label="none" />;

@@ -1,12 +1,13 @@
 import { Columns3, Filter, PanelBottom, PanelRight, X } from 'lucide-react';
 import type { KeyboardEvent, ReactElement } from 'react';
-import { VERDICTS } from './verdicts.ts';
 import type { Verdict } from '../../../shared/decision.ts';
 import { formatCount } from '../../format/units.ts';
 import { hasTerm, toggleTerm } from '../../store/quick-filter.ts';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useTrace, useUi } from '../inspector-context.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
+import { focusFilter } from './focus-filter.ts';
+import { VERDICTS } from './verdicts.ts';
 import './filter-bar.css';
 
 /** The filter's field, the verdicts as switches, and what the list and the details look like. */
@@ -25,13 +26,6 @@ export function FilterBar(): ReactElement {
       </div>
     </div>
   );
-}
-
-/** Focuses the filter's field and selects what is in it. */
-export function focusFilter(): void {
-  const field = document.querySelector<HTMLInputElement>('#filter');
-  field?.focus();
-  field?.select();
 }
 
 function FilterField(): ReactElement {

@@ -79,7 +79,10 @@ function CapturedBody({ view, side, message, captured, total }: CapturedBodyProp
         <span className="section-note">
           {formatBytes(total)}
           {type !== '' && ` · ${type}`}
-          {decoded !== undefined && !decoded.coded && decoded.bytes !== bytes && ` · ${formatBytes(decoded.bytes.length)} decoded`}
+          {decoded !== undefined &&
+            !decoded.coded &&
+            decoded.bytes !== bytes &&
+            ` · ${formatBytes(decoded.bytes.length)} decoded`}
         </span>
         {form !== undefined && (
           <span className="section-actions">
@@ -137,7 +140,9 @@ function BodyEnd({ read, captured, total, loading, truncated, onMore }: BodyEndP
     );
   }
   if (truncated === undefined) return null;
-  return <BodyNote warn text={`${formatBytes(captured)} of ${formatBytes(total)} captured. ${TRUNCATIONS[truncated]}`} />;
+  return (
+    <BodyNote warn text={`${formatBytes(captured)} of ${formatBytes(total)} captured. ${TRUNCATIONS[truncated]}`} />
+  );
 }
 
 /** The body without content codings; `undefined` while that is being worked out. */

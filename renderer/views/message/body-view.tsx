@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { CopyButton } from '../common/copy-button.tsx';
 import { breakLines, hexLines, textLines } from './code-lines.ts';
@@ -55,33 +55,27 @@ function HexView({ bytes }: { readonly bytes: Uint8Array }): ReactElement {
 }
 
 function ImageView({ bytes, type, complete }: BodyViewProps): ReactElement {
-  const url = useObjectUrl(bytes, type);
+  const image = useRef<HTMLImageElement>(null);
   const [size, setSize] = useState('');
   const [broken, setBroken] = useState(false);
+  useEffect(() => {
+    const element = image.current;
+    if (element === null) return;
+    const url = URL.createObjectURL(new Blob([bytes], { type }));
+    element.src = url;
+    return () => URL.revokeObjectURL(url);
+  }, [bytes, type, complete, broken]);
   if (!complete) return <p className="section-note">The image is shown once all of it is loaded.</p>;
   if (broken) return <p className="section-note">These bytes are not a valid {type} image. The hex view shows them.</p>;
   return (
     <figure className="image-view">
-      {url !== undefined && (
-        <img
-          src={url}
-          alt="The response body"
-          onError={() => setBroken(true)}
-          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => setSize(`${naturalWidth} × ${naturalHeight}`)}
-        />
-      )}
+      <img
+        ref={image}
+        alt="The response body"
+        onError={() => setBroken(true)}
+        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => setSize(`${naturalWidth} × ${naturalHeight}`)}
+      />
       <figcaption>{size}</figcaption>
     </figure>
   );
-}
-
-/** A blob: address for the bytes, for as long as they are shown. */
-function useObjectUrl(bytes: Uint8Array<ArrayBuffer>, type: string): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(new Blob([bytes], { type }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [bytes, type]);
-  return url;
 }

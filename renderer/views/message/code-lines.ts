@@ -32,10 +32,9 @@ export function breakLines(lines: readonly (readonly Token[])[], columns: number
 function breakLine(line: readonly Token[], number: number, columns: number, into: CodeLine[]): void {
   let tokens: Token[] = [];
   let used = 0;
-  let first = true;
+  const begin = into.length;
   const flush = (): void => {
-    into.push(first ? { number, tokens } : { tokens });
-    first = false;
+    into.push(into.length === begin ? { number, tokens } : { tokens });
     tokens = [];
     used = 0;
   };
@@ -53,7 +52,7 @@ function breakLine(line: readonly Token[], number: number, columns: number, into
       if (rest !== '') flush();
     }
   }
-  if (tokens.length > 0 || first) flush();
+  if (tokens.length > 0 || into.length === begin) flush();
 }
 
 function escapePieces(token: Token): Token[] {
@@ -64,7 +63,8 @@ function escapePieces(token: Token): Token[] {
 }
 
 // East Asian wide characters and emoji take two columns in a monospaced font.
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f000}-\u{3fffd}]/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f000}-\u{3fffd}]/u;
 const ASCII = /^[\0-\x7f]*$/;
 
 function widthOf(text: string): number {

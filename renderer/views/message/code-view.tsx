@@ -18,7 +18,15 @@ export function CodeView({ label, linesFor, numberDigits }: CodeViewProps): Reac
   const frame = useRef<HTMLDivElement>(null);
   const columns = useColumns(frame, numberDigits);
   return (
-    <div ref={frame} className="code" role="group" aria-label={label} tabIndex={0} style={{ '--digits': numberDigits }}>
+    <div
+      ref={frame}
+      className="code"
+      role="group"
+      aria-label={label}
+      tabIndex={0}
+      data-numbered={numberDigits > 0}
+      style={{ '--digits': numberDigits }}
+    >
       <span className="code-ruler" aria-hidden="true">
         {'0'.repeat(50)}
       </span>
@@ -43,7 +51,7 @@ function Lines({ frame, lines }: { frame: RefObject<HTMLDivElement | null>; line
 function Line({ line }: { readonly line: CodeLine }): ReactElement {
   return (
     <div className="code-line">
-      <span className="code-number" aria-hidden="true">
+      <span className="code-gutter" aria-hidden="true">
         {line.number}
       </span>
       <bdi className="code-text">
@@ -87,7 +95,9 @@ function useLinesInSight(frame: RefObject<HTMLDivElement | null>, count: number)
       const box = scroller.getBoundingClientRect();
       const first = Math.max(0, Math.floor((box.top - top) / LINE_HEIGHT) - OVERSCAN);
       const end = Math.min(count, Math.ceil((box.bottom - top) / LINE_HEIGHT) + OVERSCAN);
-      setRange((before) => (before.first === first && before.end === end ? before : { first, end: Math.max(first, end) }));
+      setRange((before) =>
+        before.first === first && before.end === end ? before : { first, end: Math.max(first, end) },
+      );
     };
     const observer = new ResizeObserver(update);
     observer.observe(scroller);

@@ -42,7 +42,11 @@ export async function decodeBody(
 async function undo(bytes: Uint8Array<ArrayBuffer>, coding: string, complete: boolean): Promise<DecodedBody> {
   const stream = openDecoder(coding);
   if (stream === undefined) {
-    return { bytes, coded: true, note: `The body is coded as “${coding}”, which cannot be decoded here; these are its coded bytes.` };
+    return {
+      bytes,
+      coded: true,
+      note: `The body is coded as “${coding}”, which cannot be decoded here; these are its coded bytes.`,
+    };
   }
   const writer = stream.writable.getWriter();
   // The reading side sees the same failures; this one only must not go unhandled.
@@ -50,7 +54,7 @@ async function undo(bytes: Uint8Array<ArrayBuffer>, coding: string, complete: bo
   const chunks: Uint8Array[] = [];
   let length = 0;
   let note: string | undefined;
-  const reader = stream.readable.getReader();
+  const reader = (stream.readable as ReadableStream<Uint8Array>).getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       chunks.push(part.value);
@@ -92,7 +96,10 @@ function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<Array
 }
 
 /** Bytes as text in `charset`; what it cannot carry becomes U+FFFD, and an unknown charset counts as UTF-8. */
-export function decodeText(bytes: Uint8Array<ArrayBuffer>, charset: string): { readonly text: string; readonly note?: string } {
+export function decodeText(
+  bytes: Uint8Array<ArrayBuffer>,
+  charset: string,
+): { readonly text: string; readonly note?: string } {
   try {
     return { text: new TextDecoder(charset === '' ? 'utf-8' : charset).decode(bytes) };
   } catch (error) {

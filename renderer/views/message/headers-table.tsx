@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { headerPairs } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import { formatCount } from '../../format/units.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
 
@@ -11,7 +12,7 @@ type Field = readonly [name: string, value: string];
 /** More fields than this are drawn only where they are in sight. Their heights differ, so each is measured. */
 const DRAW_ALL_UP_TO = 150;
 /** Characters of a value shown at first. */
-const VALUE_LIMIT = 3000;
+const VALUE_LIMIT = 800;
 
 interface HeadersTableProps {
   readonly title: string;
@@ -55,10 +56,14 @@ function FieldLine({ field: [name, value] }: { readonly field: Field }): ReactEl
         <RawText text={name} limit={500} />
       </span>
       <span className="field-value" role="cell">
-        {value === '' ? <span className="section-note">(empty)</span> : <RawText text={value} limit={whole ? Infinity : VALUE_LIMIT} />}
+        {value === '' ? (
+          <span className="section-note">(empty)</span>
+        ) : (
+          <RawText text={value} limit={whole ? Infinity : VALUE_LIMIT} />
+        )}
         {value.length > VALUE_LIMIT && !whole && (
           <button type="button" className="link-button" onClick={() => setWhole(true)}>
-            Show all
+            Show all {formatCount(value.length)} characters
           </button>
         )}
       </span>
@@ -74,6 +79,7 @@ function ManyFields({ title, fields }: { readonly title: string; readonly fields
 
   useLayoutEffect(() => setMargin(list.current?.offsetTop ?? 0), []);
 
+  // eslint-disable-next-line react-hooks/incompatible-library -- what it returns is used here only, never memoised
   const virtualizer = useVirtualizer({
     count: fields.length,
     getScrollElement: scroller,

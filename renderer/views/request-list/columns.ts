@@ -26,19 +26,29 @@ export type ColumnId = (typeof COLUMN_IDS)[number];
 export const COLUMNS: readonly Column[] = [
   { id: 'id', title: '#', width: 52, minWidth: 36, align: 'end' },
   { id: 'time', title: 'Time', width: 96, minWidth: 60 },
-  { id: 'method', title: 'Method', width: 70, minWidth: 44 },
+  { id: 'method', title: 'Method', width: 80, minWidth: 44 },
   { id: 'host', title: 'Host', width: 150, minWidth: 60 },
   { id: 'path', title: 'Path', width: 240, minWidth: 120 },
-  { id: 'status', title: 'Status', width: 66, minWidth: 48 },
+  { id: 'status', title: 'Status', width: 80, minWidth: 48 },
   { id: 'cache', title: 'Cache', width: 112, minWidth: 64 },
   { id: 'type', title: 'Type', width: 68, minWidth: 44 },
   { id: 'size', title: 'Size', width: 76, minWidth: 50, align: 'end' },
   { id: 'duration', title: 'Duration', width: 82, minWidth: 56, align: 'end' },
-  { id: 'waterfall', title: 'Waterfall', width: 210, minWidth: 80 },
+  { id: 'waterfall', title: 'Waterfall', width: 170, minWidth: 80 },
 ];
 
 /** What goes first when the list gets narrow. The path, which carries the row's meaning, never goes. */
-const FIRST_TO_GO: readonly ColumnId[] = ['type', 'time', 'host', 'size', 'id', 'waterfall', 'method', 'duration', 'cache'];
+const FIRST_TO_GO: readonly ColumnId[] = [
+  'type',
+  'time',
+  'host',
+  'size',
+  'id',
+  'waterfall',
+  'method',
+  'duration',
+  'cache',
+];
 /** The path column's width below which another column has to go. */
 const COMFORTABLE_PATH = 200;
 
@@ -69,8 +79,10 @@ export function layOutColumns(
   }
   const grows = (column: Column): boolean => column.id === 'path';
   const template = columns.map((column) => {
-    if (!grows(column)) return `${widthOf(column)}px`;
-    return `minmax(${column.minWidth}px, 1fr)`;
+    if (grows(column)) return `minmax(${column.minWidth}px, 1fr)`;
+    // Until it is resized, the waterfall takes its part of a wide window.
+    const stretches = column.id === 'waterfall' && widths[column.id] === undefined;
+    return stretches ? `minmax(${widthOf(column)}px, 0.5fr)` : `${widthOf(column)}px`;
   });
   const minWidth = columns.reduce((sum, column) => sum + (grows(column) ? column.minWidth : widthOf(column)), 0);
   return { columns, template: template.join(' '), minWidth };

@@ -1,6 +1,7 @@
 import { ArrowDown } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactElement } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactElement, RefObject } from 'react';
+import { useStore } from 'zustand';
 import { formatCount } from '../../format/units.ts';
 import { moveSelection } from '../../store/selection.ts';
 import { useInspector, useSession, useTrace, useUi } from '../inspector-context.tsx';
@@ -8,7 +9,7 @@ import { layOutColumns } from './columns.ts';
 import { ListHead } from './list-head.tsx';
 import { listMove } from './list-keys.ts';
 import { RequestRow, rowElementId } from './request-row.tsx';
-import { ROW_HEIGHT, useRowWindow } from './use-row-window.ts';
+import { ROW_HEIGHT, RowScroller } from './row-scroller.ts';
 import { WaterfallClock } from './waterfall-store.ts';
 import './request-list.css';
 
@@ -21,12 +22,15 @@ export function RequestList(): ReactElement {
   const selectedId = useUi((state) => state.selectedId);
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const layout = useColumnLayout(scroller);
-  const rows = useRowWindow(scroller, index, viewVersion, count);
+  const scroll = useMemo(() => new RowScroller(index), [index]);
+  const { window: rows, following } = useStore(scroll.store);
   const clock = useMemo(() => new WaterfallClock(index, trace), [index, trace]);
 
   useEffect(() => clock.start(), [clock]);
-  useEffect(() => clock.show(rows.window), [clock, rows.window]);
-  useSelectionInSight(rows.showRow, selectedId);
+  useEffect(() => clock.show(rows), [clock, rows]);
+  useEffect(() => (scroller.current === null ? undefined : scroll.attach(scroller.current)), [scroll]);
+  useLayoutEffect(() => scroll.rowsChanged(), [scroll, viewVersion, count]);
+  useSelectionInSight(scroll, selectedId);
 
   const press = useCallback((id: number) => ui.setState({ selectedId: id, detailsOpen: true }), [ui]);
 
@@ -35,11 +39,11 @@ export function RequestList(): ReactElement {
     if (move === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const id = moveSelection(index.view, ui.getState().selectedId, move, rows.pageSize());
+    const id = moveSelection(index.view, ui.getState().selectedId, move, scroll.pageSize);
     if (id !== undefined) ui.setState({ selectedId: id });
   };
 
-  const ids = index.view.slice(rows.window.first, rows.window.end);
+  const ids = index.view.slice(rows.first, rows.end);
   return (
     <div className="list-frame">
       <div
@@ -57,12 +61,12 @@ export function RequestList(): ReactElement {
       >
         <ListHead columns={layout.columns} />
         <div className="list-body" role="rowgroup" style={{ height: count * ROW_HEIGHT }}>
-          <div style={{ transform: `translateY(${rows.window.first * ROW_HEIGHT}px)` }} role="presentation">
+          <div style={{ transform: `translateY(${rows.first * ROW_HEIGHT}px)` }} role="presentation">
             {ids.map((id, offset) => (
               <RequestRow
                 key={id}
                 id={id}
-                position={rows.window.first + offset}
+                position={rows.first + offset}
                 selected={id === selectedId}
                 columns={layout.columns}
                 epoch={epoch}
@@ -73,8 +77,8 @@ export function RequestList(): ReactElement {
           </div>
         </div>
       </div>
-      {!rows.following && count > 0 && (
-        <button type="button" className="button jump-to-end" onClick={rows.showEnd}>
+      {!following && count > 0 && (
+        <button type="button" className="button jump-to-end" onClick={() => scroll.showEnd()}>
           <ArrowDown className="icon icon-small" />
           Newest of {formatCount(count)}
         </button>
@@ -84,7 +88,7 @@ export function RequestList(): ReactElement {
 }
 
 /** The columns that fit, again whenever the list's width changes. */
-function useColumnLayout(scroller: React.RefObject<HTMLElement | null>): ReturnType<typeof layOutColumns> {
+function useColumnLayout(scroller: RefObject<HTMLElement | null>): ReturnType<typeof layOutColumns> {
   const widths = useUi((state) => state.columnWidths);
   const hidden = useUi((state) => state.hiddenColumns);
   const [available, setAvailable] = useState(1000);
@@ -101,11 +105,11 @@ function useColumnLayout(scroller: React.RefObject<HTMLElement | null>): ReturnT
 }
 
 /** Scrolls only when the selection has moved, never when rows come and go. */
-function useSelectionInSight(showRow: (id: number) => void, selectedId: number | null): void {
+function useSelectionInSight(scroll: RowScroller, selectedId: number | null): void {
   const shown = useRef<number | null>(null);
   useEffect(() => {
     if (selectedId === shown.current) return;
     shown.current = selectedId;
-    if (selectedId !== null) showRow(selectedId);
-  }, [selectedId, showRow]);
+    if (selectedId !== null) scroll.showRow(selectedId);
+  }, [selectedId, scroll]);
 }

@@ -80,7 +80,7 @@ function cellContent(column: ColumnId, row: ExchangeRow, epoch: number, columns:
     case 'method':
       return <MethodName method={row.method} />;
     case 'host':
-      return <RawText text={splitUrl(row.url).host} limit={200} />;
+      return row.kind === 'malformed' ? null : <RawText text={splitUrl(row.url).host} limit={200} />;
     case 'path':
       return <PathCell row={row} withHost={!columns.some(({ id }) => id === 'host')} />;
     case 'status':
@@ -99,7 +99,7 @@ function cellContent(column: ColumnId, row: ExchangeRow, epoch: number, columns:
 }
 
 function PathCell({ row, withHost }: { readonly row: ExchangeRow; readonly withHost: boolean }): ReactElement {
-  const { host, path } = splitUrl(row.url);
+  const { host, path } = row.kind === 'malformed' ? { host: '', path: row.url } : splitUrl(row.url);
   const query = path.indexOf('?');
   const trouble = row.outcome !== undefined && row.outcome.kind !== 'completed';
   return (
@@ -114,6 +114,7 @@ function PathCell({ row, withHost }: { readonly row: ExchangeRow; readonly withH
             <RawText text={host} limit={200} />
           </span>
         )}
+        {row.kind === 'tunnel' && <span className="row-query">{withHost ? ' ' : ''}tunnel, not inspectable</span>}
         <RawText text={query < 0 ? path : path.slice(0, query)} limit={500} />
         {query >= 0 && (
           <span className="row-query">
@@ -131,7 +132,9 @@ function cellTitle(column: ColumnId, row: ExchangeRow, epoch: number): string | 
     case 'host':
       return visibleText(row.url.slice(0, 2000));
     case 'status':
-      return row.outcome === undefined || row.outcome.kind === 'completed' ? undefined : visibleText(row.outcome.message);
+      return row.outcome === undefined || row.outcome.kind === 'completed'
+        ? undefined
+        : visibleText(row.outcome.message);
     case 'type':
       return row.contentType === undefined ? undefined : visibleText(row.contentType);
     case 'waterfall':

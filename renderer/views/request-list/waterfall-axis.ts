@@ -28,8 +28,23 @@ const FOLD_WIDTH = 0.02;
 /** With more folds than this the bars would drown in them; the longest idle times are folded first. */
 const MOST_FOLDS = 12;
 
-/** The axis over `busy`, the times from start to end of the rows on the screen. */
-export function waterfallAxis(busy: readonly Interval[]): WaterfallAxis {
+/** How far the axis goes on for rows that still run, as a share of the time that ended rows take. */
+const RUNNING_SHARE = 0.25;
+
+/**
+ * The axis over the rows on the screen. What still runs must not squeeze what has ended into nothing, so it stretches the
+ * axis only a little; its bar then reaches the right edge.
+ * @param ended from start to end
+ * @param running from start until now
+ */
+export function waterfallAxis(ended: readonly Interval[], running: readonly Interval[]): WaterfallAxis {
+  const reach = Math.max(...ended.map(({ end }) => end), ...running.map(({ start }) => start));
+  const taken = ended.reduce((sum, { start, end }) => sum + end - start, 0);
+  const horizon = taken > 0 ? reach + Math.max(1, taken * RUNNING_SHARE) : Infinity;
+  return axisOver([...ended, ...running.map(({ start, end }) => ({ start, end: Math.min(end, horizon) }))]);
+}
+
+function axisOver(busy: readonly Interval[]): WaterfallAxis {
   // Instants count too: a row that took no measurable time still wants its place.
   const bursts = union(busy.map(({ start, end }) => ({ start, end: Math.max(end, start + 0.001) })));
   if (bursts.length === 0) return EMPTY_AXIS;
@@ -48,7 +63,9 @@ export function waterfallAxis(busy: readonly Interval[]): WaterfallAxis {
 
 /** Indices of the bursts after which idle time is folded. */
 function foldedGaps(bursts: readonly Interval[], longerThan: number): Set<number> {
-  const gaps = bursts.slice(0, -1).map((burst, index) => ({ index, length: (bursts[index + 1]?.start ?? 0) - burst.end }));
+  const gaps = bursts
+    .slice(0, -1)
+    .map((burst, index) => ({ index, length: (bursts[index + 1]?.start ?? 0) - burst.end }));
   const long = gaps.filter(({ length }) => length > longerThan).sort((a, b) => b.length - a.length);
   return new Set(long.slice(0, MOST_FOLDS).map(({ index }) => index));
 }

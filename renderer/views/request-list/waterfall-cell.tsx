@@ -25,7 +25,7 @@ export function WaterfallCell({ row, waterfall }: WaterfallCellProps): ReactElem
       ))}
       <span
         className="waterfall-bar"
-        data-source={row.from}
+        data-hit={row.verdict === 'HIT'}
         data-failed={failed}
         data-running={row.end === undefined}
         style={stretch(axis, row.start, end)}

@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { TraceIndex } from '../../store/trace-index.ts';
 import { engineNow } from '../../store/trace-store.ts';
 import type { TraceStore } from '../../store/trace-store.ts';
+import type { Interval } from '../timeline/intervals.ts';
 import { EMPTY_AXIS, waterfallAxis } from './waterfall-axis.ts';
 import type { WaterfallAxis } from './waterfall-axis.ts';
 import type { RowWindow } from './row-window.ts';
@@ -47,23 +48,23 @@ export class WaterfallClock {
   #update(): void {
     clearTimeout(this.#timer);
     const now = engineNow(this.#trace.getState());
-    const { busy, running } = this.#busyTimes(now);
+    const { ended, running } = this.#times(now);
     const before = this.store.getState();
-    const axis = waterfallAxis(busy);
-    if (running || !sameAxis(before.axis, axis)) this.store.setState({ axis, now });
-    if (running) this.#timer = setTimeout(() => this.#update(), GROWTH_MS);
+    const axis = waterfallAxis(ended, running);
+    if (running.length > 0 || !sameAxis(before.axis, axis)) this.store.setState({ axis, now });
+    if (running.length > 0) this.#timer = setTimeout(() => this.#update(), GROWTH_MS);
   }
 
-  #busyTimes(now: number): { busy: { start: number; end: number }[]; running: boolean } {
-    const busy: { start: number; end: number }[] = [];
-    let running = false;
+  #times(now: number): { ended: Interval[]; running: Interval[] } {
+    const ended: Interval[] = [];
+    const running: Interval[] = [];
     for (let i = this.#window.first; i < this.#window.end; i++) {
       const row = this.#index.get(this.#index.view[i] ?? 0);
       if (row === undefined) continue;
-      if (row.end === undefined) running = true;
-      busy.push({ start: row.start, end: row.end ?? Math.max(now, row.start) });
+      if (row.end === undefined) running.push({ start: row.start, end: Math.max(now, row.start) });
+      else ended.push({ start: row.start, end: row.end });
     }
-    return { busy, running };
+    return { ended, running };
   }
 }
 

@@ -64,19 +64,17 @@ function Fact({ hint, tone, children }: FactProps): ReactElement {
 
 function RecordingState(): ReactElement | null {
   const record = useSession((state) => state.settings?.record);
-  if (record === undefined) return null;
-  if (record.paused) return <Fact hint="Traffic flows, but nothing new is listed" tone="warn">Recording paused</Fact>;
-  const words = { full: 'Recording', head: 'Recording heads only', off: 'Recording rows only' };
-  const hints = {
-    full: 'Heads and bodies are kept',
-    head: 'Bodies are not kept',
-    off: 'Neither heads nor bodies are kept',
-  };
-  return (
-    <Fact hint={hints[record.level]}>
-      <span className="recording-dot" aria-hidden="true" />
-      {words[record.level]}
-    </Fact>
+  if (record === undefined || (record.level === 'full' && !record.paused)) return null;
+  if (record.paused)
+    return (
+      <Fact hint="Traffic flows, but nothing new is listed" tone="warn">
+        Recording paused
+      </Fact>
+    );
+  return record.level === 'head' ? (
+    <Fact hint="Bodies are not kept">Recording heads only</Fact>
+  ) : (
+    <Fact hint="Neither heads nor bodies are kept">Recording rows only</Fact>
   );
 }
 

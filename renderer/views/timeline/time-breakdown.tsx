@@ -6,7 +6,11 @@ import type { TimelineModel } from './timeline-model.ts';
 const PARTS = [
   { id: 'upstream', name: 'Upstream', meaning: 'Something was under way with the upstream.' },
   { id: 'overhead', name: 'Proxy overhead', meaning: 'Total minus upstream and delivery: what Hopscope itself cost.' },
-  { id: 'delivery', name: 'Delivery', meaning: 'Bytes were on their way to the client, with nothing under way upstream.' },
+  {
+    id: 'delivery',
+    name: 'Delivery',
+    meaning: 'Bytes were on their way to the client, with nothing under way upstream.',
+  },
 ] as const;
 
 /** Where the time went, in numbers. */

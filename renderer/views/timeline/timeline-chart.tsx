@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import type { CSSProperties, KeyboardEvent, ReactElement } from 'react';
-import { formatDuration, formatShare } from '../../format/units.ts';
+import { formatDuration, formatShare, formatTick } from '../../format/units.ts';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import type { Interval } from './intervals.ts';
@@ -33,7 +33,7 @@ export function TimelineChart({ model }: { readonly model: TimelineModel }): Rea
       <div className="timeline-grid" aria-hidden="true">
         {ticks.map((tick) => (
           <span key={tick} className="timeline-tick" style={{ left: share(tick, length) }}>
-            <span>{formatDuration(tick)}</span>
+            <span>{formatTick(tick)}</span>
           </span>
         ))}
       </div>
@@ -135,7 +135,9 @@ function BarMark({ bar, model, reachable }: { bar: Bar; model: TimelineModel; re
 
 function barWords(bar: Bar, start: number, length: number, own: number | undefined): string {
   const time = bar.end - bar.start;
-  const parts = [`${formatDuration(time)}${bar.open === true ? ' so far' : ''}, ${formatShare(time, length)} of the total`];
+  const parts = [
+    `${formatDuration(time)}${bar.open === true ? ' so far' : ''}, ${formatShare(time, length)} of the total`,
+  ];
   parts.push(`from ${formatDuration(bar.start - start)} to ${formatDuration(bar.end - start)}`);
   if (own !== undefined) parts.push(`${formatDuration(own)} in its own code`);
   return parts.join(', ');

@@ -115,7 +115,9 @@ function handlerTracks(view: ExchangeView, end: number): Track[] {
     const inner = chain.slice(depth + 1).flatMap(([, deeper]) => deeper);
     return {
       ...{ key: `handler.${handler}`, label: handler, depth },
-      bars: own.map((bar) => (bar.phase === 'handle' ? { ...bar, own: subtract([bar], [...inner, ...upstream]) } : bar)),
+      bars: own.map((bar) =>
+        bar.phase === 'handle' ? { ...bar, own: subtract([bar], [...inner, ...upstream]) } : bar,
+      ),
     };
   });
 }
@@ -130,7 +132,9 @@ function openBars(view: ExchangeView, end: number): Bar[] {
     const earlier = view.spans.filter((span) => span.handler === handler).map((span) => span.at);
     const start = Math.min(end, Math.max(view.start, ...earlier));
     const label = handlerLabel(handler, phase);
-    return [{ key: `open.${index}`, ...{ phase, label, handler, start, end }, lane: 'handler', open: true } satisfies Bar];
+    return [
+      { key: `open.${index}`, ...{ phase, label, handler, start, end }, lane: 'handler', open: true } satisfies Bar,
+    ];
   });
 }
 
@@ -161,8 +165,17 @@ export function axisTicks(length: number, wanted: number): number[] {
   if (!(length > 0) || wanted < 1) return [];
   const rough = length / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough) ?? rough;
+  const step = closest(
+    [1, 2, 5, 10].map((factor) => factor * power),
+    rough,
+  );
   const ticks: number[] = [];
   for (let i = 1; i * step < length; i++) ticks.push(i * step);
   return ticks;
+}
+
+/** The candidate whose ratio to `wanted` is nearest to one. */
+function closest(candidates: readonly number[], wanted: number): number {
+  const distance = (candidate: number): number => Math.abs(Math.log(candidate / wanted));
+  return candidates.reduce((best, candidate) => (distance(candidate) < distance(best) ? candidate : best));
 }

@@ -23,8 +23,10 @@ export function TimelineTab({ view }: { readonly view: ExchangeView }): ReactEle
   return (
     <>
       <div className="section">
-        <OutcomeLine view={view} />
-        <TimeBreakdown model={model} />
+        <div className="timeline-top">
+          <OutcomeLine view={view} />
+          <TimeBreakdown model={model} />
+        </div>
         <TimelineChart model={model} />
       </div>
       {view.notes.length > 0 && <Notes view={view} />}
@@ -51,9 +53,7 @@ function OutcomeLine({ view }: { readonly view: ExchangeView }): ReactElement {
     return (
       <p className="callout">
         <Hourglass className="icon" />
-        <span>
-          Running{open.length > 0 && <> in {open.map((phase) => phase.replace('.', ' · ')).join(' → ')}</>}.
-        </span>
+        <span>Running{open.length > 0 && <> in {open.map((phase) => phase.replace('.', ' · ')).join(' → ')}</>}.</span>
       </p>
     );
   }
@@ -70,7 +70,9 @@ function OutcomeLine({ view }: { readonly view: ExchangeView }): ReactElement {
       {outcome.kind === 'failed' ? <CircleAlert className="icon" /> : <Unplug className="icon" />}
       <span>
         <strong>
-          {outcome.kind === 'failed' ? 'Failed' : `Aborted by ${outcome.by === 'hopscope' ? 'Hopscope' : `the ${outcome.by}`}`}
+          {outcome.kind === 'failed'
+            ? 'Failed'
+            : `Aborted by ${outcome.by === 'hopscope' ? 'Hopscope' : `the ${outcome.by}`}`}
         </strong>{' '}
         during {phaseLabel(outcome.phase)}: <RawText text={outcome.message} limit={1000} />{' '}
         {outcome.kind === 'failed' && <span className="callout-code">{outcome.code}</span>}
@@ -127,7 +129,7 @@ function Facts({ view }: { readonly view: ExchangeView }): ReactElement {
       <h3 className="section-title">Facts</h3>
       <dl className="facts">
         <dt>Request</dt>
-        <dd>Number {view.id}</dd>
+        <dd>#{view.id}</dd>
         <dt>Began</dt>
         <dd>{formatDateTime(epoch + view.start)}</dd>
         <dt>Client</dt>

@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { FormEvent, ReactElement } from 'react';
+import type { ReactElement, SubmitEvent } from 'react';
 import type { Upstream } from '../../../shared/settings.ts';
 import { useInspector } from '../inspector-context.tsx';
 import { newUpstream } from './new-upstream.ts';
@@ -19,7 +19,7 @@ export function AddUpstream({ upstreams, onAdded }: AddUpstreamProps): ReactElem
   const [saving, setSaving] = useState(false);
   const errorId = useId();
 
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const made = newUpstream(url, label, upstreams);
     if (!made.ok) {
@@ -27,11 +27,13 @@ export function AddUpstream({ upstreams, onAdded }: AddUpstreamProps): ReactElem
       return;
     }
     setSaving(true);
-    void updateSettings({ upstreams: [...upstreams, made.upstream], activeUpstream: made.upstream.id }).then((answer) => {
-      setSaving(false);
-      if (answer.ok) onAdded();
-      else setError(answer.error.message);
-    });
+    void updateSettings({ upstreams: [...upstreams, made.upstream], activeUpstream: made.upstream.id }).then(
+      (answer) => {
+        setSaving(false);
+        if (answer.ok) onAdded();
+        else setError(answer.error.message);
+      },
+    );
   };
 
   return (

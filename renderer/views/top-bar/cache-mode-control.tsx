@@ -1,7 +1,6 @@
 import { ToggleGroup } from 'radix-ui';
 import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
-import { notify } from '../../store/session-store.ts';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useSession } from '../inspector-context.tsx';
 import './cache-mode-control.css';
@@ -9,7 +8,11 @@ import './cache-mode-control.css';
 type Mode = Settings['cache']['mode'];
 
 const MODES: readonly { readonly mode: Mode; readonly label: string; readonly meaning: string }[] = [
-  { mode: 'off', label: 'Off', meaning: 'Every request goes to its origin. Nothing is stored, nothing is answered from the store.' },
+  {
+    mode: 'off',
+    label: 'Off',
+    meaning: 'Every request goes to its origin. Nothing is stored, nothing is answered from the store.',
+  },
   {
     mode: 'shared',
     label: 'Shared',
@@ -23,22 +26,20 @@ const MODES: readonly { readonly mode: Mode; readonly label: string; readonly me
   {
     mode: 'snapshot',
     label: 'Snapshot',
-    meaning: 'The first answer to each URL is kept and served until purged, whatever its headers say. Departs from the RFC.',
+    meaning:
+      'The first answer to each URL is kept and served until purged, whatever its headers say. Departs from the RFC.',
   },
 ];
 
 /** Switches the cache's mode; the change applies to the next request. */
 export function CacheModeControl(): ReactElement {
-  const { updateSettings, session } = useInspector();
+  const { changeSettings } = useInspector();
   const mode = useSession((state) => state.settings?.cache.mode);
 
   const change = (value: string): void => {
     const next = MODES.find((candidate) => candidate.mode === value);
     // Pressing the active mode again gives an empty value; it stays what it is.
-    if (next === undefined) return;
-    void updateSettings({ cache: { mode: next.mode } }).then((answer) => {
-      if (!answer.ok) notify(session, 'error', answer.error.message);
-    });
+    if (next !== undefined) void changeSettings({ cache: { mode: next.mode } });
   };
 
   return (

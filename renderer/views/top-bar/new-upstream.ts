@@ -3,7 +3,8 @@ import { settingsSchema } from '../../../shared/settings.ts';
 import type { Upstream } from '../../../shared/settings.ts';
 import { splitUrl } from '../../format/url-parts.ts';
 
-export type NewUpstream = { readonly ok: true; readonly upstream: Upstream } | { readonly ok: false; readonly error: string };
+export type NewUpstream =
+  { readonly ok: true; readonly upstream: Upstream } | { readonly ok: false; readonly error: string };
 
 /**
  * The upstream that the form's fields describe. A missing scheme becomes `http://`, a missing label the URL's host; the id

@@ -1,6 +1,5 @@
-import { ChevronRight, Pause, Play, Trash2 } from 'lucide-react';
+import { ChevronRight, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { notify } from '../../store/session-store.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useSession, useTrace } from '../inspector-context.tsx';
@@ -42,7 +41,7 @@ function ProxyAddress(): ReactElement {
   const live = connection === 'open' && url !== undefined;
   const text = url?.replace(/^http:\/\//, '') ?? (connection === 'open' ? 'Not listening' : 'Connecting…');
   const meaning = live
-    ? `Point clients at this address, as an HTTP proxy or as a server. ${url ?? ''}`
+    ? `Point clients at this address, as an HTTP proxy or as a server. ${url}`
     : connection === 'open'
       ? 'The engine is there, but the proxy is not listening.'
       : 'The interface has no connection to the engine.';
@@ -60,27 +59,23 @@ function ProxyAddress(): ReactElement {
 }
 
 function RecordButton(): ReactElement {
-  const { updateSettings, session } = useInspector();
+  const { changeSettings } = useInspector();
   const paused = useSession((state) => state.settings?.record.paused);
   const text = paused === true ? 'Resume recording' : 'Pause recording. Traffic keeps flowing.';
-
-  const toggle = (): void => {
-    void updateSettings({ record: { paused: paused !== true } }).then((answer) => {
-      if (!answer.ok) notify(session, 'error', answer.error.message);
-    });
-  };
 
   return (
     <Hint text={text} keys="Ctrl E">
       <button
         type="button"
-        className="icon-button"
+        className="button record-button"
+        data-kind="quiet"
+        data-paused={paused === true}
         aria-label={paused === true ? 'Resume recording' : 'Pause recording'}
-        aria-pressed={paused === true}
         disabled={paused === undefined}
-        onClick={toggle}
+        onClick={() => void changeSettings({ record: { paused: paused !== true } })}
       >
-        {paused === true ? <Play className="icon" /> : <Pause className="icon" />}
+        <span className="record-dot" aria-hidden="true" />
+        <span className="record-word">{paused === true ? 'Paused' : 'Recording'}</span>
       </button>
     </Hint>
   );
@@ -91,7 +86,13 @@ function ClearButton(): ReactElement {
   const empty = useTrace((state) => state.counts.total === 0);
   return (
     <Hint text="Clear the list" keys="Ctrl Shift Del">
-      <button type="button" className="icon-button" aria-label="Clear the list" disabled={empty} onClick={() => void clearSession()}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Clear the list"
+        disabled={empty}
+        onClick={() => void clearSession()}
+      >
         <Trash2 className="icon" />
       </button>
     </Hint>

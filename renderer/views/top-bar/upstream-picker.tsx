@@ -3,7 +3,6 @@ import { Popover, RadioGroup } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { Upstream } from '../../../shared/settings.ts';
-import { notify } from '../../store/session-store.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { useInspector, useSession } from '../inspector-context.tsx';
 import { AddUpstream } from './add-upstream.tsx';
@@ -19,7 +18,11 @@ export function UpstreamPicker(): ReactElement {
 
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className="button upstream-trigger" disabled={active === undefined} aria-label={`Upstream: ${activeLabel(active, upstreams)}`}>
+      <Popover.Trigger
+        className="button upstream-trigger"
+        disabled={active === undefined}
+        aria-label={`Upstream: ${activeLabel(active, upstreams)}`}
+      >
         {activeIcon(active)}
         <span className="upstream-trigger-label">{visibleText(activeLabel(active, upstreams))}</span>
         <ChevronDown className="icon icon-small" />
@@ -51,33 +54,37 @@ interface UpstreamPanelProps {
 }
 
 function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): ReactElement {
-  const { updateSettings, session } = useInspector();
+  const { changeSettings } = useInspector();
   const demoUrl = useSession((state) => state.status?.demoUrl);
 
   const pick = (activeUpstream: string): void => {
-    void updateSettings({ activeUpstream }).then((answer) => {
-      if (answer.ok) onPicked();
-      else notify(session, 'error', answer.error.message);
+    void changeSettings({ activeUpstream }).then((done) => {
+      if (done) onPicked();
     });
   };
 
   const remove = (id: string): void => {
     const rest = upstreams.filter((upstream) => upstream.id !== id);
-    const patch = active === id ? { upstreams: rest, activeUpstream: 'none' } : { upstreams: rest };
-    void updateSettings(patch).then((answer) => {
-      if (!answer.ok) notify(session, 'error', answer.error.message);
-    });
+    void changeSettings(active === id ? { upstreams: rest, activeUpstream: 'none' } : { upstreams: rest });
   };
 
   return (
     <>
       <p className="upstream-intro">
-        Requests made <em>to</em> Hopscope are sent here. Requests made <em>through</em> it, as a proxy, go where they ask.
+        Requests made <em>to</em> Hopscope are sent here. Requests made <em>through</em> it, as a proxy, go where they
+        ask.
       </p>
       <RadioGroup.Root className="upstream-options" aria-label="Upstream" value={active} onValueChange={pick}>
         <Option id="demo" icon={<FlaskConical className="icon" />} title="Demo site" note={demoUrl ?? 'Built in'} />
         {upstreams.map(({ id, label, url }) => (
-          <Option key={id} id={id} icon={<Server className="icon" />} title={label} note={url} onRemove={() => remove(id)} />
+          <Option
+            key={id}
+            id={id}
+            icon={<Server className="icon" />}
+            title={label}
+            note={url}
+            onRemove={() => remove(id)}
+          />
         ))}
         <Option id="none" icon={<Unplug className="icon" />} title="None" note="Forward proxy only" />
       </RadioGroup.Root>
@@ -106,7 +113,13 @@ function Option({ id, icon, title, note, onRemove }: OptionProps): ReactElement 
         </span>
       </RadioGroup.Item>
       {onRemove !== undefined && (
-        <button type="button" className="icon-button" data-size="small" aria-label={`Remove ${title}`} onClick={onRemove}>
+        <button
+          type="button"
+          className="icon-button"
+          data-size="small"
+          aria-label={`Remove ${title}`}
+          onClick={onRemove}
+        >
           <Trash2 className="icon icon-small" />
         </button>
       )}

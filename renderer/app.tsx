@@ -1,0 +1,99 @@
+import { Tooltip } from 'radix-ui';
+import { useLayoutEffect } from 'react';
+import type { ReactElement } from 'react';
+import type { Inspector } from './store/inspector.ts';
+import { Banners } from './views/common/banners.tsx';
+import { NoticeStack } from './views/common/notice-stack.tsx';
+import { ShortcutsSheet } from './views/common/shortcuts-sheet.tsx';
+import { Splitter } from './views/common/splitter.tsx';
+import { DetailsPane } from './views/details/details-pane.tsx';
+import { FilterBar } from './views/filter-bar/filter-bar.tsx';
+import { InspectorProvider, useInspector, useTrace, useUi } from './views/inspector-context.tsx';
+import { RequestList } from './views/request-list/request-list.tsx';
+import { NoMatch, StartView } from './views/start/start-view.tsx';
+import { StatusBar } from './views/status-bar/status-bar.tsx';
+import { TopBar } from './views/top-bar/top-bar.tsx';
+import { useShortcuts } from './views/use-shortcuts.ts';
+import './app.css';
+
+/** The whole window. */
+export function App({ inspector }: { readonly inspector: Inspector }): ReactElement {
+  return (
+    <InspectorProvider value={inspector}>
+      <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
+        <Window />
+      </Tooltip.Provider>
+    </InspectorProvider>
+  );
+}
+
+function Window(): ReactElement {
+  const theme = useUi((state) => state.theme);
+  useShortcuts(useInspector());
+
+  useLayoutEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+
+  return (
+    <div className="window">
+      <TopBar />
+      <Banners />
+      <FilterBar />
+      <Panes />
+      <StatusBar />
+      <NoticeStack />
+      <ShortcutsSheet />
+    </div>
+  );
+}
+
+/** The list, and beside or below it the details. */
+function Panes(): ReactElement {
+  const { ui } = useInspector();
+  const total = useTrace((state) => state.counts.total);
+  const selected = useUi((state) => state.selectedId !== null);
+  const open = useUi((state) => state.detailsOpen);
+  const dock = useUi((state) => state.dock);
+  const share = useUi((state) => state.paneShare[state.dock]);
+  if (total === 0 && !selected) {
+    return (
+      <main className="panes">
+        <StartView />
+      </main>
+    );
+  }
+  return (
+    <main className="panes" data-dock={dock}>
+      <ListPane />
+      {open && (
+        <>
+          <Splitter
+            orientation={dock === 'right' ? 'vertical' : 'horizontal'}
+            share={share}
+            label="Size of the details"
+            onChange={(next) => ui.setState(({ paneShare }) => ({ paneShare: { ...paneShare, [dock]: next } }))}
+          />
+          <div className="details-slot" style={{ flexBasis: `${share * 100}%` }}>
+            <DetailsPane />
+          </div>
+        </>
+      )}
+    </main>
+  );
+}
+
+function ListPane(): ReactElement {
+  const none = useTrace((state) => state.shown === 0 && state.counts.total > 0);
+  return (
+    <div className="list-slot">
+      <RequestList />
+      {none && (
+        <div className="list-cover">
+          <NoMatch />
+        </div>
+      )}
+    </div>
+  );
+}

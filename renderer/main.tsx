@@ -1,0 +1,25 @@
+// Before the views, whose own rules build on these.
+import './theme/tokens.css';
+import './theme/base.css';
+import './theme/controls.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { connectInspectorApi } from './client/inspector-api.ts';
+import { frameScheduler } from './store/frame-scheduler.ts';
+import { createInspector } from './store/inspector.ts';
+
+const root = document.querySelector('#root');
+if (root === null) throw new Error('The page has no #root element.');
+
+const inspector = createInspector({
+  api: connectInspectorApi(),
+  schedule: frameScheduler,
+  storage: window.localStorage,
+});
+
+createRoot(root).render(
+  <StrictMode>
+    <App inspector={inspector} />
+  </StrictMode>,
+);

@@ -1,0 +1,61 @@
+import { CloudOff, Pause, TriangleAlert, X } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { dismissWarning } from '../../store/session-store.ts';
+import { useInspector, useSession, useTrace } from '../inspector-context.tsx';
+import './banners.css';
+
+const NONE: readonly string[] = [];
+
+/** What everyone should know right now, above the list. */
+export function Banners(): ReactElement {
+  const { session } = useInspector();
+  const connection = useSession((state) => state.connection);
+  const warnings = useSession((state) => state.status?.warnings ?? NONE);
+  const dismissed = useSession((state) => state.dismissed);
+  return (
+    <div className="banners" role="region" aria-label="Warnings" aria-live="polite">
+      {connection === 'lost' && (
+        <div className="banner" data-tone="warn">
+          <CloudOff className="icon" />
+          <span>
+            The connection to the engine was lost. <strong>Reconnecting…</strong> What is listed may be out of date.
+          </span>
+        </div>
+      )}
+      <PausedBanner />
+      {warnings
+        .filter((warning) => !dismissed.includes(warning))
+        .map((warning) => (
+          <div key={warning} className="banner" data-tone="warn">
+            <TriangleAlert className="icon" />
+            <span>{warning}</span>
+            <button
+              type="button"
+              className="icon-button"
+              data-size="small"
+              aria-label="Dismiss this warning"
+              onClick={() => dismissWarning(session, warning)}
+            >
+              <X className="icon icon-small" />
+            </button>
+          </div>
+        ))}
+    </div>
+  );
+}
+
+function PausedBanner(): ReactElement | null {
+  const { changeSettings } = useInspector();
+  const paused = useSession((state) => state.settings?.record.paused === true && state.connection === 'open');
+  const listed = useTrace((state) => state.counts.total > 0);
+  if (!paused || !listed) return null;
+  return (
+    <div className="banner" data-tone="info">
+      <Pause className="icon" />
+      <span>Recording is paused. Traffic still flows; nothing new is listed.</span>
+      <button type="button" className="link-button" onClick={() => void changeSettings({ record: { paused: false } })}>
+        Resume
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { ReactElement } from 'react';
+import { useInspector, useUi } from '../inspector-context.tsx';
+import './shortcuts-sheet.css';
+
+const GROUPS: readonly { readonly title: string; readonly keys: readonly (readonly [keys: string, what: string])[] }[] =
+  [
+    {
+      title: 'List',
+      keys: [
+        ['j  ↓', 'Next request'],
+        ['k  ↑', 'Previous request'],
+        ['PageUp  PageDown', 'A screen up or down'],
+        ['Home  End', 'Oldest or newest request'],
+        ['Enter', 'Open the details and go there'],
+        ['Esc', 'Back to the list, then close the details'],
+      ],
+    },
+    {
+      title: 'Filter',
+      keys: [
+        ['/  Ctrl F', 'Go to the filter'],
+        ['Enter  ↓', 'From the filter to the list'],
+        ['Esc', 'Clear the filter'],
+      ],
+    },
+    {
+      title: 'Details',
+      keys: [
+        ['1  2  3  4', 'Timeline, request, response, cache'],
+        ['← →', 'Previous or next tab; in the timeline from bar to bar'],
+        ['d', 'Show or hide the details'],
+      ],
+    },
+    {
+      title: 'Session',
+      keys: [
+        ['Ctrl E', 'Pause or resume recording'],
+        ['Ctrl Shift Del', 'Clear the list'],
+        ['?', 'This sheet'],
+      ],
+    },
+  ];
+
+/** The keyboard map. A native dialog: it keeps the focus inside and needs no styles of its own in the page. */
+export function ShortcutsSheet(): ReactElement {
+  const { ui } = useInspector();
+  const open = useUi((state) => state.shortcutsOpen);
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    const element = dialog.current;
+    if (element === null || element.open === open) return;
+    if (open) element.showModal();
+    else element.close();
+  }, [open]);
+
+  const close = (): void => ui.setState({ shortcutsOpen: false });
+
+  return (
+    <dialog
+      ref={dialog}
+      className="sheet"
+      aria-labelledby="shortcuts-title"
+      onClose={close}
+      onClick={(event) => {
+        if (event.target === dialog.current) close();
+      }}
+    >
+      <div className="sheet-content">
+        <header className="sheet-head">
+          <h2 id="shortcuts-title">Keyboard shortcuts</h2>
+          <button type="button" className="icon-button" aria-label="Close" onClick={close}>
+            <X className="icon" />
+          </button>
+        </header>
+        <div className="sheet-groups">
+          {GROUPS.map(({ title, keys }) => (
+            <section key={title}>
+              <h3>{title}</h3>
+              <dl className="sheet-keys">
+                {keys.map(([combination, what]) => (
+                  <div key={combination}>
+                    <dt>
+                      {combination.split(/\s{2,}/).map((key) => (
+                        <kbd key={key} className="kbd">
+                          {key}
+                        </kbd>
+                      ))}
+                    </dt>
+                    <dd>{what}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
+        <p className="section-note">On a Mac, ⌘ stands in for Ctrl.</p>
+      </div>
+    </dialog>
+  );
+}

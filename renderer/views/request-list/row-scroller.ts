@@ -1,0 +1,99 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { TraceIndex } from '../../store/trace-index.ts';
+import { isAtEnd, rowWindow, scrollToShow } from './row-window.ts';
+import type { RowWindow } from './row-window.ts';
+
+export const ROW_HEIGHT = 26;
+/** The sticky header inside the scroller. */
+export const HEAD_HEIGHT = 28;
+
+export interface ScrollState {
+  readonly window: RowWindow;
+  /** The newest row is in sight and stays so. */
+  readonly following: boolean;
+}
+
+/**
+ * Draws only the rows in sight, follows the end while it is in sight, and otherwise keeps what is being read in its place
+ * while rows come in before it, after it, or go. Hand-made because the height is fixed: a general virtualiser measures
+ * every row again whenever one is added, which takes 3 ms for each flush at 100,000 rows.
+ */
+export class RowScroller {
+  readonly store: StoreApi<ScrollState> = createStore<ScrollState>()(() => ({
+    window: { first: 0, end: 0 },
+    following: true,
+  }));
+  readonly #index: TraceIndex;
+  #element: HTMLElement | undefined;
+  /** The topmost row in sight, and by how many pixels it is scrolled past. */
+  #anchor: { readonly id: number; readonly past: number } | undefined;
+
+  constructor(index: TraceIndex) {
+    this.#index = index;
+  }
+
+  /** Works on `element` until the returned function is called. */
+  attach(element: HTMLElement): () => void {
+    this.#element = element;
+    const measure = (): void => this.#measure();
+    element.addEventListener('scroll', measure, { passive: true });
+    const observer = new ResizeObserver(() => this.rowsChanged());
+    observer.observe(element);
+    return () => {
+      element.removeEventListener('scroll', measure);
+      observer.disconnect();
+      this.#element = undefined;
+    };
+  }
+
+  /** To be called after the list's height in the document fits the rows: other rows are listed than before. */
+  rowsChanged(): void {
+    const element = this.#element;
+    if (element === undefined) return;
+    if (this.store.getState().following) element.scrollTop = element.scrollHeight;
+    else if (this.#anchor !== undefined) {
+      const { index, found } = this.#index.positionOf(this.#anchor.id);
+      const target = index * ROW_HEIGHT + (found ? this.#anchor.past : 0);
+      if (Math.abs(target - element.scrollTop) >= 1) element.scrollTop = target;
+    }
+    this.#measure();
+  }
+
+  /** Rows that fit on the screen. */
+  get pageSize(): number {
+    return Math.floor(this.#height / ROW_HEIGHT);
+  }
+
+  showRow(id: number): void {
+    const element = this.#element;
+    const { index, found } = this.#index.positionOf(id);
+    if (element === undefined || !found) return;
+    const target = scrollToShow(index, element.scrollTop, this.#height, ROW_HEIGHT);
+    if (target !== element.scrollTop) element.scrollTop = target;
+  }
+
+  showEnd(): void {
+    if (this.#element !== undefined) this.#element.scrollTop = this.#element.scrollHeight;
+  }
+
+  get #height(): number {
+    return (this.#element?.clientHeight ?? 0) - HEAD_HEIGHT;
+  }
+
+  #measure(): void {
+    if (this.#element === undefined) return;
+    const { scrollTop } = this.#element;
+    const count = this.#index.view.length;
+    const next = rowWindow(scrollTop, this.#height, ROW_HEIGHT, count);
+    const following = isAtEnd(scrollTop, this.#height, ROW_HEIGHT, count);
+    const top = Math.floor(scrollTop / ROW_HEIGHT);
+    const id = this.#index.view[top];
+    this.#anchor = id === undefined ? undefined : { id, past: scrollTop - top * ROW_HEIGHT };
+    const before = this.store.getState();
+    const same = before.window.first === next.first && before.window.end === next.end;
+    if (!same || before.following !== following) {
+      this.store.setState({ window: same ? before.window : next, following });
+    }
+  }
+}
