@@ -30,14 +30,24 @@ describe('malformed requests', () => {
       501,
       'UNKNOWN_TRANSFER_CODING',
     ],
-    ['a head that is too large', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`, 431, 'HEAD_TOO_LARGE'],
+    [
+      'a head that is too large',
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`,
+      431,
+      'HEAD_TOO_LARGE',
+    ],
     ['a head without an end', `GET /${'x'.repeat(70_000)}`, 431, 'HEAD_TOO_LARGE'],
   ])('answers %s with a sentence, a row and a closed connection', async (_name, bytes, status, code) => {
     const test = await startEngine();
     const answer = await sendRaw(test.port, bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*Connection: close\r\n[^]*Code: ${code}`));
     const view = await test.finished();
-    expect(view).toMatchObject({ kind: 'malformed', status, from: 'hopscope', outcome: { kind: 'failed', code, phase: 'accept' } });
+    expect(view).toMatchObject({
+      kind: 'malformed',
+      status,
+      from: 'hopscope',
+      outcome: { kind: 'failed', code, phase: 'accept' },
+    });
   });
 
   it.each([
@@ -65,7 +75,10 @@ describe('malformed requests', () => {
       request.resume();
     });
     const test = await startEngine({ upstream: origin.url });
-    const answer = await sendRaw(test.port, `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`);
+    const answer = await sendRaw(
+      test.port,
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`,
+    );
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 400 [^]*Connection: close\r\n[^]*Code: ${code}`));
     expect((await test.finished()).outcome).toMatchObject({ kind: 'failed', code });
   });

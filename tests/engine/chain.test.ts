@@ -33,7 +33,9 @@ function witness(name: string, log: string[], but: Partial<Handler<string>> = {}
 
 /** Resolves when the socket is closed, with an error or without. */
 function closed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.once('close', () => resolve()));
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+  });
 }
 
 interface Stage {
@@ -53,7 +55,7 @@ async function stage(
   return { test, client: await rawClient(test.port), log };
 }
 
-const ENTERED = ["a.setup", "a.handle(a's state)", "b.setup", "b.handle(b's state)"];
+const ENTERED = ['a.setup', "a.handle(a's state)", 'b.setup', "b.handle(b's state)"];
 const bothFinish = (kind: string): string[] => [...ENTERED, `b.finish(${kind})`, `a.finish(${kind})`];
 
 describe('the handler chain', () => {
@@ -80,7 +82,9 @@ describe('the handler chain', () => {
     client.send(GET);
     const view = await test.finished();
     const phases = view.spans.filter((span) => span.lane === 'handler').map((span) => `${span.handler}.${span.name}`);
-    expect(phases).toEqual(expect.arrayContaining(['a.setup', 'a.handle', 'a.finish', 'b.setup', 'b.handle', 'b.finish']));
+    expect(phases).toEqual(
+      expect.arrayContaining(['a.setup', 'a.handle', 'a.finish', 'b.setup', 'b.handle', 'b.finish']),
+    );
     for (const span of view.spans) {
       expect(span.start).toBeGreaterThanOrEqual(view.start);
       expect(span.at).toBeGreaterThanOrEqual(span.start);
@@ -161,7 +165,7 @@ describe('the handler chain', () => {
     expect(await client.until(/Code:/)).toMatch(/^HTTP\/1\.1 500 /);
     const view = await test.finished();
     expect(view.outcome).toMatchObject({ kind: 'failed', code: 'HANDLER_FAILED', phase: 'b' });
-    expect(log).toEqual(["a.setup", "a.handle(a's state)", "b.setup", "a.finish(failed)"]);
+    expect(log).toEqual(['a.setup', "a.handle(a's state)", 'b.setup', 'a.finish(failed)']);
   });
 
   it('answers 500 when handle throws, and finishes the one that threw, too', async () => {
@@ -197,7 +201,7 @@ describe('the handler chain', () => {
     client.send(`GET http://a.example/ HTTP/1.1\r\nHost: a\r\n\r\n`);
     expect(await client.until(/short/)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect((await test.finished()).outcome).toEqual({ kind: 'completed' });
-    expect(log).toEqual(["a.setup", "a.handle(a's state)", 'a.finish(completed)']);
+    expect(log).toEqual(['a.setup', "a.handle(a's state)", 'a.finish(completed)']);
   });
 
   it('refuses a second next', async () => {
@@ -219,7 +223,12 @@ describe('the handler chain', () => {
   it('leaves a handler behind that ignores the abort, and says which', async () => {
     let release: (reply: Reply) => void = () => undefined;
     const { test, client, log } = await stage('http://127.0.0.1:1', {
-      b: { handle: () => new Promise((resolve) => (release = resolve)) },
+      b: {
+        handle: () =>
+          new Promise((resolve) => {
+            release = resolve;
+          }),
+      },
     });
     client.send(GET);
     await test.event((event) => event.type === 'span' && event.handler === 'b' && event.name === 'setup');

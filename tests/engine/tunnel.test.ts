@@ -17,7 +17,11 @@ describe('CONNECT', () => {
     await client.ended();
     const view = await test.finished();
     expect(view).toMatchObject({ kind: 'tunnel', method: 'CONNECT', url: `127.0.0.1:${origin.port}`, status: 200 });
-    expect(view).toMatchObject({ requestBytes: data.length, responseBytes: data.length, outcome: { kind: 'completed' } });
+    expect(view).toMatchObject({
+      requestBytes: data.length,
+      responseBytes: data.length,
+      outcome: { kind: 'completed' },
+    });
     expect(view.notes).toMatchObject([{ code: 'TUNNELLED', text: expect.stringMatching(/not inspectable/) as string }]);
   });
 

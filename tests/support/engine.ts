@@ -29,7 +29,10 @@ export async function startEngine(
   const dataDir = await mkdtemp(join(tmpdir(), 'hopscope-test-'));
   let all = mergeSettings(defaultSettings(), { cache: { mode: 'off' }, activeUpstream: 'none' });
   if (upstream !== undefined) {
-    all = mergeSettings(all, { upstreams: [{ id: 'origin', label: 'Origin', url: upstream }], activeUpstream: 'origin' });
+    all = mergeSettings(all, {
+      upstreams: [{ id: 'origin', label: 'Origin', url: upstream }],
+      activeUpstream: 'origin',
+    });
   }
   const engine = await createEngine({
     ...{ host: '127.0.0.1', port: 0, portFallback: false, dataDir, version: 'test', stuckAfter: 100 },

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -34,10 +35,12 @@ async function listen(server: Server, host: string): Promise<TestOrigin> {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen({ host, port: 0 }, resolve));
+  server.listen({ host, port: 0 });
+  await once(server, 'listening');
   onTestFinished(async () => {
     for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    server.close();
+    await once(server, 'close');
   });
   const { port } = server.address() as AddressInfo;
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, sockets };
@@ -46,8 +49,10 @@ async function listen(server: Server, host: string): Promise<TestOrigin> {
 /** A port that nobody listens on (it was free a moment ago). */
 export async function closedPort(): Promise<number> {
   const server = createRawServer();
-  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
+  server.listen({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
+  server.close();
+  await once(server, 'close');
   return port;
 }

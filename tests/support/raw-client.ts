@@ -17,7 +17,9 @@ export interface RawClient {
 /** Connects to a loopback port; the socket is destroyed when the test ends. */
 export async function rawClient(port: number): Promise<RawClient> {
   const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
-  onTestFinished(() => void socket.destroy());
+  onTestFinished(() => {
+    socket.destroy();
+  });
   let text = '';
   let over = false;
   const waiting = new Set<() => void>();
@@ -52,7 +54,10 @@ export async function rawClient(port: number): Promise<RawClient> {
     });
   return {
     socket,
-    send: (data) => void (typeof data === 'string' ? socket.write(data, 'latin1') : socket.write(data)),
+    send: (data) => {
+      if (typeof data === 'string') socket.write(data, 'latin1');
+      else socket.write(data);
+    },
     received: () => text,
     until: (wanted) => until(typeof wanted === 'function' ? wanted : (all) => wanted.test(all), false),
     ended: () => until(() => false, true),

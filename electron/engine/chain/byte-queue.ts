@@ -73,7 +73,7 @@ export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8
       this.#source.wanted?.();
     }
     if (this.#head < this.#chunks.length) return Promise.resolve({ done: false, value: this.#take() });
-    if (this.#failed) return Promise.reject(this.#error as Error);
+    if (this.#failed) return Promise.reject(this.#error);
     if (this.#ended) return Promise.resolve(DONE);
     this.#reader = Promise.withResolvers();
     return this.#reader.promise;

@@ -102,7 +102,7 @@ class Run {
         },
         (error: unknown) => {
           settle();
-          reject(error as Error);
+          reject(error);
         },
       );
     });

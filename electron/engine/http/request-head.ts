@@ -120,7 +120,10 @@ function codedFraming(head: ParsedHead, value: string, hasLength: boolean): Fram
   if (hasLength) return malformed('BAD_FRAMING', 'Both Transfer-Encoding and Content-Length are present.');
   // RFC 9112 §6.1: HTTP/1.0 has no transfer codings, so the framing cannot be trusted.
   if (head.minor === 0) return malformed('BAD_FRAMING', 'HTTP/1.0 has no Transfer-Encoding.');
-  const codings = value.split(',').map((coding) => coding.trim().toLowerCase()).filter((coding) => coding !== '');
+  const codings = value
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '');
   if (codings.length === 1 && codings[0] === 'chunked') return CHUNKED;
   const chunked = codings.indexOf('chunked');
   if (codings.length === 0 || (chunked !== -1 && chunked !== codings.length - 1)) {

@@ -20,7 +20,9 @@ export interface ReplyFacts {
 
 /** Says whether a response with this status to this method has no body at all (RFC 9112 §6.3, rules 1 and 2). */
 export function isBodiless(method: string, status: number): boolean {
-  return method === 'HEAD' || status === 204 || status === 304 || status < 200 || (method === 'CONNECT' && status < 300);
+  return (
+    method === 'HEAD' || status === 204 || status === 304 || status < 200 || (method === 'CONNECT' && status < 300)
+  );
 }
 
 /**

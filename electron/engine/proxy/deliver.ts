@@ -5,18 +5,12 @@ import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
 import { toExchangeError } from '../errors.ts';
+import type { ClientWriter } from './client-writer.ts';
 import type { ReplyFraming } from '../http/response-head.ts';
 import { formatHead, formatLastChunk, frameReply, isBodiless } from '../http/response-head.ts';
 
-/** The client's side of a connection, as delivery needs it. */
-export interface ReplyWriter {
-  /** Hands bytes to the socket; writes of one tick leave together. False asks to wait for {@link drained}. */
-  write(data: Uint8Array | string): boolean;
-  /** Resolves when more may be written, or when the client is gone. */
-  drained(): Promise<void>;
-  /** Resolves when the kernel has everything, or the client is gone. */
-  flushed(): Promise<void>;
-  readonly gone: boolean;
+/** What delivery asks of the connection. */
+export interface ReplyControl {
   /** Whether the connection is to be kept after this reply; decided when the head is sent. */
   keep(framing: ReplyFraming): boolean;
   /** The reply broke off: the client must not take what it got for a whole message. */
@@ -24,18 +18,23 @@ export interface ReplyWriter {
 }
 
 /** Sends a reply to an HTTP/1 client, to its last byte, and says how that went. Never rejects. */
-export async function deliver(reply: Reply, x: Exchange, writer: ReplyWriter): Promise<Outcome> {
+export async function deliver(
+  reply: Reply,
+  x: Exchange,
+  writer: ClientWriter,
+  control: ReplyControl,
+): Promise<Outcome> {
   const { method, minor } = x.request;
   const { body, status } = reply;
   const start = x.trace.now();
   const length = body instanceof Uint8Array ? body.length : undefined;
   const framed = frameReply({ method, minor, status, headers: reply.headers, hasBody: body !== null, length });
-  const headers = writer.keep(framed.framing) ? framed.headers : [...framed.headers, 'Connection', 'close'];
+  const headers = control.keep(framed.framing) ? framed.headers : [...framed.headers, 'Connection', 'close'];
   x.trace.responseStarted(reply, headers);
   writer.write(formatHead(status, reply.reason, headers));
 
   const failure = await sendBody(reply, x, writer, framed.framing);
-  if (failure !== undefined && x.aborted === undefined) writer.breakOff(framed.framing);
+  if (failure !== undefined && x.aborted === undefined) control.breakOff(framed.framing);
   else await writer.flushed();
   if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.());
   x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: messageOf(failure) });
@@ -46,7 +45,7 @@ export async function deliver(reply: Reply, x: Exchange, writer: ReplyWriter): P
 async function sendBody(
   reply: Reply,
   x: Exchange,
-  writer: ReplyWriter,
+  writer: ClientWriter,
   framing: ReplyFraming,
 ): Promise<Outcome | undefined> {
   const { body } = reply;
@@ -76,7 +75,7 @@ async function sendBody(
 async function sendStream(
   body: AsyncIterable<Uint8Array>,
   x: Exchange,
-  writer: ReplyWriter,
+  writer: ClientWriter,
   framing: ReplyFraming,
 ): Promise<number> {
   const limit = framing.kind === 'length' ? framing.length : Infinity;

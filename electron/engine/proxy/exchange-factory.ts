@@ -44,7 +44,13 @@ export class ExchangeFactory {
     const { head, framing, connection } = arrival;
     const settings = this.#options.settings();
     const { url, route } = this.#resolve(arrival, settings);
-    const request: RequestHead = { method: head.method, target: head.target, url, minor: head.minor, headers: head.headers };
+    const request: RequestHead = {
+      method: head.method,
+      target: head.target,
+      url,
+      minor: head.minor,
+      headers: head.headers,
+    };
     const kind: ExchangeKind = head.method === 'CONNECT' ? 'tunnel' : 'http';
     const trace = this.#begin(kind, arrival, kind === 'tunnel' ? url.authority : formatUrl(url));
     trace.requestHead(head.target, head.headers);
@@ -103,11 +109,24 @@ export class ExchangeFactory {
     return { ...NO_ORIGIN, spawn: (parent, purpose, request) => this.#spawn(parent, purpose, request) };
   }
 
-  #begin(kind: ExchangeKind, arrival: Omit<Arrival, 'framing' | 'target' | 'connection'>, url: string): Exchange['trace'] {
+  #begin(
+    kind: ExchangeKind,
+    arrival: Omit<Arrival, 'framing' | 'target' | 'connection'>,
+    url: string,
+  ): Exchange['trace'] {
     const { client, connectionId, nth, start, head } = arrival;
     const version = head.minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0';
     const connection = connectionId;
-    return this.#options.recorder.begin({ kind, method: head.method, url, version, client, connection, nth, at: start });
+    return this.#options.recorder.begin({
+      kind,
+      method: head.method,
+      url,
+      version,
+      client,
+      connection,
+      nth,
+      at: start,
+    });
   }
 
   #resolve({ target, head }: Arrival, settings: Settings): { url: TargetUrl; route: Exchange['route'] } {

@@ -14,10 +14,11 @@ import { parseTarget } from '../http/request-target.ts';
 import type { ReplyFraming } from '../http/response-head.ts';
 import { formatHead } from '../http/response-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
-import type { ReplyWriter } from './deliver.ts';
+import { ClientWriter } from './client-writer.ts';
+import type { ReplyControl } from './deliver.ts';
 import { deliver } from './deliver.ts';
 import { errorReply } from './error-reply.ts';
-import { RequestReader } from './request-reader.ts';
+import type { RequestReader } from './request-reader.ts';
 import { runTunnel } from './tunnel.ts';
 
 /** Limits of one client connection; times in milliseconds. */
@@ -56,7 +57,6 @@ export interface Arrival {
 }
 
 const EMPTY = Buffer.alloc(0);
-const MAX_JOINED = 16_384;
 const MAX_PIPELINED = 65_536;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
@@ -64,11 +64,11 @@ const HEAD_END = Buffer.from('\r\n\r\n');
  * One client connection speaking HTTP/1 (RFC 9112): reads requests one after the other, runs each to its end before
  * the next (pipelined bytes wait), and keeps or closes the connection as §9 says.
  */
-export class Http1Connection implements ReplyWriter {
+export class Http1Connection implements ReplyControl {
   readonly id: number;
   readonly socket: Socket;
   readonly client: string;
-  gone = false;
+  readonly #writer: ClientWriter;
   readonly #host: ConnectionHost;
   #pending: Buffer = EMPTY;
   #x: LiveExchange | undefined;
@@ -83,19 +83,16 @@ export class Http1Connection implements ReplyWriter {
   #tunnelling = false;
   #continueDue = false;
   #replyBegun = false;
-  #outgoing: (Uint8Array | string)[] = [];
-  #outgoingBytes = 0;
-  #wake: (() => void) | undefined;
 
   constructor(id: number, socket: Socket, host: ConnectionHost) {
     this.id = id;
     this.socket = socket;
     this.client = formatAddress(socket.remoteAddress, socket.remotePort);
     this.#host = host;
+    this.#writer = new ClientWriter(socket);
     this.#since = host.now();
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('end', () => this.#onEnd());
-    socket.on('drain', () => this.#wakeUp());
     socket.on('error', (error) => this.#onGone(error.message));
     socket.on('close', () => this.#onGone('The client closed the connection.'));
   }
@@ -129,32 +126,9 @@ export class Http1Connection implements ReplyWriter {
 
   inform(status: number, headers: HeaderList): void {
     // RFC 9110 §15.2: an HTTP/1.0 client must not be sent interim responses.
-    if (this.#replyBegun || this.gone || this.#head?.minor === 0) return;
+    if (this.#replyBegun || this.#writer.gone || this.#head?.minor === 0) return;
     this.#x?.trace.informational(status, headers);
-    this.write(formatHead(status, reasonPhrase(status), headers));
-  }
-
-  write(data: Uint8Array | string): boolean {
-    if (this.gone) return true;
-    if (this.#outgoing.length === 0) process.nextTick(this.#flush);
-    this.#outgoing.push(data);
-    this.#outgoingBytes += data.length;
-    return this.#outgoingBytes + this.socket.writableLength < this.socket.writableHighWaterMark;
-  }
-
-  drained(): Promise<void> {
-    this.#flush();
-    if (this.gone || !this.socket.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve) => (this.#wake = resolve));
-  }
-
-  flushed(): Promise<void> {
-    this.#flush();
-    if (this.gone || this.socket.writableLength === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-      this.socket.write(EMPTY, () => resolve());
-    });
+    this.#writer.write(formatHead(status, reasonPhrase(status), headers));
   }
 
   keep(framing: ReplyFraming): boolean {
@@ -240,7 +214,9 @@ export class Http1Connection implements ReplyWriter {
     this.#replyBegun = false;
     // RFC 9110 §10.1.1; an HTTP/1.0 client's expectation is ignored.
     this.#continueDue =
-      framing.kind !== 'none' && head.minor === 1 && getHeader(head.headers, 'expect')?.toLowerCase() === '100-continue';
+      framing.kind !== 'none' &&
+      head.minor === 1 &&
+      getHeader(head.headers, 'expect')?.toLowerCase() === '100-continue';
     const { x, reader } = this.#host.open({ head, framing, target, connection: this, ...this.#arrival() });
     this.#x = x;
     this.#reader = reader;
@@ -255,7 +231,7 @@ export class Http1Connection implements ReplyWriter {
   async #run(x: LiveExchange): Promise<void> {
     await this.#host.run(x, {
       deliver: async (reply) => {
-        const outcome = await deliver(reply, x, this);
+        const outcome = await deliver(reply, x, this.#writer, this);
         if (reply.tunnel === undefined || outcome.kind !== 'completed') return outcome;
         return this.#tunnel(x, reply.tunnel);
       },
@@ -276,14 +252,14 @@ export class Http1Connection implements ReplyWriter {
   #ended(): void {
     this.#x = undefined;
     const unread = this.#reader?.complete === false;
-    if (unread && !this.gone) {
+    if (unread && !this.#writer.gone) {
       // Let go of a body that was answered without being read to its end; what follows cannot be trusted in time.
       void this.#reader?.stream.return();
       this.#mustClose = true;
     }
     this.#reader = undefined;
     this.#head = undefined;
-    if (this.gone) return;
+    if (this.#writer.gone) return;
     this.#since = this.#host.now();
     if (this.#mustClose || this.#stopping) {
       this.#close();
@@ -342,7 +318,7 @@ export class Http1Connection implements ReplyWriter {
   }
 
   resumeBody(): void {
-    if (!this.gone) this.socket.resume();
+    if (!this.#writer.gone) this.socket.resume();
   }
 
   /** The client sends no more. It may still wait for its answer, or be gone: writing to it will tell. */
@@ -369,40 +345,13 @@ export class Http1Connection implements ReplyWriter {
   }
 
   #onGone(message: string): void {
-    if (this.gone) return;
-    this.gone = true;
+    if (this.#writer.gone) return;
+    this.#writer.end();
     this.#reader?.fail(new ExchangeError('CLIENT_GONE', 'receive'));
     this.#x?.abort({ by: 'client', message });
-    this.#wakeUp();
     this.socket.destroy();
     this.#host.closed(this);
   }
-
-  #wakeUp(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
-  }
-
-  /** Sends what was written since the last flush: small pieces as one buffer, which costs less than a gathered write. */
-  readonly #flush = (): void => {
-    const pieces = this.#outgoing;
-    const total = this.#outgoingBytes;
-    if (pieces.length === 0) return;
-    this.#outgoing = [];
-    this.#outgoingBytes = 0;
-    if (this.gone) return;
-    if (pieces.length > 1 && total <= MAX_JOINED) {
-      this.socket.write(joined(pieces, total));
-      return;
-    }
-    this.socket.cork();
-    for (const piece of pieces) {
-      if (typeof piece === 'string') this.socket.write(piece, 'latin1');
-      else this.socket.write(piece);
-    }
-    this.socket.uncork();
-  };
 }
 
 /** Says early what can never become a request head, so that a confused client is not left waiting. */
@@ -425,17 +374,6 @@ function guessHead(bytes: Buffer, malformed: Malformed): ParsedHead {
   const [method = '', target = ''] = line.split(' ');
   const known = malformed.error !== 'MALFORMED_REQUEST_LINE' || /^[A-Z]{1,20}$/.test(method);
   return { method: known ? method : '?', target: known ? target : line, minor: 1, headers: [] };
-}
-
-function joined(pieces: readonly (Uint8Array | string)[], total: number): Buffer {
-  const buffer = Buffer.allocUnsafe(total);
-  let at = 0;
-  for (const piece of pieces) {
-    if (typeof piece === 'string') buffer.write(piece, at, 'latin1');
-    else buffer.set(piece, at);
-    at += piece.length;
-  }
-  return buffer;
 }
 
 function formatAddress(address = '?', port = 0): string {

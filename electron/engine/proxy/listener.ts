@@ -24,7 +24,9 @@ export class Listener {
 
   constructor(host: Omit<ConnectionHost, 'closed'>) {
     this.#host = { ...bound(host), closed: (connection) => this.#closed(connection) };
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: BUFFER }, (socket) => this.#accept(socket));
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: BUFFER }, (socket) =>
+      this.#accept(socket),
+    );
   }
 
   /** Starts listening. Rejects with Node's error when the address cannot be had. */

@@ -45,7 +45,9 @@ export function runTunnel(x: Exchange, client: Socket, other: Duplex, early: Uin
       settle({ kind: 'aborted', by: 'client', phase: 'tunnel', message: error.message });
     });
     // Either side's close means that both directions have ended or will never move again.
-    other.on('close', () => (client.writableLength > 0 ? client.end(() => settle({ kind: 'completed' })) : settle({ kind: 'completed' })));
+    other.on('close', () =>
+      client.writableLength > 0 ? client.end(() => settle({ kind: 'completed' })) : settle({ kind: 'completed' }),
+    );
     client.on('close', () => settle({ kind: 'completed' }));
     if (client.destroyed || other.destroyed) settle({ kind: 'completed' });
     client.resume();

@@ -47,7 +47,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      this.#forgetAbort = this.#x.onAbort((abort) => this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, abort.message)));
+      this.#forgetAbort = this.#x.onAbort((abort) =>
+        this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, abort.message)),
+      );
       if (this.#stage !== 'connect') return;
       this.#connection = this.#pools.take(request.url.origin, settings.timeouts.connect);
       try {
@@ -163,7 +165,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     const address = this.#connection?.address;
     const failed = error === undefined ? undefined : { error };
     if (times === undefined || times.start < this.#dispatched) {
-      trace.span('upstream', 'connection', this.#dispatched, failed ?? { detail: `reused connection to ${address ?? '?'}` });
+      trace.span(
+        'upstream',
+        'connection',
+        this.#dispatched,
+        failed ?? { detail: `reused connection to ${address ?? '?'}` },
+      );
       return;
     }
     const { resolved, connected, secured, tls } = times;
@@ -171,7 +178,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     if (isName) trace.span('upstream', 'dns', times.start, resolved === undefined ? failed : { end: resolved });
     const dialled = isName ? resolved : times.start;
     if (dialled !== undefined) {
-      const done = { ...(connected === undefined ? {} : { end: connected }), ...(address === undefined ? {} : { detail: address }) };
+      const done = {
+        ...(connected === undefined ? {} : { end: connected }),
+        ...(address === undefined ? {} : { detail: address }),
+      };
       trace.span('upstream', 'connect', dialled, connected === undefined ? failed : done);
     }
     if (connected === undefined || request.url.scheme !== 'https') return;
@@ -184,6 +194,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
 function decode(raw: Controller['rawHeaders']): HeaderList {
   if (!Array.isArray(raw)) return NO_HEADERS;
   const headers: string[] = [];
-  for (const part of raw as (Buffer | string)[]) headers.push(typeof part === 'string' ? part : part.toString('latin1'));
+  for (const part of raw as (Buffer | string)[])
+    headers.push(typeof part === 'string' ? part : part.toString('latin1'));
   return headers;
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { buildConnector, Client } from 'undici';
 import { ExchangeError } from '../errors.ts';
 
@@ -61,9 +61,9 @@ export class UpstreamConnection {
         callback(error, null);
         return;
       }
-      const { remoteAddress = '', remotePort = 0 } = opened as Socket;
+      const { remoteAddress = '', remotePort = 0 } = opened;
       if (environment.isOwnAddress(remoteAddress, remotePort)) {
-        (opened as Socket).destroy();
+        opened.destroy();
         callback(new ExchangeError('LOOP', 'connect', `It is ${remoteAddress}:${remotePort}.`), null);
         return;
       }
@@ -76,8 +76,7 @@ export class UpstreamConnection {
     });
     socket.once('secureConnect', () => {
       times.secured = environment.now();
-      const tls = socket as TLSSocket;
-      times.tls = `${tls.getProtocol() ?? 'TLS'} ${tls.getCipher().name}`;
+      if (socket instanceof TLSSocket) times.tls = `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher().name}`;
     });
   }
 }

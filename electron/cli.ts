@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { commandLine } from './host/command-line.ts';
+
+commandLine()
+  .parseAsync()
+  .catch((error: unknown) => {
+    // Commander has printed its own errors already, in one line.
+    if (!(error instanceof CommanderError)) {
+      process.stderr.write(`hopscope: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+    process.exitCode = exitCodeOf(error);
+  });
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof CommanderError)) return 1;
+  return error.exitCode === 0 ? 0 : 2;
+}

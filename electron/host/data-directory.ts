@@ -1,0 +1,14 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where settings and sessions live unless told otherwise: the place each system has for an application's data. */
+export function defaultDataDirectory(
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  if (platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Hopscope');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Hopscope');
+  // The XDG base directory rules: a relative path is to be ignored.
+  const config = env['XDG_CONFIG_HOME'];
+  return join(config?.startsWith('/') === true ? config : join(homedir(), '.config'), 'hopscope');
+}

@@ -1,0 +1,100 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+
+/**
+ * The settings that outlive a run, in `settings.json`. What flags override for one run is not written, and fields that
+ * this version does not know are kept.
+ */
+export class SettingsFile {
+  readonly path: string;
+  /** What had to be reported when it was read. */
+  readonly warning: string | undefined;
+  #stored: Record<string, unknown>;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, stored: Record<string, unknown>, warning?: string) {
+    this.path = path;
+    this.#stored = stored;
+    this.warning = warning;
+  }
+
+  /**
+   * Reads `settings.json` in `directory`. A file that is no JSON or holds invalid settings is set aside under another
+   * name, and defaults are used.
+   */
+  static async open(directory: string): Promise<SettingsFile> {
+    const path = join(directory, 'settings.json');
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      return new SettingsFile(path, {}, code === 'ENOENT' ? undefined : `The settings cannot be read: ${message}`);
+    }
+    try {
+      const stored: unknown = JSON.parse(text);
+      mergeSettings(defaultSettings(), asPatch(stored));
+      return new SettingsFile(path, stored as Record<string, unknown>);
+    } catch (error) {
+      return new SettingsFile(path, {}, await setAside(path, error));
+    }
+  }
+
+  /** The settings in the file, with defaults for what it does not say. */
+  get settings(): Settings {
+    return mergeSettings(defaultSettings(), asPatch(this.#stored));
+  }
+
+  /** Writes what changed from `before` to `after`; rejects when the file cannot be written. */
+  save(before: Settings, after: Settings): Promise<void> {
+    const stored: Record<string, unknown> = { ...this.#stored };
+    for (const key of Object.keys(after) as (keyof Settings)[]) {
+      if (isSame(before[key], after[key])) continue;
+      stored[key] = mergeChanged(stored[key], before[key], after[key]);
+    }
+    this.#stored = stored;
+    // One write at a time, each through a rename, so that the file is always whole.
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write(JSON.stringify(stored, undefined, 2)));
+    return this.#writing;
+  }
+
+  async #write(text: string): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true });
+    const temporary = `${this.path}.${process.pid}.tmp`;
+    await writeFile(temporary, `${text}\n`, { mode: 0o600 });
+    await rename(temporary, this.path);
+  }
+}
+
+async function setAside(path: string, error: unknown): Promise<string> {
+  const aside = path.replace(/\.json$/, `.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
+  const reason = error instanceof Error ? error.message : String(error);
+  try {
+    await rename(path, aside);
+  } catch (renaming) {
+    return `The settings in ${path} are not valid (${reason}) and could not be set aside (${String(renaming)}). Defaults are used.`;
+  }
+  return `The settings in ${path} are not valid (${reason}). The file is now ${aside}; defaults are used.`;
+}
+
+function asPatch(stored: unknown): SettingsPatch {
+  if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) return stored;
+  throw new Error('it is not a JSON object');
+}
+
+/** For a group only its changed keys, so that an override of another key does not become permanent. */
+function mergeChanged(stored: unknown, before: unknown, after: unknown): unknown {
+  if (!isGroup(before) || !isGroup(after)) return after;
+  const changed = Object.entries(after).filter(([key, value]) => !isSame(before[key], value));
+  return { ...(isGroup(stored) ? stored : {}), ...Object.fromEntries(changed) };
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,78 @@
+import { mkdir } from 'node:fs/promises';
+import type { DemoSite } from '../demo/demo-site.ts';
+import { startDemoSite } from '../demo/demo-site.ts';
+import type { Engine } from '../engine/engine.ts';
+import { createEngine } from '../engine/engine.ts';
+import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import { mergeSettings } from '../../shared/settings.ts';
+import { SettingsFile } from './settings-file.ts';
+
+/** What both hosts start from. */
+export interface HostOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Whether another port will do when `port` is taken. */
+  readonly portFallback: boolean;
+  readonly dataDir: string;
+  readonly version: string;
+  /** Settings for this run that override the file's. */
+  readonly overrides: SettingsPatch;
+}
+
+/** An engine with its surroundings, running. */
+export interface Host {
+  readonly engine: Engine;
+  /** Drains and ends everything. */
+  stop(): Promise<void>;
+}
+
+/** Reads the settings, starts the demo site and the engine, and keeps the settings file up to date. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { host, port, portFallback, dataDir, version, overrides } = options;
+  await mkdir(dataDir, { recursive: true });
+  const file = await SettingsFile.open(dataDir);
+  const demo = await startDemoSite();
+  try {
+    const settings = withOverrides(file.settings, overrides);
+    const engine = await createEngine({ host, port, portFallback, dataDir, version, settings, demoUrl: demo.url });
+    if (file.warning !== undefined) engine.warn(file.warning);
+    keepSaved(engine, file);
+    await engine.start();
+    return { engine, stop: () => stop(engine, demo) };
+  } catch (error) {
+    await demo.close();
+    throw listenError(error, host, port);
+  }
+}
+
+/** An upstream for this run joins those in the file; everything else overrides them. */
+function withOverrides(settings: Settings, overrides: SettingsPatch): Settings {
+  const added = overrides.upstreams ?? [];
+  const kept = settings.upstreams.filter(({ id }) => !added.some((upstream) => upstream.id === id));
+  return mergeSettings(settings, { ...overrides, upstreams: [...kept, ...added] });
+}
+
+/** Says in words why the address could not be had. */
+function listenError(error: unknown, host: string, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is taken; choose another with --port`);
+  if (code === 'EACCES') return new Error(`port ${port} needs more rights; choose one above 1023 with --port`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new Error(`${host} is not an address of this machine`);
+  return error;
+}
+
+function keepSaved(engine: Engine, file: SettingsFile): void {
+  let before = engine.settings;
+  engine.onSettings((after) => {
+    const previous = before;
+    before = after;
+    file.save(previous, after).catch((error: unknown) => {
+      engine.warn(`The settings could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  });
+}
+
+async function stop(engine: Engine, demo: DemoSite): Promise<void> {
+  await engine.stop();
+  await demo.close();
+}

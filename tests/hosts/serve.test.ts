@@ -1,0 +1,144 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startOrigin } from '../support/origin.ts';
+
+interface Running {
+  readonly child: ChildProcess;
+  /** The first line on stdout. */
+  readonly ready: Promise<string>;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+}
+
+const cli = join(import.meta.dirname, '../../electron/cli.ts');
+
+function hopscope(...args: string[]): Running {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ready = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (stdout.includes('\n')) resolve(stdout.slice(0, stdout.indexOf('\n')));
+    });
+    child.once('exit', () => reject(new Error(`It ended before it was ready: ${stderr}`)));
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+  // Tests of failing starts look at `ended` alone.
+  ready.catch(() => undefined);
+  return { child, ready, ended };
+}
+
+async function dataDir(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'hopscope-serve-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function serve(...args: string[]): Promise<Running & { proxy: string }> {
+  const running = hopscope('serve', '--no-ui', '--log-format', 'json', '--data-dir', await dataDir(), ...args);
+  const { event, proxy } = JSON.parse(await running.ready) as { event: string; proxy: string };
+  expect(event).toBe('ready');
+  return { ...running, proxy };
+}
+
+describe('hopscope serve', () => {
+  it('prints one line when it is ready, serves the demo site, and ends with 0 on SIGTERM', async () => {
+    const { child, ended, proxy } = await serve('--port', '0');
+    const response = await fetch(proxy);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toMatch(/<html/i);
+    child.kill('SIGTERM');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, lines: stdout.trimEnd().split('\n').length, stderr }).toEqual({ code: 0, lines: 1, stderr: '' });
+  });
+
+  it('lets a running response end before it exits on SIGINT', async () => {
+    let finish: () => void = () => undefined;
+    const origin = await startOrigin((_request, response) => {
+      response.write('first,');
+      finish = () => response.end('last');
+    });
+    const { child, ended, proxy } = await serve('--port', '0', '--upstream', origin.url);
+    const response = await fetch(proxy);
+    child.kill('SIGINT');
+    finish();
+    expect(await response.text()).toBe('first,last');
+    expect((await ended).code).toBe(0);
+  });
+
+  it('takes the cache mode and the upstream from flags', async () => {
+    let asked = 0;
+    const origin = await startOrigin((_request, response) => {
+      response.setHeader('Cache-Control', 'max-age=60');
+      response.end(String(++asked));
+    });
+    for (const [mode, expected] of [
+      ['shared', '1'],
+      ['off', '3'],
+    ] as const) {
+      const { proxy, child, ended } = await serve('--port', '0', '--upstream', origin.url, '--cache', mode);
+      await (await fetch(proxy)).text();
+      expect(await (await fetch(proxy)).text()).toBe(expected);
+      child.kill('SIGTERM');
+      await ended;
+    }
+  });
+
+  it('says what to do when its port is taken', async () => {
+    const taken = createServer();
+    taken.listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const { ended } = hopscope('serve', '--no-ui', '--port', String(port), '--data-dir', await dataDir());
+    expect(await ended).toEqual({
+      ...{ code: 1, stdout: '' },
+      stderr: `hopscope: port ${port} on 127.0.0.1 is taken; choose another with --port\n`,
+    });
+  });
+
+  it.each([
+    ['--port', 'http'],
+    ['--port', '70000'],
+    ['--cache', 'sometimes'],
+    ['--record', 'half'],
+    ['--upstream', 'ftp://a/'],
+    ['--upstream', 'example.com'],
+    ['--log-format', 'xml'],
+    ['--host', '0.0.0.0'],
+    ['--unknown-flag', 'x'],
+  ])('refuses %s %s with one line and exit code 2', async (flag, value) => {
+    const { code, stdout, stderr } = await hopscope('serve', '--no-ui', '--data-dir', await dataDir(), flag, value)
+      .ended;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^hopscope: [^\n]+\n$/);
+    expect(stderr).toContain(flag);
+  });
+
+  it.each([
+    ['no JSON', '{"cache":'],
+    ['an invalid value', '{"cache":{"mode":"sometimes"}}'],
+    ['no object', '[1]'],
+  ])('sets a settings file with %s aside, says so and starts with defaults', async (_name, text) => {
+    const directory = await dataDir();
+    await writeFile(join(directory, 'settings.json'), text);
+    const { child, ended, ready } = hopscope('serve', '--no-ui', '--port', '0', '--data-dir', directory);
+    await ready;
+    child.kill('SIGTERM');
+    const { code, stderr } = await ended;
+    expect(code).toBe(0);
+    const aside = (await readdir(directory)).find((name) => name.startsWith('settings.corrupt-')) ?? '';
+    expect(await readFile(join(directory, aside), 'utf8')).toBe(text);
+    expect(stderr).toContain(aside);
+  });
+});

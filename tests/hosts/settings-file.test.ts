@@ -1,0 +1,40 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { SettingsFile } from '../../electron/host/settings-file.ts';
+import { mergeSettings } from '../../shared/settings.ts';
+
+async function directory(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'hopscope-settings-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+describe('the settings file', () => {
+  it('keeps what was changed', async () => {
+    const path = await directory();
+    const file = await SettingsFile.open(path);
+    const { settings } = file;
+    await file.save(settings, mergeSettings(settings, { cache: { mode: 'private' } }));
+    expect((await SettingsFile.open(path)).settings.cache.mode).toBe('private');
+  });
+
+  it('does not make permanent what was overridden for one run', async () => {
+    const path = await directory();
+    const file = await SettingsFile.open(path);
+    const overridden = mergeSettings(file.settings, { cache: { mode: 'off' }, record: { level: 'head' } });
+    await file.save(overridden, mergeSettings(overridden, { record: { paused: true } }));
+    expect(JSON.parse(await readFile(file.path, 'utf8'))).toEqual({ record: { paused: true } });
+  });
+
+  it('keeps fields of a newer version', async () => {
+    const path = await directory();
+    await writeFile(join(path, 'settings.json'), '{"future":{"x":1},"cache":{"mode":"off","later":2}}');
+    const file = await SettingsFile.open(path);
+    await file.save(file.settings, mergeSettings(file.settings, { cache: { mode: 'shared' } }));
+    expect(JSON.parse(await readFile(file.path, 'utf8'))).toEqual({
+      ...{ future: { x: 1 }, cache: { mode: 'shared', later: 2 } },
+    });
+  });
+});
