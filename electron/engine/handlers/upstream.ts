@@ -47,7 +47,7 @@ function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
   const { timeouts } = x.settings;
   return call.start({
     // undici's typings know only the common methods; it sends any token.
-    method: method as 'GET',
+    method,
     path: url.path,
     headers: forwarded,
     body: (x.body === null ? null : x.body.stream) as null,
