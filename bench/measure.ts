@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -50,8 +50,11 @@ export async function measure(
   options: BenchOptions,
 ): Promise<Measured[]> {
   const folder = mkdtempSync(join(tmpdir(), 'hopscope-bench-'));
-  // Retried, because servers that have just been asked to end may still write here.
-  const tidy = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  const tidy = (): void => {
+    // Repeated, because servers that have just been asked to end still remove files of their own here.
+    for (let attempt = 0; attempt < 50 && existsSync(folder); attempt++)
+      rmSync(folder, { recursive: true, force: true });
+  };
   process.on('exit', tidy);
   const stops: (() => Promise<void>)[] = [];
   try {
