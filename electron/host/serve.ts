@@ -31,13 +31,19 @@ export async function serve(options: ServeOptions): Promise<void> {
   await host.stop();
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** Milliseconds within which a repeated signal is taken for the same one. */
+const sameSignal = 1_000;
+
+/**
+ * Resolves at the first SIGINT or SIGTERM; a later one ends the process at once. npm passes on the signal that a terminal's
+ * Ctrl-C has already sent to the whole process group, so the same wish arrives twice within milliseconds.
+ */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let asked: number | undefined;
     const onSignal = (): void => {
-      if (asked) process.exit(1);
-      asked = true;
+      if (asked !== undefined && performance.now() - asked > sameSignal) process.exit(1);
+      asked ??= performance.now();
       resolve();
     };
     process.on('SIGINT', onSignal);
