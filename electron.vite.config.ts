@@ -39,6 +39,7 @@ export default defineConfig({
       // Both would put inline scripts or data: addresses into the page, which its content security policy forbids.
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
+      minify: true,
       rolldownOptions: { input: at('renderer/index.html') },
     },
   },
