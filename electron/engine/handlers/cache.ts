@@ -7,7 +7,7 @@ import { readCacheRequest } from '../cache/cache-request.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
 import { overlayFor } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
-import { collapsedDecision } from '../cache/conclude.ts';
+import { collapsedDecision, failedDecision } from '../cache/conclude.ts';
 import { isEquivalentUri } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
 import { planRequest } from '../cache/reuse.ts';
@@ -189,6 +189,11 @@ class Cache {
     const flight = this.#flights.find(id);
     if (flight === undefined) return this.#lead(lookup, plan, this.#flights.start(id, Date.now()), id);
     const news = await awaitFlight(flight, x, request);
+    if (news === 'gone') {
+      const error = new ExchangeError('CLIENT_GONE', 'cache', x.aborted?.message);
+      x.trace.decided(failedDecision(plan, error.code, error.message, undefined, lookup.settings));
+      throw error;
+    }
     if (news === 'alone') return this.#lead(lookup, plan, undefined, id);
     return this.#retry(lookup, plan, waits + 1);
   }

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { MemoryStore } from '../../electron/engine/cache/stores/memory-store.ts';
+import { describeStore, headOf, put } from './store-contract.ts';
+
+describeStore('memory store', (caps) => new MemoryStore(caps));
+
+it('makes room at once when its cap is lowered', async () => {
+  const store = new MemoryStore({ maxBytes: 100_000 });
+  for (let i = 0; i < 5; i++) await put(store, headOf({}, { uri: `http://example.test/${i}` }), 'x'.repeat(10_000));
+  store.resize(25_000);
+  expect(store.stats()).toMatchObject({ entries: 2, maxBytes: 25_000 });
+  store.resize(0);
+  expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 });
+});
+
+it('stores nothing at all when it has no room', async () => {
+  const store = new MemoryStore({ maxBytes: 0 });
+  expect(await put(store, headOf(), '')).toBeUndefined();
+});

@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import type { CacheStore, EntryWriter } from '../../electron/engine/cache/cache-store.ts';
+import type { StoredHead, StoredResponse } from '../../electron/engine/cache/stored-response.ts';
+import type { RequestShape, ResponseShape } from './policy-harness.ts';
+import { store as stored } from './policy-harness.ts';
+
+const FRESH = 'Cache-Control: max-age=60';
+
+/** A head as the policy makes it. */
+export function headOf(response: ResponseShape = {}, asked: RequestShape = {}): StoredHead {
+  return stored({ ...response, headers: [FRESH, ...(response.headers ?? [])] }, asked).head;
+}
+
+const encoder = new TextEncoder();
+
+/** Stores a body in one go. */
+export async function put(store: CacheStore, head: StoredHead, body = 'body'): Promise<StoredResponse | undefined> {
+  const writer = store.begin(head);
+  await writer.write(encoder.encode(body));
+  return writer.commit();
+}
+
+/** The whole body of an entry, or a range of it, as text. */
+export async function read(entry: StoredResponse, first = 0, last = entry.bodyLength - 1): Promise<string> {
+  const { body } = entry;
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body.subarray(first, last + 1));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body.open({ first, last })) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function bodies(store: CacheStore, key: string): Promise<string[]> {
+  return Promise.all((await store.lookup(key)).map((entry) => read(entry)));
+}
+
+/**
+ * What every store has to do.
+ *
+ * @param open makes an empty store that takes `maxBytes` in all and bodies up to `maxBodyBytes`; it is closed with the test
+ */
+export function describeStore(
+  name: string,
+  open: (caps: { maxBytes: number; maxBodyBytes: number }) => CacheStore | Promise<CacheStore>,
+): void {
+  const fresh = async (maxBytes = 1_000_000, maxBodyBytes = 100_000): Promise<CacheStore> =>
+    open({ maxBytes, maxBodyBytes });
+
+  describe(`${name}: storing and finding`, () => {
+    it('gives back head and body, and ranges of it', async () => {
+      const store = await fresh();
+      const head = headOf({ headers: ['X-A: 1', 'x-a: 2'] });
+      await put(store, head, '0123456789');
+      const [entry] = await store.lookup(head.key);
+      expect(entry?.head).toEqual(head);
+      expect(entry?.bodyLength).toBe(10);
+      expect(entry && [await read(entry), await read(entry, 3, 5), await read(entry, 9, 9)]).toEqual([
+        ...['0123456789', '345', '9'],
+      ]);
+    });
+
+    it('puts chunks together in their order, and takes empty bodies', async () => {
+      const store = await fresh();
+      const writer = store.begin(headOf());
+      for (const chunk of ['ab', '', 'cde', 'f']) await writer.write(encoder.encode(chunk));
+      await writer.commit();
+      expect(await bodies(store, headOf().key)).toEqual(['abcdef']);
+      const empty = headOf({}, { uri: 'http://example.test/empty' });
+      await put(store, empty, '');
+      expect(await bodies(store, empty.key)).toEqual(['']);
+    });
+
+    it('shows nothing before commit and nothing after abort', async () => {
+      const store = await fresh();
+      const head = headOf();
+      const writer = store.begin(head);
+      await writer.write(encoder.encode('half'));
+      expect(await store.lookup(head.key)).toEqual([]);
+      writer.abort();
+      expect(await writer.commit()).toBeUndefined();
+      expect(await store.lookup(head.key)).toEqual([]);
+      expect(store.stats().entries).toBe(0);
+    });
+
+    it('does nothing on abort after commit', async () => {
+      const store = await fresh();
+      const writer = store.begin(headOf());
+      await writer.write(encoder.encode('x'));
+      await writer.commit();
+      writer.abort();
+      expect(store.stats().entries).toBe(1);
+    });
+
+    it('keeps what is being written apart, however writers interleave', async () => {
+      const store = await fresh();
+      const heads = ['/1', '/2', '/3'].map((path) => headOf({}, { uri: `http://example.test${path}` }));
+      const writers: EntryWriter[] = heads.map((head) => store.begin(head));
+      for (const round of ['a', 'b']) {
+        for (const [i, writer] of writers.entries()) await writer.write(encoder.encode(`${round}${i}`));
+      }
+      for (const writer of [...writers].reverse()) await writer.commit();
+      expect(await Promise.all(heads.map(async ({ key }) => bodies(store, key)))).toEqual([
+        ['a0b0'],
+        ['a1b1'],
+        ['a2b2'],
+      ]);
+    });
+  });
+
+  describe(`${name}: variants`, () => {
+    const variant = (foo: string, at = 0): StoredHead =>
+      headOf({ headers: ['Vary: Foo'], at }, { headers: [`Foo: ${foo}`] });
+
+    it('keeps variants side by side, and a newer one in place of the same older one', async () => {
+      const store = await fresh();
+      await put(store, variant('1'), 'one');
+      await put(store, variant('2'), 'two');
+      await put(store, variant('1', 5), 'one again');
+      expect((await bodies(store, variant('1').key)).sort()).toEqual(['one again', 'two']);
+    });
+
+    it('drops variants that a response without Vary makes useless, and not the other way round', async () => {
+      const store = await fresh();
+      await put(store, variant('1'), 'one');
+      await put(store, headOf({ at: 1 }), 'any');
+      expect(await bodies(store, headOf().key)).toEqual(['any']);
+      await put(store, variant('1', 2), 'one');
+      expect((await bodies(store, headOf().key)).sort()).toEqual(['any', 'one']);
+    });
+
+    it('keeps parts until the whole arrives', async () => {
+      const store = await fresh();
+      const part = (first: number, last: number): StoredHead =>
+        headOf({ status: 206, headers: ['ETag: "a"', `Content-Range: bytes ${first}-${last}/10`] });
+      await put(store, part(0, 3), '0123');
+      await put(store, part(6, 9), '6789');
+      await put(store, part(5, 9), '56789');
+      expect((await bodies(store, headOf().key)).sort()).toEqual(['0123', '56789']);
+      await put(store, headOf({ headers: ['ETag: "a"'] }), '0123456789');
+      expect(await bodies(store, headOf().key)).toEqual(['0123456789']);
+    });
+
+    it('does not let one URL collect variants without bound', async () => {
+      const store = await fresh();
+      for (let i = 0; i < 300; i++) await put(store, variant(String(i)), 'x');
+      const { length } = await store.lookup(variant('0').key);
+      expect(length > 10 && length <= 100).toBe(true);
+      expect(store.stats().entries).toBe(length);
+    });
+  });
+
+  describe(`${name}: updating and forgetting`, () => {
+    it('replaces a head and keeps the body', async () => {
+      const store = await fresh();
+      const entry = await put(store, headOf(), 'kept');
+      const head = headOf({ headers: ['X-New: 1'], at: 9 });
+      const updated = entry && (await store.update(entry, head));
+      expect(updated?.head).toEqual(head);
+      expect(await bodies(store, head.key)).toEqual(['kept']);
+      expect(store.stats().entries).toBe(1);
+    });
+
+    it('does not bring back what is gone', async () => {
+      const store = await fresh();
+      const entry = await put(store, headOf());
+      await store.clear();
+      expect(entry && (await store.update(entry, headOf()))).toBeUndefined();
+      expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 });
+    });
+
+    it('still reads the body of an entry that was dropped while it is served', async () => {
+      const store = await fresh();
+      const entry = await put(store, headOf(), 'in use');
+      const reading = entry && read(entry);
+      await store.delete(headOf().key);
+      expect(await reading).toBe('in use');
+    });
+
+    it('forgets one entry, a key, everything', async () => {
+      const store = await fresh();
+      const one = headOf({ headers: ['Vary: Foo'] }, { headers: ['Foo: 1'] });
+      const two = headOf({ headers: ['Vary: Foo'] }, { headers: ['Foo: 2'] });
+      const other = headOf({}, { uri: 'http://example.test/other' });
+      const entry = await put(store, one);
+      await put(store, two);
+      await put(store, other);
+      if (entry !== undefined) await store.remove(entry);
+      expect((await store.lookup(one.key)).map(({ head }) => head.selecting[0]?.value)).toEqual(['2']);
+      expect(await store.delete(one.key)).toBe(1);
+      expect(await store.delete(one.key)).toBe(0);
+      expect(await store.clear()).toBe(1);
+      expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 });
+    });
+
+    it('forgets the groups of one origin (RFC 9875)', async () => {
+      const store = await fresh();
+      const grouped = (uri: string, groups: string): StoredHead =>
+        headOf({ headers: [`Cache-Groups: ${groups}`] }, { uri });
+      await put(store, grouped('http://a.test/1', '"x"'));
+      await put(store, grouped('http://a.test/2', '"y", "x"'));
+      await put(store, grouped('http://a.test/3', '"X"'));
+      await put(store, grouped('http://b.test/1', '"x"'));
+      expect(await store.deleteGroups('http://a.test', ['x', 'none'])).toBe(2);
+      expect(store.stats().entries).toBe(2);
+    });
+  });
+
+  describe(`${name}: neighbours`, () => {
+    const at = (query: string, headers: string[] = []): StoredHead =>
+      headOf({ headers }, { uri: `http://example.test/page${query}` });
+
+    it('finds entries that differ in the query alone', async () => {
+      const store = await fresh();
+      for (const head of [at('?a'), at('?b'), at(''), headOf({}, { uri: 'http://example.test/pages?a' })]) {
+        await put(store, head);
+      }
+      const uris = async (query: string): Promise<string[]> =>
+        (await store.neighbours(`http://example.test/page${query}`, 9)).map(({ head }) => head.uri.slice(24)).sort();
+      expect(await uris('?a')).toEqual(['', '?b']);
+      expect(await uris('?c')).toEqual(['', '?a', '?b']);
+      expect(await store.neighbours(at('').uri, 1)).toHaveLength(1);
+      await store.delete(at('?b').key);
+      expect(await uris('?a')).toEqual(['']);
+    });
+
+    it('finds entries that may answer other queries', async () => {
+      const store = await fresh();
+      await put(store, at('?a'));
+      await put(store, at('?b', ['No-Vary-Search: params']));
+      expect((await store.lookupLoose(at('?x').uri)).map(({ head }) => head.uri)).toEqual([at('?b').uri]);
+    });
+  });
+
+  describe(`${name}: caps`, () => {
+    const numbered = (i: number): StoredHead => headOf({}, { uri: `http://example.test/${i}` });
+
+    it('drops the least recently used entries', async () => {
+      const store = await fresh(60_000);
+      for (let i = 0; i < 5; i++) await put(store, numbered(i), 'x'.repeat(10_000));
+      const [first] = await store.lookup(numbered(0).key);
+      if (first !== undefined) store.touch(first);
+      await put(store, numbered(5), 'x'.repeat(10_000));
+      expect(store.stats().bytes).toBeLessThanOrEqual(60_000);
+      const kept = await Promise.all([0, 1, 5].map(async (i) => (await store.lookup(numbered(i).key)).length));
+      expect(kept).toEqual([1, 0, 1]);
+    });
+
+    it('gives up a body that is too large, and says so', async () => {
+      const store = await fresh(1_000_000, 10);
+      const writer = store.begin(headOf());
+      expect(await writer.write(encoder.encode('12345'))).toBe(true);
+      expect(await writer.write(encoder.encode('678901'))).toBe(false);
+      expect(await writer.write(encoder.encode('x'))).toBe(false);
+      expect(await writer.commit()).toBeUndefined();
+      expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 });
+    });
+
+    it('counts what it has', async () => {
+      const store = await fresh();
+      await put(store, numbered(1), 'x'.repeat(1000));
+      const { entries, bytes, maxBytes } = store.stats();
+      expect([entries, bytes >= 1000, maxBytes]).toEqual([1, true, 1_000_000]);
+    });
+
+    it('lists entries by last use, searched and paged', async () => {
+      const store = await fresh();
+      for (let i = 0; i < 12; i++) await put(store, numbered(i));
+      const [third] = await store.lookup(numbered(3).key);
+      if (third !== undefined) store.touch(third);
+      const page = await store.entries({ offset: 0, limit: 3 });
+      expect([page.total, ...page.entries.map(({ stored: { head } }) => head.uri.slice(19))]).toEqual([
+        12,
+        '/3',
+        '/11',
+        '/10',
+      ]);
+      expect(page.entries[0]?.hits).toBe(1);
+      const searched = await store.entries({ search: 'TEST/1', offset: 1, limit: 1 });
+      expect([searched.total, searched.entries.length]).toEqual([3, 1]);
+    });
+  });
+}

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { decisionSentence } from '../../shared/decision.ts';
+import { gate, startCache } from './cache-setup.ts';
+
+describe('validating with the origin', () => {
+  it('asks with what is stored, is told 304, and serves what is stored with the new fields', async () => {
+    const setup = await startCache((request, response) => {
+      if (request.headers['if-none-match'] === '"a1"') {
+        response.writeHead(304, { ETag: '"a1"', 'Cache-Control': 'max-age=60', 'X-Test': 'new' });
+        return void response.end();
+      }
+      response.writeHead(200, { ETag: '"a1"', 'Cache-Control': 'max-age=0', 'X-Test': 'old' });
+      response.end('body');
+    });
+    await setup.ask('/');
+    const validated = await setup.ask('/');
+    const fresh = await setup.ask('/');
+    expect([validated.status, validated.body, validated.headers['x-test'], validated.headers.age]).toEqual([
+      ...[200, 'body', 'new', undefined],
+    ]);
+    expect(validated.headers['cache-status']).toMatch(/; fwd=stale; fwd-status=304; ttl=60; key=/);
+    expect([fresh.body, fresh.headers['x-test'], fresh.headers.age, setup.seen.length]).toEqual([
+      'body',
+      'new',
+      '0',
+      2,
+    ]);
+    await setup.proxy.finished();
+    const { decision } = await setup.proxy.finished();
+    expect(decision?.verdict).toBe('REVALIDATED');
+    expect(decision && decisionSentence(decision)).toMatch(
+      /^`max-age=0` received \d s ago → stale for \d s → asked the origin with `If-None-Match: "a1"` → 304, freshened for 60 s$/,
+    );
+  });
+
+  it("answers the client's own condition from the validated response", async () => {
+    const { ask } = await startCache((request, response) => {
+      const known = request.headers['if-none-match']?.includes('"a1"') === true;
+      response.writeHead(known ? 304 : 200, { ETag: '"a1"', 'Cache-Control': 'max-age=0' });
+      response.end(known ? undefined : 'body');
+    });
+    await ask('/');
+    expect((await ask('/', { headers: { 'If-None-Match': '"a1"' } })).status).toBe(304);
+    const other = await ask('/', { headers: { 'If-None-Match': '"zz"' } });
+    expect([other.status, other.body]).toEqual([200, 'body']);
+  });
+
+  it("passes a 304 on that is about the client's copy and not about ours", async () => {
+    const { ask, proxy } = await startCache((request, response, count) => {
+      const known = count > 1 && request.headers['if-none-match']?.includes('"zz"') === true;
+      response.writeHead(known ? 304 : 200, { ETag: known ? '"zz"' : '"a1"', 'Cache-Control': 'max-age=0' });
+      response.end(known ? undefined : 'body');
+    });
+    await ask('/');
+    const answer = await ask('/', { headers: { 'If-None-Match': '"zz"' } });
+    expect([answer.status, answer.headers.etag, proxy.engine.cacheStats().entries]).toEqual([304, '"zz"', 1]);
+  });
+
+  it('asks again, without conditions, when the 304 is about nothing that is stored', async () => {
+    const setup = await startCache((request, response) => {
+      if (request.headers['if-none-match'] !== undefined) {
+        response.writeHead(304, { ETag: '"other"' });
+        return void response.end();
+      }
+      response.writeHead(200, { ETag: `"v${setup.seen.length}"`, 'Cache-Control': 'max-age=0' });
+      response.end(`body ${setup.seen.length}`);
+    });
+    await setup.ask('/');
+    const answer = await setup.ask('/');
+    expect([answer.status, answer.body, setup.seen.length]).toEqual([200, 'body 3', 3]);
+    await setup.proxy.finished();
+    const { decision, spans } = await setup.proxy.finished();
+    expect(decision?.steps.map(({ rule }) => rule)).toContain('validation.mismatch');
+    expect(spans.filter(({ lane, name }) => lane === 'upstream' && name === 'wait')).toHaveLength(2);
+  });
+
+  it('takes a full answer in place of what is stored', async () => {
+    const { ask, proxy } = await startCache((_request, response, count) => {
+      response.writeHead(200, { ETag: `"${count}"`, 'Cache-Control': 'max-age=0' });
+      response.end(`body ${count}`);
+    });
+    expect([(await ask('/')).body, (await ask('/')).body]).toEqual(['body 1', 'body 2']);
+    expect(proxy.engine.cacheStats().entries).toBe(1);
+  });
+
+  it('forgets what is stored when the newer answer must not be stored', async () => {
+    const { ask, proxy } = await startCache((_request, response, count) => {
+      response.writeHead(200, { ETag: `"${count}"`, 'Cache-Control': count === 1 ? 'max-age=0' : 'no-store' });
+      response.end('x');
+    });
+    await ask('/');
+    await ask('/');
+    expect(proxy.engine.cacheStats().entries).toBe(0);
+  });
+
+  it('updates what is stored from a HEAD response, or forgets it', async () => {
+    const { ask, seen } = await startCache((request, response, count) => {
+      response.writeHead(200, {
+        ETag: count < 4 ? '"a"' : '"b"',
+        'Cache-Control': 'max-age=60',
+        'X-Count': String(count),
+      });
+      response.end(request.method === 'HEAD' ? undefined : 'body');
+    });
+    const head = { method: 'HEAD', headers: { 'Cache-Control': 'no-cache' } };
+    await ask('/');
+    await ask('/', head);
+    const updated = await ask('/');
+    expect([updated.body, updated.headers['x-count'], seen.length]).toEqual(['body', '2', 2]);
+    await ask('/', head);
+    await ask('/', head);
+    expect((await ask('/')).headers['x-count']).toBe('5');
+  });
+});
+
+describe('RFC 5861 §3: stale-while-revalidate', () => {
+  it('answers stale at once, validates once in the background, and is fresh then', async () => {
+    const validation = gate();
+    const setup = await startCache((request, response, count) => {
+      if (count === 1) {
+        response.writeHead(200, { ETag: '"a"', 'Cache-Control': 'max-age=0, stale-while-revalidate=60' });
+        return void response.end('body');
+      }
+      void validation.opened.then(() => {
+        const known = request.headers['if-none-match'] === '"a"';
+        response.writeHead(known ? 304 : 200, { ETag: '"a"', 'Cache-Control': 'max-age=60' });
+        response.end();
+      });
+    });
+    await setup.ask('/');
+    const client = { headers: { 'If-None-Match': '"zz"', 'X-Client': 'kept' } };
+    const stale = [await setup.ask('/', client), await setup.ask('/'), await setup.ask('/')];
+    expect(stale.map(({ body, status }) => [status, body])).toEqual(Array(3).fill([200, 'body']));
+    validation.open();
+    const child = await setup.proxy.finished((view) => view.parent !== undefined);
+    expect([child.decision?.verdict, child.outcome?.kind]).toEqual(['REVALIDATED', 'completed']);
+    expect([setup.seen.length, setup.seen[1]?.headers['x-client'], setup.seen[1]?.headers['if-none-match']]).toEqual([
+      ...[2, 'kept', '"a"'],
+    ]);
+    const fresh = await setup.ask('/');
+    expect(fresh.headers['cache-status']).toMatch(/; hit; ttl=(60|59);/);
+    expect(setup.seen).toHaveLength(2);
+  });
+});
+
+describe('parts', () => {
+  const BODY = '0123456789';
+  it('joins them, serves what they cover, and never serves a part as the whole', async () => {
+    const setup = await startCache((request, response) => {
+      const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
+      const common = { ETag: '"a"', 'Cache-Control': 'max-age=60' };
+      if (range === null) {
+        response.writeHead(200, common);
+        return void response.end(BODY);
+      }
+      const [first, last] = [Number(range[1]), Number(range[2])];
+      response.writeHead(206, { ...common, 'Content-Range': `bytes ${first}-${last}/10` });
+      response.end(BODY.slice(first, last + 1));
+    });
+    const part = async (range: string): Promise<unknown[]> => {
+      const { status, body, headers } = await setup.ask('/', { headers: { Range: `bytes=${range}` } });
+      return [status, body, headers['content-range'], setup.seen.length];
+    };
+    expect(await part('2-4')).toEqual([206, '234', 'bytes 2-4/10', 1]);
+    expect(await part('3-4')).toEqual([206, '34', 'bytes 3-4/10', 1]);
+    expect(await part('5-7')).toEqual([206, '567', 'bytes 5-7/10', 2]);
+    expect(await part('2-7')).toEqual([206, '234567', 'bytes 2-7/10', 2]);
+    expect(await part('8-9')).toEqual([206, '89', 'bytes 8-9/10', 3]);
+    expect(await part('0-1')).toEqual([206, '01', 'bytes 0-1/10', 4]);
+    const whole = await setup.ask('/');
+    expect([whole.status, whole.body, setup.seen.length]).toEqual([200, BODY, 4]);
+    expect(whole.headers['content-length']).toBe('10');
+  });
+
+  it('asks for the whole when only a part is stored', async () => {
+    const setup = await startCache((request, response) => {
+      const partial = request.headers.range !== undefined;
+      const common = { ETag: '"a"', 'Cache-Control': 'max-age=60' };
+      response.writeHead(partial ? 206 : 200, partial ? { ...common, 'Content-Range': 'bytes 0-4/10' } : common);
+      response.end(partial ? BODY.slice(0, 5) : BODY);
+    });
+    await setup.ask('/', { headers: { Range: 'bytes=0-4' } });
+    const whole = await setup.ask('/');
+    expect([whole.body, whole.headers['cache-status']]).toEqual([BODY, expect.stringMatching(/fwd=partial/)]);
+    expect((await setup.ask('/')).body).toBe(BODY);
+    expect(setup.seen).toHaveLength(2);
+  });
+});
