@@ -39,6 +39,30 @@ export interface EventMap {
   'session.cleared': { upTo: number };
 }
 
+const requestNames: { readonly [N in keyof RequestMap]: true } = {
+  'engine.snapshot': true,
+  'exchanges.page': true,
+  'exchange.read': true,
+  'exchange.watch': true,
+  'body.read': true,
+  'settings.update': true,
+  'session.clear': true,
+  'cache.stats': true,
+  'cache.purge': true,
+  'sample.send': true,
+  'trace.ack': true,
+};
+const eventNames: { readonly [N in keyof EventMap]: true } = {
+  'trace.batch': true,
+  'settings.changed': true,
+  'status.changed': true,
+  'session.cleared': true,
+};
+
+/** The names of all requests and events, for those who must not pass on anything else. */
+export const REQUEST_NAMES = Object.keys(requestNames) as readonly RequestName[];
+export const EVENT_NAMES = Object.keys(eventNames) as readonly EventName[];
+
 export type RequestName = keyof RequestMap;
 export type EventName = keyof EventMap;
 export type Params<N extends RequestName> = RequestMap[N]['params'];

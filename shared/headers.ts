@@ -52,7 +52,7 @@ export function joinedHeader(headers: HeaderList, lowerName: string): string | u
   let joined: string | undefined;
   for (let i = 0; i + 1 < headers.length; i += 2) {
     if (!isHeaderName(headers[i] as string, lowerName)) continue;
-    joined = joined === undefined ? (headers[i + 1]) : `${joined}, ${headers[i + 1] as string}`;
+    joined = joined === undefined ? headers[i + 1] : `${joined}, ${headers[i + 1] as string}`;
   }
   return joined;
 }

@@ -1,57 +1,91 @@
 import * as v from 'valibot';
 
+const ORIGIN_URL_RULE = 'an upstream URL is http://host[:port][/path] or https://…, without user, query or fragment';
+
 /** One reverse upstream that origin-form requests can be sent to. */
 const upstreamSchema = v.object({
-  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'an upstream id has 1 to 40 of a-z, 0-9 and -')),
+  id: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9-]{1,40}$/, 'an upstream id has 1 to 40 of a-z, 0-9 and -'),
+    v.check((id) => id !== 'demo' && id !== 'none', '"demo" and "none" are taken'),
+  ),
   label: v.pipe(v.string(), v.trim(), v.minLength(1, 'an upstream needs a label'), v.maxLength(80)),
   /** Absolute http(s) URL; a path becomes a prefix. */
-  url: v.pipe(
-    v.string(),
-    v.check(isOriginUrl, 'an upstream URL is http://host[:port][/path] or https://…, without user, query or fragment'),
-  ),
+  url: v.pipe(v.string(), v.check(isOriginUrl, ORIGIN_URL_RULE)),
 });
 
 const mib = 1024 * 1024;
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 
-/** Every setting that can change while the engine runs, with its default. The one source for flags, files and the UI. */
-export const settingsSchema = v.object({
+// What each setting may be, without its default: a patch must not bring defaults along.
+const cacheEntries = {
+  mode: v.picklist(['off', 'shared', 'private', 'snapshot']),
+  /** Bytes of stored responses kept in memory. */
+  maxBytes: count,
+  /** Whether responses tell the cache's decision in a Cache-Status field (RFC 9211). */
+  cacheStatus: v.boolean(),
+};
+const recordEntries = {
+  /** `full` keeps heads and bodies, `head` only heads, `off` only a row. */
+  level: v.picklist(['full', 'head', 'off']),
+  paused: v.boolean(),
+  /** Bytes of each body that are captured. */
+  bodyCap: count,
+  /** Exchanges kept; older ones are evicted. */
+  maxExchanges: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(1_000_000)),
+  /** Bytes the session may take on disk. */
+  maxBytes: v.pipe(count, v.minValue(16 * mib)),
+};
+// Milliseconds; 0 waits for ever. Node's timers hold 31 bits.
+const timeout = v.pipe(count, v.maxValue(2 ** 31 - 1));
+const timeoutEntries = { connect: timeout, head: timeout, body: timeout };
+const upstreams = v.pipe(
+  v.array(upstreamSchema),
+  v.maxLength(100),
+  v.check((list) => new Set(list.map(({ id }) => id)).size === list.length, 'two upstreams have the same id'),
+);
+
+const settingsObject = v.object({
   cache: v.optional(
     v.object({
-      mode: v.optional(v.picklist(['off', 'shared', 'private', 'snapshot']), 'shared'),
-      /** Bytes of stored responses kept in memory. */
-      maxBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 256 * mib),
-      /** Whether responses tell the cache's decision in a Cache-Status field (RFC 9211). */
-      cacheStatus: v.optional(v.boolean(), true),
+      mode: v.optional(cacheEntries.mode, 'shared'),
+      maxBytes: v.optional(cacheEntries.maxBytes, 256 * mib),
+      cacheStatus: v.optional(cacheEntries.cacheStatus, true),
     }),
     {},
   ),
-  upstreams: v.optional(v.pipe(v.array(upstreamSchema), v.maxLength(100)), []),
+  upstreams: v.optional(upstreams, []),
   /** `demo` for the built-in site, an id of `upstreams`, or `none`: then origin-form requests get a help page. */
   activeUpstream: v.optional(v.string(), 'demo'),
   record: v.optional(
     v.object({
-      /** `full` keeps heads and bodies, `head` only heads, `off` only a row. */
-      level: v.optional(v.picklist(['full', 'head', 'off']), 'full'),
-      paused: v.optional(v.boolean(), false),
-      /** Bytes of each body that are captured. */
-      bodyCap: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), mib),
-      /** Exchanges kept; older ones are evicted. */
-      maxExchanges: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(1_000_000)), 100_000),
-      /** Bytes the session may take on disk. */
-      maxBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(16 * mib)), 1024 * mib),
+      level: v.optional(recordEntries.level, 'full'),
+      paused: v.optional(recordEntries.paused, false),
+      bodyCap: v.optional(recordEntries.bodyCap, mib),
+      maxExchanges: v.optional(recordEntries.maxExchanges, 100_000),
+      maxBytes: v.optional(recordEntries.maxBytes, 1024 * mib),
     }),
     {},
   ),
   timeouts: v.optional(
     v.object({
-      /** Milliseconds; 0 waits for ever. */
-      connect: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 10_000),
-      head: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 120_000),
-      body: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 300_000),
+      connect: v.optional(timeoutEntries.connect, 10_000),
+      head: v.optional(timeoutEntries.head, 120_000),
+      body: v.optional(timeoutEntries.body, 300_000),
     }),
     {},
   ),
 });
+
+/** Every setting that can change while the engine runs, with its default. The one source for flags, files and the UI. */
+export const settingsSchema = v.pipe(
+  settingsObject,
+  v.check(
+    ({ activeUpstream, upstreams: list }) =>
+      activeUpstream === 'demo' || activeUpstream === 'none' || list.some(({ id }) => id === activeUpstream),
+    'activeUpstream is none of the upstreams',
+  ),
+);
 
 export type Settings = v.InferOutput<typeof settingsSchema>;
 export type Upstream = v.InferOutput<typeof upstreamSchema>;
@@ -61,9 +95,14 @@ export type SettingsPatch = {
   readonly [G in keyof Settings]?: Settings[G] extends readonly unknown[] | string ? Settings[G] : Partial<Settings[G]>;
 };
 
-function isOriginUrl(text: string): boolean {
-  return /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/i.test(text);
-}
+/** What a patch may say. Unknown names are refused: a typing error must not look like a change that was made. */
+export const settingsPatchSchema: v.GenericSchema<unknown, SettingsPatch> = v.strictObject({
+  cache: v.exactOptional(v.strictObject(allOptional(cacheEntries))),
+  upstreams: v.exactOptional(upstreams),
+  activeUpstream: v.exactOptional(v.string()),
+  record: v.exactOptional(v.strictObject(allOptional(recordEntries))),
+  timeouts: v.exactOptional(v.strictObject(allOptional(timeoutEntries))),
+});
 
 /** All defaults. */
 export function defaultSettings(): Settings {
@@ -83,6 +122,32 @@ export function mergeSettings(settings: Settings, patch: SettingsPatch): Setting
   return v.parse(settingsSchema, merged);
 }
 
+/** What is wrong with a value, in one line: `cache.mode: Invalid type …`. */
+export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues
+    .map((issue) => {
+      const path = v.getDotPath(issue);
+      return path === null ? issue.message : `${path}: ${issue.message}`;
+    })
+    .join('; ');
+}
+
+/** Says whether `text` can be an upstream's URL: absolute, http or https, and nothing but host, port and path. */
+function isOriginUrl(text: string): boolean {
+  const match = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[^\s/?#@:[\]]+)(?::(\d{1,5}))?(?:\/[^\s?#]*)?$/i.exec(text);
+  if (match === null) return false;
+  const port = match[1];
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+}
+
 function isGroup(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type Entries = Record<string, v.GenericSchema>;
+type AllOptional<E extends Entries> = { [K in keyof E]: v.ExactOptionalSchema<E[K], undefined> };
+
+function allOptional<const E extends Entries>(entries: E): AllOptional<E> {
+  const optional = Object.entries(entries).map(([key, schema]) => [key, v.exactOptional(schema)]);
+  return Object.fromEntries(optional) as AllOptional<E>;
 }

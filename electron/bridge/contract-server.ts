@@ -1,0 +1,169 @@
+import * as v from 'valibot';
+import { isRequestName, requestSchemas } from '../../shared/contract-schemas.ts';
+import type { Answer, EventMap, EventName, Params, RequestName, ResultOf } from '../../shared/contract.ts';
+import { describeIssues } from '../../shared/settings.ts';
+import type { EngineHost } from './engine-host.ts';
+import { TracePublisher } from './trace-publisher.ts';
+
+/** A receiver of events, whatever the transport. Must not throw. */
+export interface EventSink {
+  emit<N extends EventName>(name: N, payload: EventMap[N]): void;
+}
+
+/** One client's side of the contract. */
+export interface ContractSession {
+  /** Answers a request whose name and params come from outside. Never rejects. */
+  request(name: unknown, params: unknown): Promise<Answer<unknown>>;
+  /** The client is gone. */
+  close(): void;
+}
+
+type Handlers = { [N in RequestName]: (params: Params<N>) => ResultOf<N> | Promise<ResultOf<N>> };
+
+/** An error that clients are told as it is. */
+export class ContractError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'ContractError';
+    this.code = code;
+  }
+}
+
+/** What the contract needs besides the engine. */
+export interface ContractOptions {
+  /** Sends the sample requests; resolves with how many were answered. May reject with a {@link ContractError}. */
+  sendSample(): Promise<number>;
+  /** Told of failures that are nobody's fault but ours. */
+  onError(error: unknown, request: string): void;
+}
+
+/** The contract of shared/contract.ts, served to any number of clients over any transport. */
+export class ContractServer {
+  readonly #host: EngineHost;
+  readonly #options: ContractOptions;
+  readonly #sessions = new Set<Session>();
+
+  constructor(host: EngineHost, options: ContractOptions) {
+    this.#host = host;
+    this.#options = options;
+    host.onSettings((settings) => this.#broadcast('settings.changed', settings));
+    host.onStatus((status) => this.#broadcast('status.changed', status));
+  }
+
+  /** Begins a session with a client that gets its events through `sink`. */
+  connect(sink: EventSink): ContractSession {
+    const session = new Session(this.#host, sink, {
+      options: this.#options,
+      cleared: (upTo) => this.#broadcast('session.cleared', { upTo }),
+      closed: () => this.#sessions.delete(session),
+    });
+    this.#sessions.add(session);
+    return session;
+  }
+
+  #broadcast<N extends EventName>(name: N, payload: EventMap[N]): void {
+    for (const session of this.#sessions) session.emit(name, payload);
+  }
+}
+
+interface SessionOwner {
+  readonly options: ContractOptions;
+  cleared(upTo: number): void;
+  closed(): void;
+}
+
+class Session implements ContractSession {
+  readonly #host: EngineHost;
+  readonly #sink: EventSink;
+  readonly #owner: SessionOwner;
+  readonly #publisher: TracePublisher;
+  readonly #handlers: Handlers;
+  #closed = false;
+
+  constructor(host: EngineHost, sink: EventSink, owner: SessionOwner) {
+    this.#host = host;
+    this.#sink = sink;
+    this.#owner = owner;
+    this.#publisher = new TracePublisher(host.recorder, (batch) => sink.emit('trace.batch', batch));
+    this.#handlers = this.#makeHandlers();
+  }
+
+  async request(name: unknown, params: unknown): Promise<Answer<unknown>> {
+    if (this.#closed) return failure('CLOSED', 'The session is closed.');
+    if (!isRequestName(name)) return failure('UNKNOWN_REQUEST', `There is no request "${String(name).slice(0, 80)}".`);
+    const parsed = v.safeParse(requestSchemas[name], params);
+    if (!parsed.success) return failure('BAD_PARAMS', describeIssues(parsed.issues));
+    try {
+      // The schema's output is what this name's handler takes; the type checker cannot tie the two together.
+      const handler = this.#handlers[name] as (params: unknown) => unknown;
+      return { ok: true, value: await handler(parsed.output) };
+    } catch (error) {
+      if (error instanceof ContractError) return failure(error.code, error.message);
+      if (v.isValiError(error)) return failure('BAD_PARAMS', describeIssues(error.issues));
+      this.#owner.options.onError(error, name);
+      return failure('INTERNAL', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  emit<N extends EventName>(name: N, payload: EventMap[N]): void {
+    // A clear concerns rows that this client may not have been told of yet.
+    if (name === 'session.cleared') this.#publisher.flushAll();
+    this.#sink.emit(name, payload);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#publisher.close();
+    this.#owner.closed();
+  }
+
+  #makeHandlers(): Handlers {
+    const host = this.#host;
+    const { recorder } = host;
+    return {
+      'engine.snapshot': () => {
+        const snapshot = recorder.snapshot();
+        this.#publisher.start(snapshot.seq);
+        return { ...snapshot, status: host.status, settings: host.settings };
+      },
+      'exchanges.page': ({ before, limit }) => recorder.page(before, limit),
+      'exchange.read': async ({ id }) => {
+        const events = await recorder.read(id);
+        if (events === undefined) throw notFound(id);
+        return { events };
+      },
+      'exchange.watch': ({ id }) => {
+        this.#publisher.watch(id);
+        return null;
+      },
+      'body.read': async (range) => {
+        const bytes = await recorder.readBody(range);
+        if (bytes === undefined) throw notFound(range.id);
+        return bytes;
+      },
+      'settings.update': ({ patch }) => host.updateSettings(patch),
+      'session.clear': () => {
+        this.#owner.cleared(recorder.clear());
+        return null;
+      },
+      'cache.stats': () => host.cacheStats(),
+      'cache.purge': ({ key }) => ({ purged: key === undefined ? host.purge() : host.purge(key) }),
+      'sample.send': async () => ({ sent: await this.#owner.options.sendSample() }),
+      'trace.ack': ({ lastSeq }) => {
+        this.#publisher.acknowledge(lastSeq);
+        return null;
+      },
+    };
+  }
+}
+
+function notFound(id: number): ContractError {
+  return new ContractError('NOT_FOUND', `Exchange ${id} is not in the session (any more).`);
+}
+
+function failure(code: string, message: string): Answer<never> {
+  return { ok: false, error: { code, message } };
+}

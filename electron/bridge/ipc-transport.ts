@@ -1,0 +1,84 @@
+import { REQUEST_NAMES } from '../../shared/contract.ts';
+import type { EventMap, EventName } from '../../shared/contract.ts';
+import { eventChannel, requestChannel } from '../../shared/ipc-channels.ts';
+import type { ContractServer, ContractSession } from './contract-server.ts';
+
+/** The part of Electron's `WebContents` that this needs. */
+export interface IpcPeer {
+  readonly id: number;
+  readonly mainFrame: unknown;
+  send(channel: string, ...args: unknown[]): void;
+  isDestroyed(): boolean;
+  once(event: 'destroyed', listener: () => void): unknown;
+}
+
+/** The part of Electron's `IpcMainInvokeEvent` that this needs. The frame is null when it is gone already. */
+export interface IpcRequestEvent {
+  readonly sender: IpcPeer;
+  readonly senderFrame: { readonly url: string } | null;
+}
+
+/** The part of Electron's `ipcMain` that this needs. */
+export interface IpcListener {
+  handle(channel: string, listener: (event: IpcRequestEvent, params: unknown) => Promise<unknown>): void;
+  removeHandler(channel: string): void;
+}
+
+export interface IpcOptions {
+  readonly ipc: IpcListener;
+  /** Where the UI's own page comes from. */
+  readonly page: { readonly protocol: string; readonly host: string };
+  readonly onRefused: (sentence: string) => void;
+}
+
+/** Serves the contract over Electron's IPC, to windows that were let in and to nothing else. */
+export class IpcTransport {
+  readonly #server: ContractServer;
+  readonly #options: IpcOptions;
+  readonly #sessions = new Map<number, ContractSession>();
+
+  constructor(server: ContractServer, options: IpcOptions) {
+    this.#server = server;
+    this.#options = options;
+    for (const name of REQUEST_NAMES) {
+      options.ipc.handle(requestChannel(name), async (event, params) => {
+        const refusal = this.#refusal(event);
+        const session = this.#sessions.get(event.sender.id);
+        if (refusal === undefined && session !== undefined) return session.request(name, params);
+        const message = `"${name}" was refused: ${refusal ?? 'its window is unknown'}`;
+        options.onRefused(message);
+        return { ok: false, error: { code: 'FORBIDDEN', message } };
+      });
+    }
+  }
+
+  /** Lets a window in. Its session ends when the window does. */
+  admit(window: IpcPeer): void {
+    const session = this.#server.connect({
+      emit: <N extends EventName>(name: N, payload: EventMap[N]) => {
+        if (!window.isDestroyed()) window.send(eventChannel(name), payload);
+      },
+    });
+    this.#sessions.set(window.id, session);
+    window.once('destroyed', () => {
+      session.close();
+      this.#sessions.delete(window.id);
+    });
+  }
+
+  close(): void {
+    for (const name of REQUEST_NAMES) this.#options.ipc.removeHandler(requestChannel(name));
+    for (const session of this.#sessions.values()) session.close();
+    this.#sessions.clear();
+  }
+
+  /** Why a request is not to be answered: it must come from the top frame of our own page. */
+  #refusal({ sender, senderFrame }: IpcRequestEvent): string | undefined {
+    if (senderFrame === null) return 'its frame is gone';
+    if (senderFrame !== sender.mainFrame) return 'it comes from an embedded frame';
+    const url = URL.parse(senderFrame.url);
+    // Not `origin`: that is "null" for every URL of a scheme that Node does not know.
+    const { protocol, host } = this.#options.page;
+    return url?.protocol === protocol && url.host === host ? undefined : 'it does not come from the UI';
+  }
+}
