@@ -64,8 +64,9 @@ export class TracePublisher {
 
   /** The receiver has applied all batches up to `lastSeq`. */
   acknowledge(lastSeq: number): void {
+    const wasBehind = !this.#hasCredit();
     this.#unacknowledged = this.#unacknowledged.filter((seq) => seq > lastSeq);
-    if (this.#hasCredit() && this.#timer === undefined) this.#flush();
+    if (wasBehind) this.#flush();
   }
 
   /** Sends what waits, whether or not the receiver is behind: what is sent next by other means must not overtake it. */
