@@ -16,7 +16,7 @@ export function formatDuration(ms: number | undefined): string {
 
 /** A duration at a round distance, without trailing zeros: `5 ms`, `2.5 s`. */
 export function formatTick(ms: number): string {
-  return formatDuration(ms).replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith('.') ? '' : zeros));
+  return formatDuration(ms).replace(/\.\d+/, (decimals) => decimals.replace(/\.?0+$/, ''));
 }
 
 /** Three significant digits, without an exponent: 1.24, 12.4, 124. */

@@ -62,6 +62,10 @@ export function createInspector({ api, schedule, storage }: InspectorParts): Ins
       session.setState({ status, settings });
       if (ui.getState().selectedId !== null) detail.reload();
     },
+    cleared() {
+      const { selectedId } = ui.getState();
+      if (selectedId !== null && index.get(selectedId) === undefined) ui.setState({ selectedId: null });
+    },
     event: (event) => detail.take(event),
     failed: (message) => notify(session, 'error', message),
   });
@@ -76,7 +80,6 @@ export function createInspector({ api, schedule, storage }: InspectorParts): Ins
       index.setFilter(parseQuickFilter(state.filter));
       publishTrace(trace, index);
     }),
-    trace.subscribe(() => deselectVanished(ui, index, detail.store)),
     feed.start(),
   ];
   return {
@@ -123,11 +126,4 @@ function createActions(api: InspectorApi, session: SessionStore): Actions {
       );
     },
   };
-}
-
-/** A selected exchange that was cleared is not selected any more; one that is still loading or was evicted stays. */
-function deselectVanished(ui: UiStore, index: TraceIndex, detail: StoreApi<DetailState>): void {
-  const { selectedId } = ui.getState();
-  if (selectedId === null || index.get(selectedId) !== undefined) return;
-  if (index.size === 0 && detail.getState().kind !== 'loading') ui.setState({ selectedId: null });
 }

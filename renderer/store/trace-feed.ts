@@ -10,6 +10,8 @@ export interface FeedListener {
   settled(now: number): void;
   /** A new snapshot has been taken: status and settings in it are newer than any told before. */
   snapshotTaken(snapshot: Snapshot): void;
+  /** Rows have gone that the engine was told to forget; called after {@link settled}. */
+  cleared(): void;
   /** Every live event, in order, as it is applied. */
   event(event: TraceEvent): void;
   /** The feed could not be established; it is tried again. */
@@ -91,11 +93,13 @@ export class TraceFeed {
     let budget = EVENTS_PER_FLUSH;
     let acknowledge: number | undefined;
     let taken = 0;
+    let cleared = false;
     for (const item of this.#queue) {
       if (budget <= 0 || this.#seq === undefined) break;
       taken++;
       if ('clearedUpTo' in item) {
         this.#index.clear(item.clearedUpTo);
+        cleared = true;
         continue;
       }
       if (item.batch.firstSeq > this.#seq + 1) {
@@ -111,6 +115,7 @@ export class TraceFeed {
     this.#index.settle();
     if (acknowledge !== undefined) this.#acknowledge(acknowledge);
     this.#listener.settled(this.#now);
+    if (cleared) this.#listener.cleared();
     if (this.#queue.length > 0) this.#request();
   }
 
@@ -159,7 +164,8 @@ export class TraceFeed {
   /** Makes the index a continuation of `snapshot`. */
   #adopt(snapshot: Snapshot): void {
     const index = this.#index;
-    if (snapshot.status.epoch !== this.#epoch) {
+    const another = this.#epoch !== undefined && snapshot.status.epoch !== this.#epoch;
+    if (another) {
       index.reset();
       this.#missing = [];
       this.#now = 0;
@@ -181,6 +187,7 @@ export class TraceFeed {
     this.#queue = this.#queue.filter((item) => 'batch' in item && item.batch.lastSeq > snapshot.seq);
     this.#listener.snapshotTaken(snapshot);
     this.#listener.settled(this.#now);
+    if (another) this.#listener.cleared();
   }
 
   /** Pages through what is missing, newest first, one answer at a time so that live batches get their turn. */

@@ -15,7 +15,8 @@ export function jsonLines(text: string): Token[][] {
   for (const match of text.matchAll(LEXEME)) {
     const [lexeme] = match;
     if (/^\s/.test(lexeme)) continue;
-    layout.add(lexeme, /^\s*:/.test(text.slice(match.index + lexeme.length, match.index + lexeme.length + 8)));
+    const end = match.index + lexeme.length;
+    layout.add(lexeme, lexeme.startsWith('"') && /^\s*:/.test(text.slice(end, end + 8)));
   }
   return layout.lines;
 }

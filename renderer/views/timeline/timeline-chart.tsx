@@ -100,7 +100,11 @@ function BarMark({ bar, model, reachable }: { bar: Bar; model: TimelineModel; re
       text={
         <>
           <strong>{bar.label}</strong>
-          {words}
+          {words.map((line) => (
+            <span key={line} className="bar-line">
+              {line}
+            </span>
+          ))}
           {phaseMeaning(bar.phase) !== '' && <span className="bar-meaning">{phaseMeaning(bar.phase)}</span>}
           {bar.detail !== undefined && (
             <span className="bar-meaning">
@@ -122,7 +126,7 @@ function BarMark({ bar, model, reachable }: { bar: Bar; model: TimelineModel; re
         data-failed={bar.error !== undefined}
         data-open={bar.open}
         tabIndex={reachable ? 0 : -1}
-        aria-label={`${bar.label}: ${words}${bar.error === undefined ? '' : `, failed: ${bar.error}`}`}
+        aria-label={`${bar.label}: ${words.join(', ')}${bar.error === undefined ? '' : `, failed: ${bar.error}`}`}
         style={place(bar, model)}
       >
         {bar.own?.map((part) => (
@@ -133,14 +137,15 @@ function BarMark({ bar, model, reachable }: { bar: Bar; model: TimelineModel; re
   );
 }
 
-function barWords(bar: Bar, start: number, length: number, own: number | undefined): string {
+/** The exact values of a bar, a line each. */
+function barWords(bar: Bar, start: number, length: number, own: number | undefined): string[] {
   const time = bar.end - bar.start;
-  const parts = [
-    `${formatDuration(time)}${bar.open === true ? ' so far' : ''}, ${formatShare(time, length)} of the total`,
+  const soFar = bar.open === true ? ' so far' : '';
+  return [
+    `${formatDuration(time)}${soFar}, ${formatShare(time, length)} of the total`,
+    `from ${formatDuration(bar.start - start)} to ${formatDuration(bar.end - start)}`,
+    ...(own === undefined ? [] : [`${formatDuration(own)} in its own code`]),
   ];
-  parts.push(`from ${formatDuration(bar.start - start)} to ${formatDuration(bar.end - start)}`);
-  if (own !== undefined) parts.push(`${formatDuration(own)} in its own code`);
-  return parts.join(', ');
 }
 
 function place(interval: Interval, whole: Interval): CSSProperties {

@@ -112,12 +112,11 @@ function handlerTracks(view: ExchangeView, end: number): Track[] {
   const upstream = view.spans.filter((span) => span.lane === 'upstream').map(toInterval);
   const chain = [...byHandler];
   return chain.map(([handler, own], depth) => {
-    const inner = chain.slice(depth + 1).flatMap(([, deeper]) => deeper);
+    // The innermost handler waits for the upstream; every other one waits for the handlers inside it.
+    const inner = depth === chain.length - 1 ? upstream : chain.slice(depth + 1).flatMap(([, deeper]) => deeper);
     return {
       ...{ key: `handler.${handler}`, label: handler, depth },
-      bars: own.map((bar) =>
-        bar.phase === 'handle' ? { ...bar, own: subtract([bar], [...inner, ...upstream]) } : bar,
-      ),
+      bars: own.map((bar) => (bar.phase === 'handle' ? { ...bar, own: subtract([bar], inner) } : bar)),
     };
   });
 }

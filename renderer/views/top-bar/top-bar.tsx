@@ -37,12 +37,13 @@ export function TopBar(): ReactElement {
 
 function ProxyAddress(): ReactElement {
   const url = useSession((state) => state.status?.proxyUrl);
+  const known = useSession((state) => state.status !== undefined);
   const connection = useSession((state) => state.connection);
   const live = connection === 'open' && url !== undefined;
-  const text = url?.replace(/^http:\/\//, '') ?? (connection === 'open' ? 'Not listening' : 'Connecting…');
+  const text = url?.replace(/^http:\/\//, '') ?? (known ? 'Not listening' : 'Connecting…');
   const meaning = live
     ? `Point clients at this address, as an HTTP proxy or as a server. ${url}`
-    : connection === 'open'
+    : connection === 'open' && known
       ? 'The engine is there, but the proxy is not listening.'
       : 'The interface has no connection to the engine.';
   return (
@@ -58,10 +59,11 @@ function ProxyAddress(): ReactElement {
   );
 }
 
-function RecordButton(): ReactElement {
+function RecordButton(): ReactElement | null {
   const { changeSettings } = useInspector();
   const paused = useSession((state) => state.settings?.record.paused);
-  const text = paused === true ? 'Resume recording' : 'Pause recording. Traffic keeps flowing.';
+  if (paused === undefined) return null;
+  const text = paused ? 'Resume recording' : 'Pause recording. Traffic keeps flowing.';
 
   return (
     <Hint text={text} keys="Ctrl E">
@@ -69,13 +71,12 @@ function RecordButton(): ReactElement {
         type="button"
         className="button record-button"
         data-kind="quiet"
-        data-paused={paused === true}
-        aria-label={paused === true ? 'Resume recording' : 'Pause recording'}
-        disabled={paused === undefined}
-        onClick={() => void changeSettings({ record: { paused: paused !== true } })}
+        data-paused={paused}
+        aria-label={paused ? 'Resume recording' : 'Pause recording'}
+        onClick={() => void changeSettings({ record: { paused: !paused } })}
       >
         <span className="record-dot" aria-hidden="true" />
-        <span className="record-word">{paused === true ? 'Paused' : 'Recording'}</span>
+        <span className="record-word">{paused ? 'Paused' : 'Recording'}</span>
       </button>
     </Hint>
   );

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { moveSelection } from '../../renderer/store/selection.ts';
+import { COLUMNS, layOutColumns } from '../../renderer/views/request-list/columns.ts';
+import { listMove } from '../../renderer/views/request-list/list-keys.ts';
+import { isAtEnd, rowWindow, scrollToShow } from '../../renderer/views/request-list/row-window.ts';
+
+describe('moving the selection', () => {
+  const ids = [10, 20, 30, 40, 50, 60];
+
+  test.each([
+    ['next', 20, 30],
+    ['previous', 20, 10],
+    ['next', 60, 60],
+    ['previous', 10, 10],
+    ['page-down', 10, 30],
+    ['page-up', 60, 40],
+    ['page-down', 50, 60],
+    ['first', 40, 10],
+    ['last', 40, 60],
+    ['next', null, 10],
+    ['previous', null, 60],
+  ] as const)('%s from %s goes to %s', (move, from, to) => expect(moveSelection(ids, from, move, 3)).toBe(to));
+
+  test('from a row that the filter hides it goes to its neighbours', () => {
+    expect(moveSelection(ids, 25, 'next', 3)).toBe(30);
+    expect(moveSelection(ids, 25, 'previous', 3)).toBe(20);
+  });
+
+  test('in an empty list goes nowhere', () => expect(moveSelection([], 1, 'next', 3)).toBeUndefined());
+
+  test('answers to the keys people know, without modifiers', () => {
+    const plain = { ctrlKey: false, metaKey: false, altKey: false };
+    expect(['j', 'ArrowDown', 'k', 'PageUp', 'Home', 'End', 'x'].map((key) => listMove({ key, ...plain }))).toEqual([
+      ...['next', 'next', 'previous', 'page-up', 'first', 'last'],
+      undefined,
+    ]);
+    expect(listMove({ key: 'j', ...plain, ctrlKey: true })).toBeUndefined();
+  });
+});
+
+describe('the rows in sight', () => {
+  test('are those on the screen and a few beyond', () => {
+    expect(rowWindow(26_000, 260, 26, 100_000)).toEqual({ first: 988, end: 1022 });
+    expect(rowWindow(0, 260, 26, 3)).toEqual({ first: 0, end: 3 });
+    expect(rowWindow(5000, 260, 26, 3)).toEqual({ first: 3, end: 3 });
+  });
+
+  test('change as little as showing a row needs', () => {
+    expect(scrollToShow(5, 100, 260, 26)).toBe(100);
+    expect(scrollToShow(0, 100, 260, 26)).toBe(0);
+    expect(scrollToShow(20, 100, 260, 26)).toBe(286);
+  });
+
+  test('are at the end when the last one is among them', () => {
+    expect(isAtEnd(0, 260, 26, 5)).toBe(true);
+    expect(isAtEnd(2340, 260, 26, 100)).toBe(true);
+    expect(isAtEnd(2300, 260, 26, 100)).toBe(false);
+  });
+});
+
+describe('columns', () => {
+  const shown = (width: number): string[] => layOutColumns(width, {}, []).columns.map(({ id }) => id);
+
+  test('are all there in a wide window', () => expect(shown(1440)).toHaveLength(COLUMNS.length));
+
+  test('go one by one as it narrows; the path and the status stay', () => {
+    const counts = [1400, 1000, 800, 600, 400, 200].map((width) => shown(width).length);
+    expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+    expect(shown(100)).toEqual(['path', 'status']);
+  });
+
+  test('keep the width they were given, but not less than is readable', () => {
+    const { template } = layOutColumns(1400, { host: 300, id: 1 }, ['time']);
+    expect(template.split(' ').slice(0, 3)).toEqual(['36px', '80px', '300px']);
+  });
+
+  test('never lose the path', () => {
+    expect(layOutColumns(1400, {}, ['path', 'host']).columns.map(({ id }) => id)).toContain('path');
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import type { ExchangeView } from '../../shared/exchange-view.ts';
+import type { SpanEnded, SpanLane } from '../../shared/trace-event.ts';
+import { intersect, subtract, totalLength, union } from '../../renderer/views/timeline/intervals.ts';
+import { axisTicks, buildTimeline, ownTime } from '../../renderer/views/timeline/timeline-model.ts';
+import { axisPosition, waterfallAxis } from '../../renderer/views/request-list/waterfall-axis.ts';
+
+let seq = 0;
+function span(lane: SpanLane, name: string, start: number, at: number, handler?: string): SpanEnded {
+  const base = { type: 'span', seq: ++seq, id: 1, lane, name, start, at } as const;
+  return handler === undefined ? base : { ...base, handler };
+}
+
+function view(spans: SpanEnded[], more: Partial<ExchangeView> = {}): ExchangeView {
+  return {
+    ...{ id: 1, kind: 'http', start: 0, end: 100, method: 'GET', url: 'http://x/', version: 'HTTP/1.1', client: '' },
+    ...{ connection: 1, nth: 1, requestBytes: 0, responseBytes: 0, warnings: 0, request: { headers: [] } },
+    ...{ informational: [], spans, notes: [], open: [] },
+    ...more,
+  };
+}
+
+/** A miss through three handlers: 10 ms before the upstream, 50 there, delivery from 55 to 90, then finish. */
+const miss = [
+  span('handler', 'setup', 0, 1, 'guard'),
+  span('handler', 'setup', 2, 5, 'cache'),
+  span('upstream', 'connect', 10, 20),
+  span('upstream', 'wait', 20, 50),
+  span('handler', 'handle', 6, 51, 'upstream'),
+  span('handler', 'handle', 5, 53, 'cache'),
+  span('handler', 'handle', 1, 54, 'guard'),
+  span('upstream', 'receive', 50, 60),
+  span('client', 'deliver', 55, 90),
+  span('handler', 'finish', 91, 95, 'cache'),
+];
+
+describe('intervals', () => {
+  test('are united without overlaps', () => {
+    expect(
+      union([
+        { start: 5, end: 9 },
+        { start: 1, end: 3 },
+        { start: 2, end: 6 },
+        { start: 7, end: 7 },
+      ]),
+    ).toEqual([{ start: 1, end: 9 }]);
+  });
+
+  test('are subtracted and intersected', () => {
+    const from = [{ start: 0, end: 10 }];
+    const taken = [
+      { start: 2, end: 3 },
+      { start: 8, end: 20 },
+    ];
+    expect(subtract(from, taken)).toEqual([
+      { start: 0, end: 2 },
+      { start: 3, end: 8 },
+    ]);
+    expect(intersect(from, taken)).toEqual([
+      { start: 2, end: 3 },
+      { start: 8, end: 10 },
+    ]);
+  });
+});
+
+describe('where the time went', () => {
+  test('upstream, delivery and overhead are disjoint and add up to the total', () => {
+    const { breakdown } = buildTimeline(view(miss), 0);
+    expect(totalLength(breakdown.upstream)).toBe(50);
+    expect(totalLength(breakdown.delivery)).toBe(30);
+    expect(totalLength(breakdown.overhead)).toBe(20);
+    expect(breakdown.total).toBe(100);
+  });
+
+  test('accepting a request is overhead, not delivery', () => {
+    const { breakdown } = buildTimeline(view([span('client', 'accept', 0, 40)]), 0);
+    expect(totalLength(breakdown.overhead)).toBe(100);
+  });
+
+  test('an exchange without spans is all overhead', () => {
+    expect(totalLength(buildTimeline(view([]), 0).breakdown.overhead)).toBe(100);
+  });
+});
+
+describe('lanes', () => {
+  test('hold client, handlers in order of the chain, and upstream phases', () => {
+    const { lanes } = buildTimeline(view(miss), 0);
+    expect(lanes.map(({ id, tracks }) => [id, tracks.map(({ label, depth }) => `${depth} ${label}`)])).toEqual([
+      ['client', ['0 Deliver']],
+      ['handler', ['0 guard', '1 cache', '2 upstream']],
+      ['upstream', ['0 Connect', '0 Waiting', '0 Download']],
+    ]);
+  });
+
+  test('tell how much of a handle was its own code', () => {
+    const tracks = buildTimeline(view(miss), 0).lanes.find(({ id }) => id === 'handler')?.tracks ?? [];
+    const own = tracks.map(({ bars }) => bars.filter((bar) => bar.phase === 'handle').map(ownTime));
+    // guard: 1–2 and 53–54; cache: 5–6 and 51–53; upstream: 6–10 and nothing after the answer began at 50.
+    expect(own).toEqual([[2], [3], [4]]);
+  });
+
+  test('draw what is still running up to now', () => {
+    const running = { ...view([span('handler', 'setup', 0, 1, 'cache')], { open: ['cache.handle'] }) };
+    delete (running as { end?: number }).end;
+    const model = buildTimeline(running, 500);
+    const [setup, handle] = model.lanes[0]?.tracks[0]?.bars ?? [];
+    expect(model).toMatchObject({ running: true, start: 0, end: 500 });
+    expect(setup).toMatchObject({ phase: 'setup' });
+    expect(handle).toMatchObject({ phase: 'handle', start: 1, end: 500, open: true });
+  });
+
+  test('include what began before the exchange or ended after it', () => {
+    const model = buildTimeline(view([span('client', 'accept', -3, 0), span('handler', 'finish', 99, 104, 'a')]), 0);
+    expect([model.start, model.end]).toEqual([-3, 104]);
+  });
+});
+
+test.each([
+  [9.33, 4, [2, 4, 6, 8]],
+  [100, 4, [20, 40, 60, 80]],
+  [1, 2, [0.5]],
+  [0, 4, []],
+])('an axis of %s ms has round ticks', (length, wanted, ticks) => {
+  expect(axisTicks(length, wanted)).toEqual(ticks);
+});
+
+describe('the waterfall axis', () => {
+  test('is linear while something runs', () => {
+    const axis = waterfallAxis(
+      [
+        { start: 100, end: 200 },
+        { start: 150, end: 300 },
+      ],
+      [],
+    );
+    expect([100, 150, 300].map((time) => axisPosition(axis, time))).toEqual([0, 0.25, 1]);
+    expect(axis.folds).toEqual([]);
+  });
+
+  test('folds long idle time away and leaves short pauses', () => {
+    const axis = waterfallAxis(
+      [
+        { start: 0, end: 100 },
+        { start: 110, end: 200 },
+        { start: 100_000, end: 100_100 },
+      ],
+      [],
+    );
+    expect(axis.folds).toHaveLength(1);
+    expect(axis.shown).toBeCloseTo(300);
+    expect(axisPosition(axis, 200)).toBeGreaterThan(0.6);
+    expect(axisPosition(axis, 50_000)).toBe(axisPosition(axis, 200));
+    expect(axisPosition(axis, 100_100)).toBeCloseTo(1);
+  });
+
+  test('is not taken over by a row that runs and runs', () => {
+    const axis = waterfallAxis([{ start: 0, end: 100 }], [{ start: 50, end: 1_000_000 }]);
+    expect(axisPosition(axis, 100)).toBeGreaterThan(0.7);
+    expect(axisPosition(axis, 1_000_000)).toBe(1);
+  });
+
+  test('has room for rows that took no time', () => {
+    const axis = waterfallAxis([{ start: 5, end: 5 }], []);
+    expect(axisPosition(axis, 5)).toBe(0);
+  });
+});
