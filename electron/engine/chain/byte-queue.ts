@@ -63,6 +63,15 @@ export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8
     this.#reader = undefined;
   }
 
+  /** The whole body at once, if it has all arrived and nobody has begun to read it; it counts as read then. */
+  takeWhole(): Uint8Array[] | undefined {
+    if (!this.#ended || this.#failed || this.#started) return undefined;
+    this.#started = true;
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }

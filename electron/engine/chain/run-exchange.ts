@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../shared/trace-event.ts';
 import { ExchangeError, toExchangeError } from '../errors.ts';
+import type { OpenPhase } from './exchange-trace.ts';
 import type { Exchange } from './exchange.ts';
 import type { Chain, Handler } from './handler.ts';
 import type { Reply } from './reply.ts';
@@ -30,7 +31,8 @@ export async function runExchange(
 ): Promise<Outcome> {
   const run = new Run(chain, x);
   const outcome = await run.answer(delivery, options);
-  await run.finish(outcome);
+  const finishing = run.finish(outcome, chain.length - 1);
+  if (finishing !== undefined) await finishing;
   x.trace.finished(outcome);
   return outcome;
 }
@@ -59,21 +61,39 @@ class Run {
     return delivery.deliver(reply);
   }
 
-  async finish(outcome: Outcome): Promise<void> {
+  /** Finishes the handlers from `index` outwards; a promise only if one of them has something to wait for. */
+  finish(outcome: Outcome, index: number): Promise<void> | undefined {
     const { trace } = this.#x;
-    for (let i = this.#states.length - 1; i >= 0; i--) {
+    for (let i = Math.min(index, this.#states.length - 1); i >= 0; i--) {
       const handler = this.#chain[i] as Handler<unknown>;
       if (handler.finish === undefined) continue;
       const open = trace.enter(handler.name, 'finish');
       try {
-        await handler.finish(this.#x, this.#states[i], outcome);
+        const finishing = handler.finish(this.#x, this.#states[i], outcome);
+        if (finishing instanceof Promise) return this.#finishLater(finishing, open, outcome, i - 1);
         trace.leave(open);
       } catch (thrown) {
-        // The response is out; whoever finishes next still has to.
-        trace.leave(open, thrown);
-        trace.note('error', 'FINISH_FAILED', `${handler.name}.finish threw: ${messageOf(thrown)}`);
+        this.#finishFailed(open, thrown);
       }
     }
+    return undefined;
+  }
+
+  async #finishLater(finishing: Promise<void>, open: OpenPhase, outcome: Outcome, index: number): Promise<void> {
+    try {
+      await finishing;
+      this.#x.trace.leave(open);
+    } catch (thrown) {
+      this.#finishFailed(open, thrown);
+    }
+    await this.finish(outcome, index);
+  }
+
+  /** The response is out, and whoever finishes next still has to: the failure is told, nothing more. */
+  #finishFailed(open: OpenPhase, thrown: unknown): void {
+    const { trace } = this.#x;
+    trace.leave(open, thrown);
+    trace.note('error', 'FINISH_FAILED', `${open.handler}.finish threw: ${messageOf(thrown)}`);
   }
 
   /** The chain's reply, or a rejection when an abort was ignored for longer than the grace time. */
@@ -111,9 +131,14 @@ class Run {
   async #call(index: number): Promise<Reply> {
     const handler = this.#chain[index] as Handler<unknown> | undefined;
     if (handler === undefined) throw new ExchangeError('NOT_FORWARDABLE', 'chain', 'No handler answered it.');
-    const state = await this.#setUp(handler);
-    this.#states[index] = state;
     const { trace } = this.#x;
+    // A wait costs even where there is nothing to wait for.
+    let state: unknown;
+    if (handler.setup !== undefined) {
+      const made = this.#setUp(handler);
+      state = made instanceof Promise ? await made : made;
+    }
+    this.#states[index] = state;
     const open = trace.enter(handler.name, 'handle');
     let called = false;
     const next = (): Promise<Reply> => {
@@ -131,17 +156,25 @@ class Run {
     }
   }
 
-  async #setUp(handler: Handler<unknown>): Promise<unknown> {
-    if (handler.setup === undefined) return undefined;
+  #setUp(handler: Handler<unknown>): unknown {
     const { trace } = this.#x;
     const open = trace.enter(handler.name, 'setup');
-    try {
-      const state = await handler.setup(this.#x);
-      trace.leave(open);
-      return state;
-    } catch (thrown) {
+    const failed = (thrown: unknown): never => {
       trace.leave(open, thrown);
       throw toExchangeError(thrown, handler.name);
+    };
+    try {
+      const made = handler.setup?.(this.#x);
+      if (!(made instanceof Promise)) {
+        trace.leave(open);
+        return made;
+      }
+      return made.then((state: unknown) => {
+        trace.leave(open);
+        return state;
+      }, failed);
+    } catch (thrown) {
+      return failed(thrown);
     }
   }
 

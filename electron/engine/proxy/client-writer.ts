@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** Up to this many bytes, copying pieces together costs less than a gathered write of them. */
-const MAX_JOINED = 16_384;
+const MAX_JOINED = 4_096;
 const EMPTY = Buffer.alloc(0);
 
 /** The writing side of a client's socket: gathers what one tick writes and knows when the client is gone. */
@@ -27,6 +27,15 @@ export class ClientWriter {
     return this.#bytes + this.#socket.writableLength < this.#socket.writableHighWaterMark;
   }
 
+  /** Hands a whole reply to the socket at once. */
+  writeAll(head: string, body: Uint8Array | null): void {
+    if (this.gone) return;
+    if (this.#pieces.length > 0) this.#flush();
+    if (body === null) this.#socket.write(head, 'latin1');
+    else if (body.length <= MAX_JOINED) this.#socket.write(joined([head, body], head.length + body.length));
+    else this.#writeGathered([head, body]);
+  }
+
   /** Resolves when more may be written, or when the client is gone. */
   drained(): Promise<void> {
     this.#flush();
@@ -36,10 +45,10 @@ export class ClientWriter {
     });
   }
 
-  /** Resolves when the kernel has everything, or when the client is gone. */
-  flushed(): Promise<void> {
+  /** Resolves when the kernel has everything, or when the client is gone; `undefined` when that is so already. */
+  flushed(): Promise<void> | undefined {
     this.#flush();
-    if (this.gone || this.#socket.writableLength === 0) return Promise.resolve();
+    if (this.gone || this.#socket.writableLength === 0) return undefined;
     return new Promise((resolve) => {
       this.#wake = resolve;
       this.#socket.write(EMPTY, () => resolve());
@@ -63,13 +72,17 @@ export class ClientWriter {
       this.#socket.write(joined(pieces, total));
       return;
     }
+    this.#writeGathered(pieces);
+  };
+
+  #writeGathered(pieces: readonly (Uint8Array | string)[]): void {
     this.#socket.cork();
     for (const piece of pieces) {
       if (typeof piece === 'string') this.#socket.write(piece, 'latin1');
       else this.#socket.write(piece);
     }
     this.#socket.uncork();
-  };
+  }
 
   #wakeUp(): void {
     const wake = this.#wake;

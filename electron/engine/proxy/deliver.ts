@@ -1,13 +1,16 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
+import { ByteQueue } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
 import { toExchangeError } from '../errors.ts';
 import type { ClientWriter } from './client-writer.ts';
 import type { ReplyFraming } from '../http/response-head.ts';
-import { formatHead, formatLastChunk, frameReply, isBodiless } from '../http/response-head.ts';
+import { formatHead, formatLastChunk, frameReply } from '../http/response-head.ts';
+
+const COMPLETED: Outcome = { kind: 'completed' };
 
 /** What delivery asks of the connection. */
 export interface ReplyControl {
@@ -24,79 +27,108 @@ export async function deliver(
   writer: ClientWriter,
   control: ReplyControl,
 ): Promise<Outcome> {
-  const { method, minor } = x.request;
-  const { body, status } = reply;
+  const { body } = reply;
   const start = x.trace.now();
-  const length = body instanceof Uint8Array ? body.length : undefined;
-  const framed = frameReply({ method, minor, status, headers: reply.headers, hasBody: body !== null, length });
-  const headers = control.keep(framed.framing) ? framed.headers : [...framed.headers, 'Connection', 'close'];
+  const { framing, headers } = frame(reply, x, control);
   x.trace.responseStarted(reply, headers);
-  writer.write(formatHead(status, reply.reason, headers));
+  const head = formatHead(reply.status, reply.reason, headers);
 
-  const failure = await sendBody(reply, x, writer, framed.framing);
-  if (failure !== undefined && x.aborted === undefined) control.breakOff(framed.framing);
-  else await writer.flushed();
+  let failure: Outcome | undefined;
+  if (body === null || body instanceof Uint8Array) {
+    const sent = framing.kind === 'none' ? null : body;
+    if (sent !== null) x.trace.responseChunk(sent);
+    writer.writeAll(head, sent);
+  } else {
+    writer.write(head);
+    const ready = body instanceof ByteQueue ? body.takeWhole() : undefined;
+    if (ready === undefined) failure = await sendStream(reply, body, x, writer, framing);
+    else failure = sendReady(reply, ready, x, writer, framing);
+  }
+
+  if (failure !== undefined && x.aborted === undefined) {
+    control.breakOff(framing);
+  } else {
+    const flushing = writer.flushed();
+    if (flushing !== undefined) await flushing;
+  }
   if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.());
   x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: messageOf(failure) });
   if (x.aborted !== undefined && (failure !== undefined || writer.gone)) return abortedOutcome(x, 'deliver');
-  return failure ?? { kind: 'completed' };
+  return failure ?? COMPLETED;
 }
 
-async function sendBody(
+function frame(reply: Reply, x: Exchange, control: ReplyControl): { framing: ReplyFraming; headers: HeaderList } {
+  const { method, minor } = x.request;
+  const { status, body } = reply;
+  const length = body instanceof Uint8Array ? body.length : undefined;
+  const framed = frameReply({ method, minor, status, headers: reply.headers, hasBody: body !== null, length });
+  if (control.keep(framed.framing)) return framed;
+  return { framing: framed.framing, headers: [...framed.headers, 'Connection', 'close'] };
+}
+
+/** Writes a body that is there already, chunk by chunk as it came. */
+function sendReady(
   reply: Reply,
+  chunks: readonly Uint8Array[],
   x: Exchange,
   writer: ClientWriter,
   framing: ReplyFraming,
-): Promise<Outcome | undefined> {
-  const { body } = reply;
-  if (body === null) return undefined;
-  if (isBodiless(x.request.method, reply.status)) {
-    if (!(body instanceof Uint8Array)) await body[Symbol.asyncIterator]().return?.();
-    return undefined;
+): Outcome | undefined {
+  let sent = 0;
+  for (const chunk of chunks) {
+    sent += chunk.length;
+    writeChunk(chunk, sent, x, writer, framing);
   }
-  if (body instanceof Uint8Array) {
-    x.trace.responseChunk(body);
-    writer.write(body);
-    return undefined;
-  }
-  try {
-    const sent = await sendStream(body, x, writer, framing);
-    if (writer.gone) return abortedOutcome(x, 'deliver');
-    if (framing.kind === 'length' && sent !== framing.length) return lengthMismatch(framing.length, sent);
-    if (framing.kind === 'chunked') writer.write(formatLastChunk(trailersOf(reply)));
-    return undefined;
-  } catch (thrown) {
-    const error = toExchangeError(thrown, 'receive');
-    return { kind: 'failed', code: error.code, phase: error.phase, message: error.message };
-  }
+  return endBody(reply, sent, writer, framing);
 }
 
-/** Returns how many body bytes went out; stops early when the client is gone. */
 async function sendStream(
+  reply: Reply,
   body: AsyncIterable<Uint8Array>,
   x: Exchange,
   writer: ClientWriter,
   framing: ReplyFraming,
-): Promise<number> {
-  const limit = framing.kind === 'length' ? framing.length : Infinity;
+): Promise<Outcome | undefined> {
   let sent = 0;
-  for await (const chunk of body) {
-    if (chunk.length === 0) continue;
-    if (sent + chunk.length > limit) return sent + chunk.length;
-    sent += chunk.length;
-    x.trace.responseChunk(chunk);
-    let more: boolean;
-    if (framing.kind === 'chunked') {
-      writer.write(`${chunk.length.toString(16)}\r\n`);
-      writer.write(chunk);
-      more = writer.write('\r\n');
-    } else {
-      more = writer.write(chunk);
+  try {
+    if (framing.kind === 'none') {
+      await body[Symbol.asyncIterator]().return?.();
+      return undefined;
     }
-    if (!more) await writer.drained();
-    if (writer.gone) break;
+    for await (const chunk of body) {
+      sent += chunk.length;
+      const fits = framing.kind !== 'length' || sent <= framing.length;
+      if (fits && !writeChunk(chunk, sent, x, writer, framing)) await writer.drained();
+      if (!fits || writer.gone) break;
+    }
+  } catch (thrown) {
+    const error = toExchangeError(thrown, 'receive');
+    return { kind: 'failed', code: error.code, phase: error.phase, message: error.message };
   }
-  return sent;
+  if (writer.gone) return abortedOutcome(x, 'deliver');
+  return endBody(reply, sent, writer, framing);
+}
+
+/** Writes one chunk with its framing; false asks to wait until the writer has drained. */
+function writeChunk(
+  chunk: Uint8Array,
+  sent: number,
+  x: Exchange,
+  writer: ClientWriter,
+  framing: ReplyFraming,
+): boolean {
+  if (chunk.length === 0 || (framing.kind === 'length' && sent > framing.length)) return true;
+  x.trace.responseChunk(chunk);
+  if (framing.kind !== 'chunked') return writer.write(chunk);
+  writer.write(`${chunk.length.toString(16)}\r\n`);
+  writer.write(chunk);
+  return writer.write('\r\n');
+}
+
+function endBody(reply: Reply, sent: number, writer: ClientWriter, framing: ReplyFraming): Outcome | undefined {
+  if (framing.kind === 'length' && sent !== framing.length) return lengthMismatch(framing.length, sent);
+  if (framing.kind === 'chunked') writer.write(formatLastChunk(trailersOf(reply)));
+  return undefined;
 }
 
 function trailersOf(reply: Reply): HeaderList {
