@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { commandLine } from './host/command-line.ts';
+import { exitCodeOf } from './host/hopscope-command.ts';
 
 commandLine()
   .parseAsync()
@@ -11,8 +12,3 @@ commandLine()
     }
     process.exitCode = exitCodeOf(error);
   });
-
-function exitCodeOf(error: unknown): number {
-  if (!(error instanceof CommanderError)) return 1;
-  return error.exitCode === 0 ? 0 : 2;
-}

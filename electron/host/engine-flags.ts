@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import * as v from 'valibot';
+import type { SettingsPatch } from '../../shared/settings.ts';
+import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import { defaultDataDirectory } from './data-directory.ts';
+import type { HostOptions } from './start-host.ts';
+
+/** The flags that every host takes, as commander gives them. */
+export interface EngineFlags {
+  readonly host: string;
+  readonly port?: number;
+  readonly upstream?: string;
+  readonly cache?: 'off' | 'shared' | 'private' | 'snapshot';
+  readonly record?: 'full' | 'head' | 'off';
+  readonly dataDir: string;
+  readonly allowRemote: boolean;
+}
+
+const DEFAULT_PORT = 9000;
+/** The id of the upstream that --upstream gives for one run. */
+const FLAG_UPSTREAM = 'flag';
+
+/** Adds the flags that every host takes to a command. */
+export function addEngineFlags(command: Command): Command {
+  return command
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
+    .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
+    .addOption(new Option('--cache <mode>', 'cache mode').choices(['off', 'shared', 'private', 'snapshot']))
+    .addOption(new Option('--record <level>', 'what is recorded').choices(['full', 'head', 'off']))
+    .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory())
+    .option('--allow-remote', 'let --host be an address that other machines can reach', false);
+}
+
+/** What a host is started with. Ends `command` with an error for an address that was not meant to be reachable. */
+export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOptions, 'version'> {
+  const { host, port: wanted, dataDir, allowRemote } = flags;
+  if (!allowRemote && !isLoopback(host)) {
+    command.error(`hopscope: --host ${host} can be reached by other machines; add --allow-remote if that is meant`);
+  }
+  const port = wanted ?? DEFAULT_PORT;
+  return { host, port, portFallback: wanted === undefined, dataDir, overrides: overridesOf(flags) };
+}
+
+function overridesOf(flags: EngineFlags): SettingsPatch {
+  const { upstream, cache, record } = flags;
+  const label = upstream?.replace(/^https?:\/\//i, '').replace(/\/$/, '') ?? '';
+  return {
+    ...(cache === undefined ? {} : { cache: { mode: cache } }),
+    ...(record === undefined ? {} : { record: { level: record } }),
+    ...(upstream === undefined
+      ? {}
+      : { upstreams: [{ id: FLAG_UPSTREAM, label, url: upstream }], activeUpstream: FLAG_UPSTREAM }),
+  };
+}
+
+/** Parses a flag that is a port. */
+export function port(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function url(text: string): string {
+  try {
+    mergeSettings(defaultSettings(), { upstreams: [{ id: FLAG_UPSTREAM, label: 'x', url: text }] });
+    return text;
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof v.ValiError ? error.message : String(error));
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
