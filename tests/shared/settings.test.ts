@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import {
+  defaultSettings,
+  describeIssues,
+  mergeSettings,
+  settingsPatchSchema,
+  settingsSchema,
+} from '../../shared/settings.ts';
+
+const upstream = (url: string, id = 'one') => ({ id, label: 'One', url });
+
+/** What is wrong with `settings`, in one line; empty when nothing is. */
+function problem(settings: unknown): string {
+  const parsed = v.safeParse(settingsSchema, settings);
+  return parsed.success ? '' : describeIssues(parsed.issues);
+}
+
+test('nothing at all is valid and means the defaults', () => {
+  expect(v.parse(settingsSchema, {})).toEqual(defaultSettings());
+  expect(defaultSettings()).toMatchObject({
+    cache: { mode: 'shared' },
+    activeUpstream: 'demo',
+    record: { level: 'full' },
+  });
+});
+
+test('a patch changes what it names and nothing else', () => {
+  const before = mergeSettings(defaultSettings(), { record: { bodyCap: 5 }, upstreams: [upstream('http://a')] });
+  const after = mergeSettings(before, { record: { level: 'head' } });
+  expect(after).toEqual({ ...before, record: { ...before.record, level: 'head' } });
+  expect(mergeSettings(after, { upstreams: [upstream('http://b')] }).upstreams).toEqual([upstream('http://b')]);
+});
+
+test('a patch brings no defaults along', () => {
+  expect(v.parse(settingsPatchSchema, { cache: {}, record: { paused: true } })).toEqual({
+    cache: {},
+    record: { paused: true },
+  });
+  expect(v.parse(settingsPatchSchema, {})).toEqual({});
+});
+
+test.each([
+  [{ cach: {} }],
+  [{ cache: { mod: 'off' } }],
+  [{ cache: { mode: undefined } }],
+  [{ cache: null }],
+  [{ record: { level: 'all' } }],
+  [{ upstreams: {} }],
+  [null],
+  ['cache'],
+])('%j is no patch', (patch) => {
+  expect(v.safeParse(settingsPatchSchema, patch).success).toBe(false);
+});
+
+describe('an upstream URL', () => {
+  test.each([
+    'http://example.test',
+    'https://example.test/',
+    'http://127.0.0.1:8080/api/v1',
+    'http://[::1]:8080',
+    'HTTP://EXAMPLE.TEST',
+    'http://localhost:1',
+    'http://a:65535',
+  ])('may be %s', (url) => {
+    expect(problem({ upstreams: [upstream(url)] })).toBe('');
+  });
+
+  test.each([
+    '',
+    'example.test',
+    'ftp://example.test',
+    'http://',
+    'http:///path',
+    'http://user@example.test',
+    'http://user:secret@example.test',
+    'http://example.test?query',
+    'http://example.test/#fragment',
+    'http://exa mple.test',
+    'http://example.test:0',
+    'http://example.test:65536',
+    'http://example.test:port',
+    'http://example.test:',
+    'http://[::1',
+    'http://::1',
+  ])('must not be %j', (url) => {
+    expect(problem({ upstreams: [upstream(url)] })).toMatch(/^upstreams\.0\.url: an upstream URL is http/);
+  });
+});
+
+test('upstreams have ids of their own, and the active one exists', () => {
+  expect(problem({ upstreams: [upstream('http://a'), upstream('http://b')] })).toBe(
+    'upstreams: two upstreams have the same id',
+  );
+  expect(problem({ upstreams: [upstream('http://a', 'demo')] })).toContain('"demo" and "none" are taken');
+  expect(problem({ activeUpstream: 'one' })).toBe('activeUpstream is none of the upstreams');
+  expect(problem({ activeUpstream: 'one', upstreams: [upstream('http://a')] })).toBe('');
+  expect(problem({ activeUpstream: 'none' })).toBe('');
+});
+
+test.each([
+  [{ record: { maxExchanges: 1 } }, /^record\.maxExchanges: /],
+  [{ record: { maxBytes: 1.5 } }, /^record\.maxBytes: /],
+  [{ record: { bodyCap: -1 } }, /^record\.bodyCap: /],
+  [{ cache: { maxBytes: Number.POSITIVE_INFINITY } }, /^cache\.maxBytes: /],
+  [{ timeouts: { head: 2 ** 31 } }, /^timeouts\.head: /],
+  [{ cache: { mode: 'x' }, record: { level: 'y' } }, /^cache\.mode: .*; record\.level: /],
+])('%j is refused by name', (settings, expected) => {
+  expect(problem(settings)).toMatch(expected);
+  expect(() => mergeSettings(defaultSettings(), settings as never)).toThrow(v.ValiError);
+});
