@@ -1,20 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import type { TargetUrl } from '../http/request-target.ts';
 import type { ExchangeTrace } from './exchange-trace.ts';
-
-/** Where a request goes, split once on arrival: RFC 9110 §7.1's target URI. */
-export interface TargetUrl {
-  readonly scheme: 'http' | 'https';
-  /** Host without brackets, lower case. */
-  readonly hostname: string;
-  readonly port: number;
-  /** Host and, when it is not the scheme's default, port: as it stands in a Host field. */
-  readonly authority: string;
-  /** Scheme and authority, as in `http://example.com:8080`: what connections are kept by. */
-  readonly origin: string;
-  /** Path and query, beginning with `/`; `*` for a server-wide OPTIONS; empty for CONNECT. */
-  readonly path: string;
-}
 
 /** The request's head as it came from the client; `headers` still hold the fields meant for this hop. */
 export interface RequestHead {

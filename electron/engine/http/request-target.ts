@@ -1,6 +1,19 @@
 import { isHeaderName } from '../../../shared/headers.ts';
-import type { TargetUrl } from '../chain/exchange.ts';
 import type { Malformed, ParsedHead } from './request-head.ts';
+
+/** Where a request goes, split once on arrival: RFC 9110 §7.1's target URI. */
+export interface TargetUrl {
+  readonly scheme: 'http' | 'https';
+  /** Host without brackets, lower case. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Host and, when it is not the scheme's default, port: as it stands in a Host field. */
+  readonly authority: string;
+  /** Scheme and authority, as in `http://example.com:8080`: what connections are kept by. */
+  readonly origin: string;
+  /** Path and query, beginning with `/`; `*` for a server-wide OPTIONS; empty for CONNECT. */
+  readonly path: string;
+}
 
 // reg-name without percent-encoding is all that DNS can resolve; brackets hold an IPv6 literal (RFC 3986 §3.2.2).
 const AUTHORITY = /^(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z\-._~!$&'()*+;=%]+)(?::(\d{0,5}))?$/;

@@ -1,7 +1,7 @@
 import { getHeader } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { ExchangeKind } from '../../../shared/trace-event.ts';
-import type { Exchange, RequestHead, TargetUrl } from '../chain/exchange.ts';
+import type { Exchange, RequestHead } from '../chain/exchange.ts';
 import type { Chain, Handler } from '../chain/handler.ts';
 import type { ExchangeOrigin } from '../chain/live-exchange.ts';
 import { LiveExchange } from '../chain/live-exchange.ts';
@@ -9,6 +9,7 @@ import type { Delivery } from '../chain/run-exchange.ts';
 import { runExchange } from '../chain/run-exchange.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Malformed } from '../http/request-head.ts';
+import type { TargetUrl } from '../http/request-target.ts';
 import { formatUrl, parseAuthority } from '../http/request-target.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { backgroundDelivery } from './background-delivery.ts';
