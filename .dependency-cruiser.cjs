@@ -68,9 +68,9 @@ module.exports = {
     ),
     error(
       'handlers-stand-alone',
-      'A handler is one link of the chain; the chain knows the handlers, a handler knows no other.',
-      { path: '^electron/engine/handlers/' },
-      { path: '^electron/engine/handlers/' },
+      'A handler is one link of the chain: the chain knows the handlers, a handler knows no other. Its parts share its first word.',
+      { path: '^electron/engine/handlers/([a-z]+)[^/]*\\.ts$' },
+      { path: '^electron/engine/handlers/', pathNot: '^electron/engine/handlers/$1[-.]' },
     ),
     error(
       'preload-is-one-file',
