@@ -4,6 +4,8 @@
  * malformed number never makes a response fresh.
  */
 
+import { remembering } from './memo.ts';
+
 /** The greatest delta-seconds that matters; larger numbers are taken for it (RFC 9111 §1.2.2). */
 export const MAX_DELTA_SECONDS = 2_147_483_648;
 
@@ -110,14 +112,15 @@ function parseDirective(text: string): RawDirective | undefined {
   return { name, value, malformed: spaced || value === '' };
 }
 
-/** The directives of a response, or undefined when the field is absent. */
-export function parseResponseDirectives(field: string): ResponseDirectives {
-  return typeResponseDirectives(parseDirectives(field));
-}
+/** The directives in a response's combined Cache-Control value. Results are shared: read-only. */
+export const parseResponseDirectives: (field: string) => ResponseDirectives = remembering(
+  (field) => typeResponseDirectives(parseDirectives(field)),
+  256,
+);
 
 /** Gives raw directives their types. Also serves targeted fields, whose syntax differs (RFC 9213 §2.1). */
 export function typeResponseDirectives(raw: readonly RawDirective[]): ResponseDirectives {
-  const result: { -readonly [K in keyof ResponseDirectives]: ResponseDirectives[K] } = noResponseDirectives();
+  const result: { -readonly [K in keyof ResponseDirectives]: ResponseDirectives[K] } = { ...NO_RESPONSE_DIRECTIVES };
   for (const directive of raw) {
     const { name } = directive;
     // Of several values for one directive the first counts (RFC 9111 §4.2.1); restrictions add up.
@@ -144,30 +147,22 @@ export function typeResponseDirectives(raw: readonly RawDirective[]): ResponseDi
   return result;
 }
 
-/** Directives of a response without Cache-Control. */
-export function noResponseDirectives(): ResponseDirectives {
-  return {
-    noCache: false,
-    noCacheFields: [],
-    noStore: false,
-    private: false,
-    privateFields: [],
-    public: false,
-    mustRevalidate: false,
-    proxyRevalidate: false,
-    mustUnderstand: false,
-    immutable: false,
-  };
-}
+/** A response without directives. */
+export const NO_RESPONSE_DIRECTIVES: ResponseDirectives = {
+  noCache: false,
+  noCacheFields: [],
+  noStore: false,
+  private: false,
+  privateFields: [],
+  public: false,
+  mustRevalidate: false,
+  proxyRevalidate: false,
+  mustUnderstand: false,
+  immutable: false,
+};
 
-// Requests repeat the same few values ("no-cache", "max-age=0"), so the latest ones are kept parsed.
-const requestMemo = new Map<string, RequestDirectives>();
-const REQUEST_MEMO_SIZE = 64;
-
-/** The directives of a request's combined Cache-Control value. */
-export function parseRequestDirectives(field: string): RequestDirectives {
-  const known = requestMemo.get(field);
-  if (known !== undefined) return known;
+/** The directives in a request's combined Cache-Control value. Results are shared: read-only. */
+export const parseRequestDirectives: (field: string) => RequestDirectives = remembering((field) => {
   const result: { -readonly [K in keyof RequestDirectives]: RequestDirectives[K] } = { ...NO_REQUEST_DIRECTIVES };
   for (const directive of parseDirectives(field)) {
     const { name } = directive;
@@ -183,10 +178,8 @@ export function parseRequestDirectives(field: string): RequestDirectives {
     else if (name === 'max-stale') result.maxStale = Math.min(result.maxStale ?? value, value);
     else if (name === 'stale-if-error') result.staleIfError = Math.min(result.staleIfError ?? value, value);
   }
-  if (requestMemo.size >= REQUEST_MEMO_SIZE) requestMemo.clear();
-  requestMemo.set(field, result);
   return result;
-}
+}, 64);
 
 /** Says whether a Pragma value holds `no-cache`; every other Pragma means nothing (RFC 9111 §5.4). */
 export function isPragmaNoCache(field: string): boolean {

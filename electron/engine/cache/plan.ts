@@ -17,6 +17,15 @@ export interface ServePlan {
   /** Validate in the background afterwards (RFC 5861 §3). */
   readonly revalidate: boolean;
   readonly decision: Decision;
+  /** A slot for the reply made from this plan, which is as good for every request that gets the same plan. */
+  prepared: unknown;
+}
+
+/** The latest plain hit on an entry: its age in seconds, the URI asked for and, once hit again, the plan. */
+export interface PlainHit {
+  age: number;
+  uri: string;
+  plan: ServePlan | undefined;
 }
 
 /** Send the request on. */

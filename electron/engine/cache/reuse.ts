@@ -4,7 +4,7 @@ import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import type { Freshness } from './explain.ts';
 import { ageSeconds, answerStep, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
-import type { ForwardPlan, Plan, RefusePlan, ServePlan } from './plan.ts';
+import type { ForwardPlan, PlainHit, Plan, RefusePlan, ServePlan } from './plan.ts';
 import { answerFor } from './representation.ts';
 import type { Selection } from './select-stored.ts';
 import { refusedStep, selectStored, varyNearMiss } from './select-stored.ts';
@@ -92,10 +92,12 @@ function isPlainHit(request: CacheRequest, policy: ResponsePolicy, freshness: Fr
 }
 
 /**
- * The decision of a plain hit changes once a second, and hits come in thousands: the last one is kept with the policy, which
- * itself lives exactly as long as the stored head and the settings do.
+ * The decision of a plain hit changes once a second, and hits come in thousands: entries that are hit twice in one second
+ * keep their plan. Only so many of them, because with a million entries the plans would take more memory than the entries.
  */
-const plainHits = new WeakMap<ResponsePolicy, { readonly uri: string; readonly plan: ServePlan }>();
+const keptPlans: (PlainHit | undefined)[] = [];
+const KEPT_PLANS = 4_096;
+let nextKept = 0;
 
 function servePlain(
   situation: Situation,
@@ -111,12 +113,26 @@ function servePlain(
     request.ifNoneMatch === undefined &&
     request.ifModifiedSince === undefined &&
     stored.head.part === undefined;
-  if (!simple) return serve(situation, stored, policy, freshness, [freshnessStep(stored, policy, freshness)], 'HIT');
-  const known = plainHits.get(policy);
-  if (known !== undefined && known.plan.age === age && known.uri === request.uri) return known.plan;
+  const { plainHit } = policy;
+  if (simple && plainHit.age === age && plainHit.plan?.stored === stored && plainHit.uri === request.uri) {
+    return plainHit.plan;
+  }
   const plan = serve(situation, stored, policy, freshness, [freshnessStep(stored, policy, freshness)], 'HIT');
-  plainHits.set(policy, { uri: request.uri, plan });
+  if (simple) keepPlan(plainHit, age, request.uri, plan);
   return plan;
+}
+
+function keepPlan(plainHit: PlainHit, age: number, uri: string, plan: ServePlan): void {
+  const again = plainHit.age === age && plainHit.uri === uri;
+  plainHit.age = age;
+  plainHit.uri = uri;
+  plainHit.plan = undefined;
+  if (!again) return;
+  plainHit.plan = plan;
+  const forgotten = keptPlans[nextKept];
+  if (forgotten !== undefined && forgotten !== plainHit) forgotten.plan = undefined;
+  keptPlans[nextKept] = plainHit;
+  nextKept = (nextKept + 1) % KEPT_PLANS;
 }
 
 /** A stored response exists; decides between serving it, fresh or stale, and validating it. */
@@ -222,7 +238,7 @@ function serve(
     age,
     lifetime: policy.lifetime.seconds,
   } satisfies Decision;
-  return { action: 'serve', stored, answer, age, revalidate, decision };
+  return { action: 'serve', stored, answer, age, revalidate, decision, prepared: undefined };
 }
 
 /** Nothing stored may answer: says why, by the forward reasons of RFC 9211 §2.2. */

@@ -10,6 +10,7 @@ import { isStandardMode, overlayFor } from './cache-settings.ts';
 import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
 import { dateValue, freshnessLifetime, initialAge } from './freshness.ts';
 import type { SearchVariance } from './no-vary-search.ts';
+import type { PlainHit } from './plan.ts';
 import type { Storability, StorageFacts } from './storability.ts';
 import { decideStorability } from './storability.ts';
 import { storedFields, withDate } from './stored-fields.ts';
@@ -52,9 +53,8 @@ export interface StoredResponse {
   readonly head: StoredHead;
   readonly body: Uint8Array | StoredBodySource;
   readonly bodyLength: number;
-  /** Slots for what the policy and the cache handler computed from the head; not stored. */
+  /** A slot for what the policy computes from the head; not stored. */
   policy: ResponsePolicy | undefined;
-  prepared: unknown;
 }
 
 /** What the rules make of a stored head under given settings. Computed once and reused for every hit. */
@@ -76,6 +76,8 @@ export interface ResponsePolicy {
   readonly staleForbiddenBy: string | undefined;
   /** May it be used under these settings at all? A private response stored by a private cache may not in a shared one. */
   readonly storability: Storability;
+  /** What the latest plain hit came to; see reuse.ts. */
+  readonly plainHit: PlainHit;
 }
 
 /** A response's head as it arrived, with the times of its round trip. */
@@ -115,11 +117,15 @@ export function makeHead(
   };
 }
 
+const MAY_BE_USED: Storability = { storable: true, steps: [] };
+
 /** The policy of a stored response under the current settings: from its slot, or computed and put there. */
 export function policyOf(stored: StoredResponse, settings: CacheSettings): ResponsePolicy {
   const known = stored.policy;
   if (known !== undefined && known.settings === settings) return known;
-  const policy = derivePolicy(stored.head, settings);
+  const derived = derivePolicy(stored.head, settings);
+  // Kept as long as the entry, so without the steps that only storing needs.
+  const policy = derived.storability.storable ? { ...derived, storability: MAY_BE_USED } : derived;
   stored.policy = policy;
   return policy;
 }
@@ -157,6 +163,7 @@ export function derivePolicy(head: StoredHead, settings: CacheSettings): Respons
     noCache: governing.directives.noCache || overlay.alwaysRevalidate === true,
     staleForbiddenBy: staleForbiddenBy(governing, settings),
     storability: decideStorability(facts, settings, overlay),
+    plainHit: { age: -1, uri: '', plan: undefined },
   };
 }
 

@@ -3,7 +3,7 @@ import { joinedHeader } from '../../../shared/headers.ts';
 import type { BareItem } from '../http/structured-fields.ts';
 import { isInnerList, parseDictionary } from '../http/structured-fields.ts';
 import type { RawDirective, ResponseDirectives } from './cache-control.ts';
-import { noResponseDirectives, parseResponseDirectives, typeResponseDirectives } from './cache-control.ts';
+import { NO_RESPONSE_DIRECTIVES, parseResponseDirectives, typeResponseDirectives } from './cache-control.ts';
 import type { CacheSettings } from './cache-settings.ts';
 
 /** The directives that govern a response, and the field that they were taken from. */
@@ -32,7 +32,7 @@ export function governingDirectives(headers: HeaderList, settings: CacheSettings
     }
   }
   const value = joinedHeader(headers, 'cache-control');
-  const directives = value === undefined ? noResponseDirectives() : parseResponseDirectives(value);
+  const directives = value === undefined ? NO_RESPONSE_DIRECTIVES : parseResponseDirectives(value);
   return { directives, field: 'Cache-Control', value, targeted: false };
 }
 

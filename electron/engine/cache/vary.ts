@@ -1,6 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { joinedHeader } from '../../../shared/headers.ts';
 import type { OverlayRule } from './cache-settings.ts';
+import { remembering } from './memo.ts';
 
 /**
  * Vary (RFC 9110 §12.5.5, RFC 9111 §4.1): which request fields chose a stored response, and whether another request would
@@ -38,19 +39,25 @@ export function selectingFields(
 ): '*' | readonly SelectingField[] {
   const vary = joinedHeader(responseHeaders, 'vary');
   if (vary === undefined || overlay.ignoreVary === true) return NO_FIELDS;
-  const names = new Set<string>();
-  for (const part of vary.split(',')) {
-    const name = part.trim().toLowerCase();
-    if (name === '*') return '*';
-    if (name === '' || (name === 'cookie' && overlay.ignoreCookies === true)) continue;
-    names.add(name);
-  }
-  // Sorted, so that the order in which a server lists them makes no second variant.
-  return [...names].sort().map((field) => {
+  let names = fieldNames(vary);
+  if (names === '*') return '*';
+  if (overlay.ignoreCookies === true) names = names.filter((name) => name !== 'cookie');
+  return names.map((field) => {
     const value = joinedHeader(requestHeaders, field);
     return { field, value, normal: value === undefined ? undefined : normaliseFieldValue(field, value) };
   });
 }
+
+/** The names in a Vary value, sorted, so that the order in which a server lists them makes no second variant. */
+const fieldNames: (vary: string) => '*' | readonly string[] = remembering((vary) => {
+  const names = new Set<string>();
+  for (const part of vary.split(',')) {
+    const name = part.trim().toLowerCase();
+    if (name === '*') return '*';
+    if (name !== '') names.add(name);
+  }
+  return [...names].sort();
+}, 128);
 
 /** Says how a request differs from the one that selected a stored response; undefined when they match (RFC 9111 §4.1). */
 export function varyMismatch(
@@ -99,13 +106,18 @@ const PREFERENCES = new Set(['accept', 'accept-charset', 'accept-encoding', 'acc
  * negotiation fields are compared without regard to case, default weights and the order of members.
  */
 export function normaliseFieldValue(field: string, value: string): string {
-  if (!PREFERENCES.has(field)) return splitList(value).join(',');
-  return splitList(value.toLowerCase())
-    .filter((member) => member !== '')
-    .map(normalisePreference)
-    .sort()
-    .join(',');
+  return PREFERENCES.has(field) ? normalisePreferences(value) : splitList(value).join(',');
 }
+
+const normalisePreferences = remembering(
+  (value) =>
+    splitList(value.toLowerCase())
+      .filter((member) => member !== '')
+      .map(normalisePreference)
+      .sort()
+      .join(','),
+  512,
+);
 
 /** Splits at commas outside quoted strings and trims the members. */
 function splitList(value: string): string[] {

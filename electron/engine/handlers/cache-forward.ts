@@ -122,7 +122,7 @@ async function notModified(
 }
 
 function detached(stored: StoredResponse, head: StoredHead): StoredResponse {
-  return { head, body: stored.body, bodyLength: stored.bodyLength, policy: undefined, prepared: undefined };
+  return { head, body: stored.body, bodyLength: stored.bodyLength, policy: undefined };
 }
 
 /** The origin's 304 is about something else: what was validated is outdated, and the request goes out as it came. */

@@ -166,10 +166,10 @@ class Cache {
     if (plan.revalidate) this.#revalidate(lookup, stored);
     const { cacheStatus } = x.settings.cache;
     // Plans of plain hits stay the same object for a second; so does the reply then.
-    const prepared = stored.prepared as PreparedReply | undefined;
-    if (prepared !== undefined && prepared.plan === plan && prepared.cacheStatus === cacheStatus) return prepared.reply;
+    const prepared = plan.prepared as PreparedReply | undefined;
+    if (prepared?.cacheStatus === cacheStatus) return prepared.reply;
     const reply = storedReply(stored, answer, decision, { age, cacheStatus });
-    stored.prepared = { plan, cacheStatus, reply } satisfies PreparedReply;
+    plan.prepared = { cacheStatus, reply } satisfies PreparedReply;
     return reply;
   }
 
@@ -246,7 +246,6 @@ class Cache {
 }
 
 interface PreparedReply {
-  readonly plan: ServePlan;
   readonly cacheStatus: boolean;
   readonly reply: Reply;
 }

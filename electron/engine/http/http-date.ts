@@ -15,6 +15,10 @@ const ASCTIME_DATE = new RegExp(`^${DAY} ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`
 
 const MONTHS: readonly string[] = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 
+/** The last IMF-fixdate that was parsed; the other forms depend on more than their text. */
+let latestText = '';
+let latestTime: number | undefined;
+
 /**
  * Parses an HTTP-date.
  *
@@ -23,11 +27,16 @@ const MONTHS: readonly string[] = 'jan feb mar apr may jun jul aug sep oct nov d
  * @returns epoch milliseconds, or undefined when the value is no valid HTTP-date
  */
 export function parseHttpDate(value: string, now: number): number | undefined {
+  // Every response of one second has the same Date.
+  if (value === latestText) return latestTime;
   const text = value.trim();
   let match = IMF_FIXDATE.exec(text);
   if (match !== null) {
     const [, day, month, year, hour, minute, second] = match;
-    return epoch(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
+    const time = epoch(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
+    latestText = value;
+    latestTime = time;
+    return time;
   }
   match = RFC850_DATE.exec(text);
   if (match !== null) {

@@ -27,7 +27,7 @@ interface Entry extends StoredResponse {
 /** More variants than this under one key make every lookup slow; the oldest one then goes. */
 const MAX_VARIANTS = 100;
 /** What an entry takes besides its strings and bytes, roughly. */
-const ENTRY_OVERHEAD = 600;
+const ENTRY_OVERHEAD = 1_000;
 const NO_ENTRIES: readonly StoredResponse[] = [];
 
 /** The store in memory: a map of keys to their variants, in a list ordered by use, under a cap of bytes. */
@@ -169,7 +169,6 @@ export class MemoryStore implements CacheStore {
       older: undefined,
       gone: false,
       policy: undefined,
-      prepared: undefined,
     };
     const variants = this.#variants.get(head.key) ?? [];
     for (const older of [...variants]) {
