@@ -1,67 +1,70 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { CommanderError } from 'commander';
 import { app, dialog, ipcMain, session } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { ContractServer } from './bridge/contract-server.ts';
 import { IpcTransport } from './bridge/ipc-transport.ts';
 import { UiFiles } from './bridge/ui-files.ts';
 import { sendSampleTraffic } from './demo/sample-traffic.ts';
-import { appPage, registerAppScheme, serveApp } from './desktop/app-protocol.ts';
+import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
 import { setApplicationMenu } from './desktop/application-menu.ts';
-import { createMainWindow } from './desktop/main-window.ts';
-import { denyPermissions, keepPagesInPlace } from './desktop/policies.ts';
-import { defaultDataDirectory } from './host/data-directory.ts';
-import type { Host } from './host/start-host.ts';
+import { desktopFlags } from './desktop/desktop-flags.ts';
+import { createMainWindow, loadPage } from './desktop/main-window.ts';
+import { appPage, developmentPage } from './desktop/page-address.ts';
+import { cutOff, denyPermissions, keepPagesInPlace } from './desktop/policies.ts';
+import { exitCodeOf } from './host/hopscope-command.ts';
+import type { Host, HostOptions } from './host/start-host.ts';
 import { startHost } from './host/start-host.ts';
 import { version } from './host/version.ts';
 
-// Chromium's own switches are among the arguments, so unknown ones are not ours to refuse.
-const { values: flags } = parseArgs({
-  strict: false,
-  options: { port: { type: 'string' }, 'data-dir': { type: 'string' } },
-});
-const dataDir = typeof flags['data-dir'] === 'string' ? flags['data-dir'] : defaultDataDirectory();
+const developing = !app.isPackaged;
+const devPage = developing ? developmentPage(process.env['ELECTRON_RENDERER_URL']) : undefined;
+const page = devPage ?? appPage;
+const preload = join(import.meta.dirname, '../preload/preload.cjs');
+const uiFolder = join(import.meta.dirname, '../renderer');
 
-app.enableSandbox();
-app.setPath('userData', join(dataDir, 'window'));
-registerAppScheme();
-keepPagesInPlace(undefined);
-
-function log(sentence: string): void {
-  process.stderr.write(`hopscope: ${sentence}\n`);
+try {
+  const options = desktopFlags(process.argv.slice(1));
+  if (prepare(options.dataDir)) start({ ...options, version: version() }).catch(fail);
+} catch (error) {
+  fail(error);
 }
 
-async function start(): Promise<void> {
-  await app.whenReady();
-  const host = await startHost({
-    host: '127.0.0.1',
-    port: typeof flags.port === 'string' ? Number(flags.port) : 9000,
-    portFallback: flags.port === undefined,
-    dataDir,
-    version: version(),
-    overrides: {},
-  });
-  drainOnQuit(host);
-  const own = session.defaultSession;
-  await own.setProxy({ mode: 'direct' });
-  denyPermissions(own);
-  serveApp(own.protocol, new UiFiles(join(import.meta.dirname, '../renderer')));
-  const transport = serveContract(host);
-  setApplicationMenu(!app.isPackaged);
+/** All that Electron wants to know before it is ready. False when another Hopscope has this data directory. */
+function prepare(dataDir: string): boolean {
+  app.setName('Hopscope');
+  // What Chromium keeps goes beside the app's own data, and one data directory belongs to one window.
+  const chromiumDir = join(dataDir, 'window');
+  mkdirSync(chromiumDir, { recursive: true });
+  app.setPath('userData', chromiumDir);
+  if (!app.requestSingleInstanceLock()) {
+    log('Hopscope is running already; its window was asked to come forward');
+    app.exit(0);
+    return false;
+  }
+  app.enableSandbox();
+  registerAppScheme();
+  keepPagesInPlace(devPage);
+  return true;
+}
 
-  let window: BrowserWindow | undefined;
-  const open = async (): Promise<void> => {
-    const opened = createMainWindow({
-      preload: join(import.meta.dirname, '../preload/preload.cjs'),
-      developing: !app.isPackaged,
-    });
-    window = opened;
-    opened.once('closed', () => (window = undefined));
-    transport.admit(opened.webContents);
-    await opened.loadURL(appPage.url);
-  };
-  app.on('activate', () => {
-    if (window === undefined) open().catch(fail);
+/** Starts the engine with its surroundings, then the window that shows it. */
+async function start(options: HostOptions): Promise<void> {
+  await app.whenReady();
+  const host = await startHost(options);
+  drainBeforeQuitting(host);
+  const { defaultSession } = session;
+  denyPermissions(defaultSession);
+  await cutOff(defaultSession, devPage);
+  serveApp(defaultSession.protocol, new UiFiles(uiFolder));
+  setApplicationMenu({ version: options.version, developing });
+  const open = windowOpener(serveContract(host));
+  app.on('activate', () => void open().catch(fail));
+  app.on('second-instance', () => void open().catch(fail));
+  app.on('window-all-closed', () => {
+    // On macOS an app without windows stays in the dock, and the proxy with it.
+    if (process.platform !== 'darwin') app.quit();
   });
   await open();
 }
@@ -71,32 +74,49 @@ function serveContract({ engine }: Host): IpcTransport {
     sendSample: () => sendSampleTraffic(engine.status.proxyUrl ?? ''),
     onError: (error, request) => log(`"${request}" failed: ${String(error)}`),
   });
-  return new IpcTransport(server, { ipc: ipcMain, page: appPage, onRefused: log });
+  return new IpcTransport(server, { ipc: ipcMain, page, onRefused: log });
 }
 
-/** Lets running exchanges end before the process does. */
-function drainOnQuit(host: Host): void {
+/** Gives the function that brings the app's one window forward, or makes it. */
+function windowOpener(transport: IpcTransport): () => Promise<void> {
+  let current: BrowserWindow | undefined;
+  return async () => {
+    if (current !== undefined) {
+      if (current.isMinimized()) current.restore();
+      current.show();
+      return;
+    }
+    const window = createMainWindow({ page, preload, developing }, log);
+    current = window;
+    window.once('closed', () => (current = undefined));
+    transport.admit(window.webContents);
+    await loadPage(window, page);
+  };
+}
+
+/** Lets running exchanges end before the process does. The windows are gone by then, so nobody waits for it. */
+function drainBeforeQuitting(host: Host): void {
   let stopping = false;
   app.on('will-quit', (event) => {
     event.preventDefault();
     if (stopping) return;
     stopping = true;
-    host.stop().then(
-      () => app.exit(0),
-      (error: unknown) => fail(error),
-    );
+    host.stop().then(() => app.exit(0), fail);
   });
 }
 
-app.on('window-all-closed', () => {
-  if (process.platform !== 'darwin') app.quit();
-});
-
-function fail(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  log(message);
-  dialog.showErrorBox('Hopscope cannot go on', message);
-  app.exit(1);
+function log(sentence: string): void {
+  process.stderr.write(`hopscope: ${sentence}\n`);
 }
 
-start().catch(fail);
+/** Tells at the terminal and on the screen what cannot be gone on from, and exits. */
+function fail(error: unknown): void {
+  // Commander has told of wrong flags already; whoever gives flags sits at a terminal.
+  if (!(error instanceof CommanderError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    log(message);
+    // Before it is ready, Electron has only the terminal to show it on under Linux.
+    if (app.isReady() || process.platform !== 'linux') dialog.showErrorBox('Hopscope cannot go on', message);
+  }
+  app.exit(exitCodeOf(error));
+}

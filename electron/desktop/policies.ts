@@ -1,20 +1,21 @@
 import { app, shell } from 'electron';
 import type { Session, WebContents } from 'electron';
 import { isKnownLink } from './known-links.ts';
+import type { PageAddress } from './page-address.ts';
 
 /**
- * What pages may do, for every page there will ever be: stay where they are. Links to the outside go to the system's browser
- * when they are known, and nowhere otherwise.
+ * What pages may do, for every page there will ever be: stay where they are. A link that leads outside is opened by the system's
+ * browser when it is a known one, and not at all otherwise.
  *
- * @param reloadable the page that may load itself again; none in the installed app.
+ * @param reloading the page that may load itself anew, as development servers have it; none in the installed app.
  */
-export function keepPagesInPlace(reloadable: string | undefined): void {
-  app.on('web-contents-created', (_event, contents) => restrict(contents, reloadable));
+export function keepPagesInPlace(reloading: PageAddress | undefined): void {
+  app.on('web-contents-created', (_event, contents) => restrict(contents, reloading));
 }
 
-function restrict(contents: WebContents, reloadable: string | undefined): void {
+function restrict(contents: WebContents, reloading: PageAddress | undefined): void {
   contents.on('will-frame-navigate', (details) => {
-    if (details.isMainFrame && details.url === reloadable) return;
+    if (details.isMainFrame && details.url === reloading?.url) return;
     details.preventDefault();
     openKnownLink(details.url);
   });
@@ -26,17 +27,36 @@ function restrict(contents: WebContents, reloadable: string | undefined): void {
   });
 }
 
-function openKnownLink(url: string): void {
+/** Opens `url` in the system's browser if it is a known link. */
+export function openKnownLink(url: string): void {
   if (!isKnownLink(url)) return;
   shell.openExternal(url).catch((error: unknown) => {
     process.stderr.write(`hopscope: ${url} could not be opened: ${String(error)}\n`);
   });
 }
 
-/** Denies a session everything that needs a permission, except that a page may copy text. */
+/** Denies the pages of a session all that needs a permission, except that they may copy text. */
 export function denyPermissions(session: Session): void {
-  const mayCopy = 'clipboard-sanitized-write';
-  session.setPermissionRequestHandler((_contents, permission, decide) => decide(permission === mayCopy));
-  session.setPermissionCheckHandler((_contents, permission) => permission === mayCopy);
+  const copying = 'clipboard-sanitized-write';
+  session.setPermissionRequestHandler((_contents, permission, decide) => decide(permission === copying));
+  session.setPermissionCheckHandler((_contents, permission) => permission === copying);
   session.setDevicePermissionHandler(() => false);
+}
+
+/** Schemes that lead out of the app. */
+const outside: readonly string[] = ['http:', 'https:', 'ws:', 'wss:', 'ftp:', 'file:'];
+
+/**
+ * Keeps the pages of a session from any network and from the disk: all they show comes over the app's scheme and IPC. Their
+ * content security policy says so already; this holds for a page without one, too.
+ *
+ * @param except the host of a development server, if there is one.
+ */
+export async function cutOff(session: Session, except: PageAddress | undefined): Promise<void> {
+  session.webRequest.onBeforeRequest({ urls: ['<all_urls>'] }, ({ url }, proceed) => {
+    const { protocol, host } = new URL(url);
+    proceed({ cancel: outside.includes(protocol) && host !== except?.host });
+  });
+  // The system's proxy may be Hopscope itself, and its own pages are not traffic to inspect.
+  await session.setProxy({ mode: 'direct' });
 }
