@@ -1,6 +1,9 @@
 import type { SettingsPatch } from '../../shared/settings.ts';
+import type { Engine } from '../engine/engine.ts';
+import { serveContract } from './serve-contract.ts';
 import { startHost } from './start-host.ts';
 import { version } from './version.ts';
+import { openInBrowser, startWebUi } from './web-ui.ts';
 
 /** What `hopscope serve` was asked for. */
 export interface ServeOptions {
@@ -21,14 +24,24 @@ export interface ServeOptions {
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const stopped = stopSignal();
+  const log = logger(options.logFormat);
   const host = await startHost({ ...options, version: version() });
   const { engine } = host;
-  logWarnings(engine, options.logFormat);
-  const proxy = engine.status.proxyUrl ?? '';
-  const line = options.logFormat === 'json' ? JSON.stringify({ event: 'ready', proxy }) : `Hopscope proxy ${proxy}`;
-  process.stdout.write(`${line}\n`);
-  await stopped;
-  await host.stop();
+  try {
+    const web = options.ui ? await startWebUi(serveContract(engine, log), { port: options.uiPort, log }) : undefined;
+    logWarnings(engine, log);
+    process.stdout.write(`${readyLine(options.logFormat, engine.status.proxyUrl ?? '', web?.url)}\n`);
+    if (options.open && web !== undefined) openInBrowser(web.url, log);
+    await stopped;
+    await web?.close();
+  } finally {
+    await host.stop();
+  }
+}
+
+function readyLine(format: 'text' | 'json', proxy: string, ui: string | undefined): string {
+  if (format === 'json') return JSON.stringify({ event: 'ready', proxy, ...(ui === undefined ? {} : { ui }) });
+  return `Hopscope proxy ${proxy}${ui === undefined ? '' : ` · UI ${ui}`}`;
 }
 
 /** Milliseconds within which a repeated signal is taken for the same one. */
@@ -51,22 +64,22 @@ function stopSignal(): Promise<void> {
   });
 }
 
-function logWarnings(engine: Parameters<typeof reportNew>[0], format: 'text' | 'json'): void {
-  const told = new Set<string>();
-  reportNew(engine, told, format);
-  engine.onStatus(() => reportNew(engine, told, format));
+/** Writes sentences to stderr, for people or for programs. */
+function logger(format: 'text' | 'json'): (sentence: string) => void {
+  if (format === 'text') return (sentence) => void process.stderr.write(`hopscope: ${sentence}\n`);
+  return (message) => void process.stderr.write(`${JSON.stringify({ event: 'warning', message })}\n`);
 }
 
-function reportNew(
-  engine: { readonly status: { readonly warnings: readonly string[] }; onStatus(listener: () => void): () => void },
-  told: Set<string>,
-  format: 'text' | 'json',
-): void {
-  for (const warning of engine.status.warnings) {
-    if (told.has(warning)) continue;
-    told.add(warning);
-    process.stderr.write(
-      format === 'json' ? `${JSON.stringify({ event: 'warning', message: warning })}\n` : `hopscope: ${warning}\n`,
-    );
-  }
+/** Tells each warning of the status once, now and whenever there is a new one. */
+function logWarnings(engine: Engine, log: (sentence: string) => void): void {
+  const told = new Set<string>();
+  const tell = (): void => {
+    for (const warning of engine.status.warnings) {
+      if (told.has(warning)) continue;
+      told.add(warning);
+      log(warning);
+    }
+  };
+  tell();
+  engine.onStatus(tell);
 }

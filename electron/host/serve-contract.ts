@@ -1,0 +1,21 @@
+import { ContractError, ContractServer } from '../bridge/contract-server.ts';
+import { sendSampleTraffic } from '../demo/sample-traffic.ts';
+import type { Engine } from '../engine/engine.ts';
+
+/** Serves an engine's contract to whatever transports a host has. @param log takes one sentence for people. */
+export function serveContract(engine: Engine, log: (sentence: string) => void): ContractServer {
+  return new ContractServer(engine, {
+    sendSample: () => sendSample(engine),
+    onError: (error, request) => log(`"${request}" failed: ${error instanceof Error ? error.message : String(error)}`),
+  });
+}
+
+function sendSample({ settings, status }: Engine): Promise<number> {
+  const { proxyUrl } = status;
+  if (proxyUrl === undefined) throw new ContractError('NOT_LISTENING', 'The proxy does not listen at the moment.');
+  if (settings.activeUpstream !== 'demo') {
+    // The samples are requests to the proxy itself: they must not end up at somebody's real server.
+    throw new ContractError('NOT_DEMO', 'The samples are made for the demo site: choose it as the upstream first.');
+  }
+  return sendSampleTraffic(proxyUrl);
+}
