@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { app, dialog, ipcMain, session } from 'electron';
 import type { BrowserWindow } from 'electron';
-import { ContractServer } from './bridge/contract-server.ts';
 import { IpcTransport } from './bridge/ipc-transport.ts';
 import { UiFiles } from './bridge/ui-files.ts';
-import { sendSampleTraffic } from './demo/sample-traffic.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
 import { setApplicationMenu } from './desktop/application-menu.ts';
 import { desktopFlags } from './desktop/desktop-flags.ts';
@@ -15,6 +13,7 @@ import { appPage, developmentPage } from './desktop/page-address.ts';
 import { cutOff, denyPermissions, keepPagesInPlace } from './desktop/policies.ts';
 import { exitCodeOf } from './host/hopscope-command.ts';
 import type { Host, HostOptions } from './host/start-host.ts';
+import { serveContract } from './host/serve-contract.ts';
 import { startHost } from './host/start-host.ts';
 import { version } from './host/version.ts';
 
@@ -59,7 +58,8 @@ async function start(options: HostOptions): Promise<void> {
   await cutOff(defaultSession, devPage);
   serveApp(defaultSession.protocol, new UiFiles(uiFolder));
   setApplicationMenu({ version: options.version, developing });
-  const open = windowOpener(serveContract(host));
+  const transport = new IpcTransport(serveContract(host.engine, log), { ipc: ipcMain, page, onRefused: log });
+  const open = windowOpener(transport);
   app.on('activate', () => void open().catch(fail));
   app.on('second-instance', () => void open().catch(fail));
   app.on('window-all-closed', () => {
@@ -67,14 +67,6 @@ async function start(options: HostOptions): Promise<void> {
     if (process.platform !== 'darwin') app.quit();
   });
   await open();
-}
-
-function serveContract({ engine }: Host): IpcTransport {
-  const server = new ContractServer(engine, {
-    sendSample: () => sendSampleTraffic(engine.status.proxyUrl ?? ''),
-    onError: (error, request) => log(`"${request}" failed: ${String(error)}`),
-  });
-  return new IpcTransport(server, { ipc: ipcMain, page, onRefused: log });
 }
 
 /** Gives the function that brings the app's one window forward, or makes it. */
