@@ -1,51 +1,15 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { HopscopeProcess } from '../support/hopscope-process.ts';
+import { hopscope, temporaryDataDir } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
 
-interface Running {
-  readonly child: ChildProcess;
-  /** The first line on stdout. */
-  readonly ready: Promise<string>;
-  /** Resolves when the process has ended. */
-  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
-}
-
-const cli = join(import.meta.dirname, '../../electron/cli.ts');
-
-function hopscope(...args: string[]): Running {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stdout = '';
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const ready = new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-      if (stdout.includes('\n')) resolve(stdout.slice(0, stdout.indexOf('\n')));
-    });
-    child.once('exit', () => reject(new Error(`It ended before it was ready: ${stderr}`)));
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
-  // Tests of failing starts look at `ended` alone.
-  ready.catch(() => undefined);
-  return { child, ready, ended };
-}
-
-async function dataDir(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'hopscope-serve-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-async function serve(...args: string[]): Promise<Running & { proxy: string }> {
-  const running = hopscope('serve', '--no-ui', '--log-format', 'json', '--data-dir', await dataDir(), ...args);
+async function serve(...args: string[]): Promise<HopscopeProcess & { proxy: string }> {
+  const running = hopscope('serve', '--no-ui', '--log-format', 'json', '--data-dir', await temporaryDataDir(), ...args);
   const { event, proxy } = JSON.parse(await running.ready) as { event: string; proxy: string };
   expect(event).toBe('ready');
   return { ...running, proxy };
@@ -100,7 +64,7 @@ describe('hopscope serve', () => {
     await once(taken, 'listening');
     onTestFinished(() => void taken.close());
     const { port } = taken.address() as AddressInfo;
-    const { ended } = hopscope('serve', '--no-ui', '--port', String(port), '--data-dir', await dataDir());
+    const { ended } = hopscope('serve', '--no-ui', '--port', String(port), '--data-dir', await temporaryDataDir());
     expect(await ended).toEqual({
       ...{ code: 1, stdout: '' },
       stderr: `hopscope: port ${port} on 127.0.0.1 is taken; choose another with --port\n`,
@@ -118,8 +82,14 @@ describe('hopscope serve', () => {
     ['--host', '0.0.0.0'],
     ['--unknown-flag', 'x'],
   ])('refuses %s %s with one line and exit code 2', async (flag, value) => {
-    const { code, stdout, stderr } = await hopscope('serve', '--no-ui', '--data-dir', await dataDir(), flag, value)
-      .ended;
+    const { code, stdout, stderr } = await hopscope(
+      'serve',
+      '--no-ui',
+      '--data-dir',
+      await temporaryDataDir(),
+      flag,
+      value,
+    ).ended;
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^hopscope: [^\n]+\n$/);
     expect(stderr).toContain(flag);
@@ -130,7 +100,7 @@ describe('hopscope serve', () => {
     ['an invalid value', '{"cache":{"mode":"sometimes"}}'],
     ['no object', '[1]'],
   ])('sets a settings file with %s aside, says so and starts with defaults', async (_name, text) => {
-    const directory = await dataDir();
+    const directory = await temporaryDataDir();
     await writeFile(join(directory, 'settings.json'), text);
     const { child, ended, ready } = hopscope('serve', '--no-ui', '--port', '0', '--data-dir', directory);
     await ready;

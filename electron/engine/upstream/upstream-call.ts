@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { hasHeader, NO_HEADERS } from '../../../shared/headers.ts';
+import { hasHeader, joinedHeader, NO_HEADERS } from '../../../shared/headers.ts';
 import type { ByteSource } from '../chain/byte-queue.ts';
 import { ByteQueue } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
@@ -63,7 +63,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
 
   /** The exchange is over: gives up whatever is still under way. */
   release(): void {
-    if (this.#stage !== 'idle') this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, 'The rest was not wanted.'));
+    // Nearly every call is over by now, and an error is not cheap to make.
+    if (this.#stage === 'idle' || this.#stage === 'over') return;
+    this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, 'The rest was not wanted.'));
   }
 
   resume(): void {
@@ -92,7 +94,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   }
 
   onResponseStart(controller: Controller, status: number, _parsed: IncomingHttpHeaders, reason = ''): void {
-    const headers = endToEndFields(decode(controller.rawHeaders));
+    const received = decode(controller.rawHeaders);
+    const headers = endToEndFields(received);
     if (status < 200) {
       this.#x.inform(status, headers);
       return;
@@ -108,6 +111,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
       status,
       reason,
       headers,
+      ...foreignCoding(received),
       body: this.#body ?? null,
       trailers: () => this.#trailers,
       from: 'upstream',
@@ -197,4 +201,10 @@ function decode(raw: Controller['rawHeaders']): HeaderList {
   for (const part of raw as (Buffer | string)[])
     headers.push(typeof part === 'string' ? part : part.toString('latin1'));
   return headers;
+}
+
+/** The transfer codings, if there are others than chunked, which is the only one that has been undone (RFC 9112 §7). */
+function foreignCoding(headers: HeaderList): Pick<Reply, 'transferCoding'> {
+  const codings = joinedHeader(headers, 'transfer-encoding');
+  return codings === undefined || codings.trim().toLowerCase() === 'chunked' ? {} : { transferCoding: codings };
 }

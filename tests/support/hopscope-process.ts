@@ -1,0 +1,47 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A `hopscope` process; killed when the test ends. */
+export interface HopscopeProcess {
+  readonly child: ChildProcess;
+  /** The first line on stdout; rejects when the process ends without one. */
+  readonly ready: Promise<string>;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+}
+
+const cli = join(import.meta.dirname, '../../electron/cli.ts');
+
+/** Starts the headless host from its source with the given arguments. */
+export function hopscope(...args: string[]): HopscopeProcess {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ready = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (stdout.includes('\n')) resolve(stdout.slice(0, stdout.indexOf('\n')));
+    });
+    child.once('exit', () => reject(new Error(`It ended before it was ready: ${stderr}`)));
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+  // Tests of failing starts look at `ended` alone.
+  ready.catch(() => undefined);
+  return { child, ready, ended };
+}
+
+/** A data directory that is removed when the test ends. */
+export async function temporaryDataDir(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'hopscope-data-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
