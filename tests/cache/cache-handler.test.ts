@@ -5,7 +5,7 @@ import { startEngine } from '../support/engine.ts';
 import { startRawOrigin } from '../support/origin.ts';
 import { rawClient, sendRaw } from '../support/raw-client.ts';
 import type { CacheSetup } from './cache-setup.ts';
-import { send, startCache, startStoppableOrigin } from './cache-setup.ts';
+import { gate, send, startCache, startStoppableOrigin } from './cache-setup.ts';
 
 async function decisions({ proxy }: Pick<CacheSetup, 'proxy'>, count: number): Promise<Decision[]> {
   const found: Decision[] = [];
@@ -160,6 +160,17 @@ describe('what is not stored', () => {
     expect(bodies).toEqual(['ok', 'ok']);
   });
 
+  it.each(['foo', 'foo, chunked', 'chunked, foo'])('a body in the transfer coding %s', async (codings) => {
+    const origin = await startRawOrigin((socket) => {
+      const head = `HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: ${codings}\r\n\r\n`;
+      socket.on('data', () => socket.end(`${head}2\r\nok\r\n0\r\n\r\n`));
+    });
+    const proxy = await startEngine({ upstream: origin.url, settings: { cache: { mode: 'shared' } } });
+    await sendRaw(proxy.port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    await proxy.finished();
+    expect(proxy.engine.cacheStats().entries).toBe(0);
+  });
+
   it('what the client did not wait for', async () => {
     const setup = await startCache((_request, response, count) => {
       response.setHeader('Cache-Control', 'max-age=60');
@@ -242,6 +253,25 @@ describe('invalidating', () => {
     for (const page of pages) await ask(page);
     expect(seen.map(({ url }) => url)).toEqual([...pages, '/post', '/a', '/b', '/c']);
   });
+});
+
+it('does not store what was asked for before an invalidation and arrives after it', async () => {
+  const late = gate();
+  const setup = await startCache((request, response, count) => {
+    response.setHeader('Cache-Control', 'max-age=60');
+    if (request.method === 'POST') return void response.end();
+    if (count > 1) return void response.end('new');
+    response.write('o');
+    void late.opened.then(() => response.end('ld'));
+  });
+  const old = setup.ask('/');
+  await setup.proxy.event(({ type }) => type === 'response.started');
+  await setup.ask('/', { method: 'POST' });
+  late.open();
+  expect((await old).body).toBe('old');
+  expect((await setup.ask('/')).body).toBe('new');
+  expect((await setup.ask('/')).body).toBe('new');
+  expect(setup.seen).toHaveLength(3);
 });
 
 describe('when the origin fails', () => {

@@ -21,13 +21,6 @@ export interface ServePlan {
   prepared: unknown;
 }
 
-/** The latest plain hit on an entry: its age in seconds, the URI asked for and, once hit again, the plan. */
-export interface PlainHit {
-  age: number;
-  uri: string;
-  plan: ServePlan | undefined;
-}
-
 /** Send the request on. */
 export interface ForwardPlan {
   readonly action: 'forward';

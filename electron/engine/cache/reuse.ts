@@ -4,12 +4,12 @@ import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import type { Freshness } from './explain.ts';
 import { ageSeconds, answerStep, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
-import type { ForwardPlan, PlainHit, Plan, RefusePlan, ServePlan } from './plan.ts';
+import type { ForwardPlan, Plan, RefusePlan, ServePlan } from './plan.ts';
 import { answerFor } from './representation.ts';
 import type { Selection } from './select-stored.ts';
 import { refusedStep, selectStored, varyNearMiss } from './select-stored.ts';
 import { staleVerdict } from './stale.ts';
-import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
+import type { PlainHit, ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 import { validationFields } from './validation-request.ts';
 
@@ -114,9 +114,9 @@ function servePlain(
     request.ifModifiedSince === undefined &&
     stored.head.part === undefined;
   const { plainHit } = policy;
-  if (simple && plainHit.age === age && plainHit.plan?.stored === stored && plainHit.uri === request.uri) {
-    return plainHit.plan;
-  }
+  // The slot is this function's own; what is in it has been made for this very entry.
+  const kept = plainHit.plan as ServePlan | undefined;
+  if (simple && kept?.age === age && kept.stored === stored && plainHit.uri === request.uri) return kept;
   const plan = serve(situation, stored, policy, freshness, [freshnessStep(stored, policy, freshness)], 'HIT');
   if (simple) keepPlan(plainHit, age, request.uri, plan);
   return plan;

@@ -10,7 +10,6 @@ import { isStandardMode, overlayFor } from './cache-settings.ts';
 import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
 import { dateValue, freshnessLifetime, initialAge } from './freshness.ts';
 import type { SearchVariance } from './no-vary-search.ts';
-import type { PlainHit } from './plan.ts';
 import type { Storability, StorageFacts } from './storability.ts';
 import { decideStorability } from './storability.ts';
 import { storedFields, withDate } from './stored-fields.ts';
@@ -80,11 +79,20 @@ export interface ResponsePolicy {
   readonly plainHit: PlainHit;
 }
 
+/** The latest plain hit on an entry: its age in seconds, the URI asked for and, once hit again, the plan that was made. */
+export interface PlainHit {
+  age: number;
+  uri: string;
+  plan: unknown;
+}
+
 /** A response's head as it arrived, with the times of its round trip. */
 export interface ReceivedHead extends RoundTrip {
   readonly status: number;
   readonly reason: string;
   readonly headers: HeaderList;
+  /** A transfer coding that the body is still in. */
+  readonly transferCoding?: string | undefined;
 }
 
 /**

@@ -29,6 +29,10 @@ export function planStorage(
     const evidence = '`no-store` in the request';
     if (overlay.ignoreNoStore !== true) return refusal('store.request-no-store', 'RFC 9111 §5.2.1.5', evidence);
   }
+  if (received.transferCoding !== undefined) {
+    const evidence = `\`Transfer-Encoding: ${received.transferCoding}\`, which is not all known here`;
+    return refusal('store.coding', 'RFC 9112 §7', evidence);
+  }
   const head = makeHead(key, request, received, settings);
   if (head === '*') return refusal('store.vary-star', 'RFC 9111 §4.1', '`Vary: *`, which no request matches');
   const policy = derivePolicy(head, settings);
@@ -80,11 +84,6 @@ export function expectedLength(received: ReceivedHead): number | undefined {
   if (values.size === 0) return undefined;
   const [value = ''] = [...values].map((text) => text.trim());
   return values.size === 1 && /^\d+$/.test(value) ? Number(value) : Number.NaN;
-}
-
-/** Status codes and methods whose responses have no body (RFC 9110 §6.4.1). */
-export function isBodiless(method: string, status: number): boolean {
-  return method === 'HEAD' || status === 204 || status === 304 || status < 200;
 }
 
 /** Says whether a stored or received response carries a strong entity tag, by which parts may be joined (RFC 9111 §3.4). */

@@ -16,6 +16,8 @@ export interface Reply {
   readonly body: Body;
   /** Trailer fields; complete once the body has been read to its end. */
   readonly trailers?: () => HeaderList;
+  /** The Transfer-Encoding that the body came with, when it is still in a coding that we do not know. */
+  readonly transferCoding?: string;
   readonly from: ResponseSource;
   /** Where the request was sent, as in `example.com:80`; absent when it was not sent anywhere. */
   readonly upstream?: string;

@@ -19,8 +19,9 @@ import type { Reply } from '../chain/reply.ts';
 import type { ErrorCode } from '../errors.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Flight } from './cache-flights.ts';
+import type { Invalidations } from './cache-invalidations.ts';
 import { storedReply, withCacheStatus } from './cache-reply.ts';
-import type { StoringResult, TeeOptions } from './cache-tee.ts';
+import type { TeeOptions } from './cache-tee.ts';
 import { discardBody, storeBytes, TeeBody } from './cache-tee.ts';
 
 /** What a forwarded request needs of its surroundings. */
@@ -29,6 +30,7 @@ export interface ForwardContext {
   readonly request: CacheRequest;
   readonly settings: CacheSettings;
   readonly store: CacheStore;
+  readonly invalidations: Invalidations;
   readonly next: () => Promise<Reply>;
   /** Sends the request on once more, after an answer that was of no use. */
   readonly again: ((x: Exchange) => Promise<Reply>) | undefined;
@@ -48,6 +50,7 @@ const NOT_THE_ORIGIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export async function forwardRequest(context: ForwardContext, plan: ForwardPlan): Promise<Reply> {
   const { x } = context;
   x.forwardHeaders = plan.conditional;
+  const mark = context.invalidations.mark();
   const requestTime = Date.now();
   let reply: Reply;
   try {
@@ -56,19 +59,25 @@ export async function forwardRequest(context: ForwardContext, plan: ForwardPlan)
     land(context, x.aborted === undefined ? 'not-reusable' : 'abandoned');
     return originFailed(context, plan, error);
   }
-  return conclude(context, plan, reply, receivedHead(reply, requestTime));
+  return conclude(context, plan, reply, { ...receivedHead(reply, requestTime), mark });
 }
 
-function receivedHead(reply: Reply, requestTime: number): ReceivedHead {
-  const { status, reason, headers } = reply;
-  return { status, reason, headers, requestTime, responseTime: Date.now() };
+/** A response's head and the moment of the invalidations at which it was asked for. */
+interface MarkedHead extends ReceivedHead {
+  readonly mark: number;
+}
+
+/** @param requestTime when the request was sent on, in epoch milliseconds */
+export function receivedHead(reply: Reply, requestTime: number): ReceivedHead {
+  const { status, reason, headers, transferCoding } = reply;
+  return { status, reason, headers, transferCoding, requestTime, responseTime: Date.now() };
 }
 
 async function conclude(
   context: ForwardContext,
   plan: ForwardPlan,
   reply: Reply,
-  received: ReceivedHead,
+  received: MarkedHead,
 ): Promise<Reply> {
   const { settings, request } = context;
   const steps: DecisionStep[] = [];
@@ -143,6 +152,7 @@ async function askAgain(context: ForwardContext, plan: ForwardPlan, step: Decisi
     return originFailed(context, repeated, error);
   }
   x.forwardHeaders = undefined;
+  const mark = context.invalidations.mark();
   const requestTime = Date.now();
   let reply: Reply;
   try {
@@ -151,7 +161,7 @@ async function askAgain(context: ForwardContext, plan: ForwardPlan, step: Decisi
     land(context, 'not-reusable');
     return originFailed(context, repeated, error);
   }
-  return conclude(context, repeated, reply, receivedHead(reply, requestTime));
+  return conclude(context, repeated, reply, { ...receivedHead(reply, requestTime), mark });
 }
 
 /** A HEAD response updates or invalidates the stored GET responses (RFC 9111 §4.3.5). */
@@ -177,7 +187,7 @@ async function passOn(
   context: ForwardContext,
   plan: ForwardPlan,
   reply: Reply,
-  received: ReceivedHead,
+  received: MarkedHead,
   steps: readonly DecisionStep[],
 ): Promise<Reply> {
   const { x, request, settings, store } = context;
@@ -222,11 +232,11 @@ function teeOptions(
   context: ForwardContext,
   plan: ForwardPlan,
   storage: StoragePlan,
-  received: ReceivedHead,
+  received: MarkedHead,
   reply: Reply,
   expected: number | undefined,
 ): TeeOptions {
-  const { x, request, settings, store } = context;
+  const { x, request, settings, store, invalidations } = context;
   const head = storage.head as StoredHead;
   const join = storage.policy === undefined ? undefined : findJoin(head, storage.policy, plan.matching, settings);
   const target =
@@ -240,8 +250,11 @@ function teeOptions(
     ...(join === undefined ? {} : { before: join.before, after: join.after }),
     trailers: reply.trailers,
     onSettled: (result) => {
-      context.flight?.settle(result.stored !== undefined);
-      if (result.stored === undefined) noteNotStored(x, result);
+      const outdated = invalidations.happenedSince(plan.key, received.mark);
+      if (result.stored !== undefined && outdated) void store.remove(result.stored);
+      context.flight?.settle(result.stored !== undefined && !outdated);
+      if (result.stored === undefined) noteNotStored(x, result.reason);
+      else if (outdated) noteNotStored(x, 'outdated');
     },
   };
 }
@@ -250,11 +263,12 @@ const NOT_STORED: Readonly<Record<string, string>> = {
   broken: 'The body broke off, so nothing was stored.',
   left: 'The client left before the end of the body, so nothing was stored.',
   length: 'The body does not have the announced length, so nothing was stored.',
+  outdated: 'The URL was invalidated while its response was on its way, so nothing was stored.',
   refused: 'The body is larger than what the store takes, so nothing was stored.',
 };
 
-function noteNotStored(x: Exchange, result: StoringResult & { readonly stored: undefined }): void {
-  x.trace.note('info', 'NOT_STORED', NOT_STORED[result.reason] ?? 'Nothing was stored.');
+function noteNotStored(x: Exchange, reason: string): void {
+  x.trace.note('info', 'NOT_STORED', NOT_STORED[reason] ?? 'Nothing was stored.');
 }
 
 /** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */

@@ -12,6 +12,8 @@ import type { ReceivedHead } from '../cache/stored-response.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
+import { receivedHead } from './cache-forward.ts';
+import type { Invalidations } from './cache-invalidations.ts';
 import { withCacheStatus } from './cache-reply.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';
 
@@ -21,6 +23,7 @@ export interface PassContext {
   readonly key: string;
   readonly settings: CacheSettings;
   readonly store: CacheStore;
+  readonly invalidations: Invalidations;
   readonly next: () => Promise<Reply>;
 }
 
@@ -42,8 +45,8 @@ export async function passThrough(context: PassContext): Promise<Reply> {
     x.trace.decided(failedDecision(plan, code, message, undefined, settings));
     throw error;
   }
-  const { status, reason, headers } = reply;
-  const received: ReceivedHead = { status, reason, headers, requestTime, responseTime: Date.now() };
+  const { status, headers } = reply;
+  const received = receivedHead(reply, requestTime);
   const steps = isStandardMode(settings.mode) ? await invalidate(context, received) : [];
   const storage =
     request.method === 'POST' && isStandardMode(settings.mode)
@@ -100,10 +103,15 @@ function passPlan({ request, key }: PassContext): ForwardPlan {
   };
 }
 
-async function invalidate({ request, settings, store }: PassContext, received: ReceivedHead): Promise<DecisionStep[]> {
+async function invalidate(context: PassContext, received: ReceivedHead): Promise<DecisionStep[]> {
+  const { request, settings, store, invalidations } = context;
   const invalidation = invalidatedBy(request, received);
   if (invalidation === undefined) return [];
-  for (const uri of invalidation.uris) await store.delete(cacheKey(uri, settings, overlayFor(settings, uri)));
+  for (const uri of invalidation.uris) {
+    const key = cacheKey(uri, settings, overlayFor(settings, uri));
+    invalidations.note(key);
+    await store.delete(key);
+  }
   if (invalidation.groups.length > 0) await store.deleteGroups(invalidation.origin, invalidation.groups);
   return [...invalidation.steps];
 }

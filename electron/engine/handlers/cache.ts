@@ -23,6 +23,7 @@ import { awaitFlight } from './cache-collapse.ts';
 import type { Flight } from './cache-flights.ts';
 import { flightKey, Flights } from './cache-flights.ts';
 import { forwardRequest } from './cache-forward.ts';
+import { Invalidations } from './cache-invalidations.ts';
 import { storedReply } from './cache-reply.ts';
 import { cacheSettingsOf } from './cache-settings.ts';
 import { passThrough } from './cache-unsafe.ts';
@@ -89,6 +90,7 @@ class Cache {
   readonly #store: CacheStore;
   readonly #again: CacheOptions['again'];
   readonly #flights = new Flights();
+  readonly #invalidations = new Invalidations();
   /** Background validations that are running, with the time when they are given up. */
   readonly #revalidating = new Map<string, number>();
 
@@ -109,7 +111,7 @@ class Cache {
     const key = cacheKey(uri, settings, overlayFor(settings, uri));
     const hasContent = x.body !== null && x.body.length !== 0;
     if ((method !== 'GET' && method !== 'HEAD') || hasContent) {
-      return passThrough({ x, request, key, settings, store: this.#store, next });
+      return passThrough({ x, request, key, settings, store: this.#store, invalidations: this.#invalidations, next });
     }
     return this.#look({ x, state, request, key, settings, next }, 0);
   }
@@ -221,7 +223,8 @@ class Cache {
       if (reusable) flights.noteReusable(id);
       else flights.noteNotReusable(id, Date.now());
     };
-    const context = { x, request, settings, store: this.#store, next, again: this.#again, flight, onReusable };
+    const shared = { store: this.#store, again: this.#again, invalidations: this.#invalidations };
+    const context = { ...shared, x, request, settings, next, flight, onReusable };
     if (flight === undefined) return forwardRequest(context, plan);
     void flight.settled.then(() => flights.end(id, flight));
     return forwardRequest(context, plan);
