@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { moveSelection } from '../../renderer/store/selection.ts';
 import { COLUMNS, layOutColumns } from '../../renderer/views/request-list/columns.ts';
 import { listMove } from '../../renderer/views/request-list/list-keys.ts';
-import { isAtEnd, rowWindow, scrollToShow } from '../../renderer/views/request-list/row-window.ts';
+import { isAtEnd, rowSlots, rowWindow, scrollToShow } from '../../renderer/views/request-list/row-window.ts';
 
 describe('moving the selection', () => {
   const ids = [10, 20, 30, 40, 50, 60];
@@ -40,9 +40,19 @@ describe('moving the selection', () => {
 
 describe('the rows in sight', () => {
   test('are those on the screen and a few beyond', () => {
-    expect(rowWindow(26_000, 260, 26, 100_000)).toEqual({ first: 988, end: 1022 });
+    expect(rowWindow(26_000, 260, 26, 100_000)).toEqual({ first: 990, end: 1020 });
     expect(rowWindow(0, 260, 26, 3)).toEqual({ first: 0, end: 3 });
     expect(rowWindow(5000, 260, 26, 3)).toEqual({ first: 3, end: 3 });
+  });
+
+  test('are drawn by elements that rows leaving sight hand on', () => {
+    const ids = Array.from({ length: 100 }, (_, i) => i + 1000);
+    const before = rowSlots(ids, { first: 10, end: 70 });
+    const after = rowSlots(ids, { first: 12, end: 72 });
+    const kept = after.filter((row) => before.some(({ slot, id }) => slot === row.slot && id === row.id));
+    expect(kept).toHaveLength(58);
+    expect(new Set(after.map(({ slot }) => slot)).size).toBe(60);
+    expect(after.every(({ id, position }) => id === position + 1000)).toBe(true);
   });
 
   test('change as little as showing a row needs', () => {
@@ -70,8 +80,9 @@ describe('columns', () => {
   });
 
   test('keep the width they were given, but not less than is readable', () => {
-    const { template } = layOutColumns(1400, { host: 300, id: 1 }, ['time']);
-    expect(template.split(' ').slice(0, 3)).toEqual(['36px', '80px', '300px']);
+    const { columns, width } = layOutColumns(1400, { host: 300, id: 1 }, ['time']);
+    expect(columns.slice(0, 3).map(({ style }) => style.width)).toEqual([36, 80, 300]);
+    expect(width).toBe(1400);
   });
 
   test('never lose the path', () => {

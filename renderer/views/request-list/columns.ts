@@ -52,13 +52,19 @@ const FIRST_TO_GO: readonly ColumnId[] = [
 /** The path column's width below which another column has to go. */
 const COMFORTABLE_PATH = 200;
 
-export interface ColumnLayout {
-  readonly columns: readonly Column[];
-  /** A value for `grid-template-columns`. */
-  readonly template: string;
-  /** The narrowest the rows may get before the list scrolls sideways. */
-  readonly minWidth: number;
+/** A column at its place in the list. The style is one object for as long as the layout lasts. */
+export interface PlacedColumn extends Column {
+  readonly style: { readonly width: number };
 }
+
+export interface ColumnLayout {
+  readonly columns: readonly PlacedColumn[];
+  /** Pixels that all of them take; more than there are when the list has to scroll sideways. */
+  readonly width: number;
+}
+
+/** The part of spare width that the waterfall takes while nobody has resized it; the path gets the rest. */
+const WATERFALL_PART = 0.33;
 
 /**
  * The columns that fit into `available` pixels, without those the person has hidden.
@@ -70,20 +76,22 @@ export function layOutColumns(
   hidden: readonly string[],
 ): ColumnLayout {
   const widthOf = (column: Column): number => Math.max(column.minWidth, widths[column.id] ?? column.width);
-  let columns = COLUMNS.filter((column) => column.id === 'path' || !hidden.includes(column.id));
-  const taken = (): number =>
-    columns.reduce((sum, column) => sum + (column.id === 'path' ? COMFORTABLE_PATH : widthOf(column)), 0);
+  const sum = (columns: readonly Column[]): number => columns.reduce((total, column) => total + widthOf(column), 0);
+  let fixed = COLUMNS.filter((column) => column.id !== 'path' && !hidden.includes(column.id));
   for (const id of FIRST_TO_GO) {
-    if (taken() <= available) break;
-    columns = columns.filter((column) => column.id !== id);
+    if (sum(fixed) + COMFORTABLE_PATH <= available) break;
+    fixed = fixed.filter((column) => column.id !== id);
   }
-  const grows = (column: Column): boolean => column.id === 'path';
-  const template = columns.map((column) => {
-    if (grows(column)) return `minmax(${column.minWidth}px, 1fr)`;
-    // Until it is resized, the waterfall takes its part of a wide window.
-    const stretches = column.id === 'waterfall' && widths[column.id] === undefined;
-    return stretches ? `minmax(${widthOf(column)}px, 0.5fr)` : `${widthOf(column)}px`;
-  });
-  const minWidth = columns.reduce((sum, column) => sum + (grows(column) ? column.minWidth : widthOf(column)), 0);
-  return { columns, template: template.join(' '), minWidth };
+  const spare = Math.max(0, available - sum(fixed) - COMFORTABLE_PATH);
+  const stretched = fixed.some(({ id }) => id === 'waterfall') && widths['waterfall'] === undefined;
+  const waterfallExtra = stretched ? Math.floor(spare * WATERFALL_PART) : 0;
+  const place = (column: Column): PlacedColumn => {
+    if (column.id === 'path') {
+      const left = available - sum(fixed) - waterfallExtra;
+      return { ...column, style: { width: Math.max(column.minWidth, left) } };
+    }
+    return { ...column, style: { width: widthOf(column) + (column.id === 'waterfall' ? waterfallExtra : 0) } };
+  };
+  const columns = COLUMNS.filter((column) => column.id === 'path' || fixed.includes(column)).map(place);
+  return { columns, width: columns.reduce((total, { style }) => total + style.width, 0) };
 }

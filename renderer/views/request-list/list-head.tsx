@@ -1,10 +1,10 @@
 import { useRef } from 'react';
 import type { PointerEvent, ReactElement } from 'react';
 import { useInspector } from '../inspector-context.tsx';
-import type { Column } from './columns.ts';
+import type { Column, PlacedColumn } from './columns.ts';
 
 /** The column titles; the line at a title's right edge resizes the column. */
-export function ListHead({ columns }: { readonly columns: readonly Column[] }): ReactElement {
+export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[] }): ReactElement {
   return (
     <div className="list-head" role="row" aria-rowindex={1}>
       {columns.map((column, place) => (
@@ -15,6 +15,7 @@ export function ListHead({ columns }: { readonly columns: readonly Column[] }): 
           className="head-cell"
           data-column={column.id}
           data-align={column.align}
+          style={column.style}
         >
           {column.title}
           {column.id !== 'path' && <ColumnGrip column={column} />}

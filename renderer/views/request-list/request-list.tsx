@@ -1,15 +1,18 @@
 import { ArrowDown } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactElement, RefObject } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, MouseEvent, ReactElement, RefObject } from 'react';
 import { useStore } from 'zustand';
 import { formatCount } from '../../format/units.ts';
 import { moveSelection } from '../../store/selection.ts';
 import { useInspector, useSession, useTrace, useUi } from '../inspector-context.tsx';
+import { cellTitle } from './cell-title.ts';
 import { layOutColumns } from './columns.ts';
 import { ListHead } from './list-head.tsx';
 import { listMove } from './list-keys.ts';
-import { RequestRow, rowElementId } from './request-row.tsx';
+import { RequestRow } from './request-row.tsx';
+import { exchangeAt, rowElementId } from './row-element.ts';
 import { ROW_HEIGHT, RowScroller } from './row-scroller.ts';
+import { rowSlots } from './row-window.ts';
 import { WaterfallClock } from './waterfall-store.ts';
 import './request-list.css';
 
@@ -32,7 +35,17 @@ export function RequestList(): ReactElement {
   useLayoutEffect(() => scroll.rowsChanged(), [scroll, viewVersion, count]);
   useSelectionInSight(scroll, selectedId);
 
-  const press = useCallback((id: number) => ui.setState({ selectedId: id, detailsOpen: true }), [ui]);
+  const press = (event: MouseEvent): void => {
+    const id = event.button === 0 ? exchangeAt(event.target) : undefined;
+    if (id !== undefined) ui.setState({ selectedId: id, detailsOpen: true });
+  };
+
+  // Titles are made for the one cell under the pointer, not for the hundreds that are drawn.
+  const explain = (event: MouseEvent): void => {
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('.cell') : null;
+    const row = index.get(exchangeAt(cell) ?? 0);
+    if (cell !== null && row !== undefined) cell.title = cellTitle(cell.dataset['column'], row, epoch);
+  };
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = listMove(event);
@@ -43,9 +56,9 @@ export function RequestList(): ReactElement {
     if (id !== undefined) ui.setState({ selectedId: id });
   };
 
-  const ids = index.view.slice(rows.first, rows.end);
+  const slots = rowSlots(index.view, rows);
   return (
-    <div className="list-frame">
+    <div className="list-frame" data-selected={selectedId !== null}>
       <div
         ref={scroller}
         id="request-list"
@@ -56,25 +69,28 @@ export function RequestList(): ReactElement {
         aria-rowcount={count + 1}
         aria-colcount={layout.columns.length}
         aria-activedescendant={selectedId === null ? undefined : rowElementId(selectedId)}
-        style={{ '--columns': layout.template, '--rows-width': `${layout.minWidth}px` }}
+        style={{ '--rows-width': `${layout.width}px` }}
         onKeyDown={onKeyDown}
       >
         <ListHead columns={layout.columns} />
-        <div className="list-body" role="rowgroup" style={{ height: count * ROW_HEIGHT }}>
-          <div style={{ transform: `translateY(${rows.first * ROW_HEIGHT}px)` }} role="presentation">
-            {ids.map((id, offset) => (
-              <RequestRow
-                key={id}
-                id={id}
-                position={rows.first + offset}
-                selected={id === selectedId}
-                columns={layout.columns}
-                epoch={epoch}
-                waterfall={clock.store}
-                onPress={press}
-              />
-            ))}
-          </div>
+        <div
+          className="list-body"
+          role="rowgroup"
+          style={{ height: count * ROW_HEIGHT }}
+          onMouseDown={press}
+          onMouseOver={explain}
+        >
+          {slots.map(({ slot, id, position }) => (
+            <RequestRow
+              key={slot}
+              id={id}
+              position={position}
+              selected={id === selectedId}
+              columns={layout.columns}
+              epoch={epoch}
+              waterfall={clock.store}
+            />
+          ))}
         </div>
       </div>
       {!following && count > 0 && (

@@ -10,7 +10,9 @@ import { visibleText } from '../../format/visible-text.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useTrace } from '../inspector-context.tsx';
-import type { Column, ColumnId } from './columns.ts';
+import type { Column, ColumnId, PlacedColumn } from './columns.ts';
+import { rowElementId } from './row-element.ts';
+import { ROW_HEIGHT } from './row-scroller.ts';
 import { WaterfallCell } from './waterfall-cell.tsx';
 import type { WaterfallState } from './waterfall-store.ts';
 
@@ -19,15 +21,14 @@ interface RequestRowProps {
   /** The row's place in the list, from 0. */
   readonly position: number;
   readonly selected: boolean;
-  readonly columns: readonly Column[];
+  readonly columns: readonly PlacedColumn[];
   readonly epoch: number;
   readonly waterfall: StoreApi<WaterfallState>;
-  readonly onPress: (id: number) => void;
 }
 
 /** One exchange in the list. Drawn again only when its row object is a new one. */
 export const RequestRow = memo(function RequestRow(props: RequestRowProps): ReactElement | null {
-  const { id, position, selected, columns, epoch, waterfall, onPress } = props;
+  const { id, position, selected, columns, epoch, waterfall } = props;
   const { index } = useInspector();
   const row = useTrace(() => index.get(id));
   if (row === undefined) return null;
@@ -41,9 +42,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
       aria-selected={selected}
       data-failed={failed}
       data-running={row.end === undefined}
-      onMouseDown={(event) => {
-        if (event.button === 0) onPress(id);
-      }}
+      style={{ top: position * ROW_HEIGHT }}
     >
       {columns.map((column, place) => (
         <div
@@ -53,7 +52,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
           className="cell"
           data-column={column.id}
           data-align={column.align}
-          title={cellTitle(column.id, row, epoch)}
+          style={column.style}
         >
           {column.id === 'waterfall' ? (
             <WaterfallCell row={row} waterfall={waterfall} />
@@ -66,9 +65,11 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
   );
 });
 
-/** The element that stands for an exchange, for `aria-activedescendant`. */
-export function rowElementId(id: number): string {
-  return `exchange-${id}`;
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** Captured text; most of it is printable ASCII, which needs no element of its own inside its isolated cell. */
+function rawText(text: string, limit: number): ReactNode {
+  return text.length <= limit && PLAIN.test(text) ? text : <RawText text={text} limit={limit} />;
 }
 
 function cellContent(column: ColumnId, row: ExchangeRow, epoch: number, columns: readonly Column[]): ReactNode {
@@ -80,7 +81,7 @@ function cellContent(column: ColumnId, row: ExchangeRow, epoch: number, columns:
     case 'method':
       return <MethodName method={row.method} />;
     case 'host':
-      return row.kind === 'malformed' ? null : <RawText text={splitUrl(row.url).host} limit={200} />;
+      return row.kind === 'malformed' ? null : rawText(splitUrl(row.url).host, 200);
     case 'path':
       return <PathCell row={row} withHost={!columns.some(({ id }) => id === 'host')} />;
     case 'status':
@@ -124,29 +125,4 @@ function PathCell({ row, withHost }: { readonly row: ExchangeRow; readonly withH
       </span>
     </>
   );
-}
-
-function cellTitle(column: ColumnId, row: ExchangeRow, epoch: number): string | undefined {
-  switch (column) {
-    case 'path':
-    case 'host':
-      return visibleText(row.url.slice(0, 2000));
-    case 'status':
-      return row.outcome === undefined || row.outcome.kind === 'completed'
-        ? undefined
-        : visibleText(row.outcome.message);
-    case 'type':
-      return row.contentType === undefined ? undefined : visibleText(row.contentType);
-    case 'waterfall':
-      return timing(row, epoch);
-    default:
-      return undefined;
-  }
-}
-
-function timing(row: ExchangeRow, epoch: number): string {
-  const parts = [`Began ${formatClock(epoch + row.start)}`];
-  if (row.responseAt !== undefined) parts.push(`response after ${formatDuration(row.responseAt - row.start)}`);
-  parts.push(row.end === undefined ? 'still running' : `ended after ${formatDuration(row.end - row.start)}`);
-  return parts.join(', ');
 }

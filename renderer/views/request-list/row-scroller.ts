@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { TraceIndex } from '../../store/trace-index.ts';
-import { isAtEnd, rowWindow, scrollToShow } from './row-window.ts';
+import { coversSight, isAtEnd, rowWindow, scrollToShow } from './row-window.ts';
 import type { RowWindow } from './row-window.ts';
 
 export const ROW_HEIGHT = 26;
@@ -85,15 +85,14 @@ export class RowScroller {
     if (this.#element === undefined) return;
     const { scrollTop } = this.#element;
     const count = this.#index.view.length;
-    const next = rowWindow(scrollTop, this.#height, ROW_HEIGHT, count);
     const following = isAtEnd(scrollTop, this.#height, ROW_HEIGHT, count);
     const top = Math.floor(scrollTop / ROW_HEIGHT);
     const id = this.#index.view[top];
     this.#anchor = id === undefined ? undefined : { id, past: scrollTop - top * ROW_HEIGHT };
     const before = this.store.getState();
-    const same = before.window.first === next.first && before.window.end === next.end;
-    if (!same || before.following !== following) {
-      this.store.setState({ window: same ? before.window : next, following });
-    }
+    const covered = coversSight(before.window, scrollTop, this.#height, ROW_HEIGHT, count);
+    if (covered && before.following === following) return;
+    const window = covered ? before.window : rowWindow(scrollTop, this.#height, ROW_HEIGHT, count);
+    this.store.setState({ window, following });
   }
 }

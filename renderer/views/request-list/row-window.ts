@@ -8,13 +8,57 @@ export interface RowWindow {
 }
 
 /** Rows drawn beyond the edges, so that a fast scroll finds them there. */
-const OVERSCAN = 12;
+const OVERSCAN = 10;
+
+/** A window is kept while at least this many rows beyond each edge are drawn. */
+const SPARE = 3;
 
 /** @param height of the scrolled area's visible part, without the header, in pixels */
 export function rowWindow(scrollTop: number, height: number, rowHeight: number, count: number): RowWindow {
   const first = Math.max(0, Math.floor(scrollTop / rowHeight) - OVERSCAN);
   const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + OVERSCAN);
   return { first: Math.min(first, end), end };
+}
+
+/**
+ * Whether `drawn` will do at this position. A window that follows every pixel draws in every frame; this one lags behind
+ * within its overscan.
+ */
+export function coversSight(
+  drawn: RowWindow,
+  scrollTop: number,
+  height: number,
+  rowHeight: number,
+  count: number,
+): boolean {
+  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - SPARE);
+  const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + SPARE);
+  const most = Math.ceil(height / rowHeight) + 3 * OVERSCAN;
+  return drawn.first <= first && drawn.end >= end && drawn.end <= count && drawn.end - drawn.first <= most;
+}
+
+/** A row to be drawn, and the number of the element that draws it. */
+export interface RowSlot {
+  readonly slot: number;
+  readonly id: number;
+  readonly position: number;
+}
+
+/** More rows than this are never drawn at once: the height of the tallest screens. */
+const SLOTS = 256;
+
+/**
+ * The rows of `window`, each with a slot. A row that scrolls into sight takes the element of one that has left, so that
+ * nothing has to be made, and equal texts stay; elements keep their order in the document and stand at their row's place.
+ */
+export function rowSlots(ids: readonly number[], window: RowWindow): RowSlot[] {
+  const slots: RowSlot[] = [];
+  const count = Math.max(1, Math.min(SLOTS, 2 ** Math.ceil(Math.log2(window.end - window.first))));
+  const end = Math.min(window.end, window.first + count, ids.length);
+  for (let position = window.first; position < end; position++) {
+    slots.push({ slot: position % count, id: ids[position] as number, position });
+  }
+  return slots.sort((a, b) => a.slot - b.slot);
 }
 
 /** Where to scroll so that row `index` is wholly visible; `scrollTop` itself when it is. */

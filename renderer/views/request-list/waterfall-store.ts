@@ -15,8 +15,8 @@ export interface WaterfallState {
   readonly now: number;
 }
 
-/** How often running bars grow when nothing else happens. */
-const GROWTH_MS = 100;
+/** How often the axis may change, and running bars grow: an axis that moves in every frame can be read by nobody. */
+const PACE_MS = 120;
 
 /** Keeps the axis of the rows in sight. */
 export class WaterfallClock {
@@ -33,26 +33,34 @@ export class WaterfallClock {
 
   /** Follows the trace until the returned function is called. */
   start(): () => void {
-    const end = this.#trace.subscribe(() => this.#update());
+    const end = this.#trace.subscribe(() => this.#request());
     return () => {
       clearTimeout(this.#timer);
+      this.#timer = undefined;
       end();
     };
   }
 
+  /** Other rows are drawn. The first ones get their axis at once. */
   show(window: RowWindow): void {
     this.#window = window;
-    this.#update();
+    if (this.store.getState().axis === EMPTY_AXIS) this.#update();
+    else this.#request();
+  }
+
+  #request(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#update();
+    }, PACE_MS);
   }
 
   #update(): void {
-    clearTimeout(this.#timer);
     const now = engineNow(this.#trace.getState());
     const { ended, running } = this.#times(now);
-    const before = this.store.getState();
     const axis = waterfallAxis(ended, running);
-    if (running.length > 0 || !sameAxis(before.axis, axis)) this.store.setState({ axis, now });
-    if (running.length > 0) this.#timer = setTimeout(() => this.#update(), GROWTH_MS);
+    if (running.length > 0 || !sameAxis(this.store.getState().axis, axis)) this.store.setState({ axis, now });
+    if (running.length > 0) this.#request();
   }
 
   #times(now: number): { ended: Interval[]; running: Interval[] } {
