@@ -35,16 +35,17 @@ function startSite(): Promise<TestOrigin> {
   };
   return startOrigin((request, response) => {
     const [type, control, body] = files[request.url ?? ''] ?? ['text/plain', 'no-store', undefined];
-    response.writeHead(body === undefined ? 404 : 200, { 'Content-Type': type, 'Cache-Control': control, ETag: '"1"' });
-    response.end(body ?? 'not found');
+    const status = body === undefined ? 404 : request.headers['if-none-match'] === '"1"' ? 304 : 200;
+    response.writeHead(status, { 'Content-Type': type, 'Cache-Control': control, ETag: '"1"' });
+    response.end(status === 304 ? undefined : (body ?? 'not found'));
   });
 }
 
-/** The list's row for a path and method, by its accessible cells. */
+/** The list's rows for a path; the path's cell has the host in front when there is no room for a column of its own. */
 function rowOf(ui: Page, path: string): ReturnType<Page['locator']> {
   return ui
     .locator('[role=row]')
-    .filter({ has: ui.locator('[data-column=path]', { hasText: new RegExp(`^${path}$`) }) });
+    .filter({ has: ui.locator('[data-column=path]', { hasText: new RegExp(`^(127\\.0\\.0\\.1:\\d+)?${path}$`) }) });
 }
 
 describe('a browser behind Hopscope', () => {

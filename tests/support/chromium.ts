@@ -24,10 +24,16 @@ export async function launchChromium({ proxy, args = [] }: ChromiumOptions = {})
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
     headless: true,
-    args: [...flags, ...args],
-    // By default Chromium bypasses a proxy for loopback addresses, which is where all test servers live.
-    ...(proxy === undefined ? {} : { proxy: { server: proxy, bypass: '<-loopback>' } }),
+    args: [...flags, ...args, ...(proxy === undefined ? [] : proxyFlags(proxy))],
   });
   onTestFinished(() => browser.close());
   return browser;
+}
+
+/**
+ * By default Chromium bypasses a proxy for loopback addresses, which is where all test servers live. Its own calls home
+ * use https: they go to a port where nobody listens instead of through the proxy under test.
+ */
+function proxyFlags(proxy: string): string[] {
+  return [`--proxy-server=http=${new URL(proxy).host};https=127.0.0.1:9`, '--proxy-bypass-list=<-loopback>'];
 }
