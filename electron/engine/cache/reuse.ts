@@ -7,7 +7,7 @@ import { ageSeconds, answerStep, foundStep, freshnessNow, freshnessStep, ttlSeco
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from './plan.ts';
 import { answerFor } from './representation.ts';
 import type { Selection } from './select-stored.ts';
-import { refusedStep, selectStored, varyNearMiss } from './select-stored.ts';
+import { ageNearMiss, refusedNearMiss, refusedStep, selectStored, varyNearMiss } from './select-stored.ts';
 import { staleVerdict } from './stale.ts';
 import type { PlainHit, ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
@@ -268,6 +268,7 @@ function planMiss(situation: Situation, selection: Selection): Plan {
   } else if (refused !== undefined) {
     fwd = 'miss';
     step = refusedStep(refused, policyOf(refused, settings));
+    nearMiss = refusedNearMiss(refused, step);
   }
   if (settings.mode === 'offline') return refuse(situation, [step], OFFLINE_STEP, 'offline', nearMiss);
   if (request.directives.onlyIfCached)
@@ -352,6 +353,7 @@ function validate(
     conditional: conditions?.headers,
     validating: conditions?.validating ?? [],
     matching: selection.matching,
+    nearMiss: policy.noCache || objected ? undefined : ageNearMiss(request, stored, policy, ageSeconds(freshness)),
     fallback: { stored, forbiddenBy, source: objected ? 'RFC 9111 §5.2.1.4' : 'RFC 9111 §4.2.4' },
   });
 }

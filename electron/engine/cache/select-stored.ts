@@ -134,3 +134,25 @@ export function refusedStep(stored: StoredResponse, policy: ResponsePolicy): Dec
     say: `${last?.evidence ?? 'what is stored'} → may not be used in this mode`,
   };
 }
+
+/** Names the entry that only the mode keeps from answering, and what about it does. */
+export function refusedNearMiss({ head }: StoredResponse, { evidence, rule }: DecisionStep): NearMiss {
+  const field = head.authorized && rule === 'lookup.refused' ? 'authorization' : 'mode';
+  const requested = 'what this mode may use';
+  const why = 'A stored response matches, but the cache may not use it in this mode.';
+  return { key: head.key, field, stored: evidence, requested, why };
+}
+
+/** Names the entry that is only too old for this request. */
+export function ageNearMiss(
+  { directives }: CacheRequest,
+  { head }: StoredResponse,
+  { lifetime }: ResponsePolicy,
+  age: number,
+): NearMiss {
+  const { maxAge, minFresh } = directives;
+  const limits = [lifetime.seconds - (minFresh ?? 0), ...(maxAge === undefined ? [] : [maxAge])];
+  const limit = Math.max(0, Math.min(...limits));
+  const why = `A stored response matches, but it is ${age} s old and may be ${limit} s at most.`;
+  return { key: head.key, field: 'age', stored: `${age} s`, requested: `${limit} s at most`, why };
+}

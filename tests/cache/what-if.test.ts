@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { WhatIf } from '../../electron/engine/cache/what-if.ts';
+import { whatIf } from '../../electron/engine/cache/what-if.ts';
+import { fields, received, settings, T0, URI } from './policy-harness.ts';
+
+const question = (change: Partial<WhatIf> = {}): WhatIf => ({
+  request: { method: 'GET', uri: URI, headers: [] },
+  response: received({ headers: ['Cache-Control: max-age=60', 'ETag: "a"'] }),
+  bodyLength: 4,
+  now: T0 + 10_000,
+  settings: settings(),
+  ...change,
+});
+
+describe('what if', () => {
+  it.each<[string, Partial<WhatIf>, boolean, string]>([
+    ['nothing changed', {}, true, 'HIT'],
+    ['the clock was an hour ahead', { now: T0 + 3_600_000 }, true, 'MISS stale'],
+    [
+      'the response were private',
+      { response: received({ headers: ['Cache-Control: private'] }) },
+      false,
+      'MISS uri-miss',
+    ],
+    [
+      'the response were private, in a private cache',
+      {
+        response: received({ headers: ['Cache-Control: private, max-age=60'] }),
+        settings: settings({ mode: 'private' }),
+      },
+      true,
+      'HIT',
+    ],
+    [
+      'the request said no-cache',
+      { then: { method: 'GET', uri: URI, headers: fields('Cache-Control: no-cache') } },
+      true,
+      'MISS request',
+    ],
+    ['the query differed', { then: { method: 'GET', uri: `${URI}?a`, headers: [] } }, true, 'MISS uri-miss'],
+    [
+      'the mode were snapshot and the clock a year ahead',
+      { settings: settings({ mode: 'snapshot' }), now: T0 + 3.2e10 },
+      true,
+      'HIT',
+    ],
+    [
+      'the client asked for it only if cached, later',
+      { now: T0 + 9e6, then: { method: 'GET', uri: URI, headers: fields('Cache-Control: only-if-cached') } },
+      true,
+      'ERROR',
+    ],
+  ])('%s', (_what, change, stored, expected) => {
+    const answer = whatIf(question(change));
+    const { verdict, fwd } = answer.decision;
+    expect([answer.stored, fwd === undefined ? verdict : `${verdict} ${fwd}`]).toEqual([stored, expected]);
+    expect(answer.storing.length).toBeGreaterThan(0);
+    expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
+  });
+
+  it('names the age that stopped it', () => {
+    expect(whatIf(question({ now: T0 + 71_000 })).decision.nearMiss).toMatchObject({
+      field: 'age',
+      stored: '71 s',
+      requested: '60 s at most',
+    });
+  });
+});
