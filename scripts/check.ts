@@ -11,6 +11,8 @@ interface Section {
   readonly title: string;
   /** Paths of Node programs relative to the root, each with its arguments. */
   readonly commands: readonly (readonly string[])[];
+  /** It reads and measures nothing that others disturb, so two of these run at a time. */
+  readonly beside?: true;
   /** Where vitest leaves its counts, relative to the root. */
   readonly counts?: string;
 }
@@ -25,11 +27,21 @@ const modules = 'node_modules';
 const knip = `${modules}/knip/bin/knip.js`;
 
 const sections: readonly Section[] = [
-  { name: 'types', title: 'Types', commands: [[`${modules}/typescript/bin/tsc`, '-b', '--pretty']] },
-  { name: 'lint', title: 'Lint', commands: [[`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0']] },
-  { name: 'format', title: 'Formatting', commands: [[`${modules}/prettier/bin/prettier.cjs`, '--check', '.']] },
-  { name: 'layers', title: 'Layers', commands: [['scripts/check-layers.ts']] },
-  { name: 'deadcode', title: 'Dead code', commands: [[knip], [knip, '--production']] },
+  { name: 'types', title: 'Types', beside: true, commands: [[`${modules}/typescript/bin/tsc`, '-b', '--pretty']] },
+  {
+    name: 'lint',
+    title: 'Lint',
+    beside: true,
+    commands: [[`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0']],
+  },
+  {
+    name: 'format',
+    title: 'Formatting',
+    beside: true,
+    commands: [[`${modules}/prettier/bin/prettier.cjs`, '--check', '.']],
+  },
+  { name: 'layers', title: 'Layers', beside: true, commands: [['scripts/check-layers.ts']] },
+  { name: 'deadcode', title: 'Dead code', beside: true, commands: [[knip], [knip, '--production']] },
   vitestSection('unit', 'Unit and integration tests'),
   vitestSection('browser', 'Browser tests'),
   {
@@ -46,14 +58,16 @@ function vitestSection(project: string, title: string): Section {
   return { name: project, title, commands: [command], counts };
 }
 
-/** Runs one program with the project's Node; resolves with whether it succeeded. */
-function run(command: readonly string[]): Promise<boolean> {
+/** Runs one program with the project's Node, its output shown at once or, when `kept` is given, kept there; resolves with its success. */
+function run(command: readonly string[], kept: string[] | undefined): Promise<boolean> {
+  const show = kept ? 'pipe' : 'inherit';
+  // Programs leave colours out when they do not write to a terminal themselves.
+  const env = projectEnv(kept && process.stdout.isTTY ? { FORCE_COLOR: '1' } : {});
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, command, {
-      cwd: projectRoot,
-      env: projectEnv(),
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+    const child = spawn(process.execPath, command, { cwd: projectRoot, env, stdio: ['ignore', show, show] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => kept?.push(text));
+    }
     child.on('error', (error) => {
       console.error(`${command[0]}: ${error.message}`);
       resolve(false);
@@ -75,15 +89,31 @@ function countsOf(section: Section): Counts {
   };
 }
 
+/** Runs a section and reports it: as it goes, or in one piece at its end when others run beside it. */
 async function runSection(section: Section): Promise<boolean> {
-  console.log(`\n${styleText(['bold', 'inverse'], ` ${section.title} `)}`);
+  const kept = section.beside ? [] : undefined;
+  const header = `\n${styleText(['bold', 'inverse'], ` ${section.title} `)}`;
+  if (!kept) console.log(header);
   if (section.counts) rmSync(join(projectRoot, section.counts), { force: true });
   const started = performance.now();
   let succeeded = true;
-  for (const command of section.commands) succeeded = (await run(command)) && succeeded;
+  for (const command of section.commands) succeeded = (await run(command, kept)) && succeeded;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  if (kept) console.log([header, kept.join('').trim()].filter(Boolean).join('\n'));
   console.log(succeeded ? styleText('green', `ok, ${seconds} s`) : styleText('red', `FAILED, ${seconds} s`));
   return succeeded;
+}
+
+/** Runs the sections in order, those that may run beside others two at a time. */
+async function runSections(chosen: readonly Section[]): Promise<Map<Section, boolean>> {
+  const results = new Map<Section, boolean>();
+  const queue = chosen.filter(({ beside }) => beside);
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next; next = queue.shift()) results.set(next, await runSection(next));
+  };
+  await Promise.all([work(), work()]);
+  for (const section of chosen) if (!section.beside) results.set(section, await runSection(section));
+  return results;
 }
 
 const wanted = process.argv.slice(2);
@@ -96,8 +126,9 @@ mkdirSync(join(projectRoot, 'artifacts'), { recursive: true });
 
 const failures: string[] = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const section of sections.filter((s) => wanted.length === 0 || wanted.includes(s.name))) {
-  const succeeded = await runSection(section);
+for (const [section, succeeded] of await runSections(
+  sections.filter((s) => wanted.length === 0 || wanted.includes(s.name)),
+)) {
   if (!succeeded) failures.push(section.name);
   const counts = countsOf(section);
   total.passed += counts.passed;
