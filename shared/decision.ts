@@ -17,7 +17,7 @@ export const CACHE_MODES: readonly CacheMode[] = ['off', 'shared', 'private', 's
  * - `MISS`: forwarded, because nothing stored would do.
  * - `REVALIDATED`: the origin confirmed the stored response with a 304, and it was served.
  * - `STALE`: a stored response was served although it is no longer fresh.
- * - `BYPASS`: the cache stood aside: its mode, or what the request or response asked for.
+ * - `BYPASS`: the cache stood aside: because of its mode, an overlay, or the request's method or content.
  * - `ERROR`: the cache had to answer with an error of its own (504), or the origin failed and nothing could stand in.
  */
 export type Verdict = 'HIT' | 'MISS' | 'REVALIDATED' | 'STALE' | 'BYPASS' | 'ERROR';
@@ -45,7 +45,7 @@ export interface DecisionStep {
 export interface NearMiss {
   /** The cache key of the stored entry. */
   readonly key: string;
-  /** What differs: a request header field in lower case, `query`, `method`, `authorization` or `age`. */
+  /** What differs: a request header field in lower case, `query`, `authorization`, `mode` or `age`. */
   readonly field: string;
   readonly stored: string;
   readonly requested: string;

@@ -1,25 +1,19 @@
-import type { Decision, DecisionStep, Forward, NearMiss, Verdict } from '../../../shared/decision.ts';
+import type { DecisionStep, Forward, NearMiss } from '../../../shared/decision.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import type { Freshness } from './explain.ts';
-import { ageSeconds, answerStep, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
-import type { ForwardPlan, Plan, RefusePlan, ServePlan } from './plan.ts';
-import { answerFor } from './representation.ts';
+import { ageSeconds, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
+import type { Situation } from './make-plan.ts';
+import { forward, OFFLINE_STEP, ONLY_IF_CACHED_STEP, refuse, serve } from './make-plan.ts';
+import { isPlainHit, servePlain } from './plain-hit.ts';
+import type { Plan, ServePlan } from './plan.ts';
 import type { Selection } from './select-stored.ts';
 import { ageNearMiss, refusedNearMiss, refusedStep, selectStored, varyNearMiss } from './select-stored.ts';
 import { staleVerdict } from './stale.ts';
-import type { PlainHit, ResponsePolicy, StoredResponse } from './stored-response.ts';
+import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 import { validationFields } from './validation-request.ts';
-
-/** The facts a plan is made from, gathered once per request. */
-interface Situation {
-  readonly request: CacheRequest;
-  readonly key: string;
-  readonly settings: CacheSettings;
-  readonly now: number;
-}
 
 /**
  * Decides what to do with a request: answer it from the store, send it on, or refuse it (RFC 9111 §4).
@@ -77,62 +71,6 @@ function bypassStep(
       say: '`If-Match` or `If-Unmodified-Since` → only the origin may evaluate it',
     },
   };
-}
-
-/** Fresh, and a request that asks for nothing special: by far the most frequent case, decided without further ado. */
-function isPlainHit(request: CacheRequest, policy: ResponsePolicy, freshness: Freshness): boolean {
-  const { directives } = request;
-  return (
-    freshness.left > 0 &&
-    !policy.noCache &&
-    !directives.noCache &&
-    directives.maxAge === undefined &&
-    directives.minFresh === undefined
-  );
-}
-
-/**
- * The decision of a plain hit changes once a second, and hits come in thousands: entries that are hit twice in one second
- * keep their plan. Only so many of them, because with a million entries the plans would take more memory than the entries.
- */
-const keptPlans: (PlainHit | undefined)[] = [];
-const KEPT_PLANS = 4_096;
-let nextKept = 0;
-
-function servePlain(
-  situation: Situation,
-  stored: StoredResponse,
-  policy: ResponsePolicy,
-  freshness: Freshness,
-): ServePlan {
-  const { request } = situation;
-  const age = ageSeconds(freshness);
-  const simple =
-    request.method === 'GET' &&
-    request.range === undefined &&
-    request.ifNoneMatch === undefined &&
-    request.ifModifiedSince === undefined &&
-    stored.head.part === undefined;
-  const { plainHit } = policy;
-  // The slot is this function's own; what is in it has been made for this very entry.
-  const kept = plainHit.plan as ServePlan | undefined;
-  if (simple && kept?.age === age && kept.stored === stored && plainHit.uri === request.uri) return kept;
-  const plan = serve(situation, stored, policy, freshness, [freshnessStep(stored, policy, freshness)], 'HIT');
-  if (simple) keepPlan(plainHit, age, request.uri, plan);
-  return plan;
-}
-
-function keepPlan(plainHit: PlainHit, age: number, uri: string, plan: ServePlan): void {
-  const again = plainHit.age === age && plainHit.uri === uri;
-  plainHit.age = age;
-  plainHit.uri = uri;
-  plainHit.plan = undefined;
-  if (!again) return;
-  plainHit.plan = plan;
-  const forgotten = keptPlans[nextKept];
-  if (forgotten !== undefined && forgotten !== plainHit) forgotten.plan = undefined;
-  keptPlans[nextKept] = plainHit;
-  nextKept = (nextKept + 1) % KEPT_PLANS;
 }
 
 /** A stored response exists; decides between serving it, fresh or stale, and validating it. */
@@ -216,31 +154,6 @@ function serveRegardless(
   return serve(situation, stored, policy, freshness, [step], 'HIT');
 }
 
-function serve(
-  situation: Situation,
-  stored: StoredResponse,
-  policy: ResponsePolicy,
-  freshness: Freshness,
-  steps: readonly DecisionStep[],
-  verdict: Verdict,
-  revalidate = false,
-): ServePlan {
-  const { request } = situation;
-  const answer = answerFor(request, stored, policy);
-  const age = ageSeconds(freshness);
-  const decision = {
-    verdict,
-    hit: true,
-    ttl: ttlSeconds(policy, freshness),
-    key: situation.key,
-    mode: situation.settings.mode,
-    steps: [foundStep(request, stored), ...steps, answerStep(answer, stored)],
-    age,
-    lifetime: policy.lifetime.seconds,
-  } satisfies Decision;
-  return { action: 'serve', stored, answer, age, revalidate, decision, prepared: undefined };
-}
-
 /** Nothing stored may answer: says why, by the forward reasons of RFC 9211 §2.2. */
 function planMiss(situation: Situation, selection: Selection): Plan {
   const { request, settings } = situation;
@@ -279,42 +192,6 @@ function planMiss(situation: Situation, selection: Selection): Plan {
 
 function rangeEvidence(request: CacheRequest): string {
   return request.range === undefined ? 'the whole is asked for' : `\`Range: ${request.range}\``;
-}
-
-const ONLY_IF_CACHED_STEP: DecisionStep = {
-  rule: 'request.only-if-cached',
-  source: 'RFC 9111 §5.2.1.7',
-  evidence: '`only-if-cached` in the request',
-  effect: '504 instead of asking the origin',
-  say: '`only-if-cached` → 504',
-};
-
-const OFFLINE_STEP: DecisionStep = {
-  rule: 'offline.refuse',
-  source: 'Hopscope: offline mode',
-  evidence: 'only the store may answer',
-  effect: '504 instead of asking the origin',
-  say: 'offline mode → 504',
-  departure: true,
-};
-
-function refuse(
-  situation: Situation,
-  steps: readonly DecisionStep[],
-  last: DecisionStep,
-  detail: string,
-  nearMiss?: NearMiss,
-): RefusePlan {
-  const decision: Decision = {
-    verdict: 'ERROR',
-    hit: false,
-    key: situation.key,
-    detail,
-    mode: situation.settings.mode,
-    steps: [...steps, last],
-    ...(nearMiss === undefined ? {} : { nearMiss }),
-  };
-  return { action: 'refuse', decision };
 }
 
 /** Asks the origin whether what is stored is still good (RFC 9111 §4.3.1), or for another response if it cannot be asked. */
@@ -366,30 +243,4 @@ function staleForbidden(request: CacheRequest, policy: ResponsePolicy, freshness
   // Without max-stale, a request with max-age wishes for no stale response (RFC 9111 §5.2.1.1).
   const { maxAge, maxStale } = request.directives;
   return maxAge !== undefined && maxStale === undefined ? `\`max-age=${maxAge}\` in the request` : undefined;
-}
-
-function forward(
-  situation: Situation,
-  fwd: Forward,
-  steps: readonly DecisionStep[],
-  more: Partial<ForwardPlan> = {},
-): ForwardPlan {
-  const { request, key } = situation;
-  const { noStore, noCache } = request.directives;
-  return {
-    action: 'forward',
-    fwd,
-    key,
-    conditional: undefined,
-    validating: [],
-    matching: [],
-    fallback: undefined,
-    mayStore: true,
-    // A request that insists on the origin, or on not being stored, or asks for a part, has its own round trip.
-    collapsible: request.method === 'GET' && fwd !== 'bypass' && !noStore && !noCache && request.range === undefined,
-    steps,
-    nearMiss: undefined,
-    selecting: [],
-    ...more,
-  };
 }

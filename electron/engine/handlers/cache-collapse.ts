@@ -3,7 +3,7 @@ import { varyMismatch } from '../cache/vary.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Flight } from './cache-flights.ts';
 
-/** How long (ms) a request waits for the body of another one's response; then it fetches its own. */
+/** How long (ms) after its head a body may take for others to wait for it; then they fetch their own. */
 const BODY_WAIT_MS = 1_000;
 
 /**
@@ -27,13 +27,18 @@ export async function awaitFlight(
     if (news.kind === 'not-reusable') return 'alone';
     // The response is for other selecting fields than ours: nothing to wait for.
     if (varyMismatch(news.head.selecting, request.headers) !== undefined) return 'alone';
-    const committed = await Promise.race([news.committed, timeout(BODY_WAIT_MS), gone.promise]);
+    const committed = await Promise.race([news.committed, timeout(bodyWait(flight)), gone.promise]);
     if (committed === 'gone') return committed;
     return committed ? 'look' : 'alone';
   } finally {
     forget();
     x.trace.span('handler', 'collapsed', start);
   }
+}
+
+/** What is left of the time, so that a slow body does not delay each newcomer by all of it. */
+function bodyWait({ landed }: Flight): number {
+  return landed === undefined ? BODY_WAIT_MS : Math.max(0, landed + BODY_WAIT_MS - Date.now());
 }
 
 function timeout(milliseconds: number): Promise<false> {

@@ -28,8 +28,12 @@ export class Flight {
     this.#settle = settling.resolve;
   }
 
+  /** When the head of a reusable response was known, in epoch milliseconds. */
+  landed: number | undefined;
+
   /** The leader's response head is known and its response will be reusable once {@link settle} says so. */
   landReusable(head: StoredHead): void {
+    this.landed = Date.now();
     this.#land({ kind: 'reusable', head, committed: this.settled });
   }
 
