@@ -26,11 +26,11 @@ describe('answering from the store', () => {
     const second = await setup.ask('/a');
     const third = await setup.ask(`${setup.origin.url}/a`);
     expect([first.body, second.body, third.body, setup.seen.length]).toEqual(['answer 1', 'answer 1', 'answer 1', 1]);
-    expect([first.headers.age, second.headers.age]).toEqual([undefined, '0']);
+    expect([first.headers.age, second.headers.age]).toEqual([undefined, expect.stringMatching(/^\d$/)]);
     expect(first.headers['cache-status']).toMatch(
-      /^Hopscope; fwd=uri-miss; fwd-status=200; ttl=60; stored; key="http:/,
+      /^Hopscope; fwd=uri-miss; fwd-status=200; ttl=(60|5\d); stored; key="http:/,
     );
-    expect(second.headers['cache-status']).toMatch(/^Hopscope; hit; ttl=60; key="http:/);
+    expect(second.headers['cache-status']).toMatch(/^Hopscope; hit; ttl=(60|5\d); key="http:/);
     const made = await decisions(setup, 3);
     expect(made.map(({ verdict }) => verdict)).toEqual(['MISS', 'HIT', 'HIT']);
     expect(made.map(decisionSentence)[0]).toBe(

@@ -18,7 +18,7 @@ describe('validating with the origin', () => {
     expect([validated.status, validated.body, validated.headers['x-test'], validated.headers.age]).toEqual([
       ...[200, 'body', 'new', undefined],
     ]);
-    expect(validated.headers['cache-status']).toMatch(/; fwd=stale; fwd-status=304; ttl=60; key=/);
+    expect(validated.headers['cache-status']).toMatch(/; fwd=stale; fwd-status=304; ttl=(60|5\d); key=/);
     expect([fresh.body, fresh.headers['x-test'], fresh.headers.age, setup.seen.length]).toEqual([
       'body',
       'new',
@@ -29,7 +29,7 @@ describe('validating with the origin', () => {
     const { decision } = await setup.proxy.finished();
     expect(decision?.verdict).toBe('REVALIDATED');
     expect(decision && decisionSentence(decision)).toMatch(
-      /^`max-age=0` received \d s ago → stale for \d s → asked the origin with `If-None-Match: "a1"` → 304, freshened for 60 s$/,
+      /^`max-age=0` received \d s ago → stale for \d s → asked the origin with `If-None-Match: "a1"` → 304, freshened for (60|5\d) s$/,
     );
   });
 
@@ -138,7 +138,7 @@ describe('RFC 5861 §3: stale-while-revalidate', () => {
       ...[2, 'kept', '"a"'],
     ]);
     const fresh = await setup.ask('/');
-    expect(fresh.headers['cache-status']).toMatch(/; hit; ttl=(60|59);/);
+    expect(fresh.headers['cache-status']).toMatch(/; hit; ttl=(60|5\d);/);
     expect(setup.seen).toHaveLength(2);
   });
 });
