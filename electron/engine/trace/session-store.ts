@@ -17,8 +17,9 @@ import type { Track } from './track.ts';
 const MIB = 1024 * 1024;
 /** A session is divided in so many segments when it is full, so eviction takes a small part at a time. */
 const SEGMENTS = 16;
-const WRITE_AFTER_BYTES = MIB;
-const WRITE_AFTER_MS = 25;
+/** Few large writes: each one wakes a thread of the pool, which costs more than the copying. Readers do not wait for them. */
+const WRITE_AFTER_BYTES = 4 * MIB;
+const WRITE_AFTER_MS = 200;
 /** Unwritten bytes beyond which bodies are no longer captured, and beyond which exchanges are no longer recorded. */
 const BODY_BACKLOG_BYTES = 32 * MIB;
 const RECORD_BACKLOG_BYTES = 96 * MIB;
