@@ -1,0 +1,107 @@
+import { statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { KnownEmitter } from './known-emitter.ts';
+
+/** A window as the app sees it. */
+export interface AppWindow {
+  /** Asks the window to close; it is gone when this returns, unless its listeners objected. */
+  close(): void;
+  destroy(): void;
+}
+
+/** `app`: readiness, quitting in Electron's order of events, and the few settings that need checking. */
+export class AppDouble extends KnownEmitter {
+  readonly isPackaged = false;
+  readonly windows = new Set<AppWindow>();
+  readonly #paths = new Map<string, string>();
+  #ready = false;
+  #quitting = false;
+
+  constructor() {
+    super('app', [
+      ...['ready', 'before-quit', 'will-quit', 'quit', 'window-all-closed', 'activate', 'second-instance'],
+      'web-contents-created',
+    ]);
+    // As Electron does, which turns the signals that end a program into a request to quit.
+    process.on('SIGTERM', () => this.quit());
+    process.on('SIGINT', () => this.quit());
+  }
+
+  isReady(): boolean {
+    return this.#ready;
+  }
+
+  whenReady(): Promise<void> {
+    if (this.#ready) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.once('ready', resolve);
+    });
+  }
+
+  /** The test starts Electron's clock once the main module has been evaluated. */
+  becomeReady(): void {
+    this.#ready = true;
+    this.emit('ready');
+  }
+
+  setName(_name: string): void {
+    this.#mustBeEarly('setName');
+  }
+
+  setPath(name: string, path: string): void {
+    this.#mustBeEarly('setPath');
+    if (!isAbsolute(path)) throw new Error('Path must be absolute');
+    if (!statSync(path).isDirectory()) throw new Error(`Failed to set path: ${path} is no directory`);
+    this.#paths.set(name, path);
+  }
+
+  getPath(name: string): string {
+    const path = this.#paths.get(name);
+    if (path === undefined) throw new Error(`Failed to get '${name}' path`);
+    return path;
+  }
+
+  enableSandbox(): void {
+    this.#mustBeEarly('enableSandbox');
+  }
+
+  /** The lock is not a real one: the test says whether another instance has it. */
+  requestSingleInstanceLock(): boolean {
+    return process.env['ELECTRON_DOUBLE_SECOND_INSTANCE'] !== '1';
+  }
+
+  setAboutPanelOptions(_options: object): void {
+    if (!this.#ready) throw new Error('The about panel needs an app that is ready');
+  }
+
+  /** Closes all windows and ends the process, unless a listener of `before-quit`, `will-quit` or a window objects. */
+  quit(): void {
+    if (!this.emitCancelable('before-quit')) return;
+    this.#quitting = true;
+    for (const window of [...this.windows]) window.close();
+    if (this.windows.size === 0) this.#endUnlessPrevented();
+    else this.#quitting = false;
+  }
+
+  exit(code = 0): void {
+    for (const window of [...this.windows]) window.destroy();
+    this.emit('quit', {}, code);
+    process.exit(code);
+  }
+
+  windowClosed(window: AppWindow): void {
+    this.windows.delete(window);
+    if (this.windows.size > 0 || this.#quitting) return;
+    // Without a listener Electron quits by itself.
+    if (!this.emit('window-all-closed')) this.quit();
+  }
+
+  #endUnlessPrevented(): void {
+    if (this.emitCancelable('will-quit')) this.exit(0);
+    else this.#quitting = false;
+  }
+
+  #mustBeEarly(method: string): void {
+    if (this.#ready) throw new Error(`app.${method}() counts only before the app is ready`);
+  }
+}

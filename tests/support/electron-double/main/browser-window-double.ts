@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { KnownEmitter } from './known-emitter.ts';
+import { checkOptions, strict } from './strict.ts';
+import type { Wire } from '../wire.ts';
+import type { AppDouble } from './app-double.ts';
+import type { SessionDouble } from './session-double.ts';
+import { WebContentsDouble } from './web-contents-double.ts';
+
+interface WindowOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly show?: boolean;
+  readonly webPreferences: WebPreferences;
+}
+
+interface WebPreferences {
+  readonly preload: string;
+  readonly sandbox?: boolean;
+  readonly contextIsolation?: boolean;
+  readonly nodeIntegration?: boolean;
+  readonly webviewTag?: boolean;
+}
+
+/** What windows are made from. */
+export interface Surroundings {
+  readonly wire: Wire;
+  readonly app: AppDouble;
+  readonly session: SessionDouble;
+}
+
+const knownOptions = [
+  ...[
+    'title',
+    'width',
+    'height',
+    'minWidth',
+    'minHeight',
+    'show',
+    'autoHideMenuBar',
+    'backgroundColor',
+    'webPreferences',
+  ],
+];
+const knownPreferences = [
+  ...['preload', 'sandbox', 'contextIsolation', 'nodeIntegration', 'webviewTag', 'devTools', 'spellcheck'],
+];
+
+/** `BrowserWindow`: a page in the test's Chromium. Only the secured kind can be made. */
+export class BrowserWindowDouble extends KnownEmitter {
+  static surroundings: Surroundings;
+  static readonly all = new Map<number, BrowserWindowDouble>();
+  readonly webContents: WebContentsDouble;
+  /** What {@link webContents} is to the test. */
+  readonly contents: WebContentsDouble;
+  #visible: boolean;
+  #minimized = false;
+  #loaded = false;
+
+  constructor(options: WindowOptions) {
+    super('BrowserWindow', ['ready-to-show', 'close', 'closed']);
+    const { wire, app, session } = BrowserWindowDouble.surroundings;
+    checkOptions('BrowserWindow', options, knownOptions);
+    checkPreferences(options.webPreferences);
+    if (!app.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
+    const { width, height, show = true } = options;
+    this.#visible = show;
+    this.contents = new WebContentsDouble(BrowserWindowDouble.all.size + 1, wire, session);
+    this.webContents = strict('WebContents', this.contents);
+    BrowserWindowDouble.all.set(this.contents.id, this);
+    app.windows.add(this);
+    const preload = readFileSync(options.webPreferences.preload, 'utf8');
+    wire.call('page.open', this.contents.id, { width, height, preload }).catch((error: unknown) => {
+      process.stderr.write(`electron double: no page could be opened: ${String(error)}\n`);
+    });
+    app.emit('web-contents-created', {}, this.webContents);
+    this.contents.on('did-finish-load', () => this.#show());
+    // As in Electron, listeners and users get the checked object.
+    return strict('BrowserWindow', this);
+  }
+
+  static getAllWindows(): BrowserWindowDouble[] {
+    return [...BrowserWindowDouble.all.values()].filter((window) => !window.isDestroyed());
+  }
+
+  async loadURL(url: string): Promise<void> {
+    await this.contents.loadURL(url);
+  }
+
+  show(): void {
+    this.#visible = true;
+  }
+
+  isVisible(): boolean {
+    return this.#visible;
+  }
+
+  minimize(): void {
+    this.#minimized = true;
+  }
+
+  restore(): void {
+    this.#minimized = false;
+  }
+
+  isMinimized(): boolean {
+    return this.#minimized;
+  }
+
+  isDestroyed(): boolean {
+    return this.contents.isDestroyed();
+  }
+
+  close(): void {
+    if (this.emitCancelable('close')) this.destroy();
+  }
+
+  destroy(): void {
+    if (this.isDestroyed()) return;
+    const { wire, app } = BrowserWindowDouble.surroundings;
+    this.contents.destroy();
+    this.emit('closed');
+    wire.call('page.close', this.contents.id).catch(() => {
+      // The test has closed its browser already.
+    });
+    app.windowClosed(this);
+  }
+
+  #show(): void {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    this.emit('ready-to-show');
+  }
+}
+
+/** The double has no page with Node in it and no preload outside a sandbox; asking for one is a mistake here. */
+function checkPreferences(preferences: WebPreferences): void {
+  checkOptions('BrowserWindow.webPreferences', preferences, knownPreferences);
+  const { preload, sandbox, contextIsolation, nodeIntegration, webviewTag } = preferences;
+  if (!isAbsolute(preload)) throw new Error('A preload script is named by an absolute path');
+  if (sandbox !== true || contextIsolation !== true) throw new Error('The double only has sandboxed, isolated pages');
+  if (nodeIntegration === true || webviewTag === true) throw new Error('The double has neither Node nor <webview>');
+}
