@@ -16,15 +16,18 @@ export function ensureUi(): void {
 /** Builds main, preload and renderer unless they are already built from the present sources. Throws when the build fails. */
 export function ensureDesktop(): void {
   const electronVite = join(projectRoot, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  ensureBuilt('desktop', desktopSources, 'main/main.js', [electronVite, 'build']);
+  // Taken before the build starts, as the other one is.
+  const ui = fingerprintOf(uiSources);
+  // The renderer is a part of it, and must not be built once more under the feet of who uses it.
+  if (ensureBuilt('desktop', desktopSources, 'main/main.js', [electronVite, 'build'])) writeStamp('renderer', ui);
 }
 
-function ensureBuilt(name: string, sources: string[], product: string, command: string[]): void {
-  const stamp = join(projectRoot, 'out', `.${name}-built-from`);
+/** Returns whether it had to build. */
+function ensureBuilt(name: 'renderer' | 'desktop', sources: string[], product: string, command: string[]): boolean {
   // Taken before the build starts: a file edited while it runs leaves the build stale, as it should.
   const fingerprint = fingerprintOf(sources);
-  if (readIfThere(stamp) === fingerprint && statSync(join(projectRoot, 'out', product), { throwIfNoEntry: false }))
-    return;
+  const built = statSync(join(projectRoot, 'out', product), { throwIfNoEntry: false });
+  if (built && readIfThere(stampOf(name)) === fingerprint) return false;
   process.stderr.write(
     `hopscope: building the ${name === 'renderer' ? 'user interface' : 'app'} (only when its sources changed)\n`,
   );
@@ -32,8 +35,18 @@ function ensureBuilt(name: string, sources: string[], product: string, command: 
   const build = spawnSync(process.execPath, command, { cwd: projectRoot, env: projectEnv(), stdio: ['ignore', 2, 2] });
   if (build.error) throw build.error;
   if (build.status !== 0) throw new Error(`the build failed (${build.signal ?? `exit code ${build.status}`})`);
+  writeStamp(name, fingerprint);
+  return true;
+}
+
+/** The file that tells which sources a product was built from. */
+function stampOf(name: 'renderer' | 'desktop'): string {
+  return join(projectRoot, 'out', `.${name}-built-from`);
+}
+
+function writeStamp(name: 'renderer' | 'desktop', fingerprint: string): void {
   mkdirSync(join(projectRoot, 'out'), { recursive: true });
-  writeFileSync(stamp, fingerprint);
+  writeFileSync(stampOf(name), fingerprint);
 }
 
 /** A digest of every source's path, size and modification time (milliseconds): cheap enough to take at every start. */
