@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { decisionSentence } from '../../shared/decision.ts';
 import { gate, startCache } from './cache-setup.ts';
@@ -172,17 +173,57 @@ describe('parts', () => {
     expect(whole.headers['content-length']).toBe('10');
   });
 
-  it('asks for the whole when only a part is stored', async () => {
-    const setup = await startCache((request, response) => {
-      const partial = request.headers.range !== undefined;
-      const common = { ETag: '"a"', 'Cache-Control': 'max-age=60' };
-      response.writeHead(partial ? 206 : 200, partial ? { ...common, 'Content-Range': 'bytes 0-4/10' } : common);
-      response.end(partial ? BODY.slice(0, 5) : BODY);
-    });
+  const ranged = (request: IncomingMessage, response: ServerResponse, tag: string, body: string): void => {
+    const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+    const common = { ETag: tag, 'Cache-Control': 'max-age=60' };
+    const current = request.headers['if-range'] === undefined || request.headers['if-range'] === tag;
+    if (range === null || !current) {
+      response.writeHead(200, common);
+      return void response.end(body);
+    }
+    const first = Number(range[1]);
+    const last = range[2] === '' ? body.length - 1 : Number(range[2]);
+    response.writeHead(206, { ...common, 'Content-Range': `bytes ${first}-${last}/${body.length}` });
+    response.end(body.slice(first, last + 1));
+  };
+
+  it('completes a stored beginning by asking for the rest', async () => {
+    const setup = await startCache((request, response) => ranged(request, response, '"a"', BODY));
     await setup.ask('/', { headers: { Range: 'bytes=0-4' } });
     const whole = await setup.ask('/');
-    expect([whole.body, whole.headers['cache-status']]).toEqual([BODY, expect.stringMatching(/fwd=partial/)]);
-    expect((await setup.ask('/')).body).toBe(BODY);
+    expect([whole.status, whole.body, whole.headers['content-length']]).toEqual([200, BODY, '10']);
+    expect(whole.headers['cache-status']).toMatch(/fwd=partial; fwd-status=206/);
+    expect(setup.seen.map(({ headers }) => headers.range)).toEqual(['bytes=0-4', 'bytes=5-']);
+    const again = await setup.ask('/');
+    expect([again.body, again.headers['content-range'], setup.seen.length]).toEqual([BODY, undefined, 2]);
+  });
+
+  it('takes the new whole when the representation has changed', async () => {
+    const setup = await startCache((request, response, count) =>
+      ranged(request, response, count === 1 ? '"a"' : '"b"', count === 1 ? BODY : 'changed'),
+    );
+    await setup.ask('/', { headers: { Range: 'bytes=0-4' } });
+    expect((await setup.ask('/')).body).toBe('changed');
+    expect((await setup.ask('/')).body).toBe('changed');
     expect(setup.seen).toHaveLength(2);
+  });
+
+  it('asks again for the whole when what comes is not the rest', async () => {
+    const setup = await startCache((request, response, count) => {
+      if (count !== 2) return ranged(request, response, '"a"', BODY);
+      response.writeHead(206, { ETag: '"a"', 'Content-Range': 'bytes 7-9/10', 'Cache-Control': 'max-age=60' });
+      response.end('789');
+    });
+    await setup.ask('/', { headers: { Range: 'bytes=0-4' } });
+    expect((await setup.ask('/')).body).toBe(BODY);
+    expect(setup.seen).toHaveLength(3);
+  });
+
+  it('asks for the whole when a middle part is stored', async () => {
+    const setup = await startCache((request, response) => ranged(request, response, '"a"', BODY));
+    await setup.ask('/', { headers: { Range: 'bytes=3-4' } });
+    const whole = await setup.ask('/');
+    expect([whole.body, whole.headers['cache-status']]).toEqual([BODY, expect.stringMatching(/fwd=partial/)]);
+    expect(setup.seen[1]?.headers.range).toBeUndefined();
   });
 });

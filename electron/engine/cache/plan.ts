@@ -30,6 +30,8 @@ export interface ForwardPlan {
   readonly conditional: HeaderList | undefined;
   /** The stored responses whose validators were sent; empty when none were. */
   readonly validating: readonly StoredResponse[];
+  /** The stored part that the answer is to complete (RFC 9111 §3.3). */
+  readonly completing: StoredResponse | undefined;
   /** Stored responses that the answer may update. */
   readonly matching: readonly StoredResponse[];
   /** The stored response that may stand in when the origin fails, and what forbids it otherwise. */

@@ -2,6 +2,7 @@ import type { DecisionStep, Forward, NearMiss } from '../../../shared/decision.t
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
+import { findCompletion } from './complete-part.ts';
 import type { Freshness } from './explain.ts';
 import { ageSeconds, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
 import type { Situation } from './make-plan.ts';
@@ -186,6 +187,12 @@ function planMiss(situation: Situation, selection: Selection): Plan {
   if (settings.mode === 'offline') return refuse(situation, [step], OFFLINE_STEP, 'offline', nearMiss);
   if (request.directives.onlyIfCached)
     return refuse(situation, [step], ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
+  const completion = selection.partial ? findCompletion(request, selection.matching, settings) : undefined;
+  if (completion !== undefined) {
+    const { stored, headers, step: asked } = completion;
+    const more = { conditional: headers, completing: stored, matching: selection.matching, collapsible: false };
+    return forward(situation, fwd, [step, asked], more);
+  }
   const selecting = mismatch?.stored.head.selecting ?? [];
   return forward(situation, fwd, [step], { nearMiss, matching: selection.matching, selecting });
 }

@@ -23,6 +23,7 @@ import type { Invalidations } from './cache-invalidations.ts';
 import { storedReply, withCacheStatus } from './cache-reply.ts';
 import type { TeeOptions } from './cache-tee.ts';
 import { discardBody, storeBytes, TeeBody } from './cache-tee.ts';
+import { PrefixedBody } from './prefixed-body.ts';
 
 /** What a forwarded request needs of its surroundings. */
 export interface ForwardContext {
@@ -81,6 +82,9 @@ async function conclude(
 ): Promise<Reply> {
   const { settings, request } = context;
   const steps: DecisionStep[] = [];
+  if (plan.completing !== undefined && (received.status === 206 || received.status === 416)) {
+    return completed(context, plan, plan.completing, reply, received);
+  }
   if (received.status === 304 && plan.matching.length > 0) {
     const answered = await notModified(context, plan, reply, received);
     if (answered !== undefined) return answered;
@@ -111,7 +115,8 @@ async function notModified(
   let serve: StoredResponse | undefined;
   for (const stored of outcome.updates) {
     const head = freshenedHead(stored.head, request, received, settings);
-    const updated = await store.update(stored, head);
+    // Nothing of the answer to a request with no-store may be kept (RFC 9111 §5.2.1.5).
+    const updated = request.directives.noStore ? undefined : await store.update(stored, head);
     // An entry that was evicted meanwhile still has its body, which has just been confirmed.
     if (outcome.kind === 'freshened' && stored === outcome.serve) serve = updated ?? detached(stored, head);
   }
@@ -142,6 +147,7 @@ async function askAgain(context: ForwardContext, plan: ForwardPlan, step: Decisi
     ...plan,
     conditional: undefined,
     validating: [],
+    completing: undefined,
     matching: [],
     fallback: undefined,
     steps: [...plan.steps, step],
@@ -219,6 +225,44 @@ async function passOn(
     return { ...reply, headers };
   }
   return { ...reply, headers, body: new TeeBody(reply.body, options) };
+}
+
+/** The rest of a stored part has come: the whole goes to the client and into the store (RFC 9111 §3.3, §3.4). */
+async function completed(
+  context: ForwardContext,
+  plan: ForwardPlan,
+  part: StoredResponse,
+  reply: Reply,
+  received: MarkedHead,
+): Promise<Reply> {
+  const { x, request, settings } = context;
+  const storage = planStorage(request, plan.key, received, settings);
+  const { head, policy } = storage;
+  const join = head === undefined || policy === undefined ? undefined : findJoin(head, policy, [part], settings);
+  const length = head?.part?.length;
+  const whole = join?.range.first === 0 && join.range.last + 1 === length && join.after.length === 0;
+  const { body } = reply;
+  if (join === undefined || !whole || body === null || body instanceof Uint8Array) {
+    await discardBody(body);
+    const effect = 'the rest does not fit; asked again for the whole';
+    const evidence = `status ${received.status}`;
+    const step = { rule: 'part.mismatch', source: 'RFC 9111 §3.4', evidence, effect, say: effect };
+    return askAgain(context, plan, step);
+  }
+  const step = { rule: 'part.joined', source: 'RFC 9111 §3.4', evidence: `${join.before.length} bytes were stored` };
+  const effect = `joined with the rest to a whole of ${length} bytes`;
+  const decision = forwardedDecision(plan, 206, storage, [{ ...step, effect, say: effect }], settings);
+  x.trace.decided(decision);
+  const options = teeOptions(context, { ...plan, matching: [part] }, storage, received, reply, undefined);
+  const { headers } = joinedHead(freshenedHead(part.head, request, received, settings), join.range, length);
+  const told = x.settings.cache.cacheStatus ? withCacheStatus(headers, decision) : headers;
+  return {
+    ...reply,
+    status: 200,
+    reason: 'OK',
+    headers: [...told, 'Content-Length', String(length)],
+    body: new PrefixedBody(join.before, new TeeBody(body, options)),
+  };
 }
 
 function tooLargeStep(length: number, max: number): DecisionStep {

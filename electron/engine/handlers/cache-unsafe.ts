@@ -93,6 +93,7 @@ function passPlan({ request, key }: PassContext): ForwardPlan {
     key,
     conditional: undefined,
     validating: [],
+    completing: undefined,
     matching: [],
     fallback: undefined,
     mayStore: false,
