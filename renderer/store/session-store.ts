@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { EngineStatus } from '../../shared/contract.ts';
 import type { Settings } from '../../shared/settings.ts';
 
-/** `lost`: there was a connection, and it is being re-established. */
+/** `lost`: there was a connection, and it is being re-established; `unreachable`: a few attempts have failed. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'unreachable';
 
 /** A short message about something the person has just done, or that has just failed. */
@@ -26,8 +26,9 @@ export interface SessionState {
 export type SessionStore = StoreApi<SessionState>;
 
 const NOTICES_SHOWN = 3;
-/** Attempts that must fail before the page says that the engine cannot be reached. */
+/** Attempts that must fail before the page says that the engine cannot be reached: at first, and after a loss. */
 const PATIENCE = 4;
+const PATIENCE_AFTER_LOSS = 7;
 
 export function createSessionStore(): SessionStore {
   return createStore<SessionState>()(() => ({
@@ -70,7 +71,7 @@ export function trackConnection(store: SessionStore): (state: 'connecting' | 'op
       return;
     }
     if (state === 'closed') failures++;
-    if (wasOpen) store.setState({ connection: 'lost' });
-    else store.setState({ connection: failures >= PATIENCE ? 'unreachable' : 'connecting' });
+    const gaveUp = failures >= (wasOpen ? PATIENCE_AFTER_LOSS : PATIENCE);
+    store.setState({ connection: gaveUp ? 'unreachable' : wasOpen ? 'lost' : 'connecting' });
   };
 }

@@ -26,6 +26,8 @@ export interface UiState {
   readonly columnWidths: Readonly<Record<string, number>>;
   readonly hiddenColumns: readonly string[];
   readonly shortcutsOpen: boolean;
+  /** The keyboard is to go to the details as soon as they are there. */
+  readonly focusDetails: boolean;
 }
 
 export type UiStore = StoreApi<UiState>;
@@ -41,6 +43,7 @@ const DEFAULTS: UiState = {
   columnWidths: {},
   hiddenColumns: [],
   shortcutsOpen: false,
+  focusDetails: false,
 };
 
 /** The view's store; what should outlast the page is read from and written to `storage`. */

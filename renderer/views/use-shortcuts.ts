@@ -88,9 +88,7 @@ function pickTab(key: string, { ui }: Inspector): boolean {
 function openDetails(event: KeyboardEvent, { ui }: Inspector): boolean {
   const fromList = event.target === document.body || (event.target as HTMLElement).id === 'request-list';
   if (!fromList || ui.getState().selectedId === null) return false;
-  ui.setState({ detailsOpen: true });
-  // The pane may only just be coming into the document.
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('#details [role=tab][aria-selected=true]')?.focus());
+  ui.setState({ detailsOpen: true, focusDetails: true });
   return true;
 }
 

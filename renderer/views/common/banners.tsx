@@ -10,15 +10,19 @@ const NONE: readonly string[] = [];
 export function Banners(): ReactElement {
   const { session } = useInspector();
   const connection = useSession((state) => state.connection);
+  const known = useSession((state) => state.status !== undefined);
   const warnings = useSession((state) => state.status?.warnings ?? NONE);
   const dismissed = useSession((state) => state.dismissed);
   return (
     <div className="banners" role="region" aria-label="Warnings" aria-live="polite">
-      {connection === 'lost' && (
+      {(connection === 'lost' || (connection === 'unreachable' && known)) && (
         <div className="banner" data-tone="warn">
           <CloudOff className="icon" />
           <span>
-            The connection to the engine was lost. <strong>Reconnecting…</strong> What is listed may be out of date.
+            The connection to the engine was lost. <strong>Reconnecting…</strong>{' '}
+            {connection === 'lost'
+              ? 'What is listed may be out of date.'
+              : 'If Hopscope was started anew, open the address that it printed then: it has a new token.'}
           </span>
         </div>
       )}

@@ -1,6 +1,6 @@
 import { CircleSlash2, Eraser, MousePointerClick, RotateCw, TriangleAlert } from 'lucide-react';
 import { Tabs } from 'radix-ui';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { TABS } from '../../store/ui-store.ts';
@@ -82,6 +82,15 @@ function ExchangeDetails({
 }): ReactElement {
   const { ui } = useInspector();
   const tab = useUi((state) => state.tab);
+  const tabs = useRef<HTMLDivElement>(null);
+  const focusWanted = useUi((state) => state.focusDetails);
+
+  useEffect(() => {
+    if (!focusWanted || stale) return;
+    tabs.current?.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
+    ui.setState({ focusDetails: false });
+  }, [focusWanted, stale, ui]);
+
   return (
     <Tabs.Root
       className="details-tabs"
@@ -90,7 +99,7 @@ function ExchangeDetails({
       onValueChange={(value) => ui.setState({ tab: value as Tab })}
     >
       <DetailsHeader view={view} />
-      <Tabs.List className="tab-list" aria-label="Parts of the exchange">
+      <Tabs.List ref={tabs} className="tab-list" aria-label="Parts of the exchange">
         {TABS.map((value) => (
           <Tabs.Trigger key={value} className="tab" value={value} id={`tab-${value}`}>
             {TAB_NAMES[value]}

@@ -40,6 +40,8 @@ function breakLine(line: readonly Token[], number: number, columns: number, into
   };
   for (const piece of line.flatMap(escapePieces)) {
     let rest = piece.text;
+    // The name of a character stays in one piece.
+    if (piece.kind === 'escape' && used > 0 && used + rest.length > columns) flush();
     while (rest !== '') {
       const fit = fitting(rest, columns - used);
       if (fit === 0) {

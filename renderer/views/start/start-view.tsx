@@ -14,7 +14,7 @@ export function StartView(): ReactElement {
   const proxyUrl = useSession((state) => state.status?.proxyUrl);
   const known = useSession((state) => state.status !== undefined);
   const paused = useSession((state) => state.settings?.record.paused === true);
-  if (connection === 'unreachable') return <Unreachable />;
+  if (connection === 'unreachable' && !known) return <Unreachable />;
   if (!known) {
     return (
       <EmptyState icon={<ProductMark />} title="Connecting to the engine…">

@@ -1,4 +1,4 @@
-import { Check, Keyboard, SunMoon } from 'lucide-react';
+import { Check, Ellipsis, Keyboard, Send } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
 import { DOCKS, THEMES } from '../../store/ui-store.ts';
@@ -9,18 +9,18 @@ import { useInspector, useUi } from '../inspector-context.tsx';
 const THEME_NAMES: Readonly<Record<Theme, string>> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
 const DOCK_NAMES: Readonly<Record<Dock, string>> = { right: 'On the right', bottom: 'At the bottom' };
 
-/** How Hopscope looks: theme, where the details stand, and the list of keys. */
+/** How Hopscope looks, and what is not needed every day. */
 export function ViewMenu(): ReactElement {
-  const { ui } = useInspector();
+  const { ui, sendSamples } = useInspector();
   const theme = useUi((state) => state.theme);
   const dock = useUi((state) => state.dock);
 
   return (
     // Not modal: a modal menu locks scrolling with an inline style sheet, which the page's policy forbids.
     <DropdownMenu.Root modal={false}>
-      <Hint text="Theme and layout">
-        <DropdownMenu.Trigger className="icon-button" aria-label="Theme and layout">
-          <SunMoon className="icon" />
+      <Hint text="Theme, layout and more">
+        <DropdownMenu.Trigger className="icon-button" aria-label="Theme, layout and more">
+          <Ellipsis className="icon" />
         </DropdownMenu.Trigger>
       </Hint>
       <DropdownMenu.Portal>
@@ -43,6 +43,12 @@ export function ViewMenu(): ReactElement {
             ))}
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className="menu-separator" />
+          <DropdownMenu.Item className="menu-item" onSelect={() => void sendSamples()}>
+            <span className="menu-check">
+              <Send className="icon icon-small" />
+            </span>
+            Send sample traffic
+          </DropdownMenu.Item>
           <DropdownMenu.Item className="menu-item" onSelect={() => ui.setState({ shortcutsOpen: true })}>
             <span className="menu-check">
               <Keyboard className="icon icon-small" />

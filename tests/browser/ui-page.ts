@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { hopscope, temporaryDataDir } from '../support/hopscope-process.ts';
+
+const artifacts = join(import.meta.dirname, '../../artifacts/ui');
+
+/** The interface in a browser, served by a running headless host. */
+export interface UiPage {
+  readonly page: Page;
+  /** The proxy's address. */
+  readonly proxy: string;
+  /** Keeps a picture of the page as it is under artifacts/ui. */
+  readonly picture: (name: string) => Promise<void>;
+}
+
+interface UiOptions {
+  readonly flags?: readonly string[];
+  readonly scheme?: 'light' | 'dark';
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Starts a host and opens its page; any error or policy violation in the page fails the test when it ends. */
+export async function openUi({
+  flags = [],
+  scheme = 'light',
+  width = 1440,
+  height = 900,
+}: UiOptions = {}): Promise<UiPage> {
+  const ports = ['--port', '0', '--ui-port', '0', '--log-format', 'json'];
+  const host = hopscope('serve', ...ports, '--data-dir', await temporaryDataDir(), ...flags);
+  const { proxy, ui } = JSON.parse(await host.ready) as { proxy: string; ui: string };
+  const browser = await launchChromium();
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(ui).origin });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('dialog', (dialog) => {
+    problems.push(`a dialog said: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  onTestFinished(() => expect(problems).toEqual([]));
+  await page.goto(ui);
+  await page.getByRole('button', { name: 'Pause recording' }).waitFor();
+  return {
+    page,
+    proxy,
+    picture: async (name) => {
+      mkdirSync(artifacts, { recursive: true });
+      await page.screenshot({ path: join(artifacts, `${name}.png`) });
+    },
+  };
+}
+
+/** The rows that have ended, for a path. */
+export function endedRows(page: Page, path: string): Locator {
+  return page
+    .locator('.request-row[data-running=false]')
+    .filter({ has: page.locator('[data-column=path]', { hasText: new RegExp(`${escape(path)}$`) }) });
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Sends one request to the proxy itself and reads the answer. */
+export async function send(proxy: string, path: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(`${proxy}${path}`, init);
+  await response.arrayBuffer();
+  return response;
+}
