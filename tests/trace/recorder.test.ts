@@ -105,6 +105,7 @@ test('messages that were cut off get an end, and say so', async () => {
   trace.requestChunk(bytes('half a ques'));
   trace.responseStarted({ status: 200, reason: 'OK', headers: [], body: null, from: 'upstream' }, []);
   trace.responseChunk(bytes('half an ans'));
+  trace.responseEnded(undefined, false);
   trace.finished({ kind: 'aborted', by: 'client', phase: 'deliver', message: 'gone' });
   trace.note('error', 'LATE', 'after the end');
   trace.finished({ kind: 'completed' });

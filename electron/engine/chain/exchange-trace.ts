@@ -13,13 +13,14 @@ export interface ExchangeTrace {
   requestChunk(chunk: Uint8Array): void;
   /** Bytes that passed through a tunnel, counted but not kept. */
   tunnelled(sent: number, received: number): void;
-  requestEnded(trailers?: HeaderList): void;
+  /** @param complete false when the body broke off; what was captured of it then says so. Default: true. */
+  requestEnded(trailers?: HeaderList, complete?: boolean): void;
   decided(decision: Decision): void;
   informational(status: number, headers: HeaderList): void;
   /** The response's head is about to be sent with `headers`. */
   responseStarted(reply: Reply, headers: HeaderList): void;
   responseChunk(chunk: Uint8Array): void;
-  responseEnded(trailers?: HeaderList): void;
+  responseEnded(trailers?: HeaderList, complete?: boolean): void;
   /** A phase that began at `start` (see {@link now}) and ends now, or ended at `end`. */
   span(lane: SpanLane, name: string, start: number, facts?: SpanFacts): void;
   /** Marks a handler phase as running, for progress reports, until {@link leave} ends it and reports its span. */

@@ -19,7 +19,7 @@ export function backgroundDelivery(x: Exchange): Delivery {
         const error = toExchangeError(thrown, 'receive');
         failure = { kind: 'failed', code: error.code, phase: error.phase, message: error.message };
       }
-      x.trace.responseEnded(reply.trailers?.());
+      x.trace.responseEnded(reply.trailers?.(), failure === undefined);
       return failure ?? { kind: 'completed' };
     },
   };

@@ -51,7 +51,7 @@ export async function deliver(
     const flushing = writer.flushed();
     if (flushing !== undefined) await flushing;
   }
-  if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.());
+  if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.(), failure === undefined);
   x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: messageOf(failure) });
   if (x.aborted !== undefined && (failure !== undefined || writer.gone)) return abortedOutcome(x, 'deliver');
   return failure ?? COMPLETED;

@@ -59,7 +59,7 @@ export class RequestReader implements RequestBody {
     if (this.complete) return;
     this.complete = true;
     this.stream.fail(error);
-    this.#trace.requestEnded();
+    this.#trace.requestEnded(undefined, false);
   }
 
   #feedLength(bytes: Uint8Array): number {

@@ -94,9 +94,9 @@ export class RecordedExchange implements ExchangeTrace {
     this.#response.bytes += received;
   }
 
-  requestEnded(trailers?: HeaderList): void {
+  requestEnded(trailers?: HeaderList, complete = true): void {
     if (this.#done || !this.#requestOpen) return;
-    this.#endRequest(true, trailers);
+    this.#endRequest(complete, trailers);
   }
 
   decided(decision: Decision): void {
@@ -139,9 +139,9 @@ export class RecordedExchange implements ExchangeTrace {
     this.#response.add(chunk, this.#context.store, this.#knownBodies);
   }
 
-  responseEnded(trailers?: HeaderList): void {
+  responseEnded(trailers?: HeaderList, complete = true): void {
     if (this.#done || !this.#responseOpen) return;
-    this.#endResponse(true, trailers);
+    this.#endResponse(complete, trailers);
   }
 
   span(lane: SpanLane, name: string, start: number, facts?: SpanFacts): void {
