@@ -12,7 +12,7 @@ import type { ReceivedHead } from '../cache/stored-response.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
-import { receivedHead } from './cache-forward.ts';
+import { receivedHead } from './cache-context.ts';
 import type { Invalidations } from './cache-invalidations.ts';
 import { withCacheStatus } from './cache-reply.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';

@@ -1,0 +1,41 @@
+import type { CacheRequest } from '../cache/cache-request.ts';
+import type { CacheSettings } from '../cache/cache-settings.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
+import type { ReceivedHead } from '../cache/stored-response.ts';
+import type { Exchange } from '../chain/exchange.ts';
+import type { Reply } from '../chain/reply.ts';
+import type { Flight } from './cache-flights.ts';
+import type { Invalidations } from './cache-invalidations.ts';
+
+/** What a forwarded request needs of its surroundings. */
+export interface ForwardContext {
+  readonly x: Exchange;
+  readonly request: CacheRequest;
+  readonly settings: CacheSettings;
+  readonly store: CacheStore;
+  readonly invalidations: Invalidations;
+  readonly next: () => Promise<Reply>;
+  /** Sends the request on once more, after an answer that was of no use. */
+  readonly again: ((x: Exchange) => Promise<Reply>) | undefined;
+  /** Tells those who wait what became of it. */
+  readonly flight: Flight | undefined;
+  /** The response turned out to be reusable by others, or not. */
+  readonly onReusable: (reusable: boolean) => void;
+}
+
+/** A response's head and the moment of the invalidations at which it was asked for. */
+export interface MarkedHead extends ReceivedHead {
+  readonly mark: number;
+}
+
+/** @param requestTime when the request was sent on, in epoch milliseconds */
+export function receivedHead(reply: Reply, requestTime: number): ReceivedHead {
+  const { status, reason, headers, transferCoding } = reply;
+  return { status, reason, headers, transferCoding, requestTime, responseTime: Date.now() };
+}
+
+/** Tells those who wait that this response is not for them. */
+export function land({ flight }: ForwardContext, kind: 'not-reusable' | 'abandoned'): void {
+  flight?.landElsewhere(kind);
+  flight?.settle(false);
+}

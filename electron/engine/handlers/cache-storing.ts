@@ -1,0 +1,113 @@
+import type { DecisionStep } from '../../../shared/decision.ts';
+import { isStandardMode } from '../cache/cache-settings.ts';
+import { forwardedDecision } from '../cache/conclude.ts';
+import { findJoin, joinedHead } from '../cache/join-parts.ts';
+import type { ForwardPlan } from '../cache/plan.ts';
+import type { StoragePlan } from '../cache/storing.ts';
+import { expectedLength, planStorage } from '../cache/storing.ts';
+import type { ReceivedHead, StoredHead } from '../cache/stored-response.ts';
+import { freshenedHead } from '../cache/validation.ts';
+import type { Exchange } from '../chain/exchange.ts';
+import type { Reply } from '../chain/reply.ts';
+import type { ForwardContext, MarkedHead } from './cache-context.ts';
+import { land } from './cache-context.ts';
+import { withCacheStatus } from './cache-reply.ts';
+import type { TeeOptions } from './cache-tee.ts';
+import { storeBytes, TeeBody } from './cache-tee.ts';
+
+/** Passes the origin's answer on, storing it on the way if it may be stored. */
+export async function passOn(
+  context: ForwardContext,
+  plan: ForwardPlan,
+  reply: Reply,
+  received: MarkedHead,
+  steps: readonly DecisionStep[],
+): Promise<Reply> {
+  const { x, request, settings, store } = context;
+  const interim = received.status < 200 || reply.tunnel !== undefined;
+  let storage = plan.mayStore && !interim ? planStorage(request, plan.key, received, settings) : undefined;
+  const expected = expectedLength(received);
+  if (storage?.head !== undefined && expected !== undefined && expected > store.maxBodyBytes) {
+    storage = { ...storage, head: undefined, steps: [tooLargeStep(expected, store.maxBodyBytes)] };
+  }
+  const decision = forwardedDecision(plan, received.status, storage, steps, settings);
+  x.trace.decided(decision);
+  const headers = x.settings.cache.cacheStatus ? withCacheStatus(reply.headers, decision) : reply.headers;
+  if (storage?.head === undefined || storage.policy === undefined) {
+    land(context, 'not-reusable');
+    context.onReusable(false);
+    if (storage !== undefined) await forgetOutdated(context, plan, received);
+    return { ...reply, headers };
+  }
+  const { lifetime, initialAge, noCache } = storage.policy;
+  const whole = storage.head.part === undefined;
+  const reusable = whole && !noCache && lifetime.seconds * 1000 > initialAge.milliseconds;
+  const lead = reusable || !isStandardMode(settings.mode);
+  context.onReusable(lead);
+  if (lead) context.flight?.landReusable(storage.head);
+  else land(context, 'not-reusable');
+  const options = teeOptions(context, plan, storage, received, reply, expected);
+  if (reply.body === null || reply.body instanceof Uint8Array) {
+    await storeBytes(reply.body, options);
+    return { ...reply, headers };
+  }
+  return { ...reply, headers, body: new TeeBody(reply.body, options) };
+}
+
+function tooLargeStep(length: number, max: number): DecisionStep {
+  const evidence = `\`Content-Length: ${length}\`, the store takes bodies up to ${max} bytes`;
+  const say = `${evidence} → not stored`;
+  return { rule: 'store.too-large', source: 'Hopscope: store limit', evidence, effect: 'not stored', say };
+}
+
+/** How the body gets into the store: on its own, or joined with the stored part that it continues. */
+export function teeOptions(
+  context: ForwardContext,
+  plan: ForwardPlan,
+  storage: StoragePlan,
+  received: MarkedHead,
+  reply: Reply,
+  expected: number | undefined,
+): TeeOptions {
+  const { x, request, settings, store, invalidations } = context;
+  const head = storage.head as StoredHead;
+  const join = storage.policy === undefined ? undefined : findJoin(head, storage.policy, plan.matching, settings);
+  const target =
+    join === undefined || head.part === undefined
+      ? head
+      : joinedHead(freshenedHead(join.older.head, request, received, settings), join.range, head.part.length);
+  const partLength = head.part === undefined ? undefined : head.part.range.last - head.part.range.first + 1;
+  return {
+    writer: store.begin(target),
+    expected: partLength ?? expected,
+    ...(join === undefined ? {} : { before: join.before, after: join.after }),
+    trailers: reply.trailers,
+    onSettled: (result) => {
+      const outdated = invalidations.happenedSince(plan.key, received.mark);
+      if (result.stored !== undefined && outdated) void store.remove(result.stored);
+      context.flight?.settle(result.stored !== undefined && !outdated);
+      if (result.stored === undefined) noteNotStored(x, result.reason);
+      else if (outdated) noteNotStored(x, 'outdated');
+    },
+  };
+}
+
+const NOT_STORED: Readonly<Record<string, string>> = {
+  broken: 'The body broke off, so nothing was stored.',
+  left: 'The client left before the end of the body, so nothing was stored.',
+  length: 'The body does not have the announced length, so nothing was stored.',
+  outdated: 'The URL was invalidated while its response was on its way, so nothing was stored.',
+  refused: 'The body is larger than what the store takes, so nothing was stored.',
+};
+
+function noteNotStored(x: Exchange, reason: string): void {
+  x.trace.note('info', 'NOT_STORED', NOT_STORED[reason] ?? 'Nothing was stored.');
+}
+
+/** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */
+async function forgetOutdated(context: ForwardContext, plan: ForwardPlan, received: ReceivedHead): Promise<void> {
+  const { request, settings, store } = context;
+  const tells = received.status < 500 && ![206, 304, 412, 416].includes(received.status);
+  if (!tells || request.method !== 'GET' || request.directives.noStore || !isStandardMode(settings.mode)) return;
+  for (const stored of plan.matching) await store.remove(stored);
+}
