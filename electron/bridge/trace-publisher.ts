@@ -15,7 +15,7 @@ const MAX_WAITING = 16_384;
 /** Where events come from: the recorder. */
 export interface TraceSource {
   now(): number;
-  subscribe(listener: (event: TraceEvent) => void): () => void;
+  subscribe(listener: (event: TraceEvent) => void, wantsSpans: (id: number) => boolean): () => void;
 }
 
 /**
@@ -54,7 +54,10 @@ export class TracePublisher {
     this.#lastSeq = seq;
     this.#unacknowledged = [];
     this.#overflowed = false;
-    this.#unsubscribe ??= this.#source.subscribe((event) => this.#take(event));
+    this.#unsubscribe ??= this.#source.subscribe(
+      (event) => this.#take(event),
+      (id) => id === this.#watched,
+    );
   }
 
   /** From now on whole events of this exchange are published; of none with `null`. */

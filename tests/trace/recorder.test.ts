@@ -171,6 +171,26 @@ test('the progress of a slow exchange is told to subscribers', async () => {
   expect(progress).toMatchObject({ id: 1, requestBytes: 4, responseBytes: 0, open: ['upstream.handle'] });
 });
 
+test('spans are told to those who want them', async () => {
+  const { recorder } = await startRecorder();
+  const [all, second]: TraceEvent[][] = [[], []];
+  recorder.subscribe((event) => all!.push(event));
+  const end = recorder.subscribe(
+    (event) => second!.push(event),
+    (id) => id === 2,
+  );
+  for (let i = 0; i < 2; i++) {
+    const trace = begin(recorder);
+    trace.span('client', 'accept', 0);
+    answer(trace);
+  }
+  end();
+  answer(begin(recorder));
+  const spans = (events: TraceEvent[]) => events.flatMap((event) => (event.type === 'span' ? event.id : []));
+  expect([spans(all!), spans(second!)]).toEqual([[1, 2], [2]]);
+  expect(second).toEqual(all!.filter((event) => event.id !== 3 && (event.type !== 'span' || event.id === 2)));
+});
+
 test('tunnels count bytes and keep none', async () => {
   const { recorder } = await startRecorder();
   const trace = begin(recorder, { kind: 'tunnel', method: 'CONNECT' });

@@ -28,6 +28,8 @@ export interface RecordingContext {
   readonly live: boolean;
   now(): number;
   nextSeq(): number;
+  /** Whether anybody wants the spans of this exchange. */
+  wantsSpans(id: number): boolean;
   publish(event: TraceEvent): void;
   takeTrack(): Track;
   /** The exchange's tracks are complete; the context takes them back. */
@@ -245,7 +247,7 @@ export class RecordedExchange implements ExchangeTrace {
     const context = this.#context;
     const seq = context.nextSeq();
     this.encoder.addSpan(seq, at, lane, name, handler, start, detail, error);
-    if (!context.live) return;
+    if (!context.live || !context.wantsSpans(this.id)) return;
     const span: SpanEnded = { type: 'span', seq, id: this.id, at, lane, name, start };
     context.publish({
       ...span,

@@ -25,6 +25,11 @@ export interface RecorderOptions {
   readonly clock?: () => number;
 }
 
+interface Subscriber {
+  readonly listener: (event: TraceEvent) => void;
+  readonly wantsSpans: (id: number) => boolean;
+}
+
 /** What is known of an exchange when it begins. */
 export interface ExchangeStart {
   readonly kind: ExchangeKind;
@@ -67,7 +72,8 @@ export class Recorder {
   readonly #store: SessionStore;
   readonly #directory: SessionDirectory;
   readonly #clock: () => number;
-  readonly #subscribers = new Set<(event: TraceEvent) => void>();
+  /** Replaced, never changed in place: a listener may end its subscription while it is being called. */
+  #subscribers: readonly Subscriber[] = [];
   readonly #problems = new Map<string, string>();
   readonly #problemListeners = new Set<() => void>();
   readonly #spareTracks: Track[] = [];
@@ -92,6 +98,7 @@ export class Recorder {
       live: false,
       now: this.#clock,
       nextSeq: () => ++this.#seq,
+      wantsSpans: (id) => this.#subscribers.some(({ wantsSpans }) => wantsSpans(id)),
       publish: (event) => this.#publish(event),
       takeTrack: () => this.#spareTracks.pop() ?? new Track(),
       ended: (exchange) => this.#ended(exchange),
@@ -129,14 +136,20 @@ export class Recorder {
     return exchange;
   }
 
-  /** Calls `listener` with every event from now on; returns the function that ends it. */
-  subscribe(listener: (event: TraceEvent) => void): () => void {
-    this.#subscribers.add(listener);
+  /**
+   * Calls `listener` with every event from now on; returns the function that ends it.
+   *
+   * @param wantsSpans which exchanges' spans the listener wants, if not all: spans are more than half of all events, and
+   * making them only to have them ignored costs as much as recording them.
+   */
+  subscribe(listener: (event: TraceEvent) => void, wantsSpans: (id: number) => boolean = () => true): () => void {
+    const subscriber: Subscriber = { listener, wantsSpans };
+    this.#subscribers = [...this.#subscribers, subscriber];
     this.#context.live = true;
     this.#progressTimer ??= setInterval(() => this.#reportProgress(), PROGRESS_EVERY_MS).unref();
     return () => {
-      this.#subscribers.delete(listener);
-      if (this.#subscribers.size > 0) return;
+      this.#subscribers = this.#subscribers.filter((other) => other !== subscriber);
+      if (this.#subscribers.length > 0) return;
       this.#context.live = false;
       clearInterval(this.#progressTimer);
       this.#progressTimer = undefined;
@@ -219,7 +232,9 @@ export class Recorder {
   }
 
   #publish(event: TraceEvent): void {
-    for (const subscriber of this.#subscribers) subscriber(event);
+    for (const { listener, wantsSpans } of this.#subscribers) {
+      if (event.type !== 'span' || wantsSpans(event.id)) listener(event);
+    }
   }
 
   #reportProgress(): void {
