@@ -110,7 +110,7 @@ describe('the list', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('style');
     await expect.poll(count).toBe(2);
-    await page.getByRole('button', { name: /^Only HIT/ }).click();
+    await page.getByRole('button', { name: /^HIT/ }).click();
     await expect.poll(count).toBe(1);
     expect(await page.getByRole('textbox', { name: 'Filter requests' }).inputValue()).toBe('style cache:hit');
     await page.getByRole('textbox', { name: 'Filter requests' }).fill('nowhere');

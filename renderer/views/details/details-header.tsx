@@ -75,19 +75,17 @@ function CopyMenu({ view }: { readonly view: ExchangeView }): ReactElement {
           {copied ? <Check className="icon" /> : <Copy className="icon" />}
         </DropdownMenu.Trigger>
       </Hint>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
-          <DropdownMenu.Item className="menu-item" onSelect={() => copy(view.url)}>
-            Copy URL
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className="menu-item"
-            onSelect={() => copy(curlCommand(view.method, view.url, view.request.headers))}
-          >
-            Copy as cURL
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
+        <DropdownMenu.Item className="menu-item" onSelect={() => copy(view.url)}>
+          Copy URL
+        </DropdownMenu.Item>
+        <DropdownMenu.Item
+          className="menu-item"
+          onSelect={() => copy(curlCommand(view.method, view.url, view.request.headers))}
+        >
+          Copy as cURL
+        </DropdownMenu.Item>
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

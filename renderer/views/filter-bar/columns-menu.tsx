@@ -24,34 +24,29 @@ export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactEle
           {icon}
         </DropdownMenu.Trigger>
       </Hint>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
-          {COLUMNS.filter(({ id }) => id !== 'path').map(({ id, title }) => (
-            <DropdownMenu.CheckboxItem
-              key={id}
-              className="menu-item"
-              checked={!hidden.includes(id)}
-              onCheckedChange={(checked) => show(id, checked)}
-              onSelect={(event) => event.preventDefault()}
-            >
-              <span className="menu-check">
-                <DropdownMenu.ItemIndicator>
-                  <Check className="icon icon-small" />
-                </DropdownMenu.ItemIndicator>
-              </span>
-              {title === '#' ? '# (number)' : title}
-            </DropdownMenu.CheckboxItem>
-          ))}
-          <DropdownMenu.Separator className="menu-separator" />
-          <DropdownMenu.Item
+      <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
+        {COLUMNS.filter(({ id }) => id !== 'path').map(({ id, title }) => (
+          <DropdownMenu.CheckboxItem
+            key={id}
             className="menu-item"
-            onSelect={() => ui.setState({ hiddenColumns: [], columnWidths: {} })}
+            checked={!hidden.includes(id)}
+            onCheckedChange={(checked) => show(id, checked)}
+            onSelect={(event) => event.preventDefault()}
           >
-            <span className="menu-check" />
-            Reset columns
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+            <span className="menu-check">
+              <DropdownMenu.ItemIndicator>
+                <Check className="icon icon-small" />
+              </DropdownMenu.ItemIndicator>
+            </span>
+            {title === '#' ? '# (number)' : title}
+          </DropdownMenu.CheckboxItem>
+        ))}
+        <DropdownMenu.Separator className="menu-separator" />
+        <DropdownMenu.Item className="menu-item" onSelect={() => ui.setState({ hiddenColumns: [], columnWidths: {} })}>
+          <span className="menu-check" />
+          Reset columns
+        </DropdownMenu.Item>
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

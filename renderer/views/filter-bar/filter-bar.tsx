@@ -13,7 +13,7 @@ import './filter-bar.css';
 /** The filter's field, the verdicts as switches, and what the list and the details look like. */
 export function FilterBar(): ReactElement {
   return (
-    <div className="filter-bar" role="toolbar" aria-label="Filter and layout">
+    <search className="filter-bar" aria-label="Filter and columns">
       <FilterField />
       <div className="verdict-chips" role="group" aria-label="Show only one cache verdict">
         {VERDICTS.map((verdict) => (
@@ -24,7 +24,7 @@ export function FilterBar(): ReactElement {
         <ColumnsMenu icon={<Columns3 className="icon" />} />
         <DetailsToggle />
       </div>
-    </div>
+    </search>
   );
 }
 
@@ -99,7 +99,7 @@ function VerdictChip({ verdict }: { readonly verdict: Verdict }): ReactElement |
       type="button"
       className="verdict-chip"
       aria-pressed={on}
-      aria-label={`Only ${verdict}: ${formatCount(count)} requests`}
+      title={on ? 'Show all verdicts' : `Show only ${verdict}`}
       onClick={() => ui.setState(({ filter }) => ({ filter: toggleTerm(filter, 'cache', value) }))}
     >
       <span className="badge" data-verdict={verdict}>

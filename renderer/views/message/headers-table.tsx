@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { headerPairs } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import { visibleText } from '../../format/visible-text.ts';
 import { formatCount } from '../../format/units.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
@@ -67,7 +68,9 @@ function FieldLine({ field: [name, value] }: { readonly field: Field }): ReactEl
           </button>
         )}
       </span>
-      <CopyButton text={value} label={`Copy the value of ${name}`} size="small" />
+      <span className="field-copy" role="cell">
+        <CopyButton text={value} label={`Copy the value of ${visibleText(name)}`} size="small" />
+      </span>
     </div>
   );
 }

@@ -57,6 +57,7 @@ export function RequestList(): ReactElement {
   };
 
   const slots = rowSlots(index.view, rows);
+  const drawn = slots.find(({ id }) => id === selectedId);
   return (
     <div className="list-frame" data-selected={selectedId !== null}>
       <div
@@ -68,7 +69,7 @@ export function RequestList(): ReactElement {
         aria-label="Requests"
         aria-rowcount={count + 1}
         aria-colcount={layout.columns.length}
-        aria-activedescendant={selectedId === null ? undefined : rowElementId(selectedId)}
+        aria-activedescendant={drawn === undefined ? undefined : rowElementId(drawn.id)}
         style={{ '--rows-width': `${layout.width}px` }}
         onKeyDown={onKeyDown}
       >

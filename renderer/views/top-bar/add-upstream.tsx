@@ -38,7 +38,7 @@ export function AddUpstream({ upstreams, onAdded }: AddUpstreamProps): ReactElem
 
   return (
     <form className="add-upstream" onSubmit={submit} noValidate>
-      <h3>Add an upstream</h3>
+      <h2>Add an upstream</h2>
       <input
         className="field add-upstream-url"
         aria-label="URL"

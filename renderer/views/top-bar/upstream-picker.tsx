@@ -28,7 +28,13 @@ export function UpstreamPicker(): ReactElement {
         <ChevronDown className="icon icon-small" />
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="floating upstream-panel" align="end" sideOffset={6} collisionPadding={8}>
+        <Popover.Content
+          className="floating upstream-panel"
+          aria-label="Upstream"
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+        >
           <UpstreamPanel upstreams={upstreams} active={active ?? 'none'} onPicked={() => setOpen(false)} />
         </Popover.Content>
       </Popover.Portal>

@@ -23,40 +23,38 @@ export function ViewMenu(): ReactElement {
           <Ellipsis className="icon" />
         </DropdownMenu.Trigger>
       </Hint>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
-          <DropdownMenu.Label className="menu-label">Theme</DropdownMenu.Label>
-          <DropdownMenu.RadioGroup value={theme} onValueChange={(value) => ui.setState({ theme: value as Theme })}>
-            {THEMES.map((value) => (
-              <Choice key={value} value={value}>
-                {THEME_NAMES[value]}
-              </Choice>
-            ))}
-          </DropdownMenu.RadioGroup>
-          <DropdownMenu.Separator className="menu-separator" />
-          <DropdownMenu.Label className="menu-label">Details</DropdownMenu.Label>
-          <DropdownMenu.RadioGroup value={dock} onValueChange={(value) => ui.setState({ dock: value as Dock })}>
-            {DOCKS.map((value) => (
-              <Choice key={value} value={value}>
-                {DOCK_NAMES[value]}
-              </Choice>
-            ))}
-          </DropdownMenu.RadioGroup>
-          <DropdownMenu.Separator className="menu-separator" />
-          <DropdownMenu.Item className="menu-item" onSelect={() => void sendSamples()}>
-            <span className="menu-check">
-              <Send className="icon icon-small" />
-            </span>
-            Send sample traffic
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className="menu-item" onSelect={() => ui.setState({ shortcutsOpen: true })}>
-            <span className="menu-check">
-              <Keyboard className="icon icon-small" />
-            </span>
-            Keyboard shortcuts
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
+        <DropdownMenu.Label className="menu-label">Theme</DropdownMenu.Label>
+        <DropdownMenu.RadioGroup value={theme} onValueChange={(value) => ui.setState({ theme: value as Theme })}>
+          {THEMES.map((value) => (
+            <Choice key={value} value={value}>
+              {THEME_NAMES[value]}
+            </Choice>
+          ))}
+        </DropdownMenu.RadioGroup>
+        <DropdownMenu.Separator className="menu-separator" />
+        <DropdownMenu.Label className="menu-label">Details</DropdownMenu.Label>
+        <DropdownMenu.RadioGroup value={dock} onValueChange={(value) => ui.setState({ dock: value as Dock })}>
+          {DOCKS.map((value) => (
+            <Choice key={value} value={value}>
+              {DOCK_NAMES[value]}
+            </Choice>
+          ))}
+        </DropdownMenu.RadioGroup>
+        <DropdownMenu.Separator className="menu-separator" />
+        <DropdownMenu.Item className="menu-item" onSelect={() => void sendSamples()}>
+          <span className="menu-check">
+            <Send className="icon icon-small" />
+          </span>
+          Send sample traffic
+        </DropdownMenu.Item>
+        <DropdownMenu.Item className="menu-item" onSelect={() => ui.setState({ shortcutsOpen: true })}>
+          <span className="menu-check">
+            <Keyboard className="icon icon-small" />
+          </span>
+          Keyboard shortcuts
+        </DropdownMenu.Item>
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }
