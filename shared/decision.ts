@@ -35,7 +35,10 @@ export interface DecisionStep {
   readonly evidence: string;
   /** What followed, as a readable part of a sentence. */
   readonly effect: string;
-  /** This step's part of the one-line sentence; absent on steps that are only worth reading in full. */
+  /**
+   * This step's parts of the one-line sentence, one in each line; absent on steps that are only worth reading in full.
+   * (Lines rather than arrows, because records of plain latin1 take half the bytes.)
+   */
   readonly say?: string;
   /** True when the step departs from the RFC because a mode or an overlay says so. */
   readonly departure?: boolean;
@@ -122,7 +125,7 @@ export function cacheStatusField(decision: Decision, cacheName: string): string 
 export function decisionSentence(decision: Decision): string {
   const parts: string[] = [];
   for (const step of decision.steps) {
-    if (step.say !== undefined && step.say !== '') parts.push(step.say);
+    if (step.say !== undefined && step.say !== '') parts.push(...step.say.split('\n'));
   }
   if (parts.length > 0) return parts.join(' → ');
   const last = decision.steps.at(-1);

@@ -40,7 +40,7 @@ export function freshnessStep(stored: StoredResponse, policy: ResponsePolicy, fr
   let source = lifetime.kind === 'heuristic' ? 'RFC 9111 §4.2.2' : 'RFC 9111 §4.2.1';
   if (lifetime.kind === 'overlay') source = `Hopscope: overlay "${policy.overlay.name}"`;
   const noCache = policy.governing.directives.noCache ? `\`no-cache\`, ${evidence}` : evidence;
-  const step = { rule: 'freshness', source, evidence: noCache, effect, say: `${noCache} → ${effect}` };
+  const step = { rule: 'freshness', source, evidence: noCache, effect, say: `${noCache}\n${effect}` };
   return lifetime.kind === 'overlay' ? { ...step, departure: true } : step;
 }
 

@@ -56,7 +56,7 @@ export function invalidatedBy(request: CacheRequest, received: ReceivedHead): In
 
 function invalidationStep(evidence: string, source: string, what: string): DecisionStep {
   const effect = `what is stored for ${what} is invalid`;
-  return { rule: 'invalidation', source, evidence, effect, say: `${evidence} → ${effect}` };
+  return { rule: 'invalidation', source, evidence, effect, say: `${evidence}\n${effect}` };
 }
 
 /** An absolute http(s) URI without its fragment, from a reference. */

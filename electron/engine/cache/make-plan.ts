@@ -46,7 +46,7 @@ export const ONLY_IF_CACHED_STEP: DecisionStep = {
   source: 'RFC 9111 §5.2.1.7',
   evidence: '`only-if-cached` in the request',
   effect: '504 instead of asking the origin',
-  say: '`only-if-cached` → 504',
+  say: '`only-if-cached`\n504',
 };
 
 export const OFFLINE_STEP: DecisionStep = {
@@ -54,7 +54,7 @@ export const OFFLINE_STEP: DecisionStep = {
   source: 'Hopscope: offline mode',
   evidence: 'only the store may answer',
   effect: '504 instead of asking the origin',
-  say: 'offline mode → 504',
+  say: 'offline mode\n504',
   departure: true,
 };
 

@@ -69,7 +69,7 @@ function bypassStep(
       source: 'RFC 9111 §4.3.2',
       evidence: '`If-Match` or `If-Unmodified-Since`',
       effect: 'only the origin may evaluate it',
-      say: '`If-Match` or `If-Unmodified-Since` → only the origin may evaluate it',
+      say: '`If-Match` or `If-Unmodified-Since`\nonly the origin may evaluate it',
     },
   };
 }
@@ -128,7 +128,7 @@ function requestObjection(
 }
 
 function objectionStep(rule: string, source: string, evidence: string, effect: string): DecisionStep {
-  return { rule, source, evidence, effect, say: `${evidence} → ${effect}` };
+  return { rule, source, evidence, effect, say: `${evidence}\n${effect}` };
 }
 
 function immutableStep(request: CacheRequest): DecisionStep {
@@ -178,7 +178,7 @@ function planMiss(situation: Situation, selection: Selection): Plan {
     const { field, stored, requested } = nearMiss;
     const evidence = `\`Vary\` names \`${field}\`: stored for \`${stored}\`, requested with \`${requested}\``;
     const effect = 'no stored variant matches';
-    step = { rule: 'lookup.vary-miss', source: 'RFC 9111 §4.1', evidence, effect, say: `${evidence} → ${effect}` };
+    step = { rule: 'lookup.vary-miss', source: 'RFC 9111 §4.1', evidence, effect, say: `${evidence}\n${effect}` };
   } else if (refused !== undefined) {
     fwd = 'miss';
     step = refusedStep(refused, policyOf(refused, settings));

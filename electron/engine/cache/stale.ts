@@ -33,7 +33,7 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
       source: 'RFC 9111 §4.2.4',
       evidence,
       effect,
-      say: `${evidence} → ${effect}`,
+      say: `${evidence}\n${effect}`,
     };
     return { serve: false, revalidate: false, step };
   }
@@ -47,7 +47,7 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
       source: 'RFC 9111 §5.2.1.2',
       evidence,
       effect,
-      say: `${evidence} → ${effect}`,
+      say: `${evidence}\n${effect}`,
     };
     return { serve: true, revalidate: false, step };
   }
@@ -68,7 +68,7 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
     source: 'RFC 5861 §3',
     evidence,
     effect,
-    say: `${evidence} → ${effect}`,
+    say: `${evidence}\n${effect}`,
   };
   return { serve: true, revalidate: true, step };
 }
@@ -126,9 +126,9 @@ export function fallbackVerdict(
 
 function yes(rule: string, source: string, evidence: string): FallbackVerdict {
   const effect = 'what is stored stands in';
-  return { serve: true, step: { rule, source, evidence, effect, say: `${evidence} → ${effect}` } };
+  return { serve: true, step: { rule, source, evidence, effect, say: `${evidence}\n${effect}` } };
 }
 
 function no(rule: string, source: string, evidence: string, effect: string): FallbackVerdict {
-  return { serve: false, step: { rule, source, evidence, effect, say: `${evidence} → ${effect}` } };
+  return { serve: false, step: { rule, source, evidence, effect, say: `${evidence}\n${effect}` } };
 }

@@ -183,7 +183,7 @@ function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
     source: lifetime.kind === 'overlay' ? 'Hopscope: overlay' : source,
     evidence: governing.directives.noCache ? `\`no-cache\`; ${lifetime.evidence}` : lifetime.evidence,
     effect: say,
-    say: `${lifetime.kind === 'none' ? '' : `${lifetime.evidence} → `}${say}`,
+    say: `${lifetime.kind === 'none' ? '' : `${lifetime.evidence}\n`}${say}`,
     ...(lifetime.kind === 'overlay' ? { departure: true } : {}),
   });
   return { storable: true, steps };
@@ -196,7 +196,7 @@ function refuse(
   evidence: string,
   isDeparture = false,
 ): Storability {
-  const say = `${evidence} → not stored`;
+  const say = `${evidence}\nnot stored`;
   steps.push({ rule, source, evidence, effect: 'not stored', say, ...(isDeparture ? { departure: true } : {}) });
   return { storable: false, steps };
 }

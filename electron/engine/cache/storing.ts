@@ -71,7 +71,7 @@ function withIndexes(head: StoredHead): StoredHead {
 }
 
 function refusal(rule: string, source: string, evidence: string): StoragePlan {
-  const step = { rule, source, evidence, effect: 'not stored', say: `${evidence} → not stored` };
+  const step = { rule, source, evidence, effect: 'not stored', say: `${evidence}\nnot stored` };
   return { head: undefined, policy: undefined, steps: [step] };
 }
 

@@ -56,7 +56,7 @@ export async function passOn(
 
 function tooLargeStep(length: number, max: number): DecisionStep {
   const evidence = `\`Content-Length: ${length}\`, the store takes bodies up to ${max} bytes`;
-  const say = `${evidence} → not stored`;
+  const say = `${evidence}\nnot stored`;
   return { rule: 'store.too-large', source: 'Hopscope: store limit', evidence, effect: 'not stored', say };
 }
 

@@ -78,7 +78,7 @@ function passPlan({ request, key }: PassContext): ForwardPlan {
         source: 'RFC 9110 §9.3.1',
         evidence: `\`${request.method}\` with content`,
         effect: 'the content has no meaning to a cache, so it stands aside',
-        say: `\`${request.method}\` with content → the cache stands aside`,
+        say: `\`${request.method}\` with content\nthe cache stands aside`,
       }
     : {
         rule: 'forward.method',
@@ -123,7 +123,7 @@ function refuseOffline({ x, settings }: PassContext, plan: ForwardPlan): Promise
     source: 'Hopscope: offline mode',
     evidence: 'only the store may answer',
     effect: '504 instead of asking the origin',
-    say: 'offline mode → 504',
+    say: 'offline mode\n504',
     departure: true,
   };
   x.trace.decided({
