@@ -251,7 +251,7 @@ describe('what a decision says', () => {
     );
     const validated = plan([store({ headers: [FRESH, 'ETag: "a1"'] })], {}, 71);
     expect(validated.action === 'forward' && validated.steps.map(({ say }) => say).filter(Boolean)).toEqual([
-      '`max-age=60` received 71 s ago → stale for 11 s',
+      '`max-age=60` received 71 s ago\nstale for 11 s',
       'asked the origin with `If-None-Match: "a1"`',
     ]);
   });
