@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { ChunkedDecoder } from '../../electron/engine/http/chunked-decoder.ts';
 
-function decode(pieces: readonly Uint8Array[]): { data: string; rest: number; decoder: ChunkedDecoder; error?: string } {
+function decode(pieces: readonly Uint8Array[]): {
+  data: string;
+  rest: number;
+  decoder: ChunkedDecoder;
+  error?: string;
+} {
   const decoder = new ChunkedDecoder();
   const data: Uint8Array[] = [];
   for (const [index, piece] of pieces.entries()) {

@@ -66,7 +66,8 @@ describe('request head (RFC 9112 §3, §5)', () => {
 });
 
 describe('request framing (RFC 9112 §6)', () => {
-  const framing = (...fields: string[]): unknown => requestFraming(head(lines('POST / HTTP/1.1', 'Host: a', ...fields)));
+  const framing = (...fields: string[]): unknown =>
+    requestFraming(head(lines('POST / HTTP/1.1', 'Host: a', ...fields)));
 
   it.each([
     [[], { kind: 'none' }],
@@ -99,12 +100,15 @@ describe('request framing (RFC 9112 §6)', () => {
   });
 
   it('refuses Transfer-Encoding in HTTP/1.0', () => {
-    expect(requestFraming(head('POST / HTTP/1.0\r\nTransfer-Encoding: chunked'))).toMatchObject({ error: 'BAD_FRAMING' });
+    expect(requestFraming(head('POST / HTTP/1.0\r\nTransfer-Encoding: chunked'))).toMatchObject({
+      error: 'BAD_FRAMING',
+    });
   });
 });
 
 describe('request target (RFC 9112 §3.2)', () => {
-  const target = (line: string, host = 'Host: a.example'): unknown => parseTarget(head(lines(`${line} HTTP/1.1`, host)));
+  const target = (line: string, host = 'Host: a.example'): unknown =>
+    parseTarget(head(lines(`${line} HTTP/1.1`, host)));
 
   it.each([
     ['GET /x?y', { path: '/x?y' }],
