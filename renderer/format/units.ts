@@ -57,7 +57,11 @@ export function formatCount(count: number): string {
 export function formatShare(part: number, whole: number): string {
   if (whole <= 0) return '–';
   const percent = (part / whole) * 100;
-  return `${percent > 0 && percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+  if (percent > 0 && percent < 0.05) return '< 0.1 %';
+  if (percent > 99.95 && percent < 100) return '> 99.9 %';
+  // Near nothing and near everything a decimal tells the difference.
+  const decimals = (percent > 0 && percent < 9.95) || (percent > 99 && percent < 100) ? 1 : 0;
+  return `${percent.toFixed(decimals)} %`;
 }
 
 /** A lifetime in whole seconds, as caches count: `60 s`, `5 min`, `1 h 30 min`, `365 d`; negative ones keep their sign. */

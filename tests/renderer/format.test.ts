@@ -52,6 +52,9 @@ test.each([
 test('a share of nothing is not a number', () => {
   expect(formatShare(1, 3)).toBe('33 %');
   expect(formatShare(1, 50)).toBe('2.0 %');
+  expect(formatShare(997, 1000)).toBe('99.7 %');
+  expect(formatShare(1, 100_000)).toBe('< 0.1 %');
+  expect(formatShare(1, 1)).toBe('100 %');
   expect(formatShare(0, 0)).toBe('–');
 });
 

@@ -1,6 +1,7 @@
 import { FlaskConical, Pause, Play, SearchX, Send, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { FILTER_KEYS } from '../../store/quick-filter.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { useInspector, useSession } from '../inspector-context.tsx';
@@ -61,10 +62,19 @@ export function NoMatch(): ReactElement {
   return (
     <EmptyState icon={<SearchX className="icon" />} title="No request matches the filter">
       <p>
-        Words are looked for in method, URL, status and verdict. <code>host:</code> <code>path:</code>{' '}
-        <code>method:</code> <code>status:</code> <code>cache:</code> <code>type:</code> and <code>is:</code> look in
-        one place.
+        Words are looked for in method, URL, status and verdict; a leading <code>-</code> excludes. With a key they are
+        looked for in one place:
       </p>
+      <dl className="filter-keys">
+        {Object.entries(FILTER_KEYS).map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <code>{key}:</code>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
       <button type="button" className="button" onClick={() => ui.setState({ filter: '' })}>
         Clear the filter
       </button>
