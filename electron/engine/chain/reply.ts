@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { HeaderList } from '../../../shared/headers.ts';
+import type { ReplyFraming } from '../http/response-head.ts';
 import type { ResponseSource } from '../../../shared/trace-event.ts';
 
 /**
@@ -7,6 +8,13 @@ import type { ResponseSource } from '../../../shared/trace-event.ts';
  * passes them on. Leaving the stream's iteration early (`return()`) tells its source that nobody reads on.
  */
 export type Body = null | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** A reply's head, ready to be sent. */
+export interface FramedHead {
+  readonly framing: ReplyFraming;
+  readonly headers: HeaderList;
+  readonly text: string;
+}
 
 /** A handler's answer to an exchange. `headers` are the end-to-end fields; framing belongs to each connection. */
 export interface Reply {
@@ -21,6 +29,8 @@ export interface Reply {
   readonly from: ResponseSource;
   /** Where the request was sent, as in `example.com:80`; absent when it was not sent anywhere. */
   readonly upstream?: string;
+  /** On a reply that may be sent many times: room for delivery to keep the head it made of it. */
+  readonly memo?: { head?: FramedHead };
   /** For CONNECT: the other end of the tunnel that opens after this head. */
   readonly tunnel?: Duplex;
 }

@@ -68,7 +68,7 @@ export function storedReply(
       const bodiless = status === 204;
       const whole = bodiless ? head : withLength(head, stored.bodyLength);
       const body = bodiless || answer.kind === 'head' ? null : bodyOf(stored, 0, stored.bodyLength - 1);
-      return { status, reason, headers: whole, body, from: 'cache' };
+      return { status, reason, headers: whole, body, from: 'cache', memo: {} };
     }
   }
 }

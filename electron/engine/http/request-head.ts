@@ -35,7 +35,8 @@ export function parseRequestHead(text: string): ParsedHead | Malformed {
   if ('error' in start) return start;
   const headers = lineEnd === -1 ? [] : parseFields(text, lineEnd + 2);
   if ('error' in headers) return headers;
-  return { ...start, headers };
+  const { method, target, minor } = start;
+  return { method, target, minor, headers };
 }
 
 function parseRequestLine(line: string): Omit<ParsedHead, 'headers'> | Malformed {

@@ -3,7 +3,7 @@ import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import { ByteQueue } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
-import type { Reply } from '../chain/reply.ts';
+import type { FramedHead, Reply } from '../chain/reply.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
 import { toExchangeError } from '../errors.ts';
 import type { ClientWriter } from './client-writer.ts';
@@ -29,17 +29,16 @@ export async function deliver(
 ): Promise<Outcome> {
   const { body } = reply;
   const start = x.trace.now();
-  const { framing, headers } = frame(reply, x, control);
+  const { framing, headers, text } = frame(reply, x, control);
   x.trace.responseStarted(reply, headers);
-  const head = formatHead(reply.status, reply.reason, headers);
 
   let failure: Outcome | undefined;
   if (body === null || body instanceof Uint8Array) {
     const sent = framing.kind === 'none' ? null : body;
     if (sent !== null) x.trace.responseChunk(sent);
-    writer.writeAll(head, sent);
+    writer.writeAll(text, sent);
   } else {
-    writer.write(head);
+    writer.write(text);
     const ready = body instanceof ByteQueue ? body.takeWhole() : undefined;
     if (ready === undefined) failure = await sendStream(reply, body, x, writer, framing);
     else failure = sendReady(reply, ready, x, writer, framing);
@@ -57,13 +56,20 @@ export async function deliver(
   return failure ?? COMPLETED;
 }
 
-function frame(reply: Reply, x: Exchange, control: ReplyControl): { framing: ReplyFraming; headers: HeaderList } {
+function frame(reply: Reply, x: Exchange, control: ReplyControl): FramedHead {
   const { method, minor } = x.request;
-  const { status, body } = reply;
+  const { status, reason, body, memo } = reply;
+  // The memo holds the usual case: a GET, and a connection that stays.
+  const usual = memo !== undefined && minor === 1 && method === 'GET';
+  if (usual && memo.head !== undefined && control.keep(memo.head.framing)) return memo.head;
   const length = body instanceof Uint8Array ? body.length : undefined;
   const framed = frameReply({ method, minor, status, headers: reply.headers, hasBody: body !== null, length });
-  if (control.keep(framed.framing)) return framed;
-  return { framing: framed.framing, headers: [...framed.headers, 'Connection', 'close'] };
+  const { framing } = framed;
+  const keep = control.keep(framing);
+  const headers = keep ? framed.headers : [...framed.headers, 'Connection', 'close'];
+  const head = { framing, headers, text: formatHead(status, reason, headers) };
+  if (usual && keep) memo.head = head;
+  return head;
 }
 
 /** Writes a body that is there already, chunk by chunk as it came. */

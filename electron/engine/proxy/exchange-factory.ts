@@ -138,7 +138,8 @@ export class ExchangeFactory {
     const { base } = this.#reverse;
     if (base !== undefined) {
       const path = target.path === '*' ? '*' : `${base.path}${target.path}`;
-      return { url: { ...base, path }, route: 'origin' };
+      const { scheme, hostname, port, authority, origin } = base;
+      return { url: { scheme, hostname, port, authority, origin, path }, route: 'origin' };
     }
     const url = parseAuthority('http', getHeader(head.headers, 'host') ?? '', target.path);
     return { url: url ?? { ...NOWHERE, path: target.path }, route: 'none' };

@@ -191,7 +191,8 @@ export class Http1Connection implements ReplyControl {
       return;
     }
     const head = parseRequestHead(this.#pending.toString('latin1', 0, end));
-    this.#pending = this.#pending.subarray(end + HEAD_END.length);
+    const next = end + HEAD_END.length;
+    this.#pending = next === this.#pending.length ? EMPTY : this.#pending.subarray(next);
     if ('error' in head) {
       this.#refuse(head);
       return;
@@ -216,7 +217,16 @@ export class Http1Connection implements ReplyControl {
       framing.kind !== 'none' &&
       head.minor === 1 &&
       getHeader(head.headers, 'expect')?.toLowerCase() === '100-continue';
-    const { x, reader } = this.#host.open({ head, framing, target, connection: this, ...this.#arrival() });
+    const { x, reader } = this.#host.open({
+      head,
+      framing,
+      target,
+      client: this.client,
+      connectionId: this.id,
+      nth: this.#nth,
+      start: this.#since,
+      connection: this,
+    });
     this.#x = x;
     this.#reader = reader;
     if (reader !== undefined && this.#pending.length > 0) {
@@ -295,14 +305,14 @@ export class Http1Connection implements ReplyControl {
     this.#replyBegun = false;
     const seen = head ?? guessHead(this.#pending, malformed);
     this.#head = seen;
-    const x = this.#host.openMalformed({ head: seen, ...this.#arrival() }, malformed);
+    const { client, id: connectionId } = this;
+    const x = this.#host.openMalformed(
+      { head: seen, client, connectionId, nth: this.#nth, start: this.#since },
+      malformed,
+    );
     this.#x = x;
     if (!readable) this.#pending = EMPTY;
     void this.#run(x);
-  }
-
-  #arrival(): { client: string; connectionId: number; nth: number; start: number } {
-    return { client: this.client, connectionId: this.id, nth: this.#nth, start: this.#since };
   }
 
   /** The upstream wants the body: a waiting client gets its 100 (Continue) now. */
