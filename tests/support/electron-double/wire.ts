@@ -18,13 +18,16 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+/** What calls end with when the process at the other end has ended. */
+export class WireClosedError extends Error {}
+
 /** Calls in both directions between the process under test and the test. Values cross as structured clones. */
 export class Wire {
   readonly #end: WireEnd;
   readonly #handlers = new Map<string, Handler>();
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
-  #closed: Error | undefined;
+  #closed: WireClosedError | undefined;
 
   constructor(end: WireEnd) {
     this.#end = end;
@@ -47,7 +50,7 @@ export class Wire {
 
   /** The other end is gone: whoever waits for it is told. */
   close(reason: string): void {
-    this.#closed = new Error(reason);
+    this.#closed = new WireClosedError(reason);
     for (const { reject } of this.#pending.values()) reject(this.#closed);
     this.#pending.clear();
   }

@@ -56,6 +56,8 @@ export class WebContentsDouble extends KnownEmitter {
     await this.#wire.call('page.load', this.id, url, await this.#session.granted());
     this.mainFrame.url = url;
     this.emit('did-finish-load');
+    // Only now has the app seen all of it, and the test may look at what it did.
+    await this.#wire.call('page.loaded', this.id);
   }
 
   reload(): void {

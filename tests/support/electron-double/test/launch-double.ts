@@ -2,11 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Page, Request, Route } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { launchChromium } from '../../chromium.ts';
 import { Wire } from '../wire.ts';
-import { fromBrowser, toBrowser } from './addresses.ts';
+import { toBrowser } from './addresses.ts';
+import type { SchemeAnswer } from './answer-request.ts';
+import { answerRequest } from './answer-request.ts';
 import type { Delivery } from './preload-world.ts';
 import type { WindowPageOptions } from './window-page.ts';
 import { WindowPage } from './window-page.ts';
@@ -64,8 +66,8 @@ export class ElectronDouble {
   readonly #child: ChildProcess;
   readonly #context: BrowserContext;
   readonly #windows = new Map<number, WindowPage>();
-  readonly #loaded: Page[] = [];
-  #pageWaiters: ((page: Page) => void)[] = [];
+  #loaded: Page[] = [];
+  #pageWaiters: (() => void)[] = [];
   #output = '';
 
   /** Use {@link launchDouble}. */
@@ -93,6 +95,7 @@ export class ElectronDouble {
       this.#windows.set(id, new WindowPage(id, wire, this.#context, options));
     });
     wire.handle('page.load', (id: number, url: string, granted: string[]) => this.#load(id, url, granted));
+    wire.handle('page.loaded', (id: number) => this.#pageLoaded(this.#windows.get(id)?.page));
     wire.handle('page.close', (id: number) => this.#windows.get(id)?.close());
     wire.handle('page.receive', (id: number, channel: string, args: Delivery['args']) =>
       this.#windows.get(id)?.receive({ channel, args }),
@@ -101,22 +104,28 @@ export class ElectronDouble {
     wire.handle('dialog.showErrorBox', (title: string, content: string) => {
       this.errorBoxes.push(`${title}: ${content}`);
     });
-    await this.#context.route('**/*', (route) => this.#route(route));
-    this.#context.on('page', (page) => void this.#closePopup(page));
+    await this.#context.route('**/*', (route) => answerRequest(route, wire, [...this.#windows.values()]));
+    this.#context.on('page', (page) => {
+      const expected = [...this.#windows.values()].some((window) => window.takes());
+      // What a page opens by itself was denied above; its empty window goes, too.
+      if (!expected) void page.close();
+    });
     // The main script may end before it is ready; whoever waits for its exit then learns why.
     await wire.call('app.ready').catch(() => this.exited);
   }
 
-  /** The page of the first window, or of the one that replaced it, once it has loaded. */
-  page(): Promise<Page> {
-    const [page] = this.#loaded;
-    if (page !== undefined) return Promise.resolve(page);
-    return Promise.race([
-      new Promise<Page>((resolve) => {
-        this.#pageWaiters.push(resolve);
-      }),
-      this.exited.then((code) => Promise.reject(new Error(`No page, but exit code ${code}: ${this.#output}`))),
-    ]);
+  /** The page of a window once it has loaded: of the first one, unless `position` tells another. A crashed page counts no more. */
+  async page(position = 0): Promise<Page> {
+    for (;;) {
+      const page = this.#loaded[position];
+      if (page !== undefined) return page;
+      await Promise.race([
+        new Promise<void>((resolve) => {
+          this.#pageWaiters.push(resolve);
+        }),
+        this.exited.then((code) => Promise.reject(new Error(`No page, but exit code ${code}: ${this.#output}`))),
+      ]);
+    }
   }
 
   /** Runs `fn` in the main process, with the double as its `electron`; it sees nothing but its arguments. */
@@ -134,8 +143,25 @@ export class ElectronDouble {
     return this.#wire.call('ipc.invoke', 1, report, channel, [params]);
   }
 
+  /** What the app's handler for a scheme answers; undefined when the scheme has none. */
+  async fetch(url: string, method = 'GET'): Promise<SchemeAnswer | undefined> {
+    return (await this.#wire.call('protocol.fetch', url, method)) as SchemeAnswer | undefined;
+  }
+
+  /** Whether the app lets pages send a request for `url`. */
+  async mayRequest(url: string): Promise<boolean> {
+    return (await this.#wire.call('request.ask', url)) as boolean;
+  }
+
   async permission(name: string): Promise<PermissionAnswers> {
     return (await this.#wire.call('permission.ask', name)) as PermissionAnswers;
+  }
+
+  /** Quits the app as its menu does; resolves with the process's exit code. */
+  async quit(): Promise<number | null> {
+    // The process may be gone before it has answered.
+    await this.evaluate(({ app }) => app.quit(), undefined).catch(() => undefined);
+    return this.exited;
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -147,57 +173,18 @@ export class ElectronDouble {
     if (window === undefined) throw new Error(`There is no window ${id}`);
     // Chromium takes this as the whole list: what is not granted is denied.
     await this.#context.grantPermissions(granted, { origin: new URL(toBrowser(url)).origin });
-    const page = await window.load(url);
-    if (this.#loaded.includes(page)) return;
+    await window.load(url);
+  }
+
+  #pageLoaded(page: Page | undefined): void {
+    if (page === undefined || this.#loaded.includes(page)) return;
     this.#loaded.push(page);
-    page.on('close', () => this.#loaded.splice(this.#loaded.indexOf(page), 1));
-    for (const resolve of this.#pageWaiters) resolve(page);
+    const forget = (): void => {
+      this.#loaded = this.#loaded.filter((other) => other !== page);
+    };
+    page.on('close', forget);
+    page.on('crash', forget);
+    for (const resolve of this.#pageWaiters) resolve();
     this.#pageWaiters = [];
-  }
-
-  async #route(route: Route): Promise<void> {
-    const request = route.request();
-    const url = fromBrowser(request.url());
-    const allowed =
-      (!request.isNavigationRequest() || (await this.#mayNavigate(request))) &&
-      ((await this.#wire.call('request.ask', url)) as boolean);
-    if (!allowed) return route.abort('aborted');
-    if (url === request.url()) return route.continue();
-    const answer = (await this.#wire.call('protocol.fetch', url, request.method())) as
-      { status: number; headers: [string, string][]; body: Uint8Array } | undefined;
-    if (answer === undefined) return route.abort('failed');
-    const { status, headers, body } = answer;
-    return route.fulfill({ status, headers: Object.fromEntries(headers), body: Buffer.from(body) });
-  }
-
-  /** Asks the main process about a navigation, or about the new window that one takes place in. */
-  async #mayNavigate(request: Request): Promise<boolean> {
-    const page = pageOf(request);
-    const window = [...this.#windows.values()].find((candidate) => candidate.page === page);
-    if (page !== undefined && window !== undefined) {
-      return window.mayNavigate(request.url(), request.frame().parentFrame() === null);
-    }
-    await this.#askForOpening(fromBrowser(request.url()));
-    return false;
-  }
-
-  async #askForOpening(url: string): Promise<void> {
-    const [opener] = this.#windows.keys();
-    const action = await this.#wire.call('opening.ask', opener, url);
-    if (action !== 'deny') throw new Error('The double opens no windows but those of the main process');
-  }
-
-  async #closePopup(page: Page): Promise<void> {
-    const opener = await page.opener();
-    if (opener !== null) await page.close();
-  }
-}
-
-/** The page a request belongs to; undefined for a new window's first one, which has none yet. */
-function pageOf(request: Request): Page | undefined {
-  try {
-    return request.frame().page();
-  } catch {
-    return undefined;
   }
 }

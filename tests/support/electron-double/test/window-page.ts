@@ -21,6 +21,8 @@ export class WindowPage {
   readonly #frameIds = new WeakMap<Frame, number>();
   #lastFrameId = 0;
   #page: Page | undefined;
+  /** Whether a new page of the browser will be this window's. */
+  #expecting = false;
   #closing = false;
   /** Address that the main process loads; any other navigation is the page's own idea. */
   #loading: string | undefined;
@@ -39,12 +41,18 @@ export class WindowPage {
     return this.#page;
   }
 
+  /** Whether a page that has just appeared was opened for this window. */
+  takes(): boolean {
+    const expected = this.#expecting;
+    this.#expecting = false;
+    return expected;
+  }
+
   /** Loads `url` as the main process asked; after a crash in a new page. */
-  async load(url: string): Promise<Page> {
+  async load(url: string): Promise<void> {
     const page = this.#page ?? (await this.#open());
     this.#loading = toBrowser(url);
     await page.goto(this.#loading, { waitUntil: 'load' });
-    return page;
   }
 
   async close(): Promise<void> {
@@ -69,6 +77,7 @@ export class WindowPage {
 
   async #open(): Promise<Page> {
     const { width, height, preload } = this.#options;
+    this.#expecting = true;
     const page = await this.#context.newPage();
     this.#page = page;
     page.on('close', () => this.#closed(page));

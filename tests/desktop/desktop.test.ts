@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { dataDirectory, openDesktop } from './desktop-app.ts';
+import { finishedRows, keepPicture, mainJourney, proxyUrlOf, sendSamples, verdictsOf } from './main-journey.ts';
+
+/** Collects what a page complains about. */
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return complaints;
+}
+
+describe('the desktop app', () => {
+  it('takes a newcomer from the empty window to a hit, its explanation and another cache mode', async () => {
+    const dataDir = await dataDirectory();
+    const { app, page } = await openDesktop({ args: ['--data-dir', dataDir] });
+    const complaints = complaintsOf(page);
+    const visible = await app.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows().map((w) => w.isVisible()),
+      0,
+    );
+    expect(visible).toEqual([true]);
+    await mainJourney(page, 'double');
+    expect(complaints).toEqual([]);
+    expect(await app.quit()).toBe(0);
+    expect(app.output).toBe('');
+    const saved = JSON.parse(await readFile(join(dataDir, 'settings.json'), 'utf8')) as object;
+    expect(saved).toMatchObject({ cache: { mode: 'off' } });
+  });
+
+  it('takes the flags that the headless host takes, and the colours of the system', async () => {
+    const { page } = await openDesktop({ args: ['--cache', 'snapshot'], colorScheme: 'dark' });
+    await page.locator('[role=radio][data-mode=snapshot][aria-checked=true]').waitFor();
+    await sendSamples(page);
+    expect(await verdictsOf(page, '/basket')).toEqual(['MISS']);
+    await keepPicture(page, 'double-dark');
+  });
+
+  it('shows the same list in a page that was loaded anew, and goes on from there', async () => {
+    const { app, page } = await openDesktop();
+    await sendSamples(page);
+    const reloaded = page.waitForEvent('load');
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload(), undefined);
+    await reloaded;
+    await finishedRows(page).nth(25).waitFor();
+    await (await fetch(`${await proxyUrlOf(page)}/basket`)).arrayBuffer();
+    await finishedRows(page).nth(26).waitFor();
+    expect(await verdictsOf(page, '/basket')).toEqual(['MISS', 'MISS']);
+  });
+
+  it('loads a page that crashed anew, and keeps what it showed', async () => {
+    const { app, page } = await openDesktop();
+    await sendSamples(page);
+    const crashed = page.waitForEvent('crash');
+    const devTools = await page.context().newCDPSession(page);
+    // The page is gone before it could answer.
+    devTools.send('Page.crash').catch(() => undefined);
+    await crashed;
+    const next = await app.page();
+    await finishedRows(next).nth(25).waitFor();
+    expect(app.output).toBe("hopscope: the window's page ended (crashed); it is loaded anew\n");
+  });
+
+  it('has a menu that leads to the standards, in the system browser', async () => {
+    const { app } = await openDesktop();
+    const labels = await app.evaluate(({ Menu }) => {
+      const items = Menu.getApplicationMenu()?.items ?? [];
+      const help = items.find(({ role }) => role === 'help')?.submenu?.items ?? [];
+      help[0]?.click();
+      return items.map(({ label, role }) => label || role);
+    }, undefined);
+    const system = process.platform === 'darwin' ? 'appMenu' : '&File';
+    expect(labels).toEqual([system, 'editMenu', '&View', 'windowMenu', 'help']);
+    expect(app.openedExternally).toEqual(['https://www.rfc-editor.org/rfc/rfc9111.html']);
+  });
+
+  it('copies the proxy address', async () => {
+    const { page } = await openDesktop();
+    await page.getByRole('button', { name: 'Copy the proxy address' }).click();
+    await page.locator('[aria-label="Copy the proxy address"][data-copied=true]').waitFor();
+  });
+});

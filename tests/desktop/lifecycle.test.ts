@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startOrigin } from '../support/origin.ts';
+import { dataDirectory, openDesktop, startDesktop } from './desktop-app.ts';
+import { proxyUrlOf } from './main-journey.ts';
+
+describe('starting', () => {
+  it('says on the screen and at the terminal that a port is taken, and exits with 1', async () => {
+    const other = await startOrigin((_request, response) => response.end());
+    const app = await startDesktop({ args: ['--port', String(other.port)] });
+    expect(await app.exited).toBe(1);
+    const sentence = `port ${other.port} on 127.0.0.1 is taken; choose another with --port`;
+    expect(app.output).toBe(`hopscope: ${sentence}\n`);
+    expect(app.errorBoxes).toEqual([`Hopscope cannot go on: ${sentence}`]);
+  });
+
+  it.each([
+    ['--port', 'http'],
+    ['--cache', 'sometimes'],
+    ['--upstream', 'ftp://example.com/'],
+    ['--host', '0.0.0.0'],
+  ])('refuses %s %s with one line, exit code 2 and no window', async (flag, value) => {
+    const app = await startDesktop({ args: [flag, value] });
+    expect(await app.exited).toBe(2);
+    expect(app.output).toMatch(/^hopscope: [^\n]+\n$/);
+    expect(app.errorBoxes).toEqual([]);
+  });
+
+  it('takes switches that are meant for Chromium', async () => {
+    const { page } = await openDesktop({ args: ['--enable-logging', '--force-device-scale-factor=1'] });
+    expect(await page.title()).toBe('Hopscope');
+  });
+
+  it('leaves to the instance that is running already', async () => {
+    const app = await startDesktop({ secondInstance: true });
+    expect(await app.exited).toBe(0);
+    expect(app.output).toBe('hopscope: Hopscope is running already; its window was asked to come forward\n');
+  });
+
+  it('brings its window forward when it is started once more', async () => {
+    const { app } = await openDesktop();
+    const windows = await app.evaluate(({ app: electronApp, BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.minimize();
+      electronApp.emit('second-instance', {}, [], '', {});
+      return BrowserWindow.getAllWindows().map((window) => window.isMinimized());
+    }, undefined);
+    expect(windows).toEqual([false]);
+  });
+
+  it('shows in the window that a settings file was set aside', async () => {
+    const dataDir = await dataDirectory();
+    await writeFile(join(dataDir, 'settings.json'), '{"cache": {"mode": "sometimes"}}');
+    const { page } = await openDesktop({ args: ['--data-dir', dataDir] });
+    await page.getByRole('region', { name: 'Warnings' }).getByText('defaults are used').waitFor();
+  });
+});
+
+describe('quitting', () => {
+  it('lets a running response end before the process does', async () => {
+    let finish = (): void => undefined;
+    const origin = await startOrigin((_request, response) => {
+      response.write('first half, ');
+      finish = () => response.end('second half');
+    });
+    const { app, page } = await openDesktop({ args: ['--upstream', origin.url] });
+    const response = await fetch(await proxyUrlOf(page));
+    const closed = page.waitForEvent('close');
+    const exited = app.quit();
+    await closed;
+    finish();
+    expect(await response.text()).toBe('first half, second half');
+    expect(await exited).toBe(0);
+  });
+
+  it.skipIf(process.platform === 'darwin')('ends with its last window', async () => {
+    const { app, page } = await openDesktop();
+    await page.close();
+    expect(await app.exited).toBe(0);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s', async (signal) => {
+    const { app } = await openDesktop();
+    app.kill(signal);
+    expect(await app.exited).toBe(0);
+    expect(app.output).toBe('');
+  });
+});
