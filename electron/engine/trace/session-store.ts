@@ -25,8 +25,8 @@ const BODY_BACKLOG_BYTES = 32 * MIB;
 const RECORD_BACKLOG_BYTES = 96 * MIB;
 /** After a failed write nothing is recorded for this long. */
 const RETRY_AFTER_MS = 5_000;
-/** A chunk this small is copied into a block: cheaper than a system call's entry of its own. */
-const COPY_BELOW_BYTES = 4 * 1024;
+/** A smaller chunk is copied: cheaper than an entry of its own in a system call, and it does not outlive young garbage. */
+const COPY_BELOW_BYTES = 16 * 1024;
 /** A page is read in pieces of at most this size; closer records than the gap are read together. */
 const READ_BYTES = 4 * MIB;
 const READ_GAP_BYTES = 64 * 1024;
