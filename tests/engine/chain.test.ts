@@ -126,6 +126,18 @@ describe('the handler chain', () => {
     await Promise.all(gone);
   });
 
+  it('notices a client that leaves while the upstream is silent in mid-body', async () => {
+    const origin = await startOrigin((_request, response) => void response.write('first'));
+    const { test, client, log } = await stage(origin.url);
+    client.send(GET);
+    await client.until(/first/);
+    const gone = [...origin.sockets].map(closed);
+    client.socket.destroy();
+    expect((await test.finished()).outcome).toMatchObject({ kind: 'aborted', by: 'client' });
+    expect(log).toEqual(bothFinish('aborted'));
+    await Promise.all(gone);
+  });
+
   it('answers 502 and finishes everyone when the upstream fails before its head', async () => {
     const { test, client, log } = await stage(`http://127.0.0.1:${await closedPort()}`);
     client.send(GET);

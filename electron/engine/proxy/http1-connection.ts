@@ -344,11 +344,20 @@ export class Http1Connection implements ReplyControl {
       else this.#refuse({ error: 'MALFORMED_REQUEST_LINE', detail: 'The head is incomplete.' });
       return;
     }
-    const x = this.#x;
+    this.#watchHalfClosed(this.socket.bytesWritten);
+  }
+
+  /** Takes a client that closed its sending side for gone once nothing could be sent to it for a while. */
+  #watchHalfClosed(written: number): void {
+    const { socket } = this;
     const timer = setTimeout(() => {
-      if (this.#x !== x || this.#replyBegun) return;
-      x.abort({ by: 'client', message: 'The client closed the connection before the response.' });
-      this.socket.destroy();
+      if (this.#writer.gone || this.#x === undefined) return;
+      if (socket.bytesWritten !== written || socket.writableLength > 0) {
+        this.#watchHalfClosed(socket.bytesWritten);
+        return;
+      }
+      this.#x.abort({ by: 'client', message: 'The client closed the connection before the response was complete.' });
+      socket.destroy();
     }, this.#host.limits.halfCloseGrace);
     timer.unref();
   }
