@@ -8,7 +8,7 @@ import { proxyUrlOf } from './main-journey.ts';
 describe('starting', () => {
   it('says on the screen and at the terminal that a port is taken, and exits with 1', async () => {
     const other = await startOrigin((_request, response) => response.end());
-    const app = await startDesktop({ args: ['--port', String(other.port)] });
+    const app = await startDesktop({ args: ['--port', String(other.port)], windowless: true });
     expect(await app.exited).toBe(1);
     const sentence = `port ${other.port} on 127.0.0.1 is taken; choose another with --port`;
     expect(app.output).toBe(`hopscope: ${sentence}\n`);
@@ -17,11 +17,9 @@ describe('starting', () => {
 
   it.each([
     ['--port', 'http'],
-    ['--cache', 'sometimes'],
-    ['--upstream', 'ftp://example.com/'],
     ['--host', '0.0.0.0'],
   ])('refuses %s %s with one line, exit code 2 and no window', async (flag, value) => {
-    const app = await startDesktop({ args: [flag, value] });
+    const app = await startDesktop({ args: [flag, value], windowless: true });
     expect(await app.exited).toBe(2);
     expect(app.output).toMatch(/^hopscope: [^\n]+\n$/);
     expect(app.errorBoxes).toEqual([]);
@@ -33,7 +31,7 @@ describe('starting', () => {
   });
 
   it('leaves to the instance that is running already', async () => {
-    const app = await startDesktop({ secondInstance: true });
+    const app = await startDesktop({ secondInstance: true, windowless: true });
     expect(await app.exited).toBe(0);
     expect(app.output).toBe('hopscope: Hopscope is running already; its window was asked to come forward\n');
   });

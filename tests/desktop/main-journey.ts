@@ -73,7 +73,7 @@ export async function mainJourney(page: Page, pictures: string): Promise<void> {
 /** Toggles the cache in the window, and sees in the engine's answers and the list that it counts. */
 async function switchCacheOff(page: Page, proxyUrl: string): Promise<void> {
   expect(await cacheStatus(proxyUrl)).toMatch(/^Hopscope; hit;/);
-  await page.getByRole('radio', { name: 'Off' }).click();
+  await page.getByRole('radio', { name: 'Off', exact: true }).click();
   await page.locator('[role=radio][data-mode=off][aria-checked=true]').waitFor();
   // A cache that is off has nothing to say.
   expect(await cacheStatus(proxyUrl)).toBeNull();

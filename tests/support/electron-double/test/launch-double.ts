@@ -20,6 +20,8 @@ export interface DoubleOptions {
   readonly colorScheme?: 'light' | 'dark';
   /** Whether another instance holds the app's lock. */
   readonly secondInstance?: boolean;
+  /** Whether the program ends before it opens a window, so that no browser is needed. */
+  readonly windowless?: boolean;
 }
 
 /** How a permission is answered when it is asked for, when it is looked up, and for a device. */
@@ -33,9 +35,8 @@ const register = fileURLToPath(new URL('../main/register.ts', import.meta.url));
 
 /** Runs a built main script under Node with the double of `electron`. It is ended when the test finishes. */
 export async function launchDouble(options: DoubleOptions): Promise<ElectronDouble> {
-  const { main, args, colorScheme = 'light', secondInstance = false } = options;
-  const browser = await launchChromium();
-  const context = await browser.newContext({ colorScheme });
+  const { main, args, colorScheme = 'light', secondInstance = false, windowless = false } = options;
+  const context = windowless ? undefined : await (await launchChromium()).newContext({ colorScheme });
   const { ELECTRON_RENDERER_URL: _, ...env } = process.env;
   const child = spawn(process.execPath, ['--import', register, main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -64,14 +65,15 @@ export class ElectronDouble {
   readonly errorBoxes: string[] = [];
   readonly #wire: Wire;
   readonly #child: ChildProcess;
-  readonly #context: BrowserContext;
+  /** Where windows open; undefined when there are to be none. */
+  readonly #context: BrowserContext | undefined;
   readonly #windows = new Map<number, WindowPage>();
   #loaded: Page[] = [];
   #pageWaiters: (() => void)[] = [];
   #output = '';
 
   /** Use {@link launchDouble}. */
-  constructor(child: ChildProcess, context: BrowserContext) {
+  constructor(child: ChildProcess, context: BrowserContext | undefined) {
     this.#child = child;
     this.#context = context;
     this.#wire = new Wire(child);
@@ -92,6 +94,7 @@ export class ElectronDouble {
   async begin(): Promise<void> {
     const wire = this.#wire;
     wire.handle('page.open', (id: number, options: WindowPageOptions) => {
+      if (this.#context === undefined) throw new Error('This test expects no window');
       this.#windows.set(id, new WindowPage(id, wire, this.#context, options));
     });
     wire.handle('page.load', (id: number, url: string, granted: string[]) => this.#load(id, url, granted));
@@ -104,8 +107,8 @@ export class ElectronDouble {
     wire.handle('dialog.showErrorBox', (title: string, content: string) => {
       this.errorBoxes.push(`${title}: ${content}`);
     });
-    await this.#context.route('**/*', (route) => answerRequest(route, wire, [...this.#windows.values()]));
-    this.#context.on('page', (page) => {
+    await this.#context?.route('**/*', (route) => answerRequest(route, wire, [...this.#windows.values()]));
+    this.#context?.on('page', (page) => {
       const expected = [...this.#windows.values()].some((window) => window.takes());
       // What a page opens by itself was denied above; its empty window goes, too.
       if (!expected) void page.close();
@@ -172,7 +175,7 @@ export class ElectronDouble {
     const window = this.#windows.get(id);
     if (window === undefined) throw new Error(`There is no window ${id}`);
     // Chromium takes this as the whole list: what is not granted is denied.
-    await this.#context.grantPermissions(granted, { origin: new URL(toBrowser(url)).origin });
+    await this.#context?.grantPermissions(granted, { origin: new URL(toBrowser(url)).origin });
     await window.load(url);
   }
 
