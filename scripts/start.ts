@@ -9,11 +9,24 @@ const flags = process.argv.slice(2);
 /** Milliseconds that the download of Electron's binary may take. */
 const downloadLimit = 10 * 60_000;
 
-/**
- * Why the desktop app cannot run here, or undefined when it can. Electron's package brings a launcher and fetches the binary at
- * the first start: its install script exits at once when the binary is there already.
- */
+/** Why the desktop app cannot run here, or undefined when it can. */
 function obstacle(): string | undefined {
+  // Looked at first: a binary that cannot be used is not worth its download.
+  if (process.platform === 'linux') {
+    if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])
+      return 'Electron has no display to open a window on';
+    if (process.getuid?.() === 0 && !flags.includes('--no-sandbox')) return 'Electron does not run as root';
+  }
+  return download();
+}
+
+/**
+ * Why Electron's binary cannot be had, or undefined when it is there. Electron's package brings a launcher and fetches the binary
+ * at the first start: its install script exits at once when the binary is there already.
+ */
+function download(): string | undefined {
+  // Only for eyes, and gone when it is over: the line that counts is the one about what is started.
+  if (process.stderr.isTTY) process.stderr.write("hopscope: fetching Electron's binary unless it is there …");
   const installer = join(projectRoot, 'node_modules', 'electron', 'install.js');
   const install = spawnSync(process.execPath, [installer], {
     cwd: projectRoot,
@@ -22,13 +35,11 @@ function obstacle(): string | undefined {
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: downloadLimit,
   });
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   if (install.error) return `Electron's binary could not be downloaded (${install.error.message})`;
   if (install.status !== 0) {
     const reason = install.stderr.split('\n').find((line) => line.trim() !== '') ?? 'no reason given';
     return `Electron's binary could not be downloaded (${reason.trim().slice(0, 200)})`;
-  }
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
-    return 'Electron has no display to open a window on';
   }
   return undefined;
 }
