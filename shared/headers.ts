@@ -79,48 +79,6 @@ export function withoutHeaders(headers: HeaderList, lowerNames: ReadonlySet<stri
   return kept ?? headers;
 }
 
-/** The list without any field called `lowerName`; the same list when there is none. */
-export function withoutHeader(headers: HeaderList, lowerName: string): HeaderList {
-  let kept: string[] | undefined;
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    const name = headers[i] as string;
-    if (isHeaderName(name, lowerName)) {
-      kept ??= headers.slice(0, i);
-    } else if (kept !== undefined) {
-      kept.push(name, headers[i + 1] as string);
-    }
-  }
-  return kept ?? headers;
-}
-
-/**
- * The list in which `name` has exactly the one value `value`: the first field of that name is replaced in its place
- * (keeping the case it had), later ones are dropped, and the field is appended when there was none.
- */
-export function withHeader(headers: HeaderList, name: string, value: string): HeaderList {
-  const lowerName = name.toLowerCase();
-  const result: string[] = [];
-  let placed = false;
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    const current = headers[i] as string;
-    if (!isHeaderName(current, lowerName)) {
-      result.push(current, headers[i + 1] as string);
-    } else if (!placed) {
-      result.push(current, value);
-      placed = true;
-    }
-  }
-  if (!placed) result.push(name, value);
-  return result;
-}
-
-/** The list with one more field at its end. */
-export function appendHeader(headers: HeaderList, name: string, value: string): HeaderList {
-  const result = headers.slice();
-  result.push(name, value);
-  return result;
-}
-
 /** Walks a list as `[name, value]` pairs. Handy in views; loops on the hot path index the list instead. */
 export function* headerPairs(headers: HeaderList): Generator<readonly [name: string, value: string], void, undefined> {
   for (let i = 0; i + 1 < headers.length; i += 2) {

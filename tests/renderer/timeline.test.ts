@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import type { SpanEnded, SpanLane } from '../../shared/trace-event.ts';
-import { intersect, subtract, totalLength, union } from '../../renderer/views/timeline/intervals.ts';
+import { subtract, totalLength, union } from '../../renderer/views/timeline/intervals.ts';
 import { axisTicks, buildTimeline, ownTime } from '../../renderer/views/timeline/timeline-model.ts';
 import { axisPosition, waterfallAxis } from '../../renderer/views/request-list/waterfall-axis.ts';
 
@@ -46,7 +46,7 @@ describe('intervals', () => {
     ).toEqual([{ start: 1, end: 9 }]);
   });
 
-  test('are subtracted and intersected', () => {
+  test('are subtracted', () => {
     const from = [{ start: 0, end: 10 }];
     const taken = [
       { start: 2, end: 3 },
@@ -55,10 +55,6 @@ describe('intervals', () => {
     expect(subtract(from, taken)).toEqual([
       { start: 0, end: 2 },
       { start: 3, end: 8 },
-    ]);
-    expect(intersect(from, taken)).toEqual([
-      { start: 2, end: 3 },
-      { start: 8, end: 10 },
     ]);
   });
 });

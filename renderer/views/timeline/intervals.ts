@@ -33,11 +33,6 @@ export function subtract(from: readonly Interval[], taken: readonly Interval[]):
   return left;
 }
 
-/** The parts that both lists cover. */
-export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
-  return subtract(a, subtract(a, b));
-}
-
 /** How long the intervals last together, overlaps counted once. */
 export function totalLength(intervals: readonly Interval[]): number {
   return union(intervals).reduce((sum, { start, end }) => sum + end - start, 0);
