@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { CACHE_MODES } from './decision.ts';
+import { overlayRuleSchema, secondsSchema, targetedFieldsSchema } from './overlay-rule.ts';
 
 const ORIGIN_URL_RULE = 'an upstream URL is http://host[:port][/path] or https://…, without user, query or fragment';
 
@@ -19,11 +21,27 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.M
 
 // What each setting may be, without its default: a patch must not bring defaults along.
 const cacheEntries = {
-  mode: v.picklist(['off', 'shared', 'private', 'snapshot']),
+  mode: v.picklist(CACHE_MODES),
   /** Bytes of stored responses kept in memory. */
   maxBytes: count,
   /** Whether responses tell the cache's decision in a Cache-Status field (RFC 9211). */
   cacheStatus: v.boolean(),
+  /** Heuristic freshness as a fraction of the time since Last-Modified (RFC 9111 §4.2.2). */
+  heuristicFraction: v.pipe(
+    v.number(),
+    v.minValue(0, 'a fraction is a number from 0 to 1'),
+    v.maxValue(1, 'a fraction is a number from 0 to 1'),
+  ),
+  /** The most seconds of heuristic freshness. */
+  heuristicCap: secondsSchema,
+  /** Fields that replace Cache-Control, in order of priority (RFC 9213 §2.2). Only a shared cache reads them. */
+  targetedFields: targetedFieldsSchema,
+  /** Serve stale responses when the origin cannot be reached, unless forbidden (RFC 9111 §4.2.4). */
+  staleWhenUnreachable: v.boolean(),
+  /** What the mode `snapshot` keys by: the whole URL, or its path alone. */
+  snapshotKey: v.picklist(['url', 'path']),
+  /** Rules of the user's own; of those that match a URL, the first counts. */
+  overlays: v.pipe(v.array(overlayRuleSchema), v.maxLength(100, 'at most 100 overlays')),
 };
 const recordEntries = {
   /** `full` keeps heads and bodies, `head` only heads, `off` only a row. */
@@ -51,6 +69,12 @@ const settingsObject = v.object({
       mode: v.optional(cacheEntries.mode, 'shared'),
       maxBytes: v.optional(cacheEntries.maxBytes, 256 * mib),
       cacheStatus: v.optional(cacheEntries.cacheStatus, true),
+      heuristicFraction: v.optional(cacheEntries.heuristicFraction, 0.1),
+      heuristicCap: v.optional(cacheEntries.heuristicCap, 86_400),
+      targetedFields: v.optional(cacheEntries.targetedFields, ['cdn-cache-control']),
+      staleWhenUnreachable: v.optional(cacheEntries.staleWhenUnreachable, true),
+      snapshotKey: v.optional(cacheEntries.snapshotKey, 'url'),
+      overlays: v.optional(cacheEntries.overlays, []),
     }),
     {},
   ),

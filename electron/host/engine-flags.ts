@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
+import type { CacheMode } from '../../shared/decision.ts';
+import { CACHE_MODES } from '../../shared/decision.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 import { defaultDataDirectory } from './data-directory.ts';
@@ -11,7 +13,7 @@ export interface EngineFlags {
   readonly host: string;
   readonly port?: number;
   readonly upstream?: string;
-  readonly cache?: 'off' | 'shared' | 'private' | 'snapshot';
+  readonly cache?: CacheMode;
   readonly record?: 'full' | 'head' | 'off';
   readonly dataDir: string;
   readonly allowRemote: boolean;
@@ -27,7 +29,7 @@ export function addEngineFlags(command: Command): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
     .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
-    .addOption(new Option('--cache <mode>', 'cache mode').choices(['off', 'shared', 'private', 'snapshot']))
+    .addOption(new Option('--cache <mode>', 'cache mode').choices(CACHE_MODES))
     .addOption(new Option('--record <level>', 'what is recorded').choices(['full', 'head', 'off']))
     .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory())
     .option('--allow-remote', 'let --host be an address that other machines can reach', false);

@@ -36,7 +36,7 @@ export interface CacheSetup {
 
 export async function startCache(
   listener: (request: IncomingMessage, response: ServerResponse, count: number) => void,
-  mode: Exclude<CacheMode, 'offline'> = 'shared',
+  mode: CacheMode = 'shared',
 ): Promise<CacheSetup> {
   const seen: IncomingMessage[] = [];
   const count: RequestListener = (request, response) => {

@@ -1,5 +1,5 @@
 import type { CacheSettings } from '../../electron/engine/cache/cache-settings.ts';
-import { DEFAULT_CACHE_SETTINGS, overlayFor } from '../../electron/engine/cache/cache-settings.ts';
+import { overlayFor } from '../../electron/engine/cache/cache-settings.ts';
 import { cacheKey } from '../../electron/engine/cache/cache-key.ts';
 import type { CacheRequest } from '../../electron/engine/cache/cache-request.ts';
 import { readCacheRequest } from '../../electron/engine/cache/cache-request.ts';
@@ -8,8 +8,10 @@ import { planRequest } from '../../electron/engine/cache/reuse.ts';
 import type { StoragePlan } from '../../electron/engine/cache/storing.ts';
 import { planStorage } from '../../electron/engine/cache/storing.ts';
 import type { ReceivedHead, StoredResponse } from '../../electron/engine/cache/stored-response.ts';
+import { cacheSettingsOf } from '../../electron/engine/handlers/cache-settings.ts';
 import { formatHttpDate } from '../../electron/engine/http/http-date.ts';
 import type { HeaderList } from '../../shared/headers.ts';
+import { defaultSettings } from '../../shared/settings.ts';
 
 /** The moment every policy test begins at: a whole second, so that dates lose nothing. */
 export const T0 = Date.UTC(2026, 2, 1, 12, 0, 0);
@@ -29,7 +31,7 @@ export function date(seconds: number): string {
 }
 
 export function settings(change: Partial<CacheSettings> = {}): CacheSettings {
-  return { ...DEFAULT_CACHE_SETTINGS, ...change };
+  return { ...cacheSettingsOf(defaultSettings()), ...change };
 }
 
 export interface RequestShape {

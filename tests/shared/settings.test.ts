@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import type { Settings } from '../../shared/settings.ts';
 import {
   defaultSettings,
   describeIssues,
@@ -103,9 +104,49 @@ test.each([
   [{ record: { maxBytes: 1.5 } }, /^record\.maxBytes: /],
   [{ record: { bodyCap: -1 } }, /^record\.bodyCap: /],
   [{ cache: { maxBytes: Number.POSITIVE_INFINITY } }, /^cache\.maxBytes: /],
+  [{ cache: { heuristicFraction: 1.5 } }, /^cache\.heuristicFraction: a fraction is a number from 0 to 1$/],
+  [{ cache: { heuristicCap: -1 } }, /^cache\.heuristicCap: seconds are 0 or more$/],
+  [{ cache: { targetedFields: ['CDN-Cache-Control'] } }, /^cache\.targetedFields\.0: .* in lower case$/],
+  [{ cache: { snapshotKey: 'host' } }, /^cache\.snapshotKey: /],
   [{ timeouts: { head: 2 ** 31 } }, /^timeouts\.head: /],
   [{ cache: { mode: 'x' }, record: { level: 'y' } }, /^cache\.mode: .*; record\.level: /],
 ])('%j is refused by name', (settings, expected) => {
   expect(problem(settings)).toMatch(expected);
   expect(() => mergeSettings(defaultSettings(), settings as never)).toThrow(v.ValiError);
+});
+
+describe('an overlay', () => {
+  type Overlay = Settings['cache']['overlays'][number];
+  const overlay: Overlay = { name: 'Images', pattern: 'http://example.test/*.png' };
+
+  test.each<Partial<Overlay>>([
+    {},
+    { fixedLifetime: 60, ignoreNoStore: true },
+    { minLifetime: 0, dropQuery: true, sortQuery: false },
+    { dropQuery: ['utm_source', 'v'], neverCache: true },
+  ])('may say %j', (rule) => {
+    const overlays = [{ ...overlay, ...rule }];
+    const settings = mergeSettings(defaultSettings(), { cache: { overlays } });
+    expect(settings.cache).toEqual({ ...defaultSettings().cache, overlays });
+    expect(v.safeParse(settingsPatchSchema, { cache: { overlays } }).success).toBe(true);
+  });
+
+  test.each([
+    [{ name: ' ' }, '.name: an overlay needs a name'],
+    [{ pattern: '' }, '.pattern: an overlay needs a pattern; * alone stands for every URL'],
+    [{ fixedLifetime: 1.5 }, '.fixedLifetime: seconds are a whole number'],
+    [{ minLifetime: '60' }, '.minLifetime: seconds are a number'],
+    [{ ignoreVary: 'yes' }, '.ignoreVary: true or false'],
+    [{ dropQuery: false }, '.dropQuery: true, or a list of query parameters'],
+    [{ ignoreNostore: true }, '.ignoreNostore: Invalid key'],
+  ])('must not say %j', (rule, expected) => {
+    const found = problem({ cache: { overlays: [{ ...overlay, ...rule }] } });
+    expect(found).toContain(`cache.overlays.0${expected}`);
+  });
+
+  test('has up to 99 others beside it', () => {
+    const overlays = Array.from({ length: 100 }, () => overlay);
+    expect(problem({ cache: { overlays } })).toBe('');
+    expect(problem({ cache: { overlays: [...overlays, overlay] } })).toBe('cache.overlays: at most 100 overlays');
+  });
 });

@@ -1,6 +1,6 @@
 import type { Settings } from '../../../shared/settings.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
-import { DEFAULT_CACHE_SETTINGS } from '../cache/cache-settings.ts';
+import { compileOverlay } from '../cache/cache-settings.ts';
 
 const known = new WeakMap<Settings['cache'], CacheSettings>();
 
@@ -8,7 +8,11 @@ const known = new WeakMap<Settings['cache'], CacheSettings>();
 export function cacheSettingsOf({ cache }: Settings): CacheSettings {
   let settings = known.get(cache);
   if (settings === undefined) {
-    settings = { ...DEFAULT_CACHE_SETTINGS, mode: cache.mode };
+    const { mode, heuristicFraction, heuristicCap, targetedFields, staleWhenUnreachable, snapshotKey } = cache;
+    settings = {
+      ...{ mode, heuristicFraction, heuristicCap, targetedFields, staleWhenUnreachable, snapshotKey },
+      overlays: cache.overlays.map(compileOverlay),
+    };
     known.set(cache, settings);
   }
   return settings;

@@ -29,6 +29,12 @@ const MODES: readonly { readonly mode: Mode; readonly label: string; readonly me
     meaning:
       'The first answer to each URL is kept and served until purged, whatever its headers say. Departs from the RFC.',
   },
+  {
+    mode: 'offline',
+    label: 'Offline',
+    meaning:
+      'Only the store answers, fresh or not; what it does not have is a 504, and nothing is sent. Departs from the RFC.',
+  },
 ];
 
 /** Switches the cache's mode; the change applies to the next request. */
