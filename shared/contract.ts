@@ -1,4 +1,6 @@
+import type { CacheMode, WhatIfAnswer } from './decision.ts';
 import type { ExchangeRow } from './exchange-view.ts';
+import type { HeaderList } from './headers.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 import type { TraceEvent } from './trace-event.ts';
 
@@ -24,6 +26,11 @@ export interface RequestMap {
   'cache.stats': { params: undefined; result: CacheStats };
   /** Forgets stored responses: one key, or all when `key` is absent. Result: how many. */
   'cache.purge': { params: { key?: string }; result: { purged: number } };
+  /**
+   * Decides again about an exchange under other circumstances, without traffic and without the store. `NOT_FOUND` when it
+   * was evicted or never was, `NO_RESPONSE` when it has no response that a cache could have stored.
+   */
+  'cache.whatIf': { params: WhatIfQuestion; result: WhatIfAnswer };
   /** Sends the sample requests through the proxy; resolves with how many were sent. */
   'sample.send': { params: undefined; result: { sent: number } };
   /** Tells that batches up to and including `lastSeq` have been applied. */
@@ -49,6 +56,7 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'session.clear': true,
   'cache.stats': true,
   'cache.purge': true,
+  'cache.whatIf': true,
   'sample.send': true,
   'trace.ack': true,
 };
@@ -123,6 +131,22 @@ export interface CacheStats {
   readonly entries: number;
   readonly bytes: number;
   readonly maxBytes: number;
+}
+
+/**
+ * A question to the cache's rules: had only this exchange happened, what would become of its request when it came again?
+ * Whatever is absent is as it was recorded, or as it is now.
+ */
+export interface WhatIfQuestion {
+  readonly id: number;
+  /** When the request comes again, in epoch milliseconds; now when absent. */
+  readonly now?: number;
+  /** Instead of the current mode, for the storing and for the later request. */
+  readonly mode?: CacheMode;
+  /** All fields of the request that comes again; the recorded request, which was answered, keeps its own. */
+  readonly requestHeaders?: HeaderList;
+  /** All fields of the response, instead of those that the client got. */
+  readonly responseHeaders?: HeaderList;
 }
 
 /** The renderer's whole view of the engine: preload exposes one over IPC, the web client makes one over WebSocket. */

@@ -83,6 +83,15 @@ export interface Decision {
   readonly lifetime?: number;
 }
 
+/** The rules' answer to a question about an exchange under other circumstances. */
+export interface WhatIfAnswer {
+  readonly stored: boolean;
+  /** Why the response would be stored, or not. */
+  readonly storing: readonly DecisionStep[];
+  /** What would be decided about the later request, as far as it can be known without asking the origin. */
+  readonly decision: Decision;
+}
+
 const TOKEN = /^[A-Za-z*][A-Za-z0-9!#$%&'*+\-.^_`|~:/]*$/;
 
 /** A structured-field item: a token where the text allows it, else a string (RFC 9651 §3.3.3, §3.3.4). */

@@ -151,6 +151,12 @@ class Session implements ContractSession {
       },
       'cache.stats': () => host.cacheStats(),
       'cache.purge': ({ key }) => ({ purged: key === undefined ? host.purge() : host.purge(key) }),
+      'cache.whatIf': async (question) => {
+        const answer = await host.whatIf(question);
+        if (answer === undefined) throw notFound(question.id);
+        if ('unanswerable' in answer) throw new ContractError('NO_RESPONSE', answer.unanswerable);
+        return answer;
+      },
       'sample.send': async () => ({ sent: await this.#owner.options.sendSample() }),
       'trace.ack': ({ lastSeq }) => {
         this.#publisher.acknowledge(lastSeq);

@@ -1,4 +1,5 @@
-import type { BodyRange, CacheStats, EngineStatus } from '../../shared/contract.ts';
+import type { BodyRange, CacheStats, EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
+import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
@@ -31,4 +32,6 @@ export interface EngineHost {
   onStatus(listener: (status: EngineStatus) => void): () => void;
   cacheStats(): CacheStats;
   purge(key?: string): number;
+  /** Undefined when the exchange is unknown; a sentence when it is not one to ask about. */
+  whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | { readonly unanswerable: string } | undefined>;
 }

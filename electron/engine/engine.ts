@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { CacheStats, EngineStatus } from '../../shared/contract.ts';
+import type { CacheStats, EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
+import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
 import { MemoryStore } from './cache/stores/memory-store.ts';
@@ -18,6 +19,8 @@ import { OwnAddresses } from './proxy/own-addresses.ts';
 import type { Recorder } from './trace/recorder.ts';
 import { createRecorder } from './trace/recorder.ts';
 import { ConnectionPools } from './upstream/connection-pools.ts';
+import type { Unanswerable } from './what-if-exchange.ts';
+import { whatIfExchange } from './what-if-exchange.ts';
 
 /** How an engine is started; what may change later is in its settings. */
 export interface EngineConfig {
@@ -169,6 +172,11 @@ export class Engine {
   /** Forgets the stored responses under one cache key, or all; returns how many. */
   purge(key?: string): number {
     return key === undefined ? this.#store.clear() : this.#store.delete(key);
+  }
+
+  /** What the cache would decide about an exchange under other circumstances; undefined when it is not recorded. */
+  whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | Unanswerable | undefined> {
+    return whatIfExchange(this.recorder, this.#settings, question);
   }
 
   #announce(): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compileOverlay } from '../../electron/engine/cache/cache-settings.ts';
 import type { WhatIf } from '../../electron/engine/cache/what-if.ts';
 import { whatIf } from '../../electron/engine/cache/what-if.ts';
 import { fields, received, settings, T0, URI } from './policy-harness.ts';
@@ -49,6 +50,36 @@ describe('what if', () => {
       { now: T0 + 9e6, then: { method: 'GET', uri: URI, headers: fields('Cache-Control: only-if-cached') } },
       true,
       'ERROR',
+    ],
+    ['the cache were off', { settings: settings({ mode: 'off' }) }, false, 'BYPASS bypass'],
+    ['the mode were offline, later', { settings: settings({ mode: 'offline' }), now: T0 + 9e6 }, true, 'HIT'],
+    ['it were a DELETE', { then: { method: 'DELETE', uri: URI, headers: [] } }, true, 'BYPASS method'],
+    [
+      'it were a DELETE, and the mode offline',
+      { then: { method: 'DELETE', uri: URI, headers: [] }, settings: settings({ mode: 'offline' }) },
+      true,
+      'ERROR',
+    ],
+    [
+      'both requests had content',
+      { request: { method: 'GET', uri: URI, headers: [], hasContent: true } },
+      false,
+      'BYPASS bypass',
+    ],
+    [
+      'the first request had a condition for the origin alone',
+      {
+        request: { method: 'GET', uri: URI, headers: fields('If-Match: "a"') },
+        then: { method: 'GET', uri: URI, headers: [] },
+      },
+      false,
+      'MISS uri-miss',
+    ],
+    [
+      'an overlay kept the cache out of it',
+      { settings: settings({ overlays: [compileOverlay({ name: 'mine', pattern: 'http:', neverCache: true })] }) },
+      false,
+      'BYPASS bypass',
     ],
   ])('%s', (_what, change, stored, expected) => {
     const answer = whatIf(question(change));

@@ -1,10 +1,13 @@
-import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { Decision, WhatIfAnswer } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { cacheKey } from './cache-key.ts';
 import { readCacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { overlayFor } from './cache-settings.ts';
+import type { ForwardPlan } from './plan.ts';
 import { planRequest } from './reuse.ts';
+import { hasToPass, OFF_DECISION, passPlan, passRefusal } from './stand-aside.ts';
+import type { StoragePlan } from './storing.ts';
 import { planStorage } from './storing.ts';
 import type { ReceivedHead, StoredResponse } from './stored-response.ts';
 
@@ -14,6 +17,8 @@ export interface AskedRequest {
   /** Absolute. */
   readonly uri: string;
   readonly headers: HeaderList;
+  /** A body came with it. */
+  readonly hasContent?: boolean;
 }
 
 /** A question about the rules: given this exchange, what would become of that request? */
@@ -28,42 +33,49 @@ export interface WhatIf {
   readonly settings: CacheSettings;
 }
 
-/** The answer, made by the code that decides about live traffic. */
-export interface WhatIfAnswer {
-  readonly stored: boolean;
-  /** Why the response would be stored, or not. */
-  readonly storing: readonly DecisionStep[];
-  /** What would be decided about the later request, as far as it can be known without asking the origin. */
-  readonly decision: Decision;
-}
-
-/** Re-decides an exchange under other circumstances: a moved clock, edited fields, another mode. No traffic, no store. */
+/**
+ * Re-decides an exchange under other circumstances: a moved clock, edited fields, another mode. No traffic, no store; the
+ * code is the one that decides about live traffic.
+ */
 export function whatIf(question: WhatIf): WhatIfAnswer {
-  const { request, response, bodyLength, now, settings } = question;
-  const first = readCacheRequest(request.method, request.uri, request.headers);
-  const { head, steps } = planStorage(first, keyOf(request.uri, settings), response, settings);
+  const { request, bodyLength, now, settings } = question;
+  if (settings.mode === 'off') return { stored: false, storing: OFF_DECISION.steps, decision: OFF_DECISION };
+  const { head, steps: storing } = storagePlan(question);
+  const stored = head !== undefined;
   const then = question.then ?? request;
   const second = readCacheRequest(then.method, then.uri, then.headers);
   const key = keyOf(then.uri, settings);
+  if (hasToPass(then.method, then.hasContent === true)) {
+    const refusal = settings.mode === 'offline' ? passRefusal(second, key, settings) : undefined;
+    const decision = refusal?.decision ?? forwardDecision(passPlan(second, key), settings);
+    return { stored, storing, decision };
+  }
   const entries: StoredResponse[] = [];
   if (head !== undefined && head.key === key) {
     // Nobody reads the body of an answer that is not sent.
     entries.push({ head, body: { open: noBytes }, bodyLength, policy: undefined });
   }
   const plan = planRequest(second, key, entries, settings, now);
-  const stored = head !== undefined;
-  if (plan.action !== 'forward') return { stored, storing: steps, decision: plan.decision };
-  const { fwd, nearMiss } = plan;
-  const decision: Decision = {
-    verdict: fwd === 'bypass' || fwd === 'method' ? 'BYPASS' : 'MISS',
-    hit: false,
-    fwd,
-    key,
-    mode: settings.mode,
-    steps: plan.steps,
-    ...(nearMiss === undefined ? {} : { nearMiss }),
-  };
-  return { stored, storing: steps, decision };
+  const decision = plan.action === 'forward' ? forwardDecision(plan, settings) : plan.decision;
+  return { stored, storing, decision };
+}
+
+/** Whether the exchange's response is stored: its request comes to an empty store, and the response follows. */
+function storagePlan({ request, response, settings }: WhatIf): Pick<StoragePlan, 'head' | 'steps'> {
+  const first = readCacheRequest(request.method, request.uri, request.headers);
+  const key = keyOf(request.uri, settings);
+  if (request.hasContent === true && !hasToPass(request.method, false)) {
+    return { head: undefined, steps: passPlan(first, key).steps };
+  }
+  const plan = planRequest(first, key, [], settings, response.responseTime);
+  if (plan.action === 'forward' && !plan.mayStore) return { head: undefined, steps: plan.steps };
+  return planStorage(first, key, response, settings);
+}
+
+/** What can be said of a request that goes on before its answer is there. */
+function forwardDecision({ fwd, key, steps, nearMiss }: ForwardPlan, { mode }: CacheSettings): Decision {
+  const verdict = fwd === 'bypass' || fwd === 'method' ? 'BYPASS' : 'MISS';
+  return { verdict, hit: false, fwd, key, mode, steps, ...(nearMiss === undefined ? {} : { nearMiss }) };
 }
 
 function keyOf(uri: string, settings: CacheSettings): string {

@@ -6,7 +6,7 @@ import { isStandardMode, overlayFor } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import { failedDecision, forwardedDecision } from '../cache/conclude.ts';
 import { invalidatedBy } from '../cache/invalidation.ts';
-import type { ForwardPlan } from '../cache/plan.ts';
+import { passPlan, passRefusal } from '../cache/stand-aside.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead } from '../cache/stored-response.ts';
 import type { Exchange } from '../chain/exchange.ts';
@@ -33,8 +33,8 @@ export interface PassContext {
  */
 export async function passThrough(context: PassContext): Promise<Reply> {
   const { x, request, settings, next } = context;
-  const plan = passPlan(context);
-  if (settings.mode === 'offline') return refuseOffline(context, plan);
+  const plan = passPlan(request, context.key);
+  if (settings.mode === 'offline') return refuseOffline(context);
   const requestTime = Date.now();
   let reply: Reply;
   try {
@@ -70,40 +70,6 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   return { ...reply, headers: told, body: new TeeBody(reply.body, options) };
 }
 
-function passPlan({ request, key }: PassContext): ForwardPlan {
-  const hasContent = request.method === 'GET' || request.method === 'HEAD';
-  const step: DecisionStep = hasContent
-    ? {
-        rule: 'bypass.content',
-        source: 'RFC 9110 §9.3.1',
-        evidence: `\`${request.method}\` with content`,
-        effect: 'the content has no meaning to a cache, so it stands aside',
-        say: `\`${request.method}\` with content\nthe cache stands aside`,
-      }
-    : {
-        rule: 'forward.method',
-        source: 'RFC 9111 §4',
-        evidence: `\`${request.method}\``,
-        effect: 'the method needs the origin',
-        say: `\`${request.method}\` needs the origin`,
-      };
-  return {
-    action: 'forward',
-    fwd: hasContent ? 'bypass' : 'method',
-    key,
-    conditional: undefined,
-    validating: [],
-    completing: undefined,
-    matching: [],
-    fallback: undefined,
-    mayStore: false,
-    collapsible: false,
-    steps: [step],
-    nearMiss: undefined,
-    selecting: [],
-  };
-}
-
 async function invalidate(context: PassContext, received: ReceivedHead): Promise<DecisionStep[]> {
   const { request, settings, store, invalidations } = context;
   const invalidation = invalidatedBy(request, received);
@@ -117,22 +83,7 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
   return [...invalidation.steps];
 }
 
-function refuseOffline({ x, settings }: PassContext, plan: ForwardPlan): Promise<Reply> {
-  const step: DecisionStep = {
-    rule: 'offline.refuse',
-    source: 'Hopscope: offline mode',
-    evidence: 'only the store may answer',
-    effect: '504 instead of asking the origin',
-    say: 'offline mode\n504',
-    departure: true,
-  };
-  x.trace.decided({
-    verdict: 'ERROR',
-    hit: false,
-    key: plan.key,
-    detail: 'offline',
-    mode: settings.mode,
-    steps: [...plan.steps, step],
-  });
+function refuseOffline({ x, request, key, settings }: PassContext): Promise<Reply> {
+  x.trace.decided(passRefusal(request, key, settings).decision);
   return Promise.reject(new ExchangeError('OFFLINE', 'cache'));
 }

@@ -12,6 +12,7 @@ import { isEquivalentUri } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
 import { planRequest } from '../cache/reuse.ts';
 import { uriNearMiss } from '../cache/select-stored.ts';
+import { hasToPass, OFF_DECISION } from '../cache/stand-aside.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
 import { variantIdOf } from '../cache/stored-response.ts';
 import type { Exchange, RequestHead } from '../chain/exchange.ts';
@@ -41,22 +42,6 @@ export interface CacheOptions {
 interface CacheState {
   revalidating: string | undefined;
 }
-
-const OFF: Decision = {
-  verdict: 'BYPASS',
-  hit: false,
-  fwd: 'bypass',
-  mode: 'off',
-  steps: [
-    {
-      rule: 'mode.off',
-      source: 'Hopscope: cache off',
-      evidence: 'the cache is switched off',
-      effect: 'passed on',
-      say: 'the cache is switched off',
-    },
-  ],
-};
 
 /** A validation that has not ended after this time (ms) no longer keeps others from being started. */
 const REVALIDATION_MS = 60_000;
@@ -102,7 +87,7 @@ class Cache {
   handle(x: Exchange, state: CacheState, next: () => Promise<Reply>): Promise<Reply> {
     const settings = cacheSettingsOf(x.settings);
     if (settings.mode === 'off') {
-      x.trace.decided(OFF);
+      x.trace.decided(OFF_DECISION);
       return next();
     }
     const { method, url, headers } = x.request;
@@ -110,7 +95,7 @@ class Cache {
     const request = readCacheRequest(method, uri, headers);
     const key = cacheKey(uri, settings, overlayFor(settings, uri));
     const hasContent = x.body !== null && x.body.length !== 0;
-    if ((method !== 'GET' && method !== 'HEAD') || hasContent) {
+    if (hasToPass(method, hasContent)) {
       return passThrough({ x, request, key, settings, store: this.#store, invalidations: this.#invalidations, next });
     }
     return this.#look({ x, state, request, key, settings, next }, 0);

@@ -1,0 +1,71 @@
+import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { CacheRequest } from './cache-request.ts';
+import type { CacheSettings } from './cache-settings.ts';
+import { OFFLINE_STEP, refuse } from './make-plan.ts';
+import type { ForwardPlan, RefusePlan } from './plan.ts';
+
+/** Requests that the cache has no answer to, whatever is stored. */
+
+/** The decision about every request while the cache is off. */
+export const OFF_DECISION: Decision = {
+  verdict: 'BYPASS',
+  hit: false,
+  fwd: 'bypass',
+  mode: 'off',
+  steps: [
+    {
+      rule: 'mode.off',
+      source: 'Hopscope: cache off',
+      evidence: 'the cache is switched off',
+      effect: 'passed on',
+      say: 'the cache is switched off',
+    },
+  ],
+};
+
+/** Says whether nothing stored can answer a request because of its method or its content. */
+export function hasToPass(method: string, hasContent: boolean): boolean {
+  return (method !== 'GET' && method !== 'HEAD') || hasContent;
+}
+
+/** The plan for a request that {@link hasToPass}. */
+export function passPlan(request: CacheRequest, key: string): ForwardPlan {
+  const hasContent = request.method === 'GET' || request.method === 'HEAD';
+  const step: DecisionStep = hasContent
+    ? {
+        rule: 'bypass.content',
+        source: 'RFC 9110 §9.3.1',
+        evidence: `\`${request.method}\` with content`,
+        effect: 'the content has no meaning to a cache, so it stands aside',
+        say: `\`${request.method}\` with content\nthe cache stands aside`,
+      }
+    : {
+        rule: 'forward.method',
+        source: 'RFC 9111 §4',
+        evidence: `\`${request.method}\``,
+        effect: 'the method needs the origin',
+        say: `\`${request.method}\` needs the origin`,
+      };
+  return {
+    action: 'forward',
+    fwd: hasContent ? 'bypass' : 'method',
+    key,
+    conditional: undefined,
+    validating: [],
+    completing: undefined,
+    matching: [],
+    fallback: undefined,
+    mayStore: false,
+    collapsible: false,
+    steps: [step],
+    nearMiss: undefined,
+    selecting: [],
+  };
+}
+
+/** The plan for such a request in the mode `offline`, in which nothing goes on. */
+export function passRefusal(request: CacheRequest, key: string, settings: CacheSettings): RefusePlan {
+  // No freshness is involved, so neither is the clock.
+  const situation = { request, key, settings, now: 0 };
+  return refuse(situation, passPlan(request, key).steps, OFFLINE_STEP, 'offline');
+}

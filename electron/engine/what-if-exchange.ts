@@ -1,0 +1,109 @@
+import type { WhatIfQuestion } from '../../shared/contract.ts';
+import type { WhatIfAnswer } from '../../shared/decision.ts';
+import type { ExchangeView } from '../../shared/exchange-view.ts';
+import { fold } from '../../shared/exchange-view.ts';
+import type { HeaderList } from '../../shared/headers.ts';
+import { getHeader, withoutHeaders } from '../../shared/headers.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { ReceivedHead } from './cache/stored-response.ts';
+import type { AskedRequest, WhatIf } from './cache/what-if.ts';
+import { whatIf } from './cache/what-if.ts';
+import { cacheSettingsOf } from './handlers/cache-settings.ts';
+import { parseContentRange } from './http/byte-ranges.ts';
+import type { Recorder } from './trace/recorder.ts';
+
+/** Why an exchange is not one to ask about, as a sentence. */
+export interface Unanswerable {
+  readonly unanswerable: string;
+}
+
+/**
+ * Puts a recorded exchange before the cache's rules again. The response is taken as its client got it, and as whole even
+ * where its delivery broke off. Of what Hopscope had added to it, `Via` and `Cache-Status` stay, because no rule reads
+ * them, and so does the `Age` of an answer from the store: it says how old the response was when this exchange delivered
+ * it, which is when the question counts it as received.
+ *
+ * @returns undefined when the exchange is not in the session
+ */
+export async function whatIfExchange(
+  recorder: Pick<Recorder, 'read' | 'epoch'>,
+  settings: Settings,
+  question: WhatIfQuestion,
+): Promise<WhatIfAnswer | Unanswerable | undefined> {
+  const { id, now = Date.now(), mode, requestHeaders, responseHeaders } = question;
+  const view = fold((await recorder.read(id)) ?? []);
+  if (view === undefined) return undefined;
+  const recorded = recordedExchange(view, recorder.epoch, responseHeaders);
+  if ('unanswerable' in recorded) return recorded;
+  const current = cacheSettingsOf(settings);
+  const then: AskedRequest = { ...askedRequest(view), headers: requestHeaders ?? view.request.headers };
+  return whatIf({ ...recorded, then, now, settings: mode === undefined ? current : { ...current, mode } });
+}
+
+type Recorded = Pick<WhatIf, 'request' | 'response' | 'bodyLength'>;
+
+function recordedExchange(view: ExchangeView, epoch: number, edited: HeaderList | undefined): Recorded | Unanswerable {
+  const { id, kind, status, response, responseAt, from } = view;
+  if (kind !== 'http') return { unanswerable: `Exchange ${id} is not a request that a cache could answer.` };
+  if (response === undefined || status === undefined || responseAt === undefined) {
+    return { unanswerable: `Exchange ${id} has no response.` };
+  }
+  if (from === 'hopscope') {
+    return { unanswerable: `Exchange ${id} was answered by Hopscope itself; such answers are never stored.` };
+  }
+  if (view.target === undefined)
+    return { unanswerable: `Only a row of exchange ${id} was recorded, without its fields.` };
+  const headers = edited ?? response.headers;
+  const responseTime = Math.round(epoch + responseAt);
+  const head: ReceivedHead = { status, reason: response.reason, headers, requestTime: responseTime, responseTime };
+  if (from === 'cache') {
+    const bodyLength = storedLength(view, headers);
+    return { request: storingRequest(view), response: storedForm(head), bodyLength };
+  }
+  // What the response's age counts from (RFC 9111 §4.2.3).
+  const sent = Math.min(responseAt, ...view.spans.filter(({ lane }) => lane === 'upstream').map(({ start }) => start));
+  const requestTime = Math.round(epoch + sent);
+  return { request: askedRequest(view), response: { ...head, requestTime }, bodyLength: messageLength(view, headers) };
+}
+
+function askedRequest({ method, url, request, requestBytes }: ExchangeView): AskedRequest {
+  return { method, uri: url, headers: request.headers, hasContent: requestBytes > 0 };
+}
+
+/** What the client asked of the cache; the request that brought the stored response need not have asked it. */
+const ABOUT_THE_ANSWER: ReadonlySet<string> = new Set([
+  'cache-control',
+  'pragma',
+  'range',
+  'if-range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+]);
+
+/** The request that an answer from the store is owed to, as far as it can be known: a GET for the same URL and variant. */
+function storingRequest({ url, request }: ExchangeView): AskedRequest {
+  return { method: 'GET', uri: url, headers: withoutHeaders(request.headers, ABOUT_THE_ANSWER) };
+}
+
+const PART_FIELDS: ReadonlySet<string> = new Set(['content-range', 'content-length']);
+
+/** The stored response behind an answer from the store: a 304, 206 or 416 was made from a 200. */
+function storedForm(head: ReceivedHead): ReceivedHead {
+  if (head.status !== 304 && head.status !== 206 && head.status !== 416) return head;
+  return { ...head, status: 200, reason: 'OK', headers: withoutHeaders(head.headers, PART_FIELDS) };
+}
+
+/** The length of the stored body: what Content-Range says of the whole, else that of the message. */
+function storedLength(view: ExchangeView, headers: HeaderList): number {
+  const range = getHeader(headers, 'content-range');
+  const whole = range === undefined ? undefined : parseContentRange(range)?.length;
+  return whole ?? messageLength(view, headers);
+}
+
+/** The announced length, which also counts before the body has arrived; else the bytes that did. */
+function messageLength({ responseBytes }: ExchangeView, headers: HeaderList): number {
+  const announced = getHeader(headers, 'content-length') ?? '';
+  return /^\d{1,15}$/.test(announced) ? Number(announced) : responseBytes;
+}
