@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureDesktop } from './ensure-build.ts';
-import { projectEnv, projectRoot } from './project.ts';
+import { heapFlags, projectEnv, projectRoot } from './project.ts';
 
 const flags = process.argv.slice(2);
 
@@ -64,5 +64,5 @@ if (problem === undefined) {
 } else {
   process.stderr.write(`hopscope: ${problem}; starting the web host instead\n`);
   const preload = join(projectRoot, 'scripts', 'serve-preload.ts');
-  become(['--import', preload, join(projectRoot, 'electron', 'cli.ts'), 'serve', '--open', ...flags]);
+  become([...heapFlags, '--import', preload, join(projectRoot, 'electron', 'cli.ts'), 'serve', '--open', ...flags]);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../scripts/project.ts';
+import { heapFlags, projectRoot } from '../../scripts/project.ts';
 import { launchNode } from '../launch.ts';
 import type { Running, Setup, Subject } from '../subject.ts';
 
@@ -21,7 +21,8 @@ export const hopscope: Subject = {
       '--log-format': 'json',
       '--data-dir': folder,
     };
-    const { launched, ready } = await launchNode([cli, 'serve', '--no-ui', ...Object.entries(flags).flat()]);
+    const args = [...heapFlags, cli, 'serve', '--no-ui', ...Object.entries(flags).flat()];
+    const { launched, ready } = await launchNode(args);
     return { url: String(ready['proxy']), pid: launched.pid, stop: launched.stop };
   },
 };
