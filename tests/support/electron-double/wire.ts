@@ -1,7 +1,7 @@
 /** One end of a pair of processes joined by Node's IPC channel: a child's `process`, or a parent's `ChildProcess`. */
 export interface WireEnd {
   readonly connected: boolean;
-  send?(message: unknown): boolean;
+  send?(message: unknown, callback: (error: Error | null) => void): boolean;
   on(event: 'message', listener: (message: unknown) => void): unknown;
 }
 
@@ -74,7 +74,7 @@ export class Wire {
   }
 
   #send(message: Message): void {
-    // A caller that has gone meanwhile needs no answer.
-    if (this.#end.connected) this.#end.send?.(message);
+    // An end that has just gone needs no answer, and whoever waits for one is told by `close`.
+    if (this.#end.connected) this.#end.send?.(message, () => undefined);
   }
 }

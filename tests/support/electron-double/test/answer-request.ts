@@ -44,8 +44,9 @@ async function answer(route: Route, wire: Wire, windows: readonly WindowPage[]):
 async function answerPopup(route: Route, wire: Wire, [opener]: readonly WindowPage[]): Promise<void> {
   const action = await wire.call('opening.ask', opener?.id, fromBrowser(route.request().url()));
   if (action !== 'deny') throw new Error('The double opens no windows but those of the main process');
-  // Playwright tells of a new page only when it has something to show; then it is closed.
-  return route.fulfill({ contentType: 'text/html', body: '' });
+  // Playwright tells of a new page only when it has something to show; then it is closed. Without an icon of its own, Chromium
+  // would fetch one from the site past all routes.
+  return route.fulfill({ contentType: 'text/html', body: '<link rel="icon" href="data:,">' });
 }
 
 /** The page a request belongs to; undefined for a new window's first one, which has none yet. */
