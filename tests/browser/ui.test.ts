@@ -57,7 +57,7 @@ describe('the way of a request', () => {
   test('is changed at the top: cache mode and upstream', async () => {
     const origin = await startOrigin((_request, response) => response.end('from the test'));
     const { page, proxy, picture } = await openUi();
-    await page.getByRole('radio', { name: 'Off' }).click();
+    await page.getByRole('radio', { name: 'Off', exact: true }).click();
     await send(proxy, '/');
     await expect.poll(() => endedRows(page, '/').first().locator('.badge').innerText()).toBe('BYPASS');
     await page.getByRole('radio', { name: 'Snapshot' }).click();
