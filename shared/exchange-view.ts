@@ -2,8 +2,8 @@ import type { Decision, Forward, Verdict } from './decision.ts';
 import type { HeaderList } from './headers.ts';
 import type {
   BodyCapture,
-  ExchangeKind,
   ExchangeNote,
+  ExchangeStarted,
   Outcome,
   ResponseSource,
   SpanEnded,
@@ -11,19 +11,10 @@ import type {
 } from './trace-event.ts';
 
 /** One row of the list: what is kept in memory for every exchange. Times are monotonic engine milliseconds. */
-export interface ExchangeRow {
-  readonly id: number;
-  readonly kind: ExchangeKind;
+export interface ExchangeRow extends Omit<ExchangeStarted, 'type' | 'seq' | 'at'> {
   readonly start: number;
   /** Set when the exchange has ended. */
   readonly end?: number;
-  readonly method: string;
-  readonly url: string;
-  readonly version: string;
-  readonly client: string;
-  readonly connection: number;
-  readonly nth: number;
-  readonly parent?: number;
   readonly status?: number;
   readonly from?: ResponseSource;
   readonly contentType?: string;

@@ -56,7 +56,9 @@ export class SettingsFile {
     }
     this.#stored = stored;
     // One write at a time, each through a rename, so that the file is always whole.
-    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write(JSON.stringify(stored, undefined, 2)));
+    // Whoever asked for an earlier write was told of its failure.
+    const write = (): Promise<void> => this.#write(JSON.stringify(stored, undefined, 2));
+    this.#writing = this.#writing.then(write, write);
     return this.#writing;
   }
 

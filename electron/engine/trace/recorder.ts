@@ -2,7 +2,7 @@ import { foldRow } from '../../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { BodyRange } from '../../../shared/contract.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import type { ExchangeKind, ExchangeStarted, TraceEvent } from '../../../shared/trace-event.ts';
+import type { ExchangeStarted, TraceEvent } from '../../../shared/trace-event.ts';
 import type { ExchangeTrace } from '../chain/exchange-trace.ts';
 import { PausedExchange } from './paused-exchange.ts';
 import { RecordedExchange } from './recorded-exchange.ts';
@@ -31,15 +31,7 @@ interface Subscriber {
 }
 
 /** What is known of an exchange when it begins. */
-export interface ExchangeStart {
-  readonly kind: ExchangeKind;
-  readonly method: string;
-  readonly url: string;
-  readonly version: string;
-  readonly client: string;
-  readonly connection: number;
-  readonly nth: number;
-  readonly parent?: number;
+export interface ExchangeStart extends Omit<ExchangeStarted, 'type' | 'seq' | 'id' | 'at'> {
   /** When its first byte arrived, in engine time; now when absent. */
   readonly at?: number;
 }

@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { utimes } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -65,7 +66,7 @@ function sessionInfo(): SessionInfo {
 function touch(path: string): void {
   const now = new Date();
   // A session whose disk is gone shows that when it writes records; the heartbeat has nothing to add.
-  utimes(path, now, now).catch(() => undefined);
+  utimes(path, now, now, () => undefined);
 }
 
 /** Returns a sentence for each that could not be deleted. */

@@ -68,7 +68,8 @@ async function undo(bytes: Uint8Array<ArrayBuffer>, coding: string, complete: bo
   } catch (error) {
     if (complete) note = `The ${coding} data is damaged: ${error instanceof Error ? error.message : String(error)}`;
   }
-  written.catch(() => undefined);
+  // What went wrong with writing shows in reading; a second report of it has nobody to tell.
+  void Promise.allSettled([written]);
   if (length === 0 && note !== undefined) return { bytes, coded: true, note };
   return { bytes: concat(chunks, length), coded: false, ...(note === undefined ? {} : { note }) };
 }
