@@ -8,12 +8,12 @@ export interface ByteSource {
   wanted?(): void;
 }
 
-const HIGH_WATER = 262_144;
+const HIGH_WATER = 65_536;
 const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
 /**
  * A body between a push source (a socket, undici) and the one reader that iterates it. Chunks are passed on as they
- * are. When more than 256 KiB wait, `push` returns false and the source should pause until `resume`.
+ * are. When more than 64 KiB wait, `push` returns false and the source should pause until `resume`.
  */
 export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   readonly #source: ByteSource;

@@ -10,9 +10,6 @@ export interface ListenOptions {
   readonly fallback: boolean;
 }
 
-/** Bytes a socket may hold before writers are told to wait: enough to keep both directions busy. */
-const BUFFER = 262_144;
-
 /** Accepts client connections and knows them all, to check and to end them. */
 export class Listener {
   readonly #server: Server;
@@ -24,7 +21,7 @@ export class Listener {
 
   constructor(host: Omit<ConnectionHost, 'closed'>) {
     this.#host = { ...bound(host), closed: (connection) => this.#closed(connection) };
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: BUFFER }, (socket) =>
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       this.#accept(socket),
     );
   }
