@@ -105,10 +105,13 @@ test('every event survives being recorded, whatever its texts and numbers', () =
   const symbols = new SymbolTable();
   fc.assert(
     fc.property(exchange, ([first, ...rest]) => {
-      const encoder = new EventEncoder(first, new Track(), new Track(), symbols);
-      for (const event of rest) encoder.add(event);
-      const read = (track: Track) => new TrackReader(track.numbers, track.count, track.text, symbols);
-      expect(decodeEvents(7, read(encoder.list), read(encoder.detail))).toEqual([first, ...rest]);
+      // Twice, because what a hit repeats is encoded in another way from the second time on.
+      for (let time = 0; time < 2; time++) {
+        const encoder = new EventEncoder(first, new Track(), new Track(), symbols);
+        for (const event of rest) encoder.add(event);
+        const read = (track: Track) => new TrackReader(track.numbers, track.count, track.text, symbols);
+        expect(decodeEvents(7, read(encoder.list), read(encoder.detail))).toEqual([first, ...rest]);
+      }
     }),
     { numRuns: 300 },
   );

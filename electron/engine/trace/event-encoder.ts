@@ -53,7 +53,7 @@ export class EventEncoder {
         return this.#addEnd(TAG.requestEnded, event);
       case 'cache.decided':
         this.#addDecision(event.decision, event);
-        return this.#addSteps(event.decision.steps, event);
+        return this.#addSteps(event.decision, event);
       case 'response.informational':
         detail.reserve(HEAD + 1);
         this.#addHead(detail, TAG.informational, event);
@@ -67,7 +67,7 @@ export class EventEncoder {
         list.addSymbol(this.#symbols, event.from);
         list.addText(event.contentType);
         list.addOptionalText(event.upstream);
-        return this.#addFields(TAG.headers, event, event.headers);
+        return this.#addFields(TAG.headers, event, event.headers, event.from === 'cache');
       case 'response.ended':
         return this.#addEnd(TAG.responseEnded, event);
       case 'exchange.note':
@@ -174,11 +174,15 @@ export class EventEncoder {
     if (event.trailers !== undefined) this.#addFields(TAG.trailers, event, event.trailers);
   }
 
-  #addFields(tag: number, event: Stamp, fields: HeaderList): void {
+  #addFields(tag: number, event: Stamp, fields: HeaderList, repeats = false): void {
     const { detail } = this;
     detail.reserve(HEAD);
     this.#addHead(detail, tag, event);
+    const known = repeats ? this.#symbols.packed.get(fields) : undefined;
+    if (known !== undefined) return detail.addPacked(known);
+    const { count, text } = detail;
     detail.addList(fields);
+    if (repeats) this.#symbols.packed.set(fields, detail.packSince(count, text.length));
   }
 
   #addDecision(decision: Decision, event: Stamp): void {
@@ -201,11 +205,21 @@ export class EventEncoder {
     list.addOptionalText(decision.nearMiss === undefined ? undefined : JSON.stringify(decision.nearMiss));
   }
 
-  #addSteps(steps: readonly DecisionStep[], event: Stamp): void {
+  #addSteps({ hit, steps }: Decision, event: Stamp): void {
+    const { detail } = this;
+    detail.reserve(HEAD);
+    this.#addHead(detail, TAG.steps, event);
+    const known = hit ? this.#symbols.packed.get(steps) : undefined;
+    if (known !== undefined) return detail.addPacked(known);
+    const { count, text } = detail;
+    this.#addStepList(steps);
+    if (hit) this.#symbols.packed.set(steps, detail.packSince(count, text.length));
+  }
+
+  #addStepList(steps: readonly DecisionStep[]): void {
     const { detail } = this;
     const symbols = this.#symbols;
-    detail.reserve(HEAD + 1 + 8 * steps.length);
-    this.#addHead(detail, TAG.steps, event);
+    detail.reserve(1 + 8 * steps.length);
     detail.addInteger(steps.length);
     for (const step of steps) {
       // Rules and their sources are words of the program; evidence and effect hold what the traffic said.

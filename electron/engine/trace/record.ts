@@ -25,7 +25,7 @@ export function appendRecord(file: FileAppender, id: number, track: Track): numb
   out[at++] = count;
   out[at++] = textBytes;
   out[at++] = wide ? 1 : 0;
-  for (let i = 0; i < count; i++) out[at++] = numbers[i] as number;
+  out.set(numbers.subarray(0, count), at);
   block.bytes.write(text, start + textStart, wide ? 'utf16le' : 'latin1');
   return length;
 }

@@ -1,3 +1,5 @@
+import type { Packed } from './packed.ts';
+
 /** Symbols beyond this many are written out in full, so that no traffic can make the table grow without bound. */
 const MAX_SYMBOLS = 4096;
 
@@ -8,6 +10,12 @@ const MAX_SYMBOLS = 4096;
 export class SymbolTable {
   readonly #codes = new Map<string, number>([['', 0]]);
   readonly #names: string[] = [''];
+
+  /**
+   * Header lists and decision steps of plain hits, which the cache gives again and again, as they were encoded with this
+   * table.
+   */
+  readonly packed = new WeakMap<object, Packed>();
 
   /** The words so far, by their number. */
   get names(): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Packed } from './packed.ts';
 import type { SymbolTable } from './symbol-table.ts';
 
 const INITIAL_NUMBERS = 256;
@@ -75,6 +76,19 @@ export class Track {
     }
     this.count = count;
     this.text = text;
+  }
+
+  /** Appends what {@link packSince} took from some track, and makes room for it. */
+  addPacked({ numbers, text }: Packed): void {
+    this.reserve(numbers.length);
+    this.numbers.set(numbers, this.count);
+    this.count += numbers.length;
+    this.text += text;
+  }
+
+  /** A copy of what was appended since the track had `count` numbers and `textLength` characters of text. */
+  packSince(count: number, textLength: number): Packed {
+    return { numbers: this.numbers.slice(count, this.count), text: this.text.slice(textLength) };
   }
 
   /** Empties the track for its next use. */
