@@ -46,6 +46,8 @@ function readyLine(format: 'text' | 'json', proxy: string, ui: string | undefine
 
 /** Milliseconds within which a repeated signal is taken for the same one. */
 const sameSignal = 1_000;
+/** Milliseconds that the process stays to catch the repeated signal, which would kill one that is just exiting. */
+const echoTime = 300;
 
 /**
  * Resolves at the first SIGINT or SIGTERM; a later one ends the process at once. npm passes on the signal that a terminal's
@@ -56,6 +58,7 @@ function stopSignal(): Promise<void> {
     let asked: number | undefined;
     const onSignal = (): void => {
       if (asked !== undefined && performance.now() - asked > sameSignal) process.exit(1);
+      if (asked === undefined) setTimeout(resolve, echoTime);
       asked ??= performance.now();
       resolve();
     };

@@ -21,9 +21,7 @@ export class Listener {
 
   constructor(host: Omit<ConnectionHost, 'closed'>) {
     this.#host = { ...bound(host), closed: (connection) => this.#closed(connection) };
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-      this.#accept(socket),
-    );
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   }
 
   /** Starts listening. Rejects with Node's error when the address cannot be had. */
