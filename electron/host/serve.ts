@@ -57,9 +57,12 @@ function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let asked: number | undefined;
     const onSignal = (): void => {
-      if (asked !== undefined && performance.now() - asked > sameSignal) process.exit(1);
-      if (asked === undefined) setTimeout(resolve, echoTime);
-      asked ??= performance.now();
+      if (asked !== undefined) {
+        if (performance.now() - asked > sameSignal) process.exit(1);
+        return;
+      }
+      asked = performance.now();
+      setTimeout(() => undefined, echoTime);
       resolve();
     };
     process.on('SIGINT', onSignal);

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
-import { hopscope, temporaryDataDir } from '../support/hopscope-process.ts';
+import { hopscope } from '../support/hopscope-process.ts';
 import type { TestOrigin } from '../support/origin.ts';
 import { startOrigin } from '../support/origin.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
 
 const artifacts = join(import.meta.dirname, '../../artifacts/end-to-end');
 const PNG = Buffer.from(
@@ -61,7 +62,7 @@ describe('a browser behind Hopscope', () => {
       '--log-format',
       'json',
       '--data-dir',
-      await temporaryDataDir(),
+      await temporaryDirectory(),
     );
     const ready = JSON.parse(await process.ready) as { event: string; proxy: string; ui: string };
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
-import { hopscope, temporaryDataDir } from '../support/hopscope-process.ts';
+import { hopscope } from '../support/hopscope-process.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
 
 const artifacts = join(import.meta.dirname, '../../artifacts/ui');
 
@@ -31,7 +32,7 @@ export async function openUi({
   height = 900,
 }: UiOptions = {}): Promise<UiPage> {
   const ports = ['--port', '0', '--ui-port', '0', '--log-format', 'json'];
-  const host = hopscope('serve', ...ports, '--data-dir', await temporaryDataDir(), ...flags);
+  const host = hopscope('serve', ...ports, '--data-dir', await temporaryDirectory(), ...flags);
   const { proxy, ui } = JSON.parse(await host.ready) as { proxy: string; ui: string };
   const browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });

@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketApi } from '../../renderer/client/web-socket-api.ts';
 import type { InspectorApi } from '../../shared/contract.ts';
+import { hopscope } from '../support/hopscope-process.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
-
-const cli = join(import.meta.dirname, '../../electron/cli.ts');
 
 interface Served {
   readonly proxy: string;
@@ -22,24 +18,9 @@ interface Served {
 /** `hopscope serve` on free ports, and a client on its WebSocket. */
 async function serveUi(...flags: string[]): Promise<Served> {
   const directory = await temporaryDirectory();
-  const args = [
-    cli,
-    'serve',
-    '--port',
-    '0',
-    '--ui-port',
-    '0',
-    '--log-format',
-    'json',
-    '--data-dir',
-    directory,
-    ...flags,
-  ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exit = once(child, 'exit') as Promise<[number | null]>;
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const { event, proxy, ui, ...rest } = JSON.parse(line) as Record<string, string>;
+  const fixed = ['--port', '0', '--ui-port', '0', '--log-format', 'json', '--data-dir', directory];
+  const { child, ready, ended } = hopscope('serve', ...fixed, ...flags);
+  const { event, proxy, ui, ...rest } = JSON.parse(await ready) as Record<string, string>;
   expect([event, rest]).toEqual(['ready', {}]);
   const { host, searchParams } = new URL(ui!);
   const api = new WebSocketApi(`ws://${host}/ws?token=${searchParams.get('token')}`);
@@ -51,7 +32,7 @@ async function serveUi(...flags: string[]): Promise<Served> {
   });
   const stop = async (): Promise<number | null> => {
     child.kill('SIGTERM');
-    return (await exit)[0];
+    return (await ended).code;
   };
   return { proxy: proxy!, ui: ui!, api, stop };
 }
@@ -95,14 +76,8 @@ test('a user interface port that is taken is told of', async () => {
   onTestFinished(() => void taken.close());
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
-  const args = [cli, 'serve', '--port', '0', '--ui-port', String(port), '--data-dir', await temporaryDirectory()];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  let stdout = '';
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number];
+  const args = ['serve', '--port', '0', '--ui-port', String(port), '--data-dir', await temporaryDirectory()];
+  const { code, stdout, stderr } = await hopscope(...args).ended;
   expect({ code, stdout, stderr }).toEqual({
     ...{ code: 1, stdout: '' },
     stderr: `hopscope: port ${port} is taken; choose another with --ui-port\n`,

@@ -5,11 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HopscopeProcess } from '../support/hopscope-process.ts';
-import { hopscope, temporaryDataDir } from '../support/hopscope-process.ts';
+import { hopscope } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
 
 async function serve(...args: string[]): Promise<HopscopeProcess & { proxy: string }> {
-  const running = hopscope('serve', '--no-ui', '--log-format', 'json', '--data-dir', await temporaryDataDir(), ...args);
+  const running = hopscope(
+    'serve',
+    '--no-ui',
+    '--log-format',
+    'json',
+    '--data-dir',
+    await temporaryDirectory(),
+    ...args,
+  );
   const { event, proxy } = JSON.parse(await running.ready) as { event: string; proxy: string };
   expect(event).toBe('ready');
   return { ...running, proxy };
@@ -64,7 +73,7 @@ describe('hopscope serve', () => {
     await once(taken, 'listening');
     onTestFinished(() => void taken.close());
     const { port } = taken.address() as AddressInfo;
-    const { ended } = hopscope('serve', '--no-ui', '--port', String(port), '--data-dir', await temporaryDataDir());
+    const { ended } = hopscope('serve', '--no-ui', '--port', String(port), '--data-dir', await temporaryDirectory());
     expect(await ended).toEqual({
       ...{ code: 1, stdout: '' },
       stderr: `hopscope: port ${port} on 127.0.0.1 is taken; choose another with --port\n`,
@@ -86,7 +95,7 @@ describe('hopscope serve', () => {
       'serve',
       '--no-ui',
       '--data-dir',
-      await temporaryDataDir(),
+      await temporaryDirectory(),
       flag,
       value,
     ).ended;
@@ -100,7 +109,7 @@ describe('hopscope serve', () => {
     ['an invalid value', '{"cache":{"mode":"sometimes"}}'],
     ['no object', '[1]'],
   ])('sets a settings file with %s aside, says so and starts with defaults', async (_name, text) => {
-    const directory = await temporaryDataDir();
+    const directory = await temporaryDirectory();
     await writeFile(join(directory, 'settings.json'), text);
     const { child, ended, ready } = hopscope('serve', '--no-ui', '--port', '0', '--data-dir', directory);
     await ready;

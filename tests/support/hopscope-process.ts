@@ -1,8 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
@@ -37,11 +35,4 @@ export function hopscope(...args: string[]): HopscopeProcess {
   // Tests of failing starts look at `ended` alone.
   ready.catch(() => undefined);
   return { child, ready, ended };
-}
-
-/** A data directory that is removed when the test ends. */
-export async function temporaryDataDir(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'hopscope-data-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
 }

@@ -6,6 +6,7 @@ import type { LiveExchange } from '../chain/live-exchange.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
 import { ExchangeError } from '../errors.ts';
 import { hasConnectionOption } from '../http/connection-fields.ts';
+import { formatAddress } from '../http/format-address.ts';
 import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
 import { parseRequestHead, requestFraming } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
@@ -392,8 +393,4 @@ function guessHead(bytes: Buffer, malformed: Malformed): ParsedHead {
   const [method = '', target = ''] = line.split(' ');
   const known = malformed.error !== 'MALFORMED_REQUEST_LINE' || /^[A-Z]{1,20}$/.test(method);
   return { method: known ? method : '?', target: known ? target : line, minor: 1, headers: [] };
-}
-
-function formatAddress(address = '?', port = 0): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

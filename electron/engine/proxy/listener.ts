@@ -20,7 +20,7 @@ export class Listener {
   #idle: (() => void) | undefined;
 
   constructor(host: Omit<ConnectionHost, 'closed'>) {
-    this.#host = { ...bound(host), closed: (connection) => this.#closed(connection) };
+    this.#host = { ...host, closed: (connection) => this.#closed(connection) };
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   }
 
@@ -73,16 +73,6 @@ export class Listener {
     const now = this.#host.now();
     for (const connection of this.#connections) connection.check(now);
   }
-}
-
-function bound(host: Omit<ConnectionHost, 'closed'>): Omit<ConnectionHost, 'closed'> {
-  return {
-    limits: host.limits,
-    now: () => host.now(),
-    open: (arrival) => host.open(arrival),
-    openMalformed: (arrival, malformed) => host.openMalformed(arrival, malformed),
-    run: (x, delivery) => host.run(x, delivery),
-  };
 }
 
 function listenOnce(server: Server, host: string, port: number): Promise<void> {

@@ -3,6 +3,7 @@ import { connect, isIP } from 'node:net';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
+import { formatAddress } from '../http/format-address.ts';
 import type { ConnectionEnvironment } from './upstream-connection.ts';
 import { upstreamError } from './upstream-error.ts';
 
@@ -38,7 +39,7 @@ export function openTunnel(x: Exchange, environment: ConnectionEnvironment): Pro
       }
       socket.setTimeout(0);
       socket.removeListener('error', fail);
-      trace.span('upstream', 'connect', dialled, { detail: `${remoteAddress}:${remotePort}` });
+      trace.span('upstream', 'connect', dialled, { detail: formatAddress(remoteAddress, remotePort) });
       const head = { status: 200, reason: 'Connection Established', headers: [], body: null };
       resolve({ ...head, from: 'hopscope', upstream: authority, tunnel: socket });
     });

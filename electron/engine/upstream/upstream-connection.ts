@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { buildConnector, Client } from 'undici';
 import { ExchangeError } from '../errors.ts';
+import { formatAddress } from '../http/format-address.ts';
 
 /** When the steps of opening a connection ended, on the engine's clock; absent steps did not happen (yet). */
 export interface ConnectTimes {
@@ -79,8 +80,4 @@ export class UpstreamConnection {
       if (socket instanceof TLSSocket) times.tls = `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher().name}`;
     });
   }
-}
-
-function formatAddress(address = '?', port = 0): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
