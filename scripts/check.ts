@@ -42,7 +42,7 @@ const sections: readonly Section[] = [
   },
   { name: 'layers', title: 'Layers', beside: true, commands: [['scripts/check-layers.ts']] },
   { name: 'deadcode', title: 'Dead code', beside: true, commands: [[knip], [knip, '--production']] },
-  vitestSection('unit', 'Unit and integration tests'),
+  vitestSection('unit', 'Unit and integration tests', ['scripts/ensure-peers.ts']),
   vitestSection('browser', 'Browser tests'),
   {
     name: 'bench',
@@ -51,11 +51,12 @@ const sections: readonly Section[] = [
   },
 ];
 
-function vitestSection(project: string, title: string): Section {
+/** The tests of one of vitest's projects, after what they need has been brought. */
+function vitestSection(project: string, title: string, ...before: readonly (readonly string[])[]): Section {
   const counts = `artifacts/tests-${project}.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${counts}`];
   const command = [`${modules}/vitest/vitest.mjs`, 'run', '--project', project, ...reporters];
-  return { name: project, title, commands: [command], counts };
+  return { name: project, title, commands: [...before, command], counts };
 }
 
 /** Runs one program with the project's Node, its output shown at once or, when `kept` is given, kept there; resolves with its success. */

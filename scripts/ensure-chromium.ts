@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { canInstallPackages, installPackages } from './debian-packages.ts';
 import { projectEnv, projectRoot } from './project.ts';
 
 /** Where a Chromium is usually found, in the order in which they are tried. */
@@ -13,6 +14,8 @@ const usualPlaces = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
+
+const packages = ['chromium', 'fonts-liberation', 'fonts-dejavu-core', 'fonts-noto-color-emoji'];
 
 /**
  * The path of a Chromium to run the browser tests with: CHROMIUM_PATH when set, else an installed one, else one fetched by apt
@@ -26,8 +29,9 @@ export async function ensureChromium(): Promise<string> {
   }
   const installed = usualPlaces.find(isExecutable);
   if (installed) return installed;
-  if (isDebian() && process.getuid?.() === 0) {
-    installWithApt();
+  if (canInstallPackages()) {
+    // Playwright's own download is tried next when this fails.
+    installPackages(packages, 'for the browser tests');
     const fromApt = usualPlaces.find(isExecutable);
     if (fromApt) return fromApt;
   }
@@ -40,25 +44,6 @@ function isExecutable(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Ubuntu's chromium package is only a pointer to a snap, which does not run in containers, so Debian proper is meant. */
-function isDebian(): boolean {
-  return existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
-}
-
-function installWithApt(): void {
-  process.stderr.write('Installing Chromium and fonts with apt for the browser tests (once)\n');
-  const env = projectEnv({ DEBIAN_FRONTEND: 'noninteractive' });
-  const packages = ['chromium', 'fonts-liberation', 'fonts-dejavu-core', 'fonts-noto-color-emoji'];
-  for (const args of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
-    const { status } = spawnSync('apt-get', ['-qq', '-o', 'Dpkg::Use-Pty=0', ...args], {
-      env,
-      stdio: ['ignore', 2, 2],
-    });
-    // Playwright's own download is tried next, so a failure here is only worth a line.
-    if (status !== 0) process.stderr.write(`apt-get ${args[0]} failed (exit code ${status})\n`);
   }
 }
 
