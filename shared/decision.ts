@@ -1,3 +1,5 @@
+import type { FreshnessTimes } from './freshness-times.ts';
+
 /**
  * The cache's words: what it decided about one exchange, and why, as plain data.
  *
@@ -48,7 +50,10 @@ export interface DecisionStep {
 export interface NearMiss {
   /** The cache key of the stored entry. */
   readonly key: string;
-  /** What differs: a request header field in lower case, `query`, `authorization`, `mode` or `age`. */
+  /**
+   * What differs: a request header field in lower case, or `query`, `method`, `content`, `range`, `authorization`, `mode`
+   * or `age`.
+   */
   readonly field: string;
   readonly stored: string;
   readonly requested: string;
@@ -90,6 +95,8 @@ export interface WhatIfAnswer {
   readonly storing: readonly DecisionStep[];
   /** What would be decided about the later request, as far as it can be known without asking the origin. */
   readonly decision: Decision;
+  /** The life of the response in the store; absent when it would not be stored. */
+  readonly freshness?: FreshnessTimes;
 }
 
 const TOKEN = /^[A-Za-z*][A-Za-z0-9!#$%&'*+\-.^_`|~:/]*$/;

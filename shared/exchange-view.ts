@@ -46,6 +46,8 @@ export interface ExchangeView extends ExchangeRow {
   readonly informational: readonly { readonly at: number; readonly status: number; readonly headers: HeaderList }[];
   readonly spans: readonly SpanEnded[];
   readonly decision?: Decision;
+  /** When it was decided. */
+  readonly decidedAt?: number;
   readonly notes: readonly ExchangeNote[];
   /** Phases running at the last progress report of an exchange that has not ended. */
   readonly open: readonly string[];
@@ -123,7 +125,7 @@ export function applyToView(view: ExchangeView | undefined, event: TraceEvent): 
     case 'request.ended':
       return { ...next, request: { ...next.request, ...endOf(event) } };
     case 'cache.decided':
-      return { ...next, decision: event.decision };
+      return { ...next, decision: event.decision, decidedAt: event.at };
     case 'response.informational': {
       const { at, status, headers } = event;
       return { ...next, informational: [...next.informational, { at, status, headers }] };

@@ -96,4 +96,25 @@ describe('what if', () => {
       requested: '60 s at most',
     });
   });
+
+  it('tells the moments in the life of what is stored', () => {
+    const headers = ['Cache-Control: max-age=60, stale-while-revalidate=30, stale-if-error=300', 'Age: 5'];
+    const { freshness } = whatIf(question({ response: received({ headers, at: 2, delay: 1 }) }));
+    const expires = T0 + 2000 - 6000 + 60_000;
+    expect(freshness).toEqual({
+      ...{ date: T0 + 2000, received: T0 + 2000, born: T0 - 4000, expires, noCache: false },
+      ...{ lifetimeFrom: '`max-age=60`', ageFrom: '6 s old on arrival by `Age`' },
+      ...{ staleWhileRevalidate: expires + 30_000, staleIfError: expires + 300_000 },
+    });
+  });
+
+  it('tells no stale windows where serving stale is forbidden', () => {
+    const headers = ['Cache-Control: max-age=60, stale-while-revalidate=30, must-revalidate'];
+    const { freshness } = whatIf(question({ response: received({ headers }) }));
+    expect(freshness).toMatchObject({ staleForbiddenBy: 'must-revalidate' });
+    expect(freshness).not.toHaveProperty('staleWhileRevalidate');
+    expect(whatIf(question({ response: received({ headers: ['Cache-Control: no-store'] }) }))).not.toHaveProperty(
+      'freshness',
+    );
+  });
 });

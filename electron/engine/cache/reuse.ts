@@ -9,8 +9,9 @@ import type { Situation } from './make-plan.ts';
 import { forward, OFFLINE_STEP, ONLY_IF_CACHED_STEP, refuse, serve } from './make-plan.ts';
 import { isPlainHit, servePlain } from './plain-hit.ts';
 import type { Plan, ServePlan } from './plan.ts';
+import { ageNearMiss, insistingNearMiss, partNearMiss, refusedNearMiss, varyNearMiss } from './near-miss.ts';
 import type { Selection } from './select-stored.ts';
-import { ageNearMiss, refusedNearMiss, refusedStep, selectStored, varyNearMiss } from './select-stored.ts';
+import { refusedStep, selectStored } from './select-stored.ts';
 import { staleVerdict } from './stale.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
@@ -172,6 +173,7 @@ function planMiss(situation: Situation, selection: Selection): Plan {
     fwd = 'partial';
     const effect = 'only a part is stored, and not the part this needs';
     step = { rule: 'lookup.partial', source: 'RFC 9111 §3.3', evidence: rangeEvidence(request), effect, say: effect };
+    nearMiss = partNearMiss(request, selection.matching);
   } else if (mismatch !== undefined) {
     fwd = 'vary-miss';
     nearMiss = varyNearMiss(mismatch);
@@ -190,7 +192,13 @@ function planMiss(situation: Situation, selection: Selection): Plan {
   const completion = selection.partial ? findCompletion(request, selection.matching, settings) : undefined;
   if (completion !== undefined) {
     const { stored, headers, step: asked } = completion;
-    const more = { conditional: headers, completing: stored, matching: selection.matching, collapsible: false };
+    const more = {
+      conditional: headers,
+      completing: stored,
+      matching: selection.matching,
+      collapsible: false,
+      nearMiss,
+    };
     return forward(situation, fwd, [step, asked], more);
   }
   const selecting = mismatch?.stored.head.selecting ?? [];
@@ -237,9 +245,22 @@ function validate(
     conditional: conditions?.headers,
     validating: conditions?.validating ?? [],
     matching: selection.matching,
-    nearMiss: policy.noCache || objected ? undefined : ageNearMiss(request, stored, policy, ageSeconds(freshness)),
+    nearMiss: validationNearMiss(request, stored, policy, freshness, objected),
     fallback: { stored, forbiddenBy, source: objected ? 'RFC 9111 §5.2.1.4' : 'RFC 9111 §4.2.4' },
   });
+}
+
+/** What alone kept a stored response from answering; undefined when its own `no-cache` asks for a validation each time. */
+function validationNearMiss(
+  request: CacheRequest,
+  stored: StoredResponse,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+  objected: boolean,
+): NearMiss | undefined {
+  if (policy.noCache) return undefined;
+  if (objected) return insistingNearMiss(request, stored, freshness);
+  return ageNearMiss(request, stored, policy, ageSeconds(freshness));
 }
 
 /** What forbids serving this response should the origin be out of reach (RFC 9111 §4.2.4). */

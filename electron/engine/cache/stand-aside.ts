@@ -1,4 +1,4 @@
-import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { Decision, DecisionStep, NearMiss } from '../../../shared/decision.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { OFFLINE_STEP, refuse } from './make-plan.ts';
@@ -28,8 +28,12 @@ export function hasToPass(method: string, hasContent: boolean): boolean {
   return (method !== 'GET' && method !== 'HEAD') || hasContent;
 }
 
-/** The plan for a request that {@link hasToPass}. */
-export function passPlan(request: CacheRequest, key: string): ForwardPlan {
+/**
+ * The plan for a request that {@link hasToPass}.
+ *
+ * @param nearMiss the stored response that would answer a GET for the same URL
+ */
+export function passPlan(request: CacheRequest, key: string, nearMiss?: NearMiss): ForwardPlan {
   const hasContent = request.method === 'GET' || request.method === 'HEAD';
   const step: DecisionStep = hasContent
     ? {
@@ -58,14 +62,19 @@ export function passPlan(request: CacheRequest, key: string): ForwardPlan {
     mayStore: false,
     collapsible: false,
     steps: [step],
-    nearMiss: undefined,
+    nearMiss,
     selecting: [],
   };
 }
 
 /** The plan for such a request in the mode `offline`, in which nothing goes on. */
-export function passRefusal(request: CacheRequest, key: string, settings: CacheSettings): RefusePlan {
+export function passRefusal(
+  request: CacheRequest,
+  key: string,
+  settings: CacheSettings,
+  nearMiss?: NearMiss,
+): RefusePlan {
   // No freshness is involved, so neither is the clock.
   const situation = { request, key, settings, now: 0 };
-  return refuse(situation, passPlan(request, key).steps, OFFLINE_STEP, 'offline');
+  return refuse(situation, passPlan(request, key).steps, OFFLINE_STEP, 'offline', nearMiss);
 }

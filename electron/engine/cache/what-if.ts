@@ -4,12 +4,16 @@ import { cacheKey } from './cache-key.ts';
 import { readCacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { overlayFor } from './cache-settings.ts';
+import { freshnessTimes } from './freshness-times.ts';
+import { passNearMiss } from './near-miss.ts';
 import type { ForwardPlan } from './plan.ts';
 import { planRequest } from './reuse.ts';
+import { selectStored } from './select-stored.ts';
 import { hasToPass, OFF_DECISION, passPlan, passRefusal } from './stand-aside.ts';
 import type { StoragePlan } from './storing.ts';
 import { planStorage } from './storing.ts';
 import type { ReceivedHead, StoredResponse } from './stored-response.ts';
+import { derivePolicy } from './stored-response.ts';
 
 /** A request in a question. */
 export interface AskedRequest {
@@ -42,22 +46,24 @@ export function whatIf(question: WhatIf): WhatIfAnswer {
   if (settings.mode === 'off') return { stored: false, storing: OFF_DECISION.steps, decision: OFF_DECISION };
   const { head, steps: storing } = storagePlan(question);
   const stored = head !== undefined;
+  const life = head === undefined ? {} : { freshness: freshnessTimes(head, derivePolicy(head, settings)) };
   const then = question.then ?? request;
   const second = readCacheRequest(then.method, then.uri, then.headers);
   const key = keyOf(then.uri, settings);
-  if (hasToPass(then.method, then.hasContent === true)) {
-    const refusal = settings.mode === 'offline' ? passRefusal(second, key, settings) : undefined;
-    const decision = refusal?.decision ?? forwardDecision(passPlan(second, key), settings);
-    return { stored, storing, decision };
-  }
   const entries: StoredResponse[] = [];
   if (head !== undefined && head.key === key) {
     // Nobody reads the body of an answer that is not sent.
     entries.push({ head, body: { open: noBytes }, bodyLength, policy: undefined });
   }
+  if (hasToPass(then.method, then.hasContent === true)) {
+    const nearMiss = passNearMiss(second, selectStored(second, entries, settings).chosen);
+    const refusal = settings.mode === 'offline' ? passRefusal(second, key, settings, nearMiss) : undefined;
+    const decision = refusal?.decision ?? forwardDecision(passPlan(second, key, nearMiss), settings);
+    return { stored, storing, decision, ...life };
+  }
   const plan = planRequest(second, key, entries, settings, now);
   const decision = plan.action === 'forward' ? forwardDecision(plan, settings) : plan.decision;
-  return { stored, storing, decision };
+  return { stored, storing, decision, ...life };
 }
 
 /** Whether the exchange's response is stored: its request comes to an empty store, and the response follows. */

@@ -6,6 +6,8 @@ import { isStandardMode, overlayFor } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import { failedDecision, forwardedDecision } from '../cache/conclude.ts';
 import { invalidatedBy } from '../cache/invalidation.ts';
+import { passNearMiss } from '../cache/near-miss.ts';
+import { selectStored } from '../cache/select-stored.ts';
 import { passPlan, passRefusal } from '../cache/stand-aside.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead } from '../cache/stored-response.ts';
@@ -32,9 +34,15 @@ export interface PassContext {
  * is stored (RFC 9111 §4.4), and that of a POST may be stored for later GETs (RFC 9110 §9.3.3).
  */
 export async function passThrough(context: PassContext): Promise<Reply> {
-  const { x, request, settings, next } = context;
-  const plan = passPlan(request, context.key);
-  if (settings.mode === 'offline') return refuseOffline(context);
+  const { x, request, key, settings, store, next } = context;
+  const found = store.lookup(key);
+  const entries = found instanceof Promise ? await found : found;
+  const nearMiss = passNearMiss(request, selectStored(request, entries, settings).chosen);
+  if (settings.mode === 'offline') {
+    x.trace.decided(passRefusal(request, key, settings, nearMiss).decision);
+    throw new ExchangeError('OFFLINE', 'cache', nearMiss?.why);
+  }
+  const plan = passPlan(request, key, nearMiss);
   const requestTime = Date.now();
   let reply: Reply;
   try {
@@ -81,9 +89,4 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
   }
   if (invalidation.groups.length > 0) await store.deleteGroups(invalidation.origin, invalidation.groups);
   return [...invalidation.steps];
-}
-
-function refuseOffline({ x, request, key, settings }: PassContext): Promise<Reply> {
-  x.trace.decided(passRefusal(request, key, settings).decision);
-  return Promise.reject(new ExchangeError('OFFLINE', 'cache'));
 }

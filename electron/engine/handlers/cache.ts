@@ -11,7 +11,7 @@ import { collapsedDecision, failedDecision } from '../cache/conclude.ts';
 import { isEquivalentUri } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
 import { planRequest } from '../cache/reuse.ts';
-import { uriNearMiss } from '../cache/select-stored.ts';
+import { uriNearMiss } from '../cache/near-miss.ts';
 import { hasToPass, OFF_DECISION } from '../cache/stand-aside.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
 import { variantIdOf } from '../cache/stored-response.ts';
