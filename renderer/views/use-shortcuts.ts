@@ -3,7 +3,7 @@ import type { Inspector } from '../store/inspector.ts';
 import { moveSelection } from '../store/selection.ts';
 import { TABS } from '../store/ui-store.ts';
 import { focusFilter } from './filter-bar/focus-filter.ts';
-import { listMove } from './request-list/list-keys.ts';
+import { listMove } from './rows/list-keys.ts';
 
 /** Rows that a page key travels when the list itself does not have the focus. */
 const BLIND_PAGE = 20;

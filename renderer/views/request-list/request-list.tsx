@@ -4,15 +4,17 @@ import type { KeyboardEvent, MouseEvent, ReactElement, RefObject } from 'react';
 import { useStore } from 'zustand';
 import { formatCount } from '../../format/units.ts';
 import { moveSelection } from '../../store/selection.ts';
+import type { TraceIndex } from '../../store/trace-index.ts';
 import { useInspector, useSession, useTrace, useUi } from '../inspector-context.tsx';
+import { listMove } from '../rows/list-keys.ts';
+import { ROW_HEIGHT, RowScroller } from '../rows/row-scroller.ts';
+import type { ScrolledRows } from '../rows/row-scroller.ts';
+import { rowSlots } from '../rows/row-window.ts';
 import { cellTitle } from './cell-title.ts';
 import { layOutColumns } from './columns.ts';
 import { ListHead } from './list-head.tsx';
-import { listMove } from './list-keys.ts';
 import { RequestRow } from './request-row.tsx';
 import { exchangeAt, rowElementId } from './row-element.ts';
-import { ROW_HEIGHT, RowScroller } from './row-scroller.ts';
-import { rowSlots } from './row-window.ts';
 import { WaterfallClock } from './waterfall-store.ts';
 import './request-list.css';
 
@@ -25,7 +27,7 @@ export function RequestList(): ReactElement {
   const selectedId = useUi((state) => state.selectedId);
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const layout = useColumnLayout(scroller);
-  const scroll = useMemo(() => new RowScroller(index), [index]);
+  const scroll = useMemo(() => new RowScroller(tracedRows(index), true), [index]);
   const { window: rows, following } = useStore(scroll.store);
   const clock = useMemo(() => new WaterfallClock(index, trace), [index, trace]);
 
@@ -56,7 +58,7 @@ export function RequestList(): ReactElement {
     if (id !== undefined) ui.setState({ selectedId: id });
   };
 
-  const slots = rowSlots(index.view, rows);
+  const slots = rowSlots(rows, index.view.length).map((slot) => ({ ...slot, id: index.view[slot.position] as number }));
   const drawn = slots.find(({ id }) => id === selectedId);
   return (
     <div className="list-frame" data-selected={selectedId !== null}>
@@ -102,6 +104,16 @@ export function RequestList(): ReactElement {
       )}
     </div>
   );
+}
+
+function tracedRows(index: TraceIndex): ScrolledRows {
+  return {
+    get count() {
+      return index.view.length;
+    },
+    idAt: (position) => index.view[position],
+    positionOf: (id) => index.positionOf(id),
+  };
 }
 
 /** The columns that fit, again whenever the list's width changes. */

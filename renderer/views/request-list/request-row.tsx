@@ -12,7 +12,7 @@ import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useTrace } from '../inspector-context.tsx';
 import type { Column, ColumnId, PlacedColumn } from './columns.ts';
 import { rowElementId } from './row-element.ts';
-import { ROW_HEIGHT } from './row-scroller.ts';
+import { ROW_HEIGHT } from '../rows/row-scroller.ts';
 import { WaterfallCell } from './waterfall-cell.tsx';
 import type { WaterfallState } from './waterfall-store.ts';
 

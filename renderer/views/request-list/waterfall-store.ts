@@ -6,7 +6,7 @@ import type { TraceStore } from '../../store/trace-store.ts';
 import type { Interval } from '../timeline/intervals.ts';
 import { EMPTY_AXIS, waterfallAxis } from './waterfall-axis.ts';
 import type { WaterfallAxis } from './waterfall-axis.ts';
-import type { RowWindow } from './row-window.ts';
+import type { RowWindow } from '../rows/row-window.ts';
 
 /** What the waterfall cells draw by. Its own store, so that a moving axis redraws bars and not rows. */
 export interface WaterfallState {

@@ -40,7 +40,6 @@ export function coversSight(
 /** A row to be drawn, and the number of the element that draws it. */
 export interface RowSlot {
   readonly slot: number;
-  readonly id: number;
   readonly position: number;
 }
 
@@ -50,14 +49,14 @@ const SLOTS = 256;
 /**
  * The rows of `window`, each with a slot. A row that scrolls into sight takes the element of one that has left, so that
  * nothing has to be made, and equal texts stay; elements keep their order in the document and stand at their row's place.
+ *
+ * @param count how many rows there are
  */
-export function rowSlots(ids: readonly number[], window: RowWindow): RowSlot[] {
+export function rowSlots(window: RowWindow, count: number): RowSlot[] {
   const slots: RowSlot[] = [];
-  const count = Math.max(1, Math.min(SLOTS, 2 ** Math.ceil(Math.log2(window.end - window.first))));
-  const end = Math.min(window.end, window.first + count, ids.length);
-  for (let position = window.first; position < end; position++) {
-    slots.push({ slot: position % count, id: ids[position] as number, position });
-  }
+  const drawn = Math.max(1, Math.min(SLOTS, 2 ** Math.ceil(Math.log2(window.end - window.first))));
+  const end = Math.min(window.end, window.first + drawn, count);
+  for (let position = window.first; position < end; position++) slots.push({ slot: position % drawn, position });
   return slots.sort((a, b) => a.slot - b.slot);
 }
 

@@ -1,6 +1,5 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { TraceIndex } from '../../store/trace-index.ts';
 import { coversSight, isAtEnd, rowWindow, scrollToShow } from './row-window.ts';
 import type { RowWindow } from './row-window.ts';
 
@@ -8,14 +7,22 @@ export const ROW_HEIGHT = 26;
 /** The sticky header inside the scroller. */
 export const HEAD_HEIGHT = 28;
 
+/** The rows of a list, as far as scrolling is concerned. */
+export interface ScrolledRows {
+  readonly count: number;
+  /** What identifies the row at a position for as long as it is listed; undefined where rows come and go unknown. */
+  idAt(position: number): number | undefined;
+  positionOf(id: number): { readonly index: number; readonly found: boolean };
+}
+
 export interface ScrollState {
   readonly window: RowWindow;
-  /** The newest row is in sight and stays so. */
+  /** The last row is in sight and stays so. */
   readonly following: boolean;
 }
 
 /**
- * Draws only the rows in sight, follows the end while it is in sight, and otherwise keeps what is being read in its place
+ * Draws only the rows in sight, follows the end while it is in sight (where wanted), and otherwise keeps what is being read in its place
  * while rows come in before it, after it, or go. Hand-made because the height is fixed: a general virtualiser measures
  * every row again whenever one is added, which takes 3 ms for each flush at 100,000 rows.
  */
@@ -24,13 +31,16 @@ export class RowScroller {
     window: { first: 0, end: 0 },
     following: true,
   }));
-  readonly #index: TraceIndex;
+  readonly #rows: ScrolledRows;
+  readonly #follow: boolean;
   #element: HTMLElement | undefined;
   /** The topmost row in sight, and by how many pixels it is scrolled past. */
   #anchor: { readonly id: number; readonly past: number } | undefined;
 
-  constructor(index: TraceIndex) {
-    this.#index = index;
+  /** @param follow whether the list stays at its end while that is in sight */
+  constructor(rows: ScrolledRows, follow: boolean) {
+    this.#rows = rows;
+    this.#follow = follow;
   }
 
   /** Works on `element` until the returned function is called. */
@@ -51,9 +61,9 @@ export class RowScroller {
   rowsChanged(): void {
     const element = this.#element;
     if (element === undefined) return;
-    if (this.store.getState().following) element.scrollTop = element.scrollHeight;
+    if (this.#follow && this.store.getState().following) element.scrollTop = element.scrollHeight;
     else if (this.#anchor !== undefined) {
-      const { index, found } = this.#index.positionOf(this.#anchor.id);
+      const { index, found } = this.#rows.positionOf(this.#anchor.id);
       const target = index * ROW_HEIGHT + (found ? this.#anchor.past : 0);
       if (Math.abs(target - element.scrollTop) >= 1) element.scrollTop = target;
     }
@@ -66,11 +76,19 @@ export class RowScroller {
   }
 
   showRow(id: number): void {
+    const { index, found } = this.#rows.positionOf(id);
+    if (found) this.showPosition(index);
+  }
+
+  showPosition(index: number): void {
     const element = this.#element;
-    const { index, found } = this.#index.positionOf(id);
-    if (element === undefined || !found) return;
+    if (element === undefined) return;
     const target = scrollToShow(index, element.scrollTop, this.#height, ROW_HEIGHT);
     if (target !== element.scrollTop) element.scrollTop = target;
+  }
+
+  showStart(): void {
+    if (this.#element !== undefined) this.#element.scrollTop = 0;
   }
 
   showEnd(): void {
@@ -84,10 +102,10 @@ export class RowScroller {
   #measure(): void {
     if (this.#element === undefined) return;
     const { scrollTop } = this.#element;
-    const count = this.#index.view.length;
+    const { count } = this.#rows;
     const following = isAtEnd(scrollTop, this.#height, ROW_HEIGHT, count);
     const top = Math.floor(scrollTop / ROW_HEIGHT);
-    const id = this.#index.view[top];
+    const id = this.#rows.idAt(top);
     this.#anchor = id === undefined ? undefined : { id, past: scrollTop - top * ROW_HEIGHT };
     const before = this.store.getState();
     const covered = coversSight(before.window, scrollTop, this.#height, ROW_HEIGHT, count);
