@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
+import type { Outcome } from '../../../shared/trace-event.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
+import type { Reply } from '../chain/reply.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
 import { ExchangeError } from '../errors.ts';
 import { hasConnectionOption } from '../http/connection-fields.ts';
@@ -20,6 +22,7 @@ import { deliver } from './deliver.ts';
 import { errorReply } from './error-reply.ts';
 import type { RequestReader } from './request-reader.ts';
 import { runTunnel } from './tunnel.ts';
+import { guessHead, impossibleHead } from './unreadable-head.ts';
 
 /** Limits of one client connection; times in milliseconds. */
 export interface ConnectionLimits {
@@ -64,10 +67,11 @@ const HEAD_END = Buffer.from('\r\n\r\n');
  * One client connection speaking HTTP/1 (RFC 9112): reads requests one after the other, runs each to its end before
  * the next (pipelined bytes wait), and keeps or closes the connection as §9 says.
  */
-export class Http1Connection implements ReplyControl {
+export class Http1Connection implements ReplyControl, Delivery {
   readonly id: number;
   readonly socket: Socket;
   readonly client: string;
+  readonly errorReply = errorReply;
   readonly #writer: ClientWriter;
   readonly #host: ConnectionHost;
   #pending: Buffer = EMPTY;
@@ -239,18 +243,18 @@ export class Http1Connection implements ReplyControl {
   }
 
   async #run(x: LiveExchange): Promise<void> {
-    await this.#host.run(x, {
-      deliver: async (reply) => {
-        const outcome = await deliver(reply, x, this.#writer, this);
-        if (reply.tunnel === undefined || outcome.kind !== 'completed') return outcome;
-        return this.#tunnel(x, reply.tunnel);
-      },
-      errorReply,
-    });
+    await this.#host.run(x, this);
     this.#ended();
   }
 
-  #tunnel(x: LiveExchange, other: Duplex): ReturnType<typeof runTunnel> {
+  async deliver(reply: Reply): Promise<Outcome> {
+    const x = this.#x as LiveExchange;
+    const outcome = await deliver(reply, x, this.#writer, this);
+    if (reply.tunnel === undefined || outcome.kind !== 'completed') return outcome;
+    return this.#tunnel(x, reply.tunnel);
+  }
+
+  #tunnel(x: LiveExchange, other: Duplex): Promise<Outcome> {
     this.#tunnelling = true;
     this.#mustClose = true;
     this.socket.removeAllListeners('data');
@@ -371,26 +375,4 @@ export class Http1Connection implements ReplyControl {
     this.socket.destroy();
     this.#host.closed(this);
   }
-}
-
-/** Says early what can never become a request head, so that a confused client is not left waiting. */
-function impossibleHead(bytes: Buffer): Malformed | undefined {
-  if (bytes[0] === 0x16) return { error: 'MALFORMED_REQUEST_LINE', detail: 'These bytes look like TLS.' };
-  if (!/[!-~]/.test(String.fromCharCode(bytes[0] as number))) {
-    return { error: 'MALFORMED_REQUEST_LINE', detail: 'The first byte is not that of a method.' };
-  }
-  let lf = bytes.indexOf(10);
-  while (lf !== -1) {
-    if (bytes[lf - 1] !== 13) return { error: 'MALFORMED_REQUEST_LINE', detail: 'A line ends without CR.' };
-    lf = bytes.indexOf(10, lf + 1);
-  }
-  return undefined;
-}
-
-/** As much of a request line as can be made out, for the list. */
-function guessHead(bytes: Buffer, malformed: Malformed): ParsedHead {
-  const line = bytes.toString('latin1', 0, 200).split(/[\r\n]/, 1)[0] ?? '';
-  const [method = '', target = ''] = line.split(' ');
-  const known = malformed.error !== 'MALFORMED_REQUEST_LINE' || /^[A-Z]{1,20}$/.test(method);
-  return { method: known ? method : '?', target: known ? target : line, minor: 1, headers: [] };
 }
