@@ -150,7 +150,7 @@ class Session implements ContractSession {
         return null;
       },
       'cache.stats': () => host.cacheStats(),
-      'cache.purge': ({ key }) => ({ purged: key === undefined ? host.purge() : host.purge(key) }),
+      'cache.purge': async ({ key }) => ({ purged: await (key === undefined ? host.purge() : host.purge(key)) }),
       'cache.whatIf': async (question) => {
         const answer = await host.whatIf(question);
         if (answer === undefined) throw notFound(question.id);

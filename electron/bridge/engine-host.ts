@@ -31,7 +31,7 @@ export interface EngineHost {
   onSettings(listener: (settings: Settings) => void): () => void;
   onStatus(listener: (status: EngineStatus) => void): () => void;
   cacheStats(): CacheStats;
-  purge(key?: string): number;
+  purge(key?: string): Promise<number>;
   /** Undefined when the exchange is unknown; a sentence when it is not one to ask about. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | { readonly unanswerable: string } | undefined>;
 }

@@ -5,6 +5,7 @@ import type { CacheStats, EngineStatus, WhatIfQuestion } from '../../shared/cont
 import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
+import type { CacheStore, StoreBrowser } from './cache/cache-store.ts';
 import { MemoryStore } from './cache/stores/memory-store.ts';
 import type { Exchange } from './chain/exchange.ts';
 import type { Chain } from './chain/handler.ts';
@@ -56,7 +57,7 @@ const DRAIN_MS = 5_000;
 export class Engine {
   readonly recorder: Recorder;
   readonly #config: EngineConfig;
-  readonly #store: MemoryStore;
+  readonly #store: CacheStore;
   readonly #pools: ConnectionPools;
   readonly #listener: Listener;
   readonly #own = new OwnAddresses();
@@ -144,7 +145,7 @@ export class Engine {
     const settings = mergeSettings(this.#settings, patch);
     this.#settings = settings;
     this.recorder.configure(settings.record);
-    this.#store.resize(settings.cache.maxBytes);
+    this.#store.resize(settings.cache);
     for (const listener of this.#settingsListeners) listener(settings);
     return settings;
   }
@@ -165,13 +166,19 @@ export class Engine {
     this.#announce();
   }
 
+  /** The stored responses. */
+  get cache(): StoreBrowser {
+    return this.#store;
+  }
+
   cacheStats(): CacheStats {
     return this.#store.stats();
   }
 
   /** Forgets the stored responses under one cache key, or all; returns how many. */
-  purge(key?: string): number {
-    return key === undefined ? this.#store.clear() : this.#store.delete(key);
+  async purge(key?: string): Promise<number> {
+    const { purged } = await this.#store.purge(key === undefined ? { all: true } : { key });
+    return purged;
   }
 
   /** What the cache would decide about an exchange under other circumstances; undefined when it is not recorded. */

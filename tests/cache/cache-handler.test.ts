@@ -328,7 +328,7 @@ describe('modes', () => {
       response.end(String(count));
     }, 'snapshot');
     expect([(await setup.ask('/')).body, (await setup.ask('/')).body]).toEqual(['1', '1']);
-    expect(setup.proxy.engine.purge()).toBe(1);
+    expect(await setup.proxy.engine.purge()).toBe(1);
     expect((await setup.ask('/')).body).toBe('2');
     const [miss, hit] = await decisions(setup, 2);
     expect([miss?.steps.some((step) => step.departure), hit?.steps.some((step) => step.departure)]).toEqual([

@@ -80,7 +80,7 @@ export function store(response: ResponseShape, asked: RequestShape = {}, under =
   const { head, steps } = storage(response, asked, under);
   if (head === undefined) throw new Error(`not stored: ${steps.at(-1)?.evidence ?? ''}`);
   const body = new TextEncoder().encode(response.body ?? 'body');
-  return { head, body, bodyLength: body.length, policy: undefined };
+  return { id: 0, head, body, bodyLength: body.length, policy: undefined };
 }
 
 /** What is done with a request so many seconds after T0, given what is stored. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CacheStore, EntryWriter } from '../../electron/engine/cache/cache-store.ts';
+import type { CacheStore, EntryPage, EntrySort, EntryWriter } from '../../electron/engine/cache/cache-store.ts';
+import type { EntryFilter } from '../../electron/engine/cache/entry-filter.ts';
 import type { StoredHead, StoredResponse } from '../../electron/engine/cache/stored-response.ts';
 import type { RequestShape, ResponseShape } from './policy-harness.ts';
 import { store as stored } from './policy-harness.ts';
@@ -162,7 +163,7 @@ export function describeStore(
     it('does not bring back what is gone', async () => {
       const store = await fresh();
       const entry = await put(store, headOf());
-      await store.clear();
+      await store.purge({ all: true });
       expect(entry && (await store.update(entry, headOf()))).toBeUndefined();
       expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 });
     });
@@ -171,7 +172,7 @@ export function describeStore(
       const store = await fresh();
       const entry = await put(store, headOf(), 'in use');
       const reading = entry && read(entry);
-      await store.delete(headOf().key);
+      await store.purge({ key: headOf().key });
       expect(await reading).toBe('in use');
     });
 
@@ -185,9 +186,9 @@ export function describeStore(
       await put(store, other);
       if (entry !== undefined) await store.remove(entry);
       expect((await store.lookup(one.key)).map(({ head }) => head.selecting[0]?.value)).toEqual(['2']);
-      expect(await store.delete(one.key)).toBe(1);
-      expect(await store.delete(one.key)).toBe(0);
-      expect(await store.clear()).toBe(1);
+      expect(await store.purge({ key: one.key })).toEqual({ purged: 1, restorable: false });
+      expect(await store.purge({ key: one.key })).toEqual({ purged: 0, restorable: false });
+      expect(await store.purge({ all: true })).toEqual({ purged: 1, restorable: false });
       expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 });
     });
 
@@ -199,8 +200,10 @@ export function describeStore(
       await put(store, grouped('http://a.test/2', '"y", "x"'));
       await put(store, grouped('http://a.test/3', '"X"'));
       await put(store, grouped('http://b.test/1', '"x"'));
-      expect(await store.deleteGroups('http://a.test', ['x', 'none'])).toBe(2);
+      const meant = { origin: 'http://a.test', groups: ['x', 'none'] };
+      expect((await store.purge(meant)).purged).toBe(2);
       expect(store.stats().entries).toBe(2);
+      expect((await store.purge({ groups: ['x'] })).purged).toBe(1);
     });
   });
 
@@ -218,7 +221,7 @@ export function describeStore(
       expect(await uris('?a')).toEqual(['', '?b']);
       expect(await uris('?c')).toEqual(['', '?a', '?b']);
       expect(await store.neighbours(at('').uri, 1)).toHaveLength(1);
-      await store.delete(at('?b').key);
+      await store.purge({ key: at('?b').key });
       expect(await uris('?a')).toEqual(['']);
     });
 
@@ -260,6 +263,11 @@ export function describeStore(
       const { entries, bytes, maxBytes } = store.stats();
       expect([entries, bytes >= 1000, maxBytes]).toEqual([1, true, 1_000_000]);
     });
+  });
+
+  describe(`${name}: looking at entries`, () => {
+    const numbered = (i: number): StoredHead => headOf({}, { uri: `http://example.test/${i}` });
+    const paths = ({ entries }: EntryPage): string[] => entries.map(({ head }) => head.uri.slice(19));
 
     it('lists entries by last use, searched and paged', async () => {
       const store = await fresh();
@@ -267,15 +275,113 @@ export function describeStore(
       const [third] = await store.lookup(numbered(3).key);
       if (third !== undefined) store.touch(third);
       const page = await store.entries({ offset: 0, limit: 3 });
-      expect([page.total, ...page.entries.map(({ stored: { head } }) => head.uri.slice(19))]).toEqual([
-        12,
-        '/3',
-        '/11',
-        '/10',
-      ]);
-      expect(page.entries[0]?.hits).toBe(1);
+      expect([page.total, ...paths(page)]).toEqual([12, '/3', '/11', '/10']);
+      expect(page.entries[0]).toMatchObject({ id: third?.id, hits: 1, bodyLength: 4, head: { status: 200 } });
       const searched = await store.entries({ search: 'TEST/1', offset: 1, limit: 1 });
       expect([searched.total, searched.entries.length]).toEqual([3, 1]);
+      expect((await store.entries({ search: 't_/.%*', offset: 0, limit: 9 })).total).toBe(0);
+      expect(paths(await store.entries({ offset: 10, limit: 9, ascending: true }))).toEqual(['/11', '/3']);
+    });
+
+    it('lists entries in other orders', async () => {
+      const store = await fresh();
+      for (const [i, length] of [5, 30, 10].entries()) {
+        await put(store, headOf({ at: i }, { uri: `http://example.test/${i}` }), 'x'.repeat(length));
+      }
+      const [last] = await store.lookup(numbered(2).key);
+      if (last !== undefined) store.touch(last);
+      const by = async (sort: EntrySort, ascending = false): Promise<string> =>
+        paths(await store.entries({ sort, ascending, offset: 0, limit: 9 })).join(' ');
+      expect(await by('bytes')).toBe('/1 /2 /0');
+      expect(await by('bytes', true)).toBe('/0 /2 /1');
+      expect(await by('uri', true)).toBe('/0 /1 /2');
+      expect(await by('stored')).toBe('/2 /1 /0');
+      expect(await by('stored', true)).toBe('/0 /1 /2');
+      expect((await by('hits')).startsWith('/2')).toBe(true);
+    });
+
+    it('keeps the id of an entry through updates, and never uses one again', async () => {
+      const store = await fresh();
+      const first = await put(store, numbered(1), 'one');
+      const second = await put(store, numbered(2));
+      const updated =
+        first && (await store.update(first, { ...first.head, responseTime: first.head.responseTime + 1 }));
+      expect(updated?.id).toBe(first?.id);
+      const found = await store.get(first?.id ?? 0);
+      expect(found).toMatchObject({ id: first?.id, head: updated?.head, bodyLength: 3, hits: 0 });
+      expect(found && (await read({ ...found, policy: undefined }))).toBe('one');
+      if (second !== undefined) await store.remove(second);
+      const third = await put(store, numbered(2));
+      expect(new Set([first?.id, second?.id, third?.id]).size).toBe(3);
+      expect(await store.get(second?.id ?? 0)).toBeUndefined();
+    });
+
+    it('counts answers from an entry also when it has been updated meanwhile', async () => {
+      const store = await fresh();
+      const entry = await put(store, numbered(1), 'x'.repeat(50));
+      if (entry === undefined) throw new Error('it was not stored');
+      store.touch(entry);
+      const updated = await store.update(entry, entry.head);
+      store.touch(entry);
+      if (updated !== undefined) store.touch(updated);
+      expect(await store.get(entry.id)).toMatchObject({ hits: 3 });
+      const { requestTime, responseTime } = entry.head;
+      const saved = { hits: 3, bytesSaved: 150, msSaved: 3 * (responseTime - requestTime) };
+      expect(store.stats()).toMatchObject(saved);
+      await store.remove(entry);
+      store.touch(entry);
+      expect(store.stats()).toMatchObject({ hits: 4, bytesSaved: 200 });
+    });
+  });
+
+  describe(`${name}: purging`, () => {
+    const at = (uri: string): StoredHead => headOf({}, { uri });
+    const uris = ['http://a.test/x/1', 'http://a.test/x/2?q', 'http://A.test:8080/x/1', 'http://b.test/x/1'];
+
+    it.each<[string, EntryFilter, number]>([
+      ['a prefix', { pattern: 'http://a.test/' }, 2],
+      ['a pattern', { pattern: 'http://*/x/1' }, 3],
+      ['a host with every port', { host: 'A.TEST' }, 3],
+      ['a host with its port', { host: 'a.test:8080' }, 1],
+      ['a host that is only the beginning of one', { host: 'a.tes' }, 0],
+      ['everything', { all: true }, 4],
+    ])('forgets what is meant by %s', async (_name, filter, purged) => {
+      const store = await fresh();
+      for (const uri of uris) await put(store, at(uri.toLowerCase()));
+      expect(await store.purge(filter)).toEqual({ purged, restorable: false });
+      expect(store.stats().entries).toBe(4 - purged);
+      expect((await store.entries({ offset: 0, limit: 9 })).total).toBe(4 - purged);
+    });
+
+    it('brings a single entry back as it was', async () => {
+      const store = await fresh();
+      const entry = await put(store, at('http://a.test/1'), 'back again');
+      if (entry === undefined) throw new Error('it was not stored');
+      store.touch(entry);
+      expect(await store.purge({ id: entry.id })).toEqual({ purged: 1, restorable: true });
+      expect(await store.lookup(entry.head.key)).toEqual([]);
+      expect(await store.restore(entry.id)).toBe(true);
+      expect(await bodies(store, entry.head.key)).toEqual(['back again']);
+      expect(await store.get(entry.id)).toMatchObject({ id: entry.id, hits: 1, head: entry.head });
+      expect(await store.restore(entry.id)).toBe(false);
+      expect(store.stats().entries).toBe(1);
+    });
+
+    it('brings nothing back that has been replaced, invalidated or purged for good', async () => {
+      const store = await fresh();
+      const outdate: ((head: StoredHead) => unknown)[] = [
+        (head) => put(store, { ...head, responseTime: head.responseTime + 1 }),
+        (head) => store.purge({ key: head.key }),
+        () => store.purge({ all: true }),
+      ];
+      for (const [i, act] of outdate.entries()) {
+        const entry = await put(store, at(`http://a.test/${i}`));
+        await store.purge({ id: entry?.id ?? 0 });
+        await act(at(`http://a.test/${i}`));
+        expect(await store.restore(entry?.id ?? 0)).toBe(false);
+      }
+      expect(await store.purge({ id: 999 })).toEqual({ purged: 0, restorable: false });
+      expect(await store.restore(999)).toBe(false);
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { CacheMode } from '../../../shared/decision.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import { urlPattern } from './url-pattern.ts';
 
 /** A rule of the user's own, as the settings describe it. */
 export type OverlayRule = Settings['cache']['overlays'][number];
@@ -29,21 +30,7 @@ const NO_OVERLAY: OverlayRule = { name: '', pattern: '' };
 
 /** Prepares a rule's pattern once, when settings change. */
 export function compileOverlay(rule: OverlayRule): CompiledOverlay {
-  const [first = '', ...rest] = rule.pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return { ...rule, matches: (uri) => uri.startsWith(first) };
-  // The leftmost place for each part is always good enough, so no URL takes more than one pass, as it may with a RegExp.
-  const matches = (uri: string): boolean => {
-    if (!uri.startsWith(first)) return false;
-    let at = first.length;
-    for (const part of rest) {
-      const found = uri.indexOf(part, at);
-      if (found < 0) return false;
-      at = found + part.length;
-    }
-    return uri.length - last.length >= at && uri.endsWith(last);
-  };
-  return { ...rule, matches };
+  return { ...rule, matches: urlPattern(rule.pattern) };
 }
 
 /** The first overlay that matches `uri`, or one that changes nothing. */

@@ -1,14 +1,32 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import type { StoredHead, StoredResponse } from './stored-response.ts';
+import type { EntryFilter } from './entry-filter.ts';
+import type { StoredBodySource, StoredHead, StoredResponse } from './stored-response.ts';
 
 /** A store in memory answers at once, one on disk may have to wait. */
 export type MaybePromise<T> = T | Promise<T>;
+
+/** Stored responses as people look at them: listed, searched, opened, purged and restored. */
+export interface StoreBrowser {
+  stats(): StoreStats;
+  /** A page of the entries. */
+  entries(query: EntryQuery): MaybePromise<EntryPage>;
+  /** One entry with its body; undefined when it is gone. */
+  get(id: number): MaybePromise<EntryDetail | undefined>;
+  /** Forgets the entries that are meant. A single one, named by its id, can be brought back for a while. */
+  purge(filter: EntryFilter): MaybePromise<Purged>;
+  /**
+   * Brings back an entry that was purged by its id.
+   *
+   * @returns false when it is no longer kept, or has been outdated by what happened since
+   */
+  restore(id: number): MaybePromise<boolean>;
+}
 
 /**
  * Where stored responses are kept. Only complete ones are ever visible: what {@link begin} starts appears with `commit`, or
  * never. Whatever fits is kept; the least recently used entries make room.
  */
-export interface CacheStore {
+export interface CacheStore extends StoreBrowser {
   /** Bodies larger than this are not stored. */
   readonly maxBodyBytes: number;
   /** Every entry under a key, in no particular order. */
@@ -17,23 +35,20 @@ export interface CacheStore {
   lookupLoose(uri: string): MaybePromise<readonly StoredResponse[]>;
   /** Up to `limit` entries whose URI differs from `uri` in the query alone, for explanations. */
   neighbours(uri: string, limit: number): MaybePromise<readonly StoredResponse[]>;
-  /** Notes that an entry answered a request. */
+  /** Counts an answer from an entry: the whole body, a range of it, a 304 to the client's own conditions. */
   touch(stored: StoredResponse): void;
   /** Starts storing a response. */
   begin(head: StoredHead): EntryWriter;
-  /** Replaces an entry's head, keeping its body; undefined when the entry is gone. */
+  /** Replaces an entry's head, keeping its id and its body; undefined when the entry is gone. */
   update(stored: StoredResponse, head: StoredHead): MaybePromise<StoredResponse | undefined>;
-  /** Forgets one entry. */
+  /** Forgets one entry for good. */
   remove(stored: StoredResponse): MaybePromise<void>;
-  /** Forgets every entry under a key; resolves with how many. */
-  delete(key: string): MaybePromise<number>;
-  /** Forgets the entries of an origin that belong to any of the groups (RFC 9875 §2.1); resolves with how many. */
-  deleteGroups(origin: string, groups: readonly string[]): MaybePromise<number>;
-  /** Forgets everything; resolves with how many entries. */
-  clear(): MaybePromise<number>;
-  stats(): StoreStats;
-  /** A page of the entries, most recently used first. */
-  entries(query: EntryQuery): MaybePromise<EntryPage>;
+  /** Changes the caps; entries that no longer fit go. */
+  resize(caps: StoreCaps): void;
+  /** Resolves when everything done so far is where a restart finds it; at once for a store that forgets. */
+  flush(): MaybePromise<void>;
+  /** Writes what is left to write and lets go of everything. */
+  close(): MaybePromise<void>;
 }
 
 /** Takes the body of a response that is being stored. */
@@ -55,28 +70,65 @@ export interface EntryWriter {
   abort(): void;
 }
 
+/** What a store may take. */
+export interface StoreCaps {
+  /** Bytes of all entries together, heads included. */
+  readonly maxBytes: number;
+  /** How many entries; any number when absent. */
+  readonly maxEntries?: number;
+}
+
 export interface StoreStats {
   readonly entries: number;
   readonly bytes: number;
   readonly maxBytes: number;
+  /** Answers from the store since it was made, entries that are gone included. */
+  readonly hits: number;
+  /** Bytes of the bodies that these answers stand for: those that the origin need not send. */
+  readonly bytesSaved: number;
+  /** Milliseconds that the origin took for the stored responses, once for each answer from them. */
+  readonly msSaved: number;
 }
+
+export const ENTRY_SORTS = ['lastUsed', 'stored', 'hits', 'bytes', 'uri', 'status'] as const;
+
+/** By last use, by time of storing, by number of answers, by size, by URI, by status. */
+export type EntrySort = (typeof ENTRY_SORTS)[number];
 
 export interface EntryQuery {
   /** Part of the URI, in any case. */
   readonly search?: string;
+  /** By last use when absent. */
+  readonly sort?: EntrySort;
+  /** Smallest first instead of largest first. */
+  readonly ascending?: boolean;
   readonly offset: number;
   readonly limit: number;
 }
 
 /** An entry as lists show it. Times are epoch milliseconds. */
 export interface EntrySummary {
-  readonly stored: StoredResponse;
+  /** Stays the same while the entry lives, also over restarts and updates of its head. */
+  readonly id: number;
+  readonly head: StoredHead;
+  /** What it takes of the store's cap. */
   readonly bytes: number;
+  readonly bodyLength: number;
   readonly hits: number;
   readonly lastUsed: number;
+}
+
+export interface EntryDetail extends EntrySummary {
+  readonly body: Uint8Array | StoredBodySource;
 }
 
 export interface EntryPage {
   readonly total: number;
   readonly entries: readonly EntrySummary[];
+}
+
+export interface Purged {
+  readonly purged: number;
+  /** {@link StoreBrowser.restore} can bring it back. */
+  readonly restorable: boolean;
 }

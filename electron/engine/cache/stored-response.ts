@@ -49,6 +49,8 @@ export interface StoredBodySource {
 
 /** A complete stored response, as a store hands it out. */
 export interface StoredResponse {
+  /** The entry's number in its store; 0 when it is in none. */
+  readonly id: number;
   readonly head: StoredHead;
   readonly body: Uint8Array | StoredBodySource;
   readonly bodyLength: number;

@@ -53,7 +53,7 @@ export function whatIf(question: WhatIf): WhatIfAnswer {
   const entries: StoredResponse[] = [];
   if (head !== undefined && head.key === key) {
     // Nobody reads the body of an answer that is not sent.
-    entries.push({ head, body: { open: noBytes }, bodyLength, policy: undefined });
+    entries.push({ id: 0, head, body: { open: noBytes }, bodyLength, policy: undefined });
   }
   if (hasToPass(then.method, then.hasContent === true)) {
     const nearMiss = passNearMiss(second, selectStored(second, entries, settings).chosen);

@@ -61,6 +61,7 @@ async function conclude(
     if (instead !== undefined && 'decision' in instead) {
       land(context, 'not-reusable');
       await discardBody(reply.body);
+      context.store.touch(instead.stored);
       return serveAfterwards(context, instead, reply.upstream);
     }
     if (instead !== undefined) steps.push(instead);
@@ -103,7 +104,7 @@ async function notModified(
 }
 
 function detached(stored: StoredResponse, head: StoredHead): StoredResponse {
-  return { head, body: stored.body, bodyLength: stored.bodyLength, policy: undefined };
+  return { id: stored.id, head, body: stored.body, bodyLength: stored.bodyLength, policy: undefined };
 }
 
 /** The origin's 304 is about something else: what was validated is outdated, and the request goes out as it came. */

@@ -85,8 +85,9 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
   for (const uri of invalidation.uris) {
     const key = cacheKey(uri, settings, overlayFor(settings, uri));
     invalidations.note(key);
-    await store.delete(key);
+    await store.purge({ key });
   }
-  if (invalidation.groups.length > 0) await store.deleteGroups(invalidation.origin, invalidation.groups);
+  const { groups, origin } = invalidation;
+  if (groups.length > 0) await store.purge({ groups, origin });
   return [...invalidation.steps];
 }

@@ -1,0 +1,199 @@
+import { originOf, withoutQuery } from '../cache-key.ts';
+import type { StoredHead, StoredResponse } from '../stored-response.ts';
+import { supersedes } from '../supersede.ts';
+
+/** An entry and its place in the list of use: `newer` and `older` lead towards the most and least recently used one. */
+export interface TableEntry extends StoredResponse {
+  readonly head: StoredHead;
+  /** What it takes of the cap. */
+  bytes: number;
+  hits: number;
+  /** Epoch milliseconds. */
+  lastUsed: number;
+  newer: this | undefined;
+  older: this | undefined;
+  gone: boolean;
+}
+
+/** More variants than this under one key make every lookup slow; the oldest one then goes. */
+const MAX_VARIANTS = 100;
+/** What an entry takes besides its strings and bytes, roughly. */
+const ENTRY_OVERHEAD = 1_000;
+
+/** Entries in memory: found by id, key, URI and cache group, and in a list ordered by use. */
+export class EntryTable<E extends TableEntry> {
+  readonly #ids = new Map<number, E>();
+  readonly #variants = new Map<string, E[]>();
+  /** Keys by URI without query; a single one, the usual case, stands for itself. */
+  readonly #paths = new Map<string, string | Set<string>>();
+  readonly #groups = new Map<string, Set<E>>();
+  #bytes = 0;
+  #newest: E | undefined;
+  #oldest: E | undefined;
+
+  get count(): number {
+    return this.#ids.size;
+  }
+
+  /** The sum of the entries' `bytes`. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get oldest(): E | undefined {
+    return this.#oldest;
+  }
+
+  get(id: number): E | undefined {
+    return this.#ids.get(id);
+  }
+
+  /** Every entry under a key; undefined when there is none. */
+  under(key: string): readonly E[] | undefined {
+    return this.#variants.get(key);
+  }
+
+  /** Entries with a search variance whose URI is `uri` but for the query. */
+  loose(uri: string): E[] {
+    const found: E[] = [];
+    for (const key of this.#keysAt(uri)) {
+      for (const entry of this.#variants.get(key) ?? []) {
+        if (entry.head.search !== undefined) found.push(entry);
+      }
+    }
+    return found;
+  }
+
+  /** Up to `limit` entries whose URI differs from `uri` in the query alone. */
+  neighbours(uri: string, limit: number): E[] {
+    const found: E[] = [];
+    for (const key of this.#keysAt(uri)) {
+      for (const entry of this.#variants.get(key) ?? []) {
+        if (entry.head.uri !== uri && found.push(entry) >= limit) return found;
+      }
+    }
+    return found;
+  }
+
+  /** The entries of an origin that belong to a cache group. */
+  group(origin: string, group: string): E[] {
+    return [...(this.#groups.get(groupKey(origin, group)) ?? [])];
+  }
+
+  /** The entries, most recently used first. */
+  *byUse(): Generator<E, void, undefined> {
+    for (let entry = this.#newest; entry !== undefined; entry = entry.older) yield entry;
+  }
+
+  /** What a new response with this head makes useless or leaves no room for under its key. */
+  displaced(head: StoredHead): E[] {
+    const variants = this.#variants.get(head.key) ?? [];
+    const outdated = variants.filter((older) => supersedes(head, older.head));
+    if (variants.length - outdated.length < MAX_VARIANTS) return outdated;
+    const first = variants.find((entry) => !outdated.includes(entry));
+    return first === undefined ? outdated : [...outdated, first];
+  }
+
+  /** Adds an entry as the most recently used one. */
+  add(entry: E): void {
+    const { key, uri, groups } = entry.head;
+    entry.gone = false;
+    this.#ids.set(entry.id, entry);
+    const variants = this.#variants.get(key);
+    if (variants === undefined) this.#variants.set(key, [entry]);
+    else variants.push(entry);
+    this.#addPath(withoutQuery(uri), key);
+    for (const group of groups ?? []) {
+      const id = groupKey(originOf(uri), group);
+      const members = this.#groups.get(id);
+      if (members === undefined) this.#groups.set(id, new Set([entry]));
+      else members.add(entry);
+    }
+    this.#link(entry);
+    this.#bytes += entry.bytes;
+  }
+
+  /** Takes an entry out, if it is still in. */
+  drop(entry: E): void {
+    if (entry.gone) return;
+    entry.gone = true;
+    this.#ids.delete(entry.id);
+    const { key, uri, groups } = entry.head;
+    const variants = this.#variants.get(key) ?? [];
+    if (variants.length <= 1) {
+      this.#variants.delete(key);
+      this.#removePath(withoutQuery(uri), key);
+    } else {
+      // A new array, because a lookup may have handed out the old one.
+      this.#variants.set(
+        key,
+        variants.filter((other) => other !== entry),
+      );
+    }
+    for (const group of groups ?? []) {
+      const id = groupKey(originOf(uri), group);
+      const members = this.#groups.get(id);
+      members?.delete(entry);
+      if (members?.size === 0) this.#groups.delete(id);
+    }
+    this.#unlink(entry);
+    this.#bytes -= entry.bytes;
+  }
+
+  /** Makes an entry the most recently used one. */
+  use(entry: E): void {
+    if (entry.gone || this.#newest === entry) return;
+    this.#unlink(entry);
+    this.#link(entry);
+  }
+
+  #link(entry: E): void {
+    entry.older = this.#newest;
+    entry.newer = undefined;
+    if (this.#newest !== undefined) this.#newest.newer = entry;
+    this.#newest = entry;
+    this.#oldest ??= entry;
+  }
+
+  #unlink(entry: E): void {
+    if (entry.newer === undefined) this.#newest = entry.older;
+    else entry.newer.older = entry.older;
+    if (entry.older === undefined) this.#oldest = entry.newer;
+    else entry.older.newer = entry.newer;
+  }
+
+  #keysAt(uri: string): Iterable<string> {
+    const keys = this.#paths.get(withoutQuery(uri));
+    if (keys === undefined) return [];
+    return typeof keys === 'string' ? [keys] : keys;
+  }
+
+  #addPath(path: string, key: string): void {
+    const keys = this.#paths.get(path);
+    if (keys === undefined) this.#paths.set(path, key);
+    else if (typeof keys !== 'string') keys.add(key);
+    else if (keys !== key) this.#paths.set(path, new Set([keys, key]));
+  }
+
+  #removePath(path: string, key: string): void {
+    const keys = this.#paths.get(path);
+    if (keys === key) {
+      this.#paths.delete(path);
+    } else if (keys !== undefined && typeof keys !== 'string') {
+      keys.delete(key);
+      if (keys.size === 0) this.#paths.delete(path);
+    }
+  }
+}
+
+/** What an entry without its body takes of a cap, in bytes, roughly. */
+export function sizeOfHead(head: StoredHead): number {
+  let size = ENTRY_OVERHEAD + head.key.length + head.uri.length;
+  for (const text of head.headers) size += text.length + 16;
+  for (const { field, value } of head.selecting) size += field.length + 2 * (value?.length ?? 0) + 64;
+  return size;
+}
+
+function groupKey(origin: string, group: string): string {
+  return `${origin} ${group}`;
+}

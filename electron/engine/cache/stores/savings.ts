@@ -1,0 +1,29 @@
+import type { StoreStats } from '../cache-store.ts';
+import type { StoredResponse } from '../stored-response.ts';
+
+type Totals = Pick<StoreStats, 'hits' | 'bytesSaved' | 'msSaved'>;
+
+/** What the answers from a store have saved. */
+export class Savings {
+  #hits: number;
+  #bytesSaved: number;
+  #msSaved: number;
+
+  constructor({ hits, bytesSaved, msSaved }: Totals = { hits: 0, bytesSaved: 0, msSaved: 0 }) {
+    this.#hits = hits;
+    this.#bytesSaved = bytesSaved;
+    this.#msSaved = msSaved;
+  }
+
+  /** Counts one answer from an entry. */
+  count({ head, bodyLength }: StoredResponse): void {
+    this.#hits++;
+    this.#bytesSaved += bodyLength;
+    // The clock may have been set back between the two.
+    this.#msSaved += Math.max(0, head.responseTime - head.requestTime);
+  }
+
+  get totals(): Totals {
+    return { hits: this.#hits, bytesSaved: this.#bytesSaved, msSaved: this.#msSaved };
+  }
+}
