@@ -1,57 +1,50 @@
 import type { Socket } from 'node:net';
+import type { Flushable, Outbox } from './outbox.ts';
+import { MAX_JOINED } from './outbox.ts';
 
-/** Up to this many bytes, copying pieces together costs less than a gathered write of them. */
-const MAX_JOINED = 4_096;
 const EMPTY = Buffer.alloc(0);
 
-/** The writing side of a client's socket: gathers what one tick writes and knows when the client is gone. */
-export class ClientWriter {
+/** The writing side of a client's socket: gathers what one turn writes and knows when the client is gone. */
+export class ClientWriter implements Flushable {
   /** Set when nothing more can be written; writes are then dropped and waits end at once. */
   gone = false;
   readonly #socket: Socket;
+  readonly #outbox: Outbox;
   #pieces: (Uint8Array | string)[] = [];
   #bytes = 0;
   #wake: (() => void) | undefined;
+  #wakeWhenEmpty = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, outbox: Outbox) {
     this.#socket = socket;
+    this.#outbox = outbox;
     socket.on('drain', () => this.#wakeUp());
   }
 
-  /** Hands bytes (strings: latin1) to the socket. False asks to wait for {@link drained}. */
+  /** Takes bytes (strings: latin1) for the end of this turn. False asks to wait for {@link drained}. */
   write(data: Uint8Array | string): boolean {
     if (this.gone) return true;
-    if (this.#pieces.length === 0) process.nextTick(this.#flush);
+    if (this.#pieces.length === 0) this.#outbox.add(this);
     this.#pieces.push(data);
     this.#bytes += data.length;
     return this.#bytes + this.#socket.writableLength < this.#socket.writableHighWaterMark;
   }
 
-  /** Hands a whole reply to the socket at once. */
-  writeAll(head: string, body: Uint8Array | null): void {
-    if (this.gone) return;
-    if (this.#pieces.length > 0) this.#flush();
-    if (body === null) this.#socket.write(head, 'latin1');
-    else if (body.length <= MAX_JOINED) this.#socket.write(joined([head, body], head.length + body.length));
-    else this.#writeGathered([head, body]);
-  }
-
   /** Resolves when more may be written, or when the client is gone. */
   drained(): Promise<void> {
-    this.#flush();
+    this.flush();
     if (this.gone || !this.#socket.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
   }
 
-  /** Resolves when the kernel has everything, or when the client is gone; `undefined` when that is so already. */
-  flushed(): Promise<void> | undefined {
-    this.#flush();
-    if (this.gone || this.#socket.writableLength === 0) return undefined;
+  /** Resolves when the kernel has everything, or when the client is gone. */
+  flushed(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
-      this.#socket.write(EMPTY, () => resolve());
+      this.#wakeWhenEmpty = true;
+      if (this.#pieces.length === 0) this.#awaitEmpty();
     });
   }
 
@@ -61,43 +54,50 @@ export class ClientWriter {
     this.#wakeUp();
   }
 
-  readonly #flush = (): void => {
+  /** Hands what was written to the socket now. */
+  flush(): void {
     const pieces = this.#pieces;
     const total = this.#bytes;
-    if (pieces.length === 0) return;
-    this.#pieces = [];
-    this.#bytes = 0;
-    if (this.gone) return;
+    if (pieces.length > 0) {
+      this.#pieces = [];
+      this.#bytes = 0;
+      if (!this.gone) this.#send(pieces, total);
+    }
+    if (this.#wakeWhenEmpty) this.#awaitEmpty();
+  }
+
+  #send(pieces: readonly (Uint8Array | string)[], total: number): void {
+    const socket = this.#socket;
     if (pieces.length > 1 && total <= MAX_JOINED) {
-      this.#socket.write(joined(pieces, total));
+      const joined = this.#outbox.join(pieces, total);
+      socket.write(joined);
+      if (socket.writableLength > 0) this.#outbox.keep(joined);
       return;
     }
-    this.#writeGathered(pieces);
-  };
-
-  #writeGathered(pieces: readonly (Uint8Array | string)[]): void {
-    this.#socket.cork();
+    socket.cork();
     for (const piece of pieces) {
-      if (typeof piece === 'string') this.#socket.write(piece, 'latin1');
-      else this.#socket.write(piece);
+      if (typeof piece === 'string') socket.write(piece, 'latin1');
+      else socket.write(piece);
     }
-    this.#socket.uncork();
+    socket.uncork();
+  }
+
+  /** Wakes who waits for the kernel to have everything, as soon as it has. */
+  #awaitEmpty(): void {
+    const wake = this.#wake;
+    if (this.gone || this.#socket.writableLength === 0) this.#wakeUp();
+    else {
+      this.#socket.write(EMPTY, () => {
+        // It may have been woken by `drain` already, and another exchange may wait by now.
+        if (this.#wake === wake) this.#wakeUp();
+      });
+    }
   }
 
   #wakeUp(): void {
     const wake = this.#wake;
     this.#wake = undefined;
+    this.#wakeWhenEmpty = false;
     wake?.();
   }
-}
-
-function joined(pieces: readonly (Uint8Array | string)[], total: number): Buffer {
-  const buffer = Buffer.allocUnsafe(total);
-  let at = 0;
-  for (const piece of pieces) {
-    if (typeof piece === 'string') buffer.write(piece, at, 'latin1');
-    else buffer.set(piece, at);
-    at += piece.length;
-  }
-  return buffer;
 }

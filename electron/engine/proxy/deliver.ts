@@ -33,22 +33,23 @@ export async function deliver(
   x.trace.responseStarted(reply, headers);
 
   let failure: Outcome | undefined;
-  if (body === null || body instanceof Uint8Array) {
-    const sent = framing.kind === 'none' ? null : body;
-    if (sent !== null) x.trace.responseChunk(sent);
-    writer.writeAll(text, sent);
-  } else {
-    writer.write(text);
+  writer.write(text);
+  if (body instanceof Uint8Array) {
+    if (framing.kind !== 'none' && body.length > 0) {
+      x.trace.responseChunk(body);
+      writer.write(body);
+    }
+  } else if (body !== null) {
     const ready = body instanceof ByteQueue ? body.takeWhole() : undefined;
     if (ready === undefined) failure = await sendStream(reply, body, x, writer, framing);
     else failure = sendReady(reply, ready, x, writer, framing);
   }
 
   if (failure !== undefined && x.aborted === undefined) {
+    writer.flush();
     control.breakOff(framing);
   } else {
-    const flushing = writer.flushed();
-    if (flushing !== undefined) await flushing;
+    await writer.flushed();
   }
   if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.(), failure === undefined);
   x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: messageOf(failure) });

@@ -20,6 +20,7 @@ import { ClientWriter } from './client-writer.ts';
 import type { ReplyControl } from './deliver.ts';
 import { deliver } from './deliver.ts';
 import { errorReply } from './error-reply.ts';
+import type { Outbox } from './outbox.ts';
 import type { RequestReader } from './request-reader.ts';
 import { runTunnel } from './tunnel.ts';
 import { guessHead, impossibleHead } from './unreadable-head.ts';
@@ -37,6 +38,8 @@ export interface ConnectionLimits {
 /** What a connection asks of the engine. */
 export interface ConnectionHost {
   readonly limits: ConnectionLimits;
+  /** Shared by all connections. */
+  readonly outbox: Outbox;
   now(): number;
   /** Makes the exchange of a well-formed request; `readBody` gives its body once the trace exists. */
   open(arrival: Arrival): { x: LiveExchange; reader: RequestReader | undefined };
@@ -93,7 +96,7 @@ export class Http1Connection implements ReplyControl, Delivery {
     this.socket = socket;
     this.client = formatAddress(socket.remoteAddress, socket.remotePort);
     this.#host = host;
-    this.#writer = new ClientWriter(socket);
+    this.#writer = new ClientWriter(socket, host.outbox);
     this.#since = host.now();
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('end', () => this.#onEnd());

@@ -2,6 +2,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { ConnectionHost } from './http1-connection.ts';
 import { Http1Connection } from './http1-connection.ts';
+import { Outbox } from './outbox.ts';
 
 /** Where to listen. With `fallback` the next free of 50 ports is taken when `port` is in use. */
 export interface ListenOptions {
@@ -19,8 +20,8 @@ export class Listener {
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
 
-  constructor(host: Omit<ConnectionHost, 'closed'>) {
-    this.#host = { ...host, closed: (connection) => this.#closed(connection) };
+  constructor(host: Omit<ConnectionHost, 'closed' | 'outbox'>) {
+    this.#host = { ...host, outbox: new Outbox(), closed: (connection) => this.#closed(connection) };
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   }
 
