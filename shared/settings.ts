@@ -1,20 +1,8 @@
 import * as v from 'valibot';
 import { CACHE_MODES } from './decision.ts';
 import { overlayRuleSchema, secondsSchema, targetedFieldsSchema } from './overlay-rule.ts';
-
-const ORIGIN_URL_RULE = 'an upstream URL is http://host[:port][/path] or https://…, without user, query or fragment';
-
-/** One reverse upstream that origin-form requests can be sent to. */
-const upstreamSchema = v.object({
-  id: v.pipe(
-    v.string(),
-    v.regex(/^[a-z0-9-]{1,40}$/, 'an upstream id has 1 to 40 of a-z, 0-9 and -'),
-    v.check((id) => id !== 'demo' && id !== 'none', '"demo" and "none" are taken'),
-  ),
-  label: v.pipe(v.string(), v.trim(), v.minLength(1, 'an upstream needs a label'), v.maxLength(80)),
-  /** Absolute http(s) URL; a path becomes a prefix. */
-  url: v.pipe(v.string(), v.check(isOriginUrl, ORIGIN_URL_RULE)),
-});
+import type { UpstreamInput } from './settings-routes.ts';
+import { danglingReference, originTlsEntries, routingEntries, routingSettings } from './settings-routes.ts';
 
 const mib = 1024 * 1024;
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
@@ -57,11 +45,6 @@ const recordEntries = {
 // Milliseconds; 0 waits for ever. Node's timers hold 31 bits.
 const timeout = v.pipe(count, v.maxValue(2 ** 31 - 1));
 const timeoutEntries = { connect: timeout, head: timeout, body: timeout };
-const upstreams = v.pipe(
-  v.array(upstreamSchema),
-  v.maxLength(100),
-  v.check((list) => new Set(list.map(({ id }) => id)).size === list.length, 'two upstreams have the same id'),
-);
 
 const settingsObject = v.object({
   cache: v.optional(
@@ -78,9 +61,7 @@ const settingsObject = v.object({
     }),
     {},
   ),
-  upstreams: v.optional(upstreams, []),
-  /** `demo` for the built-in site, an id of `upstreams`, or `none`: then origin-form requests get a help page. */
-  activeUpstream: v.optional(v.string(), 'demo'),
+  ...routingSettings,
   record: v.optional(
     v.object({
       level: v.optional(recordEntries.level, 'full'),
@@ -104,26 +85,28 @@ const settingsObject = v.object({
 /** Every setting that can change while the engine runs, with its default. The one source for flags, files and the UI. */
 export const settingsSchema = v.pipe(
   settingsObject,
-  v.check(
-    ({ activeUpstream, upstreams: list }) =>
-      activeUpstream === 'demo' || activeUpstream === 'none' || list.some(({ id }) => id === activeUpstream),
-    'activeUpstream is none of the upstreams',
-  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? danglingReference(dataset.value) : undefined;
+    if (problem !== undefined) addIssue({ message: problem });
+  }),
 );
 
 export type Settings = v.InferOutput<typeof settingsSchema>;
-export type Upstream = v.InferOutput<typeof upstreamSchema>;
 
 /** A partial change: groups are merged key by key, lists are replaced. */
 export type SettingsPatch = {
-  readonly [G in keyof Settings]?: Settings[G] extends readonly unknown[] | string ? Settings[G] : Partial<Settings[G]>;
+  readonly [G in keyof Settings]?: G extends 'upstreams'
+    ? readonly UpstreamInput[]
+    : Settings[G] extends readonly unknown[] | string
+      ? Settings[G]
+      : Partial<Settings[G]>;
 };
 
 /** What a patch may say. Unknown names are refused: a typing error must not look like a change that was made. */
 export const settingsPatchSchema: v.GenericSchema<unknown, SettingsPatch> = v.strictObject({
   cache: v.exactOptional(v.strictObject(allOptional(cacheEntries))),
-  upstreams: v.exactOptional(upstreams),
-  activeUpstream: v.exactOptional(v.string()),
+  ...allOptional(routingEntries),
+  originTls: v.exactOptional(v.strictObject(allOptional(originTlsEntries))),
   record: v.exactOptional(v.strictObject(allOptional(recordEntries))),
   timeouts: v.exactOptional(v.strictObject(allOptional(timeoutEntries))),
 });
@@ -154,14 +137,6 @@ export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string 
       return path === null ? issue.message : `${path}: ${issue.message}`;
     })
     .join('; ');
-}
-
-/** Says whether `text` can be an upstream's URL: absolute, http or https, and nothing but host, port and path. */
-function isOriginUrl(text: string): boolean {
-  const match = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[^\s/?#@:[\]]+)(?::(\d{1,5}))?(?:\/[^\s?#]*)?$/i.exec(text);
-  if (match === null) return false;
-  const port = match[1];
-  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
 }
 
 function isGroup(value: unknown): value is Record<string, unknown> {

@@ -4,6 +4,7 @@ import { bodyNature, parseContentType, shortType } from '../../renderer/format/m
 import { formatBytes, formatDuration, formatSeconds, formatShare, formatTick } from '../../renderer/format/units.ts';
 import { splitUrl } from '../../renderer/format/url-parts.ts';
 import { visibleText } from '../../renderer/format/visible-text.ts';
+import type { Upstream } from '../../shared/settings-routes.ts';
 import { newUpstream } from '../../renderer/views/top-bar/new-upstream.ts';
 
 test.each([
@@ -113,12 +114,20 @@ describe('a curl command', () => {
 });
 
 describe('a new upstream', () => {
-  const existing = [{ id: 'api', label: 'API', url: 'http://api.example' }];
+  const existing: Upstream[] = [
+    { type: 'origin', id: 'api', label: 'API', url: 'http://api.example', hostPolicy: 'origin' },
+  ];
 
   test('gets a scheme, a label and an id of its own', () => {
     expect(newUpstream(' localhost:3000 ', '', existing)).toEqual({
       ok: true,
-      upstream: { id: 'localhost-3000', label: 'localhost:3000', url: 'http://localhost:3000' },
+      upstream: {
+        type: 'origin',
+        id: 'localhost-3000',
+        label: 'localhost:3000',
+        url: 'http://localhost:3000',
+        hostPolicy: 'origin',
+      },
     });
     expect(newUpstream('http://b.example', 'API', existing)).toMatchObject({ ok: true, upstream: { id: 'api-2' } });
     expect(newUpstream('http://b.example', 'Demo', existing)).toMatchObject({ upstream: { id: 'upstream-demo' } });

@@ -9,7 +9,13 @@ import {
   settingsSchema,
 } from '../../shared/settings.ts';
 
-const upstream = (url: string, id = 'one') => ({ id, label: 'One', url });
+const upstream = (url: string, id = 'one') => ({
+  type: 'origin' as const,
+  id,
+  label: 'One',
+  url,
+  hostPolicy: 'origin' as const,
+});
 
 /** What is wrong with `settings`, in one line; empty when nothing is. */
 function problem(settings: unknown): string {
@@ -93,7 +99,9 @@ test('upstreams have ids of their own, and the active one exists', () => {
   expect(problem({ upstreams: [upstream('http://a'), upstream('http://b')] })).toBe(
     'upstreams: two upstreams have the same id',
   );
-  expect(problem({ upstreams: [upstream('http://a', 'demo')] })).toContain('"demo" and "none" are taken');
+  expect(problem({ upstreams: [upstream('http://a', 'demo')] })).toContain(
+    '"demo", "none", "direct" and "system" are taken',
+  );
   expect(problem({ activeUpstream: 'one' })).toBe('activeUpstream is none of the upstreams');
   expect(problem({ activeUpstream: 'one', upstreams: [upstream('http://a')] })).toBe('');
   expect(problem({ activeUpstream: 'none' })).toBe('');

@@ -1,6 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { TargetUrl } from '../http/request-target.ts';
+import type { Route } from '../upstream/routing/route.ts';
 import type { ExchangeTrace } from './exchange-trace.ts';
 
 /** The request's head as it came from the client; `headers` still hold the fields meant for this hop. */
@@ -34,8 +35,8 @@ export interface Exchange {
   readonly id: number;
   readonly request: RequestHead;
   readonly body: RequestBody | null;
-  /** Where it goes: to the host its target names, to the active reverse upstream, or nowhere for want of one. */
-  readonly route: 'direct' | 'origin' | 'none';
+  /** Where it goes, as the settings said when it arrived. */
+  readonly route: Route;
   /** The settings when the request arrived; a change applies to the next exchange. */
   readonly settings: Settings;
   readonly trace: ExchangeTrace;

@@ -24,9 +24,11 @@ export function guardHandler(environment: GuardEnvironment): Handler {
 
 function refuse(x: Exchange, environment: GuardEnvironment): ExchangeError | undefined {
   const { url, headers } = x.request;
-  if (x.route === 'none') return new ExchangeError('NO_UPSTREAM', 'guard', HELP);
-  if (environment.isOwnHost(url.hostname, url.port))
-    return new ExchangeError('LOOP', 'guard', `It is ${url.authority}.`);
+  if (x.route.kind === 'none') return new ExchangeError('NO_UPSTREAM', 'guard', HELP);
+  for (const { server = url } of x.route.choices) {
+    if (environment.isOwnHost(server.hostname, server.port))
+      return new ExchangeError('LOOP', 'guard', `It is ${server.authority}.`);
+  }
   // RFC 9110 §7.6.3: Via tells request loops.
   for (const via of getAllHeaders(headers, 'via')) {
     if (via.includes(environment.via)) return new ExchangeError('LOOP', 'guard', 'Its Via field names this proxy.');

@@ -5,6 +5,8 @@ import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { byLength, endToEndFields } from '../http/connection-fields.ts';
 import type { ConnectionPools } from '../upstream/connection-pools.ts';
+import type { Choice } from '../upstream/routing/route.ts';
+import { pathFor } from '../upstream/routing/router.ts';
 import { openTunnel } from '../upstream/open-tunnel.ts';
 import { UpstreamCall } from '../upstream/upstream-call.ts';
 import type { ConnectionEnvironment } from '../upstream/upstream-connection.ts';
@@ -35,7 +37,13 @@ export function upstreamHandler(
 
 function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
   const { method, url, minor } = x.request;
-  if (url.path === '*') {
+  const choice = x.route.choices[0] as Choice;
+  if (choice.via.type !== 'direct') {
+    const why = `Requests cannot be sent through ${choice.upstream} yet.`;
+    return Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'send', why));
+  }
+  const path = pathFor(choice, x.route, url);
+  if (path === '*') {
     const why = 'A server-wide OPTIONS cannot be forwarded yet; ask for a path.';
     return Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'send', why));
   }
@@ -44,11 +52,12 @@ function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
   // TE is for one hop, but we pass trailers on, so we may ask for them when the client does (RFC 9110 §10.1.4).
   if (getHeader(headers, 'te')?.toLowerCase().includes('trailers') === true) forwarded.push('TE', 'trailers');
   forwarded.push('Via', `1.${minor} ${via}`);
+  if (choice.server?.hostPolicy === 'client') forwarded.unshift('Host', url.authority);
   const { timeouts } = x.settings;
-  return call.start({
+  return call.start(choice.server?.origin ?? url.origin, {
     // undici's typings know only the common methods; it sends any token.
     method,
-    path: url.path,
+    path,
     headers: forwarded,
     body: (x.body === null ? null : x.body.stream) as null,
     headersTimeout: timeouts.head,

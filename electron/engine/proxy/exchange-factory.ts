@@ -9,9 +9,11 @@ import type { Delivery } from '../chain/run-exchange.ts';
 import { runExchange } from '../chain/run-exchange.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Malformed } from '../http/request-head.ts';
-import type { TargetUrl } from '../http/request-target.ts';
-import { formatUrl, parseAuthority } from '../http/request-target.ts';
+import { formatUrl } from '../http/request-target.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import { NO_ROUTE } from '../upstream/routing/route.ts';
+import type { Routed, Router } from '../upstream/routing/router.ts';
+import { compileRouter, nowhere } from '../upstream/routing/router.ts';
 import { backgroundDelivery } from './background-delivery.ts';
 import type { Arrival, Http1Connection } from './http1-connection.ts';
 import { RequestReader } from './request-reader.ts';
@@ -25,17 +27,11 @@ export interface FactoryOptions {
   readonly demoUrl: string | undefined;
 }
 
-/** Where an origin-form request goes, worked out once per change of the settings. */
-interface ReverseTarget {
-  readonly settings: Settings;
-  readonly base: TargetUrl | undefined;
-}
-
 /** Turns what arrives on connections into exchanges and runs them. */
 export class ExchangeFactory {
   readonly #options: FactoryOptions;
   readonly #running = new WeakMap<LiveExchange, Chain>();
-  #reverse: ReverseTarget | undefined;
+  #router: { readonly settings: Settings; readonly router: Router } | undefined;
 
   constructor(options: FactoryOptions) {
     this.#options = options;
@@ -74,9 +70,9 @@ export class ExchangeFactory {
     const trace = this.#begin('malformed', arrival, head.target);
     if (head.headers.length > 0) trace.requestHead(head.target, head.headers);
     trace.span('client', 'accept', arrival.start, { error: malformed.detail });
-    const request: RequestHead = { ...head, url: NOWHERE };
+    const request: RequestHead = { ...head, url: nowhere('/') };
     const settings = this.#options.settings();
-    const x = new LiveExchange({ request, body: null, route: 'none', settings, trace, purpose: 'client' }, NO_ORIGIN);
+    const x = new LiveExchange({ request, body: null, route: NO_ROUTE, settings, trace, purpose: 'client' }, NO_ORIGIN);
     const error = new ExchangeError(malformed.error, 'accept', malformed.detail);
     this.#running.set(x, [refusal(error)]);
     return x;
@@ -130,34 +126,15 @@ export class ExchangeFactory {
     });
   }
 
-  #resolve({ target, head }: Arrival, settings: Settings): { url: TargetUrl; route: Exchange['route'] } {
-    if ('scheme' in target) return { url: target, route: 'direct' };
-    if (this.#reverse?.settings !== settings) {
-      this.#reverse = { settings, base: activeUpstream(settings, this.#options.demoUrl) };
+  #resolve({ target, head }: Arrival, settings: Settings): Routed {
+    if (this.#router?.settings !== settings) {
+      this.#router = { settings, router: compileRouter(settings, this.#options.demoUrl) };
     }
-    const { base } = this.#reverse;
-    if (base !== undefined) {
-      const path = target.path === '*' ? '*' : `${base.path}${target.path}`;
-      const { scheme, hostname, port, authority, origin } = base;
-      return { url: { scheme, hostname, port, authority, origin, path }, route: 'origin' };
-    }
-    const url = parseAuthority('http', getHeader(head.headers, 'host') ?? '', target.path);
-    return { url: url ?? { ...NOWHERE, path: target.path }, route: 'none' };
+    return this.#router.router.route(target, getHeader(head.headers, 'host') ?? '');
   }
 }
 
-const NOWHERE: TargetUrl = { scheme: 'http', hostname: '', port: 80, authority: '', origin: 'http://', path: '/' };
 const NO_ORIGIN: ExchangeOrigin = { inform: () => undefined, spawn: () => undefined };
-
-/** The active reverse upstream's URL; its path is a prefix without a slash at its end. */
-function activeUpstream(settings: Settings, demoUrl: string | undefined): TargetUrl | undefined {
-  const { activeUpstream: id, upstreams } = settings;
-  const text = id === 'demo' ? demoUrl : upstreams.find((upstream) => upstream.id === id)?.url;
-  if (text === undefined) return undefined;
-  const url = new URL(text);
-  const scheme = url.protocol === 'https:' ? 'https' : 'http';
-  return parseAuthority(scheme, url.host, url.pathname.replace(/\/$/, ''));
-}
 
 function refusal(error: ExchangeError): Handler {
   return { name: 'parser', handle: () => Promise.reject(error) };

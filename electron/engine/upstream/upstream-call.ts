@@ -40,8 +40,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   }
 
   /** Sends the request; resolves with the response's head and its body to be read, or rejects with an ExchangeError. */
-  start(options: Dispatcher.DispatchOptions): Promise<Reply> {
-    const { request, settings, trace } = this.#x;
+  start(origin: string, options: Dispatcher.DispatchOptions): Promise<Reply> {
+    const { settings, trace } = this.#x;
     this.#dispatched = trace.now();
     this.#enter('connect', this.#dispatched);
     return new Promise((resolve, reject) => {
@@ -51,7 +51,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
         this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, abort.message)),
       );
       if (this.#stage !== 'connect') return;
-      this.#connection = this.#pools.take(request.url.origin, settings.timeouts.connect);
+      this.#connection = this.#pools.take(origin, settings.timeouts.connect);
       try {
         this.#connection.client.dispatch(options, this);
       } catch (thrown) {

@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactElement, SubmitEvent } from 'react';
-import type { Upstream } from '../../../shared/settings.ts';
+import type { Upstream } from '../../../shared/settings-routes.ts';
 import { useInspector } from '../inspector-context.tsx';
 import { newUpstream } from './new-upstream.ts';
 

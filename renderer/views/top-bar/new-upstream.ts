@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { TAKEN_IDS } from '../../../shared/settings-routes.ts';
 import { settingsSchema } from '../../../shared/settings.ts';
-import type { Upstream } from '../../../shared/settings.ts';
+import type { OriginUpstream, Upstream } from '../../../shared/settings-routes.ts';
 import { splitUrl } from '../../format/url-parts.ts';
 
 export type NewUpstream =
-  { readonly ok: true; readonly upstream: Upstream } | { readonly ok: false; readonly error: string };
+  { readonly ok: true; readonly upstream: OriginUpstream } | { readonly ok: false; readonly error: string };
 
 /**
  * The upstream that the form's fields describe. A missing scheme becomes `http://`, a missing label the URL's host; the id
@@ -14,11 +15,11 @@ export function newUpstream(urlText: string, labelText: string, existing: readon
   const trimmed = urlText.trim();
   if (trimmed === '') return { ok: false, error: 'Enter the URL to send requests to.' };
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
-  const known = existing.find((upstream) => upstream.url === url);
+  const known = existing.find((upstream) => upstream.type === 'origin' && upstream.url === url);
   if (known !== undefined) return { ok: false, error: `This URL is already there as “${known.label}”.` };
   if (!URL.canParse(url)) return { ok: false, error: 'This is not a URL: http://host[:port][/path] is expected.' };
   const label = labelText.trim() === '' ? splitUrl(url).host : labelText.trim();
-  const upstream = { id: freeId(label, existing), label, url };
+  const upstream: OriginUpstream = { type: 'origin', id: freeId(label, existing), label, url, hostPolicy: 'origin' };
   const checked = v.safeParse(settingsSchema, { upstreams: [upstream] });
   if (!checked.success) return { ok: false, error: sentence(checked.issues[0].message) };
   return { ok: true, upstream };
@@ -30,8 +31,8 @@ function freeId(label: string, existing: readonly Upstream[]): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 32);
-  // `demo` and `none` are words of the setting itself.
-  const base = slug === '' || slug === 'demo' || slug === 'none' ? `upstream${slug === '' ? '' : '-'}${slug}` : slug;
+  // Some words stand for themselves where an id may stand.
+  const base = slug === '' || TAKEN_IDS.has(slug) ? `upstream${slug === '' ? '' : '-'}${slug}` : slug;
   let id = base;
   for (let n = 2; existing.some((upstream) => upstream.id === id); n++) id = `${base}-${n}`;
   return id;

@@ -2,7 +2,7 @@ import { ChevronDown, FlaskConical, Server, Trash2, Unplug } from 'lucide-react'
 import { Popover, RadioGroup } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import type { Upstream } from '../../../shared/settings.ts';
+import type { OriginUpstream, Upstream } from '../../../shared/settings-routes.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { useInspector, useSession } from '../inspector-context.tsx';
 import { AddUpstream } from './add-upstream.tsx';
@@ -82,7 +82,7 @@ function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): Rea
       </p>
       <RadioGroup.Root className="upstream-options" aria-label="Upstream" value={active} onValueChange={pick}>
         <Option id="demo" icon={<FlaskConical className="icon" />} title="Demo site" note={demoUrl ?? 'Built in'} />
-        {upstreams.map(({ id, label, url }) => (
+        {upstreams.filter(isOrigin).map(({ id, label, url }) => (
           <Option
             key={id}
             id={id}
@@ -97,6 +97,10 @@ function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): Rea
       <AddUpstream upstreams={upstreams} onAdded={onPicked} />
     </>
   );
+}
+
+function isOrigin(upstream: Upstream): upstream is OriginUpstream {
+  return upstream.type === 'origin';
 }
 
 interface OptionProps {

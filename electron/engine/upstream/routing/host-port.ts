@@ -1,0 +1,30 @@
+/** A host and, where one was named, a port. */
+export interface HostPort {
+  /** In lower case, an IPv6 address without brackets. */
+  readonly hostname: string;
+  readonly port: number | undefined;
+}
+
+/** Splits `host`, `host:port`, `[v6]:port` or a bare IPv6 address. */
+export function splitHostPort(text: string): HostPort {
+  const lower = text.toLowerCase();
+  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(lower);
+  if (bracketed !== null) return { hostname: bracketed[1] ?? '', port: toPort(bracketed[2]) };
+  const colon = lower.lastIndexOf(':');
+  if (colon === -1 || lower.indexOf(':') !== colon) return { hostname: lower, port: undefined };
+  return { hostname: lower.slice(0, colon), port: toPort(lower.slice(colon + 1)) };
+}
+
+function toPort(text: string | undefined): number | undefined {
+  return text === undefined || text === '' ? undefined : Number(text);
+}
+
+/** Says whether a host name or address can only mean this machine (RFC 6761 §6.3). */
+export function isLoopbackHost(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname === '::1' ||
+    hostname.endsWith('.localhost') ||
+    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
+  );
+}

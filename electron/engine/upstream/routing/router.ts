@@ -1,0 +1,134 @@
+import type { Settings } from '../../../../shared/settings.ts';
+import type { OriginForm, TargetUrl } from '../../http/request-target.ts';
+import { parseAuthority } from '../../http/request-target.ts';
+import type { BypassList } from './bypass-list.ts';
+import { compileBypassList } from './bypass-list.ts';
+import { compileUpstreams } from './compile-upstreams.ts';
+import { isLoopbackHost } from './host-port.ts';
+import type { Choice, OriginServer, Route, Via } from './route.ts';
+import { DIRECT_ROUTE, NO_ROUTE, VIA_DIRECT } from './route.ts';
+import type { UrlMatcher } from './url-pattern.ts';
+import { compileUrlPattern } from './url-pattern.ts';
+
+/** A request's URL, as it is shown, cached and asked for, and where the request is sent. */
+export interface Routed {
+  readonly url: TargetUrl;
+  readonly route: Route;
+}
+
+/** Decides where requests go. Pure: the same target and settings give the same route. */
+export interface Router {
+  /** @param host the client's Host field, for targets that do not name an origin; empty when it has none. */
+  route(target: TargetUrl | OriginForm, host: string): Routed;
+}
+
+interface Rule {
+  readonly matches: UrlMatcher;
+  readonly route: Route;
+}
+
+/** Prepares the settings' routes, once for each change of them. */
+export function compileRouter(settings: Settings, demoUrl: string | undefined): Router {
+  const upstreams = compileUpstreams(settings, demoUrl);
+  const rules = compileRules(settings, upstreams);
+  const toServers = rules.flatMap(onlyToServers);
+  const active = upstreams.get(settings.activeUpstream);
+  const forward = forwardRoute(settings, upstreams);
+  const bypass = forward === DIRECT_ROUTE ? undefined : compileBypassList(settings.bypass);
+  const withBypass = (url: TargetUrl, route: Route): Routed => {
+    return { url, route: bypass === undefined ? route : applyBypass(url, route, bypass) };
+  };
+  const reverse: Route =
+    active === undefined ? NO_ROUTE : { kind: 'reverse', reason: 'activeUpstream', choices: [active] };
+  const hostMatters = toServers.length > 0 || active?.server === undefined || active.server.hostPolicy === 'client';
+  return {
+    route(target, host) {
+      if ('scheme' in target) {
+        const rule = find(rules, target);
+        if (rule === undefined) return withBypass(target, forward);
+        return withBypass(urlFor(rule, target), rule);
+      }
+      const named = (hostMatters ? parseAuthority('http', host, target.path) : undefined) ?? nowhere(target.path);
+      // A target without an origin names no place to be forwarded to, so only routes to servers of ours can take it.
+      const route = find(toServers, named) ?? reverse;
+      return withBypass(urlFor(route, named), route);
+    },
+  };
+}
+
+function compileRules(settings: Settings, upstreams: ReadonlyMap<string, Choice>): Rule[] {
+  return settings.routes.map(({ pattern, targets }) => {
+    const choices = targets.map((target) => upstreams.get(target)).filter((choice) => choice !== undefined);
+    const kind = choices.some(({ server }) => server !== undefined) ? 'reverse' : 'forward';
+    return { matches: compileUrlPattern(pattern), route: { kind, reason: pattern, choices } };
+  });
+}
+
+/** A rule as it is for requests that name no place to be forwarded to. */
+function onlyToServers({ matches, route }: Rule): Rule[] {
+  const choices = route.choices.filter(({ server }) => server !== undefined);
+  return choices.length === 0 ? [] : [{ matches, route: { ...route, choices } }];
+}
+
+function forwardRoute({ forwardTo }: Settings, upstreams: ReadonlyMap<string, Choice>): Route {
+  const choice = upstreams.get(forwardTo);
+  if (choice === undefined || choice.via.type === 'direct') return DIRECT_ROUTE;
+  return { kind: 'forward', reason: 'forwardTo', choices: [choice] };
+}
+
+/** The first rule for `url`. A tunnel cannot be sent to another kind of server, because its bytes are not ours to read. */
+function find(rules: readonly Rule[], url: TargetUrl): Route | undefined {
+  const tunnel = url.path === '';
+  for (const { matches, route } of rules) {
+    if (tunnel && route.kind === 'reverse') continue;
+    if (matches(url.hostname, url.port, url.path)) return route;
+  }
+  return undefined;
+}
+
+/** What is asked of the route's server: its own URL, or the client's where its Host is kept. */
+function urlFor({ choices }: Route, named: TargetUrl): TargetUrl {
+  const server = choices[0]?.server;
+  if (server === undefined || keepsHost(server, named)) return named;
+  const { scheme, hostname, port, authority, origin } = server;
+  return { scheme, hostname, port, authority, origin, path: pathOn(server, named.path) };
+}
+
+function keepsHost(server: OriginServer, named: TargetUrl): boolean {
+  return server.hostPolicy === 'client' && named.hostname !== '' && named.origin !== server.origin;
+}
+
+function pathOn(server: OriginServer, path: string): string {
+  return path === '*' ? path : server.prefix + path;
+}
+
+/** The path that `choice`, one of the route's, is asked for on behalf of `url`, which the route's first choice was made into. */
+export function pathFor(choice: Choice, { choices }: Route, url: TargetUrl): string {
+  const first = choices[0]?.server;
+  if (choice.server === first && first?.hostPolicy !== 'client') return url.path;
+  const asked = first?.origin === url.origin && url.path !== '*' ? url.path.slice(first.prefix.length) : url.path;
+  return choice.server === undefined ? asked : pathOn(choice.server, asked);
+}
+
+/** Takes the way that `forwardTo` names from what is to be reached directly. */
+function applyBypass(url: TargetUrl, route: Route, bypass: BypassList): Route {
+  const choices = route.choices.map((choice) => {
+    if (choice.via === VIA_DIRECT || (choice.server === undefined && route.reason !== 'forwardTo')) return choice;
+    const { hostname, port } = choice.server ?? url;
+    const near = bypass.matches(hostname, port) || (!bypass.includesLoopback && isOutOfReach(choice.via, hostname));
+    if (!near) return choice;
+    return { ...choice, upstream: choice.server === undefined ? 'direct' : choice.upstream, via: VIA_DIRECT };
+  });
+  const changed = choices.some((choice, index) => choice !== route.choices[index]);
+  return changed ? { ...route, reason: 'bypass', choices } : route;
+}
+
+/** This machine's loopback means another machine to a proxy that runs there. */
+function isOutOfReach(via: Via, hostname: string): boolean {
+  return via.type === 'proxy' && isLoopbackHost(hostname) && !isLoopbackHost(via.proxy.hostname);
+}
+
+/** The URL of a request that names no origin and has none of ours to go to. */
+export function nowhere(path: string): TargetUrl {
+  return { scheme: 'http', hostname: '', port: 80, authority: '', origin: 'http://', path };
+}

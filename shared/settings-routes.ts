@@ -1,0 +1,224 @@
+import * as v from 'valibot';
+
+const ORIGIN_URL_RULE = 'an upstream URL is http://host[:port][/path] or https://…, without user, query or fragment';
+const PROXY_URL_RULE = 'a proxy URL is http://host:port, https://…, socks5://… or socks4://…, without user and path';
+const PATTERN_RULE = 'a pattern is host[:port][/path] or /path, where * stands for any run of characters';
+const BYPASS_RULE =
+  'a bypass rule is a host (* for any run of characters), .suffix, address, CIDR block, <local> or <-loopback>, with :port where only that is meant';
+const DNS_HOST_RULE = 'a DNS override is for a host name, or for *.suffix';
+const ADDRESS_RULE = 'an address is IPv4 or IPv6, without port';
+
+/** Words that stand where an upstream's id may stand, so no upstream is called like them. */
+export const TAKEN_IDS: ReadonlySet<string> = new Set(['demo', 'none', 'direct', 'system']);
+
+const named = {
+  id: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9-]{1,40}$/, 'an upstream id has 1 to 40 of a-z, 0-9 and -'),
+    v.check((id) => !TAKEN_IDS.has(id), '"demo", "none", "direct" and "system" are taken'),
+  ),
+  label: v.pipe(v.string(), v.trim(), v.minLength(1, 'an upstream needs a label'), v.maxLength(80)),
+};
+
+/** A server that requests are addressed to, whatever they asked for: a reverse upstream. */
+const originSchema = v.object({
+  /** Settings from before there were other types have none. */
+  type: v.optional(v.literal('origin'), 'origin'),
+  ...named,
+  /** Absolute http(s) URL; a path becomes a prefix. */
+  url: v.pipe(v.string(), v.check(isOriginUrl, ORIGIN_URL_RULE)),
+  /** The Host that is sent: the origin's own, or the one the client named. */
+  hostPolicy: v.optional(v.picklist(['origin', 'client']), 'origin'),
+});
+
+// RFC 1929 holds at most 255 bytes of each; Basic credentials have no colon in the user's name (RFC 7617 §2).
+const secret = v.pipe(v.string(), v.maxLength(255));
+
+/** Another proxy that requests are sent through. */
+const proxySchema = v.object({
+  type: v.literal('proxy'),
+  ...named,
+  /** `http://`, `https://` (TLS to the proxy), `socks5://` (names are resolved by the proxy) or `socks4://` (4a). */
+  url: v.pipe(v.string(), v.check(isProxyUrl, PROXY_URL_RULE)),
+  credentials: v.exactOptional(
+    v.object({
+      username: v.pipe(secret, v.excludes(':', 'a user name has no colon')),
+      password: secret,
+    }),
+  ),
+});
+
+/** Proxy auto-configuration: a script that names the proxies for each URL. */
+const pacSchema = v.object({
+  type: v.literal('pac'),
+  ...named,
+  from: v.picklist(['url', 'file', 'text']),
+  /** The script's URL or path, or the script itself. */
+  source: v.pipe(v.string(), v.minLength(1, 'a PAC upstream needs its script'), v.maxLength(1024 * 1024)),
+});
+
+const upstreamSchema = v.variant('type', [originSchema, proxySchema, pacSchema]);
+
+const id = v.pipe(v.string(), v.maxLength(40));
+
+/** Which requests go where, apart from the default. The first route whose pattern matches counts. */
+const routeSchema = v.strictObject({
+  /** `host[:port][/path]` or `/path`; `*` stands for any run of characters, and a path without it for all below it. */
+  pattern: v.pipe(v.string(), v.check(isPattern, PATTERN_RULE)),
+  /** `direct`, `system` or ids of upstreams, tried in order until one can be connected to. */
+  targets: v.pipe(
+    v.array(id),
+    v.minLength(1, 'a route needs a target'),
+    v.maxLength(10, 'a route has at most 10 targets'),
+  ),
+});
+
+const addressSchema = v.pipe(v.string(), v.ip(ADDRESS_RULE));
+
+const dnsSchema = v.strictObject({
+  host: v.pipe(v.string(), v.check(isDnsHost, DNS_HOST_RULE)),
+  /** Where connections to the host go; its name still stands in Host and SNI. */
+  address: addressSchema,
+});
+
+const filePath = v.pipe(v.string(), v.minLength(1, 'a file needs a path'), v.maxLength(4096));
+const hostPattern = v.pipe(
+  v.string(),
+  v.check(isHostPattern, 'a host is a name or an address, * for any run of characters'),
+);
+
+/** What each setting about where requests go may be, without its default. */
+export const routingEntries = {
+  upstreams: v.pipe(
+    v.array(upstreamSchema),
+    v.maxLength(100),
+    v.check((list) => new Set(list.map((one) => one.id)).size === list.length, 'two upstreams have the same id'),
+  ),
+  /** Where requests to Hopscope itself go: `demo` for the built-in site, an origin's id, or `none` for a help page. */
+  activeUpstream: v.string(),
+  /** How requests that name their destination get there: `direct`, `system`, or the id of a proxy or PAC upstream. */
+  forwardTo: id,
+  routes: v.pipe(v.array(routeSchema), v.maxLength(200, 'at most 200 routes')),
+  /** Hosts that are reached directly instead of through `forwardTo`. */
+  bypass: v.pipe(
+    v.array(v.pipe(v.string(), v.trim(), v.check(isBypassRule, BYPASS_RULE))),
+    v.maxLength(500, 'at most 500 bypass rules'),
+  ),
+  dns: v.pipe(v.array(dnsSchema), v.maxLength(500, 'at most 500 DNS overrides')),
+};
+
+/** How origins prove who they are, and how Hopscope does. */
+export const originTlsEntries = {
+  /** Hosts whose certificates are not verified. */
+  insecureHosts: v.pipe(v.array(hostPattern), v.maxLength(200)),
+  /** PEM files with certificate authorities to trust besides the usual ones. */
+  extraCaFiles: v.pipe(v.array(filePath), v.maxLength(50)),
+  /** A certificate with its key for each host that asks for one: PEM, or PKCS #12 (.p12, .pfx). */
+  clientCertificates: v.pipe(
+    v.array(v.strictObject({ host: hostPattern, file: filePath, passphrase: v.exactOptional(secret) })),
+    v.maxLength(100),
+  ),
+};
+
+/** The routing settings and their defaults, to be composed with the others. */
+export const routingSettings = {
+  upstreams: v.optional(routingEntries.upstreams, []),
+  activeUpstream: v.optional(routingEntries.activeUpstream, 'demo'),
+  forwardTo: v.optional(routingEntries.forwardTo, 'direct'),
+  routes: v.optional(routingEntries.routes, []),
+  bypass: v.optional(routingEntries.bypass, []),
+  dns: v.optional(routingEntries.dns, []),
+  originTls: v.optional(
+    v.object({
+      insecureHosts: v.optional(originTlsEntries.insecureHosts, []),
+      extraCaFiles: v.optional(originTlsEntries.extraCaFiles, []),
+      clientCertificates: v.optional(originTlsEntries.clientCertificates, []),
+    }),
+    {},
+  ),
+};
+
+export type Upstream = v.InferOutput<typeof upstreamSchema>;
+/** An upstream as it may be given: an origin needs neither its type nor its Host policy. */
+export type UpstreamInput = v.InferInput<typeof upstreamSchema>;
+export type OriginUpstream = Extract<Upstream, { type: 'origin' }>;
+export type ProxyUpstream = Extract<Upstream, { type: 'proxy' }>;
+export type PacUpstream = Extract<Upstream, { type: 'pac' }>;
+export type RouteRule = v.InferOutput<typeof routeSchema>;
+export type DnsOverride = v.InferOutput<typeof dnsSchema>;
+
+/** The routing settings as a whole, as far as their parts refer to each other. */
+interface References {
+  readonly upstreams: readonly Upstream[];
+  readonly activeUpstream: string;
+  readonly forwardTo: string;
+  readonly routes: readonly RouteRule[];
+}
+
+/** What is wrong with the ids that settings refer to, in one line; undefined when nothing is. */
+export function danglingReference({ upstreams, activeUpstream, forwardTo, routes }: References): string | undefined {
+  const types = new Map(upstreams.map((upstream) => [upstream.id, upstream.type]));
+  if (activeUpstream !== 'demo' && activeUpstream !== 'none') {
+    const type = types.get(activeUpstream);
+    if (type === undefined) return 'activeUpstream is none of the upstreams';
+    if (type === 'proxy' || type === 'pac')
+      return `activeUpstream is a ${type}; it must be a server to send requests to`;
+  }
+  if (forwardTo !== 'direct' && forwardTo !== 'system') {
+    const type = types.get(forwardTo);
+    if (type === undefined) return 'forwardTo is none of the upstreams';
+    if (type !== 'proxy' && type !== 'pac') return `forwardTo is an ${type}; it must be a way to get to any server`;
+  }
+  for (const { pattern, targets } of routes) {
+    const unknown = targets.find((target) => target !== 'direct' && target !== 'system' && !types.has(target));
+    if (unknown !== undefined) return `the route ${pattern} leads to ${unknown}, which is none of the upstreams`;
+  }
+  return undefined;
+}
+
+const HOST = /^(?:\[[0-9a-f:.]+\]|[^\s/?#@:[\]]+)$/i;
+
+/** Says whether `text` can be an upstream's URL: absolute, http or https, and nothing but host, port and path. */
+function isOriginUrl(text: string): boolean {
+  const match = /^https?:\/\/([^/?#]*)(?:\/[^\s?#]*)?$/i.exec(text);
+  return match !== null && isHostAndPort(match[1] ?? '');
+}
+
+function isProxyUrl(text: string): boolean {
+  const match = /^(?:https?|socks5|socks4):\/\/([^/?#]*)\/?$/i.exec(text);
+  return match !== null && isHostAndPort(match[1] ?? '');
+}
+
+function isHostAndPort(text: string): boolean {
+  const match = /^(.*?)(?::(\d{1,5}))?$/.exec(text);
+  if (match === null || !HOST.test(match[1] ?? '')) return false;
+  const port = match[2];
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+}
+
+function isPattern(text: string): boolean {
+  if (text.length > 2_000) return false;
+  const match = /^([^\s/?#]*)(\/\S*)?$/.exec(text);
+  if (match === null) return false;
+  const host = match[1] ?? '';
+  return host === '' ? match[2] !== undefined : isHostAndPort(host);
+}
+
+function isHostPattern(text: string): boolean {
+  return text.length <= 300 && (HOST.test(text) || isAddress(text));
+}
+
+function isDnsHost(text: string): boolean {
+  return /^(?:\*\.)?[^\s/?#@:[\]*]{1,255}$/.test(text);
+}
+
+function isAddress(text: string): boolean {
+  return v.is(addressSchema, text);
+}
+
+function isBypassRule(text: string): boolean {
+  if (/^<(?:local|-loopback)>$/i.test(text)) return true;
+  const block = /^\[?([0-9a-f:.]+)\]?\/(\d{1,3})$/i.exec(text);
+  if (block !== null) return isAddress(block[1] ?? '') && Number(block[2]) <= (text.includes(':') ? 128 : 32);
+  return text.length <= 300 && (isHostAndPort(text) || isAddress(text));
+}
