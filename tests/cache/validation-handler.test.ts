@@ -23,7 +23,8 @@ describe('validating with the origin', () => {
     expect([fresh.body, fresh.headers['x-test'], fresh.headers.age, setup.seen.length]).toEqual([
       'body',
       'new',
-      '0',
+      // Its Date may be of the second before it arrived.
+      expect.stringMatching(/^[01]$/),
       2,
     ]);
     await setup.proxy.finished();

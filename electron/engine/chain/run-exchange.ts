@@ -2,7 +2,7 @@ import type { Outcome } from '../../../shared/trace-event.ts';
 import { ExchangeError, toExchangeError } from '../errors.ts';
 import type { OpenPhase } from './exchange-trace.ts';
 import type { Exchange } from './exchange.ts';
-import type { Chain, Handler } from './handler.ts';
+import type { Answer, Chain, Handler } from './handler.ts';
 import type { Reply } from './reply.ts';
 
 /** How the runner hands a reply to the client. */
@@ -47,18 +47,24 @@ class Run {
     this.#x = x;
   }
 
-  async answer(delivery: Delivery, options: RunOptions): Promise<Outcome> {
-    let reply: Reply;
+  /** Has the chain handle the exchange and delivers what it answers, or its failure. */
+  answer(delivery: Delivery, { stuckAfter }: RunOptions): Promise<Outcome> {
     try {
-      reply = await this.#handleOrGiveUp(options.stuckAfter);
+      const answer = this.#call(0);
+      if (!(answer instanceof Promise)) return this.#deliver(answer, delivery);
+      return this.#orGiveUp(answer, stuckAfter).then(
+        (reply) => this.#deliver(reply, delivery),
+        (thrown: unknown) => this.#fail(toExchangeError(thrown, this.#depth()), delivery),
+      );
     } catch (thrown) {
       return this.#fail(toExchangeError(thrown, this.#depth()), delivery);
     }
-    if (this.#x.aborted !== undefined) {
-      discard(reply, this.#x);
-      return abortedOutcome(this.#x, 'handle');
-    }
-    return delivery.deliver(reply);
+  }
+
+  #deliver(reply: Reply, delivery: Delivery): Promise<Outcome> {
+    if (this.#x.aborted === undefined) return delivery.deliver(reply);
+    discard(reply, this.#x);
+    return Promise.resolve(abortedOutcome(this.#x, 'handle'));
   }
 
   /** Finishes the handlers from `index` outwards; a promise only if one of them has something to wait for. */
@@ -96,8 +102,8 @@ class Run {
     trace.note('error', 'FINISH_FAILED', `${open.handler}.finish threw: ${messageOf(thrown)}`);
   }
 
-  /** The chain's reply, or a rejection when an abort was ignored for longer than the grace time. */
-  #handleOrGiveUp(stuckAfter: number): Promise<Reply> {
+  /** The chain's reply, or a rejection when an abort is ignored for longer than the grace time. */
+  #orGiveUp(answer: Promise<Reply>, stuckAfter: number): Promise<Reply> {
     const x = this.#x;
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
@@ -114,7 +120,7 @@ class Run {
         forget();
         if (timer !== undefined) clearTimeout(timer);
       };
-      this.#call(0).then(
+      answer.then(
         (reply) => {
           settle();
           if (leftBehind) discard(reply, x);
@@ -128,32 +134,44 @@ class Run {
     });
   }
 
-  async #call(index: number): Promise<Reply> {
+  /** What the handlers from `index` on answer. Throws or rejects with what went wrong, as an {@link ExchangeError}. */
+  #call(index: number): Answer {
     const handler = this.#chain[index] as Handler<unknown> | undefined;
     if (handler === undefined) throw new ExchangeError('NOT_FORWARDABLE', 'chain', 'No handler answered it.');
+    if (handler.setup === undefined) return this.#handle(handler, undefined, index);
+    const state = this.#setUp(handler);
+    if (state instanceof Promise) return state.then((made: unknown) => this.#handle(handler, made, index));
+    return this.#handle(handler, state, index);
+  }
+
+  #handle(handler: Handler<unknown>, state: unknown, index: number): Answer {
     const { trace } = this.#x;
-    // A wait costs even where there is nothing to wait for.
-    let state: unknown;
-    if (handler.setup !== undefined) {
-      const made = this.#setUp(handler);
-      state = made instanceof Promise ? await made : made;
-    }
     this.#states[index] = state;
     const open = trace.enter(handler.name, 'handle');
+    const failed = (thrown: unknown): never => {
+      trace.leave(open, thrown);
+      throw toExchangeError(thrown, handler.name);
+    };
     let called = false;
-    const next = (): Promise<Reply> => {
-      if (called) return Promise.reject(new ExchangeError('NEXT_TWICE', handler.name, `It was ${handler.name}.`));
+    const next = (): Answer => {
+      if (called) throw new ExchangeError('NEXT_TWICE', handler.name, `It was ${handler.name}.`);
       called = true;
       return this.#call(index + 1);
     };
+    let answer: Answer;
     try {
-      const reply = await handler.handle(this.#x, state, next);
-      trace.leave(open);
-      return reply;
+      answer = handler.handle(this.#x, state, next);
     } catch (thrown) {
-      trace.leave(open, thrown);
-      throw toExchangeError(thrown, handler.name);
+      return failed(thrown);
     }
+    if (answer instanceof Promise) {
+      return answer.then((reply) => {
+        trace.leave(open);
+        return reply;
+      }, failed);
+    }
+    trace.leave(open);
+    return answer;
   }
 
   #setUp(handler: Handler<unknown>): unknown {

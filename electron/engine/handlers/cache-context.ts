@@ -3,6 +3,7 @@ import type { CacheSettings } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import type { ReceivedHead } from '../cache/stored-response.ts';
 import type { Exchange } from '../chain/exchange.ts';
+import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { Flight } from './cache-flights.ts';
 import type { Invalidations } from './cache-invalidations.ts';
@@ -14,7 +15,7 @@ export interface ForwardContext {
   readonly settings: CacheSettings;
   readonly store: CacheStore;
   readonly invalidations: Invalidations;
-  readonly next: () => Promise<Reply>;
+  readonly next: () => Answer;
   /** Sends the request on once more, after an answer that was of no use. */
   readonly again: ((x: Exchange) => Promise<Reply>) | undefined;
   /** Tells those who wait what became of it. */

@@ -12,6 +12,7 @@ import { passPlan, passRefusal } from '../cache/stand-aside.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead } from '../cache/stored-response.ts';
 import type { Exchange } from '../chain/exchange.ts';
+import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { receivedHead } from './cache-context.ts';
@@ -26,7 +27,7 @@ export interface PassContext {
   readonly settings: CacheSettings;
   readonly store: CacheStore;
   readonly invalidations: Invalidations;
-  readonly next: () => Promise<Reply>;
+  readonly next: () => Answer;
 }
 
 /**

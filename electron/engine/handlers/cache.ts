@@ -16,7 +16,7 @@ import { hasToPass, OFF_DECISION } from '../cache/stand-aside.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
 import { variantIdOf } from '../cache/stored-response.ts';
 import type { Exchange, RequestHead } from '../chain/exchange.ts';
-import type { Handler } from '../chain/handler.ts';
+import type { Answer, Handler } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { formatUrl } from '../http/request-target.ts';
@@ -68,7 +68,7 @@ interface Lookup {
   readonly request: CacheRequest;
   readonly key: string;
   readonly settings: CacheSettings;
-  readonly next: () => Promise<Reply>;
+  readonly next: () => Answer;
 }
 
 class Cache {
@@ -84,7 +84,7 @@ class Cache {
     this.#again = again;
   }
 
-  handle(x: Exchange, state: CacheState, next: () => Promise<Reply>): Promise<Reply> {
+  handle(x: Exchange, state: CacheState, next: () => Answer): Answer {
     const settings = cacheSettingsOf(x.settings);
     if (settings.mode === 'off') {
       x.trace.decided(OFF_DECISION);
@@ -106,14 +106,14 @@ class Cache {
   }
 
   /** @param waits how often this request has waited for others already */
-  #look(lookup: Lookup, waits: number): Promise<Reply> {
+  #look(lookup: Lookup, waits: number): Answer {
     const found = this.#store.lookup(lookup.key);
     return found instanceof Promise
       ? found.then((entries) => this.#answer(lookup, entries, waits))
       : this.#answer(lookup, found, waits);
   }
 
-  #answer(lookup: Lookup, entries: readonly StoredResponse[], waits: number): Promise<Reply> {
+  #answer(lookup: Lookup, entries: readonly StoredResponse[], waits: number): Answer {
     const { x, state, request, key, settings } = lookup;
     if (entries.length === 0) return this.#answerLoosely(lookup, waits);
     const plan = planRequest(request, key, entries, settings, Date.now(), x.purpose);
@@ -134,10 +134,10 @@ class Cache {
     return this.#act(lookup, plan, waits);
   }
 
-  #act(lookup: Lookup, plan: Plan, waits: number): Promise<Reply> {
+  #act(lookup: Lookup, plan: Plan, waits: number): Answer {
     switch (plan.action) {
       case 'serve':
-        return Promise.resolve(this.#serve(lookup, plan));
+        return this.#serve(lookup, plan);
       case 'refuse':
         return this.#refuse(lookup, plan);
       case 'forward':

@@ -17,7 +17,8 @@ export function guardHandler(environment: GuardEnvironment): Handler {
     name: 'guard',
     handle(x, _state, next) {
       const refusal = refuse(x, environment);
-      return refusal === undefined ? next() : Promise.reject(refusal);
+      if (refusal !== undefined) throw refusal;
+      return next();
     },
   };
 }

@@ -250,11 +250,12 @@ export class Http1Connection implements ReplyControl, Delivery {
     this.#ended();
   }
 
-  async deliver(reply: Reply): Promise<Outcome> {
+  deliver(reply: Reply): Promise<Outcome> {
     const x = this.#x as LiveExchange;
-    const outcome = await deliver(reply, x, this.#writer, this);
-    if (reply.tunnel === undefined || outcome.kind !== 'completed') return outcome;
-    return this.#tunnel(x, reply.tunnel);
+    const { tunnel } = reply;
+    const delivered = deliver(reply, x, this.#writer, this);
+    if (tunnel === undefined) return delivered;
+    return delivered.then((outcome) => (outcome.kind === 'completed' ? this.#tunnel(x, tunnel) : outcome));
   }
 
   #tunnel(x: LiveExchange, other: Duplex): Promise<Outcome> {
