@@ -14,7 +14,7 @@ import { cacheHandler } from './handlers/cache.ts';
 import { guardHandler } from './handlers/guard.ts';
 import { upstreamHandler } from './handlers/upstream.ts';
 import { ExchangeFactory } from './proxy/exchange-factory.ts';
-import type { ConnectionLimits } from './proxy/http1-connection.ts';
+import type { ConnectionLimits } from './proxy/client-connection.ts';
 import { Listener } from './proxy/listener.ts';
 import { OwnAddresses } from './proxy/own-addresses.ts';
 import type { Recorder } from './trace/recorder.ts';

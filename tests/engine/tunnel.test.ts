@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '../support/engine.ts';
-import { closedPort, startRawOrigin } from '../support/origin.ts';
+import { closedPort, startOrigin, startRawOrigin } from '../support/origin.ts';
 import { rawClient } from '../support/raw-client.ts';
 
 describe('CONNECT', () => {
@@ -55,5 +55,76 @@ describe('CONNECT', () => {
     client.send('x');
     await client.ended();
     expect((await test.finished()).outcome).toMatchObject({ kind: 'aborted', by: 'upstream', phase: 'tunnel' });
+  });
+});
+
+describe('what a tunnel carries', () => {
+  it('is served as HTTP when it is HTTP: requests of their own, to the host that the tunnel was asked for', async () => {
+    const origin = await startOrigin((request, response) => response.end(`${request.headers.host} ${request.url}`));
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await client.until(/\r\n\r\n$/);
+    client.send('GET /a HTT');
+    client.send('P/1.1\r\nHost: b\r\n\r\n');
+    await client.until(/127\.0\.0\.1:\d+ \/a/);
+    expect(await test.finished()).toMatchObject({ kind: 'tunnel', nth: 1, outcome: { kind: 'completed' } });
+    const url = `http://127.0.0.1:${origin.port}`;
+    expect(await test.finished()).toMatchObject({ kind: 'http', nth: 2, url: `${url}/a`, status: 200 });
+    client.send('GET /b HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n');
+    expect(await client.ended()).toMatch(/ \/b$/);
+    expect(await test.finished()).toMatchObject({ nth: 3, connection: 1, url: `${url}/b` });
+  });
+
+  it('also when the client did not wait for the answer to its CONNECT', async () => {
+    const origin = await startOrigin((request, response) => response.end(request.url));
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    const head = 'Host: a\r\nConnection: close\r\n\r\n';
+    client.send(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\nGET /early HTTP/1.1\r\n${head}`);
+    expect(await client.ended()).toMatch(/\r\n\r\n\/early$/);
+  });
+
+  it.each([
+    ['a protocol whose lines look like requests', 'HELO there\r\n'],
+    ['the beginning of something that does not go on', 'GET'],
+    ['a single byte of a TLS record', '\x16'],
+    ['bytes', '\x00\x01\x02'],
+  ])('passes as bytes when it is %s', async (_name, bytes) => {
+    const origin = await startRawOrigin((socket) => void socket.pipe(socket));
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await client.until(/\r\n\r\n$/);
+    client.send(bytes);
+    await client.until((text) => text.endsWith(`\r\n\r\n${bytes}`));
+    client.socket.end();
+    await client.ended();
+    expect(await test.finished()).toMatchObject({ requestBytes: bytes.length, responseBytes: bytes.length });
+  });
+
+  it('passes at once when the server speaks first', async () => {
+    const origin = await startRawOrigin((socket) => {
+      socket.write('220 ready\r\n');
+      socket.on('data', (chunk) => socket.end(`250 ${chunk.toString()}`));
+    });
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await client.until(/220 ready\r\n$/);
+    client.send('GET / HTTP/1.1\r\n');
+    expect(await client.ended()).toMatch(/250 GET \/ HTTP\/1\.1\r\n$/);
+    client.socket.end();
+    expect((await test.finished()).notes).toMatchObject([{ code: 'TUNNELLED' }]);
+  });
+
+  it('is nothing when the client leaves without a word', async () => {
+    const origin = await startRawOrigin((socket) => void socket.pipe(socket));
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await client.until(/\r\n\r\n$/);
+    client.socket.destroy();
+    expect(await test.finished()).toMatchObject({ requestBytes: 0, outcome: { kind: 'completed' } });
   });
 });

@@ -15,7 +15,7 @@ import { NO_ROUTE } from '../upstream/routing/route.ts';
 import type { Routed, Router } from '../upstream/routing/router.ts';
 import { compileRouter, nowhere } from '../upstream/routing/router.ts';
 import { backgroundDelivery } from './background-delivery.ts';
-import type { Arrival, Http1Connection } from './http1-connection.ts';
+import type { Arrival, RequestSource } from './client-connection.ts';
 import { RequestReader } from './request-reader.ts';
 
 /** What every exchange is made from. */
@@ -38,7 +38,7 @@ export class ExchangeFactory {
   }
 
   open(arrival: Arrival): { x: LiveExchange; reader: RequestReader | undefined } {
-    const { head, framing, connection } = arrival;
+    const { head, framing, source } = arrival;
     const settings = this.#options.settings();
     const { url, route } = this.#resolve(arrival, settings);
     const request: RequestHead = {
@@ -56,16 +56,16 @@ export class ExchangeFactory {
       framing.kind === 'none'
         ? undefined
         : new RequestReader(framing, trace, {
-            pause: () => connection.pauseBody(),
-            resume: () => connection.resumeBody(),
-            wanted: () => connection.bodyWanted(),
+            pause: () => source.pauseBody(),
+            resume: () => source.resumeBody(),
+            wanted: () => source.bodyWanted(),
           });
-    const origin = this.#originOf(connection);
+    const origin = this.#originOf(source);
     const x = new LiveExchange({ request, body: reader ?? null, route, settings, trace, purpose: 'client' }, origin);
     return { x, reader };
   }
 
-  openMalformed(arrival: Omit<Arrival, 'framing' | 'target' | 'connection'>, malformed: Malformed): LiveExchange {
+  openMalformed(arrival: Omit<Arrival, 'framing' | 'target' | 'source'>, malformed: Malformed): LiveExchange {
     const { head } = arrival;
     const trace = this.#begin('malformed', arrival, head.target);
     if (head.headers.length > 0) trace.requestHead(head.target, head.headers);
@@ -83,9 +83,9 @@ export class ExchangeFactory {
     return runExchange(chain, x, delivery, this.#options);
   }
 
-  #originOf(connection: Http1Connection): ExchangeOrigin {
+  #originOf(source: RequestSource): ExchangeOrigin {
     return {
-      inform: (status, headers) => connection.inform(status, headers),
+      inform: (status, headers) => source.inform(status, headers),
       spawn: (parent, purpose, request) => this.#spawn(parent, purpose, request),
     };
   }
@@ -106,14 +106,10 @@ export class ExchangeFactory {
     return { ...NO_ORIGIN, spawn: (parent, purpose, request) => this.#spawn(parent, purpose, request) };
   }
 
-  #begin(
-    kind: ExchangeKind,
-    arrival: Omit<Arrival, 'framing' | 'target' | 'connection'>,
-    url: string,
-  ): Exchange['trace'] {
-    const { client, connectionId, nth, start, head } = arrival;
+  #begin(kind: ExchangeKind, arrival: Omit<Arrival, 'framing' | 'target' | 'source'>, url: string): Exchange['trace'] {
+    const { nth, start, head } = arrival;
+    const { id: connection, address: client } = arrival.transport.peer;
     const version = head.minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0';
-    const connection = connectionId;
     return this.#options.recorder.begin({
       kind,
       method: head.method,
@@ -126,11 +122,13 @@ export class ExchangeFactory {
     });
   }
 
-  #resolve({ target, head }: Arrival, settings: Settings): Routed {
+  #resolve({ target, head, transport }: Arrival, settings: Settings): Routed {
     if (this.#router?.settings !== settings) {
       this.#router = { settings, router: compileRouter(settings, this.#options.demoUrl) };
     }
-    return this.#router.router.route(target, getHeader(head.headers, 'host') ?? '');
+    const { base } = transport;
+    const whole = base === undefined || 'scheme' in target ? target : { ...base, path: target.path };
+    return this.#router.router.route(whole, getHeader(head.headers, 'host') ?? '');
   }
 }
 

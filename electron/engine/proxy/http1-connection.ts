@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
@@ -8,7 +7,6 @@ import type { Reply } from '../chain/reply.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
 import { ExchangeError } from '../errors.ts';
 import { hasConnectionOption } from '../http/connection-fields.ts';
-import { formatAddress } from '../http/format-address.ts';
 import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
 import { parseRequestHead, requestFraming } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
@@ -16,51 +14,19 @@ import { parseTarget } from '../http/request-target.ts';
 import type { ReplyFraming } from '../http/response-head.ts';
 import { formatHead } from '../http/response-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
+import type {
+  ClientConnection,
+  ClientTransport,
+  ConnectionHost,
+  PendingTunnel,
+  RequestSource,
+} from './client-connection.ts';
 import { ClientWriter } from './client-writer.ts';
 import type { ReplyControl } from './deliver.ts';
 import { deliver } from './deliver.ts';
 import { errorReply } from './error-reply.ts';
-import type { Outbox } from './outbox.ts';
 import type { RequestReader } from './request-reader.ts';
-import { runTunnel } from './tunnel.ts';
 import { guessHead, impossibleHead } from './unreadable-head.ts';
-
-/** Limits of one client connection; times in milliseconds. */
-export interface ConnectionLimits {
-  readonly maxHead: number;
-  readonly headTimeout: number;
-  readonly idleTimeout: number;
-  readonly bodyTimeout: number;
-  /** How long a client that closed its sending side may wait for an answer before it counts as gone. */
-  readonly halfCloseGrace: number;
-}
-
-/** What a connection asks of the engine. */
-export interface ConnectionHost {
-  readonly limits: ConnectionLimits;
-  /** Shared by all connections. */
-  readonly outbox: Outbox;
-  now(): number;
-  /** Makes the exchange of a well-formed request; `readBody` gives its body once the trace exists. */
-  open(arrival: Arrival): { x: LiveExchange; reader: RequestReader | undefined };
-  /** Makes the exchange of bytes that are no valid request. */
-  openMalformed(arrival: Omit<Arrival, 'framing' | 'target' | 'connection'>, malformed: Malformed): LiveExchange;
-  run(x: LiveExchange, delivery: Delivery): Promise<unknown>;
-  closed(connection: Http1Connection): void;
-}
-
-/** A request head with where and when it came. */
-export interface Arrival {
-  readonly head: ParsedHead;
-  readonly framing: Framing;
-  readonly target: TargetUrl | OriginForm;
-  readonly client: string;
-  readonly connectionId: number;
-  readonly nth: number;
-  /** When its first byte was seen. */
-  readonly start: number;
-  readonly connection: Http1Connection;
-}
 
 const EMPTY = Buffer.alloc(0);
 const MAX_PIPELINED = 65_536;
@@ -70,45 +36,47 @@ const HEAD_END = Buffer.from('\r\n\r\n');
  * One client connection speaking HTTP/1 (RFC 9112): reads requests one after the other, runs each to its end before
  * the next (pipelined bytes wait), and keeps or closes the connection as §9 says.
  */
-export class Http1Connection implements ReplyControl, Delivery {
+export class Http1Connection implements ClientConnection, RequestSource, ReplyControl, Delivery {
   readonly id: number;
   readonly socket: Socket;
-  readonly client: string;
   readonly errorReply = errorReply;
+  readonly #transport: ClientTransport;
   readonly #writer: ClientWriter;
   readonly #host: ConnectionHost;
   #pending: Buffer = EMPTY;
   #x: LiveExchange | undefined;
   #head: ParsedHead | undefined;
   #reader: RequestReader | undefined;
-  #nth = 0;
   /** When the head or body part that is awaited began to be awaited. */
   #since: number;
   #mustClose = false;
   #stopping = false;
   #halfClosed = false;
-  #tunnelling = false;
+  #handedOver = false;
   #continueDue = false;
   #replyBegun = false;
 
-  constructor(id: number, socket: Socket, host: ConnectionHost) {
-    this.id = id;
+  /** @param first what the client has said already. */
+  constructor(transport: ClientTransport, host: ConnectionHost, first: Buffer) {
+    const { peer, socket } = transport;
+    this.id = peer.id;
     this.socket = socket;
-    this.client = formatAddress(socket.remoteAddress, socket.remotePort);
+    this.#transport = transport;
     this.#host = host;
     this.#writer = new ClientWriter(socket, host.outbox);
     this.#since = host.now();
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    socket.on('end', () => this.#onEnd());
-    socket.on('error', (error) => this.#onGone(error.message));
-    socket.on('close', () => this.#onGone('The client closed the connection.'));
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+    if (first.length > 0) this.#onData(first);
+    if (socket.readableEnded) this.#onEnd();
   }
 
   /** Called about once a second: closes what has been quiet for too long. */
   check(now: number): void {
     const quiet = now - this.#since;
     const { headTimeout, idleTimeout, bodyTimeout } = this.#host.limits;
-    if (this.#tunnelling) return;
     if (this.#x === undefined) {
       if (this.#pending.length > 0 && quiet > headTimeout) {
         this.#refuse({ error: 'REQUEST_TIMEOUT', detail: `Only ${this.#pending.length} bytes of its head came.` });
@@ -162,7 +130,7 @@ export class Http1Connection implements ReplyControl, Delivery {
     else this.socket.destroy();
   }
 
-  #onData(chunk: Buffer): void {
+  readonly #onData = (chunk: Buffer): void => {
     let rest = chunk;
     if (this.#x === undefined) {
       if (this.#pending.length === 0) this.#since = this.#host.now();
@@ -179,7 +147,7 @@ export class Http1Connection implements ReplyControl, Delivery {
     this.#pending = this.#pending.length === 0 ? rest : Buffer.concat([this.#pending, rest]);
     if (this.#x === undefined) this.#readHead();
     else if (this.#pending.length > MAX_PIPELINED) this.socket.pause();
-  }
+  };
 
   /** Reads a request head from what waits and starts its exchange. */
   #readHead(): void {
@@ -217,7 +185,6 @@ export class Http1Connection implements ReplyControl, Delivery {
   }
 
   #start(head: ParsedHead, framing: Framing, target: TargetUrl | OriginForm): void {
-    this.#nth++;
     this.#head = head;
     this.#replyBegun = false;
     // RFC 9110 §10.1.1; an HTTP/1.0 client's expectation is ignored.
@@ -229,11 +196,10 @@ export class Http1Connection implements ReplyControl, Delivery {
       head,
       framing,
       target,
-      client: this.client,
-      connectionId: this.id,
-      nth: this.#nth,
+      transport: this.#transport,
+      nth: ++this.#transport.peer.requests,
       start: this.#since,
-      connection: this,
+      source: this,
     });
     this.#x = x;
     this.#reader = reader;
@@ -247,23 +213,34 @@ export class Http1Connection implements ReplyControl, Delivery {
 
   async #run(x: LiveExchange): Promise<void> {
     await this.#host.run(x, this);
-    this.#ended();
+    if (!this.#handedOver) this.#ended();
   }
 
   deliver(reply: Reply): Promise<Outcome> {
     const x = this.#x as LiveExchange;
-    const { tunnel } = reply;
-    const delivered = deliver(reply, x, this.#writer, this);
-    if (tunnel === undefined) return delivered;
-    return delivered.then((outcome) => (outcome.kind === 'completed' ? this.#tunnel(x, tunnel) : outcome));
+    const { tunnel: other } = reply;
+    if (other === undefined) return deliver(reply, x, this.#writer, this);
+    return this.#openTunnel(reply, this.#host.tunnel({ x, transport: this.#transport, other }), x);
   }
 
-  #tunnel(x: LiveExchange, other: Duplex): Promise<Outcome> {
-    this.#tunnelling = true;
-    this.#mustClose = true;
-    this.socket.removeAllListeners('data');
-    this.socket.removeAllListeners('end');
-    return runTunnel(x, this.socket, other, this.#pending);
+  async #openTunnel(reply: Reply, tunnel: PendingTunnel, x: LiveExchange): Promise<Outcome> {
+    const outcome = await deliver(reply, x, this.#writer, this);
+    if (outcome.kind === 'completed') return this.#handOver(tunnel);
+    tunnel.kill();
+    return outcome;
+  }
+
+  /** Leaves the socket, and the exchange that runs, to the tunnel that the client asked for. */
+  #handOver(tunnel: PendingTunnel): Promise<Outcome> {
+    this.#handedOver = true;
+    const { socket } = this;
+    socket.off('data', this.#onData);
+    socket.off('end', this.#onEnd);
+    socket.off('error', this.#onError);
+    socket.off('close', this.#onClose);
+    this.#writer.end();
+    this.#host.closed(this);
+    return tunnel.open(this.#pending);
   }
 
   /** The exchange is over: reads on, or closes. */
@@ -294,7 +271,7 @@ export class Http1Connection implements ReplyControl, Delivery {
    */
   #close(): void {
     const { socket } = this;
-    if (this.#tunnelling || this.#halfClosed) {
+    if (this.#halfClosed) {
       socket.end(() => socket.destroy());
       return;
     }
@@ -309,16 +286,13 @@ export class Http1Connection implements ReplyControl, Delivery {
 
   /** Answers something that is not a request; closes unless what follows can be read (RFC 9112 §2.2, §6.3). */
   #refuse(malformed: Malformed, head?: ParsedHead, readable = false): void {
-    this.#nth++;
     this.#mustClose ||= !readable;
     this.#replyBegun = false;
     const seen = head ?? guessHead(this.#pending, malformed);
     this.#head = seen;
-    const { client, id: connectionId } = this;
-    const x = this.#host.openMalformed(
-      { head: seen, client, connectionId, nth: this.#nth, start: this.#since },
-      malformed,
-    );
+    const transport = this.#transport;
+    const nth = ++transport.peer.requests;
+    const x = this.#host.openMalformed({ head: seen, transport, nth, start: this.#since }, malformed);
     this.#x = x;
     if (!readable) this.#pending = EMPTY;
     void this.#run(x);
@@ -340,7 +314,7 @@ export class Http1Connection implements ReplyControl, Delivery {
   }
 
   /** The client sends no more. It may still wait for its answer, or be gone: writing to it will tell. */
-  #onEnd(): void {
+  readonly #onEnd = (): void => {
     this.#halfClosed = true;
     if (this.#reader?.complete === false) {
       this.#reader.fail(new ExchangeError('CLIENT_GONE', 'receive', 'Its body is incomplete.'));
@@ -354,7 +328,7 @@ export class Http1Connection implements ReplyControl, Delivery {
       return;
     }
     this.#watchHalfClosed(this.socket.bytesWritten);
-  }
+  };
 
   /** Takes a client that closed its sending side for gone once nothing could be sent to it for a while. */
   #watchHalfClosed(written: number): void {
@@ -370,6 +344,9 @@ export class Http1Connection implements ReplyControl, Delivery {
     }, this.#host.limits.halfCloseGrace);
     timer.unref();
   }
+
+  readonly #onError = (error: Error): void => this.#onGone(error.message);
+  readonly #onClose = (): void => this.#onGone('The client closed the connection.');
 
   #onGone(message: string): void {
     if (this.#writer.gone) return;

@@ -1,8 +1,8 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import type { ConnectionHost } from './http1-connection.ts';
-import { Http1Connection } from './http1-connection.ts';
-import { Outbox } from './outbox.ts';
+import { formatAddress } from '../http/format-address.ts';
+import type { ClientConnection, ClientPeer, ExchangeHost } from './client-connection.ts';
+import { Switchboard } from './switchboard.ts';
 
 /** Where to listen. With `fallback` the next free of 50 ports is taken when `port` is in use. */
 export interface ListenOptions {
@@ -11,17 +11,22 @@ export interface ListenOptions {
   readonly fallback: boolean;
 }
 
-/** Accepts client connections and knows them all, to check and to end them. */
+/** Accepts client connections and knows them all, to check and to end them. What they speak is the switchboard's matter. */
 export class Listener {
   readonly #server: Server;
-  readonly #connections = new Set<Http1Connection>();
-  readonly #host: ConnectionHost;
+  readonly #connections = new Set<ClientConnection>();
+  readonly #switchboard: Switchboard;
+  readonly #now: () => number;
   #nextId = 1;
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
 
-  constructor(host: Omit<ConnectionHost, 'closed' | 'outbox'>) {
-    this.#host = { ...host, outbox: new Outbox(), closed: (connection) => this.#closed(connection) };
+  constructor(host: ExchangeHost) {
+    this.#now = () => host.now();
+    this.#switchboard = new Switchboard(host, {
+      opened: (connection) => void this.#connections.add(connection),
+      closed: (connection) => this.#closed(connection),
+    });
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   }
 
@@ -62,16 +67,18 @@ export class Listener {
   }
 
   #accept(socket: Socket): void {
-    this.#connections.add(new Http1Connection(this.#nextId++, socket, this.#host));
+    const address = formatAddress(socket.remoteAddress, socket.remotePort);
+    const peer: ClientPeer = { id: this.#nextId++, address, requests: 0 };
+    this.#switchboard.receive({ peer, socket, base: undefined });
   }
 
-  #closed(connection: Http1Connection): void {
+  #closed(connection: ClientConnection): void {
     this.#connections.delete(connection);
     if (this.#connections.size === 0) this.#idle?.();
   }
 
   #check(): void {
-    const now = this.#host.now();
+    const now = this.#now();
     for (const connection of this.#connections) connection.check(now);
   }
 }
