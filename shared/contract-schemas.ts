@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { cacheSchemas } from './cache-contract-schemas.ts';
 import type { Params, RequestName } from './contract.ts';
 import { CACHE_MODES } from './decision.ts';
 import { settingsPatchSchema } from './settings.ts';
@@ -47,8 +48,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   }),
   'settings.update': v.strictObject({ patch: settingsPatchSchema }),
   'session.clear': nothing,
-  'cache.stats': nothing,
-  'cache.purge': v.strictObject({ key: v.exactOptional(v.string()) }),
+  ...cacheSchemas,
   'cache.whatIf': v.strictObject({
     id,
     now: v.exactOptional(time),

@@ -1,3 +1,4 @@
+import type { CacheEventMap, CacheRequestMap } from './cache-contract.ts';
 import type { CacheMode, WhatIfAnswer } from './decision.ts';
 import type { ExchangeRow } from './exchange-view.ts';
 import type { HeaderList } from './headers.ts';
@@ -9,7 +10,7 @@ import type { TraceEvent } from './trace-event.ts';
  * servers and clients derive their types from it, and every `params` is checked against its schema in
  * contract-schemas.ts before a handler sees it.
  */
-export interface RequestMap {
+export interface RequestMap extends CacheRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
   /** Rows with ids below `before` (absent: the newest), newest first, at most `limit` (≤ 5,000). */
@@ -23,9 +24,6 @@ export interface RequestMap {
   'settings.update': { params: { patch: SettingsPatch }; result: Settings };
   /** Forgets every finished exchange and its bodies. */
   'session.clear': { params: undefined; result: null };
-  'cache.stats': { params: undefined; result: CacheStats };
-  /** Forgets stored responses: one key, or all when `key` is absent. Result: how many. */
-  'cache.purge': { params: { key?: string }; result: { purged: number } };
   /**
    * Decides again about an exchange under other circumstances, without traffic and without the store. `NOT_FOUND` when it
    * was evicted or never was, `NO_RESPONSE` when it has no response that a cache could have stored.
@@ -38,7 +36,7 @@ export interface RequestMap {
 }
 
 /** What the host tells without being asked. */
-export interface EventMap {
+export interface EventMap extends CacheEventMap {
   'trace.batch': TraceBatch;
   'settings.changed': Settings;
   'status.changed': EngineStatus;
@@ -55,7 +53,13 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'settings.update': true,
   'session.clear': true,
   'cache.stats': true,
+  'cache.entries': true,
+  'cache.entry': true,
+  'cache.body': true,
   'cache.purge': true,
+  'cache.restore': true,
+  'cache.entryOf': true,
+  'cache.exchanges': true,
   'cache.whatIf': true,
   'sample.send': true,
   'trace.ack': true,
@@ -65,6 +69,7 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'settings.changed': true,
   'status.changed': true,
   'session.cleared': true,
+  'cache.changed': true,
 };
 
 /** The names of all requests and events, for those who must not pass on anything else. */
@@ -125,12 +130,6 @@ export interface Snapshot {
   readonly lastId: number;
   /** Rows that the cap evicted since the last clear. */
   readonly evicted: number;
-}
-
-export interface CacheStats {
-  readonly entries: number;
-  readonly bytes: number;
-  readonly maxBytes: number;
 }
 
 /**

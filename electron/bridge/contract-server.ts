@@ -2,6 +2,9 @@ import * as v from 'valibot';
 import { isRequestName, requestSchemas } from '../../shared/contract-schemas.ts';
 import type { Answer, EventMap, EventName, Params, RequestName, ResultOf } from '../../shared/contract.ts';
 import { describeIssues } from '../../shared/settings.ts';
+import { CachePulse } from './cache-pulse.ts';
+import { cacheRequests } from './cache-requests.ts';
+import { ContractError } from './contract-error.ts';
 import type { EngineHost } from './engine-host.ts';
 import { TracePublisher } from './trace-publisher.ts';
 
@@ -20,17 +23,6 @@ export interface ContractSession {
 
 type Handlers = { [N in RequestName]: (params: Params<N>) => ResultOf<N> | Promise<ResultOf<N>> };
 
-/** An error that clients are told as it is. */
-export class ContractError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = 'ContractError';
-    this.code = code;
-  }
-}
-
 /** What the contract needs besides the engine. */
 export interface ContractOptions {
   /** Sends the sample requests; resolves with how many were answered. May reject with a {@link ContractError}. */
@@ -44,10 +36,15 @@ export class ContractServer {
   readonly #host: EngineHost;
   readonly #options: ContractOptions;
   readonly #sessions = new Set<Session>();
+  readonly #cachePulse: CachePulse;
 
   constructor(host: EngineHost, options: ContractOptions) {
     this.#host = host;
     this.#options = options;
+    this.#cachePulse = new CachePulse(
+      () => host.cache.stats(),
+      (summary) => this.#broadcast('cache.changed', summary),
+    );
     host.onSettings((settings) => this.#broadcast('settings.changed', settings));
     host.onStatus((status) => this.#broadcast('status.changed', status));
   }
@@ -57,9 +54,13 @@ export class ContractServer {
     const session = new Session(this.#host, sink, {
       options: this.#options,
       cleared: (upTo) => this.#broadcast('session.cleared', { upTo }),
-      closed: () => this.#sessions.delete(session),
+      closed: () => {
+        this.#sessions.delete(session);
+        if (this.#sessions.size === 0) this.#cachePulse.stop();
+      },
     });
     this.#sessions.add(session);
+    this.#cachePulse.start();
     return session;
   }
 
@@ -149,8 +150,7 @@ class Session implements ContractSession {
         this.#owner.cleared(recorder.clear());
         return null;
       },
-      'cache.stats': () => host.cacheStats(),
-      'cache.purge': async ({ key }) => ({ purged: await (key === undefined ? host.purge() : host.purge(key)) }),
+      ...cacheRequests(host.cache),
       'cache.whatIf': async (question) => {
         const answer = await host.whatIf(question);
         if (answer === undefined) throw notFound(question.id);

@@ -1,4 +1,13 @@
-import type { BodyRange, CacheStats, EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
+import type {
+  CacheEntry,
+  CacheSummary,
+  EntriesPage,
+  EntriesQuery,
+  EntryExchanges,
+  EntryId,
+  PurgeTarget,
+} from '../../shared/cache-contract.ts';
+import type { BodyRange, EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
 import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
@@ -21,6 +30,19 @@ export interface RecordingSource extends TraceSource {
   clear(): number;
 }
 
+/** What the contract needs of the cache. What is not stored (any more) is undefined. */
+export interface BrowsedCache {
+  stats(): CacheSummary;
+  entries(query: EntriesQuery): Promise<EntriesPage>;
+  entry(id: EntryId): Promise<CacheEntry | undefined>;
+  body(id: EntryId, offset: number, length: number): Promise<Uint8Array | undefined>;
+  purge(target: PurgeTarget): Promise<{ readonly purged: number; readonly restorable: boolean }>;
+  restore(id: EntryId): Promise<boolean>;
+  /** Null when nothing stored answers requests like the exchange's. */
+  entryOf(exchange: number): Promise<EntryId | null | undefined>;
+  exchanges(id: EntryId, limit: number): Promise<EntryExchanges | undefined>;
+}
+
 /** The engine as the contract serves it; the engine's facade fits. */
 export interface EngineHost {
   readonly status: EngineStatus;
@@ -30,8 +52,7 @@ export interface EngineHost {
   updateSettings(patch: SettingsPatch): Settings;
   onSettings(listener: (settings: Settings) => void): () => void;
   onStatus(listener: (status: EngineStatus) => void): () => void;
-  cacheStats(): CacheStats;
-  purge(key?: string): Promise<number>;
+  readonly cache: BrowsedCache;
   /** Undefined when the exchange is unknown; a sentence when it is not one to ask about. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | { readonly unanswerable: string } | undefined>;
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { CacheStats, EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
+import type { EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
 import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
-import type { CacheStore, StoreBrowser } from './cache/cache-store.ts';
+import type { CacheStore } from './cache/cache-store.ts';
+import { CacheBrowser } from './cache-browser.ts';
 import { MemoryStore } from './cache/stores/memory-store.ts';
 import type { Exchange } from './chain/exchange.ts';
 import type { Chain } from './chain/handler.ts';
@@ -56,6 +57,8 @@ const DRAIN_MS = 5_000;
 /** The proxy, its cache and its recorder as one thing that hosts start, stop, watch and configure. */
 export class Engine {
   readonly recorder: Recorder;
+  /** The stored responses, to be looked at and purged. */
+  readonly cache: CacheBrowser;
   readonly #config: EngineConfig;
   readonly #store: CacheStore;
   readonly #pools: ConnectionPools;
@@ -73,6 +76,7 @@ export class Engine {
     this.#settings = config.settings;
     this.recorder = recorder;
     this.#store = new MemoryStore({ maxBytes: config.settings.cache.maxBytes });
+    this.cache = new CacheBrowser({ store: this.#store, recorder, settings: () => this.#settings });
     const now = (): number => recorder.now();
     const environment = {
       now,
@@ -164,21 +168,6 @@ export class Engine {
   warn(warning: string): void {
     this.#warnings.push(warning);
     this.#announce();
-  }
-
-  /** The stored responses. */
-  get cache(): StoreBrowser {
-    return this.#store;
-  }
-
-  cacheStats(): CacheStats {
-    return this.#store.stats();
-  }
-
-  /** Forgets the stored responses under one cache key, or all; returns how many. */
-  async purge(key?: string): Promise<number> {
-    const { purged } = await this.#store.purge(key === undefined ? { all: true } : { key });
-    return purged;
   }
 
   /** What the cache would decide about an exchange under other circumstances; undefined when it is not recorded. */

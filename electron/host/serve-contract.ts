@@ -1,4 +1,5 @@
-import { ContractError, ContractServer } from '../bridge/contract-server.ts';
+import { ContractError } from '../bridge/contract-error.ts';
+import { ContractServer } from '../bridge/contract-server.ts';
 import { sendSampleTraffic } from '../demo/sample-traffic.ts';
 import type { Engine } from '../engine/engine.ts';
 

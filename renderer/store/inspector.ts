@@ -1,6 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Answer, InspectorApi, ResultOf } from '../../shared/contract.ts';
+import type { EntryId, PurgeTarget } from '../../shared/cache-contract.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
+import { formatCount } from '../format/units.ts';
 import { DetailLoader } from './detail-store.ts';
 import type { DetailState } from './detail-store.ts';
 import type { PreferenceStorage } from './preferences.ts';
@@ -32,8 +34,8 @@ export interface Inspector {
   readonly changeSettings: (patch: SettingsPatch) => Promise<boolean>;
   readonly clearSession: () => Promise<void>;
   readonly sendSamples: () => Promise<void>;
-  /** Forgets the stored response under `key`. */
-  readonly purge: (key: string) => Promise<void>;
+  /** Forgets stored responses, says how many, and offers to undo it where that is possible. Says whether it worked. */
+  readonly purge: (target: PurgeTarget) => Promise<boolean>;
   /** Reads the selected exchange again. */
   readonly reloadDetail: () => void;
   /** Ends every subscription. */
@@ -101,6 +103,11 @@ function createActions(api: InspectorApi, session: SessionStore): Actions {
     if (answer.ok) session.setState({ settings: answer.value });
     return answer;
   };
+  const restore = async (id: EntryId): Promise<void> => {
+    const answer = await api.request('cache.restore', { id });
+    tell(answer);
+    if (answer.ok) notify(session, 'info', 'The stored response is back.');
+  };
   return {
     updateSettings,
     async changeSettings(patch) {
@@ -114,16 +121,19 @@ function createActions(api: InspectorApi, session: SessionStore): Actions {
     async sendSamples() {
       tell(await api.request('sample.send', undefined));
     },
-    async purge(key) {
-      const answer = await api.request('cache.purge', { key });
+    async purge(target) {
+      const answer = await api.request('cache.purge', target);
       tell(answer);
-      if (!answer.ok) return;
-      const { purged } = answer.value;
-      notify(
-        session,
-        'info',
-        purged === 0 ? 'Nothing was stored under this key any more.' : 'The stored response was purged.',
-      );
+      if (!answer.ok) return false;
+      const { purged, restorable } = answer.value;
+      const undo = 'id' in target && restorable ? { label: 'Undo', run: () => void restore(target.id) } : undefined;
+      notify(session, 'info', purgedWords(purged), undo);
+      return true;
     },
   };
+}
+
+function purgedWords(purged: number): string {
+  if (purged === 0) return 'Nothing of this was stored any more.';
+  return purged === 1 ? 'The stored response was purged.' : `${formatCount(purged)} stored responses were purged.`;
 }

@@ -11,6 +11,13 @@ export interface Notice {
   readonly id: number;
   readonly tone: 'info' | 'error';
   readonly text: string;
+  /** What can be done about it, as in Undo; the notice stays longer then. */
+  readonly action?: NoticeAction;
+}
+
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
 }
 
 /** The engine as a whole: connection, status, settings, and what to tell about them. */
@@ -43,9 +50,9 @@ export function createSessionStore(): SessionStore {
 let lastNotice = 0;
 
 /** Shows `text` until it is dismissed or pushed out; saying the same again replaces it. */
-export function notify(store: SessionStore, tone: Notice['tone'], text: string): void {
+export function notify(store: SessionStore, tone: Notice['tone'], text: string, action?: NoticeAction): void {
   lastNotice++;
-  const notice: Notice = { id: lastNotice, tone, text };
+  const notice: Notice = { id: lastNotice, tone, text, ...(action === undefined ? {} : { action }) };
   store.setState(({ notices }) => ({
     notices: [...notices.filter((other) => other.text !== text), notice].slice(-NOTICES_SHOWN),
   }));

@@ -1,3 +1,5 @@
+import { ENTRY_SORTS } from '../../shared/cache-contract.ts';
+import type { EntryId, EntrySort } from '../../shared/cache-contract.ts';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { readPreferences, writePreferences } from './preferences.ts';
@@ -11,6 +13,13 @@ export type Dock = (typeof DOCKS)[number];
 
 export const TABS = ['timeline', 'request', 'response', 'cache'] as const;
 export type Tab = (typeof TABS)[number];
+
+export const PAGES = ['traffic', 'cache'] as const;
+export type Page = (typeof PAGES)[number];
+
+export const CACHE_VIEWS = ['entries', 'rules'] as const;
+/** The parts of the cache's page: what is stored, and the rules of one's own. */
+export type CacheView = (typeof CACHE_VIEWS)[number];
 
 /** What the person sees and where: everything that is about the view and not about the traffic. */
 export interface UiState {
@@ -28,6 +37,13 @@ export interface UiState {
   readonly shortcutsOpen: boolean;
   /** The keyboard is to go to the details as soon as they are there. */
   readonly focusDetails: boolean;
+  readonly page: Page;
+  readonly cacheView: CacheView;
+  /** The stored entry that is looked at. */
+  readonly cacheEntry: EntryId | null;
+  readonly cacheSearch: string;
+  readonly cacheSort: EntrySort;
+  readonly cacheAscending: boolean;
 }
 
 export type UiStore = StoreApi<UiState>;
@@ -44,14 +60,20 @@ const DEFAULTS: UiState = {
   hiddenColumns: [],
   shortcutsOpen: false,
   focusDetails: false,
+  page: 'traffic',
+  cacheView: 'entries',
+  cacheEntry: null,
+  cacheSearch: '',
+  cacheSort: 'lastUsed',
+  cacheAscending: false,
 };
 
 /** The view's store; what should outlast the page is read from and written to `storage`. */
 export function createUiStore(storage?: PreferenceStorage): UiStore {
   const store = createStore<UiState>()(() => ({ ...DEFAULTS, ...restore(readPreferences(storage)) }));
   store.subscribe((state, before) => {
-    const { theme, dock, paneShare, columnWidths, hiddenColumns } = state;
-    const lasting = { theme, dock, paneShare, columnWidths, hiddenColumns };
+    const { theme, dock, paneShare, columnWidths, hiddenColumns, page, cacheSort, cacheAscending } = state;
+    const lasting = { theme, dock, paneShare, columnWidths, hiddenColumns, page, cacheSort, cacheAscending };
     const changed = Object.entries(lasting).some(([key, value]) => before[key as keyof UiState] !== value);
     if (changed) writePreferences(storage, lasting);
   });
@@ -60,12 +82,15 @@ export function createUiStore(storage?: PreferenceStorage): UiStore {
 
 /** Takes over only values of the right shape: stored text may be from another version or edited by hand. */
 function restore(stored: Readonly<Record<string, unknown>>): Partial<UiState> {
-  const { theme, dock, paneShare, columnWidths, hiddenColumns } = stored;
+  const { theme, dock, paneShare, columnWidths, hiddenColumns, page, cacheSort, cacheAscending } = stored;
   return {
     ...(THEMES.some((known) => known === theme) ? { theme: theme as Theme } : {}),
     ...(DOCKS.some((known) => known === dock) ? { dock: dock as Dock } : {}),
     ...(isNumbers(paneShare) ? { paneShare: { ...DEFAULTS.paneShare, ...clampShares(paneShare) } } : {}),
     ...(isNumbers(columnWidths) ? { columnWidths } : {}),
+    ...(PAGES.some((known) => known === page) ? { page: page as Page } : {}),
+    ...(ENTRY_SORTS.some((known) => known === cacheSort) ? { cacheSort: cacheSort as EntrySort } : {}),
+    ...(typeof cacheAscending === 'boolean' ? { cacheAscending } : {}),
     ...(Array.isArray(hiddenColumns) ? { hiddenColumns: hiddenColumns.filter((id) => typeof id === 'string') } : {}),
   };
 }
@@ -81,4 +106,14 @@ function clampShares(shares: Readonly<Record<string, number>>): Record<string, n
 /** Keeps both panes usable. */
 export function clampShare(share: number): number {
   return Math.min(0.8, Math.max(0.2, share));
+}
+
+/** Shows a stored entry on the cache's page. */
+export function openEntry(ui: UiStore, id: EntryId): void {
+  ui.setState({ page: 'cache', cacheView: 'entries', cacheEntry: id });
+}
+
+/** Shows an exchange in the list of traffic, with its details. */
+export function openExchange(ui: UiStore, id: number): void {
+  ui.setState({ page: 'traffic', selectedId: id, detailsOpen: true });
 }

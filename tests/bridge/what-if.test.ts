@@ -79,7 +79,7 @@ test('an exchange is asked about at another time, with other fields and in anoth
   expect(await verdict(setup, { id, now: at(90), responseHeaders: edited('max-age=60') })).toBe('stored MISS stale');
   expect(await verdict(setup, { id, requestHeaders: ['Accept', 'text/plain'] })).toBe('stored MISS vary-miss');
   // Nothing of this touched the store, the settings or the session.
-  expect(setup.proxy.engine.cacheStats()).toMatchObject({ entries: 1 });
+  expect(setup.proxy.engine.cache.stats()).toMatchObject({ entries: 1 });
   expect(setup.proxy.engine.settings.cache.mode).toBe('shared');
   expect(setup.proxy.engine.recorder.snapshot()).toMatchObject({ lastId: id });
 });

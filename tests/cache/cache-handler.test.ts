@@ -146,7 +146,7 @@ describe('what is not stored', () => {
       await sendRaw(proxy.port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
       await proxy.finished();
     }
-    expect([requests, proxy.engine.cacheStats().entries]).toEqual([2, 0]);
+    expect([requests, proxy.engine.cache.stats().entries]).toEqual([2, 0]);
   });
 
   it('a body longer than its length is stored up to that length', async () => {
@@ -168,7 +168,7 @@ describe('what is not stored', () => {
     const proxy = await startEngine({ upstream: origin.url, settings: { cache: { mode: 'shared' } } });
     await sendRaw(proxy.port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     await proxy.finished();
-    expect(proxy.engine.cacheStats().entries).toBe(0);
+    expect(proxy.engine.cache.stats().entries).toBe(0);
   });
 
   it('what the client did not wait for', async () => {
@@ -328,7 +328,7 @@ describe('modes', () => {
       response.end(String(count));
     }, 'snapshot');
     expect([(await setup.ask('/')).body, (await setup.ask('/')).body]).toEqual(['1', '1']);
-    expect(await setup.proxy.engine.purge()).toBe(1);
+    expect(await setup.proxy.engine.cache.purge({ everything: true })).toMatchObject({ purged: 1 });
     expect((await setup.ask('/')).body).toBe('2');
     const [miss, hit] = await decisions(setup, 2);
     expect([miss?.steps.some((step) => step.departure), hit?.steps.some((step) => step.departure)]).toEqual([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CacheStore, EntryPage, EntrySort, EntryWriter } from '../../electron/engine/cache/cache-store.ts';
+import type { CacheStore, EntryPage, EntryWriter } from '../../electron/engine/cache/cache-store.ts';
+import type { EntrySort } from '../../shared/cache-contract.ts';
 import type { EntryFilter } from '../../electron/engine/cache/entry-filter.ts';
 import type { StoredHead, StoredResponse } from '../../electron/engine/cache/stored-response.ts';
 import type { RequestShape, ResponseShape } from './policy-harness.ts';

@@ -55,7 +55,7 @@ describe('validating with the origin', () => {
     });
     await ask('/');
     const answer = await ask('/', { headers: { 'If-None-Match': '"zz"' } });
-    expect([answer.status, answer.headers.etag, proxy.engine.cacheStats().entries]).toEqual([304, '"zz"', 1]);
+    expect([answer.status, answer.headers.etag, proxy.engine.cache.stats().entries]).toEqual([304, '"zz"', 1]);
   });
 
   it('asks again, without conditions, when the 304 is about nothing that is stored', async () => {
@@ -82,7 +82,7 @@ describe('validating with the origin', () => {
       response.end(`body ${count}`);
     });
     expect([(await ask('/')).body, (await ask('/')).body]).toEqual(['body 1', 'body 2']);
-    expect(proxy.engine.cacheStats().entries).toBe(1);
+    expect(proxy.engine.cache.stats().entries).toBe(1);
   });
 
   it('forgets what is stored when the newer answer must not be stored', async () => {
@@ -92,7 +92,7 @@ describe('validating with the origin', () => {
     });
     await ask('/');
     await ask('/');
-    expect(proxy.engine.cacheStats().entries).toBe(0);
+    expect(proxy.engine.cache.stats().entries).toBe(0);
   });
 
   it('updates what is stored from a HEAD response, or forgets it', async () => {

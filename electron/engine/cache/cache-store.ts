@@ -1,3 +1,4 @@
+import type { EntrySort } from '../../../shared/cache-contract.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { EntryFilter } from './entry-filter.ts';
 import type { StoredBodySource, StoredHead, StoredResponse } from './stored-response.ts';
@@ -90,15 +91,10 @@ export interface StoreStats {
   readonly msSaved: number;
 }
 
-export const ENTRY_SORTS = ['lastUsed', 'stored', 'hits', 'bytes', 'uri', 'status'] as const;
-
-/** By last use, by time of storing, by number of answers, by size, by URI, by status. */
-export type EntrySort = (typeof ENTRY_SORTS)[number];
-
 export interface EntryQuery {
   /** Part of the URI, in any case. */
   readonly search?: string;
-  /** By last use when absent. */
+  /** By last use when absent; by time of storing, number of answers, size, URI or status. */
   readonly sort?: EntrySort;
   /** Smallest first instead of largest first. */
   readonly ascending?: boolean;

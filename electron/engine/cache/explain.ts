@@ -13,7 +13,7 @@ export interface Freshness {
 }
 
 /** How fresh a stored response is now (RFC 9111 §4.2): fresh while its lifetime exceeds its age. */
-export function freshnessNow(stored: StoredResponse, policy: ResponsePolicy, now: number): Freshness {
+export function freshnessNow(stored: Pick<StoredResponse, 'head'>, policy: ResponsePolicy, now: number): Freshness {
   const age = currentAge(stored.head, policy, now);
   return { age, left: policy.lifetime.seconds * 1000 - age };
 }
@@ -29,7 +29,11 @@ export function ttlSeconds(policy: ResponsePolicy, freshness: Freshness): number
 }
 
 /** `` `max-age=60` received 71 s ago → stale for 11 s ``, as a step. */
-export function freshnessStep(stored: StoredResponse, policy: ResponsePolicy, freshness: Freshness): DecisionStep {
+export function freshnessStep(
+  stored: Pick<StoredResponse, 'head'>,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+): DecisionStep {
   const { lifetime } = policy;
   const resident = Math.max(0, ageSeconds(freshness) - Math.floor(policy.initialAge.milliseconds / 1000));
   const arrival = policy.initialAge.evidence === '' ? '' : `, ${policy.initialAge.evidence}`;

@@ -1,13 +1,19 @@
+import type { Decision, Verdict } from '../../../shared/decision.ts';
 import type { ExchangeTrace, HandlerPhase, OpenPhase } from '../chain/exchange-trace.ts';
+import type { TrafficTotals } from './traffic-totals.ts';
 
-/** The trace of an exchange that is not recorded: it keeps time and nothing else. */
+/** The trace of an exchange that is not recorded: it keeps time, counts for the totals, and nothing else. */
 export class PausedExchange implements ExchangeTrace {
   readonly id: number;
   readonly #now: () => number;
+  readonly #totals: TrafficTotals;
+  #verdict: Verdict | undefined;
+  #bytes = 0;
 
-  constructor(id: number, now: () => number) {
+  constructor(id: number, now: () => number, totals: TrafficTotals) {
     this.id = id;
     this.#now = now;
+    this.#totals = totals;
   }
 
   now(): number {
@@ -18,17 +24,26 @@ export class PausedExchange implements ExchangeTrace {
     return { handler, phase, start: 0 };
   }
 
+  decided({ verdict }: Decision): void {
+    this.#verdict = verdict;
+  }
+
+  responseChunk(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+  }
+
+  finished(): void {
+    this.#totals.count(this.#verdict, this.#bytes);
+  }
+
   requestHead(): void {}
   requestChunk(): void {}
   tunnelled(): void {}
   requestEnded(): void {}
-  decided(): void {}
   informational(): void {}
   responseStarted(): void {}
-  responseChunk(): void {}
   responseEnded(): void {}
   span(): void {}
   leave(): void {}
   note(): void {}
-  finished(): void {}
 }

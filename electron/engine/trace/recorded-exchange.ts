@@ -1,6 +1,6 @@
 import { getHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import type { Decision } from '../../../shared/decision.ts';
+import type { Decision, Verdict } from '../../../shared/decision.ts';
 import type {
   BodyCapture,
   ExchangeStarted,
@@ -19,6 +19,7 @@ import { EventEncoder } from './event-encoder.ts';
 import type { SessionStore } from './session-store.ts';
 import { TrackReader } from './track.ts';
 import type { Track } from './track.ts';
+import type { TrafficTotals } from './traffic-totals.ts';
 
 /** What exchanges need of their recorder. */
 export interface RecordingContext {
@@ -32,6 +33,7 @@ export interface RecordingContext {
   wantsSpans(id: number): boolean;
   publish(event: TraceEvent): void;
   takeTrack(): Track;
+  readonly totals: TrafficTotals;
   /** The exchange's tracks are complete; the context takes them back. */
   ended(exchange: RecordedExchange): void;
 }
@@ -57,6 +59,7 @@ export class RecordedExchange implements ExchangeTrace {
   #requestOpen = false;
   #responseOpen = false;
   #done = false;
+  #verdict: Verdict | undefined;
   /** Bytes at the last progress report, so that a report is made only when something moved. */
   #reported = -1;
 
@@ -104,6 +107,7 @@ export class RecordedExchange implements ExchangeTrace {
   decided(decision: Decision): void {
     if (this.#done) return;
     const context = this.#context;
+    this.#verdict = decision.verdict;
     const shown = this.level === 'off' ? { ...decision, steps: [] } : decision;
     this.#emit({ type: 'cache.decided', seq: context.nextSeq(), id: this.id, at: context.now(), decision: shown });
   }
@@ -184,6 +188,7 @@ export class RecordedExchange implements ExchangeTrace {
     const context = this.#context;
     this.#emit({ type: 'exchange.finished', seq: context.nextSeq(), id: this.id, at: context.now(), outcome });
     this.#done = true;
+    context.totals.count(this.#verdict, this.#response?.bytes ?? 0);
     if (this.#request !== undefined) this.encoder.addExtents('request', this.#request.extents);
     if (this.#response !== undefined) this.encoder.addExtents('response', this.#response.extents);
     context.ended(this);

@@ -11,6 +11,8 @@ import { createSessionDirectory } from './session-directory.ts';
 import type { SessionDirectory } from './session-directory.ts';
 import { SessionStore } from './session-store.ts';
 import { Track } from './track.ts';
+import type { AskedTotals } from './traffic-totals.ts';
+import { TrafficTotals } from './traffic-totals.ts';
 
 const PROGRESS_EVERY_MS = 250;
 /** Shorter exchanges are over before a progress report could be of use. */
@@ -69,6 +71,7 @@ export class Recorder {
   readonly #problems = new Map<string, string>();
   readonly #problemListeners = new Set<() => void>();
   readonly #spareTracks: Track[] = [];
+  readonly #totals = new TrafficTotals();
   #settings: Settings['record'];
   #seq = 0;
   #lastId = 0;
@@ -87,6 +90,7 @@ export class Recorder {
     this.#context = {
       store: this.#store,
       known: new WeakMap(),
+      totals: this.#totals,
       live: false,
       now: this.#clock,
       nextSeq: () => ++this.#seq,
@@ -102,6 +106,11 @@ export class Recorder {
     return [...this.#problems.values()];
   }
 
+  /** Requests that the cache was asked to answer, recorded or not. */
+  get asked(): AskedTotals {
+    return this.#totals;
+  }
+
   /** Calls `listener` whenever {@link warnings} changes; returns the function that forgets it. */
   onWarning(listener: () => void): () => void {
     this.#problemListeners.add(listener);
@@ -114,7 +123,7 @@ export class Recorder {
 
   begin(start: ExchangeStart): ExchangeTrace {
     const id = ++this.#lastId;
-    if (this.#settings.paused) return new PausedExchange(id, this.#clock);
+    if (this.#settings.paused) return new PausedExchange(id, this.#clock, this.#totals);
     const { kind, method, url, version, client, connection, nth, parent } = start;
     const at = start.at ?? this.#clock();
     const type = 'exchange.started';

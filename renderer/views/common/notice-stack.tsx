@@ -8,6 +8,8 @@ import './notice-stack.css';
 
 /** Errors stay until they are put away; the rest goes by itself. */
 const INFO_SHOWN_MS = 4000;
+/** Time to read what can be undone, and to get there with the keyboard. */
+const ACTION_SHOWN_MS = 12_000;
 
 /** Short messages in the corner. */
 export function NoticeStack(): ReactElement {
@@ -23,18 +25,31 @@ export function NoticeStack(): ReactElement {
 
 function NoticeCard({ notice }: { readonly notice: Notice }): ReactElement {
   const { session } = useInspector();
-  const { id, tone, text } = notice;
+  const { id, tone, text, action } = notice;
 
   useEffect(() => {
     if (tone === 'error') return;
-    const timer = setTimeout(() => dismissNotice(session, id), INFO_SHOWN_MS);
+    const shown = action === undefined ? INFO_SHOWN_MS : ACTION_SHOWN_MS;
+    const timer = setTimeout(() => dismissNotice(session, id), shown);
     return () => clearTimeout(timer);
-  }, [session, id, tone]);
+  }, [session, id, tone, action]);
 
   return (
     <div className="notice floating" data-tone={tone} role={tone === 'error' ? 'alert' : undefined}>
       {tone === 'error' ? <CircleAlert className="icon" /> : <Info className="icon" />}
       <p>{text}</p>
+      {action !== undefined && (
+        <button
+          type="button"
+          className="link-button"
+          onClick={() => {
+            dismissNotice(session, id);
+            action.run();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
       <button
         type="button"
         className="icon-button"

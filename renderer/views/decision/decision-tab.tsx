@@ -1,22 +1,30 @@
-import { ArrowRight, CornerDownRight, HelpCircle, Hourglass, Trash2 } from 'lucide-react';
+import { Database, HelpCircle, Hourglass, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { cacheStatusField, decisionSentence, departsFromStandard } from '../../../shared/decision.ts';
-import type { Decision, DecisionStep, NearMiss } from '../../../shared/decision.ts';
+import type { Decision } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { openEntry } from '../../store/ui-store.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useSession } from '../inspector-context.tsx';
 import { CodeWords } from './code-words.tsx';
-import { FreshnessBar } from './freshness-bar.tsx';
+import { EvidenceSection } from './evidence-section.tsx';
+import { LifeBar } from './life-bar.tsx';
+import { NearMissCard } from './near-miss-card.tsx';
+import { DepartureBadge, StepList } from './step-list.tsx';
+import { useEntryOf } from './use-entry-of.ts';
+import { useWhatIf } from './use-what-if.ts';
 import { MODE_WORDS, verdictMeaning } from './verdict-words.ts';
+import { WhatIfPanel } from './what-if-panel.tsx';
 import './decision.css';
 
 /** Why the cache answered as it did. */
 export function DecisionTab({ view }: { readonly view: ExchangeView }): ReactElement {
   const { decision } = view;
   if (decision === undefined) return <NoDecision view={view} />;
+  const { steps, nearMiss } = decision;
   return (
     <>
       <div className="section">
@@ -26,30 +34,31 @@ export function DecisionTab({ view }: { readonly view: ExchangeView }): ReactEle
           {departsFromStandard(decision) && <DepartureBadge />}
         </div>
         <p className="decision-meaning">{verdictMeaning(decision)}</p>
-        {decision.steps.length > 0 && (
+        {steps.length > 0 && (
           <p className="decision-sentence">
             <CodeWords text={decisionSentence(decision)} />
           </p>
         )}
-        {decision.age !== undefined && decision.lifetime !== undefined && (
-          <FreshnessBar age={decision.age} lifetime={decision.lifetime} />
-        )}
+        <RecordedLife view={view} decision={decision} />
+        {decision.key !== undefined && <EntryActions view={view} decisionKey={decision.key} />}
       </div>
-      {decision.steps.length > 0 && (
+      {nearMiss !== undefined && <NearMissCard nearMiss={nearMiss} view={view} />}
+      {steps.length > 0 && (
         <div className="section">
           <h3 className="section-title">
             How it was decided
-            <span className="section-note">{decision.steps.length} steps</span>
+            <span className="section-note">
+              {steps.length} {steps.length === 1 ? 'step' : 'steps'}
+            </span>
           </h3>
-          <ol className="steps">
-            {decision.steps.map((step, place) => (
-              <Step key={place} step={step} last={place === decision.steps.length - 1} verdict={decision.verdict} />
-            ))}
-          </ol>
+          <StepList steps={steps} />
         </div>
       )}
-      {decision.nearMiss !== undefined && <NearMissCard nearMiss={decision.nearMiss} />}
-      <Parameters decision={decision} />
+      <EvidenceSection view={view} steps={steps} />
+      {view.response !== undefined && view.from !== 'hopscope' && (
+        <WhatIfPanel key={view.id} view={view} decision={decision} />
+      )}
+      <CacheStatus decision={decision} />
     </>
   );
 }
@@ -75,74 +84,76 @@ function NoDecision({ view }: { readonly view: ExchangeView }): ReactElement {
   );
 }
 
-function DepartureBadge(): ReactElement {
+/** The life of the response that was served, or stored, at the moment when it was decided about. */
+function RecordedLife({
+  view,
+  decision,
+}: {
+  readonly view: ExchangeView;
+  readonly decision: Decision;
+}): ReactElement | null {
+  const epoch = useSession((state) => state.status?.epoch ?? 0);
+  const { age, lifetime, ttl } = decision;
+  const served =
+    age ?? (decision.stored === true && ttl !== undefined && lifetime !== undefined ? lifetime - ttl : undefined);
+  const told = served !== undefined && lifetime !== undefined;
+  const at = epoch + (view.decidedAt ?? view.responseAt ?? view.start);
+  const asked =
+    told && view.response !== undefined ? { id: view.id, now: Math.round(at), mode: decision.mode } : undefined;
+  const answer = useWhatIf(asked);
+  if (!told) return null;
+  const more = answer?.ok === true ? answer.value.freshness : undefined;
+  // The decision knows the entry's own age and lifetime; the recorded fields tell the rest of its life.
+  const born = at - served * 1000;
+  const expires = born + lifetime * 1000;
+  const shift = more === undefined ? 0 : expires - more.expires;
+  const { staleWhileRevalidate, staleIfError } = more ?? {};
+  const life = {
+    ...(more === undefined ? {} : { date: more.date, noCache: more.noCache, lifetimeFrom: more.lifetimeFrom }),
+    ...(more?.staleForbiddenBy === undefined ? {} : { staleForbiddenBy: more.staleForbiddenBy }),
+    ...(staleWhileRevalidate === undefined ? {} : { staleWhileRevalidate: staleWhileRevalidate + shift }),
+    ...(staleIfError === undefined ? {} : { staleIfError: staleIfError + shift }),
+    ...{ born, expires },
+  };
   return (
-    <span className="badge" data-tone="warn" title="A mode or an overlay decides this differently from RFC 9111">
-      Departs from the RFC
-    </span>
+    <LifeBar life={life} at={at} atName={view.from === 'cache' ? 'Answered from the store' : 'Answered and stored'} />
   );
 }
 
-interface StepProps {
-  readonly step: DecisionStep;
-  readonly last: boolean;
-  readonly verdict: Decision['verdict'];
+interface EntryActionsProps {
+  readonly view: ExchangeView;
+  readonly decisionKey: string;
 }
 
-function Step({ step, last, verdict }: StepProps): ReactElement {
-  return (
-    <li className="step" data-last={last} data-verdict={verdict} data-departure={step.departure === true}>
-      <div className="step-evidence">
-        <CodeWords text={step.evidence} />
-      </div>
-      <div className="step-effect">
-        <CornerDownRight className="icon icon-small" aria-hidden="true" />
-        <span>
-          <CodeWords text={step.effect} />
-        </span>
-      </div>
-      <div className="step-source">
-        <span>{step.source}</span>
-        <span className="step-rule">{step.rule}</span>
-        {step.departure === true && <DepartureBadge />}
-      </div>
-    </li>
-  );
-}
-
-function NearMissCard({ nearMiss }: { readonly nearMiss: NearMiss }): ReactElement {
-  return (
-    <div className="section">
-      <h3 className="section-title">Near miss</h3>
-      <p className="near-miss-why">
-        <CodeWords text={nearMiss.why} />
+/** From the exchange to what is stored for requests like it. */
+function EntryActions({ view, decisionKey }: EntryActionsProps): ReactElement {
+  const { ui, purge } = useInspector();
+  const { entry, look } = useEntryOf(view);
+  if (entry === undefined) return <p className="entry-actions section-note">Looking for the stored entry…</p>;
+  if (entry === null) {
+    return (
+      <p className="entry-actions section-note">
+        Nothing is stored for requests like this one now. Key <RawText text={decisionKey} limit={500} />
       </p>
-      <div className="near-miss">
-        <div className="near-miss-side">
-          <span className="near-miss-name">Stored {nearMiss.field}</span>
-          <code>
-            <RawText text={nearMiss.stored} limit={1000} />
-          </code>
-        </div>
-        <ArrowRight className="icon" aria-label="but" />
-        <div className="near-miss-side" data-differs="true">
-          <span className="near-miss-name">Requested {nearMiss.field}</span>
-          <code>
-            <RawText text={nearMiss.requested} limit={1000} />
-          </code>
-        </div>
-      </div>
-      <p className="section-note near-miss-key">
-        Key <RawText text={nearMiss.key} limit={1000} />
-      </p>
+    );
+  }
+  return (
+    <div className="entry-actions">
+      <button type="button" className="button" onClick={() => openEntry(ui, entry)}>
+        <Database className="icon icon-small" />
+        Open the stored entry
+      </button>
+      <button type="button" className="button" onClick={() => void purge({ id: entry }).then(look)}>
+        <Trash2 className="icon icon-small" />
+        Purge this entry
+      </button>
+      <span className="section-note">Purged, the next request like this one goes to the origin.</span>
     </div>
   );
 }
 
-function Parameters({ decision }: { readonly decision: Decision }): ReactElement {
-  const { purge } = useInspector();
+function CacheStatus({ decision }: { readonly decision: Decision }): ReactElement {
   const field = cacheStatusField(decision, 'Hopscope');
-  const { key } = decision;
   return (
     <div className="section">
       <h3 className="section-title">
@@ -155,17 +166,6 @@ function Parameters({ decision }: { readonly decision: Decision }): ReactElement
       <code className="cache-status">
         <RawText text={field} limit={4000} />
       </code>
-      {key !== undefined && (
-        <div className="purge">
-          <button type="button" className="button" onClick={() => void purge(key)}>
-            <Trash2 className="icon icon-small" />
-            Purge this entry
-          </button>
-          <span className="section-note">
-            Forgets what is stored for this key; the next request goes to the origin.
-          </span>
-        </div>
-      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
-import type { EntryPage, EntryQuery, EntrySort, EntrySummary } from '../cache-store.ts';
+import type { EntrySort } from '../../../../shared/cache-contract.ts';
+import type { EntryPage, EntryQuery, EntrySummary } from '../cache-store.ts';
 import type { TableEntry } from './entry-table.ts';
 
 /** What each order compares. */

@@ -1,0 +1,104 @@
+import type { ReactElement } from 'react';
+import { formatDateTime, formatSeconds } from '../../format/units.ts';
+import { CodeWords } from './code-words.tsx';
+import { freshnessAt, lifeMarks } from './life-marks.ts';
+import type { Life, LifeMark } from './life-marks.ts';
+import './life-bar.css';
+
+interface LifeBarProps {
+  readonly life: Life;
+  /** The moment that is asked about, in epoch milliseconds. */
+  readonly at: number;
+  /** What that moment is: `Answered`, `Now`. */
+  readonly atName: string;
+}
+
+/** A stored response's life on a bar of time: when it was made, arrived, is used, goes stale, and may still be used then. */
+export function LifeBar({ life, at, atName }: LifeBarProps): ReactElement {
+  const { marks, stretches } = lifeMarks(life, at, atName);
+  const { fresh, seconds } = freshnessAt(life, at);
+  const age = Math.max(0, Math.floor((at - life.born) / 1000));
+  return (
+    <figure className="life" data-fresh={fresh}>
+      <figcaption className="life-words">
+        <span>
+          Age <strong>{formatSeconds(age)}</strong>
+        </span>
+        <span>
+          Lifetime <strong>{formatSeconds(Math.round((life.expires - life.born) / 1000))}</strong>
+        </span>
+        <span className="life-verdict">
+          {life.noCache === true
+            ? 'asked again before every use'
+            : fresh
+              ? `fresh for ${formatSeconds(seconds)} more`
+              : `stale for ${formatSeconds(seconds)}`}
+        </span>
+      </figcaption>
+      <div className="life-bar" aria-hidden="true">
+        {stretches.map(({ kind, from, to }) => (
+          <span
+            key={kind}
+            className="life-stretch"
+            data-kind={kind}
+            style={{ left: percent(from), width: percent(to - from) }}
+          />
+        ))}
+        {marks.map(({ kind, share }) => (
+          <span key={kind} className="life-mark" data-kind={kind} style={{ left: percent(share) }} />
+        ))}
+      </div>
+      <ol className="life-list">
+        {marks.map((mark) => (
+          <Moment key={mark.kind} mark={mark} at={at} />
+        ))}
+      </ol>
+      <Origins life={life} />
+    </figure>
+  );
+}
+
+function Moment({ mark: { kind, name, time }, at }: { readonly mark: LifeMark; readonly at: number }): ReactElement {
+  const seconds = Math.round((time - at) / 1000);
+  return (
+    <li className="life-moment" data-kind={kind}>
+      <span className="life-swatch" data-kind={kind} aria-hidden="true" />
+      <span>{name}</span>
+      <span className="life-time">{formatDateTime(time).slice(0, -4)}</span>
+      <span className="life-offset">
+        {kind === 'at' || seconds === 0
+          ? ''
+          : seconds > 0
+            ? `in ${formatSeconds(seconds)}`
+            : `${formatSeconds(-seconds)} before`}
+      </span>
+    </li>
+  );
+}
+
+/** Where the numbers come from. */
+function Origins({ life }: { readonly life: Life }): ReactElement | null {
+  const { lifetimeFrom, ageFrom, staleForbiddenBy } = life;
+  if (lifetimeFrom === undefined) return null;
+  return (
+    <p className="life-origins">
+      <span>
+        Lifetime from <CodeWords text={lifetimeFrom} />
+      </span>
+      {ageFrom !== undefined && ageFrom !== '' && (
+        <span>
+          <CodeWords text={ageFrom} />
+        </span>
+      )}
+      {staleForbiddenBy !== undefined && (
+        <span>
+          <CodeWords text={`\`${staleForbiddenBy}\` forbids serving it stale`} />
+        </span>
+      )}
+    </p>
+  );
+}
+
+function percent(share: number): string {
+  return `${share * 100}%`;
+}

@@ -1,0 +1,75 @@
+import type { FreshnessTimes } from '../../../shared/freshness-times.ts';
+
+/** What is known of a stored response's life; an exchange tells less of it than an entry does. */
+export type Life = Pick<FreshnessTimes, 'born' | 'expires'> & Partial<FreshnessTimes>;
+
+export type MarkKind = 'date' | 'received' | 'at' | 'expires' | 'while-revalidate' | 'if-error';
+
+/** A moment on the bar. */
+export interface LifeMark {
+  readonly kind: MarkKind;
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  /** Where it stands, from 0 to 1. */
+  readonly share: number;
+}
+
+/** A stretch of the bar, by what the response may be used for in it; shares from 0 to 1. */
+export interface LifeStretch {
+  readonly kind: 'fresh' | 'while-revalidate' | 'if-error' | 'stale';
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Lays the moments of a stored response's life out on one axis.
+ *
+ * @param at the moment that is asked about, in epoch milliseconds, and what to call it
+ */
+export function lifeMarks(
+  life: Life,
+  at: number,
+  atName: string,
+): { readonly marks: LifeMark[]; readonly stretches: LifeStretch[] } {
+  const { date, received, born, expires, staleWhileRevalidate, staleIfError } = life;
+  const moments: Omit<LifeMark, 'share'>[] = [
+    ...(date === undefined ? [] : [{ kind: 'date' as const, name: 'Date', time: date }]),
+    ...(received === undefined ? [] : [{ kind: 'received' as const, name: 'Received', time: received }]),
+    { kind: 'at', name: atName, time: at },
+    { kind: 'expires', name: 'Goes stale', time: expires },
+    ...(staleWhileRevalidate === undefined
+      ? []
+      : [{ kind: 'while-revalidate' as const, name: 'Stale while revalidating, until', time: staleWhileRevalidate }]),
+    ...(staleIfError === undefined
+      ? []
+      : [{ kind: 'if-error' as const, name: 'Stale if the origin fails, until', time: staleIfError }]),
+  ];
+  const first = Math.min(born, ...moments.map(({ time }) => time));
+  const last = Math.max(...moments.map(({ time }) => time));
+  // Some room behind the last moment, so that what comes after it has a place.
+  const length = Math.max(1000, (last - first) * 1.06);
+  const share = (time: number): number => Math.min(1, Math.max(0, (time - first) / length));
+  const stretches: LifeStretch[] = [{ kind: 'fresh', from: share(Math.min(born, expires)), to: share(expires) }];
+  let from = expires;
+  const windows = [
+    ['while-revalidate', staleWhileRevalidate],
+    ['if-error', staleIfError],
+  ] as const;
+  for (const [kind, until] of windows) {
+    if (until === undefined || until <= from) continue;
+    stretches.push({ kind, from: share(from), to: share(until) });
+    from = until;
+  }
+  stretches.push({ kind: 'stale', from: share(from), to: 1 });
+  return {
+    marks: moments.map((moment) => ({ ...moment, share: share(moment.time) })).sort((a, b) => a.time - b.time),
+    stretches: stretches.filter((stretch) => stretch.to > stretch.from),
+  };
+}
+
+/** How fresh a response is at a moment, in words. Whole seconds, as caches count. */
+export function freshnessAt(life: Life, at: number): { readonly fresh: boolean; readonly seconds: number } {
+  const left = life.expires - at;
+  return { fresh: left > 0, seconds: Math.floor(Math.abs(left) / 1000) };
+}

@@ -1,0 +1,55 @@
+import type { CacheEntryRow } from '../../../shared/cache-contract.ts';
+import type { NearMiss } from '../../../shared/decision.ts';
+import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { joinedHeader } from '../../../shared/headers.ts';
+
+/** One line of the comparison between what is stored and what was asked for. */
+export interface ComparedRow {
+  readonly name: string;
+  readonly stored: string;
+  readonly requested: string;
+  /** It is this that kept the stored response from answering. */
+  readonly stops: boolean;
+}
+
+const ABSENT = '(absent)';
+
+/** What the near miss's field is called. */
+const NAMES: Readonly<Record<string, string>> = {
+  query: 'Query parameter',
+  method: 'Method',
+  content: 'Content',
+  range: 'Bytes',
+  authorization: 'Authorization',
+  mode: 'Cache mode',
+  age: 'Age',
+};
+
+/**
+ * The entry that almost answered and the request that it did not answer, side by side.
+ *
+ * @param entry the entry, when it is still stored
+ */
+export function nearMissRows(nearMiss: NearMiss, view: ExchangeView, entry: CacheEntryRow | undefined): ComparedRow[] {
+  const { field, stored, requested } = nearMiss;
+  const rows: ComparedRow[] = [];
+  const same = (name: string, left: string, right: string): void => {
+    rows.push({ name, stored: left, requested: right, stops: false });
+  };
+  if (entry !== undefined && field !== 'query') same('URL', entry.uri, view.url);
+  if (entry !== undefined && field !== 'method') same('Method', 'GET', view.method);
+  for (const [name, value] of entry?.selecting ?? []) {
+    if (name !== field) same(name, value ?? ABSENT, joinedHeader(view.request.headers, name) ?? ABSENT);
+  }
+  rows.push({ name: NAMES[field] ?? field, stored, requested, stops: true });
+  return rows;
+}
+
+/** Of the entries under the near miss's key, the one that it means. */
+export function meantEntry(nearMiss: NearMiss, rows: readonly CacheEntryRow[]): CacheEntryRow | undefined {
+  const { field, stored } = nearMiss;
+  return (
+    rows.find(({ selecting }) => selecting.some(([name, value]) => name === field && (value ?? ABSENT) === stored)) ??
+    rows[0]
+  );
+}

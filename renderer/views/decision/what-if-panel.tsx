@@ -1,0 +1,259 @@
+import { RotateCcw } from 'lucide-react';
+import { useId, useState } from 'react';
+import type { ReactElement } from 'react';
+import { CACHE_MODES, decisionSentence, departsFromStandard } from '../../../shared/decision.ts';
+import type { CacheMode, Decision, WhatIfAnswer } from '../../../shared/decision.ts';
+import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { formatSeconds } from '../../format/units.ts';
+import { VerdictBadge } from '../common/labels.tsx';
+import { useSession } from '../inspector-context.tsx';
+import { CodeWords } from './code-words.tsx';
+import { LifeBar } from './life-bar.tsx';
+import { DepartureBadge, StepList } from './step-list.tsx';
+import { useWhatIf } from './use-what-if.ts';
+import { MODE_WORDS, verdictMeaning } from './verdict-words.ts';
+import { fieldLines, OFFSETS, UNCHANGED, whatIfQuestion } from './what-if-question.ts';
+import type { WhatIfDraft } from './what-if-question.ts';
+import './what-if.css';
+
+interface WhatIfPanelProps {
+  readonly view: ExchangeView;
+  readonly decision: Decision;
+}
+
+/** The same request once more, under circumstances to be chosen: decided by the engine's own rules, without traffic. */
+export function WhatIfPanel({ view, decision }: WhatIfPanelProps): ReactElement {
+  const epoch = useSession((state) => state.status?.epoch ?? 0);
+  const [draft, setDraft] = useState<WhatIfDraft>(UNCHANGED);
+  const decidedAt = epoch + (view.decidedAt ?? view.start);
+  const asked = whatIfQuestion(draft, { id: view.id, mode: decision.mode, decidedAt });
+  const answer = useWhatIf('question' in asked ? asked.question : undefined);
+  const error = 'error' in asked ? asked.error : undefined;
+  const change = (part: Partial<WhatIfDraft>): void => setDraft((before) => ({ ...before, ...part }));
+  return (
+    <div className="section what-if" role="group" aria-label="What if">
+      <h3 className="section-title">
+        What if the same request came again
+        {draft !== UNCHANGED && (
+          <span className="section-actions">
+            <button type="button" className="button" data-kind="quiet" onClick={() => setDraft(UNCHANGED)}>
+              <RotateCcw className="icon icon-small" />
+              Start over
+            </button>
+          </span>
+        )}
+      </h3>
+      <p className="what-if-lead">
+        Suppose that only this exchange had happened. Choose when its request comes again, how the cache works, and what
+        the messages say. Nothing is sent; the same rules that decide live traffic answer.
+      </p>
+      <Clock later={draft.later} onChange={(later) => change({ later })} />
+      <Mode mode={draft.mode} recorded={decision.mode} onChange={(mode) => change({ mode })} />
+      <Fields
+        title="The later request's fields"
+        text={draft.request}
+        recorded={() => fieldLines(view.request.headers)}
+        error={error?.side === 'request' ? error.message : ''}
+        onChange={(request) => change({ request })}
+      />
+      <Fields
+        title="The response's fields"
+        text={draft.response}
+        recorded={() => fieldLines(view.response?.headers ?? [])}
+        error={error?.side === 'response' ? error.message : ''}
+        onChange={(response) => change({ response })}
+      />
+      {answer === undefined ? (
+        <p className="section-note">{error === undefined ? 'Asking the engine…' : 'Correct the fields above.'}</p>
+      ) : answer.ok ? (
+        <Outcome decision={decision} answer={answer.value} at={decidedAt + draft.later * 1000} />
+      ) : (
+        <p className="callout" role="status">
+          {answer.error.message}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Clock({
+  later,
+  onChange,
+}: {
+  readonly later: number;
+  readonly onChange: (later: number) => void;
+}): ReactElement {
+  const id = useId();
+  return (
+    <div className="what-if-row">
+      <label htmlFor={id}>Comes again after</label>
+      <input
+        id={id}
+        className="field what-if-seconds"
+        type="number"
+        min={0}
+        max={1e10}
+        step={1}
+        value={later}
+        onChange={({ target }) => {
+          const seconds = Number(target.value);
+          if (Number.isFinite(seconds) && seconds >= 0 && seconds <= 1e10) onChange(seconds);
+        }}
+      />
+      <span className="section-note">seconds</span>
+      <span className="what-if-offsets" role="group" aria-label="Common times">
+        {OFFSETS.map(([label, seconds]) => (
+          <button
+            key={label}
+            type="button"
+            className="chip"
+            aria-pressed={later === seconds}
+            onClick={() => onChange(seconds)}
+          >
+            {label}
+          </button>
+        ))}
+      </span>
+    </div>
+  );
+}
+
+interface ModeProps {
+  readonly mode: CacheMode | undefined;
+  readonly recorded: CacheMode;
+  readonly onChange: (mode: CacheMode | undefined) => void;
+}
+
+function Mode({ mode, recorded, onChange }: ModeProps): ReactElement {
+  const id = useId();
+  return (
+    <div className="what-if-row">
+      <label htmlFor={id}>The cache works as</label>
+      <select
+        id={id}
+        className="field"
+        value={mode ?? recorded}
+        onChange={({ target }) => {
+          const next = CACHE_MODES.find((one) => one === target.value);
+          onChange(next === recorded ? undefined : next);
+        }}
+      >
+        {CACHE_MODES.map((one) => (
+          <option key={one} value={one}>
+            {MODE_WORDS[one]}
+            {one === recorded ? ' (as it was)' : ''}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface FieldsProps {
+  readonly title: string;
+  /** Undefined while they are as recorded. */
+  readonly text: string | undefined;
+  readonly recorded: () => string;
+  readonly error: string;
+  readonly onChange: (text: string | undefined) => void;
+}
+
+function Fields({ title, text, recorded, error, onChange }: FieldsProps): ReactElement {
+  const [open, setOpen] = useState(false);
+  const errorId = useId();
+  return (
+    <details className="what-if-fields" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        {title}
+        {text !== undefined && <span className="badge">edited</span>}
+      </summary>
+      {open && (
+        <>
+          <textarea
+            className="field what-if-text"
+            aria-label={title}
+            aria-invalid={error !== ''}
+            aria-describedby={errorId}
+            spellCheck={false}
+            rows={6}
+            value={text ?? recorded()}
+            onChange={({ target }) => onChange(target.value)}
+          />
+          <p id={errorId} className="field-error" role="alert">
+            {error}
+          </p>
+        </>
+      )}
+    </details>
+  );
+}
+
+interface OutcomeProps {
+  readonly decision: Decision;
+  readonly answer: WhatIfAnswer;
+  /** When the request comes again, in epoch milliseconds. */
+  readonly at: number;
+}
+
+function Outcome({ decision, answer, at }: OutcomeProps): ReactElement {
+  const { stored, storing, decision: other, freshness } = answer;
+  return (
+    <div className="what-if-outcome" aria-live="polite">
+      <div className="what-if-sides">
+        <Side title="This exchange" decision={decision} />
+        <Side title="The same request then" decision={other} other />
+      </div>
+      {other.mode !== 'off' && (
+        <p className="what-if-storing">
+          {stored ? 'The response would be stored' : 'The response would not be stored'}
+          {storing.length > 0 && (
+            <>
+              : <CodeWords text={storing.at(-1)?.evidence ?? ''} />
+            </>
+          )}
+        </p>
+      )}
+      {freshness !== undefined && <LifeBar life={freshness} at={at} atName="Comes again" />}
+      <details className="what-if-fields">
+        <summary>How it would be decided</summary>
+        <StepList steps={[...storing, ...other.steps]} />
+      </details>
+    </div>
+  );
+}
+
+interface SideProps {
+  readonly title: string;
+  readonly decision: Decision;
+  readonly other?: boolean;
+}
+
+function Side({ title, decision, other = false }: SideProps): ReactElement {
+  return (
+    <section className="what-if-side" data-other={other}>
+      <h4>{title}</h4>
+      <p className="what-if-verdict">
+        <VerdictBadge verdict={decision.verdict} />
+        <span className="section-note">{MODE_WORDS[decision.mode]}</span>
+        {departsFromStandard(decision) && <DepartureBadge />}
+      </p>
+      <p>{other ? wouldBe(decision) : verdictMeaning(decision)}</p>
+      <p className="what-if-sentence">
+        <CodeWords text={decisionSentence(decision)} />
+      </p>
+    </section>
+  );
+}
+
+/** What would become of the later request, as far as it can be known without asking the origin. */
+function wouldBe(decision: Decision): string {
+  const { verdict, fwd, ttl } = decision;
+  if (verdict === 'HIT') {
+    const fresh = ttl !== undefined && ttl > 0 ? `, fresh for another ${formatSeconds(ttl)}` : '';
+    return `Answered from the store without asking the origin${fresh}.`;
+  }
+  if (verdict === 'MISS' && (fwd === 'stale' || fwd === 'request')) {
+    return 'The origin would be asked whether what is stored is still good.';
+  }
+  return verdictMeaning(decision);
+}
