@@ -30,13 +30,15 @@ const headerList = v.pipe(
 export const MAX_PAGE = 5_000;
 /** The body bytes that one read returns at most. */
 export const MAX_BODY_READ = 1024 * 1024;
+/** The messages that one read returns at most. */
+const MAX_MESSAGES = 500;
 
 /** What the parameters of every request must look like. Whatever comes from a renderer goes through these first. */
 export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unknown, Params<N>> } = {
   'engine.snapshot': nothing,
   'exchanges.page': v.strictObject({
     before: v.exactOptional(id),
-    limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PAGE)),
+    limit: limitUpTo(MAX_PAGE),
   }),
   'exchange.read': v.strictObject({ id }),
   'exchange.watch': v.strictObject({ id: v.nullable(id) }),
@@ -44,8 +46,11 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
     id,
     side: v.picklist(['request', 'response']),
     offset,
-    length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BODY_READ)),
+    length: limitUpTo(MAX_BODY_READ),
   }),
+  'messages.read': v.strictObject({ id, from: offset, limit: limitUpTo(MAX_MESSAGES) }),
+  'messages.kinds': v.strictObject({ id, from: offset, limit: limitUpTo(MAX_BODY_READ) }),
+  'messages.payload': v.strictObject({ id, index: offset, offset, length: limitUpTo(MAX_BODY_READ) }),
   'settings.update': v.strictObject({ patch: settingsPatchSchema }),
   'session.clear': nothing,
   ...cacheSchemas,
@@ -63,4 +68,9 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
 /** Says whether `name`, which came from outside, is a request of the contract. */
 export function isRequestName(name: unknown): name is RequestName {
   return typeof name === 'string' && Object.hasOwn(requestSchemas, name);
+}
+
+/** How much of something is wanted. */
+function limitUpTo(max: number) {
+  return v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
 }

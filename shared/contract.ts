@@ -2,6 +2,7 @@ import type { CacheEventMap, CacheRequestMap } from './cache-contract.ts';
 import type { CacheMode, WhatIfAnswer } from './decision.ts';
 import type { ExchangeRow } from './exchange-view.ts';
 import type { HeaderList } from './headers.ts';
+import type { MessagePage, MessageRange, PayloadRange } from './messages.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 import type { TraceEvent } from './trace-event.ts';
 
@@ -21,6 +22,12 @@ export interface RequestMap extends CacheRequestMap {
   'exchange.watch': { params: { id: number | null }; result: null };
   /** Captured body bytes from `offset`, at most `length` (≤ 1 MiB); shorter at the capture's end. */
   'body.read': { params: BodyRange; result: Uint8Array };
+  /** Messages of a WebSocket or an event stream from `from` on, at most `limit` (≤ 500); those not kept are left out. */
+  'messages.read': { params: MessageRange; result: MessagePage };
+  /** What kind each message from `from` on is, as one byte each, at most `limit` (≤ 1 MiB); see shared/messages.ts. */
+  'messages.kinds': { params: MessageRange; result: Uint8Array };
+  /** Bytes of one message's payload from `offset` on, at most `length` (≤ 1 MiB); `NOT_FOUND` when it is not kept. */
+  'messages.payload': { params: PayloadRange; result: Uint8Array };
   'settings.update': { params: { patch: SettingsPatch }; result: Settings };
   /** Forgets every finished exchange and its bodies. */
   'session.clear': { params: undefined; result: null };
@@ -50,6 +57,9 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'exchange.read': true,
   'exchange.watch': true,
   'body.read': true,
+  'messages.read': true,
+  'messages.kinds': true,
+  'messages.payload': true,
   'settings.update': true,
   'session.clear': true,
   'cache.stats': true,

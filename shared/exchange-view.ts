@@ -1,8 +1,10 @@
 import type { Decision, Forward, Verdict } from './decision.ts';
 import type { HeaderList } from './headers.ts';
+import type { MessageCounts, WebSocketClose } from './messages.ts';
 import type {
   BodyCapture,
   ExchangeNote,
+  ExchangeProgress,
   ExchangeStarted,
   Outcome,
   ResponseSource,
@@ -26,6 +28,10 @@ export interface ExchangeRow extends Omit<ExchangeStarted, 'type' | 'seq' | 'at'
   readonly ttl?: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** For a WebSocket or an event stream. */
+  readonly messages?: MessageCounts;
+  /** How a WebSocket was closed. */
+  readonly close?: WebSocketClose;
   readonly outcome?: Outcome;
   /** Notes of level warning and error. */
   readonly warnings: number;
@@ -48,6 +54,8 @@ export interface ExchangeView extends ExchangeRow {
   readonly decision?: Decision;
   /** When it was decided. */
   readonly decidedAt?: number;
+  /** For an event stream: the id that a client would reconnect with, once an event had one. */
+  readonly lastEventId?: string;
   readonly notes: readonly ExchangeNote[];
   /** Phases running at the last progress report of an exchange that has not ended. */
   readonly open: readonly string[];
@@ -73,9 +81,11 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
     case 'response.ended':
       return { ...row, responseBytes: event.bytes };
     case 'exchange.progress':
-      return row.end === undefined
-        ? { ...row, requestBytes: event.requestBytes, responseBytes: event.responseBytes }
-        : row;
+      return row.end === undefined ? { ...row, ...progressOf(event) } : row;
+    case 'messages.ended': {
+      const { messages, close } = event;
+      return close === undefined ? { ...row, messages } : { ...row, messages, close };
+    }
     case 'cache.decided': {
       const { verdict, fwd, ttl } = event.decision;
       return { ...row, verdict, ...(fwd === undefined ? {} : { fwd }), ...(ttl === undefined ? {} : { ttl }) };
@@ -137,12 +147,23 @@ export function applyToView(view: ExchangeView | undefined, event: TraceEvent): 
     case 'span':
       return { ...next, spans: [...next.spans, event] };
     case 'exchange.progress':
-      return { ...next, open: next.end === undefined ? event.open : [] };
+      return { ...next, ...idOf(event), open: next.end === undefined ? event.open : [] };
     case 'exchange.note':
       return { ...next, notes: [...next.notes, event] };
+    case 'messages.ended':
+      return { ...next, ...idOf(event) };
     case 'exchange.finished':
       return { ...next, open: [] };
   }
+}
+
+function idOf({ lastEventId }: { lastEventId?: string }): Pick<ExchangeView, 'lastEventId'> {
+  return lastEventId === undefined ? {} : { lastEventId };
+}
+
+function progressOf(event: ExchangeProgress): Pick<ExchangeRow, 'requestBytes' | 'responseBytes' | 'messages'> {
+  const { requestBytes, responseBytes, messages } = event;
+  return messages === undefined ? { requestBytes, responseBytes } : { requestBytes, responseBytes, messages };
 }
 
 function endOf(event: { body?: BodyCapture; trailers?: HeaderList }): Partial<MessageView> {

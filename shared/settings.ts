@@ -37,6 +37,8 @@ const recordEntries = {
   paused: v.boolean(),
   /** Bytes of each body that are captured. */
   bodyCap: count,
+  /** Bytes of WebSocket messages and server-sent events that are captured of one exchange. */
+  messagesCap: count,
   /** Exchanges kept; older ones are evicted. */
   maxExchanges: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(1_000_000)),
   /** Bytes the session may take on disk. */
@@ -67,6 +69,7 @@ const settingsObject = v.object({
       level: v.optional(recordEntries.level, 'full'),
       paused: v.optional(recordEntries.paused, false),
       bodyCap: v.optional(recordEntries.bodyCap, mib),
+      messagesCap: v.optional(recordEntries.messagesCap, 64 * mib),
       maxExchanges: v.optional(recordEntries.maxExchanges, 100_000),
       maxBytes: v.optional(recordEntries.maxBytes, 1024 * mib),
     }),

@@ -1,5 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { HeaderList } from './headers.ts';
+import type { MessageCounts, WebSocketClose } from './messages.ts';
 
 /**
  * The events an exchange leaves behind, in the order they happened. They are flat, plain JSON, and the only source of
@@ -17,6 +18,7 @@ export type TraceEvent =
   | ResponseStarted
   | ResponseEnded
   | SpanEnded
+  | MessagesEnded
   | ExchangeProgress
   | ExchangeNote
   | ExchangeFinished;
@@ -28,8 +30,11 @@ interface EventBase {
   readonly at: number;
 }
 
-/** What kind of row this is: a request, an opaque CONNECT tunnel, or bytes that never became a request. */
-export type ExchangeKind = 'http' | 'tunnel' | 'malformed';
+/**
+ * What kind of row this is: a request, a WebSocket handshake and what follows it, an opaque CONNECT tunnel, or bytes that
+ * never became a request.
+ */
+export type ExchangeKind = 'http' | 'websocket' | 'tunnel' | 'malformed';
 
 export interface ExchangeStarted extends EventBase {
   readonly type: 'exchange.started';
@@ -127,11 +132,25 @@ export interface SpanEnded extends EventBase {
   readonly error?: string;
 }
 
+/** The end of a WebSocket or of an event stream: what passed, and how it was closed. */
+export interface MessagesEnded extends EventBase {
+  readonly type: 'messages.ended';
+  readonly messages: MessageCounts;
+  /** Absent for an event stream. */
+  readonly close?: WebSocketClose;
+  /** What a client of an event stream would reconnect with; absent when no event had an id. */
+  readonly lastEventId?: string;
+}
+
 /** How far a running exchange is; only the newest counts, so these may be dropped under load. */
 export interface ExchangeProgress extends EventBase {
   readonly type: 'exchange.progress';
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** For a WebSocket or an event stream: its messages so far. */
+  readonly messages?: MessageCounts;
+  /** For an event stream: the id that a client would reconnect with, once an event had one. */
+  readonly lastEventId?: string;
   /** Phases that are running now, outermost first, as in `cache.handle`. */
   readonly open: readonly string[];
 }
@@ -169,6 +188,7 @@ export function toListEvent(event: TraceEvent): TraceEvent | undefined {
     case 'exchange.started':
     case 'exchange.finished':
     case 'exchange.progress':
+    case 'messages.ended':
       return event;
     case 'request.ended':
       return event.bytes === 0 ? undefined : event;

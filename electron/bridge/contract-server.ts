@@ -145,6 +145,21 @@ class Session implements ContractSession {
         if (bytes === undefined) throw notFound(range.id);
         return bytes;
       },
+      'messages.read': async (range) => {
+        const page = await recorder.readMessages(range);
+        if (page === undefined) throw notFound(range.id);
+        return page;
+      },
+      'messages.kinds': async (range) => {
+        const kinds = await recorder.readMessageKinds(range);
+        if (kinds === undefined) throw notFound(range.id);
+        return kinds;
+      },
+      'messages.payload': async (range) => {
+        const bytes = await recorder.readMessagePayload(range);
+        if (bytes === undefined) throw notFound(range.id);
+        return bytes;
+      },
       'settings.update': ({ patch }) => host.updateSettings(patch),
       'session.clear': () => {
         this.#owner.cleared(recorder.clear());

@@ -10,6 +10,7 @@ import type {
 import type { BodyRange, EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
 import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
+import type { MessagePage, MessageRange, PayloadRange } from '../../shared/messages.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
 import type { TraceSource } from './trace-publisher.ts';
@@ -27,6 +28,9 @@ export interface RecordingSource extends TraceSource {
   page(before: number | undefined, limit: number): Promise<{ rows: ExchangeRow[]; more: boolean }>;
   read(id: number): Promise<TraceEvent[] | undefined>;
   readBody(range: BodyRange): Promise<Uint8Array | undefined>;
+  readMessages(range: MessageRange): Promise<MessagePage | undefined>;
+  readMessageKinds(range: MessageRange): Promise<Uint8Array | undefined>;
+  readMessagePayload(range: PayloadRange): Promise<Uint8Array | undefined>;
   clear(): number;
 }
 

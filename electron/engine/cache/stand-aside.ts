@@ -29,30 +29,16 @@ export function hasToPass(method: string, hasContent: boolean): boolean {
 }
 
 /**
- * The plan for a request that {@link hasToPass}.
+ * The plan for a request that {@link hasToPass}, or that asks to switch protocols.
  *
  * @param nearMiss the stored response that would answer a GET for the same URL
+ * @param upgrade the protocols it asks for
  */
-export function passPlan(request: CacheRequest, key: string, nearMiss?: NearMiss): ForwardPlan {
+export function passPlan(request: CacheRequest, key: string, nearMiss?: NearMiss, upgrade?: string): ForwardPlan {
   const hasContent = request.method === 'GET' || request.method === 'HEAD';
-  const step: DecisionStep = hasContent
-    ? {
-        rule: 'bypass.content',
-        source: 'RFC 9110 §9.3.1',
-        evidence: `\`${request.method}\` with content`,
-        effect: 'the content has no meaning to a cache, so it stands aside',
-        say: `\`${request.method}\` with content\nthe cache stands aside`,
-      }
-    : {
-        rule: 'forward.method',
-        source: 'RFC 9111 §4',
-        evidence: `\`${request.method}\``,
-        effect: 'the method needs the origin',
-        say: `\`${request.method}\` needs the origin`,
-      };
   return {
     action: 'forward',
-    fwd: hasContent ? 'bypass' : 'method',
+    fwd: hasContent || upgrade !== undefined ? 'bypass' : 'method',
     key,
     conditional: undefined,
     validating: [],
@@ -61,10 +47,39 @@ export function passPlan(request: CacheRequest, key: string, nearMiss?: NearMiss
     fallback: undefined,
     mayStore: false,
     collapsible: false,
-    steps: [step],
+    steps: [upgrade === undefined ? passStep(request.method, hasContent) : upgradeStep(upgrade)],
     nearMiss,
     selecting: [],
   };
+}
+
+function upgradeStep(upgrade: string): DecisionStep {
+  const evidence = `\`Upgrade: ${upgrade}\``;
+  return {
+    rule: 'bypass.upgrade',
+    source: 'RFC 9110 §7.8',
+    evidence,
+    effect: 'only the origin can switch protocols, so the cache stands aside',
+    say: `${evidence}\nthe cache stands aside`,
+  };
+}
+
+function passStep(method: string, hasContent: boolean): DecisionStep {
+  return hasContent
+    ? {
+        rule: 'bypass.content',
+        source: 'RFC 9110 §9.3.1',
+        evidence: `\`${method}\` with content`,
+        effect: 'the content has no meaning to a cache, so it stands aside',
+        say: `\`${method}\` with content\nthe cache stands aside`,
+      }
+    : {
+        rule: 'forward.method',
+        source: 'RFC 9111 §4',
+        evidence: `\`${method}\``,
+        effect: 'the method needs the origin',
+        say: `\`${method}\` needs the origin`,
+      };
 }
 
 /** The plan for such a request in the mode `offline`, in which nothing goes on. */
@@ -73,8 +88,9 @@ export function passRefusal(
   key: string,
   settings: CacheSettings,
   nearMiss?: NearMiss,
+  upgrade?: string,
 ): RefusePlan {
   // No freshness is involved, so neither is the clock.
   const situation = { request, key, settings, now: 0 };
-  return refuse(situation, passPlan(request, key).steps, OFFLINE_STEP, 'offline', nearMiss);
+  return refuse(situation, passPlan(request, key, nearMiss, upgrade).steps, OFFLINE_STEP, 'offline', nearMiss);
 }

@@ -1,6 +1,8 @@
 import type { Decision } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import type { MessageKind, WebSocketClose } from '../../../shared/messages.ts';
 import type { Outcome, SpanLane } from '../../../shared/trace-event.ts';
+import type { FrameProblem } from '../../../shared/websocket.ts';
 import type { Reply } from './reply.ts';
 
 /** What one exchange tells of itself. Every call becomes at most one trace event; none of them throws. */
@@ -21,6 +23,8 @@ export interface ExchangeTrace {
   responseStarted(reply: Reply, headers: HeaderList): void;
   responseChunk(chunk: Uint8Array): void;
   responseEnded(trailers?: HeaderList, complete?: boolean): void;
+  /** Begins the list of messages of a WebSocket; undefined when nothing is recorded, so that nothing need be parsed. */
+  messages(): MessageSink | undefined;
   /** A phase that began at `start` (see {@link now}) and ends now, or ended at `end`. */
   span(lane: SpanLane, name: string, start: number, facts?: SpanFacts): void;
   /** Marks a handler phase as running, for progress reports, until {@link leave} ends it and reports its span. */
@@ -29,6 +33,31 @@ export interface ExchangeTrace {
   note(level: 'info' | 'warning' | 'error', code: string, text: string): void;
   /** The last event; anything reported later is dropped. */
   finished(outcome: Outcome): void;
+}
+
+/** One frame, or one event of an event stream, as it passed. */
+export interface SeenMessage {
+  /** When its first bytes passed (see {@link ExchangeTrace.now}). */
+  readonly at: number;
+  readonly sent: boolean;
+  readonly kind: MessageKind;
+  readonly fin: boolean;
+  /** Payload bytes on the wire. */
+  readonly size: number;
+  /** What is to be kept of it; valid during the call only. Shorter than the message when `cut` says so. */
+  readonly payload: Uint8Array;
+  readonly cut?: 'cap' | 'aborted';
+  readonly coding?: 'inflated' | 'compressed';
+  readonly problems: readonly FrameProblem[];
+}
+
+/** Where the messages of one exchange go. */
+export interface MessageSink {
+  /** Bytes of each payload that are of use. */
+  readonly payloadCap: number;
+  add(message: SeenMessage): void;
+  /** The connection is over; nothing is added any more. */
+  closed(close: WebSocketClose): void;
 }
 
 export type HandlerPhase = 'setup' | 'handle' | 'finish';

@@ -1,6 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { TargetUrl } from '../http/request-target.ts';
+import type { Upgrade } from '../http/upgrade.ts';
 import type { Route } from '../upstream/routing/route.ts';
 import type { ExchangeTrace } from './exchange-trace.ts';
 
@@ -13,6 +14,8 @@ export interface RequestHead {
   /** Minor version of HTTP/1. */
   readonly minor: 0 | 1;
   readonly headers: HeaderList;
+  /** The protocols that the origin is asked to switch to. */
+  readonly upgrade?: Upgrade;
 }
 
 /** The request's body: read once, with backpressure. */

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { ReplyFraming } from '../http/response-head.ts';
 import type { ResponseSource } from '../../../shared/trace-event.ts';
+import type { TunnelWatch } from './tunnel-watch.ts';
 
 /**
  * A message body: nothing, bytes at hand, or a stream that is read once. Chunks are never copied nor changed by whoever
@@ -31,6 +32,8 @@ export interface Reply {
   readonly upstream?: string;
   /** On a reply that may be sent many times: room for delivery to keep the head it made of it. */
   readonly memo?: { head?: FramedHead };
-  /** For CONNECT: the other end of the tunnel that opens after this head. */
+  /** For CONNECT and for a switch of protocols: the other end of the tunnel that opens after this head. */
   readonly tunnel?: Duplex;
+  /** Sees what passes through the tunnel. */
+  readonly watch?: TunnelWatch;
 }

@@ -31,19 +31,22 @@ export interface PassContext {
 }
 
 /**
- * Passes a request on that nothing stored can answer because of its method or its content. The answer may invalidate what
- * is stored (RFC 9111 §4.4), and that of a POST may be stored for later GETs (RFC 9110 §9.3.3).
+ * Passes a request on that nothing stored can answer because of its method, its content or its wish to switch protocols.
+ * The answer may invalidate what is stored (RFC 9111 §4.4), and that of a POST may be stored for later GETs (RFC 9110
+ * §9.3.3).
  */
 export async function passThrough(context: PassContext): Promise<Reply> {
   const { x, request, key, settings, store, next } = context;
   const found = store.lookup(key);
   const entries = found instanceof Promise ? await found : found;
-  const nearMiss = passNearMiss(request, selectStored(request, entries, settings).chosen);
+  const upgrade = x.request.upgrade?.protocols;
+  const nearMiss =
+    upgrade === undefined ? passNearMiss(request, selectStored(request, entries, settings).chosen) : undefined;
   if (settings.mode === 'offline') {
-    x.trace.decided(passRefusal(request, key, settings, nearMiss).decision);
+    x.trace.decided(passRefusal(request, key, settings, nearMiss, upgrade).decision);
     throw new ExchangeError('OFFLINE', 'cache', nearMiss?.why);
   }
-  const plan = passPlan(request, key, nearMiss);
+  const plan = passPlan(request, key, nearMiss, upgrade);
   const requestTime = Date.now();
   let reply: Reply;
   try {

@@ -95,7 +95,7 @@ class Cache {
     const request = readCacheRequest(method, uri, headers);
     const key = cacheKey(uri, settings, overlayFor(settings, uri));
     const hasContent = x.body !== null && x.body.length !== 0;
-    if (hasToPass(method, hasContent)) {
+    if (hasToPass(method, hasContent) || x.request.upgrade !== undefined) {
       return passThrough({ x, request, key, settings, store: this.#store, invalidations: this.#invalidations, next });
     }
     return this.#look({ x, state, request, key, settings, next }, 0);

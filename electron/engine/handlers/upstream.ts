@@ -36,7 +36,7 @@ export function upstreamHandler(
 }
 
 function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
-  const { method, url, minor } = x.request;
+  const { method, url, minor, upgrade } = x.request;
   const choice = x.route.choices[0] as Choice;
   if (choice.via.type !== 'direct') {
     const why = `Requests cannot be sent through ${choice.upstream} yet.`;
@@ -64,5 +64,7 @@ function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
     bodyTimeout: timeouts.body,
     // Without this undici closes the connection after every HEAD.
     reset: false,
+    // undici writes Connection and Upgrade itself, too, and gives the connection away after a 101.
+    upgrade: upgrade?.protocols ?? null,
   });
 }

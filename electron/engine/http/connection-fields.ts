@@ -42,6 +42,11 @@ export function endToEndFields(headers: HeaderList, also: NamesByLength = NONE):
   return kept;
 }
 
+/** Says whether a field is meant for one hop whatever Connection says. */
+export function isHopByHop(name: string): boolean {
+  return isIn(HOP_BY_HOP, name);
+}
+
 /** The field names that Connection lists, lower case; `undefined` when it lists none. */
 function connectionOptions(headers: HeaderList): string[] | undefined {
   let named: string[] | undefined;

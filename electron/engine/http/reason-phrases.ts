@@ -1,6 +1,7 @@
 /** Reason phrases for the responses Hopscope makes itself (RFC 9110 §15). */
 const phrases: Readonly<Record<number, string>> = {
   100: 'Continue',
+  101: 'Switching Protocols',
   102: 'Processing',
   103: 'Early Hints',
   200: 'OK',

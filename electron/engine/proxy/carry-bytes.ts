@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import type { Exchange } from '../chain/exchange.ts';
+import type { TunnelWatch } from '../chain/tunnel-watch.ts';
 
 /** What each end of a tunnel said before its bytes began to be carried. */
 export interface SaidBefore {
@@ -9,10 +10,16 @@ export interface SaidBefore {
   readonly other: Uint8Array;
 }
 
+type End = 'client' | 'upstream';
+
+const COMPLETED: Outcome = { kind: 'completed' };
+
 /**
- * Carries bytes both ways between a client and the other end of its tunnel until both are done (RFC 9110 §9.3.6).
+ * Carries bytes both ways between a client and the other end of its tunnel until both are done (RFC 9110 §9.3.6), at the
+ * pace that they are taken.
  *
  * @param start when the tunnel opened.
+ * @param watch sees the bytes once they have been passed on, and may know better how it ended.
  */
 export function carryBytes(
   x: Exchange,
@@ -20,53 +27,80 @@ export function carryBytes(
   other: Duplex,
   before: SaidBefore,
   start: number,
+  watch?: TunnelWatch,
 ): Promise<Outcome> {
-  let sent = 0;
-  let received = 0;
   return new Promise((resolve) => {
     let settled = false;
-    const settle = (outcome: Outcome): void => {
+    let first: End | undefined;
+    const settle = (by: End, ending: Outcome): void => {
       if (settled) return;
       settled = true;
+      forgetAbort();
       client.destroy();
       other.destroy();
-      x.trace.tunnelled(sent, received);
-      x.trace.span('client', 'tunnel', start, outcome.kind === 'completed' ? undefined : { error: outcome.message });
+      const outcome = watch?.ended(first ?? by, ending) ?? ending;
+      const failed = outcome.kind === 'completed' ? undefined : { error: outcome.message };
+      x.trace.span('client', watch?.name ?? 'tunnel', start, failed);
       resolve(outcome);
     };
-    x.onAbort(({ by, message }) => settle({ kind: 'aborted', by, phase: 'tunnel', message }));
-    forward(client, other, before.client, (bytes) => (sent += bytes));
-    forward(other, client, before.other, (bytes) => (received += bytes));
-    other.on('error', (error) => {
-      settle({ kind: 'aborted', by: 'upstream', phase: 'tunnel', message: error.message });
-    });
-    client.on('error', (error) => {
-      settle({ kind: 'aborted', by: 'client', phase: 'tunnel', message: error.message });
-    });
-    // Either side's close means that both directions have ended or will never move again.
-    other.on('close', () =>
-      client.writableLength > 0 ? client.end(() => settle({ kind: 'completed' })) : settle({ kind: 'completed' }),
+    const failed = (by: End, error: Error): void => {
+      settle(by, { kind: 'aborted', by, phase: 'tunnel', message: error.message });
+    };
+    const forgetAbort = x.onAbort(({ by, message }) =>
+      settle('client', { kind: 'aborted', by, phase: 'tunnel', message }),
     );
-    client.on('close', () => settle({ kind: 'completed' }));
-    if (client.destroyed || other.destroyed) settle({ kind: 'completed' });
+    forward(client, other, before.client, {
+      passed: (chunk) => {
+        x.trace.tunnelled(chunk.length, 0);
+        watch?.sent(chunk);
+      },
+      ended: () => (first ??= 'client'),
+    });
+    forward(other, client, before.other, {
+      passed: (chunk) => {
+        x.trace.tunnelled(0, chunk.length);
+        watch?.received(chunk);
+      },
+      ended: () => (first ??= 'upstream'),
+    });
+    other.on('error', (error) => failed('upstream', error));
+    client.on('error', (error) => failed('client', error));
+    // Either side's close means that both directions have ended or will never move again.
+    other.on('close', () => {
+      first ??= 'upstream';
+      if (client.writableLength > 0) client.end(() => settle('upstream', COMPLETED));
+      else settle('upstream', COMPLETED);
+    });
+    client.on('close', () => settle('client', COMPLETED));
+    if (other.destroyed) settle('upstream', COMPLETED);
+    else if (client.destroyed) settle('client', COMPLETED);
     client.resume();
   });
 }
 
+interface Direction {
+  passed(chunk: Uint8Array): void;
+  ended(): void;
+}
+
 /** Writes what `from` says to `to`, beginning with what it said before, at the pace that `to` takes it. */
-function forward(from: Duplex, to: Duplex, before: Uint8Array, count: (bytes: number) => void): void {
+function forward(from: Duplex, to: Duplex, before: Uint8Array, { passed, ended }: Direction): void {
   if (before.length > 0) {
-    count(before.length);
     to.write(before);
+    passed(before);
   }
   if (from.readableEnded) {
+    ended();
     to.end();
     return;
   }
   from.on('data', (chunk: Buffer) => {
-    count(chunk.length);
     if (!to.write(chunk)) from.pause();
+    passed(chunk);
   });
   to.on('drain', () => from.resume());
-  from.on('end', () => to.end());
+  from.on('end', () => {
+    ended();
+    to.end();
+  });
 }

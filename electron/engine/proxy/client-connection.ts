@@ -4,6 +4,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
+import type { TunnelWatch } from '../chain/tunnel-watch.ts';
 import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
 import type { Outbox } from './outbox.ts';
@@ -63,12 +64,14 @@ export interface Arrival {
   readonly source: RequestSource;
 }
 
-/** A tunnel about to open for the exchange that asked for it (RFC 9110 §9.3.6). */
+/** A tunnel about to open for the exchange that asked for it: by CONNECT (RFC 9110 §9.3.6) or by Upgrade (§7.8). */
 export interface TunnelRequest {
   readonly x: LiveExchange;
   readonly transport: ClientTransport;
   /** The far end, which is connected. */
   readonly other: Duplex;
+  /** Reads what passes, where it is known what that is. */
+  readonly watch: TunnelWatch | undefined;
 }
 
 /** A tunnel whose far end is watched; nothing is read from the client before {@link open}. */

@@ -67,7 +67,8 @@ function frame(reply: Reply, x: Exchange, control: ReplyControl): FramedHead {
   const framed = frameReply({ method, minor, status, headers: reply.headers, hasBody: body !== null, length });
   const { framing } = framed;
   const keep = control.keep(framing);
-  const headers = keep ? framed.headers : [...framed.headers, 'Connection', 'close'];
+  // What follows the head of a tunnel is no message of this connection: there is nothing to close after.
+  const headers = keep || reply.tunnel !== undefined ? framed.headers : [...framed.headers, 'Connection', 'close'];
   const head = { framing, headers, text: formatHead(status, reason, headers) };
   if (usual && keep) memo.head = head;
   return head;

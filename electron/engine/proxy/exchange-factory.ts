@@ -10,6 +10,7 @@ import { runExchange } from '../chain/run-exchange.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Malformed } from '../http/request-head.ts';
 import { formatUrl } from '../http/request-target.ts';
+import { readUpgrade } from '../http/upgrade.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { NO_ROUTE } from '../upstream/routing/route.ts';
 import type { Routed, Router } from '../upstream/routing/router.ts';
@@ -41,17 +42,18 @@ export class ExchangeFactory {
     const { head, framing, source } = arrival;
     const settings = this.#options.settings();
     const { url, route } = this.#resolve(arrival, settings);
-    const request: RequestHead = {
-      method: head.method,
-      target: head.target,
-      url,
-      minor: head.minor,
-      headers: head.headers,
-    };
-    const kind: ExchangeKind = head.method === 'CONNECT' ? 'tunnel' : 'http';
+    const { method, target, minor, headers } = head;
+    const wish = readUpgrade(head);
+    const upgrade = wish?.upgrade;
+    const request: RequestHead =
+      upgrade === undefined
+        ? { method, target, url, minor, headers }
+        : { method, target, url, minor, headers, upgrade };
+    const kind: ExchangeKind = upgrade?.websocket === true ? 'websocket' : method === 'CONNECT' ? 'tunnel' : 'http';
     const trace = this.#begin(kind, arrival, kind === 'tunnel' ? url.authority : formatUrl(url));
-    trace.requestHead(head.target, head.headers);
+    trace.requestHead(target, headers);
     trace.span('client', 'accept', arrival.start);
+    if (wish?.dropped !== undefined) trace.note('info', 'UPGRADE_DROPPED', `Upgrade is ignored: ${wish.dropped}.`);
     const reader =
       framing.kind === 'none'
         ? undefined

@@ -218,9 +218,9 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
 
   deliver(reply: Reply): Promise<Outcome> {
     const x = this.#x as LiveExchange;
-    const { tunnel: other } = reply;
+    const { tunnel: other, watch } = reply;
     if (other === undefined) return deliver(reply, x, this.#writer, this);
-    return this.#openTunnel(reply, this.#host.tunnel({ x, transport: this.#transport, other }), x);
+    return this.#openTunnel(reply, this.#host.tunnel({ x, transport: this.#transport, other, watch }), x);
   }
 
   async #openTunnel(reply: Reply, tunnel: PendingTunnel, x: LiveExchange): Promise<Outcome> {

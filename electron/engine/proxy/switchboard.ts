@@ -10,6 +10,7 @@ import { FirstBytes } from './first-bytes.ts';
 import { Http1Connection } from './http1-connection.ts';
 import { Outbox } from './outbox.ts';
 import type { Protocol } from './sniff.ts';
+import { SwitchedConnection } from './switched-connection.ts';
 import { Tunnel } from './tunnel.ts';
 
 /** Told of every connection that begins and ends. */
@@ -43,7 +44,10 @@ export class Switchboard {
   }
 
   #tunnel(request: TunnelRequest): PendingTunnel {
-    const tunnel = new Tunnel(request, this.#host, this.#speak);
+    const switched = request.x.request.upgrade !== undefined;
+    const tunnel = switched
+      ? new SwitchedConnection(request, this.#host)
+      : new Tunnel(request, this.#host, this.#speak);
     this.#registry.opened(tunnel);
     return tunnel;
   }

@@ -1,6 +1,15 @@
 import type { CacheMode, Decision, DecisionStep, Forward, NearMiss, Verdict } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import type { BodyCapture, ExchangeNote, Outcome, SpanEnded, TraceEvent } from '../../../shared/trace-event.ts';
+import type { WebSocketClose } from '../../../shared/messages.ts';
+import type {
+  BodyCapture,
+  ExchangeKind,
+  ExchangeNote,
+  MessagesEnded,
+  Outcome,
+  SpanEnded,
+  TraceEvent,
+} from '../../../shared/trace-event.ts';
 import {
   HAS_DETAIL,
   HAS_ERROR,
@@ -28,9 +37,11 @@ interface Attachments {
   readonly steps: Map<number, DecisionStep[]>;
 }
 
-interface Bodies {
+/** Where what was captured of an exchange lies: its bodies and the heads of its messages. */
+export interface Captures {
   readonly request: Extent[];
   readonly response: Extent[];
+  readonly messages: Extent[];
 }
 
 /**
@@ -50,11 +61,11 @@ export function decodeEvents(id: number, list: TrackReader, detail?: TrackReader
   return [started, ...events];
 }
 
-/** The extents of both captured bodies, from the details of an exchange. */
-export function decodeExtents(detail: TrackReader): Bodies {
-  const bodies: Bodies = { request: [], response: [] };
-  while (!detail.done) decodeNext(0, { seq: 0, time: 0 }, detail, noAttachments(), [], bodies);
-  return bodies;
+/** The extents of everything that was captured, from the details of an exchange. */
+export function decodeExtents(detail: TrackReader): Captures {
+  const captures: Captures = { request: [], response: [], messages: [] };
+  while (!detail.done) decodeNext(0, { seq: 0, time: 0 }, detail, noAttachments(), [], captures);
+  return captures;
 }
 
 function noAttachments(): Attachments {
@@ -67,12 +78,13 @@ function decodeNext(
   reader: TrackReader,
   attached: Attachments,
   events: TraceEvent[],
-  bodies?: Bodies,
+  captures?: Captures,
 ): void {
   const first = reader.integer();
   const tag = first & TAG_MASK;
-  if (tag === TAG.requestExtents) return decodeExtentList(reader, bodies?.request);
-  if (tag === TAG.responseExtents) return decodeExtentList(reader, bodies?.response);
+  if (tag === TAG.requestExtents) return decodeExtentList(reader, captures?.request);
+  if (tag === TAG.responseExtents) return decodeExtentList(reader, captures?.response);
+  if (tag === TAG.messageBlocks) return decodeExtentList(reader, captures?.messages);
   const number = (first & LONG) === 0 ? () => reader.integer() : () => reader.float();
   const stamp: Stamp = { seq: base.seq + number(), id, at: (base.time + number()) / 1000 };
   switch (tag) {
@@ -113,6 +125,8 @@ function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: A
       const level = reader.symbol() as ExchangeNote['level'];
       return { type: 'exchange.note', ...stamp, level, code: reader.text(), text: reader.text() };
     }
+    case TAG.messagesEnded:
+      return decodeMessagesEnded(stamp, reader);
     case TAG.finished:
       return { type: 'exchange.finished', ...stamp, outcome: decodeOutcome(reader) };
     default:
@@ -121,7 +135,7 @@ function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: A
 }
 
 function decodeStarted(stamp: Stamp, reader: TrackReader): TraceEvent {
-  const kind = reader.symbol() as 'http' | 'tunnel' | 'malformed';
+  const kind = reader.symbol() as ExchangeKind;
   const [method, url, version, client] = [reader.text(), reader.text(), reader.text(), reader.text()];
   const [connection, nth, parent] = [reader.integer(), reader.integer(), reader.optionalFloat()];
   const event = { type: 'exchange.started', ...stamp, kind, method, url, version, client, connection, nth } as const;
@@ -136,6 +150,14 @@ function decodeResponseStarted(stamp: Stamp, reader: TrackReader, headers: Heade
   const upstream = reader.optionalText();
   const event = { type: 'response.started', ...stamp, status, reason, from, contentType, headers } as const;
   return upstream === undefined ? event : { ...event, upstream };
+}
+
+function decodeMessagesEnded(stamp: Stamp, reader: TrackReader): MessagesEnded {
+  const messages = { sent: reader.float(), received: reader.float(), lost: reader.float() };
+  const lastEventId = reader.optionalText();
+  const by = reader.optionalText() as WebSocketClose['by'] | undefined;
+  const close = by === undefined ? undefined : { by, code: reader.integer(), reason: reader.text() };
+  return { type: 'messages.ended', ...stamp, messages, ...withoutUndefined({ close, lastEventId }) };
 }
 
 function decodeSpan(stamp: Stamp, start: number, first: number, reader: TrackReader): SpanEnded {

@@ -4,6 +4,7 @@ import type {
   BodyCapture,
   ExchangeNote,
   ExchangeStarted,
+  MessagesEnded,
   Outcome,
   SpanLane,
   TraceEvent,
@@ -12,6 +13,7 @@ import { HAS_DETAIL, HAS_ERROR, LANES, LANE_SHIFT, LONG, TAG, TRUNCATIONS } from
 import type { SymbolTable } from './symbol-table.ts';
 import type { Base, Track } from './track.ts';
 
+type ExtentTag = 'requestExtents' | 'responseExtents' | 'messageBlocks';
 type Stamp = Pick<TraceEvent, 'seq' | 'at'>;
 
 /** Room for the tag, seq and time of an event in their long form. */
@@ -70,6 +72,8 @@ export class EventEncoder {
         return this.#addFields(TAG.headers, event, event.headers, event.from === 'cache');
       case 'response.ended':
         return this.#addEnd(TAG.responseEnded, event);
+      case 'messages.ended':
+        return this.#addMessagesEnded(event);
       case 'exchange.note':
         return this.#addNote(event, event.level === 'info' ? detail : list);
       case 'exchange.finished':
@@ -123,11 +127,11 @@ export class EventEncoder {
     if (error !== '') track.addText(error);
   }
 
-  /** Where a captured body lies: segment, offset and length of each extent. */
-  addExtents(side: 'request' | 'response', extents: readonly number[]): void {
+  /** Where a captured body or the heads of messages lie: segment, offset and length of each extent. */
+  addExtents(tag: ExtentTag, extents: readonly number[]): void {
     const { detail } = this;
     detail.reserve(2 + extents.length);
-    detail.addInteger(side === 'request' ? TAG.requestExtents : TAG.responseExtents);
+    detail.addInteger(TAG[tag]);
     detail.addInteger(extents.length / 3);
     for (let i = 0; i < extents.length; i++) detail.addInteger(extents[i] as number);
   }
@@ -230,6 +234,21 @@ export class EventEncoder {
       detail.addOptionalText(step.say);
       detail.addInteger(optionalFlag(step.departure));
     }
+  }
+
+  #addMessagesEnded(event: MessagesEnded): void {
+    const { list } = this;
+    const { messages, close, lastEventId } = event;
+    list.reserve(HEAD + 11);
+    this.#addHead(list, TAG.messagesEnded, event);
+    list.addFloat(messages.sent);
+    list.addFloat(messages.received);
+    list.addFloat(messages.lost);
+    list.addOptionalText(lastEventId);
+    list.addOptionalText(close?.by);
+    if (close === undefined) return;
+    list.addInteger(close.code);
+    list.addText(close.reason);
   }
 
   #addNote(event: ExchangeNote, track: Track): void {

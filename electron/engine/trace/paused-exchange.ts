@@ -43,6 +43,7 @@ export class PausedExchange implements ExchangeTrace {
   informational(): void {}
   responseStarted(): void {}
   responseEnded(): void {}
+  messages(): undefined {}
   span(): void {}
   leave(): void {}
   note(): void {}

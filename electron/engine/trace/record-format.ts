@@ -37,11 +37,15 @@ export const TAG = {
   /** Where the captured bodies lie: segment, offset and length of each extent. */
   requestExtents: 14,
   responseExtents: 15,
+  // Four bits were too few: later tags count on above the flags.
+  messagesEnded: 1 << 9,
+  /** Where the heads of recorded messages lie: see message-log.ts. */
+  messageBlocks: 2 << 9,
 } as const;
 
 /** Added to a tag when seq and times do not fit 32 bits and are floats instead. */
 export const LONG = 16;
-export const TAG_MASK = 15;
+export const TAG_MASK = ~(31 << 4);
 /** Above the tag of a span: its lane, and which texts it has. */
 export const LANE_SHIFT = 5;
 export const LANE_MASK = 3;

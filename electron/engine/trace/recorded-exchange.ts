@@ -1,4 +1,4 @@
-import { getHeader } from '../../../shared/headers.ts';
+import { getHeader, hasHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Decision, Verdict } from '../../../shared/decision.ts';
 import type {
@@ -16,6 +16,9 @@ import type { KnownBodies } from './body-recording.ts';
 import { decodeEvents } from './event-decoder.ts';
 import type { Extent } from './event-decoder.ts';
 import { EventEncoder } from './event-encoder.ts';
+import { EventStreamRecording } from './event-stream-recording.ts';
+import { MessageLog } from './message-log.ts';
+import type { RecordedMessages } from './message-log.ts';
 import type { SessionStore } from './session-store.ts';
 import { TrackReader } from './track.ts';
 import type { Track } from './track.ts';
@@ -42,6 +45,7 @@ export interface RecordingContext {
 export interface RecordingDepth {
   readonly level: 'full' | 'head' | 'off';
   readonly bodyCap: number;
+  readonly messagesCap: number;
 }
 
 /** The trace of one exchange: makes its events, keeps them until it ends and hands them to whoever watches live. */
@@ -52,9 +56,12 @@ export class RecordedExchange implements ExchangeTrace {
   readonly level: RecordingDepth['level'];
   readonly #context: RecordingContext;
   readonly #bodyCap: number;
+  readonly #messagesCap: number;
   #request: BodyRecording | undefined;
   #response: BodyRecording | undefined;
   #knownBodies: KnownBodies | undefined;
+  #messages: MessageLog | undefined;
+  #eventStream: EventStreamRecording | undefined;
   #open: OpenPhase[] = [];
   #requestOpen = false;
   #responseOpen = false;
@@ -69,6 +76,7 @@ export class RecordedExchange implements ExchangeTrace {
     this.startedAt = started.at;
     this.level = depth.level;
     this.#bodyCap = depth.level === 'full' ? depth.bodyCap : -1;
+    this.#messagesCap = depth.level === 'off' ? 0 : depth.messagesCap;
     this.encoder = new EventEncoder(started, context.takeTrack(), context.takeTrack(), context.store.symbols);
     if (context.live) context.publish(started);
   }
@@ -137,12 +145,21 @@ export class RecordedExchange implements ExchangeTrace {
       headers: this.level === 'off' ? [] : headers,
     } as const;
     this.#emit(upstream === undefined ? event : { ...event, upstream });
+    if (event.contentType === 'text/event-stream' && !hasHeader(headers, 'content-encoding')) {
+      this.#eventStream = new EventStreamRecording(this.messages());
+    }
   }
 
   responseChunk(chunk: Uint8Array): void {
     if (this.#done) return;
     this.#response ??= new BodyRecording(this.#bodyCap);
     this.#response.add(chunk, this.#context.store, this.#knownBodies);
+    this.#eventStream?.push(chunk, this.#context.now());
+  }
+
+  messages(): MessageLog {
+    const limits = { payloadCap: Math.max(0, this.#bodyCap), totalCap: this.#messagesCap };
+    return (this.#messages ??= new MessageLog(this.#context.store, limits));
   }
 
   responseEnded(trailers?: HeaderList, complete = true): void {
@@ -185,13 +202,19 @@ export class RecordedExchange implements ExchangeTrace {
     // A message that was cut off has an end too: the row needs its bytes, the details why its body is short.
     if (this.#requestOpen && this.#request !== undefined) this.#endRequest(false, undefined);
     if (this.#responseOpen) this.#endResponse(this.#response === undefined, undefined);
+    this.#endMessages();
     const context = this.#context;
     this.#emit({ type: 'exchange.finished', seq: context.nextSeq(), id: this.id, at: context.now(), outcome });
     this.#done = true;
     context.totals.count(this.#verdict, this.#response?.bytes ?? 0);
-    if (this.#request !== undefined) this.encoder.addExtents('request', this.#request.extents);
-    if (this.#response !== undefined) this.encoder.addExtents('response', this.#response.extents);
+    if (this.#request !== undefined) this.encoder.addExtents('requestExtents', this.#request.extents);
+    if (this.#response !== undefined) this.encoder.addExtents('responseExtents', this.#response.extents);
     context.ended(this);
+  }
+
+  /** The messages so far; undefined for an exchange that has none. */
+  recordedMessages(): RecordedMessages | undefined {
+    return this.#messages?.recorded;
   }
 
   /** The events so far, and a progress report when the exchange still runs. */
@@ -219,9 +242,18 @@ export class RecordedExchange implements ExchangeTrace {
     return extents;
   }
 
+  /** Segments of the store that what was captured of this exchange lies in. */
+  segments(): ReadonlySet<number> {
+    const segments = new Set(this.#messages?.segments);
+    for (const side of ['request', 'response'] as const) {
+      for (const extent of this.extents(side)) segments.add(extent.segment);
+    }
+    return segments;
+  }
+
   #progress(seq: number): TraceEvent {
-    return {
-      type: 'exchange.progress',
+    const event = {
+      type: 'exchange.progress' as const,
       seq,
       id: this.id,
       at: this.#context.now(),
@@ -229,6 +261,25 @@ export class RecordedExchange implements ExchangeTrace {
       responseBytes: this.#response?.bytes ?? 0,
       open: this.#open.map((phase) => `${phase.handler}.${phase.phase}`),
     };
+    const log = this.#messages;
+    if (log === undefined) return event;
+    const { counts: messages, lastEventId } = log;
+    return lastEventId === undefined ? { ...event, messages } : { ...event, messages, lastEventId };
+  }
+
+  #endMessages(): void {
+    const log = this.#messages;
+    if (log === undefined) return;
+    this.#eventStream?.end();
+    const blocks = log.finish();
+    if (this.level !== 'off') this.encoder.addExtents('messageBlocks', blocks);
+    const context = this.#context;
+    const { counts: messages, close, lastEventId } = log;
+    this.#emit({
+      ...{ type: 'messages.ended', seq: context.nextSeq(), id: this.id, at: context.now(), messages },
+      ...(close === undefined ? {} : { close }),
+      ...(lastEventId === undefined ? {} : { lastEventId }),
+    });
   }
 
   #endRequest(complete: boolean, trailers: HeaderList | undefined): void {

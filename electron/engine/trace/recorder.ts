@@ -1,9 +1,12 @@
 import { foldRow } from '../../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { BodyRange } from '../../../shared/contract.ts';
+import type { MessagePage, MessageRange, PayloadRange } from '../../../shared/messages.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { ExchangeStarted, TraceEvent } from '../../../shared/trace-event.ts';
 import type { ExchangeTrace } from '../chain/exchange-trace.ts';
+import type { RecordedMessages } from './message-log.ts';
+import { finishedMessages, readKinds, readMessages, readPayload } from './message-reader.ts';
 import { PausedExchange } from './paused-exchange.ts';
 import { RecordedExchange } from './recorded-exchange.ts';
 import type { RecordingContext } from './recorded-exchange.ts';
@@ -18,6 +21,7 @@ const PROGRESS_EVERY_MS = 250;
 /** Shorter exchanges are over before a progress report could be of use. */
 const PROGRESS_AFTER_MS = 100;
 const MAX_SPARE_TRACKS = 512;
+const NO_MESSAGES: RecordedMessages = { blocks: [], total: 0 };
 
 export interface RecorderOptions {
   /** Holds one directory for each session; this recorder makes its own in it and deletes those that dead runs left. */
@@ -187,13 +191,35 @@ export class Recorder {
     return extents === undefined ? undefined : this.#store.readBody(extents, offset, length);
   }
 
+  /** Messages of a WebSocket or an event stream; `undefined` when the exchange is not known (any more). */
+  async readMessages({ id, from, limit }: MessageRange): Promise<MessagePage | undefined> {
+    const recorded = await this.#recordedMessages(id);
+    return recorded === undefined ? undefined : readMessages(this.#store, recorded, from, limit);
+  }
+
+  /** The kind of each message from `from` on as a byte; see MESSAGE_KINDS in shared/messages.ts. */
+  async readMessageKinds({ id, from, limit }: MessageRange): Promise<Uint8Array | undefined> {
+    const recorded = await this.#recordedMessages(id);
+    return recorded === undefined ? undefined : readKinds(this.#store, recorded, from, limit);
+  }
+
+  /** Bytes of one message's payload; `undefined` when it is not kept (any more). */
+  async readMessagePayload({ id, index, offset, length }: PayloadRange): Promise<Uint8Array | undefined> {
+    const recorded = await this.#recordedMessages(id);
+    return recorded === undefined ? undefined : readPayload(this.#store, recorded, index, offset, length);
+  }
+
+  async #recordedMessages(id: number): Promise<RecordedMessages | undefined> {
+    const running = this.#running.get(id);
+    if (running !== undefined) return running.recordedMessages() ?? NO_MESSAGES;
+    return finishedMessages(this.#store, id);
+  }
+
   /** Forgets every finished exchange. Returns the last id given out. */
   clear(): number {
     const pinned = new Set<number>();
     for (const exchange of this.#running.values()) {
-      for (const side of ['request', 'response'] as const) {
-        for (const extent of exchange.extents(side)) pinned.add(extent.segment);
-      }
+      for (const segment of exchange.segments()) pinned.add(segment);
     }
     this.#store.clear(pinned);
     return this.#lastId;

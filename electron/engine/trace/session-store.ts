@@ -4,7 +4,7 @@ import { foldRow } from '../../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { decodeEvents, decodeExtents } from './event-decoder.ts';
-import type { Extent } from './event-decoder.ts';
+import type { Captures, Extent } from './event-decoder.ts';
 import { ExchangeIndex } from './exchange-index.ts';
 import type { Location } from './exchange-index.ts';
 import { BlockPool } from './file-appender.ts';
@@ -130,6 +130,11 @@ export class SessionStore {
     return true;
   }
 
+  /** Says whether {@link capture} copies a chunk of this length, so that its bytes may change afterwards. */
+  copies(length: number): boolean {
+    return length < COPY_BELOW_BYTES;
+  }
+
   /** Says whether segment `number` is the newest: what lies there is evicted no sooner than what is recorded now. */
   isNewest(number: number): boolean {
     return this.#segmentToAppendTo()?.number === number;
@@ -177,8 +182,8 @@ export class SessionStore {
     return record === undefined ? undefined : decodeEvents(id, record, openRecord(detail, id, this.symbols));
   }
 
-  /** Where the captured bodies of a finished exchange lie. */
-  async extents(id: number): Promise<{ request: Extent[]; response: Extent[] } | undefined> {
+  /** Where what was captured of a finished exchange lies. */
+  async extents(id: number): Promise<Captures | undefined> {
     const location = this.#index.get(id);
     if (location === undefined) return undefined;
     const bytes = await this.#find(location.segment)?.detail.read(location.detailOffset, location.detailLength);

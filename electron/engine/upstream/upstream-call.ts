@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { hasHeader, joinedHeader, NO_HEADERS } from '../../../shared/headers.ts';
@@ -9,7 +10,10 @@ import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { endToEndFields } from '../http/connection-fields.ts';
+import { reasonPhrase } from '../http/reason-phrases.ts';
 import { isBodiless } from '../http/response-head.ts';
+import { switchingFields } from '../http/upgrade.ts';
+import { watchSwitched } from '../websocket/watch-switched.ts';
 import type { ConnectionPools } from './connection-pools.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import { upstreamError } from './upstream-error.ts';
@@ -116,6 +120,24 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
       trailers: () => this.#trailers,
       from: 'upstream',
       upstream: this.#connection?.address ?? this.#x.request.url.authority,
+    });
+  }
+
+  /** The origin switches protocols (RFC 9110 §15.2.2): its connection, which is ours alone from now on, is the reply. */
+  onRequestUpgrade(controller: Controller, status: number, _parsed: IncomingHttpHeaders, socket: Duplex): void {
+    this.onRequestSent();
+    this.#end();
+    // Whoever takes the tunnel over listens for the end it may have come to by then.
+    socket.on('error', () => socket.destroy());
+    socket.allowHalfOpen = true;
+    const headers = switchingFields(decode(controller.rawHeaders));
+    const watch = watchSwitched(this.#x, headers);
+    headers.push('Via', this.#via);
+    this.#resolve?.({
+      ...{ status, reason: reasonPhrase(status), headers, body: null, from: 'upstream' },
+      upstream: this.#connection?.address ?? this.#x.request.url.authority,
+      tunnel: socket,
+      ...(watch === undefined ? {} : { watch }),
     });
   }
 

@@ -1,0 +1,58 @@
+import type { Outcome } from '../../../shared/trace-event.ts';
+import { carryBytes } from './carry-bytes.ts';
+import type { ConnectionHost, PendingTunnel, TunnelRequest } from './client-connection.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * A client's connection after the origin has switched protocols on it (RFC 9110 §7.8): bytes pass both ways as they are.
+ * What is known to be spoken, such as WebSocket, is read along the way by the request's watch.
+ */
+export class SwitchedConnection implements PendingTunnel {
+  readonly id: number;
+  readonly #request: TunnelRequest;
+  readonly #host: ConnectionHost;
+  #failure: Error | undefined;
+
+  constructor(request: TunnelRequest, host: ConnectionHost) {
+    this.id = request.transport.peer.id;
+    this.#request = request;
+    this.#host = host;
+    request.other.on('error', this.#onError);
+  }
+
+  async open(early: Uint8Array): Promise<Outcome> {
+    const { x, transport, other, watch } = this.#request;
+    if (watch === undefined) {
+      x.trace.note('info', 'TUNNELLED', 'Tunnelled: not inspectable, not cacheable. Only its bytes are counted.');
+    }
+    const carried = carryBytes(x, transport.socket, other, { client: early, other: EMPTY }, this.#host.now(), watch);
+    other.off('error', this.#onError);
+    const outcome = await carried;
+    this.#host.closed(this);
+    if (outcome.kind === 'completed' && this.#failure !== undefined) {
+      return { kind: 'aborted', by: 'upstream', phase: 'tunnel', message: this.#failure.message };
+    }
+    return outcome;
+  }
+
+  check(): void {
+    // It may be silent for as long as its ends like.
+  }
+
+  stop(): void {
+    // Only the ends know when they are done.
+  }
+
+  kill(): void {
+    const { x, transport, other } = this.#request;
+    x.abort({ by: 'hopscope', message: 'Hopscope is stopping.' });
+    transport.socket.destroy();
+    other.destroy();
+    this.#host.closed(this);
+  }
+
+  readonly #onError = (error: Error): void => {
+    this.#failure = error;
+  };
+}
