@@ -32,10 +32,11 @@ export function carryBytes(
   return new Promise((resolve) => {
     let settled = false;
     let first: End | undefined;
+    let forgetAbort: (() => void) | undefined;
     const settle = (by: End, ending: Outcome): void => {
       if (settled) return;
       settled = true;
-      forgetAbort();
+      forgetAbort?.();
       client.destroy();
       other.destroy();
       const outcome = watch?.ended(first ?? by, ending) ?? ending;
@@ -46,9 +47,7 @@ export function carryBytes(
     const failed = (by: End, error: Error): void => {
       settle(by, { kind: 'aborted', by, phase: 'tunnel', message: error.message });
     };
-    const forgetAbort = x.onAbort(({ by, message }) =>
-      settle('client', { kind: 'aborted', by, phase: 'tunnel', message }),
-    );
+    forgetAbort = x.onAbort(({ by, message }) => settle('client', { kind: 'aborted', by, phase: 'tunnel', message }));
     forward(client, other, before.client, {
       passed: (chunk) => {
         x.trace.tunnelled(chunk.length, 0);
@@ -72,7 +71,8 @@ export function carryBytes(
       else settle('upstream', COMPLETED);
     });
     client.on('close', () => settle('client', COMPLETED));
-    if (other.destroyed) settle('upstream', COMPLETED);
+    if (other.errored !== null) failed('upstream', other.errored);
+    else if (other.destroyed) settle('upstream', COMPLETED);
     else if (client.destroyed) settle('client', COMPLETED);
     client.resume();
   });
@@ -84,23 +84,23 @@ interface Direction {
 }
 
 /** Writes what `from` says to `to`, beginning with what it said before, at the pace that `to` takes it. */
-function forward(from: Duplex, to: Duplex, before: Uint8Array, { passed, ended }: Direction): void {
+function forward(from: Duplex, to: Duplex, before: Uint8Array, direction: Direction): void {
   if (before.length > 0) {
     to.write(before);
-    passed(before);
+    direction.passed(before);
   }
   if (from.readableEnded) {
-    ended();
+    direction.ended();
     to.end();
     return;
   }
   from.on('data', (chunk: Buffer) => {
     if (!to.write(chunk)) from.pause();
-    passed(chunk);
+    direction.passed(chunk);
   });
   to.on('drain', () => from.resume());
   from.on('end', () => {
-    ended();
+    direction.ended();
     to.end();
   });
 }

@@ -12,13 +12,11 @@ export class SwitchedConnection implements PendingTunnel {
   readonly id: number;
   readonly #request: TunnelRequest;
   readonly #host: ConnectionHost;
-  #failure: Error | undefined;
 
   constructor(request: TunnelRequest, host: ConnectionHost) {
     this.id = request.transport.peer.id;
     this.#request = request;
     this.#host = host;
-    request.other.on('error', this.#onError);
   }
 
   async open(early: Uint8Array): Promise<Outcome> {
@@ -26,13 +24,9 @@ export class SwitchedConnection implements PendingTunnel {
     if (watch === undefined) {
       x.trace.note('info', 'TUNNELLED', 'Tunnelled: not inspectable, not cacheable. Only its bytes are counted.');
     }
-    const carried = carryBytes(x, transport.socket, other, { client: early, other: EMPTY }, this.#host.now(), watch);
-    other.off('error', this.#onError);
-    const outcome = await carried;
+    const before = { client: early, other: EMPTY };
+    const outcome = await carryBytes(x, transport.socket, other, before, this.#host.now(), watch);
     this.#host.closed(this);
-    if (outcome.kind === 'completed' && this.#failure !== undefined) {
-      return { kind: 'aborted', by: 'upstream', phase: 'tunnel', message: this.#failure.message };
-    }
     return outcome;
   }
 
@@ -51,8 +45,4 @@ export class SwitchedConnection implements PendingTunnel {
     other.destroy();
     this.#host.closed(this);
   }
-
-  readonly #onError = (error: Error): void => {
-    this.#failure = error;
-  };
 }
