@@ -32,11 +32,11 @@ export function carryBytes(
   return new Promise((resolve) => {
     let settled = false;
     let first: End | undefined;
-    let forgetAbort: (() => void) | undefined;
+    let forgetAbort = (): void => undefined;
     const settle = (by: End, ending: Outcome): void => {
       if (settled) return;
       settled = true;
-      forgetAbort?.();
+      forgetAbort();
       client.destroy();
       other.destroy();
       const outcome = watch?.ended(first ?? by, ending) ?? ending;
