@@ -27,6 +27,9 @@ export function upstreamError(error: unknown, stage: string): ExchangeError {
   if (error instanceof ExchangeError) return error;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
+  // Before there is a head, undici takes a parser's error for a body that is too short.
+  const misread = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && stage !== 'receive';
+  if (misread) return new ExchangeError('MALFORMED_RESPONSE', stage, 'Its head is no valid HTTP/1 head.', error);
   const known = code === undefined ? undefined : CODES[code];
   if (known !== undefined) return new ExchangeError(known[0], known[1], message, error);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
