@@ -93,6 +93,7 @@ export function forward(
     key,
     conditional: undefined,
     validating: [],
+    variants: [],
     completing: undefined,
     matching: [],
     fallback: undefined,

@@ -30,6 +30,11 @@ export interface ForwardPlan {
   readonly conditional: HeaderList | undefined;
   /** The stored responses whose validators were sent; empty when none were. */
   readonly validating: readonly StoredResponse[];
+  /**
+   * Stored responses for other selecting fields, whose entity tags were sent: the origin may select one of them for this
+   * request too (RFC 9111 §4.1).
+   */
+  readonly variants: readonly StoredResponse[];
   /** The stored part that the answer is to complete (RFC 9111 §3.3). */
   readonly completing: StoredResponse | undefined;
   /** Stored responses that the answer may update. */

@@ -15,7 +15,7 @@ import { refusedStep, selectStored } from './select-stored.ts';
 import { staleVerdict } from './stale.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
-import { validationFields } from './validation-request.ts';
+import { validationFields, variantFields } from './validation-request.ts';
 
 /**
  * Decides what to do with a request: answer it from the store, send it on, or refuse it (RFC 9111 §4).
@@ -38,7 +38,7 @@ export function planRequest(
   if (bypass !== undefined) return forward(situation, bypass.fwd, [bypass.step], { mayStore: false });
   const selection = selectStored(request, candidates, settings);
   const { chosen } = selection;
-  if (chosen === undefined) return planMiss(situation, selection);
+  if (chosen === undefined) return planMiss(situation, selection, candidates);
   const policy = policyOf(chosen, settings);
   const freshness = freshnessNow(chosen, policy, now);
   if (!isStandardMode(settings.mode)) return serveRegardless(situation, chosen, policy, freshness);
@@ -157,7 +157,7 @@ function serveRegardless(
 }
 
 /** Nothing stored may answer: says why, by the forward reasons of RFC 9211 §2.2. */
-function planMiss(situation: Situation, selection: Selection): Plan {
+function planMiss(situation: Situation, selection: Selection, candidates: readonly StoredResponse[]): Plan {
   const { request, settings } = situation;
   const { mismatch, refused } = selection;
   let fwd: Forward = 'uri-miss';
@@ -202,7 +202,14 @@ function planMiss(situation: Situation, selection: Selection): Plan {
     return forward(situation, fwd, [step, asked], more);
   }
   const selecting = mismatch?.stored.head.selecting ?? [];
-  return forward(situation, fwd, [step], { nearMiss, matching: selection.matching, selecting });
+  const miss = { nearMiss, matching: selection.matching, selecting };
+  const variants = fwd === 'vary-miss' ? variantFields(request, candidates, settings) : undefined;
+  if (variants === undefined || !isStandardMode(settings.mode)) return forward(situation, fwd, [step], miss);
+  const effect = 'asked the origin whether one of the others is what it would select';
+  const say = `asked the origin with ${variants.evidence}`;
+  const asked = { rule: 'validation.variants', source: 'RFC 9111 §4.1', evidence: variants.evidence, effect, say };
+  const more = { conditional: variants.headers, variants: variants.validating };
+  return forward(situation, fwd, [step, asked], { ...miss, ...more });
 }
 
 function rangeEvidence(request: CacheRequest): string {

@@ -42,6 +42,7 @@ export function passPlan(request: CacheRequest, key: string, nearMiss?: NearMiss
     key,
     conditional: undefined,
     validating: [],
+    variants: [],
     completing: undefined,
     matching: [],
     fallback: undefined,

@@ -57,6 +57,35 @@ export function validationFields(
   return { headers, validating, evidence: conditionsText(added) };
 }
 
+/** More tags than this make a head that servers refuse. */
+const MAX_VARIANTS = 16;
+
+/**
+ * Adds to a request that no stored variant matches the entity tags of the variants that there are: a 304 then tells which
+ * of them the origin selects for this request, too (RFC 9111 §4.1, §4.3.1).
+ *
+ * @param candidates every entry under the request's key
+ * @returns undefined when there is none, or when the request has a condition or range that only the origin's own answer fits
+ */
+export function variantFields(
+  request: CacheRequest,
+  candidates: readonly StoredResponse[],
+  settings: CacheSettings,
+): ValidationFields | undefined {
+  const { ifNoneMatch, ifModifiedSince, range } = request;
+  if (ifModifiedSince !== undefined || range !== undefined || ifNoneMatch?.trim() === '*') return undefined;
+  const tagged = candidates.filter((stored) => {
+    const { etag, storability } = policyOf(stored, settings);
+    return etag !== undefined && stored.head.part === undefined && storability.storable;
+  });
+  if (tagged.length === 0) return undefined;
+  const validating = tagged.sort((a, b) => b.head.responseTime - a.head.responseTime).slice(0, MAX_VARIANTS);
+  const tags = validating.map((stored) => policyOf(stored, settings).etag).filter((tag) => tag !== undefined);
+  const added = ['If-None-Match', unitedTags(ifNoneMatch, tags)];
+  const headers = [...withoutHeaders(request.headers, CONDITIONS), ...added];
+  return { headers, validating, evidence: conditionsText(added) };
+}
+
 /** A part's tag is sent only for a range that the part satisfies (RFC 9111 §4.3.2). */
 function coversRequest(request: CacheRequest, stored: StoredResponse, settings: CacheSettings): boolean {
   if (stored.head.part === undefined) return true;

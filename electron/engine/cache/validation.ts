@@ -14,12 +14,14 @@ import { storedFields, updatedFields, withDate } from './stored-fields.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from './stored-response.ts';
 import { derivePolicy, policyOf } from './stored-response.ts';
 import { governingDirectives } from './targeted.ts';
-import { selectingFields } from './vary.ts';
+import { selectingFields, varyMismatch } from './vary.ts';
 
 /** What a 304 says about the stored responses (RFC 9111 §4.3.3, §4.3.4). */
 export type NotModified =
   /** These are updated; `serve` among them answers the request. */
   | { readonly kind: 'freshened'; readonly updates: readonly StoredResponse[]; readonly serve: StoredResponse }
+  /** The origin selects this response, which was stored for other selecting fields, for the request, too. */
+  | { readonly kind: 'selected'; readonly stored: StoredResponse }
   /** It answers the client's own condition and goes to the client; `updates` may be freshened by the way. */
   | { readonly kind: 'for-client'; readonly updates: readonly StoredResponse[] }
   /** It matches nothing stored: the request has to be repeated without the cache's conditions. */
@@ -33,8 +35,14 @@ export function readNotModified(
   settings: CacheSettings,
 ): NotModified {
   const tag = tagOf(received);
+  if (plan.variants.length > 0) {
+    // Only a tag tells variants apart, so a 304 without one selects none of them.
+    const same = plan.variants.filter((stored) => tag !== undefined && hasTag(stored, tag, settings));
+    const [stored] = newestOf(same, settings);
+    if (stored !== undefined) return { kind: 'selected', stored };
+  }
   const updates = identify(plan, tag, received, settings);
-  if (plan.validating.length === 0) return { kind: 'for-client', updates };
+  if (plan.validating.length === 0 && plan.variants.length === 0) return { kind: 'for-client', updates };
   // The chosen one if it is among them, else the most recent.
   const chosen = plan.fallback?.stored;
   const serve =
@@ -90,6 +98,11 @@ function identify(
   return validating.length === 1 && validating[0] === only && plan.conditional !== undefined ? [only] : [];
 }
 
+function hasTag(stored: StoredResponse, tag: EntityTag, settings: CacheSettings): boolean {
+  const { etag } = policyOf(stored, settings);
+  return etag !== undefined && weakMatch(etag, tag);
+}
+
 function newestOf(stored: readonly StoredResponse[], settings: CacheSettings): readonly StoredResponse[] {
   const newest = stored.reduce<StoredResponse | undefined>(
     (best, one) => (best === undefined || isNewer(one, best, settings) ? one : best),
@@ -129,6 +142,24 @@ export function freshenedHead(
     responseTime: received.responseTime,
     ...indexedFacts(headers),
   };
+}
+
+/**
+ * The head of a stored response as it answers another request, for whose fields the origin selected it with a 304 (RFC 9111
+ * §4.1): freshened, and stored for that request's fields.
+ *
+ * @returns undefined when it must not be stored for that request
+ */
+export function selectedHead(
+  stored: StoredHead,
+  request: CacheRequest,
+  received: ReceivedHead,
+  settings: CacheSettings,
+): StoredHead | undefined {
+  const freshened = freshenedHead(stored, request, received, settings);
+  const head = { ...freshened, authorized: stored.authorized || request.authorized };
+  if (request.directives.noStore || varyMismatch(head.selecting, request.headers) !== undefined) return undefined;
+  return derivePolicy(head, settings).storability.storable ? head : undefined;
 }
 
 /**

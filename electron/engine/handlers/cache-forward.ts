@@ -8,7 +8,7 @@ import { STALE_IF_ERROR } from '../cache/status-codes.ts';
 import { planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { policyOf } from '../cache/stored-response.ts';
-import { freshenedHead, headConfirms, readNotModified } from '../cache/validation.ts';
+import { freshenedHead, headConfirms, readNotModified, selectedHead } from '../cache/validation.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ErrorCode } from '../errors.ts';
 import { ExchangeError } from '../errors.ts';
@@ -52,7 +52,7 @@ async function conclude(
   if (plan.completing !== undefined && (received.status === 206 || received.status === 416)) {
     return completed(context, plan, plan.completing, reply, received);
   }
-  if (received.status === 304 && plan.matching.length > 0) {
+  if (received.status === 304 && plan.matching.length + plan.variants.length > 0) {
     const answered = await notModified(context, plan, reply, received);
     if (answered !== undefined) return answered;
   } else if (STALE_IF_ERROR.has(received.status)) {
@@ -80,6 +80,10 @@ async function notModified(
   const { request, settings, store, x } = context;
   const outcome = readNotModified(request, plan, received, settings);
   if (outcome.kind === 'mismatch') return askAgain(context, plan, outcome.step);
+  if (outcome.kind === 'selected') {
+    const selected = await addVariant(context, outcome.stored, received);
+    return serveFreshened(context, plan, reply, selected);
+  }
   let serve: StoredResponse | undefined;
   for (const stored of outcome.updates) {
     const head = freshenedHead(stored.head, request, received, settings);
@@ -88,7 +92,17 @@ async function notModified(
     // An entry that was evicted meanwhile still has its body, which has just been confirmed.
     if (outcome.kind === 'freshened' && stored === outcome.serve) serve = updated ?? detached(stored, head);
   }
-  if (serve === undefined) return undefined;
+  return serve === undefined ? undefined : serveFreshened(context, plan, reply, serve);
+}
+
+/** Answers with what a 304 has confirmed. */
+async function serveFreshened(
+  context: ForwardContext,
+  plan: ForwardPlan,
+  reply: Reply,
+  serve: StoredResponse,
+): Promise<Reply> {
+  const { request, settings, store, x } = context;
   const served = freshenedDecision(request, plan, serve, settings);
   const policy = policyOf(serve, settings);
   const reusable = !policy.noCache && policy.lifetime.seconds * 1000 > policy.initialAge.milliseconds;
@@ -103,6 +117,23 @@ async function notModified(
   return serveAfterwards(context, served, reply.upstream);
 }
 
+/** Stores a response once more, for the fields of another request that the origin selected it for. */
+async function addVariant(
+  { request, settings, store }: ForwardContext,
+  stored: StoredResponse,
+  received: ReceivedHead,
+): Promise<StoredResponse> {
+  const head = selectedHead(stored.head, request, received, settings);
+  const { body } = stored;
+  // A body that is not in memory is not worth a second copy: the origin's next 304 selects it again.
+  if (head === undefined || !(body instanceof Uint8Array)) {
+    return detached(stored, freshenedHead(stored.head, request, received, settings));
+  }
+  const writer = store.begin(head);
+  await writer.write(body);
+  return (await writer.commit()) ?? detached(stored, head);
+}
+
 function detached(stored: StoredResponse, head: StoredHead): StoredResponse {
   return { id: stored.id, head, body: stored.body, bodyLength: stored.bodyLength, policy: undefined };
 }
@@ -115,6 +146,7 @@ async function askAgain(context: ForwardContext, plan: ForwardPlan, step: Decisi
     ...plan,
     conditional: undefined,
     validating: [],
+    variants: [],
     completing: undefined,
     matching: [],
     fallback: undefined,
