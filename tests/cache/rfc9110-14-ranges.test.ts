@@ -22,7 +22,17 @@ describe('RFC 9110 §14.2: ranges of a complete stored response', () => {
     ['bytes=0-3, 20-30', range(0, 3)],
     ['bytes=10-', { kind: 'unsatisfiable', length: 10 }],
     ['bytes=-0', { kind: 'unsatisfiable', length: 10 }],
-    ['bytes=0-1, 5-6', whole],
+    [
+      'bytes=0-1, 5-6',
+      {
+        ...{ kind: 'ranges', length: 10 },
+        ranges: [
+          { first: 0, last: 1 },
+          { first: 5, last: 6 },
+        ],
+      },
+    ],
+    ['bytes=0-1, 2-6', range(0, 6)],
     ['bytes=3-1', whole],
     ['bytes=a-b', whole],
     ['bytes=', whole],

@@ -73,6 +73,13 @@ export function answerStep(answer: Answer, stored: StoredResponse): DecisionStep
       const bytes = `bytes ${answer.range.first}–${answer.range.last} from the store`;
       return served('answer.range', 'RFC 9110 §14.2', answer.evidence, `206, ${bytes}`);
     }
+    case 'ranges':
+      return served(
+        'answer.ranges',
+        'RFC 9110 §14.6',
+        answer.evidence,
+        `206, ${answer.ranges.length} ranges from the store`,
+      );
     case 'unsatisfiable':
       return served('answer.range', 'RFC 9110 §15.5.17', answer.evidence, '416, no such bytes');
     case 'head':

@@ -1,6 +1,6 @@
 import { getHeader } from '../../../shared/headers.ts';
 import type { ByteRange } from '../http/byte-ranges.ts';
-import { parseRange, rangeContains, resolveRange } from '../http/byte-ranges.ts';
+import { parseRange, rangeContains, rangesJoin, resolveRange } from '../http/byte-ranges.ts';
 import { conditionIncludes, parseEntityTag, parseEntityTagCondition, strongMatch } from '../http/etag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import type { CacheRequest } from './cache-request.ts';
@@ -18,6 +18,13 @@ export type Answer =
   | { readonly kind: 'not-modified'; readonly evidence: string; readonly source: string }
   /** 206 with these bytes of a representation of `length` bytes. */
   | { readonly kind: 'range'; readonly range: ByteRange; readonly length: number; readonly evidence: string }
+  /** 206 with several ranges, each in a part of its own. */
+  | {
+      readonly kind: 'ranges';
+      readonly ranges: readonly ByteRange[];
+      readonly length: number;
+      readonly evidence: string;
+    }
   /** 416: no byte asked for exists. */
   | { readonly kind: 'unsatisfiable'; readonly length: number; readonly evidence: string }
   /** A part is stored, and the request needs bytes that it does not have. */
@@ -41,14 +48,39 @@ export function answerFor(request: CacheRequest, stored: StoredResponse, policy:
   const complete = part === undefined ? WHOLE : INSUFFICIENT;
   if (wanted === undefined || (status !== 200 && status !== 206)) return complete;
   if (request.ifRange !== undefined && !ifRangeHolds(request.ifRange, policy)) return complete;
+  // A server may ignore a Range field that would cost it more than the whole (RFC 9110 §14.2).
+  if (wanted.length > MAX_RANGES) return complete;
   const evidence = `\`Range: ${request.range ?? ''}\` of ${length} bytes`;
-  const ranges = wanted.map((spec) => resolveRange(spec, length)).filter((range) => range !== undefined);
+  const ranges = coalesce(wanted.map((spec) => resolveRange(spec, length)).filter((range) => range !== undefined));
   const [range] = ranges;
   if (range === undefined) return { kind: 'unsatisfiable', length, evidence };
-  // A server may answer several ranges with the whole (RFC 9110 §14.2).
-  if (ranges.length > 1) return complete;
-  if (part !== undefined && !rangeContains(part.range, range)) return INSUFFICIENT;
-  return { kind: 'range', range, length, evidence };
+  if (part !== undefined && !ranges.every((one) => rangeContains(part.range, one))) return INSUFFICIENT;
+  return ranges.length === 1
+    ? { kind: 'range', range, length, evidence }
+    : { kind: 'ranges', ranges, length, evidence };
+}
+
+/** More ranges than a client has a use for are an attack or a mistake (RFC 9110 §17.15). */
+const MAX_RANGES = 32;
+
+/** Makes one range of those that overlap or touch (RFC 9110 §15.3.7.2); the rest stay as and where they were asked for. */
+function coalesce(wanted: readonly ByteRange[]): readonly ByteRange[] {
+  if (wanted.length < 2) return wanted;
+  const ranges: ByteRange[] = [];
+  for (const next of wanted) {
+    let joined = next;
+    // What has grown may now touch a range that it did not touch before.
+    for (let at = find(ranges, joined); at >= 0; at = find(ranges, joined)) {
+      const [other] = ranges.splice(at, 1) as [ByteRange];
+      joined = { first: Math.min(other.first, joined.first), last: Math.max(other.last, joined.last) };
+    }
+    ranges.push(joined);
+  }
+  return ranges;
+}
+
+function find(ranges: readonly ByteRange[], range: ByteRange): number {
+  return ranges.findIndex((other) => rangesJoin(other, range));
 }
 
 /**

@@ -89,7 +89,8 @@ export function variantFields(
 /** A part's tag is sent only for a range that the part satisfies (RFC 9111 §4.3.2). */
 function coversRequest(request: CacheRequest, stored: StoredResponse, settings: CacheSettings): boolean {
   if (stored.head.part === undefined) return true;
-  return answerFor(request, stored, policyOf(stored, settings)).kind === 'range';
+  const { kind } = answerFor(request, stored, policyOf(stored, settings));
+  return kind === 'range' || kind === 'ranges';
 }
 
 /** The client's list and ours, each tag once; `*` would match anything and is left to be answered by us. */

@@ -77,7 +77,7 @@ async function notModified(
   reply: Reply,
   received: ReceivedHead,
 ): Promise<Reply | undefined> {
-  const { request, settings, store, x } = context;
+  const { request, settings, store } = context;
   const outcome = readNotModified(request, plan, received, settings);
   if (outcome.kind === 'mismatch') return askAgain(context, plan, outcome.step);
   if (outcome.kind === 'selected') {

@@ -5,6 +5,7 @@ import { isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
 import type { Answer } from '../cache/representation.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
 import type { Body, Reply } from '../chain/reply.ts';
+import { byterangesReply } from './cache-byteranges.ts';
 import { formatContentRange } from '../http/byte-ranges.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 
@@ -57,6 +58,8 @@ export function storedReply(
       const body = bodyOf(stored, range.first - offset, range.last - offset);
       return { status: 206, reason: reasonPhrase(206), headers: partHeaders, body, from: 'cache' };
     }
+    case 'ranges':
+      return byterangesReply(stored, head, answer.ranges, answer.length, stored.head.part?.range.first ?? 0);
     case 'unsatisfiable': {
       const lengths = ['Content-Range', `bytes */${answer.length}`, 'Content-Length', '0'];
       const unsatisfied = [...withoutHeaders(head, BODY_FIELDS), ...lengths];

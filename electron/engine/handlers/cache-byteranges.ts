@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
+import type { StoredResponse } from '../cache/stored-response.ts';
+import type { Reply } from '../chain/reply.ts';
+import type { ByteRange } from '../http/byte-ranges.ts';
+import { formatContentRange } from '../http/byte-ranges.ts';
+import { reasonPhrase } from '../http/reason-phrases.ts';
+
+/** Fields that belong to each part, or to the message that this is not (RFC 9110 §15.3.7.2). */
+const PART_FIELDS: ReadonlySet<string> = new Set(['content-length', 'content-range', 'content-type']);
+
+/**
+ * 206 with several ranges of a stored response as multipart/byteranges (RFC 9110 §14.6).
+ *
+ * @param headers the reply's fields as for the whole
+ * @param length bytes of the whole representation
+ * @param offset where in it the stored bytes begin
+ */
+export function byterangesReply(
+  { body, head }: StoredResponse,
+  headers: HeaderList,
+  ranges: readonly ByteRange[],
+  length: number,
+  offset: number,
+): Reply {
+  // Random, because the boundary must not occur in content that others have chosen.
+  const boundary = randomUUID();
+  const type = getHeader(head.headers, 'content-type');
+  const typeLine = type === undefined ? '' : `Content-Type: ${type}\r\n`;
+  const end = Buffer.from(`\r\n--${boundary}--\r\n`);
+  let total = end.length;
+  const parts = ranges.map((range, index) => {
+    const start = `${index === 0 ? '' : '\r\n'}--${boundary}\r\n`;
+    const text = `${start}${typeLine}Content-Range: ${formatContentRange(range, length)}\r\n\r\n`;
+    total += text.length + range.last - range.first + 1;
+    return { range, partHead: Buffer.from(text, 'latin1') };
+  });
+  async function* content(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (const { range, partHead } of parts) {
+      yield partHead;
+      const first = range.first - offset;
+      const last = range.last - offset;
+      if (body instanceof Uint8Array) yield body.subarray(first, last + 1);
+      else yield* body.open({ first, last });
+    }
+    yield end;
+  }
+  const own = ['Content-Type', `multipart/byteranges; boundary=${boundary}`, 'Content-Length', String(total)];
+  const fields = [...withoutHeaders(headers, PART_FIELDS), ...own];
+  return { status: 206, reason: reasonPhrase(206), headers: fields, body: content(), from: 'cache' };
+}
