@@ -6,6 +6,7 @@ import type {
   ExchangeNote,
   ExchangeProgress,
   ExchangeStarted,
+  GatewayEvent,
   Outcome,
   ResponseSource,
   SpanEnded,
@@ -57,6 +58,8 @@ export interface ExchangeView extends ExchangeRow {
   /** For an event stream: the id that a client would reconnect with, once an event had one. */
   readonly lastEventId?: string;
   readonly notes: readonly ExchangeNote[];
+  /** What passed between the gateway and an application, in order; absent when none was asked. */
+  readonly gateway?: readonly GatewayEvent[];
   /** Phases running at the last progress report of an exchange that has not ended. */
   readonly open: readonly string[];
 }
@@ -102,6 +105,10 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
     case 'request.head':
     case 'response.informational':
     case 'span':
+    case 'gateway.called':
+    case 'gateway.answered':
+    case 'gateway.output':
+    case 'gateway.framework':
       return row;
   }
 }
@@ -148,6 +155,11 @@ export function applyToView(view: ExchangeView | undefined, event: TraceEvent): 
       return { ...next, spans: [...next.spans, event] };
     case 'exchange.progress':
       return { ...next, ...idOf(event), open: next.end === undefined ? event.open : [] };
+    case 'gateway.called':
+    case 'gateway.answered':
+    case 'gateway.output':
+    case 'gateway.framework':
+      return { ...next, gateway: [...(next.gateway ?? []), event] };
     case 'exchange.note':
       return { ...next, notes: [...next.notes, event] };
     case 'messages.ended':

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { applicationEntries } from './settings-application.ts';
 
 const ORIGIN_URL_RULE = 'an upstream URL is http://host[:port][/path] or https://…, without user, query or fragment';
 const PROXY_URL_RULE = 'a proxy URL is http://host:port, https://…, socks5://… or socks4://…, without user and path';
@@ -57,7 +58,10 @@ const pacSchema = v.object({
   source: v.pipe(v.string(), v.minLength(1, 'a PAC upstream needs its script'), v.maxLength(1024 * 1024)),
 });
 
-const upstreamSchema = v.variant('type', [originSchema, proxySchema, pacSchema]);
+/** An application that Hopscope runs itself and hands requests to. */
+const applicationSchema = v.object({ type: v.literal('application'), ...named, ...applicationEntries });
+
+const upstreamSchema = v.variant('type', [originSchema, proxySchema, pacSchema, applicationSchema]);
 
 const id = v.pipe(v.string(), v.maxLength(40));
 
@@ -143,6 +147,7 @@ export type Upstream = v.InferOutput<typeof upstreamSchema>;
 export type UpstreamInput = v.InferInput<typeof upstreamSchema>;
 export type OriginUpstream = Extract<Upstream, { type: 'origin' }>;
 export type ProxyUpstream = Extract<Upstream, { type: 'proxy' }>;
+export type ApplicationUpstream = Extract<Upstream, { type: 'application' }>;
 export type PacUpstream = Extract<Upstream, { type: 'pac' }>;
 export type RouteRule = v.InferOutput<typeof routeSchema>;
 export type DnsOverride = v.InferOutput<typeof dnsSchema>;

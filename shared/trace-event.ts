@@ -19,6 +19,7 @@ export type TraceEvent =
   | ResponseEnded
   | SpanEnded
   | MessagesEnded
+  | GatewayEvent
   | ExchangeProgress
   | ExchangeNote
   | ExchangeFinished;
@@ -113,7 +114,7 @@ export interface ResponseEnded extends EventBase {
 }
 
 /** The lanes of the timeline. */
-export type SpanLane = 'client' | 'handler' | 'upstream';
+export type SpanLane = 'client' | 'handler' | 'upstream' | 'application';
 
 /**
  * A timed part of an exchange, reported when it ends. `name` is the phase: accept, setup, handle, finish, deliver, dns,
@@ -140,6 +141,42 @@ export interface MessagesEnded extends EventBase {
   readonly close?: WebSocketClose;
   /** What a client of an event stream would reconnect with; absent when no event had an id. */
   readonly lastEventId?: string;
+}
+
+/** What passed between the gateway and an application that answers an exchange. */
+export type GatewayEvent = GatewayCalled | GatewayAnswered | GatewayOutput | GatewayFramework;
+
+/** The application is called. */
+export interface GatewayCalled extends EventBase {
+  readonly type: 'gateway.called';
+  /** As in `shop.wsgi:application`. */
+  readonly application: string;
+  /** As in `worker 4711`. */
+  readonly worker: string;
+  /** The environ's strings, `[name, value, …]`. */
+  readonly environ: HeaderList;
+}
+
+/** The status and fields that the application gave to start_response, as they are sent. */
+export interface GatewayAnswered extends EventBase {
+  readonly type: 'gateway.answered';
+  /** As in `200 OK`. */
+  readonly status: string;
+  readonly headers: HeaderList;
+}
+
+/** Text that the application wrote, or the traceback of what it raised. */
+export interface GatewayOutput extends EventBase {
+  readonly type: 'gateway.output';
+  /** `errors` is wsgi.errors. */
+  readonly stream: 'errors' | 'stdout' | 'stderr' | 'traceback';
+  readonly text: string;
+}
+
+/** What a framework's middleware told: its name, the view, a signal … */
+export interface GatewayFramework extends EventBase {
+  readonly type: 'gateway.framework';
+  readonly facts: HeaderList;
 }
 
 /** How far a running exchange is; only the newest counts, so these may be dropped under load. */
@@ -203,6 +240,10 @@ export function toListEvent(event: TraceEvent): TraceEvent | undefined {
     case 'request.head':
     case 'response.informational':
     case 'span':
+    case 'gateway.called':
+    case 'gateway.answered':
+    case 'gateway.output':
+    case 'gateway.framework':
       return undefined;
   }
 }

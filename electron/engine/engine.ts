@@ -9,9 +9,11 @@ import type { CacheStore } from './cache/cache-store.ts';
 import { CacheBrowser } from './cache-browser.ts';
 import { MemoryStore } from './cache/stores/memory-store.ts';
 import type { Exchange } from './chain/exchange.ts';
-import type { Chain } from './chain/handler.ts';
+import type { Chain, Handler } from './chain/handler.ts';
 import type { Reply } from './chain/reply.ts';
 import { cacheHandler } from './handlers/cache.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { gatewayHandler } from './handlers/gateway.ts';
 import { guardHandler } from './handlers/guard.ts';
 import { upstreamHandler } from './handlers/upstream.ts';
 import { ExchangeFactory } from './proxy/exchange-factory.ts';
@@ -39,6 +41,8 @@ export interface EngineConfig {
   readonly demoUrl?: string;
   /** Handlers between the guard and the cache. */
   readonly extraHandlers?: Chain;
+  /** Takes what applications write, for a log of the host's. */
+  readonly onApplicationOutput?: (application: string, text: string) => void;
   readonly limits?: Partial<ConnectionLimits>;
   /** Grace time (ms) for handlers after an abort. */
   readonly stuckAfter?: number;
@@ -64,6 +68,7 @@ export class Engine {
   readonly #pools: ConnectionPools;
   readonly #listener: Listener;
   readonly #own = new OwnAddresses();
+  readonly #gateway: Gateway;
   readonly #settingsListeners = new Set<(settings: Settings) => void>();
   readonly #statusListeners = new Set<(status: EngineStatus) => void>();
   #settings: Settings;
@@ -86,14 +91,18 @@ export class Engine {
     // Via's pseudonym tells this proxy from every other one, also from a second Hopscope in line.
     const via = `hopscope-${randomBytes(3).toString('hex')}`;
     const upstream = upstreamHandler(this.#pools, environment, via);
-    const chain: Chain = [
+    this.#gateway = new Gateway({
+      onOutput: (application, text) => config.onApplicationOutput?.(application, text),
+      onTrouble: (sentence) => this.warn(sentence),
+    });
+    const gateway = gatewayHandler((x) => this.#gateway.find(x), `Hopscope/${config.version}`);
+    const before: Chain = [
       guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) }),
       ...(config.extraHandlers ?? []),
-      cacheHandler({ store: this.#store, again: (x) => sendAgain(upstream, x) }),
-      upstream,
     ];
     const factory = new ExchangeFactory({
-      chain,
+      chain: [...before, cacheHandler({ store: this.#store, again: (x) => sendAgain(upstream, x) }), upstream],
+      applicationChain: [...before, cacheHandler({ store: this.#store, again: (x) => sendAgain(gateway, x) }), gateway],
       recorder,
       stuckAfter: config.stuckAfter ?? 2_000,
       settings: () => this.#settings,
@@ -125,6 +134,7 @@ export class Engine {
   /** Starts listening. Rejects when the address cannot be had. */
   async start(): Promise<void> {
     const { host, port, portFallback } = this.#config;
+    this.#gateway.configure(this.#settings);
     this.#address = await this.#listener.listen({ host, port, fallback: portFallback });
     this.#own.add(this.#address);
     if (port !== 0 && this.#address.port !== port) {
@@ -137,7 +147,7 @@ export class Engine {
   async stop(): Promise<void> {
     await this.#listener.stop(DRAIN_MS);
     this.#address = undefined;
-    await this.#pools.destroy();
+    await Promise.all([this.#pools.destroy(), this.#gateway.close()]);
     await this.recorder.close();
   }
 
@@ -150,6 +160,7 @@ export class Engine {
     this.#settings = settings;
     this.recorder.configure(settings.record);
     this.#store.resize(settings.cache);
+    this.#gateway.configure(settings);
     for (const listener of this.#settingsListeners) listener(settings);
     return settings;
   }
@@ -166,6 +177,8 @@ export class Engine {
 
   /** Adds something everyone should know to the status. */
   warn(warning: string): void {
+    // What happens again and again is told once.
+    if (this.#warnings.includes(warning)) return;
     this.#warnings.push(warning);
     this.#announce();
   }
@@ -188,9 +201,10 @@ export async function createEngine(config: EngineConfig): Promise<Engine> {
 }
 
 /** A further round trip for an exchange whose first one brought nothing of use; its body ends or is let go by who reads it. */
-async function sendAgain(upstream: ReturnType<typeof upstreamHandler>, x: Exchange): Promise<Reply> {
-  const call = await upstream.setup?.(x);
-  return upstream.handle(x, call, () => Promise.reject(new Error('The upstream handler is the last one.')));
+async function sendAgain<S>(last: Handler<S>, x: Exchange): Promise<Reply> {
+  // Both handlers that may be the last have a setup.
+  const state = (await last.setup?.(x)) as S;
+  return last.handle(x, state, () => Promise.reject(new Error(`${last.name} is the last handler.`)));
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

@@ -32,6 +32,12 @@ const table = {
   BODY_TIMEOUT: [504, "The upstream's body stopped arriving."],
   MALFORMED_RESPONSE: [502, "The upstream's answer is not valid HTTP."],
   UPSTREAM_FAILED: [502, 'The exchange with the upstream failed.'],
+  // The gateway
+  APPLICATION_FAILED: [500, 'The application raised an exception.'],
+  APPLICATION_NOT_LOADED: [500, 'The application could not be loaded.'],
+  APPLICATION_BUSY: [503, 'No worker of the application was free in time.'],
+  APPLICATION_HANGS: [504, 'The application did not answer in time; its worker is replaced.'],
+  WORKER_LOST: [502, "The application's worker ended before its answer was complete."],
   // The cache
   ONLY_IF_CACHED: [504, 'Nothing stored may answer this only-if-cached request.'],
   STALE_FORBIDDEN: [504, 'What is stored may not be served without the upstream, which failed.'],

@@ -16,9 +16,9 @@ export interface TestEngine {
   readonly url: string;
   readonly port: number;
   /** The view of the first exchange, of those not yet returned, that has finished and satisfies `wanted`. */
-  finished(wanted?: (view: ExchangeView) => boolean): Promise<ExchangeView>;
+  readonly finished: (wanted?: (view: ExchangeView) => boolean) => Promise<ExchangeView>;
   /** Resolves when an event that satisfies `wanted` has been or is emitted. */
-  event(wanted: (event: TraceEvent) => boolean): Promise<TraceEvent>;
+  readonly event: (wanted: (event: TraceEvent) => boolean) => Promise<TraceEvent>;
 }
 
 /** Starts an engine in a temporary directory; it stops when the test ends. The cache is off unless `settings` says otherwise. */

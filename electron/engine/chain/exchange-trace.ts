@@ -1,7 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { MessageKind, WebSocketClose } from '../../../shared/messages.ts';
-import type { Outcome, SpanLane } from '../../../shared/trace-event.ts';
+import type { GatewayEvent, Outcome, SpanLane } from '../../../shared/trace-event.ts';
 import type { FrameProblem } from '../../../shared/websocket.ts';
 import type { Reply } from './reply.ts';
 
@@ -30,6 +30,8 @@ export interface ExchangeTrace {
   /** Marks a handler phase as running, for progress reports, until {@link leave} ends it and reports its span. */
   enter(handler: string, phase: HandlerPhase): OpenPhase;
   leave(phase: OpenPhase, error?: unknown): void;
+  /** What passed between the gateway and an application. */
+  gateway(report: GatewayReport): void;
   note(level: 'info' | 'warning' | 'error', code: string, text: string): void;
   /** The last event; anything reported later is dropped. */
   finished(outcome: Outcome): void;
@@ -59,6 +61,9 @@ export interface MessageSink {
   /** The connection is over; nothing is added any more. */
   closed(close: WebSocketClose): void;
 }
+
+type WithoutStamp<E> = E extends unknown ? Omit<E, 'seq' | 'id' | 'at'> : never;
+export type GatewayReport = WithoutStamp<GatewayEvent>;
 
 export type HandlerPhase = 'setup' | 'handle' | 'finish';
 

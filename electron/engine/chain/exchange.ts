@@ -38,6 +38,8 @@ export interface Exchange {
   readonly id: number;
   readonly request: RequestHead;
   readonly body: RequestBody | null;
+  /** The client's address and port, as in `127.0.0.1:50000`; `Hopscope` for what the cache asks on its own. */
+  readonly client: string;
   /** Where it goes, as the settings said when it arrived. */
   readonly route: Route;
   /** The settings when the request arrived; a change applies to the next exchange. */

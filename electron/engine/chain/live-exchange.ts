@@ -15,6 +15,7 @@ export class LiveExchange implements Exchange {
   readonly id: number;
   readonly request: RequestHead;
   readonly body: RequestBody | null;
+  readonly client: string;
   readonly route: Exchange['route'];
   readonly settings: Settings;
   readonly trace: ExchangeTrace;
@@ -26,12 +27,13 @@ export class LiveExchange implements Exchange {
   #controller: AbortController | undefined;
 
   constructor(
-    facts: Pick<Exchange, 'request' | 'body' | 'route' | 'settings' | 'trace' | 'purpose'>,
+    facts: Pick<Exchange, 'request' | 'body' | 'client' | 'route' | 'settings' | 'trace' | 'purpose'>,
     origin: ExchangeOrigin,
   ) {
     this.id = facts.trace.id;
     this.request = facts.request;
     this.body = facts.body;
+    this.client = facts.client;
     this.route = facts.route;
     this.settings = facts.settings;
     this.trace = facts.trace;

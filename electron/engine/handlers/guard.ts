@@ -26,8 +26,8 @@ export function guardHandler(environment: GuardEnvironment): Handler {
 function refuse(x: Exchange, environment: GuardEnvironment): ExchangeError | undefined {
   const { url, headers } = x.request;
   if (x.route.kind === 'none') return new ExchangeError('NO_UPSTREAM', 'guard', HELP);
-  for (const { server = url } of x.route.choices) {
-    if (environment.isOwnHost(server.hostname, server.port))
+  for (const { server = url, application } of x.route.choices) {
+    if (application === undefined && environment.isOwnHost(server.hostname, server.port))
       return new ExchangeError('LOOP', 'guard', `It is ${server.authority}.`);
   }
   // RFC 9110 §7.6.3: Via tells request loops.

@@ -69,6 +69,13 @@ export function parseAuthority(scheme: 'http' | 'https', authority: string, path
   return { scheme, hostname, port, authority: shown, origin: `${scheme}://${shown}`, path };
 }
 
+/** Says whether a path, with or without query, is `mount` (which has no slash at its end) or below it. */
+export function isAtOrBelow(path: string, mount: string): boolean {
+  if (!path.startsWith(mount)) return false;
+  const next = path[mount.length];
+  return next === undefined || next === '/' || next === '?';
+}
+
 function checkHost(head: ParsedHead): Malformed | undefined {
   let host: string | undefined;
   for (let i = 0; i < head.headers.length; i += 2) {

@@ -22,6 +22,8 @@ import { RequestReader } from './request-reader.ts';
 /** What every exchange is made from. */
 export interface FactoryOptions {
   readonly chain: Chain;
+  /** The chain of exchanges that an application answers. */
+  readonly applicationChain: Chain;
   readonly recorder: Recorder;
   readonly stuckAfter: number;
   settings(): Settings;
@@ -63,7 +65,9 @@ export class ExchangeFactory {
             wanted: () => source.bodyWanted(),
           });
     const origin = this.#originOf(source);
-    const x = new LiveExchange({ request, body: reader ?? null, route, settings, trace, purpose: 'client' }, origin);
+    const body = reader ?? null;
+    const client = arrival.transport.peer.address;
+    const x = new LiveExchange({ request, body, client, route, settings, trace, purpose: 'client' }, origin);
     return { x, reader };
   }
 
@@ -74,14 +78,18 @@ export class ExchangeFactory {
     trace.span('client', 'accept', arrival.start, { error: malformed.detail });
     const request: RequestHead = { ...head, url: nowhere('/') };
     const settings = this.#options.settings();
-    const x = new LiveExchange({ request, body: null, route: NO_ROUTE, settings, trace, purpose: 'client' }, NO_ORIGIN);
+    const client = arrival.transport.peer.address;
+    const facts = { request, body: null, client, route: NO_ROUTE, settings, trace, purpose: 'client' } as const;
+    const x = new LiveExchange(facts, NO_ORIGIN);
     const error = new ExchangeError(malformed.error, 'accept', malformed.detail);
     this.#running.set(x, [refusal(error)]);
     return x;
   }
 
   run(x: LiveExchange, delivery: Delivery): Promise<unknown> {
-    const chain = this.#running.get(x) ?? this.#options.chain;
+    const { chain: usual, applicationChain } = this.#options;
+    const isOurs = x.route.choices[0]?.application !== undefined;
+    const chain = this.#running.get(x) ?? (isOurs ? applicationChain : usual);
     return runExchange(chain, x, delivery, this.#options);
   }
 
@@ -100,7 +108,8 @@ export class ExchangeFactory {
     });
     trace.requestHead(request.target, request.headers);
     const { route, settings } = parent;
-    const x = new LiveExchange({ request, body: null, route, settings, trace, purpose }, this.#background());
+    const facts = { request, body: null, client: 'Hopscope', route, settings, trace, purpose } as const;
+    const x = new LiveExchange(facts, this.#background());
     void this.run(x, backgroundDelivery(x));
   }
 

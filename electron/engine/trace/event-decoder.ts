@@ -5,6 +5,7 @@ import type {
   BodyCapture,
   ExchangeKind,
   ExchangeNote,
+  GatewayOutput,
   MessagesEnded,
   Outcome,
   SpanEnded,
@@ -127,6 +128,18 @@ function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: A
     }
     case TAG.messagesEnded:
       return decodeMessagesEnded(stamp, reader);
+    case TAG.gatewayCalled: {
+      const [application, worker] = [reader.symbol(), reader.text()];
+      return { type: 'gateway.called', ...stamp, application, worker, environ: reader.list() };
+    }
+    case TAG.gatewayAnswered:
+      return { type: 'gateway.answered', ...stamp, status: reader.text(), headers: reader.list() };
+    case TAG.gatewayOutput: {
+      const stream = reader.symbol() as GatewayOutput['stream'];
+      return { type: 'gateway.output', ...stamp, stream, text: reader.text() };
+    }
+    case TAG.gatewayFramework:
+      return { type: 'gateway.framework', ...stamp, facts: reader.list() };
     case TAG.finished:
       return { type: 'exchange.finished', ...stamp, outcome: decodeOutcome(reader) };
     default:

@@ -4,6 +4,7 @@ import type {
   BodyCapture,
   ExchangeNote,
   ExchangeStarted,
+  GatewayEvent,
   MessagesEnded,
   Outcome,
   SpanLane,
@@ -74,6 +75,11 @@ export class EventEncoder {
         return this.#addEnd(TAG.responseEnded, event);
       case 'messages.ended':
         return this.#addMessagesEnded(event);
+      case 'gateway.called':
+      case 'gateway.answered':
+      case 'gateway.output':
+      case 'gateway.framework':
+        return this.#addGateway(event);
       case 'exchange.note':
         return this.#addNote(event, event.level === 'info' ? detail : list);
       case 'exchange.finished':
@@ -249,6 +255,30 @@ export class EventEncoder {
     if (close === undefined) return;
     list.addInteger(close.code);
     list.addText(close.reason);
+  }
+
+  #addGateway(event: GatewayEvent): void {
+    const { detail } = this;
+    const symbols = this.#symbols;
+    detail.reserve(HEAD + 4);
+    switch (event.type) {
+      case 'gateway.called':
+        this.#addHead(detail, TAG.gatewayCalled, event);
+        detail.addSymbol(symbols, event.application);
+        detail.addText(event.worker);
+        return detail.addList(event.environ);
+      case 'gateway.answered':
+        this.#addHead(detail, TAG.gatewayAnswered, event);
+        detail.addText(event.status);
+        return detail.addList(event.headers);
+      case 'gateway.output':
+        this.#addHead(detail, TAG.gatewayOutput, event);
+        detail.addSymbol(symbols, event.stream);
+        return detail.addText(event.text);
+      case 'gateway.framework':
+        this.#addHead(detail, TAG.gatewayFramework, event);
+        return detail.addList(event.facts);
+    }
   }
 
   #addNote(event: ExchangeNote, track: Track): void {

@@ -46,5 +46,6 @@ export class PausedExchange implements ExchangeTrace {
   messages(): undefined {}
   span(): void {}
   leave(): void {}
+  gateway(): void {}
   note(): void {}
 }

@@ -41,6 +41,10 @@ export const TAG = {
   messagesEnded: 1 << 9,
   /** Where the heads of recorded messages lie: see message-log.ts. */
   messageBlocks: 2 << 9,
+  gatewayCalled: 3 << 9,
+  gatewayAnswered: 4 << 9,
+  gatewayOutput: 5 << 9,
+  gatewayFramework: 6 << 9,
 } as const;
 
 /** Added to a tag when seq and times do not fit 32 bits and are floats instead. */
@@ -52,7 +56,7 @@ export const LANE_MASK = 3;
 export const HAS_DETAIL = 128;
 export const HAS_ERROR = 256;
 
-export const LANES: readonly SpanLane[] = ['client', 'handler', 'upstream'];
+export const LANES: readonly SpanLane[] = ['client', 'handler', 'upstream', 'application'];
 
 /** Reasons for a short capture, by their number − 1. */
 export const TRUNCATIONS: readonly NonNullable<BodyCapture['truncated']>[] = ['cap', 'backlog', 'aborted'];

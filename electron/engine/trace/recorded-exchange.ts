@@ -9,7 +9,7 @@ import type {
   SpanLane,
   TraceEvent,
 } from '../../../shared/trace-event.ts';
-import type { ExchangeTrace, HandlerPhase, OpenPhase, SpanFacts } from '../chain/exchange-trace.ts';
+import type { ExchangeTrace, GatewayReport, HandlerPhase, OpenPhase, SpanFacts } from '../chain/exchange-trace.ts';
 import type { Reply } from '../chain/reply.ts';
 import { BodyRecording } from './body-recording.ts';
 import type { KnownBodies } from './body-recording.ts';
@@ -189,6 +189,12 @@ export class RecordedExchange implements ExchangeTrace {
     }
     const text = error === undefined ? '' : messageOf(error);
     this.#span(this.#context.now(), 'handler', phase.phase, phase.handler, phase.start, '', text);
+  }
+
+  gateway(report: GatewayReport): void {
+    if (this.#done || this.level === 'off') return;
+    const context = this.#context;
+    this.#emit({ ...report, seq: context.nextSeq(), id: this.id, at: context.now() });
   }
 
   note(level: 'info' | 'warning' | 'error', code: string, text: string): void {

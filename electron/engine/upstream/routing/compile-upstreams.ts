@@ -20,6 +20,10 @@ export function compileUpstreams(settings: Settings, demoUrl: string | undefined
   }
   const forward = choices.get(settings.forwardTo)?.via ?? VIA_DIRECT;
   for (const upstream of settings.upstreams) {
+    if (upstream.type === 'application') {
+      const mount = upstream.mount === '/' ? '' : upstream.mount;
+      choices.set(upstream.id, { upstream: upstream.id, application: { id: upstream.id, mount }, via: VIA_DIRECT });
+    }
     if (upstream.type === 'origin') choices.set(upstream.id, originChoice(upstream, forward));
   }
   if (demoUrl !== undefined) {

@@ -29,20 +29,30 @@ export interface OriginServer {
   readonly hostPolicy: 'origin' | 'client';
 }
 
+/** An application that Hopscope runs, and where it is mounted. */
+export interface MountedApplication {
+  /** The upstream's id. */
+  readonly id: string;
+  /** A path without a slash at its end, empty for the root. */
+  readonly mount: string;
+}
+
 /** One way to send a request. */
 export interface Choice {
   /** `direct`, `system`, `demo` or an upstream's id. */
   readonly upstream: string;
   /** The server to ask instead of the one that the request's URL names. */
   readonly server?: OriginServer;
+  /** The application to ask instead of a server; such a choice has no alternatives. */
+  readonly application?: MountedApplication;
   readonly via: Via;
 }
 
 /** Where a request is sent. Made once per change of the settings and shared by requests. */
 export interface Route {
-  /** `forward`: to where its target points; `reverse`: to a server of ours; `none`: nowhere, for want of an upstream. */
+  /** `forward`: to where its target points; `reverse`: to a server or application of ours; `none`: nowhere, for want of an upstream. */
   readonly kind: 'forward' | 'reverse' | 'none';
-  /** What decided, for people: `direct`, `forwardTo`, `bypass`, `activeUpstream` or a route's pattern. */
+  /** What decided, for people: `direct`, `forwardTo`, `bypass`, `activeUpstream` `mount` or a route's pattern. */
   readonly reason: string;
   /** Tried in order until one can be connected to. */
   readonly choices: readonly Choice[];

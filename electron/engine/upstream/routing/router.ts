@@ -1,6 +1,6 @@
 import type { Settings } from '../../../../shared/settings.ts';
 import type { OriginForm, TargetUrl } from '../../http/request-target.ts';
-import { parseAuthority } from '../../http/request-target.ts';
+import { isAtOrBelow, parseAuthority } from '../../http/request-target.ts';
 import type { BypassList } from './bypass-list.ts';
 import { compileBypassList } from './bypass-list.ts';
 import { compileUpstreams } from './compile-upstreams.ts';
@@ -32,6 +32,7 @@ export function compileRouter(settings: Settings, demoUrl: string | undefined): 
   const upstreams = compileUpstreams(settings, demoUrl);
   const rules = compileRules(settings, upstreams);
   const toServers = rules.flatMap(onlyToServers);
+  const mounts = compileMounts(upstreams.values());
   const active = upstreams.get(settings.activeUpstream);
   const forward = forwardRoute(settings, upstreams);
   const bypass = forward === DIRECT_ROUTE ? undefined : compileBypassList(settings.bypass);
@@ -39,8 +40,11 @@ export function compileRouter(settings: Settings, demoUrl: string | undefined): 
     return { url, route: bypass === undefined ? route : applyBypass(url, route, bypass) };
   };
   const reverse: Route =
-    active === undefined ? NO_ROUTE : { kind: 'reverse', reason: 'activeUpstream', choices: [active] };
-  const hostMatters = toServers.length > 0 || active?.server === undefined || active.server.hostPolicy === 'client';
+    active === undefined || active.application?.mount
+      ? NO_ROUTE
+      : { kind: 'reverse', reason: 'activeUpstream', choices: [active] };
+  const hostMatters =
+    toServers.length > 0 || mounts.length > 0 || active?.server === undefined || active.server.hostPolicy === 'client';
   return {
     route(target, host) {
       if ('scheme' in target) {
@@ -50,7 +54,7 @@ export function compileRouter(settings: Settings, demoUrl: string | undefined): 
       }
       const named = (hostMatters ? parseAuthority('http', host, target.path) : undefined) ?? nowhere(target.path);
       // A target without an origin names no place to be forwarded to, so only routes to servers of ours can take it.
-      const route = find(toServers, named) ?? reverse;
+      const route = find(toServers, named) ?? findMount(mounts, target.path) ?? reverse;
       return withBypass(urlFor(route, named), route);
     },
   };
@@ -59,15 +63,35 @@ export function compileRouter(settings: Settings, demoUrl: string | undefined): 
 function compileRules(settings: Settings, upstreams: ReadonlyMap<string, Choice>): Rule[] {
   return settings.routes.map(({ pattern, targets }) => {
     const choices = targets.map((target) => upstreams.get(target)).filter((choice) => choice !== undefined);
-    const kind = choices.some(({ server }) => server !== undefined) ? 'reverse' : 'forward';
+    const kind = choices.some(isOurs) ? 'reverse' : 'forward';
     return { matches: compileUrlPattern(pattern), route: { kind, reason: pattern, choices } };
   });
 }
 
 /** A rule as it is for requests that name no place to be forwarded to. */
 function onlyToServers({ matches, route }: Rule): Rule[] {
-  const choices = route.choices.filter(({ server }) => server !== undefined);
+  const choices = route.choices.filter(isOurs);
   return choices.length === 0 ? [] : [{ matches, route: { ...route, choices } }];
+}
+
+/** A choice that needs no origin in the target. */
+function isOurs({ server, application }: Choice): boolean {
+  return server !== undefined || application !== undefined;
+}
+
+/** The applications that have a path of their own, which they answer whatever upstream is active. Longest first. */
+function compileMounts(upstreams: Iterable<Choice>): readonly { readonly mount: string; readonly route: Route }[] {
+  return [...upstreams]
+    .flatMap((choice) => {
+      const mount = choice.application?.mount ?? '';
+      return mount === '' ? [] : [{ mount, route: { kind: 'reverse', reason: 'mount', choices: [choice] } as const }];
+    })
+    .sort((a, b) => b.mount.length - a.mount.length);
+}
+
+function findMount(mounts: ReturnType<typeof compileMounts>, path: string): Route | undefined {
+  for (const { mount, route } of mounts) if (isAtOrBelow(path, mount)) return route;
+  return undefined;
 }
 
 function forwardRoute({ forwardTo }: Settings, upstreams: ReadonlyMap<string, Choice>): Route {

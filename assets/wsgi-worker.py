@@ -1,0 +1,666 @@
+"""Hopscope's worker for Python WSGI applications (PEP 3333). Standard library only, Python 3.8 and newer.
+
+Hopscope starts it as `python - LANES`, this text on standard input. It inherits sockets: file descriptor 3 is the
+control channel, 4 and up are the lanes. A lane carries one request at a time and belongs to one thread, so there is
+nothing to multiplex, and a lane's socket buffer is the backpressure in both directions.
+
+A frame is a byte for its kind, four bytes for the payload's length (big-endian) and the payload:
+
+    control, in     S  JSON: what to load and how          A  a lane's number (one byte) and the number of its
+                                                              request (four): its client has gone
+    control, out    R  JSON: loaded                        F  a traceback: it could not be loaded
+                    M  JSON: source files, for reloading
+    lane, in        R  a request: a byte of flags (1 it has a body, 2 tell when the body is wanted), then JSON: environ
+                    D  a piece of the request's body       E  its end           X  it broke off
+    lane, out       W  the body is wanted (100-continue)   H  status and fields, joined by newlines
+                    D  a piece of the response's body      L  a letter for the stream, then text written to it
+                    V  JSON: what a framework tells        T  a traceback: the request failed
+                    C  a traceback: only close() failed
+                    E  the end: times as native doubles, see Call.times
+
+End of file on a lane asks its thread to end, and the process ends with the last of them. End of file on the control
+channel means that Hopscope is gone: the process exits at once, whatever its threads do.
+"""
+
+import io
+import json
+import os
+import re
+import signal
+import struct
+import sys
+import threading
+import traceback
+import types
+from array import array
+from importlib import import_module
+from time import perf_counter
+
+HEADER = struct.Struct(">cI")
+ABORT = struct.Struct(">BI")
+CONTROL = 3
+FIRST_LANE = 4
+
+# Up to this many bytes a frame is joined and written at once; longer pieces are not copied.
+JOINED = 32_768
+FILE_BLOCK = 131_072
+# Characters of output per request that are passed on, and chunks whose times are told.
+MAX_OUTPUT = 65_536
+MAX_TIMED = 32
+
+HOP_BY_HOP = frozenset(
+    "connection keep-alive proxy-authenticate proxy-authorization te trailer trailers transfer-encoding upgrade".split()
+)
+STATUS = re.compile(r"[2-9][0-9][0-9] [^\x00-\x1f\x7f]*", re.DOTALL)
+NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\]")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+
+current = threading.local()
+
+
+class ClientGone(Exception):
+    """Nobody reads the response any more; ends the iteration, never reaches the application."""
+
+
+class Channel:
+    """Frames over an inherited socket. Reads are for one thread; writes may come from several."""
+
+    def __init__(self, fd):
+        if hasattr(os, "set_blocking"):
+            os.set_blocking(fd, True)
+        os.set_inheritable(fd, False)
+        self.fd = fd
+        self.lock = threading.Lock()
+        self.read = self.make_reader()
+
+    def make_reader(self):
+        return open(self.fd, "rb", buffering=65_536, closefd=False).read
+
+    def receive(self):
+        """The next frame as (kind, payload); None at the end of file."""
+        header = self.read(5)
+        if len(header) < 5:
+            return None
+        kind, length = HEADER.unpack(header)
+        payload = self.read(length) if length else b""
+        return (kind, payload) if len(payload) == length else None
+
+    def send(self, kind, payload=b""):
+        self.send_all([(kind, payload)])
+
+    def send_all(self, frames):
+        """Writes frames, in one system call when they are small."""
+        joined = []
+        size = 0
+        with self.lock:
+            for kind, payload in frames:
+                joined.append(HEADER.pack(kind, len(payload)))
+                if len(payload) > JOINED:
+                    self._write(b"".join(joined))
+                    self._write(payload)
+                    joined = []
+                    size = 0
+                else:
+                    joined.append(payload)
+                    size += len(payload)
+            if joined:
+                self._write(b"".join(joined))
+
+    def _write(self, data):
+        written = os.write(self.fd, data)
+        if written < len(data):
+            rest = memoryview(data)[written:]
+            while rest:
+                rest = rest[os.write(self.fd, rest):]
+
+
+class ControlChannel(Channel):
+    """Without a buffer, whose lock a thread that waits for input would hold while the interpreter shuts down."""
+
+    def make_reader(self):
+        return self.read_exactly
+
+    def read_exactly(self, size):
+        data = b""
+        while len(data) < size:
+            piece = os.read(self.fd, size - len(data))
+            if not piece:
+                break
+            data += piece
+        return data
+
+
+class Body(io.RawIOBase):
+    """The request's body as its frames arrive. Wrapped in a BufferedReader it is wsgi.input."""
+
+    def __init__(self, lane, tell):
+        self.lane = lane
+        self.tell_wanted = tell
+        self.piece = memoryview(b"")
+        self.over = False
+        self.broken = False
+
+    def readable(self):
+        return True
+
+    def readinto(self, target):
+        while not self.piece:
+            if self.broken:
+                raise ConnectionError("the client went away before its request body was complete")
+            if self.over:
+                return 0
+            if self.tell_wanted:
+                self.tell_wanted = False
+                self.lane.channel.send(b"W")
+            self._next()
+        size = min(len(target), len(self.piece))
+        target[:size] = self.piece[:size]
+        self.piece = self.piece[size:]
+        return size
+
+    def _next(self):
+        frame = self.lane.channel.receive()
+        if frame is None or frame[0] != b"D":
+            self.over = True
+            self.broken = frame is None or frame[0] == b"X"
+        else:
+            self.piece = memoryview(frame[1])
+
+    def skip(self):
+        """Reads on to the end, so that the lane is ready for its next request."""
+        while not self.over:
+            self._next()
+        self.piece = memoryview(b"")
+
+
+class Output(io.TextIOBase):
+    """wsgi.errors, and what the application prints, on their way into the trace."""
+
+    def __init__(self, call, letter):
+        self.call = call
+        self.letter = letter
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        if type(text) is not str:
+            raise TypeError("write() takes a str, not " + type(text).__name__)
+        self.call.tell(self.letter, text)
+        return len(text)
+
+    def flush(self):
+        pass
+
+
+class Routed(io.TextIOBase):
+    """sys.stdout or sys.stderr: into the trace of the request that writes, or else to where it would have gone."""
+
+    def __init__(self, letter, stream):
+        self.letter = letter
+        self.stream = stream
+
+    encoding = "utf-8"
+    errors = "backslashreplace"
+
+    def writable(self):
+        return True
+
+    def fileno(self):
+        return self.stream.fileno()
+
+    def isatty(self):
+        return False
+
+    @property
+    def buffer(self):
+        return self.stream.buffer
+
+    def write(self, text):
+        call = getattr(current, "call", None)
+        if call is None:
+            self.stream.write(text)
+            self.stream.flush()
+        else:
+            call.tell(self.letter, text)
+        return len(text)
+
+    def flush(self):
+        self.stream.flush()
+
+
+class FileWrapper:
+    """wsgi.file_wrapper: an iterator over a file's blocks."""
+
+    def __init__(self, filelike, block_size=FILE_BLOCK):
+        self.filelike = filelike
+        self.block_size = block_size
+        if hasattr(filelike, "close"):
+            self.close = filelike.close
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        data = self.filelike.read(self.block_size)
+        if data:
+            return data
+        raise StopIteration
+
+
+def check_status(status):
+    if type(status) is not str:
+        raise TypeError("the status must be a str, not " + type(status).__name__)
+    if not STATUS.fullmatch(status):
+        raise ValueError("the status must be three digits from 200 on, a space and a phrase, not %r" % status)
+
+
+def check_headers(headers):
+    if type(headers) is not list:
+        raise TypeError("the headers must be a list, not " + type(headers).__name__)
+    for item in headers:
+        if type(item) is not tuple or len(item) != 2:
+            raise TypeError("every header must be a tuple of name and value, not %r" % (item,))
+        name, value = item
+        if type(name) is not str or type(value) is not str:
+            raise TypeError("a header's name and value must be of type str: %r" % (item,))
+        if not NAME.fullmatch(name):
+            raise ValueError("%r is not the name of a header" % name)
+        if CONTROL_CHARACTER.search(value):
+            raise ValueError("the value of %s must not contain control characters: %r" % (name, value))
+        lower = name.lower()
+        if lower in HOP_BY_HOP:
+            raise ValueError("%s is for one hop: an application must not send it (PEP 3333)" % name)
+        if lower == "status":
+            raise ValueError("the status is the first argument of start_response, not a header")
+
+
+class Call:
+    """One request: what start_response and write share with the loop over the result."""
+
+    def __init__(self, lane, environ):
+        self.lane = lane
+        self.method = environ["REQUEST_METHOD"]
+        self.status = None
+        self.headers = None
+        self.head_sent = False
+        self.remaining = None
+        self.bodiless = False
+        self.wrote = False
+        self.told = 0
+        self.ended = False
+        # Seconds since the request was read: called, start_response, returned, closing, closed; then for each of the
+        # first chunks when it was asked for, when it was there, and its size. Not a number: it did not happen.
+        self.began = perf_counter()
+        self.times = array("d", [float("nan")] * 5)
+
+    def now(self):
+        return perf_counter() - self.began
+
+    def start_response(self, status, headers, exc_info=None):
+        if exc_info:
+            try:
+                if self.head_sent:
+                    raise exc_info[1].with_traceback(exc_info[2])
+            finally:
+                exc_info = None
+        elif self.status is not None:
+            raise AssertionError("start_response was called a second time without exc_info")
+        check_status(status)
+        check_headers(headers)
+        # An application may change its list afterwards; what it said counts.
+        self.status, self.headers = status, list(headers)
+        self.times[1] = self.now()
+        return self.write
+
+    def write(self, data):
+        """The imperative way to send a piece of the body, from before iterables."""
+        if type(data) is not bytes:
+            raise TypeError("write() takes bytes, not " + type(data).__name__)
+        self.wrote = True
+        if self.status is None:
+            raise AssertionError("write() was called before start_response()")
+        if data:
+            self.send(self.chunk(data))
+
+    def chunk(self, data, whole=False):
+        """The frames that send a non-empty piece; `whole` when it is all of the body."""
+        frames = [] if self.head_sent else [self.head(len(data) if whole else None)]
+        if self.bodiless:
+            return frames
+        if self.remaining is not None:
+            if len(data) > self.remaining:
+                self.send(frames + [(b"D", data[: self.remaining])])
+                raise ValueError("the application gave more bytes than its Content-Length announced")
+            self.remaining -= len(data)
+        frames.append((b"D", data))
+        return frames
+
+    def send(self, frames):
+        if self.lane.gone():
+            raise ClientGone()
+        if frames:
+            self.lane.channel.send_all(frames)
+
+    def head(self, whole):
+        """The frame with status and fields; `whole` is the body's length when all of it is known."""
+        if self.status is None:
+            raise AssertionError("the application did not call start_response before its first bytes")
+        self.head_sent = True
+        self.bodiless = self.method == "HEAD" or self.status[:3] in ("204", "304")
+        parts = [self.status]
+        length = None
+        for name, value in self.headers:
+            parts.append(name)
+            parts.append(value)
+            if name.lower() == "content-length":
+                length = value
+        if length is not None:
+            if not (length.isascii() and length.isdigit()):
+                raise ValueError("the Content-Length is not a number: %r" % length)
+            self.remaining = int(length)
+        elif whole is not None and (not self.bodiless or (whole > 0 and self.method == "HEAD")):
+            # PEP 3333, "Handling the Content-Length Header": known when there is at most one piece.
+            parts.append("Content-Length")
+            parts.append(str(whole))
+            self.remaining = whole
+        return (b"H", "\n".join(parts).encode("latin-1"))
+
+    def run(self, application, environ):
+        """Calls the application and sends what it gives. Returns the last frames, not yet sent."""
+        times = self.times
+        close = None
+        try:
+            times[0] = self.now()
+            result = application(environ, self.start_response)
+            times[2] = self.now()
+            close = getattr(result, "close", None)
+            return self.iterate(result, close)
+        finally:
+            # PEP 3333: close() is called whatever happened, also when the client has gone.
+            if close is not None:
+                self.close(close)
+
+    def close(self, close):
+        self.times[3] = self.now()
+        try:
+            close()
+        except Exception as error:
+            self.lane.channel.send(b"C", describe(error))
+        self.times[4] = self.now()
+
+    def iterate(self, result, close):
+        times = self.times
+        whole = not self.wrote and length_of(result) == 1
+        if type(result) is FileWrapper and result.block_size < FILE_BLOCK:
+            result.block_size = FILE_BLOCK
+        last = []
+        asked = self.now()
+        for data in result:
+            if not isinstance(data, bytes):
+                raise TypeError("the application yielded %s instead of bytes" % type(data).__name__)
+            if len(times) < 5 + 3 * MAX_TIMED:
+                times.extend((asked, self.now(), len(data)))
+            if data:
+                self.send(last)
+                last = self.chunk(data, whole)
+                # No piece waits for what the application does next, unless there is nothing left for it to do.
+                if not whole or close is not None:
+                    self.send(last)
+                    last = []
+            elif self.lane.gone():
+                raise ClientGone()
+            if self.head_sent and self.bodiless:
+                break
+            asked = self.now()
+        return last if self.head_sent else [self.head(0)]
+
+    def tell(self, letter, text):
+        """Passes output on, up to a limit that keeps a chatty request from filling the trace."""
+        if self.ended:
+            sys.__stderr__.write(text)
+            return
+        room = MAX_OUTPUT - self.told
+        if room <= 0:
+            return
+        self.told += len(text)
+        if len(text) > room:
+            text = text[:room] + "\n[more was written and is not shown]\n"
+        self.lane.channel.send(b"L", (letter + text).encode("utf-8", "backslashreplace"))
+
+    def framework(self, **facts):
+        """environ['hopscope.tell']: what a framework's middleware knows of this request."""
+        if not self.ended:
+            self.lane.channel.send(b"V", json.dumps(facts, default=str).encode("utf-8"))
+
+
+def length_of(result):
+    try:
+        return len(result)
+    except TypeError:
+        return None
+
+
+class Lane:
+    """One thread's end of a lane."""
+
+    def __init__(self, number, worker):
+        self.worker = worker
+        self.channel = Channel(FIRST_LANE + number)
+        # The number of the current request, and of the one whose client has gone.
+        self.serial = 0
+        self.gone_serial = 0
+
+    def gone(self):
+        return self.gone_serial == self.serial
+
+    def serve(self):
+        while True:
+            frame = self.channel.receive()
+            if frame is None:
+                return
+            self.serial += 1
+            self.answer(frame[1])
+
+    def answer(self, payload):
+        flags = payload[0]
+        environ = json.loads(payload[1:].decode("latin-1"))
+        body = Body(self, flags & 2 != 0) if flags & 1 else None
+        call = Call(self, environ)
+        environ.update(self.worker.constants)
+        environ["wsgi.input"] = io.BufferedReader(body, 65_536) if body else io.BytesIO()
+        environ["wsgi.errors"] = Output(call, "e")
+        environ["hopscope.tell"] = call.framework
+        current.call = call
+        frames = []
+        try:
+            frames = call.run(self.worker.application, environ)
+        except ClientGone:
+            pass
+        except BaseException as error:  # an application may even call sys.exit()
+            frames = [(b"T", describe(error))]
+        current.call = None
+        call.ended = True
+        self.channel.send_all(frames + [(b"E", call.times.tobytes())])
+        if body is not None:
+            body.skip()
+        self.worker.tell_files()
+
+
+def describe(error):
+    """The traceback as bytes, without the frames of this file and of the import machinery that lead to the error."""
+    trace = error.__traceback__
+    while trace is not None and is_own(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    text = "".join(traceback.format_exception(type(error), error, trace))
+    return text.encode("utf-8", "backslashreplace")
+
+
+def is_own(filename):
+    return filename in OWN_FILES or filename.startswith("<frozen importlib")
+
+
+OWN_FILES = (describe.__code__.co_filename, import_module.__code__.co_filename)
+
+
+class Worker:
+    """The process: one application, as many lanes as threads."""
+
+    def __init__(self, lanes):
+        self.control = ControlChannel(CONTROL)
+        self.lanes = [Lane(number, self) for number in range(lanes)]
+        self.application = None
+        self.reload = False
+        self.known_modules = 0
+        self.constants = {}
+
+    def main(self):
+        # Ctrl-C in a terminal reaches every process of the group; Hopscope tells its workers itself when to end.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        frame = self.control.receive()
+        if frame is None:
+            return
+        spec = json.loads(frame[1].decode("utf-8"))
+        self.reload = spec["reload"]
+        threading.Thread(target=self.watch_control, name="hopscope-control", daemon=True).start()
+        sys.stdout = Routed("o", sys.stdout)
+        sys.stderr = Routed("s", sys.stderr)
+        sys.argv = [spec["module"]]
+        if sys.path[:1] != [""]:
+            sys.path.insert(0, "")
+        sys.path[0] = os.getcwd()
+        sys.modules["hopscope_django"] = django_module()
+        try:
+            self.application = load(spec["module"])
+        except BaseException as error:  # SystemExit as well: a module must not end the process unexplained
+            self.control.send(b"F", describe(error))
+            if self.reload:
+                self.send_files(files_of(error))
+            return
+        self.constants = {
+            "wsgi.version": (1, 0),
+            "wsgi.multithread": len(self.lanes) > 1,
+            "wsgi.multiprocess": spec["multiprocess"],
+            "wsgi.run_once": False,
+            "wsgi.file_wrapper": FileWrapper,
+            # De facto: reading to the end of wsgi.input is safe, also for chunked bodies.
+            "wsgi.input_terminated": True,
+        }
+        self.control.send(b"R", as_json({"pid": os.getpid(), "python": sys.version.split()[0]}))
+        self.tell_files()
+        others = [threading.Thread(target=lane.serve, daemon=True) for lane in self.lanes[1:]]
+        for thread in others:
+            thread.start()
+        # The first lane stays on the main thread, which some libraries insist on.
+        self.lanes[0].serve()
+        for thread in others:
+            thread.join()
+
+    def watch_control(self):
+        while True:
+            frame = self.control.receive()
+            if frame is None:
+                os._exit(0)
+            lane, serial = ABORT.unpack(frame[1])
+            self.lanes[lane].gone_serial = serial
+
+    def tell_files(self):
+        """Names the application's own source files, when there are new ones."""
+        if not self.reload or len(sys.modules) == self.known_modules:
+            return
+        self.known_modules = len(sys.modules)
+        self.send_files([])
+
+    def send_files(self, files):
+        library = os.path.dirname(os.__file__)
+        files += [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
+        own = {
+            os.path.abspath(path)
+            for path in files
+            if path.endswith(".py") and not path.startswith(library) and not INSTALLED.search(path)
+        }
+        self.control.send(b"M", as_json({"files": sorted(own)}))
+
+
+def files_of(error):
+    """The source files that an import went through before it failed; such modules are not in sys.modules any more."""
+    files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        files.append(error.filename)
+    return files
+
+
+def as_json(value):
+    return json.dumps(value).encode("utf-8")
+
+
+def load(name):
+    """The application that `package.module:attribute` names; `application`, then `app`, when it names no attribute.
+    An attribute with () is a factory."""
+    module_name, _, attribute = name.partition(":")
+    module = import_module(module_name)
+    if not attribute:
+        attribute = "application" if hasattr(module, "application") else "app"
+    application = module
+    for part in attribute.replace("()", "").split("."):
+        application = getattr(application, part)
+    if attribute.endswith("()"):
+        application = application()
+    if not callable(application):
+        raise TypeError("%s is not callable: it is no WSGI application" % name)
+    return application
+
+
+class TraceMiddleware:
+    """For Django's MIDDLEWARE: tells Hopscope of the view, the middleware stack and the signals of a request."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response):
+        from django.core.signals import request_finished, request_started
+
+        self.get_response = get_response
+        request_started.connect(self.started, dispatch_uid="hopscope")
+        request_finished.connect(self.finished, dispatch_uid="hopscope")
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        from django.conf import settings
+
+        match = request.resolver_match
+        self.tell(
+            framework="Django",
+            view=getattr(match, "_func_path", None) or repr(view),
+            route=match.route,
+            url_name=match.view_name or "",
+            arguments=repr((args, kwargs)),
+            middleware="\n".join(settings.MIDDLEWARE),
+        )
+
+    def process_exception(self, request, exception):
+        self.tell(exception="%s: %s" % (type(exception).__name__, exception))
+
+    def started(self, **_):
+        self.tell(signal="request_started")
+
+    def finished(self, **_):
+        self.tell(signal="request_finished")
+
+    def tell(self, **facts):
+        call = getattr(current, "call", None)
+        if call is not None:
+            call.framework(**facts)
+
+
+def django_module():
+    module = types.ModuleType("hopscope_django", "Hopscope's middleware for Django; there only in Hopscope's workers.")
+    module.TraceMiddleware = TraceMiddleware
+    return module
+
+
+if __name__ == "__main__":
+    Worker(int(sys.argv[1])).main()

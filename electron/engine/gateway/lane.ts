@@ -1,0 +1,73 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import type { Environ } from './environ.ts';
+
+/** A request as an application's worker gets it. */
+export interface LaneRequest {
+  readonly environ: Environ;
+  readonly hasBody: boolean;
+  /** The client waits for 100 (Continue): the worker must say when the application wants the body. */
+  readonly expects: boolean;
+}
+
+/** What comes back for one request. After `onEnd` or `onLost` nothing more comes. */
+export interface LaneReceiver {
+  onBodyWanted(): void;
+  /** Status line without version, as in `200 OK`, and fields, as the application gave them. */
+  onHead(status: string, headers: HeaderList): void;
+  onChunk(bytes: Uint8Array): void;
+  /** Text that the application wrote. */
+  onOutput(stream: OutputStream, text: string): void;
+  /** Facts that a framework's middleware tells, `[name, value, …]`. */
+  onFramework(facts: HeaderList): void;
+  /** The application raised an exception; `closing` when only its close() did, after its answer. */
+  onFailure(traceback: string, closing: boolean): void;
+  /** The application is done with the request; see `Call.times` in assets/wsgi-worker.py. */
+  onEnd(times: Float64Array): void;
+  /** The request's body may be sent on, after {@link Lane.sendBody} said to wait. */
+  onDrain(): void;
+  /** The worker has ended; nothing more will come. */
+  onLost(reason: string): void;
+}
+
+/** Where text came from: `wsgi.errors`, standard output, standard error. */
+export type OutputStream = 'errors' | 'stdout' | 'stderr';
+
+/** One place in a worker, where one request at a time is answered. */
+export interface Lane {
+  /** Which worker it is, for people: its process number, say. */
+  readonly worker: string;
+  begin(request: LaneRequest, receiver: LaneReceiver): void;
+  /** False asks to wait for `onDrain`. */
+  sendBody(chunk: Uint8Array): boolean;
+  /** @param complete false when the body broke off. */
+  endBody(complete: boolean): void;
+  /** The client has gone: the application should be stopped at its next chunk. What still comes is to be ignored. */
+  abort(): void;
+  /** Nothing more can be taken just now; what is on its way may still come. */
+  pause(): void;
+  resume(): void;
+  /** No request follows. A worker whose lanes are all closed ends. */
+  close(): void;
+}
+
+/** A process or thread that holds an application and answers on its lanes. */
+export interface Worker {
+  readonly lanes: readonly Lane[];
+  /** Resolves when the application is loaded; rejects with a {@link LoadError}. */
+  readonly ready: Promise<void>;
+  /** Resolves with the reason when the worker has ended. */
+  readonly ended: Promise<string>;
+  kill(): void;
+}
+
+/** The application could not be loaded. */
+export class LoadError extends Error {
+  /** What to show: a traceback, or what the worker wrote before it ended. */
+  readonly report: string;
+
+  constructor(message: string, report: string) {
+    super(message);
+    this.name = 'LoadError';
+    this.report = report;
+  }
+}

@@ -1,0 +1,125 @@
+import type { Socket } from 'node:net';
+import type { HeaderList } from '../../../shared/headers.ts';
+import type { FrameListener } from './frames.ts';
+import { frameHeader, FrameReader } from './frames.ts';
+import type { Lane, LaneReceiver, LaneRequest, OutputStream } from './lane.ts';
+
+const HAS_BODY = 1;
+const EXPECTS = 2;
+
+const STREAMS: Readonly<Record<string, OutputStream>> = { e: 'errors', o: 'stdout', s: 'stderr' };
+
+/** What a lane asks of its worker. */
+export interface LaneControl {
+  readonly worker: string;
+  /** Tells the worker, out of line, that the client of the lane's request number `serial` has gone. */
+  abort(serial: number): void;
+  /** The socket ended or failed: no answer will come any more. */
+  broken(reason: string): void;
+}
+
+/** A lane over a socket that a worker process has inherited. */
+export class SocketLane implements Lane, FrameListener {
+  readonly #socket: Socket;
+  readonly #control: LaneControl;
+  #receiver: LaneReceiver | undefined;
+  /** Number of the current request, which the worker counts too. */
+  #serial = 0;
+
+  constructor(socket: Socket, control: LaneControl) {
+    this.#socket = socket;
+    this.#control = control;
+    const reader = new FrameReader(this);
+    socket.on('data', (bytes: Buffer) => reader.feed(bytes));
+    socket.on('drain', () => this.#receiver?.onDrain());
+    socket.on('error', (error) => control.broken(error.message));
+    socket.on('end', () => control.broken('the worker closed its socket'));
+  }
+
+  get worker(): string {
+    return this.#control.worker;
+  }
+
+  begin({ environ, hasBody, expects }: LaneRequest, receiver: LaneReceiver): void {
+    this.#receiver = receiver;
+    this.#serial++;
+    const flags = (hasBody ? HAS_BODY : 0) | (expects ? EXPECTS : 0);
+    const payload = String.fromCharCode(flags) + JSON.stringify(environ);
+    this.#socket.resume();
+    this.#socket.write(frameHeader('R', payload.length) + payload, 'latin1');
+  }
+
+  sendBody(chunk: Uint8Array): boolean {
+    this.#socket.cork();
+    this.#socket.write(frameHeader('D', chunk.length), 'latin1');
+    const more = this.#socket.write(chunk);
+    this.#socket.uncork();
+    return more;
+  }
+
+  endBody(complete: boolean): void {
+    this.#socket.write(frameHeader(complete ? 'E' : 'X', 0), 'latin1');
+  }
+
+  abort(): void {
+    this.#control.abort(this.#serial);
+    // The worker may be waiting for room in the socket.
+    this.#socket.resume();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  close(): void {
+    this.#socket.end();
+  }
+
+  lost(reason: string): void {
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    this.#socket.destroy();
+    receiver?.onLost(reason);
+  }
+
+  onPiece(bytes: Buffer): void {
+    this.#receiver?.onChunk(bytes);
+  }
+
+  onFrame(kind: string, payload: Buffer): void {
+    const receiver = this.#receiver;
+    if (receiver === undefined) return;
+    switch (kind) {
+      case 'H': {
+        const [status = '', ...headers] = payload.toString('latin1').split('\n');
+        return receiver.onHead(status, headers);
+      }
+      case 'L':
+        return receiver.onOutput(STREAMS[payload.toString('latin1', 0, 1)] ?? 'stderr', payload.toString('utf8', 1));
+      case 'V':
+        return receiver.onFramework(facts(payload));
+      case 'T':
+      case 'C':
+        return receiver.onFailure(payload.toString(), kind === 'C');
+      case 'W':
+        return receiver.onBodyWanted();
+      case 'E':
+        this.#receiver = undefined;
+        return receiver.onEnd(new Float64Array(new Uint8Array(payload).buffer));
+      default:
+        this.#control.broken(`the worker sent a frame of unknown kind ${JSON.stringify(kind)}`);
+    }
+  }
+}
+
+function facts(payload: Buffer): HeaderList {
+  const parsed = JSON.parse(payload.toString()) as Record<string, unknown>;
+  return Object.entries(parsed).flatMap(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+}

@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+
+const MOUNT_RULE = 'a mount is a path such as /shop, without query, * or a slash at its end';
+const MODULE_RULE =
+  'an application is module:attribute, as in shop.wsgi:application, or for JavaScript the path of a file';
+
+const few = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
+const path = v.pipe(v.string(), v.maxLength(4096));
+
+/** What an application's settings are, besides its id and label. */
+export const applicationEntries = {
+  /** `wsgi`: Python (PEP 3333); `javascript`: a file that exports an application of the same shape. */
+  kind: v.picklist(['wsgi', 'javascript']),
+  /** `package.module:attribute` for WSGI (an attribute with `()` is a factory), a file for JavaScript. */
+  module: v.pipe(v.string(), v.trim(), v.minLength(1, MODULE_RULE), v.maxLength(4096)),
+  /** Where it runs, and what relative paths and imports start from. Empty: where Hopscope was started. */
+  directory: v.optional(path, ''),
+  /** An interpreter or a virtual environment's folder; empty: `.venv`, `venv`, the active one, or python3 on PATH. */
+  python: v.optional(path, ''),
+  /** The path it answers at and below; `/` when it is the active upstream and answers everything. */
+  mount: v.optional(v.pipe(v.string(), v.check(isMount, MOUNT_RULE)), '/'),
+  /** The most workers at a time; the first starts at once, others when requests have to wait. */
+  workers: v.optional(few(64), 2),
+  /** Requests that each worker answers at the same time. */
+  threads: v.optional(few(64), 4),
+  /** Environment variables besides Hopscope's own. */
+  env: v.optional(v.record(v.string(), v.string()), {}),
+  /** Start new workers when a source file of the application changes. */
+  reload: v.optional(v.boolean(), false),
+};
+
+function isMount(text: string): boolean {
+  return text === '/' || /^(?:\/[^/\s?#*]+)+$/.test(text);
+}
