@@ -1,4 +1,6 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getHeader } from '../../../shared/headers.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import { findJoin, joinedHead } from '../cache/join-parts.ts';
@@ -30,6 +32,9 @@ export async function passOn(
   if (storage?.head !== undefined && expected !== undefined && expected > store.maxBodyBytes) {
     storage = { ...storage, head: undefined, steps: [tooLargeStep(expected, store.maxBodyBytes)] };
   }
+  if (storage?.head !== undefined && isEventStream(received.headers)) {
+    storage = { ...storage, head: undefined, steps: [ENDLESS_STEP] };
+  }
   const decision = forwardedDecision(plan, received.status, storage, steps, settings);
   x.trace.decided(decision);
   const headers = x.settings.cache.cacheStatus ? withCacheStatus(reply.headers, decision) : reply.headers;
@@ -52,6 +57,19 @@ export async function passOn(
     return { ...reply, headers };
   }
   return { ...reply, headers, body: new TeeBody(reply.body, options) };
+}
+
+/** What is told as it happens has no end to wait for, and would be old news to everyone else. */
+const ENDLESS_STEP: DecisionStep = {
+  rule: 'store.event-stream',
+  source: 'HTML standard, Server-sent events',
+  evidence: '`Content-Type: text/event-stream`, which tells what happens as it happens',
+  effect: 'not stored',
+  say: 'an event stream\nnot stored',
+};
+
+function isEventStream(headers: HeaderList): boolean {
+  return /^\s*text\/event-stream\s*(;|$)/i.test(getHeader(headers, 'content-type') ?? '');
 }
 
 function tooLargeStep(length: number, max: number): DecisionStep {

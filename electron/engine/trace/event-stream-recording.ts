@@ -84,7 +84,8 @@ export class EventStreamRecording {
   }
 
   #add(bytes: Uint8Array, cut: 'cap' | 'aborted' | undefined): void {
-    const payload = this.#first && BOM.every((byte, i) => bytes[i] === byte) ? bytes.subarray(BOM.length) : bytes;
+    const marked = this.#first && BOM.every((byte, i) => bytes[i] === byte);
+    const payload = bytes.subarray(marked ? BOM.length : 0, lineEnd(bytes));
     this.#first = false;
     const { dispatches, id } = parseEventBlock(new TextDecoder().decode(payload));
     if (cut !== 'aborted' && id !== undefined) this.#log.lastEventId = id;
@@ -95,4 +96,12 @@ export class EventStreamRecording {
       ...(cut === undefined ? {} : { cut }),
     });
   }
+}
+
+/** Where the last line ends, without what ends it. */
+function lineEnd(bytes: Uint8Array): number {
+  let end = bytes.length;
+  if (bytes[end - 1] === LF) end--;
+  if (bytes[end - 1] === CR) end--;
+  return end;
 }

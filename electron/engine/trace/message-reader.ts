@@ -1,4 +1,5 @@
 import type { MessageEntry, MessagePage } from '../../../shared/messages.ts';
+import { Utf8Check } from '../websocket/utf8-check.ts';
 import { NO_CLOSE_CODE } from '../../../shared/websocket.ts';
 import { BLOCK_HEADS, HEAD_BYTES, HeadBlock, LOST_BYTE } from './message-heads.ts';
 import type { MessageHead } from './message-heads.ts';
@@ -142,7 +143,9 @@ function textOf(bytes: Uint8Array): string {
 }
 
 function looksLikeText(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13);
+  const check = new Utf8Check();
+  check.push(bytes);
+  return check.valid && bytes.every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13);
 }
 
 function hexOf(bytes: Uint8Array): string {
