@@ -3,6 +3,7 @@ import { CACHE_MODES } from './decision.ts';
 import { overlayRuleSchema, secondsSchema, targetedFieldsSchema } from './overlay-rule.ts';
 import type { UpstreamInput } from './settings-routes.ts';
 import { danglingReference, originTlsEntries, routingEntries, routingSettings } from './settings-routes.ts';
+import { tlsEntries, tlsSettings } from './settings-tls.ts';
 
 const mib = 1024 * 1024;
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
@@ -64,6 +65,7 @@ const settingsObject = v.object({
     {},
   ),
   ...routingSettings,
+  ...tlsSettings,
   record: v.optional(
     v.object({
       level: v.optional(recordEntries.level, 'full'),
@@ -109,6 +111,7 @@ export type SettingsPatch = {
 export const settingsPatchSchema: v.GenericSchema<unknown, SettingsPatch> = v.strictObject({
   cache: v.exactOptional(v.strictObject(allOptional(cacheEntries))),
   ...allOptional(routingEntries),
+  tls: v.exactOptional(v.strictObject(allOptional(tlsEntries))),
   originTls: v.exactOptional(v.strictObject(allOptional(originTlsEntries))),
   record: v.exactOptional(v.strictObject(allOptional(recordEntries))),
   timeouts: v.exactOptional(v.strictObject(allOptional(timeoutEntries))),

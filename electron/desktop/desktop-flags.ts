@@ -15,5 +15,6 @@ export function desktopFlags(args: readonly string[]): Omit<HostOptions, 'versio
   command.parse(args, { from: 'user' });
   const options = engineOptions(command.opts<EngineFlags>(), command);
   // Electron takes absolute paths only.
-  return { ...options, dataDir: resolve(options.dataDir) };
+  const caDir = options.caDir === undefined ? {} : { caDir: resolve(options.caDir) };
+  return { ...options, dataDir: resolve(options.dataDir), ...caDir };
 }

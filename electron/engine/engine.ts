@@ -20,6 +20,11 @@ import { ExchangeFactory } from './proxy/exchange-factory.ts';
 import type { ConnectionLimits } from './proxy/client-connection.ts';
 import { Listener } from './proxy/listener.ts';
 import { OwnAddresses } from './proxy/own-addresses.ts';
+import type { KeyProtector } from './tls/authority-files.ts';
+import { authorityDirectory } from './tls/authority-files.ts';
+import type { CertificateAuthority } from './tls/certificate-authority.ts';
+import { openAuthority } from './tls/certificate-authority.ts';
+import { Interception } from './tls/interception.ts';
 import type { Recorder } from './trace/recorder.ts';
 import { createRecorder } from './trace/recorder.ts';
 import { ConnectionPools } from './upstream/connection-pools.ts';
@@ -35,6 +40,10 @@ export interface EngineConfig {
   readonly portFallback: boolean;
   /** Folder for the recorded session. */
   readonly dataDir: string;
+  /** Folder for the certificate authority; one in the data directory when absent. */
+  readonly caDir?: string;
+  /** Protects the authority's key where there is something to protect it with. */
+  readonly keyProtector?: KeyProtector;
   readonly version: string;
   readonly settings: Settings;
   /** Where the built-in demo site listens. */
@@ -63,6 +72,8 @@ export class Engine {
   readonly recorder: Recorder;
   /** The stored responses, to be looked at and purged. */
   readonly cache: CacheBrowser;
+  /** Signs the certificates of intercepted hosts. */
+  readonly authority: CertificateAuthority;
   readonly #config: EngineConfig;
   readonly #store: CacheStore;
   readonly #pools: ConnectionPools;
@@ -76,10 +87,11 @@ export class Engine {
   #warnings: string[] = [];
 
   /** Use {@link createEngine}. */
-  constructor(config: EngineConfig, recorder: Recorder) {
+  constructor(config: EngineConfig, recorder: Recorder, authority: CertificateAuthority) {
     this.#config = config;
     this.#settings = config.settings;
     this.recorder = recorder;
+    this.authority = authority;
     this.#store = new MemoryStore({ maxBytes: config.settings.cache.maxBytes });
     this.cache = new CacheBrowser({ store: this.#store, recorder, settings: () => this.#settings });
     const now = (): number => recorder.now();
@@ -114,6 +126,8 @@ export class Engine {
       open: (arrival) => factory.open(arrival),
       openMalformed: (arrival, malformed) => factory.openMalformed(arrival, malformed),
       run: (x, delivery) => factory.run(x, delivery),
+      interception: new Interception(authority),
+      tlsFailed: (attempt, error) => factory.tlsFailed(attempt, error),
     });
     recorder.onWarning(() => this.#announce());
   }
@@ -141,6 +155,7 @@ export class Engine {
       this.warn(`Port ${port} is taken; the proxy listens on port ${this.#address.port} instead.`);
     }
     this.#announce();
+    this.#prepareInterception();
   }
 
   /** Stops accepting, lets running exchanges end for a few seconds, then closes everything. */
@@ -188,6 +203,12 @@ export class Engine {
     return whatIfExchange(this.recorder, this.#settings, question);
   }
 
+  /** The first intercepted request must not wait for what can be made ready before it. */
+  #prepareInterception(): void {
+    if (!this.#settings.tls.intercept) return;
+    this.authority.prepare().catch((error: unknown) => this.warn(`TLS cannot be intercepted: ${String(error)}`));
+  }
+
   #announce(): void {
     for (const listener of this.#statusListeners) listener(this.status);
   }
@@ -195,9 +216,10 @@ export class Engine {
 
 /** Makes an engine that is ready to {@link Engine.start}. */
 export async function createEngine(config: EngineConfig): Promise<Engine> {
+  const authority = await openAuthority(config.caDir ?? authorityDirectory(config.dataDir), config.keyProtector);
   const directory = join(config.dataDir, 'session');
   const recorder = await createRecorder({ directory, settings: config.settings.record });
-  return new Engine(config, recorder);
+  return new Engine(config, recorder, authority);
 }
 
 /** A further round trip for an exchange whose first one brought nothing of use; its body ends or is let go by who reads it. */

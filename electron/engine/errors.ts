@@ -15,6 +15,8 @@ const table = {
   VERSION_NOT_SUPPORTED: [505, 'Only HTTP/1.0 and HTTP/1.1 are supported here.'],
   UNSUPPORTED_SCHEME: [400, 'Only http and https URLs can be forwarded.'],
   REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
+  CERTIFICATE_REFUSED: [400, "The client does not accept Hopscope's certificate."],
+  CLIENT_TLS_FAILED: [400, 'The TLS handshake with the client failed.'],
   CLIENT_GONE: [499, 'The client closed the connection before the exchange was complete.'],
   // Routing
   LOOP: [508, 'The request leads back to Hopscope itself.'],

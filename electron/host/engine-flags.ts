@@ -7,9 +7,11 @@ import type { SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import type { HostOptions } from './start-host.ts';
+import type { TlsFlags } from './tls-flags.ts';
+import { addTlsFlags, tlsOverrides } from './tls-flags.ts';
 
 /** The flags that every host takes, as commander gives them. */
-export interface EngineFlags {
+export interface EngineFlags extends TlsFlags {
   readonly host: string;
   readonly port?: number;
   readonly upstream?: string;
@@ -25,7 +27,7 @@ const FLAG_UPSTREAM = 'flag';
 
 /** Adds the flags that every host takes to a command. */
 export function addEngineFlags(command: Command): Command {
-  return command
+  const withEngine = command
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
     .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
@@ -33,6 +35,7 @@ export function addEngineFlags(command: Command): Command {
     .addOption(new Option('--record <level>', 'what is recorded').choices(['full', 'head', 'off']))
     .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory())
     .option('--allow-remote', 'let --host be an address that other machines can reach', false);
+  return addTlsFlags(withEngine);
 }
 
 /** What a host is started with. Ends `command` with an error for an address that was not meant to be reachable. */
@@ -42,7 +45,8 @@ export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOp
     command.error(`hopscope: --host ${host} can be reached by other machines; add --allow-remote if that is meant`);
   }
   const port = wanted ?? DEFAULT_PORT;
-  return { host, port, portFallback: wanted === undefined, dataDir, overrides: overridesOf(flags) };
+  const caDir = flags.caDir === undefined ? {} : { caDir: flags.caDir };
+  return { host, port, portFallback: wanted === undefined, dataDir, ...caDir, overrides: overridesOf(flags) };
 }
 
 function overridesOf(flags: EngineFlags): SettingsPatch {
@@ -51,6 +55,7 @@ function overridesOf(flags: EngineFlags): SettingsPatch {
   return {
     ...(cache === undefined ? {} : { cache: { mode: cache } }),
     ...(record === undefined ? {} : { record: { level: record } }),
+    ...tlsOverrides(flags),
     ...(upstream === undefined
       ? {}
       : { upstreams: [{ id: FLAG_UPSTREAM, label, url: upstream }], activeUpstream: FLAG_UPSTREAM }),

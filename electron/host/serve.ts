@@ -11,6 +11,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly portFallback: boolean;
   readonly dataDir: string;
+  readonly caDir?: string;
   readonly overrides: SettingsPatch;
   readonly ui: boolean;
   readonly uiPort?: number;
@@ -30,7 +31,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   try {
     const web = options.ui ? await startWebUi(serveContract(engine, log), { port: options.uiPort, log }) : undefined;
     logWarnings(engine, log);
-    process.stdout.write(`${readyLine(options.logFormat, engine.status.proxyUrl ?? '', web?.url)}\n`);
+    process.stdout.write(`${readyLine(options.logFormat, engine, web?.url)}\n`);
     if (options.open && web !== undefined) openInBrowser(web.url, log);
     await stopped;
     await web?.close();
@@ -39,8 +40,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-function readyLine(format: 'text' | 'json', proxy: string, ui: string | undefined): string {
-  if (format === 'json') return JSON.stringify({ event: 'ready', proxy, ...(ui === undefined ? {} : { ui }) });
+function readyLine(format: 'text' | 'json', { status, authority }: Engine, ui: string | undefined): string {
+  const proxy = status.proxyUrl ?? '';
+  const shown = ui === undefined ? {} : { ui };
+  if (format === 'json') return JSON.stringify({ event: 'ready', proxy, ...shown, ca: authority.file });
   return `Hopscope proxy ${proxy}${ui === undefined ? '' : ` · UI ${ui}`}`;
 }
 

@@ -14,6 +14,8 @@ export interface HostOptions {
   /** Whether another port will do when `port` is taken. */
   readonly portFallback: boolean;
   readonly dataDir: string;
+  /** Where the certificate authority is kept; in the data directory when absent. */
+  readonly caDir?: string;
   readonly version: string;
   /** Settings for this run that override the file's. */
   readonly overrides: SettingsPatch;
@@ -34,7 +36,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const demo = await startDemoSite();
   try {
     const settings = withOverrides(file.settings, overrides);
-    const engine = await createEngine({ host, port, portFallback, dataDir, version, settings, demoUrl: demo.url });
+    const engine = await createEngine({
+      ...{ host, port, portFallback, dataDir, version, settings, demoUrl: demo.url },
+      ...(options.caDir === undefined ? {} : { caDir: options.caDir }),
+    });
     if (file.warning !== undefined) engine.warn(file.warning);
     keepSaved(engine, file);
     await engine.start();

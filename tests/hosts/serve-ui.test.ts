@@ -21,7 +21,7 @@ async function serveUi(...flags: string[]): Promise<Served> {
   const fixed = ['--port', '0', '--ui-port', '0', '--log-format', 'json', '--data-dir', directory];
   const { child, ready, ended } = hopscope('serve', ...fixed, ...flags);
   const { event, proxy, ui, ...rest } = JSON.parse(await ready) as Record<string, string>;
-  expect([event, rest]).toEqual(['ready', {}]);
+  expect([event, rest]).toEqual(['ready', { ca: expect.stringMatching(/hopscope-ca\.pem$/) as string }]);
   const { host, searchParams } = new URL(ui!);
   const api = new WebSocketApi(`ws://${host}/ws?token=${searchParams.get('token')}`);
   onTestFinished(() => api.close());

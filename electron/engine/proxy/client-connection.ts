@@ -7,6 +7,9 @@ import type { Delivery } from '../chain/run-exchange.ts';
 import type { TunnelWatch } from '../chain/tunnel-watch.ts';
 import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
+import type { ExchangeError } from '../errors.ts';
+import type { Interception } from '../tls/interception.ts';
+import type { ClientTls } from '../tls/secure-client.ts';
 import type { Outbox } from './outbox.ts';
 import type { RequestReader } from './request-reader.ts';
 
@@ -40,6 +43,8 @@ export interface ClientTransport {
    * requests go to the active upstream.
    */
   readonly base: TargetUrl | undefined;
+  /** The TLS session that the client's bytes come in; the innermost, if there is TLS in TLS. */
+  readonly tls: ClientTls | undefined;
 }
 
 /** What an exchange asks of the connection that its request came on. */
@@ -62,6 +67,13 @@ export interface Arrival {
   /** When its first byte was seen. */
   readonly start: number;
   readonly source: RequestSource;
+}
+
+/** A client's attempt to speak TLS to the proxy itself. */
+export interface TlsAttempt {
+  readonly transport: ClientTransport;
+  readonly serverName: string | undefined;
+  readonly start: number;
 }
 
 /** A tunnel about to open for the exchange that asked for it: by CONNECT (RFC 9110 §9.3.6) or by Upgrade (§7.8). */
@@ -102,6 +114,10 @@ export interface ExchangeHost {
   /** Makes the exchange of bytes that are no valid request. */
   openMalformed(arrival: Omit<Arrival, 'framing' | 'target' | 'source'>, malformed: Malformed): LiveExchange;
   run(x: LiveExchange, delivery: Delivery): Promise<unknown>;
+  /** Answers the TLS of clients. */
+  readonly interception: Interception;
+  /** Tells of a TLS handshake that failed outside of any exchange. */
+  tlsFailed(attempt: TlsAttempt, error: ExchangeError): void;
 }
 
 /** What connections ask of whoever holds them all. */

@@ -16,7 +16,7 @@ import { NO_ROUTE } from '../upstream/routing/route.ts';
 import type { Routed, Router } from '../upstream/routing/router.ts';
 import { compileRouter, nowhere } from '../upstream/routing/router.ts';
 import { backgroundDelivery } from './background-delivery.ts';
-import type { Arrival, RequestSource } from './client-connection.ts';
+import type { Arrival, RequestSource, TlsAttempt } from './client-connection.ts';
 import { RequestReader } from './request-reader.ts';
 
 /** What every exchange is made from. */
@@ -84,6 +84,18 @@ export class ExchangeFactory {
     const error = new ExchangeError(malformed.error, 'accept', malformed.detail);
     this.#running.set(x, [refusal(error)]);
     return x;
+  }
+
+  /** Records a TLS handshake that failed before there could be a request. */
+  tlsFailed({ transport, serverName = '', start }: TlsAttempt, error: ExchangeError): void {
+    const { peer } = transport;
+    const trace = this.#options.recorder.begin({
+      ...{ kind: 'malformed', method: 'TLS', url: serverName, version: '', client: peer.address },
+      ...{ connection: peer.id, nth: ++peer.requests, at: start },
+    });
+    const { code, phase, message } = error;
+    trace.span('client', 'tls', start, { error: message });
+    trace.finished({ kind: 'failed', code, phase, message });
   }
 
   run(x: LiveExchange, delivery: Delivery): Promise<unknown> {

@@ -69,7 +69,7 @@ export class Listener {
   #accept(socket: Socket): void {
     const address = formatAddress(socket.remoteAddress, socket.remotePort);
     const peer: ClientPeer = { id: this.#nextId++, address, requests: 0 };
-    this.#switchboard.receive({ peer, socket, base: undefined });
+    this.#switchboard.receive({ peer, socket, base: undefined, tls: undefined });
   }
 
   #closed(connection: ClientConnection): void {

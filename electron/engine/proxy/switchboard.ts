@@ -11,6 +11,7 @@ import { Http1Connection } from './http1-connection.ts';
 import { Outbox } from './outbox.ts';
 import type { Protocol } from './sniff.ts';
 import { SwitchedConnection } from './switched-connection.ts';
+import { TlsConnection } from './tls-connection.ts';
 import { Tunnel } from './tunnel.ts';
 
 /** Told of every connection that begins and ends. */
@@ -54,8 +55,10 @@ export class Switchboard {
 
   readonly #speak = (protocol: Protocol, transport: ClientTransport, first: Buffer): void => {
     switch (protocol) {
-      // HTTP/1 also tells clients of what is not served here.
       case 'tls':
+        this.#registry.opened(new TlsConnection(transport, this.#host, first));
+        return;
+      // HTTP/1 also tells clients of what is not served here.
       case 'h2':
       case 'socks4':
       case 'socks5':

@@ -1,10 +1,18 @@
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
+import { abortedOutcome } from '../chain/run-exchange.ts';
 import { carryBytes } from './carry-bytes.ts';
 import type { ClientTransport, ConnectionHost, PendingTunnel, TunnelRequest } from './client-connection.ts';
 import type { Speaker } from './first-bytes.ts';
+import { toExchangeError } from '../errors.ts';
+import { formatAddress } from '../http/format-address.ts';
+import type { TargetUrl } from '../http/request-target.ts';
 import { parseAuthority } from '../http/request-target.ts';
+import type { ClientHello } from '../tls/client-hello.ts';
+import { parseClientHello } from '../tls/client-hello.ts';
+import { clientTls, describeTls, secureClient } from '../tls/secure-client.ts';
 import { sniffTunnel } from './sniff.ts';
 
 const EMPTY = Buffer.alloc(0);
@@ -14,8 +22,8 @@ const COMPLETED: Outcome = { kind: 'completed' };
 
 /**
  * A client's tunnel (RFC 9110 §9.3.6). Whoever speaks first decides what becomes of it: a client that sends HTTP is
- * served as if it had asked for the tunnel's host by an absolute URL; anything else, also a server that greets its
- * client, passes as bytes that are counted and not looked into.
+ * served as if it had asked for the tunnel's host by an absolute URL, one that begins TLS is answered in that host's
+ * name; anything else, also a server that greets its client, passes as bytes that are counted and not looked into.
  */
 export class Tunnel implements PendingTunnel {
   readonly id: number;
@@ -86,11 +94,63 @@ export class Tunnel implements PendingTunnel {
   readonly #onClientData = (chunk: Buffer): void => {
     this.#early = this.#early.length === 0 ? chunk : Buffer.concat([this.#early, chunk]);
     const protocol = sniffTunnel(this.#early);
-    if (protocol === undefined) {
-      this.#doubt ??= setTimeout(() => this.#carry(), DOUBT_MS);
-    } else if (protocol === 'http1') this.#serve();
+    if (protocol === 'http1') this.#serve();
+    else if (protocol === 'tls') this.#meetTls();
+    else if (protocol === undefined) this.#doubt ??= setTimeout(() => this.#carry(), DOUBT_MS);
     else this.#carry();
   };
+
+  /** Looks at what the client wants from whom, and intercepts its TLS unless that is not to be. */
+  #meetTls(): void {
+    const hello = parseClientHello(this.#early);
+    if (hello === 'incomplete') {
+      this.#doubt ??= setTimeout(() => this.#carry(), DOUBT_MS);
+      return;
+    }
+    if (hello === 'invalid') {
+      this.#carry();
+      return;
+    }
+    const { settings, request } = this.#x;
+    const verdict = this.#host.interception.decide(settings, request.url, hello);
+    if (verdict.intercept) void this.#intercept(verdict.name, hello);
+    else this.#carry(EMPTY, `${verdict.why}: its TLS passes as it is.`);
+  }
+
+  /** Answers the client's TLS in the name of the host that it wants, and receives what is inside. */
+  async #intercept(name: string, hello: ClientHello): Promise<void> {
+    const { socket } = this.#transport;
+    const { trace } = this.#x;
+    const start = trace.now();
+    this.#forget();
+    this.#other.destroy();
+    socket.pause();
+    // Until the handshake has its own listeners, a client that leaves is found out when it is answered.
+    const ignore = (): void => undefined;
+    socket.on('error', ignore);
+    try {
+      const context = await this.#host.interception.contextFor(name);
+      const timeout = this.#host.limits.headTimeout;
+      const secured = await secureClient(socket, { context, first: this.#early, timeout });
+      const tls = clientTls(secured, hello.serverName, start, trace.now());
+      trace.span('client', 'tls', start, { detail: describeTls(tls) });
+      trace.note('info', 'INTERCEPTED', 'Its TLS is intercepted: the requests inside are exchanges of their own.');
+      trace.tunnelled(0, 0);
+      const base = this.#baseFor('https', name);
+      this.#host.receive({ ...this.#transport, socket: secured, tls, base });
+      this.#end(COMPLETED);
+    } catch (thrown) {
+      const { code, phase, message } = toExchangeError(thrown, 'tls');
+      if (this.#x.aborted !== undefined) {
+        this.#finish(abortedOutcome(this.#x, 'tls'));
+        return;
+      }
+      trace.span('client', 'tls', start, { error: message });
+      this.#finish({ kind: 'failed', code, phase, message });
+    } finally {
+      socket.off('error', ignore);
+    }
+  }
 
   readonly #onOtherData = (chunk: Buffer): void => this.#carry(chunk);
   readonly #onEnd = (): void => this.#carry();
@@ -104,11 +164,11 @@ export class Tunnel implements PendingTunnel {
   readonly #onClientClose = (): void => this.#finish(COMPLETED);
 
   /** Passes bytes both ways, uninspected, from now on. */
-  #carry(greeting: Uint8Array = EMPTY): void {
+  #carry(greeting: Uint8Array = EMPTY, why = 'Its bytes are neither HTTP nor TLS.'): void {
     if (this.#settle === undefined || this.#carrying) return;
     this.#carrying = true;
     this.#forget();
-    this.#x.trace.note('info', 'TUNNELLED', 'Tunnelled: not inspectable, not cacheable. Only its bytes are counted.');
+    this.#x.trace.note('info', 'TUNNELLED', `Tunnelled: not inspectable, not cacheable, only counted. ${why}`);
     const before = { client: this.#early, other: greeting };
     const { socket } = this.#transport;
     void carryBytes(this.#x, socket, this.#other, before, this.#opened).then((outcome) => this.#end(outcome));
@@ -117,14 +177,19 @@ export class Tunnel implements PendingTunnel {
   /** Gives the client to whoever serves what it speaks; the exchange that asked for the tunnel is over. */
   #serve(): void {
     this.#forget();
-    const { hostname, port } = this.#x.request.url;
-    const authority = hostname.includes(':') ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-    const base = parseAuthority('http', authority, '');
+    const base = this.#baseFor('http', this.#x.request.url.hostname);
     this.#x.trace.note('info', 'INSPECTED', 'The tunnel carries HTTP: its requests are exchanges of their own.');
     this.#x.trace.tunnelled(0, 0);
     this.#other.destroy();
     this.#speak('http1', { ...this.#transport, base }, this.#early);
     this.#end(COMPLETED);
+  }
+
+  /** What paths inside of the tunnel are paths of. An address that the client asked for has a better name inside of TLS. */
+  #baseFor(scheme: 'http' | 'https', name: string): TargetUrl | undefined {
+    const { hostname, port } = this.#x.request.url;
+    const host = isIP(hostname) === 0 ? hostname : name;
+    return parseAuthority(scheme, formatAddress(host, port), '');
   }
 
   /** Stops listening to both ends. */

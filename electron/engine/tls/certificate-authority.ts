@@ -1,0 +1,101 @@
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { createSecureContext } from 'node:tls';
+import type { KeyProtector } from './authority-files.ts';
+import { authorityFile, loadAuthority } from './authority-files.ts';
+import type { CertificateWithKey, LeafSigner } from './make-certificate.ts';
+
+/** Hosts whose certificates are kept; a page with many third parties needs about a hundred. */
+const MAX_LEAVES = 1_000;
+/** A certificate that ends within this many milliseconds is made anew: connections may stay for long. */
+const RENEW_BEFORE = 7 * 86_400_000;
+
+interface Leaf {
+  readonly context: SecureContext;
+  readonly notAfter: number;
+}
+
+/** Signs the certificates that clients get when their TLS is intercepted. Use {@link openAuthority}. */
+export class CertificateAuthority {
+  /** The authority's certificate, PEM. */
+  readonly certificate: string;
+  /** Where the certificate lies, for programs that want a file. */
+  readonly file: string;
+  readonly #key: string;
+  readonly #leaves = new Map<string, Promise<Leaf>>();
+  #signer: Promise<LeafSigner> | undefined;
+
+  constructor(authority: CertificateWithKey, file: string) {
+    this.certificate = authority.certificate;
+    this.#key = authority.key;
+    this.file = file;
+  }
+
+  /** The certificate's facts. */
+  get facts(): X509Certificate {
+    return new X509Certificate(this.certificate);
+  }
+
+  /** Makes what the first certificate needs, which takes longer than any certificate after it. */
+  async prepare(): Promise<void> {
+    await this.#leafSigner();
+  }
+
+  /**
+   * What a TLS server needs to answer as `host`, a name or an address. Kept for the next connection to that host;
+   * connections that ask at the same time share one certificate.
+   */
+  async contextFor(host: string): Promise<SecureContext> {
+    const name = host.toLowerCase();
+    const kept = this.#leaves.get(name);
+    if (kept !== undefined) {
+      // The order of a Map is that of insertion: the first is the one not used for longest.
+      this.#leaves.delete(name);
+      this.#leaves.set(name, kept);
+      const leaf = await kept;
+      if (leaf.notAfter - Date.now() > RENEW_BEFORE) return leaf.context;
+      if (this.#leaves.get(name) !== kept) return this.contextFor(name);
+    }
+    const made = this.#make(name);
+    this.#leaves.set(name, made);
+    if (this.#leaves.size > MAX_LEAVES) this.#leaves.delete(this.#leaves.keys().next().value as string);
+    try {
+      return (await made).context;
+    } catch (error) {
+      if (this.#leaves.get(name) === made) this.#leaves.delete(name);
+      throw error;
+    }
+  }
+
+  async #make(host: string): Promise<Leaf> {
+    const signer = await this.#leafSigner();
+    const { certificate, notAfter } = await signer.sign(host);
+    // Some clients complete the chain only from what the server sends.
+    const context = createSecureContext({ cert: certificate + this.certificate, key: signer.key });
+    return { context, notAfter };
+  }
+
+  #leafSigner(): Promise<LeafSigner> {
+    // The library behind it takes a tenth of a second to load: not at start, and not where nothing is intercepted.
+    this.#signer ??= import('./make-certificate.ts').then(({ makeLeafSigner }) =>
+      makeLeafSigner({ certificate: this.certificate, key: this.#key }),
+    );
+    return this.#signer;
+  }
+}
+
+/**
+ * Opens the authority kept in `directory`, or makes one there.
+ * @throws {Error} with one sentence when the files there cannot be used.
+ */
+export async function openAuthority(directory: string, protector?: KeyProtector): Promise<CertificateAuthority> {
+  const make = async (): Promise<CertificateWithKey> => (await import('./make-certificate.ts')).makeAuthority();
+  const authority = await loadAuthority(directory, make, protector);
+  return new CertificateAuthority(authority, authorityFile(directory));
+}
+
+/** Says whether `name` can stand in a certificate: a DNS name, with underscores as they are seen in the wild, or an address. */
+export function isCertifiable(name: string): boolean {
+  return isIP(name) !== 0 || (name.length <= 253 && /^(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/i.test(name));
+}

@@ -1,0 +1,49 @@
+import type { SecureContext } from 'node:tls';
+import type { Settings } from '../../../shared/settings.ts';
+import type { BypassList } from '../upstream/routing/bypass-list.ts';
+import { compileBypassList } from '../upstream/routing/bypass-list.ts';
+import type { CertificateAuthority } from './certificate-authority.ts';
+import { isCertifiable } from './certificate-authority.ts';
+import type { ClientHello } from './client-hello.ts';
+import { SERVED_PROTOCOLS } from './secure-client.ts';
+
+/** What is to become of a client's TLS: ours to answer, or the reason why it passes as it is. */
+export type Verdict =
+  { readonly intercept: true; readonly name: string } | { readonly intercept: false; readonly why: string };
+
+/** Decides what TLS is intercepted, and has the certificates for it. */
+export class Interception {
+  readonly #authority: CertificateAuthority;
+  #passthrough: { readonly rules: readonly string[]; readonly list: BypassList } | undefined;
+
+  constructor(authority: CertificateAuthority) {
+    this.#authority = authority;
+  }
+
+  /** @param tunnel where the client's tunnel leads to. */
+  decide(settings: Settings, tunnel: { hostname: string; port: number }, hello: ClientHello): Verdict {
+    const { intercept, passthrough } = settings.tls;
+    if (!intercept) return { intercept: false, why: 'Interception is switched off' };
+    const { hostname, port } = tunnel;
+    const name = hello.serverName !== undefined && isCertifiable(hello.serverName) ? hello.serverName : hostname;
+    const list = this.#listOf(passthrough);
+    const listed = [hostname, name].find((host) => list.matches(host, port));
+    if (listed !== undefined) return { intercept: false, why: `${listed} is on the passthrough list` };
+    const { alpn } = hello;
+    if (alpn.length > 0 && !alpn.some((protocol) => SERVED_PROTOCOLS.includes(protocol))) {
+      return { intercept: false, why: `The client speaks ${alpn.join(', ')} inside of TLS` };
+    }
+    if (!isCertifiable(name)) return { intercept: false, why: `No certificate can be made for ${name}` };
+    return { intercept: true, name };
+  }
+
+  /** What answers a client that talks to `name`. */
+  contextFor(name: string): Promise<SecureContext> {
+    return this.#authority.contextFor(name);
+  }
+
+  #listOf(rules: readonly string[]): BypassList {
+    if (this.#passthrough?.rules !== rules) this.#passthrough = { rules, list: compileBypassList(rules) };
+    return this.#passthrough.list;
+  }
+}

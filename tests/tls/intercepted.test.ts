@@ -1,0 +1,114 @@
+import { X509Certificate } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { TestEngine } from '../support/engine.ts';
+import { startEngine } from '../support/engine.ts';
+import { startHttpsOrigin, testAuthority } from '../support/https-origin.ts';
+import { hasCommand, runCommand } from '../support/run-command.ts';
+
+const curlThere = hasCommand('curl', '--version');
+const opensslThere = hasCommand('openssl', 'version');
+
+function curl({ url, engine }: TestEngine, ...args: string[]): ReturnType<typeof runCommand> {
+  const trust = ['--proxy', url, '--noproxy', '', '--cacert', engine.authority.file];
+  return runCommand('curl', ['-sS', '--max-time', '20', ...trust, ...args]);
+}
+
+describe.runIf(curlThere)('HTTPS through the proxy', () => {
+  it('is intercepted with a certificate for the host, and answered by the origin', async () => {
+    const origin = await startHttpsOrigin((request, response) => response.end(`hello ${request.url}`));
+    const test = await startEngine();
+    const { stdout, stderr } = await curl(test, '-v', `${origin.url}/page`);
+    expect(stdout).toBe('hello /page');
+    expect(stderr).toMatch(/issuer: CN=Hopscope CA [0-9A-F]{6}; O=Hopscope/);
+    expect(stderr).toMatch(/SSL certificate verify ok/);
+    const opening = await test.finished();
+    expect(opening).toMatchObject({ kind: 'tunnel', nth: 1, outcome: { kind: 'completed' } });
+    expect(opening.notes).toMatchObject([{ code: 'INTERCEPTED' }]);
+    expect(opening.spans.find(({ lane, name }) => lane === 'client' && name === 'tls')?.detail).toMatch(
+      /^TLSv1\.3 · TLS_\w+ · ALPN http\/1\.1 · SNI localhost$/,
+    );
+    expect(await test.finished()).toMatchObject({ kind: 'http', nth: 2, url: `${origin.url}/page`, status: 200 });
+  });
+
+  it('is cached: the second answer is a hit', async () => {
+    let asked = 0;
+    const origin = await startHttpsOrigin((_request, response) => {
+      response.setHeader('Cache-Control', 'max-age=60');
+      response.end(`answer ${String(++asked)}`);
+    });
+    const test = await startEngine({ settings: { cache: { mode: 'shared' } } });
+    expect((await curl(test, `${origin.url}/`)).stdout).toBe('answer 1');
+    const { stdout } = await curl(test, '-i', `${origin.url}/`);
+    expect(stdout).toMatch(/Cache-Status: Hopscope; hit[^]*answer 1$/i);
+  });
+
+  it('passes as it is when interception is off, or the host is on the passthrough list', async () => {
+    const origin = await startHttpsOrigin((_request, response) => response.end('the origin itself'));
+    const issuer = new X509Certificate((await testAuthority()).certificate).subject.replace('\n', '; ');
+    for (const tls of [{ intercept: false }, { passthrough: ['*.local', `localhost:${origin.port}`] }]) {
+      const test = await startEngine({ settings: { tls } });
+      const { stdout, stderr } = await curl(test, '-v', '-k', origin.url);
+      expect(stdout).toBe('the origin itself');
+      expect(stderr).toContain(`issuer: ${issuer}`);
+      const row = await test.finished();
+      expect(row).toMatchObject({ kind: 'tunnel', outcome: { kind: 'completed' } });
+      expect(row.notes[0]?.text).toMatch(/switched off|on the passthrough list/);
+      expect(row.requestBytes).toBeGreaterThan(500);
+    }
+  });
+
+  it('fails in one row when the client does not trust the authority, and says what its alert was', async () => {
+    const origin = await startHttpsOrigin((_request, response) => response.end());
+    const test = await startEngine();
+    const { code } = await runCommand('curl', ['-sS', '--proxy', test.url, '--noproxy', '', origin.url]);
+    expect(code).toBe(60);
+    const row = await test.finished();
+    expect(row).toMatchObject({
+      kind: 'tunnel',
+      url: `localhost:${origin.port}`,
+      outcome: {
+        ...{ kind: 'failed', code: 'CERTIFICATE_REFUSED', phase: 'tls' },
+        message: expect.stringMatching(/unknown_ca/) as string,
+      },
+    });
+  });
+});
+
+describe.runIf(curlThere)('TLS to the proxy itself', () => {
+  it('is an HTTPS proxy, for plain and for encrypted requests', async () => {
+    const origin = await startHttpsOrigin((request, response) => response.end(`tls in tls ${request.url}`));
+    const test = await startEngine();
+    const { file } = test.engine.authority;
+    const proxy = ['--proxy', `https://127.0.0.1:${test.port}`, '--proxy-cacert', file, '--noproxy', ''];
+    const { stdout, stderr } = await runCommand('curl', ['-sS', ...proxy, '--cacert', file, `${origin.url}/x`]);
+    expect([stdout, stderr]).toEqual(['tls in tls /x', '']);
+  });
+
+  it('is a server with TLS in front of the active upstream', async () => {
+    const origin = await startHttpsOrigin((request, response) => response.end(`reverse ${request.url}`));
+    const test = await startEngine({ upstream: origin.url });
+    const args = ['-sS', '--noproxy', '*', '--cacert', test.engine.authority.file];
+    const { stdout } = await runCommand('curl', [...args, `https://localhost:${test.port}/y`]);
+    expect(stdout).toBe('reverse /y');
+  });
+});
+
+describe.runIf(opensslThere)('openssl s_client', () => {
+  it.each([
+    ['-tls1_2', 'TLSv1.2'],
+    ['-tls1_3', 'TLSv1.3'],
+  ])('speaks with %s', async (flag, version) => {
+    const test = await startEngine();
+    const args = ['s_client', '-connect', `127.0.0.1:${test.port}`, '-servername', 'any.example', flag];
+    const { stdout } = await runCommand('openssl', [...args, '-CAfile', test.engine.authority.file], 'Q\n');
+    expect(stdout).toMatch(new RegExp(`${version}[^]*Verify return code: 0`));
+    expect(stdout).toMatch(/subject=CN = any\.example/);
+  });
+
+  it('gets a certificate for the address when it names no host', async () => {
+    const test = await startEngine();
+    const args = ['s_client', '-connect', `127.0.0.1:${test.port}`, '-noservername', '-verify_ip', '127.0.0.1'];
+    const { stdout } = await runCommand('openssl', [...args, '-CAfile', test.engine.authority.file], 'Q\n');
+    expect(stdout).toMatch(/Verify return code: 0/);
+  });
+});
