@@ -6,14 +6,17 @@ export interface ByteSource {
   cancel(): void;
   /** The reader wants the first chunk. */
   wanted?(): void;
+  /** Nobody needs `chunk` any more: its memory may be used again. */
+  recycle?(chunk: Uint8Array): void;
 }
 
-const HIGH_WATER = 65_536;
+/** Half of what a socket reads at most at once: one large chunk is enough to wait for its reader. */
+const HIGH_WATER = 32_768;
 const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
 /**
  * A body between a push source (a socket, undici) and the one reader that iterates it. Chunks are passed on as they
- * are. When more than 64 KiB wait, `push` returns false and the source should pause until `resume`.
+ * are. When more than 32 KiB wait, `push` returns false and the source should pause until `resume`.
  */
 export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   readonly #source: ByteSource;
@@ -70,6 +73,14 @@ export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8
     const chunks = this.#chunks;
     this.#chunks = [];
     return chunks;
+  }
+
+  /**
+   * Tells the source that a chunk from here is needed no more. For a reader that knows everyone to whom it has shown the
+   * chunk; to say nothing is always safe.
+   */
+  recycle(chunk: Uint8Array): void {
+    this.#source.recycle?.(chunk);
   }
 
   [Symbol.asyncIterator](): this {

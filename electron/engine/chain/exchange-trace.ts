@@ -11,7 +11,7 @@ export interface ExchangeTrace {
   /** Milliseconds on the engine's monotonic clock. */
   now(): number;
   requestHead(target: string, headers: HeaderList): void;
-  /** A chunk of the request body, as received; the recorder may keep a reference to it, up to the cap. */
+  /** A chunk of the request body, as received; the recorder copies it, up to the cap. */
   requestChunk(chunk: Uint8Array): void;
   /** Bytes that passed through a tunnel, counted but not kept. */
   tunnelled(sent: number, received: number): void;

@@ -21,6 +21,11 @@ export class ClientWriter implements Flushable {
     socket.on('drain', () => this.#wakeUp());
   }
 
+  /** Whether the kernel has everything that was written. */
+  get empty(): boolean {
+    return !this.gone && this.#pieces.length === 0 && this.#socket.writableLength === 0;
+  }
+
   /** Takes bytes (strings: latin1) for the end of this turn. False asks to wait for {@link drained}. */
   write(data: Uint8Array | string): boolean {
     if (this.gone) return true;

@@ -10,6 +10,8 @@ import type { ClientWriter } from './client-writer.ts';
 import type { ReplyFraming } from '../http/response-head.ts';
 import { formatHead, formatLastChunk, frameReply } from '../http/response-head.ts';
 
+/** Chunks from this size on are written at once: together they would only wait in memory for the end of the turn. */
+const LARGE_BYTES = 16_384;
 const COMPLETED: Outcome = { kind: 'completed' };
 
 /** What delivery asks of the connection. */
@@ -97,6 +99,7 @@ async function sendStream(
   writer: ClientWriter,
   framing: ReplyFraming,
 ): Promise<Outcome | undefined> {
+  const queue = body instanceof ByteQueue ? body : undefined;
   let sent = 0;
   try {
     if (framing.kind === 'none') {
@@ -106,7 +109,10 @@ async function sendStream(
     for await (const chunk of body) {
       sent += chunk.length;
       const fits = framing.kind !== 'length' || sent <= framing.length;
-      if (fits && !writeChunk(chunk, sent, x, writer, framing)) await writer.drained();
+      const full = fits && !writeChunk(chunk, sent, x, writer, framing);
+      if (full || chunk.length >= LARGE_BYTES) await writer.drained();
+      // The recorder has copied it, and the socket has written it.
+      if (queue !== undefined && writer.empty) queue.recycle(chunk);
       if (!fits || writer.gone) break;
     }
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { close, open, read, writev } from 'node:fs';
 
-/** Small appends are gathered in blocks of this size. */
+/** Appends are gathered in blocks of this size. */
 const BLOCK_BYTES = 256 * 1024;
 /** Blocks that wait for their next use; more than this many are left to the garbage collector. */
 const MAX_SPARE_BLOCKS = 24;
@@ -41,7 +41,7 @@ export interface AppenderEvents {
 
 /**
  * A file that only grows. Appending is synchronous and fixes the offset at once; writing happens in batches when
- * {@link write} is called. Chunks are kept by reference until they are written; records are built in place in blocks.
+ * {@link write} is called. What is appended is built in place in blocks.
  */
 export class FileAppender {
   /** Bytes appended so far, and so the offset of the next append. */
@@ -69,13 +69,6 @@ export class FileAppender {
     this.path = path;
     this.#pool = pool;
     this.#events = events;
-  }
-
-  /** Appends `chunk` itself: its bytes must not change any more. */
-  appendReference(chunk: Uint8Array): void {
-    this.#sealBlock();
-    this.#parts.push(chunk);
-    this.#grow(chunk.length);
   }
 
   /** Appends `bytes` (≤ 4 GiB) that the caller fills at once, at offset `start` of the block that is returned. */

@@ -25,8 +25,6 @@ const BODY_BACKLOG_BYTES = 32 * MIB;
 const RECORD_BACKLOG_BYTES = 96 * MIB;
 /** After a failed write nothing is recorded for this long. */
 const RETRY_AFTER_MS = 5_000;
-/** A smaller chunk is copied: cheaper than an entry of its own in a system call, and it does not outlive young garbage. */
-const COPY_BELOW_BYTES = 16 * 1024;
 /** A page is read in pieces of at most this size; closer records than the gap are read together. */
 const READ_BYTES = 4 * MIB;
 const READ_GAP_BYTES = 64 * 1024;
@@ -109,7 +107,7 @@ export class SessionStore {
   }
 
   /**
-   * Keeps `chunk`, by reference, and adds where it will lie to `extents` (segment, offset, length, …). Returns false,
+   * Keeps a copy of `chunk` and adds where it will lie to `extents` (segment, offset, length, …). Returns false,
    * having kept nothing, when writing is too far behind or impossible.
    */
   capture(chunk: Uint8Array, extents: number[]): boolean {
@@ -120,12 +118,9 @@ export class SessionStore {
     const segment = this.#segmentToAppendTo();
     if (segment === undefined) return false;
     const offset = segment.bodies.size;
-    if (chunk.length < COPY_BELOW_BYTES) {
-      const { block, start } = segment.bodies.reserve(chunk.length);
-      block.bytes.set(chunk, start);
-    } else {
-      segment.bodies.appendReference(chunk);
-    }
+    // A copy, because the chunk's memory may be used again, and would otherwise outlive young garbage.
+    const { block, start } = segment.bodies.reserve(chunk.length);
+    block.bytes.set(chunk, start);
     addExtent(extents, segment.number, offset, chunk.length);
     return true;
   }

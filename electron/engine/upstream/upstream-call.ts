@@ -15,6 +15,7 @@ import { isBodiless } from '../http/response-head.ts';
 import { switchingFields } from '../http/upgrade.ts';
 import { watchSwitched } from '../websocket/watch-switched.ts';
 import type { ConnectionPools } from './connection-pools.ts';
+import { recycle } from './read-memory.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import { upstreamError } from './upstream-error.ts';
 
@@ -78,6 +79,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
 
   cancel(): void {
     this.release();
+  }
+
+  recycle(chunk: Uint8Array): void {
+    recycle(chunk);
   }
 
   onRequestStart(controller: Controller): void {

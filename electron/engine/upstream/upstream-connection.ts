@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls';
 import { buildConnector, Client } from 'undici';
 import { ExchangeError } from '../errors.ts';
 import { formatAddress } from '../http/format-address.ts';
+import { pooledReads } from './read-memory.ts';
 
 /** When the steps of opening a connection ended, on the engine's clock; absent steps did not happen (yet). */
 export interface ConnectTimes {
@@ -24,6 +25,9 @@ export interface ConnectionEnvironment {
 /** Heads larger than Node's own limit exist in the wild and are worth seeing. */
 const MAX_HEAD = 2 * 1024 * 1024;
 
+/** Reading stops when this much waits, so after one large chunk: more would only take memory. */
+const READ_AHEAD_BYTES = 16_384;
+
 let nextId = 1;
 
 /** One undici client, that is one connection to an origin, that remembers how it was opened. */
@@ -38,17 +42,16 @@ export class UpstreamConnection {
 
   constructor(origin: string, connectTimeout: number, environment: ConnectionEnvironment) {
     this.origin = origin;
-    const open = buildConnector({ allowH2: false, timeout: connectTimeout });
     this.client = new Client(origin, {
       pipelining: 1,
       maxHeaderSize: MAX_HEAD,
       allowH2: false,
-      connect: (request, callback) => this.#connect(open, request, callback, environment),
+      connect: (request, callback) => this.#connect(connectTimeout, request, callback, environment),
     });
   }
 
   #connect(
-    open: buildConnector.connector,
+    timeout: number,
     request: buildConnector.Options,
     callback: buildConnector.Callback,
     environment: ConnectionEnvironment,
@@ -56,6 +59,10 @@ export class UpstreamConnection {
     const times: ConnectTimes = { start: environment.now() };
     this.times = times;
     this.id = nextId++;
+    const reads = pooledReads();
+    // undici's typings leave out highWaterMark, which it passes on to net.connect like the rest.
+    const readAhead: object = { highWaterMark: READ_AHEAD_BYTES };
+    const open = buildConnector({ allowH2: false, timeout, onread: reads.onread, ...readAhead });
     // undici's typings say void, but its connector returns the socket, which is the only way to see the steps.
     const socket = open(request, (error, opened) => {
       if (error !== null) {
@@ -70,6 +77,7 @@ export class UpstreamConnection {
       }
       callback(null, opened);
     }) as unknown as Socket;
+    reads.attach(socket);
     socket.once('lookup', () => (times.resolved = environment.now()));
     socket.once('connect', () => {
       times.connected = environment.now();
