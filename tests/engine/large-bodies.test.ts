@@ -47,6 +47,33 @@ describe('large bodies that pass at the same time', () => {
     }
   });
 
+  it('wait unharmed for a client that does not read, while others are served', async () => {
+    const slow = randomBytes(24 * MIB);
+    const fast = randomBytes(2 * MIB);
+    const piece = 24 * 1024;
+    const origin = await startOrigin((request, response) => {
+      if (request.url === '/fast') return void response.end(fast);
+      response.writeHead(200, { 'Content-Length': slow.length });
+      let at = 0;
+      // In pieces smaller than what a socket takes before it asks to wait.
+      const more = (): void => {
+        if (at >= slow.length) return void response.end();
+        const ready = response.write(slow.subarray(at, (at += piece)));
+        if (ready) setImmediate(more);
+        else response.once('drain', more);
+      };
+      more();
+    });
+    const test = await startEngine({ upstream: origin.url, settings: { record: { level: 'head' } } });
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(`${test.url}/slow`, resolve).on('error', reject);
+    });
+    for (let i = 0; i < 8; i++) expect(await digestOf(`${test.url}/fast`, 1)).toBe(sha(fast));
+    const hash = createHash('sha256');
+    for await (const chunk of response) hash.update(chunk as Buffer);
+    expect(hash.digest('hex')).toBe(sha(slow));
+  });
+
   it('are recorded as they were', async () => {
     const { test, bodies } = await stage({ record: { bodyCap: MIB } });
     await Promise.all(bodies.map((_, i) => digestOf(`${test.url}/${i}`, i % 3)));

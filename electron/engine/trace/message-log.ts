@@ -87,9 +87,7 @@ export class MessageLog implements MessageSink {
     if (payload.length === 0) return NOTHING;
     if (this.#payloadBytes + payload.length > this.#totalCap) return { ...NOTHING, truncated: 'cap' };
     const extents: number[] = [];
-    // The store writes later, and the payload may be gone by then: small ones it copies itself.
-    const lasting = this.#store.copies(payload.length) ? payload : payload.slice();
-    if (!this.#store.capture(lasting, extents)) return { ...NOTHING, truncated: 'backlog' };
+    if (!this.#store.capture(payload, extents)) return { ...NOTHING, truncated: 'backlog' };
     this.#payloadBytes += payload.length;
     const [segment = 0, offset = 0] = extents;
     this.segments.add(segment);

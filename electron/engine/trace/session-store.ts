@@ -125,11 +125,6 @@ export class SessionStore {
     return true;
   }
 
-  /** Says whether {@link capture} copies a chunk of this length, so that its bytes may change afterwards. */
-  copies(length: number): boolean {
-    return length < COPY_BELOW_BYTES;
-  }
-
   /** Says whether segment `number` is the newest: what lies there is evicted no sooner than what is recorded now. */
   isNewest(number: number): boolean {
     return this.#segmentToAppendTo()?.number === number;
