@@ -27,6 +27,12 @@ conformance('collapsing', [
     body: 'one',
   }),
   collapsed(
+    'a cacheable response with a slow body is fetched once',
+    respond('max-age=3600', [], { pause: 1500, body: 'slow'.repeat(100) }),
+    1,
+    { body: 'slow'.repeat(100) },
+  ),
+  collapsed(
     'a cacheable error is fetched once',
     respond('max-age=3600', [], { ...SLOW, status: 404, body: 'one' }),
     1,

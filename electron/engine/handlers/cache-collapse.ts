@@ -3,20 +3,22 @@ import { varyMismatch } from '../cache/vary.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Flight } from './cache-flights.ts';
 
-/** How long (ms) after its head a body may take for others to wait for it; then they fetch their own. */
-const BODY_WAIT_MS = 1_000;
+/** How long (ms) after its head a body may take for others to wait for it, so that they are answered from the store. */
+const BODY_WAIT_MS = 100;
+/** The same for a body that others cannot read along with: then they fetch their own. */
+const CLOSED_BODY_WAIT_MS = 1_000;
 
 /**
  * Waits for a request to the same key that is on its way (RFC 9111 §4).
  *
- * @returns `look` when the store may answer now, or when the one who was waited for left; `alone` when the response is
+ * @returns `follow` when its body takes long and can be read while it arrives; `look` when the store may answer now, or when the one who was waited for left; `alone` when the response is
  *   of no use to this request, as soon as its head shows that; `gone` when the waiting client leaves
  */
 export async function awaitFlight(
   flight: Flight,
   x: Exchange,
   request: CacheRequest,
-): Promise<'look' | 'alone' | 'gone'> {
+): Promise<'look' | 'follow' | 'alone' | 'gone'> {
   const start = x.trace.now();
   const gone = Promise.withResolvers<'gone'>();
   const forget = x.onAbort(() => gone.resolve('gone'));
@@ -29,7 +31,8 @@ export async function awaitFlight(
     if (varyMismatch(news.head.selecting, request.headers) !== undefined) return 'alone';
     const committed = await Promise.race([news.committed, timeout(bodyWait(flight)), gone.promise]);
     if (committed === 'gone') return committed;
-    return committed ? 'look' : 'alone';
+    if (committed !== 'late') return committed ? 'look' : 'alone';
+    return flight.arriving === undefined ? 'alone' : 'follow';
   } finally {
     forget();
     x.trace.span('handler', 'collapsed', start);
@@ -37,12 +40,13 @@ export async function awaitFlight(
 }
 
 /** What is left of the time, so that a slow body does not delay each newcomer by all of it. */
-function bodyWait({ landed }: Flight): number {
-  return landed === undefined ? BODY_WAIT_MS : Math.max(0, landed + BODY_WAIT_MS - Date.now());
+function bodyWait({ landed, arriving }: Flight): number {
+  const wait = arriving === undefined ? CLOSED_BODY_WAIT_MS : BODY_WAIT_MS;
+  return landed === undefined ? wait : Math.max(0, landed + wait - Date.now());
 }
 
-function timeout(milliseconds: number): Promise<false> {
+function timeout(milliseconds: number): Promise<'late'> {
   return new Promise((resolve) => {
-    setTimeout(() => resolve(false), milliseconds).unref();
+    setTimeout(() => resolve('late'), milliseconds).unref();
   });
 }

@@ -2,6 +2,7 @@ import type { CacheRequest } from '../cache/cache-request.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import type { StoredHead } from '../cache/stored-response.ts';
 import { requestVariantId } from '../cache/vary.ts';
+import type { Arriving } from './cache-follow.ts';
 
 /** What requests that wait for another one's response learn from its head. */
 export type FlightNews =
@@ -28,6 +29,8 @@ export class Flight {
     this.#settle = settling.resolve;
   }
 
+  /** The response while it arrives, when others can read it along. */
+  arriving: Arriving | undefined;
   /** When the head of a reusable response was known, in epoch milliseconds. */
   landed: number | undefined;
 

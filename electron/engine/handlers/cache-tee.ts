@@ -2,6 +2,8 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import type { EntryWriter } from '../cache/cache-store.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
 import type { Body } from '../chain/reply.ts';
+import type { SharedBody } from './cache-shared-body.ts';
+import { COMPARABLE_BYTES } from './cache-shared-body.ts';
 
 /** How storing a body ended: with the entry, or without one and the reason why. */
 export type StoringResult =
@@ -15,6 +17,8 @@ export interface TeeOptions {
   /** Bytes that go before and after it into the entry, when a part is joined with stored ones. */
   readonly before?: Uint8Array;
   readonly after?: Uint8Array;
+  /** Where others read the body while it arrives. */
+  readonly shared?: SharedBody | undefined;
   readonly trailers: (() => HeaderList) | undefined;
   /** Called once, when the entry is there or given up. */
   onSettled(result: StoringResult): void;
@@ -32,10 +36,17 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   #length = 0;
   #writing = true;
   #settled = false;
+  /** Chunks that others have asked for before this client did. */
+  readonly #ahead: Uint8Array[] = [];
+  #aheadBytes = 0;
+  #busy = false;
+  #pulling: Promise<void> | undefined;
+  #over: { readonly done: true } | { readonly done: false; readonly error: unknown } | undefined;
 
   constructor(source: AsyncIterable<Uint8Array>, options: TeeOptions) {
     this.#source = source[Symbol.asyncIterator]();
     this.#options = options;
+    options.shared?.onThirst(() => this.#pullAhead());
     if (options.before !== undefined) void options.writer.write(options.before);
   }
 
@@ -44,36 +55,90 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
+    while (this.#pulling !== undefined && this.#ahead.length === 0) await this.#pulling;
+    const chunk = this.#ahead.shift();
+    if (chunk !== undefined) {
+      this.#aheadBytes -= chunk.length;
+      return { done: false, value: chunk };
+    }
+    if (this.#over !== undefined) {
+      if (this.#over.done) return DONE;
+      throw this.#over.error;
+    }
+    return this.#pull();
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array>> {
+    this.#giveUp('left');
+    this.#options.shared?.end('lost');
+    this.#ahead.length = 0;
+    await this.#source.return?.();
+    return DONE;
+  }
+
+  /** Others have read all that there is: fetches more, so that they need not wait for this client, within limits. */
+  #pullAhead(): void {
+    if (this.#busy || this.#over !== undefined || this.#aheadBytes >= COMPARABLE_BYTES) return;
+    const pulled = this.#pull().then(
+      ({ done, value }) => {
+        if (done !== true) {
+          this.#ahead.push(value);
+          this.#aheadBytes += value.length;
+        }
+      },
+      // Kept for the client that this body belongs to.
+      (error: unknown) => (this.#over = { done: false, error }),
+    );
+    this.#pulling = pulled.then(() => {
+      this.#pulling = undefined;
+    });
+  }
+
+  /** Takes the next chunk from the origin, for everyone. */
+  async #pull(): Promise<IteratorResult<Uint8Array>> {
+    this.#busy = true;
+    try {
+      return await this.#take();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #take(): Promise<IteratorResult<Uint8Array>> {
+    const { shared, writer } = this.#options;
     let result: IteratorResult<Uint8Array>;
     try {
       result = await this.#source.next();
     } catch (error) {
       this.#giveUp('broken');
+      shared?.end('lost');
       throw error;
     }
     if (result.done === true) {
+      this.#over = { done: true };
       await this.#complete();
+      shared?.end(this.#isWhole() ? 'whole' : 'lost');
       return DONE;
     }
     this.#length += result.value.length;
     if (this.#writing) {
-      const kept = this.#options.writer.write(result.value);
+      const kept = writer.write(result.value);
       this.#writing = typeof kept === 'boolean' ? kept : await kept;
       if (!this.#writing) this.#giveUp('refused');
     }
+    shared?.push(result.value);
     return result;
   }
 
-  async return(): Promise<IteratorResult<Uint8Array>> {
-    this.#giveUp('left');
-    await this.#source.return?.();
-    return DONE;
+  #isWhole(): boolean {
+    const { expected } = this.#options;
+    return expected === undefined || expected === this.#length;
   }
 
   async #complete(): Promise<void> {
     if (this.#settled) return;
-    const { writer, expected, after, trailers } = this.#options;
-    if (expected !== undefined && expected !== this.#length) {
+    const { writer, after, trailers } = this.#options;
+    if (!this.#isWhole()) {
       this.#giveUp('length');
       return;
     }

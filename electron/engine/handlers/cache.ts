@@ -23,6 +23,7 @@ import { formatUrl } from '../http/request-target.ts';
 import { awaitFlight } from './cache-collapse.ts';
 import type { Flight } from './cache-flights.ts';
 import { flightKey, Flights } from './cache-flights.ts';
+import { follow } from './cache-follow.ts';
 import { forwardRequest } from './cache-forward.ts';
 import { Invalidations } from './cache-invalidations.ts';
 import { storedReply } from './cache-reply.ts';
@@ -181,7 +182,11 @@ class Cache {
       x.trace.decided(failedDecision(plan, error.code, error.message, undefined, lookup.settings));
       throw error;
     }
-    if (news === 'alone') return this.#lead(lookup, plan, undefined, id);
+    if (news === 'follow' && flight.arriving !== undefined) {
+      const reply = follow(lookup, plan, flight.arriving);
+      if (reply !== undefined) return reply;
+    }
+    if (news === 'alone' || news === 'follow') return this.#lead(lookup, plan, undefined, id);
     return this.#retry(lookup, plan, waits + 1);
   }
 
