@@ -2,7 +2,7 @@ import type { CacheRequest } from '../cache/cache-request.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import type { StoredHead } from '../cache/stored-response.ts';
 import { requestVariantId } from '../cache/vary.ts';
-import type { Arriving } from './cache-follow.ts';
+import type { Arriving } from './cache-shared-body.ts';
 
 /** What requests that wait for another one's response learn from its head. */
 export type FlightNews =

@@ -7,21 +7,33 @@ import { planRequest } from '../cache/reuse.ts';
 import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Answer } from '../chain/handler.ts';
-import type { Reply } from '../chain/reply.ts';
+import type { Body, Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { parseContentRange } from '../http/byte-ranges.ts';
 import type { EntityTag } from '../http/etag.ts';
 import { formatEntityTag, parseEntityTag, strongMatch } from '../http/etag.ts';
 import { storedReply } from './cache-reply.ts';
-import type { SharedBody, SharedReader } from './cache-shared-body.ts';
+import type { Flight } from './cache-flights.ts';
+import type { Arriving, SharedReader } from './cache-shared-body.ts';
+import { COMPARABLE_BYTES, SharedBody } from './cache-shared-body.ts';
 import { discardBody } from './cache-tee.ts';
 
-/** A reusable response that is arriving for another request. */
-export interface Arriving {
-  readonly head: StoredHead;
-  readonly body: SharedBody;
-  /** Bytes of the whole body, when its head told. */
-  readonly length: number | undefined;
+/**
+ * Lets those who wait for a response read its body while it arrives. Should it break off, they must be able to go on by
+ * themselves: a strong entity tag or a body that is small enough to be compared allows that.
+ */
+export function shareBody(
+  flight: Flight | undefined,
+  head: StoredHead,
+  body: Body,
+  length: number | undefined,
+): SharedBody | undefined {
+  if (flight === undefined || body === null || body instanceof Uint8Array) return undefined;
+  const small = length !== undefined && length <= COMPARABLE_BYTES;
+  if (!small && strongTag(head.headers) === undefined) return undefined;
+  const shared = new SharedBody();
+  flight.arriving = { head, body: shared, length };
+  return shared;
 }
 
 /** The request that waits for it. */

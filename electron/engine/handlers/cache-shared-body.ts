@@ -1,3 +1,5 @@
+import type { StoredHead } from '../cache/stored-response.ts';
+
 /** Bytes that are kept for readers that come or read later than the bytes. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 /** A body of up to so many bytes stays there from its beginning to its end. */
@@ -127,4 +129,12 @@ export class SharedReader {
     if (piece instanceof Uint8Array) this.#index++;
     return piece;
   }
+}
+
+/** A reusable response that is arriving for another request. */
+export interface Arriving {
+  readonly head: StoredHead;
+  readonly body: SharedBody;
+  /** Bytes of the whole body, when its head told. */
+  readonly length: number | undefined;
 }

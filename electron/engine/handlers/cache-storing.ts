@@ -13,9 +13,7 @@ import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
 import { land } from './cache-context.ts';
-import { COMPARABLE_BYTES, SharedBody } from './cache-shared-body.ts';
-import { getHeader } from '../../../shared/headers.ts';
-import { parseEntityTag } from '../http/etag.ts';
+import { shareBody } from './cache-follow.ts';
 import { withCacheStatus } from './cache-reply.ts';
 import type { TeeOptions } from './cache-tee.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';
@@ -52,7 +50,7 @@ export async function passOn(
   const reusable = whole && !noCache && lifetime.seconds * 1000 > initialAge.milliseconds;
   const lead = reusable || !isStandardMode(settings.mode);
   context.onReusable(lead);
-  const shared = lead ? shareBody(context, storage.head, reply, expected) : undefined;
+  const shared = lead ? shareBody(context.flight, storage.head, reply.body, expected) : undefined;
   const options = { ...teeOptions(context, plan, storage, received, reply, expected), shared };
   if (lead) context.flight?.landReusable(storage.head);
   else land(context, 'not-reusable');
@@ -74,25 +72,6 @@ const ENDLESS_STEP: DecisionStep = {
 
 function isEventStream(headers: HeaderList): boolean {
   return /^\s*text\/event-stream\s*(;|$)/i.test(getHeader(headers, 'content-type') ?? '');
-}
-
-/**
- * Lets those who wait for this response read its body while it arrives. Should it break off, they must be able to go on by
- * themselves: a strong entity tag or a body that is small enough to be compared allows that.
- */
-function shareBody(
-  { flight }: ForwardContext,
-  head: StoredHead,
-  { body }: Reply,
-  expected: number | undefined,
-): SharedBody | undefined {
-  if (flight === undefined || body === null || body instanceof Uint8Array) return undefined;
-  const tag = parseEntityTag(getHeader(head.headers, 'etag') ?? '');
-  const small = expected !== undefined && expected <= COMPARABLE_BYTES;
-  if (!small && tag?.weak !== false) return undefined;
-  const shared = new SharedBody();
-  flight.arriving = { head, body: shared, length: expected };
-  return shared;
 }
 
 function tooLargeStep(length: number, max: number): DecisionStep {
