@@ -148,8 +148,8 @@ export class Engine {
   /** Starts listening. Rejects when the address cannot be had. */
   async start(): Promise<void> {
     const { host, port, portFallback } = this.#config;
-    this.#gateway.configure(this.#settings);
     this.#address = await this.#listener.listen({ host, port, fallback: portFallback });
+    this.#gateway.configure(this.#settings);
     this.#own.add(this.#address);
     if (port !== 0 && this.#address.port !== port) {
       this.warn(`Port ${port} is taken; the proxy listens on port ${this.#address.port} instead.`);

@@ -6,12 +6,14 @@ import { CACHE_MODES } from '../../shared/decision.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 import { defaultDataDirectory } from './data-directory.ts';
+import type { GatewayFlags } from './gateway-flags.ts';
+import { addGatewayFlags, applicationsOf } from './gateway-flags.ts';
 import type { HostOptions } from './start-host.ts';
 import type { TlsFlags } from './tls-flags.ts';
 import { addTlsFlags, tlsOverrides } from './tls-flags.ts';
 
 /** The flags that every host takes, as commander gives them. */
-export interface EngineFlags extends TlsFlags {
+export interface EngineFlags extends GatewayFlags, TlsFlags {
   readonly host: string;
   readonly port?: number;
   readonly upstream?: string;
@@ -27,7 +29,7 @@ const FLAG_UPSTREAM = 'flag';
 
 /** Adds the flags that every host takes to a command. */
 export function addEngineFlags(command: Command): Command {
-  const withEngine = command
+  const withEngine = addGatewayFlags(command)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
     .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
@@ -44,6 +46,10 @@ export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOp
   if (!allowRemote && !isLoopback(host)) {
     command.error(`hopscope: --host ${host} can be reached by other machines; add --allow-remote if that is meant`);
   }
+  const everything = applicationsOf(flags).filter(({ mount = '/' }) => mount === '/');
+  if (everything.length + (flags.upstream === undefined ? 0 : 1) > 1) {
+    command.error('hopscope: only one of --upstream and the applications without --mount can answer everything');
+  }
   const port = wanted ?? DEFAULT_PORT;
   const caDir = flags.caDir === undefined ? {} : { caDir: flags.caDir };
   return { host, port, portFallback: wanted === undefined, dataDir, ...caDir, overrides: overridesOf(flags) };
@@ -51,14 +57,16 @@ export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOp
 
 function overridesOf(flags: EngineFlags): SettingsPatch {
   const { upstream, cache, record } = flags;
+  const applications = applicationsOf(flags);
+  const everything = applications.find(({ mount = '/' }) => mount === '/');
   const label = upstream?.replace(/^https?:\/\//i, '').replace(/\/$/, '') ?? '';
   return {
     ...(cache === undefined ? {} : { cache: { mode: cache } }),
     ...(record === undefined ? {} : { record: { level: record } }),
     ...tlsOverrides(flags),
-    ...(upstream === undefined
-      ? {}
-      : { upstreams: [{ id: FLAG_UPSTREAM, label, url: upstream }], activeUpstream: FLAG_UPSTREAM }),
+    upstreams: [...applications, ...(upstream === undefined ? [] : [{ id: FLAG_UPSTREAM, label, url: upstream }])],
+    ...(everything === undefined ? {} : { activeUpstream: everything.id }),
+    ...(upstream === undefined ? {} : { activeUpstream: FLAG_UPSTREAM }),
   };
 }
 

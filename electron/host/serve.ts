@@ -26,7 +26,8 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const stopped = stopSignal();
   const log = logger(options.logFormat);
-  const host = await startHost({ ...options, version: version() });
+  const onApplicationOutput = applicationLogger(options.logFormat);
+  const host = await startHost({ ...options, version: version(), onApplicationOutput });
   const { engine } = host;
   try {
     const web = options.ui ? await startWebUi(serveContract(engine, log), { port: options.uiPort, log }) : undefined;
@@ -77,6 +78,13 @@ function stopSignal(): Promise<void> {
 function logger(format: 'text' | 'json'): (sentence: string) => void {
   if (format === 'text') return (sentence) => void process.stderr.write(`hopscope: ${sentence}\n`);
   return (message) => void process.stderr.write(`${JSON.stringify({ event: 'warning', message })}\n`);
+}
+
+/** Passes on what applications write to stderr, for people as they wrote it. */
+function applicationLogger(format: 'text' | 'json'): (application: string, text: string) => void {
+  if (format === 'text') return (_application, text) => void process.stderr.write(text);
+  return (application, text) =>
+    void process.stderr.write(`${JSON.stringify({ event: 'output', application, text })}\n`);
 }
 
 /** Tells each warning of the status once, now and whenever there is a new one. */

@@ -19,6 +19,8 @@ export interface HostOptions {
   readonly version: string;
   /** Settings for this run that override the file's. */
   readonly overrides: SettingsPatch;
+  /** Takes what applications write. */
+  readonly onApplicationOutput?: (application: string, text: string) => void;
 }
 
 /** An engine with its surroundings, running. */
@@ -30,7 +32,7 @@ export interface Host {
 
 /** Reads the settings, starts the demo site and the engine, and keeps the settings file up to date. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { host, port, portFallback, dataDir, version, overrides } = options;
+  const { host, port, portFallback, dataDir, version, overrides, onApplicationOutput } = options;
   await mkdir(dataDir, { recursive: true });
   const file = await SettingsFile.open(dataDir);
   const demo = await startDemoSite();
@@ -39,6 +41,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const engine = await createEngine({
       ...{ host, port, portFallback, dataDir, version, settings, demoUrl: demo.url },
       ...(options.caDir === undefined ? {} : { caDir: options.caDir }),
+      ...(onApplicationOutput === undefined ? {} : { onApplicationOutput }),
     });
     if (file.warning !== undefined) engine.warn(file.warning);
     keepSaved(engine, file);

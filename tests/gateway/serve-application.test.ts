@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { HopscopeProcess } from '../support/hopscope-process.ts';
+import { hopscope } from '../support/hopscope-process.ts';
+import { apps } from './gateway-setup.ts';
+
+async function serve(...flags: string[]): Promise<HopscopeProcess & { readonly url: string }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'hopscope-test-'));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  const started = hopscope('serve', '--port', '0', '--no-ui', '--log-format', 'json', '--data-dir', dataDir, ...flags);
+  const { proxy } = JSON.parse(await started.ready) as { proxy: string };
+  return { ...started, url: proxy };
+}
+
+const text = async (url: string): Promise<string> => (await fetch(url)).text();
+
+test('serve mounts applications side by side; flags are about the application before them', async () => {
+  const { url } = await serve(
+    ...['--python', 'python3', '--chdir', apps],
+    ...['--wsgi', 'rules:show_environ', '--mount', '/shop', '--threads', '2', '--workers', '1'],
+    ...['--wsgi', 'rules:variable', '--mount', '/blog', '--env', 'SHOP_COLOUR=blue'],
+    ...['--wsgi', 'rules:hello'],
+  );
+  expect(JSON.parse(await text(`${url}/shop/x`))).toMatchObject({
+    ...{ SCRIPT_NAME: '/shop', PATH_INFO: '/x', multithread: true, multiprocess: false },
+  });
+  expect(await text(`${url}/blog`)).toBe('blue');
+  expect(await text(`${url}/anything`)).toBe('Hello');
+});
+
+test.each([
+  [['--wsgi', 'a:b', '--workers', 'many'], /workers/],
+  [['--wsgi', 'a:b', '--mount', 'shop'], /a mount is a path such as \/shop/],
+  [['--wsgi', 'a:b', '--env', 'x'], /name=value/],
+  [['--wsgi', 'a:b', '--wsgi', 'c:d'], /only one of/],
+  [['--wsgi', 'a:b', '--upstream', 'http://127.0.0.1:1'], /only one of/],
+])('%j ends with one line and exit code 2', async (flags, sentence) => {
+  const { code, stdout, stderr } = await hopscope('serve', ...flags).ended;
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(sentence);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('what the application writes goes to stderr', async () => {
+  const { url, child, ended } = await serve('--python', 'python3', '--chdir', apps, '--wsgi', 'rules:prints');
+  await text(url);
+  child.kill('SIGTERM');
+  const { stderr } = await ended;
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; text: string });
+  expect(lines.map((line) => line.text).join('')).toContain('on stdout');
+  expect(lines.every(({ event }) => event === 'output')).toBe(true);
+});
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'no worker outlives a host that ends with %s',
+  async (signal) => {
+    const { url, child, ended } = await serve(
+      ...['--python', 'python3', '--chdir', apps, '--wsgi', 'rules:application', '--threads', '3'],
+    );
+    const pid = Number(await text(`${url}/pid`));
+    // One of its threads is busy for ever.
+    const hanging = fetch(`${url}/hang`);
+    hanging.catch(() => undefined);
+    expect(Number(await text(`${url}/pid`))).toBe(pid);
+    child.kill(signal);
+    await ended;
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  },
+  60_000,
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
