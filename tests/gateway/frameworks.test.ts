@@ -90,16 +90,19 @@ test.runIf(flask !== undefined)(
   },
 );
 
-test.runIf(django !== undefined)('Django: an undecodable path arrives byte for byte, is refused and logged', async () => {
-  const { port, finished } = await startDjango();
-  const client = await rawClient(port);
-  client.send('GET /caf%e9/%ff HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-  // Which of the two it answers with depends on its version; both ways need the exact bytes.
-  expect(await client.ended()).toMatch(/^HTTP\/1\.1 (400 Bad Request|404 Not Found[^]*caf%E9\/%FF)/);
-  const view = await finished();
-  const written = gatewayEvents(view, 'gateway.output').map(({ text }) => text);
-  expect(written.join('')).toMatch(/Bad Request.*UnicodeDecodeError|Not Found: \/caf%E9\/%FF/s);
-});
+test.runIf(django !== undefined)(
+  'Django: an undecodable path arrives byte for byte, is refused and logged',
+  async () => {
+    const { port, finished } = await startDjango();
+    const client = await rawClient(port);
+    client.send('GET /caf%e9/%ff HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    // Which of the two it answers with depends on its version; both ways need the exact bytes.
+    expect(await client.ended()).toMatch(/^HTTP\/1\.1 (400 Bad Request|404 Not Found[^]*caf%E9\/%FF)/);
+    const view = await finished();
+    const written = gatewayEvents(view, 'gateway.output').map(({ text }) => text);
+    expect(written.join('')).toMatch(/Bad Request.*UnicodeDecodeError|Not Found: \/caf%E9\/%FF/s);
+  },
+);
 
 test.runIf(django !== undefined)('Django: the middleware tells the view, the stack and the signals', async () => {
   const { url, finished } = await startDjango();
