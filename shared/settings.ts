@@ -11,8 +11,14 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.M
 // What each setting may be, without its default: a patch must not bring defaults along.
 const cacheEntries = {
   mode: v.picklist(CACHE_MODES),
-  /** Bytes of stored responses kept in memory. */
+  /** Where responses are stored, from the next start on. */
+  store: v.picklist(['disk', 'memory']),
+  /** Bytes that stored responses may take in all. */
   maxBytes: count,
+  /** How many responses may be stored. */
+  maxEntries: count,
+  /** Bytes of stored responses that may be in memory: those in use of a store on disk, or all there are. */
+  memoryBytes: count,
   /** Whether responses tell the cache's decision in a Cache-Status field (RFC 9211). */
   cacheStatus: v.boolean(),
   /** Heuristic freshness as a fraction of the time since Last-Modified (RFC 9111 §4.2.2). */
@@ -53,7 +59,10 @@ const settingsObject = v.object({
   cache: v.optional(
     v.object({
       mode: v.optional(cacheEntries.mode, 'shared'),
-      maxBytes: v.optional(cacheEntries.maxBytes, 256 * mib),
+      store: v.optional(cacheEntries.store, 'disk'),
+      maxBytes: v.optional(cacheEntries.maxBytes, 4096 * mib),
+      maxEntries: v.optional(cacheEntries.maxEntries, 1_000_000),
+      memoryBytes: v.optional(cacheEntries.memoryBytes, 128 * mib),
       cacheStatus: v.optional(cacheEntries.cacheStatus, true),
       heuristicFraction: v.optional(cacheEntries.heuristicFraction, 0.1),
       heuristicCap: v.optional(cacheEntries.heuristicCap, 86_400),

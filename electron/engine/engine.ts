@@ -7,7 +7,7 @@ import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
 import type { CacheStore } from './cache/cache-store.ts';
 import { CacheBrowser } from './cache-browser.ts';
-import { MemoryStore } from './cache/stores/memory-store.ts';
+import { openStore } from './cache/stores/open-store.ts';
 import type { Exchange } from './chain/exchange.ts';
 import type { Chain, Handler } from './chain/handler.ts';
 import type { Reply } from './chain/reply.ts';
@@ -38,7 +38,7 @@ export interface EngineConfig {
   readonly port: number;
   /** Whether the next free port will do when `port` is taken. */
   readonly portFallback: boolean;
-  /** Folder for the recorded session. */
+  /** Folder for the recorded session and the stored responses. */
   readonly dataDir: string;
   /** Folder for the certificate authority; one in the data directory when absent. */
   readonly caDir?: string;
@@ -87,12 +87,12 @@ export class Engine {
   #warnings: string[] = [];
 
   /** Use {@link createEngine}. */
-  constructor(config: EngineConfig, recorder: Recorder, authority: CertificateAuthority) {
+  constructor(config: EngineConfig, recorder: Recorder, authority: CertificateAuthority, store: CacheStore) {
     this.#config = config;
     this.#settings = config.settings;
     this.recorder = recorder;
     this.authority = authority;
-    this.#store = new MemoryStore({ maxBytes: config.settings.cache.maxBytes });
+    this.#store = store;
     this.cache = new CacheBrowser({ store: this.#store, recorder, settings: () => this.#settings });
     const now = (): number => recorder.now();
     const environment = {
@@ -163,6 +163,7 @@ export class Engine {
     await this.#listener.stop(DRAIN_MS);
     this.#address = undefined;
     await Promise.all([this.#pools.destroy(), this.#gateway.close()]);
+    await this.#store.close();
     await this.recorder.close();
   }
 
@@ -219,7 +220,17 @@ export async function createEngine(config: EngineConfig): Promise<Engine> {
   const authority = await openAuthority(config.caDir ?? authorityDirectory(config.dataDir), config.keyProtector);
   const directory = join(config.dataDir, 'session');
   const recorder = await createRecorder({ directory, settings: config.settings.record });
-  return new Engine(config, recorder, authority);
+  const { cache } = config.settings;
+  const warnings: string[] = [];
+  let warn = (warning: string): void => void warnings.push(warning);
+  const store = await openStore({
+    ...{ kind: cache.store, directory: join(config.dataDir, 'cache'), caps: cache },
+    warn: (warning) => warn(warning),
+  });
+  const engine = new Engine(config, recorder, authority, store);
+  warn = (warning) => engine.warn(warning);
+  warnings.forEach(warn);
+  return engine;
 }
 
 /** A further round trip for an exchange whose first one brought nothing of use; its body ends or is let go by who reads it. */

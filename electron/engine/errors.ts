@@ -45,6 +45,7 @@ const table = {
   STALE_FORBIDDEN: [504, 'What is stored may not be served without the upstream, which failed.'],
   OFFLINE: [504, 'Hopscope is offline and has nothing stored for this request.'],
   WRONG_NOT_MODIFIED: [502, "The upstream's 304 is about nothing that is stored."],
+  STORE_FAILED: [500, 'A stored response could not be read.'],
   // Hopscope
   HANDLER_FAILED: [500, 'A handler failed.'],
   HANDLER_STUCK: [504, 'A handler did not stop in time.'],

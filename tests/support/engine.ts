@@ -27,7 +27,7 @@ export async function startEngine(
 ): Promise<TestEngine> {
   const { upstream, settings, ...config } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'hopscope-test-'));
-  let all = mergeSettings(defaultSettings(), { cache: { mode: 'off' }, activeUpstream: 'none' });
+  let all = mergeSettings(defaultSettings(), { cache: { mode: 'off', store: 'memory' }, activeUpstream: 'none' });
   if (upstream !== undefined) {
     all = mergeSettings(all, {
       upstreams: [{ id: 'origin', label: 'Origin', url: upstream }],

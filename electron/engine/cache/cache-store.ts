@@ -77,6 +77,8 @@ export interface StoreCaps {
   readonly maxBytes: number;
   /** How many entries; any number when absent. */
   readonly maxEntries?: number;
+  /** Bytes that may be in memory: part of the entries of a store on disk, all of those of a store in memory. */
+  readonly memoryBytes?: number;
 }
 
 export interface StoreStats {

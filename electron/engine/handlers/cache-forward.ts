@@ -6,6 +6,7 @@ import type { ForwardPlan } from '../cache/plan.ts';
 import type { OriginFailure } from '../cache/stale.ts';
 import { STALE_IF_ERROR } from '../cache/status-codes.ts';
 import { planStorage } from '../cache/storing.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { policyOf } from '../cache/stored-response.ts';
 import { freshenedHead, headConfirms, readNotModified, selectedHead } from '../cache/validation.ts';
@@ -89,8 +90,10 @@ async function notModified(
     const head = freshenedHead(stored.head, request, received, settings);
     // Nothing of the answer to a request with no-store may be kept (RFC 9111 §5.2.1.5).
     const updated = request.directives.noStore ? undefined : await store.update(stored, head);
+    if (outcome.kind !== 'freshened' || stored !== outcome.serve) continue;
+    if (updated === undefined && !(await hasBody(stored, store))) return askAgain(context, plan, BODY_GONE);
     // An entry that was evicted meanwhile still has its body, which has just been confirmed.
-    if (outcome.kind === 'freshened' && stored === outcome.serve) serve = updated ?? detached(stored, head);
+    serve = updated ?? detached(stored, head);
   }
   return serve === undefined ? undefined : serveFreshened(context, plan, reply, serve);
 }
@@ -132,6 +135,19 @@ async function addVariant(
   const writer = store.begin(head);
   await writer.write(body);
   return (await writer.commit()) ?? detached(stored, head);
+}
+
+const BODY_GONE: DecisionStep = {
+  rule: 'store.gone',
+  source: 'Hopscope: store',
+  evidence: 'the stored response was dropped while the origin was asked about it',
+  effect: 'asked again for the whole',
+  say: 'the stored response was dropped while the origin was asked about it\nasked again for the whole',
+};
+
+/** Says whether a body can still be read: one in memory always can, one in a file only while its entry is there. */
+async function hasBody({ id, body }: StoredResponse, store: CacheStore): Promise<boolean> {
+  return body instanceof Uint8Array || (await store.get(id)) !== undefined;
 }
 
 function detached(stored: StoredResponse, head: StoredHead): StoredResponse {

@@ -157,6 +157,8 @@ class Cache {
     const prepared = plan.prepared as PreparedReply | undefined;
     if (prepared?.cacheStatus === cacheStatus) return prepared.reply;
     const reply = storedReply(stored, answer, decision, { age, cacheStatus });
+    // A body that is opened is read once.
+    if (reply.body !== null && !(reply.body instanceof Uint8Array)) return reply;
     plan.prepared = { cacheStatus, reply } satisfies PreparedReply;
     return reply;
   }

@@ -147,6 +147,12 @@ export class EntryTable<E extends TableEntry> {
     this.#link(entry);
   }
 
+  /** Corrects what an entry takes of the cap. */
+  reweigh(entry: E, bytes: number): void {
+    if (!entry.gone) this.#bytes += bytes - entry.bytes;
+    entry.bytes = bytes;
+  }
+
   #link(entry: E): void {
     entry.older = this.#newest;
     entry.newer = undefined;

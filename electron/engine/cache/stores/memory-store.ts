@@ -17,7 +17,7 @@ import type { TableEntry } from './entry-table.ts';
 import { EntryTable, sizeOfHead } from './entry-table.ts';
 import { listEntries, summaryOf } from './list-entries.ts';
 import { PurgedEntries } from './purged-entries.ts';
-import { Savings } from './savings.ts';
+import { SavingsCount } from './savings-count.ts';
 
 export interface MemoryStoreOptions extends StoreCaps {
   /** Bytes that one body may have; an eighth of `maxBytes` when absent. */
@@ -37,7 +37,7 @@ export class MemoryStore implements CacheStore {
   readonly #now: () => number;
   readonly #table = new EntryTable<Entry>();
   readonly #purged = new PurgedEntries<Entry>(() => undefined);
-  readonly #savings = new Savings();
+  readonly #savings = new SavingsCount();
   readonly #fixedBodyCap: number | undefined;
   #caps: StoreCaps;
   #lastId = 0;
@@ -48,8 +48,13 @@ export class MemoryStore implements CacheStore {
     this.#now = options.now ?? Date.now;
   }
 
+  get #maxBytes(): number {
+    const { maxBytes, memoryBytes = maxBytes } = this.#caps;
+    return Math.min(maxBytes, memoryBytes);
+  }
+
   get maxBodyBytes(): number {
-    return this.#fixedBodyCap ?? Math.floor(this.#caps.maxBytes / 8);
+    return this.#fixedBodyCap ?? Math.floor(this.#maxBytes / 8);
   }
 
   lookup(key: string): readonly StoredResponse[] {
@@ -93,7 +98,7 @@ export class MemoryStore implements CacheStore {
     return {
       entries: this.#table.count,
       bytes: this.#table.bytes,
-      maxBytes: this.#caps.maxBytes,
+      maxBytes: this.#maxBytes,
       ...this.#savings.totals,
     };
   }
@@ -113,7 +118,7 @@ export class MemoryStore implements CacheStore {
     for (const entry of entries) this.#table.drop(entry);
     const [single] = entries;
     const restorable = 'id' in filter && single !== undefined;
-    if (restorable) this.#purged.keep(single, this.#caps.maxBytes);
+    if (restorable) this.#purged.keep(single, this.#maxBytes);
     return { purged: entries.length, restorable };
   }
 
@@ -157,7 +162,7 @@ export class MemoryStore implements CacheStore {
     };
     if (replaced !== undefined) this.#table.drop(replaced);
     for (const older of this.#table.displaced(head)) this.#table.drop(older);
-    if (bytes > this.#caps.maxBytes) return undefined;
+    if (bytes > this.#maxBytes) return undefined;
     this.#table.add(entry);
     this.#makeRoom();
     return entry.gone ? undefined : entry;
@@ -179,7 +184,8 @@ export class MemoryStore implements CacheStore {
 
   #makeRoom(): void {
     const table = this.#table;
-    const { maxBytes, maxEntries = Number.POSITIVE_INFINITY } = this.#caps;
-    while ((table.bytes > maxBytes || table.count > maxEntries) && table.oldest !== undefined) table.drop(table.oldest);
+    const maxEntries = this.#caps.maxEntries ?? Number.POSITIVE_INFINITY;
+    while ((table.bytes > this.#maxBytes || table.count > maxEntries) && table.oldest !== undefined)
+      table.drop(table.oldest);
   }
 }

@@ -4,7 +4,7 @@ import type { StoredResponse } from '../stored-response.ts';
 type Totals = Pick<StoreStats, 'hits' | 'bytesSaved' | 'msSaved'>;
 
 /** What the answers from a store have saved. */
-export class Savings {
+export class SavingsCount {
   #hits: number;
   #bytesSaved: number;
   #msSaved: number;

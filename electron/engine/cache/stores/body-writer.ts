@@ -1,0 +1,98 @@
+import { rename } from 'node:fs/promises';
+import type { EntryWriter, MaybePromise } from '../cache-store.ts';
+import type { StoredResponse } from '../stored-response.ts';
+import { joinChunks } from './body-collector.ts';
+import { BodyFile } from './body-files.ts';
+import { BodySpool } from './body-spool.ts';
+
+/** What the writer needs of its store. */
+export interface BodyWriterOptions {
+  readonly folder: string;
+  readonly maxBytes: number;
+  /** Bodies up to this size stay in memory until they are handed over. */
+  readonly maxInline: number;
+  /** An id for the entry; asked for once, when the body is complete or needs a file. */
+  readonly nextId: () => number;
+  /** The body is complete. @returns undefined when there is no room for it */
+  readonly insert: (id: number, body: Uint8Array | BodyFile) => StoredResponse | undefined;
+  /** The disk does not take it. */
+  readonly failed: (error: Error) => void;
+}
+
+/** Takes a body: a small one in memory, a large one into a file that gets its name when it is complete. */
+export class BodyWriter implements EntryWriter {
+  readonly #options: BodyWriterOptions;
+  #chunks: Uint8Array[] = [];
+  #length = 0;
+  #over = false;
+  #id = 0;
+  #spool: BodySpool | undefined;
+
+  constructor(options: BodyWriterOptions) {
+    this.#options = options;
+  }
+
+  write(chunk: Uint8Array): MaybePromise<boolean> {
+    if (this.#over) return false;
+    const { maxBytes, maxInline } = this.#options;
+    this.#length += chunk.length;
+    if (this.#length > maxBytes) {
+      this.abort();
+      return false;
+    }
+    if (this.#spool !== undefined) return this.#spill(this.#spool, chunk);
+    this.#chunks.push(chunk);
+    if (this.#length <= maxInline) return true;
+    this.#id = this.#options.nextId();
+    const { unfinishedPath } = new BodyFile(this.#options.folder, this.#id, 0);
+    this.#spool = new BodySpool(unfinishedPath);
+    const before = this.#chunks;
+    this.#chunks = [];
+    return this.#spill(this.#spool, ...before);
+  }
+
+  commit(): MaybePromise<StoredResponse | undefined> {
+    if (this.#over) return undefined;
+    this.#over = true;
+    if (this.#spool !== undefined) return this.#finish(this.#spool);
+    return this.#options.insert(this.#options.nextId(), joinChunks(this.#chunks, this.#length));
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#chunks = [];
+    this.#spool?.discard(this.#options.failed);
+  }
+
+  #spill(spool: BodySpool, ...chunks: readonly Uint8Array[]): MaybePromise<boolean> {
+    let waiting: Promise<void> | undefined;
+    for (const chunk of chunks) waiting = spool.write(chunk);
+    return waiting === undefined ? this.#goesOn(spool) : waiting.then(() => this.#goesOn(spool));
+  }
+
+  #goesOn(spool: BodySpool): boolean {
+    if (this.#over) return false;
+    if (spool.error === undefined) return true;
+    this.abort();
+    this.#options.failed(spool.error);
+    return false;
+  }
+
+  async #finish(spool: BodySpool): Promise<StoredResponse | undefined> {
+    const { folder, insert, failed } = this.#options;
+    const file = new BodyFile(folder, this.#id, this.#length);
+    await spool.finish();
+    try {
+      if (spool.error !== undefined) throw spool.error;
+      await rename(spool.path, file.path);
+    } catch (error) {
+      spool.discard(failed);
+      failed(error as Error);
+      return undefined;
+    }
+    const entry = insert(this.#id, file);
+    if (entry === undefined) file.delete(failed);
+    return entry;
+  }
+}

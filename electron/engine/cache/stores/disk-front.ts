@@ -1,0 +1,268 @@
+import type { StoredHead, StoredResponse } from '../stored-response.ts';
+import { BodyFile } from './body-files.ts';
+import { withoutQuery } from '../cache-key.ts';
+import type { DiskReader, DiskRow } from './disk-reader.ts';
+import { keyHash, looseHash, pathHash } from './entry-hashes.ts';
+import type { TableEntry } from './entry-table.ts';
+import { EntryTable, sizeOfHead } from './entry-table.ts';
+import type { PresenceTable } from './presence-table.ts';
+
+/** An entry of the disk store while it is in memory. Its `bytes` count what it takes of the memory. */
+export interface DiskEntry extends TableEntry {
+  /** In memory when it is small or in demand. */
+  body: Uint8Array | BodyFile;
+  /** Where its body lies when it is not in the database. */
+  readonly file: BodyFile | undefined;
+  /** What it takes of the disk store's cap. */
+  readonly storedBytes: number;
+  /** The batches that its row was added in and last written in; 0 for what a lookup found. */
+  addedIn: number;
+  writtenIn: number;
+}
+
+export interface DiskFrontOptions {
+  readonly reader: DiskReader;
+  readonly presence: PresenceTable;
+  readonly folder: string;
+  readonly memoryBytes: number;
+  /** The number of the latest batch that is committed. */
+  written(): number;
+  /** A row whose body file is missing or torn. */
+  onTorn(entry: DiskEntry): void;
+  /** The database cannot be read. */
+  onFailed(error: Error): void;
+}
+
+const NO_ENTRIES: readonly DiskEntry[] = [];
+/** How many entries that cannot go are passed over in search of one that can. */
+const MAX_PASSED_OVER = 32;
+/** Loose entries of one URI that are looked at; as many as there may be variants. */
+const MAX_LOOSE = 100;
+
+/**
+ * The part of the disk store that is in memory. It knows all variants under a key or none, so that a key which is known needs
+ * no look at the disk. What is not committed yet stays.
+ */
+export class DiskFront {
+  readonly #options: DiskFrontOptions;
+  readonly #table = new EntryTable<DiskEntry>();
+  /** Entries that are dropped here and not yet on disk, with the batch that does it. */
+  readonly #leaving = new Map<number, number>();
+  /** Entries whose use is not written yet. */
+  #used = new Map<number, DiskEntry>();
+  #memoryBytes: number;
+
+  constructor(options: DiskFrontOptions) {
+    this.#options = options;
+    this.#memoryBytes = options.memoryBytes;
+  }
+
+  /** Every entry under a key. */
+  under(key: string): readonly DiskEntry[] {
+    return this.#table.under(key) ?? this.#load(key);
+  }
+
+  /** Entries with a search variance whose URI is `uri` but for the query. */
+  loose(uri: string): DiskEntry[] {
+    const found = this.#table.loose(uri);
+    const hash = looseHash(uri);
+    if (!this.#options.presence.mayHave(hash)) return found;
+    const path = withoutQuery(uri);
+    const heads = this.#read((reader) => reader.looseHeads(hash, MAX_LOOSE), []);
+    for (const key of new Set(heads.map((head) => head.key))) {
+      if (this.#table.under(key) !== undefined) continue;
+      const loaded = this.#load(key);
+      found.push(...loaded.filter(({ head }) => head.search !== undefined && withoutQuery(head.uri) === path));
+    }
+    return found;
+  }
+
+  /** Up to `limit` responses whose URI differs from `uri` in the query alone. Those on disk come without their bodies. */
+  neighbours(uri: string, limit: number): StoredResponse[] {
+    const found: StoredResponse[] = this.#table.neighbours(uri, limit);
+    const hash = pathHash(uri);
+    if (found.length >= limit || !this.#options.presence.mayHave(hash)) return found;
+    const known = new Set(found.map(({ id }) => id));
+    const path = withoutQuery(uri);
+    for (const { id, head } of this.#read((reader) => reader.pathHeads(hash, limit), [])) {
+      const fits = head.uri !== uri && withoutQuery(head.uri) === path;
+      if (!fits || known.has(id) || this.#leaving.has(id) || found.length >= limit) continue;
+      found.push({ id, head, body: new BodyFile(this.#options.folder, id, 0), bodyLength: 0, policy: undefined });
+    }
+    return found;
+  }
+
+  /** The entry with this id, from disk if need be. */
+  find(id: number): DiskEntry | undefined {
+    const known = this.#table.get(id);
+    if (known !== undefined || this.#leaving.has(id)) return known;
+    const row = this.#read((reader) => reader.byId(id), undefined);
+    return row && this.under(row.head.key).find((entry) => entry.id === id);
+  }
+
+  /** The entry that a response was handed out for, unless it has been replaced or updated since. */
+  current(stored: StoredResponse): DiskEntry | undefined {
+    const entry = this.#table.get(stored.id) ?? this.under(stored.head.key).find(({ id }) => id === stored.id);
+    // Another object may stand for the same entry: it was pushed out of memory and read again.
+    return entry === stored || entry?.head.responseTime === stored.head.responseTime ? entry : undefined;
+  }
+
+  displaced(head: StoredHead): DiskEntry[] {
+    return this.#table.displaced(head);
+  }
+
+  add(entry: DiskEntry): void {
+    this.#leaving.delete(entry.id);
+    this.#table.add(entry);
+    this.makeRoom();
+  }
+
+  /** Puts an updated entry in an older one's place. */
+  replace(older: DiskEntry, entry: DiskEntry): void {
+    this.#table.drop(older);
+    if (this.#used.has(older.id)) this.#used.set(entry.id, entry);
+    this.add(entry);
+  }
+
+  /** Drops an entry that a batch drops on disk. */
+  drop(entry: DiskEntry, batch: number): void {
+    this.#table.drop(entry);
+    this.#used.delete(entry.id);
+    this.#leaving.set(entry.id, batch);
+  }
+
+  /** An entry is gone on disk. @returns false when it had been dropped before */
+  forget(id: number): boolean {
+    if (this.#leaving.has(id)) return false;
+    const entry = this.#table.get(id);
+    if (entry !== undefined) this.#table.drop(entry);
+    this.#used.delete(id);
+    return true;
+  }
+
+  /** Notes an answer from an entry. */
+  use(entry: DiskEntry, now: number): void {
+    entry.hits++;
+    entry.lastUsed = now;
+    this.#table.use(entry);
+    this.#used.set(entry.id, entry);
+  }
+
+  /** The entries used since this was last asked. */
+  takeUsed(): Iterable<DiskEntry> {
+    const used = this.#used;
+    if (used.size > 0) this.#used = new Map();
+    return used.values();
+  }
+
+  /** Keeps an entry's body in memory from now on. */
+  promote(entry: DiskEntry, body: Uint8Array): void {
+    entry.body = body;
+    this.#table.reweigh(entry, entry.bytes + body.length);
+    this.makeRoom();
+  }
+
+  /** More batches are committed: what they dropped cannot be found on disk any more, and what they wrote may go. */
+  settle(): void {
+    const written = this.#options.written();
+    for (const [id, batch] of this.#leaving) {
+      if (batch > written) break;
+      this.#leaving.delete(id);
+    }
+    this.makeRoom();
+  }
+
+  /** Others have deleted rows: forgets everything that can be read again, and what cannot be any more. */
+  forgetClean(): void {
+    const written = this.#options.written();
+    for (const entry of [...this.#table.byUse()]) {
+      const isNew = entry.addedIn > written;
+      if (isNew || entry.gone) continue;
+      if (this.#read((reader) => reader.has(entry.id), false) && this.#isPinned(entry)) continue;
+      this.#table.drop(entry);
+    }
+  }
+
+  resize(memoryBytes: number): void {
+    this.#memoryBytes = memoryBytes;
+    this.makeRoom();
+  }
+
+  /** Pushes the least recently used keys out of memory. */
+  makeRoom(): void {
+    const table = this.#table;
+    for (let passed = 0; table.bytes > this.#memoryBytes && passed < MAX_PASSED_OVER;) {
+      const { oldest } = table;
+      if (oldest === undefined) return;
+      if (this.#isPinned(oldest)) {
+        table.use(oldest);
+        passed++;
+      } else {
+        for (const variant of [...(table.under(oldest.head.key) ?? [])]) table.drop(variant);
+      }
+    }
+  }
+
+  /** Something under its key is not committed yet, so that the disk does not know all variants. */
+  #isPinned({ head }: DiskEntry): boolean {
+    const written = this.#options.written();
+    return this.#table.under(head.key)?.some(({ writtenIn }) => writtenIn > written) === true;
+  }
+
+  #load(key: string): readonly DiskEntry[] {
+    const hash = keyHash(key);
+    if (!this.#options.presence.mayHave(hash)) return NO_ENTRIES;
+    const rows = this.#read((reader) => reader.byKey(hash), []);
+    const torn: DiskEntry[] = [];
+    // Before, not after: whoever asks is about to use or to change what is loaded, and needs to find it complete.
+    this.makeRoom();
+    for (const row of rows) {
+      if (row.head.key !== key || this.#leaving.has(row.id)) continue;
+      const entry = this.#entryOf(row);
+      if (entry.body instanceof BodyFile && !entry.body.isWhole) torn.push(entry);
+      else this.#table.add(entry);
+    }
+    for (const entry of torn) this.#options.onTorn(entry);
+    return this.#table.under(key) ?? NO_ENTRIES;
+  }
+
+  #entryOf(row: DiskRow): DiskEntry {
+    const { id, head, bodyLength } = row;
+    const file = row.body === null ? new BodyFile(this.#options.folder, id, bodyLength) : undefined;
+    const body = row.body ?? (file as BodyFile);
+    const entry = makeEntry({ id, head, body, file, bodyLength, storedBytes: row.bytes });
+    const used = this.#used.get(id);
+    entry.hits = used?.hits ?? row.hits;
+    entry.lastUsed = used?.lastUsed ?? row.used / 1000;
+    if (used !== undefined) this.#used.set(id, entry);
+    return entry;
+  }
+
+  #read<T>(work: (reader: DiskReader) => T, otherwise: T): T {
+    try {
+      return work(this.#options.reader);
+    } catch (error) {
+      this.#options.onFailed(error as Error);
+      return otherwise;
+    }
+  }
+}
+
+/** An entry that nobody has used yet and no batch has written. */
+export function makeEntry(
+  known: Pick<DiskEntry, 'id' | 'head' | 'body' | 'file' | 'bodyLength' | 'storedBytes'>,
+): DiskEntry {
+  const { id, head, body, file, bodyLength, storedBytes } = known;
+  return {
+    ...{ id, head, body, file, bodyLength, storedBytes },
+    bytes: sizeOfHead(head) + (body instanceof BodyFile ? 0 : body.length),
+    hits: 0,
+    lastUsed: 0,
+    newer: undefined,
+    older: undefined,
+    gone: false,
+    policy: undefined,
+    addedIn: 0,
+    writtenIn: 0,
+  };
+}

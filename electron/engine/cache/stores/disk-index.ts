@@ -1,0 +1,227 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
+import type { EntryFilter } from '../entry-filter.ts';
+import type { GoneRow } from './disk-queries.ts';
+import { findMeant, goneEntry, listEntryRows } from './disk-queries.ts';
+import { openForWriting } from './disk-schema.ts';
+import type { Statements } from './disk-statements.ts';
+import { prepareStatements, valuesOf } from './disk-statements.ts';
+import type { Change, ForeignPurges, GoneEntry, Savings, StartState } from './store-messages.ts';
+
+/** How many entries are looked at at once when room has to be made. */
+const EVICTED_AT_ONCE = 64;
+
+/** The purges are those of processes that do not have the store's lock. */
+type Counter = keyof Savings | 'purges' | 'purgedEntries' | 'purgedBytes' | 'noticed';
+
+/** The index of the store on disk: what is written to the database, and what needs to look at much of it. */
+export class DiskIndex {
+  readonly #db: DatabaseSync;
+  readonly #statements: Statements;
+  #caps: StoreCaps;
+  #entries: number;
+  #bytes: number;
+  #dataVersion: number;
+  #foreign: ForeignPurges;
+
+  /** @throws {UnusableDatabase} or SQLite's error when the directory is at fault */
+  constructor(directory: string, caps: StoreCaps) {
+    this.#db = openForWriting(directory);
+    this.#caps = caps;
+    this.#statements = prepareStatements(this.#db);
+    const totals = this.#db.prepare('SELECT count(*) AS entries, total(bytes) AS bytes FROM entries').get();
+    ({ entries: this.#entries, bytes: this.#bytes } = totals as { entries: number; bytes: number });
+    this.#dataVersion = this.#readDataVersion();
+    this.#foreign = this.#readForeign();
+  }
+
+  get startState(): StartState {
+    const sequence = this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get();
+    return {
+      ...{ entries: this.#entries, bytes: this.#bytes, savings: this.savings },
+      lastId: (sequence as { seq: number } | undefined)?.seq ?? 0,
+    };
+  }
+
+  get savings(): Savings {
+    return { hits: this.#count('hits'), bytesSaved: this.#count('bytesSaved'), msSaved: this.#count('msSaved') };
+  }
+
+  /** Ids of entries whose bodies are in files. */
+  idsWithFiles(): Set<number> {
+    const rows = this.#db.prepare('SELECT id FROM entries WHERE file = 1').all() as { id: number }[];
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  setCaps(caps: StoreCaps): GoneEntry[] {
+    this.#caps = caps;
+    return this.write([]);
+  }
+
+  /** Makes changes in one transaction; returns what had to make room. */
+  write(changes: readonly Change[]): GoneEntry[] {
+    return this.#transaction(() => {
+      for (const change of changes) this.#apply(change);
+      return this.#makeRoom();
+    });
+  }
+
+  list(query: EntryQuery): EntryPage {
+    return listEntryRows(this.#db, query);
+  }
+
+  /** Forgets the entries that are meant; their files are left to the caller. */
+  purge(filter: EntryFilter): GoneEntry[] {
+    return this.#transaction(() => {
+      const gone = findMeant(this.#db, filter);
+      if ('all' in filter) this.#removeAll(gone);
+      else for (const entry of gone) this.#remove(entry);
+      return gone;
+    });
+  }
+
+  /** Like {@link purge}, by a process without the lock: whoever has it is told. @returns a ticket for {@link isNoticed} */
+  purgeFromOutside(filter: EntryFilter): { readonly gone: GoneEntry[]; readonly ticket: number } {
+    return this.#transaction(() => {
+      const gone = findMeant(this.#db, filter);
+      for (const entry of gone) this.#remove(entry);
+      this.#add('purges', 1);
+      this.#add('purgedEntries', gone.length);
+      this.#add(
+        'purgedBytes',
+        gone.reduce((sum, { bytes }) => sum + bytes, 0),
+      );
+      return { gone, ticket: this.#count('purges') };
+    });
+  }
+
+  isNoticed(ticket: number): boolean {
+    return this.#count('noticed') >= ticket;
+  }
+
+  notice(purges: number): void {
+    this.#statements.setCounter.run('noticed', purges);
+  }
+
+  /** What other processes have purged since this was last asked; undefined when nothing, which costs next to nothing. */
+  foreignPurges(): ForeignPurges | undefined {
+    const version = this.#readDataVersion();
+    if (version === this.#dataVersion) return undefined;
+    this.#dataVersion = version;
+    const before = this.#foreign;
+    const now = this.#readForeign();
+    if (now.purges === before.purges) return undefined;
+    this.#foreign = now;
+    const { purges } = now;
+    const [entries, bytes] = [now.entries - before.entries, now.bytes - before.bytes];
+    this.#entries -= entries;
+    this.#bytes -= bytes;
+    return { purges, entries, bytes };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE');
+    const [entries, bytes] = [this.#entries, this.#bytes];
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      [this.#entries, this.#bytes] = [entries, bytes];
+      // SQLite has rolled back by itself after some errors.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #apply(change: Change): void {
+    const { addContent, setHead, use, setCounter } = this.#statements;
+    switch (change.kind) {
+      case 'add':
+        this.#statements.add.run(...valuesOf(change.entry));
+        addContent.run(change.entry.id, change.entry.head, change.body);
+        this.#entries++;
+        this.#bytes += change.entry.bytes;
+        break;
+      case 'update': {
+        const { id, bytes, head } = change.entry;
+        const before = this.#statements.find.get(id) as GoneRow | undefined;
+        if (before === undefined) break;
+        const [, ...rest] = valuesOf(change.entry);
+        this.#statements.update.run(...rest, id);
+        setHead.run(head, id);
+        this.#bytes += bytes - before.bytes;
+        break;
+      }
+      case 'remove': {
+        const row = this.#statements.find.get(change.id) as GoneRow | undefined;
+        if (row !== undefined) this.#remove(row);
+        break;
+      }
+      case 'use':
+        use.run(change.hits, change.used, change.id);
+        break;
+      case 'count':
+        for (const [name, value] of Object.entries(change.savings)) setCounter.run(name, value);
+        break;
+    }
+  }
+
+  #makeRoom(): GoneEntry[] {
+    const evicted: GoneEntry[] = [];
+    while (this.#isFull()) {
+      const oldest = this.#statements.oldest.all(EVICTED_AT_ONCE) as unknown as GoneRow[];
+      for (const row of oldest) {
+        if (!this.#isFull()) break;
+        this.#remove(row);
+        evicted.push(goneEntry(row));
+      }
+      if (oldest.length === 0) break;
+    }
+    return evicted;
+  }
+
+  #isFull(): boolean {
+    const { maxBytes, maxEntries = Number.POSITIVE_INFINITY } = this.#caps;
+    return this.#bytes > maxBytes || this.#entries > maxEntries;
+  }
+
+  #remove({ id, bytes }: { readonly id: number; readonly bytes: number }): void {
+    this.#statements.remove.run(id);
+    this.#statements.removeContent.run(id);
+    this.#entries--;
+    this.#bytes -= bytes;
+  }
+
+  /** Without a condition SQLite frees whole tables, instead of one row after the other. */
+  #removeAll(gone: readonly GoneEntry[]): void {
+    this.#db.exec('DELETE FROM entries; DELETE FROM contents');
+    this.#entries -= gone.length;
+    this.#bytes = 0;
+  }
+
+  #count(name: Counter): number {
+    return (this.#statements.counter.get(name) as { value: number } | undefined)?.value ?? 0;
+  }
+
+  #add(name: Counter, value: number): void {
+    this.#statements.setCounter.run(name, this.#count(name) + value);
+  }
+
+  #readForeign(): ForeignPurges {
+    return {
+      purges: this.#count('purges'),
+      entries: this.#count('purgedEntries'),
+      bytes: this.#count('purgedBytes'),
+    };
+  }
+
+  /** Changes whenever another connection has committed. */
+  #readDataVersion(): number {
+    return (this.#statements.dataVersion.get() as { data_version: number }).data_version;
+  }
+}

@@ -1,0 +1,93 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StoredHead } from '../stored-response.ts';
+import { openForReading } from './disk-schema.ts';
+import { parseHead } from './disk-queries.ts';
+import type { EntryHashes } from './entry-hashes.ts';
+
+/** An entry as it lies on disk. */
+export interface DiskRow {
+  readonly id: number;
+  readonly head: StoredHead;
+  /** Microseconds since 1970. */
+  readonly used: number;
+  readonly hits: number;
+  readonly bytes: number;
+  readonly bodyLength: number;
+  /** Null for a body in a file. */
+  readonly body: Uint8Array | null;
+}
+
+interface RawRow {
+  readonly id: number;
+  readonly used: number;
+  readonly hits: number;
+  readonly bytes: number;
+  readonly body_length: number;
+  readonly file: number;
+  readonly head: string;
+  readonly body: Uint8Array | null;
+}
+
+const NO_BYTES = new Uint8Array();
+const COLUMNS = 'e.id, e.used, e.hits, e.bytes, e.body_length, e.file, c.head, c.body';
+const SOURCE = 'FROM entries e JOIN contents c ON c.id = e.id';
+
+/** Point lookups on a connection of their own, which never waits for the one that writes. Each takes 10 to 50 µs. */
+export class DiskReader {
+  readonly #db: DatabaseSync;
+  readonly #byKey: StatementSync;
+  readonly #byId: StatementSync;
+  readonly #looseHeads: StatementSync;
+  readonly #pathHeads: StatementSync;
+
+  constructor(directory: string) {
+    this.#db = openForReading(directory);
+    this.#byKey = this.#db.prepare(`SELECT ${COLUMNS} ${SOURCE} WHERE e.key_hash = ? ORDER BY e.id`);
+    this.#byId = this.#db.prepare(`SELECT ${COLUMNS} ${SOURCE} WHERE e.id = ?`);
+    this.#looseHeads = this.#db.prepare(`SELECT c.head ${SOURCE} WHERE e.loose_hash = ? ORDER BY e.id LIMIT ?`);
+    this.#pathHeads = this.#db.prepare(`SELECT e.id, c.head ${SOURCE} WHERE e.path_hash = ? LIMIT ?`);
+  }
+
+  /** Entries whose key has this hash; the rest of the key is left to the caller to compare. */
+  byKey(hash: number): DiskRow[] {
+    return (this.#byKey.all(hash) as unknown as RawRow[]).map(diskRow);
+  }
+
+  byId(id: number): DiskRow | undefined {
+    const row = this.#byId.get(id) as unknown as RawRow | undefined;
+    return row && diskRow(row);
+  }
+
+  has(id: number): boolean {
+    return this.#byId.get(id) !== undefined;
+  }
+
+  /** Heads with a search variance whose URI but for the query has this hash. */
+  looseHeads(hash: number, limit: number): StoredHead[] {
+    return (this.#looseHeads.all(hash, limit) as { head: string }[]).map(({ head }) => parseHead(head));
+  }
+
+  /** Heads whose URI but for the query has this hash. */
+  pathHeads(hash: number, limit: number): { readonly id: number; readonly head: StoredHead }[] {
+    const rows = this.#pathHeads.all(hash, limit) as { id: number; head: string }[];
+    return rows.map(({ id, head }) => ({ id, head: parseHead(head) }));
+  }
+
+  /** The hashes of all entries. */
+  *hashes(): Generator<EntryHashes, void, undefined> {
+    const all = this.#db.prepare('SELECT key_hash, path_hash, loose_hash, group_hash FROM entries');
+    all.setReturnArrays(true);
+    for (const row of all.iterate() as Iterable<unknown>) {
+      const [key, path, loose, group] = row as [number, number, number | null, number | null];
+      yield { key, path, loose, group };
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+function diskRow({ id, used, hits, bytes, body_length: bodyLength, file, head, body }: RawRow): DiskRow {
+  return { id, head: parseHead(head), used, hits, bytes, bodyLength, body: file === 1 ? null : (body ?? NO_BYTES) };
+}

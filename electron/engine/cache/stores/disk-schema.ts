@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** The layout that this version reads and writes, in the database's `user_version`. */
+const VERSION = 1;
+
+/** Bodies up to this size lie in the database, larger ones in files of their own. */
+export const INLINE_BODY = 65_536;
+
+const BUSY_MS = 5_000;
+
+/**
+ * `entries` is narrow, because lists and searches walk all of it; `contents` is read one row at a time. AUTOINCREMENT keeps
+ * an id from being given twice.
+ */
+const SCHEMA = `
+  CREATE TABLE entries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key_hash INTEGER NOT NULL,
+    path_hash INTEGER NOT NULL,
+    loose_hash INTEGER,
+    group_hash INTEGER,
+    used INTEGER NOT NULL,
+    stored INTEGER NOT NULL,
+    hits INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    body_length INTEGER NOT NULL,
+    file INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    uri TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX entries_key ON entries (key_hash);
+  CREATE INDEX entries_path ON entries (path_hash);
+  CREATE INDEX entries_loose ON entries (loose_hash) WHERE loose_hash IS NOT NULL;
+  CREATE INDEX entries_group ON entries (group_hash) WHERE group_hash IS NOT NULL;
+  CREATE INDEX entries_used ON entries (used);
+  CREATE TABLE contents (id INTEGER PRIMARY KEY, head TEXT NOT NULL, body BLOB) STRICT;
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  PRAGMA user_version = ${VERSION};`;
+
+/** Why a database cannot be used: it is damaged, or a newer version of Hopscope wrote it. */
+export class UnusableDatabase extends Error {
+  readonly kind: 'damaged' | 'newer';
+
+  constructor(kind: 'damaged' | 'newer', message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'UnusableDatabase';
+    this.kind = kind;
+  }
+}
+
+export function databaseFile(directory: string): string {
+  return join(directory, 'index.db');
+}
+
+/**
+ * Opens the index for writing, and makes it if it is not there.
+ *
+ * @throws {UnusableDatabase} or SQLite's error when the directory is at fault
+ */
+export function openForWriting(directory: string): DatabaseSync {
+  const db = new DatabaseSync(databaseFile(directory), { timeout: BUSY_MS });
+  try {
+    prepare(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw isDamage(error) ? new UnusableDatabase('damaged', messageOf(error), error) : error;
+  }
+}
+
+/** Opens an index that is there for lookups alone. */
+export function openForReading(directory: string): DatabaseSync {
+  return new DatabaseSync(databaseFile(directory), { readOnly: true, timeout: BUSY_MS });
+}
+
+function prepare(db: DatabaseSync): void {
+  // Of a power failure the database survives; what was committed in the last moments may be lost then, but not at a crash.
+  db.exec('PRAGMA journal_mode = wal; PRAGMA synchronous = normal; PRAGMA wal_autocheckpoint = 4000');
+  const { journal_mode: mode } = db.prepare('PRAGMA journal_mode').get() as { journal_mode: string };
+  if (mode !== 'wal') throw new Error('the file system does not support a write-ahead log');
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > VERSION) {
+    throw new UnusableDatabase('newer', `it has version ${version}, and this Hopscope knows version ${VERSION}`);
+  }
+  if (version === VERSION) return;
+  if (db.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) {
+    throw new UnusableDatabase('damaged', 'it is not a cache of Hopscope');
+  }
+  db.exec(`BEGIN; ${SCHEMA} COMMIT`);
+}
+
+/** Says whether an error tells of a database that is damaged or none at all. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof UnusableDatabase) return error.kind === 'damaged';
+  const code = (error as { errcode?: number }).errcode;
+  // SQLITE_ERROR is what a statement about a table that should be there gets; the others are SQLITE_CORRUPT, SQLITE_NOTADB.
+  return code !== undefined && [1, 11, 26].includes(code & 0xff);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,48 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { GONE_COLUMNS } from './disk-queries.ts';
+import type { WrittenEntry } from './store-messages.ts';
+
+/** The statements that change single entries, prepared once. */
+export interface Statements {
+  /** @see valuesOf */
+  readonly add: StatementSync;
+  readonly addContent: StatementSync;
+  /** Takes {@link valuesOf} without the id, then the id. */
+  readonly update: StatementSync;
+  readonly setHead: StatementSync;
+  readonly find: StatementSync;
+  readonly remove: StatementSync;
+  readonly removeContent: StatementSync;
+  readonly use: StatementSync;
+  readonly oldest: StatementSync;
+  readonly counter: StatementSync;
+  readonly setCounter: StatementSync;
+  readonly dataVersion: StatementSync;
+}
+
+export function prepareStatements(db: DatabaseSync): Statements {
+  return {
+    add: db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    addContent: db.prepare('INSERT INTO contents VALUES (?, ?, ?)'),
+    update: db.prepare(
+      `UPDATE entries SET key_hash = ?, path_hash = ?, loose_hash = ?, group_hash = ?, used = ?, stored = ?, hits = ?,
+         bytes = ?, body_length = ?, file = ?, status = ?, uri = ? WHERE id = ?`,
+    ),
+    setHead: db.prepare('UPDATE contents SET head = ? WHERE id = ?'),
+    find: db.prepare(`SELECT ${GONE_COLUMNS} FROM entries e WHERE e.id = ?`),
+    remove: db.prepare('DELETE FROM entries WHERE id = ?'),
+    removeContent: db.prepare('DELETE FROM contents WHERE id = ?'),
+    use: db.prepare('UPDATE entries SET hits = ?, used = ? WHERE id = ?'),
+    oldest: db.prepare(`SELECT ${GONE_COLUMNS} FROM entries e ORDER BY e.used LIMIT ?`),
+    counter: db.prepare('SELECT value FROM counters WHERE name = ?'),
+    setCounter: db.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)'),
+    dataVersion: db.prepare('PRAGMA data_version'),
+  };
+}
+
+/** An entry's columns in their order. */
+export function valuesOf(entry: WrittenEntry): [number, ...(number | string | null)[]] {
+  const { id, hashes, used, stored, hits, bytes, bodyLength, file, status, uri } = entry;
+  const { key, path, loose, group } = hashes;
+  return [id, key, path, loose, group, used, stored, hits, bytes, bodyLength, file ? 1 : 0, status, uri];
+}

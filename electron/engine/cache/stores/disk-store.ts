@@ -1,0 +1,391 @@
+import { readFile } from 'node:fs/promises';
+import type {
+  CacheStore,
+  EntryDetail,
+  EntryPage,
+  EntryQuery,
+  EntryWriter,
+  MaybePromise,
+  Purged,
+  StoreCaps,
+  StoreStats,
+} from '../cache-store.ts';
+import type { EntryFilter } from '../entry-filter.ts';
+import type { StoredHead, StoredResponse } from '../stored-response.ts';
+import { supersedes } from '../supersede.ts';
+import { bodiesFolder, BodyFile } from './body-files.ts';
+import { BodyWriter } from './body-writer.ts';
+import type { DiskEntry } from './disk-front.ts';
+import { DiskFront, makeEntry } from './disk-front.ts';
+import { DiskReader } from './disk-reader.ts';
+import { INLINE_BODY } from './disk-schema.ts';
+import { groupHash, hashesOf } from './entry-hashes.ts';
+import { sizeOfHead } from './entry-table.ts';
+import { PresenceTable } from './presence-table.ts';
+import { PurgedEntries } from './purged-entries.ts';
+import { SavingsCount } from './savings-count.ts';
+import { StoreClient } from './store-client.ts';
+import type { ForeignPurges, GoneEntry, StartState, WrittenEntry } from './store-messages.ts';
+
+export interface DiskStoreOptions extends StoreCaps {
+  /** The folder of the index and the body files; it is there. */
+  readonly directory: string;
+  /** Bytes of what is kept in memory as well. */
+  readonly memoryBytes: number;
+  /** Bytes that one body may have; half of `maxBytes` when absent. */
+  readonly maxBodyBytes?: number;
+  /** Wall clock in epoch milliseconds. */
+  readonly now?: () => number;
+  /** The disk cannot be written or read any more; told once. Whatever is asked then finds nothing and does nothing. */
+  readonly onFailed: (error: Error) => void;
+}
+
+/** How long (ms) the use of entries may wait to be written. */
+const USE_MS = 1_000;
+/** Bodies in files up to this size, and up to this part of the memory, are kept in memory when they are asked for again. */
+const PROMOTED_BODY = 1024 * 1024;
+const PROMOTED_SHARE = 1 / 16;
+const NO_ENTRIES: readonly StoredResponse[] = [];
+const NOT_STORING: EntryWriter = { write: () => false, commit: () => undefined, abort: () => undefined };
+
+/**
+ * The store on disk: an index in SQLite, small bodies in it, large ones in files, and what is in use in memory. Lookups that
+ * memory cannot answer are read at once; a thread of its own writes, in batches. An entry is visible as soon as it is
+ * complete, and committed when its batch is.
+ */
+export class DiskStore implements CacheStore {
+  readonly #client: StoreClient;
+  readonly #reader: DiskReader;
+  readonly #presence = new PresenceTable();
+  readonly #front: DiskFront;
+  readonly #purged: PurgedEntries<DiskEntry>;
+  readonly #savings: SavingsCount;
+  readonly #options: DiskStoreOptions;
+  readonly #folder: string;
+  readonly #now: () => number;
+  /** Files that may be deleted once a batch is committed. */
+  #doomed: { readonly batch: number; readonly file: BodyFile }[] = [];
+  #caps: StoreCaps;
+  #memoryBytes: number;
+  #entries: number;
+  #bytes: number;
+  #lastId: number;
+  #lastUsed = 0;
+  #useTimer: NodeJS.Timeout | undefined;
+  #over = false;
+
+  private constructor(options: DiskStoreOptions, client: StoreClient, reader: DiskReader, state: StartState) {
+    this.#options = options;
+    this.#caps = options;
+    this.#memoryBytes = options.memoryBytes;
+    this.#client = client;
+    this.#reader = reader;
+    this.#folder = bodiesFolder(options.directory);
+    this.#now = options.now ?? Date.now;
+    ({ entries: this.#entries, bytes: this.#bytes, lastId: this.#lastId } = state);
+    this.#savings = new SavingsCount(state.savings);
+    this.#purged = new PurgedEntries(({ file }) => this.#delete(file));
+    this.#front = new DiskFront({
+      ...{ reader, presence: this.#presence, folder: this.#folder, memoryBytes: options.memoryBytes },
+      written: () => client.written,
+      onTorn: (entry) => this.#drop(entry),
+      onFailed: (error) => this.#fail(error),
+    });
+    for (const hashes of reader.hashes()) this.#presence.add(hashes);
+  }
+
+  /**
+   * Opens the store in a directory, whose lock is held.
+   *
+   * @throws {UnusableDatabase} or the system's error when that is not possible
+   */
+  static async open(options: DiskStoreOptions): Promise<DiskStore> {
+    const { directory, maxBytes, maxEntries } = options;
+    const caps = { maxBytes, ...(maxEntries === undefined ? {} : { maxEntries }) };
+    let store: DiskStore | undefined;
+    const opened = (): DiskStore => {
+      // Events are told in later turns; this one makes the store.
+      if (store === undefined) throw new Error('The thread of the store spoke before it was asked.');
+      return store;
+    };
+    const { client, state } = await StoreClient.start(
+      { directory, caps },
+      {
+        onEvicted: (gone) => opened().#forget(gone),
+        onWritten: () => opened().#settle(),
+        onForeignPurge: (purge) => void opened().#noticePurge(purge),
+        onFailed: (error) => opened().#fail(error),
+      },
+    );
+    try {
+      store = new DiskStore(options, client, new DiskReader(directory), state);
+      return store;
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  get maxBodyBytes(): number {
+    return this.#options.maxBodyBytes ?? Math.floor(this.#caps.maxBytes / 2);
+  }
+
+  lookup(key: string): readonly StoredResponse[] {
+    return this.#over ? NO_ENTRIES : this.#front.under(key);
+  }
+
+  lookupLoose(uri: string): readonly StoredResponse[] {
+    return this.#over ? NO_ENTRIES : this.#front.loose(uri);
+  }
+
+  neighbours(uri: string, limit: number): readonly StoredResponse[] {
+    return this.#over ? NO_ENTRIES : this.#front.neighbours(uri, limit);
+  }
+
+  touch(stored: StoredResponse): void {
+    this.#savings.count(stored);
+    const entry = this.#over ? undefined : this.#front.find(stored.id);
+    if (entry !== undefined) {
+      this.#front.use(entry, this.#tick());
+      if (entry.hits > 1) this.#promote(entry);
+    }
+    this.#useTimer ??= setTimeout(() => this.#writeUse(), USE_MS).unref();
+  }
+
+  begin(head: StoredHead): EntryWriter {
+    if (this.#over || this.#client.isBehind) return NOT_STORING;
+    return new BodyWriter({
+      ...{ folder: this.#folder, maxBytes: this.maxBodyBytes, maxInline: INLINE_BODY },
+      nextId: () => ++this.#lastId,
+      insert: (id, body) => this.#insert(id, head, body),
+      failed: (error) => this.#fail(error),
+    });
+  }
+
+  update(stored: StoredResponse, head: StoredHead): StoredResponse | undefined {
+    const current = this.#over ? undefined : this.#front.current(stored);
+    if (current === undefined) return undefined;
+    const { id, body, file, bodyLength, hits } = current;
+    // A new entry in its place: whoever still serves the old one keeps a consistent head and body.
+    const entry = makeEntry({ id, head, body, file, bodyLength, storedBytes: sizeOfHead(head) + bodyLength });
+    entry.hits = hits;
+    entry.lastUsed = this.#tick();
+    entry.addedIn = current.addedIn;
+    entry.writtenIn = this.#client.batch;
+    for (const older of this.#front.displaced(head)) if (older !== current) this.#drop(older);
+    this.#presence.remove(hashesOf(current.head));
+    this.#presence.add(hashesOf(head));
+    this.#bytes += entry.storedBytes - current.storedBytes;
+    this.#front.replace(current, entry);
+    this.#client.push({ kind: 'update', entry: written(entry) });
+    return entry;
+  }
+
+  remove(stored: StoredResponse): void {
+    const entry = this.#over ? undefined : this.#front.current(stored);
+    if (entry !== undefined) this.#drop(entry);
+  }
+
+  stats(): StoreStats {
+    return { entries: this.#entries, bytes: this.#bytes, maxBytes: this.#caps.maxBytes, ...this.#savings.totals };
+  }
+
+  entries(query: EntryQuery): Promise<EntryPage> {
+    this.#writeUse();
+    return this.#client.list(query);
+  }
+
+  get(id: number): EntryDetail | undefined {
+    const entry = this.#over ? undefined : this.#front.find(id);
+    if (entry === undefined) return undefined;
+    const { head, body, bodyLength, hits, lastUsed, storedBytes } = entry;
+    return { id, head, body, bodyLength, hits, lastUsed, bytes: storedBytes };
+  }
+
+  purge(filter: EntryFilter): MaybePromise<Purged> {
+    this.#purged.purge(filter);
+    if ('id' in filter) return this.#purgeOne(filter.id);
+    if ('key' in filter) {
+      const variants = [...this.lookup(filter.key)] as DiskEntry[];
+      for (const entry of variants) this.#drop(entry);
+      return { purged: variants.length, restorable: false };
+    }
+    if ('groups' in filter && filter.origin !== undefined && !this.#presence.mayHave(groupHash(filter.origin))) {
+      return { purged: 0, restorable: false };
+    }
+    return this.#client.purge(filter).then((gone) => {
+      this.#forget(gone);
+      return { purged: gone.length, restorable: false };
+    });
+  }
+
+  restore(id: number): boolean {
+    const entry = this.#purged.take(id);
+    if (entry === undefined || this.#over) return false;
+    const { head, file } = entry;
+    if (this.#front.under(head.key).some((newer) => supersedes(newer.head, head))) {
+      this.#delete(file);
+      return false;
+    }
+    this.#add(entry);
+    return true;
+  }
+
+  resize(caps: StoreCaps): void {
+    this.#caps = caps;
+    const { maxBytes, maxEntries, memoryBytes } = caps;
+    this.#client.setCaps({ maxBytes, ...(maxEntries === undefined ? {} : { maxEntries }) });
+    if (memoryBytes === undefined) return;
+    this.#memoryBytes = memoryBytes;
+    this.#front.resize(memoryBytes);
+  }
+
+  flush(): Promise<void> {
+    this.#writeUse();
+    return this.#client.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#writeUse();
+    this.#purged.purge({ all: true });
+    this.#over = true;
+    await this.#client.close();
+    this.#settle();
+    this.#reader.close();
+  }
+
+  #insert(id: number, head: StoredHead, body: Uint8Array | BodyFile): DiskEntry | undefined {
+    const { length } = body;
+    const storedBytes = sizeOfHead(head) + length;
+    if (this.#over) return undefined;
+    // All variants have to be known, to tell which are outdated.
+    this.#front.under(head.key);
+    for (const older of this.#front.displaced(head)) this.#drop(older);
+    if (storedBytes > this.#caps.maxBytes) return undefined;
+    const file = body instanceof BodyFile ? body : undefined;
+    const entry = makeEntry({ id, head, body, file, bodyLength: length, storedBytes });
+    entry.lastUsed = this.#tick();
+    this.#add(entry);
+    return entry;
+  }
+
+  #add(entry: DiskEntry): void {
+    const { head, body, file, storedBytes } = entry;
+    entry.addedIn = this.#client.batch;
+    entry.writtenIn = this.#client.batch;
+    this.#presence.add(hashesOf(head));
+    this.#entries++;
+    this.#bytes += storedBytes;
+    this.#front.add(entry);
+    const inline = file === undefined && !(body instanceof BodyFile) ? body : null;
+    const weight = storedBytes - (inline === null ? entry.bodyLength : 0);
+    this.#client.push({ kind: 'add', entry: written(entry), body: inline }, weight);
+    // Parts are joined in memory alone.
+    if (head.part !== undefined) this.#promote(entry);
+  }
+
+  /** Drops an entry here and on disk. @param keepFile leaves a body file where it is */
+  #drop(entry: DiskEntry, keepFile = false): void {
+    const { batch } = this.#client;
+    this.#front.drop(entry, batch);
+    this.#presence.remove(hashesOf(entry.head));
+    this.#entries--;
+    this.#bytes -= entry.storedBytes;
+    // Only after the commit, because a crash before it brings the entry back.
+    if (!keepFile && entry.file !== undefined) this.#doomed.push({ batch, file: entry.file });
+    this.#client.push({ kind: 'remove', id: entry.id });
+  }
+
+  #purgeOne(id: number): Purged {
+    const entry = this.#over ? undefined : this.#front.find(id);
+    if (entry === undefined) return { purged: 0, restorable: false };
+    this.#drop(entry, true);
+    this.#purged.keep(entry, this.#memoryBytes);
+    return { purged: 1, restorable: true };
+  }
+
+  /** These entries are gone on disk. */
+  #forget(gone: readonly GoneEntry[]): void {
+    for (const { id, hashes, bytes, file } of gone) {
+      if (!this.#front.forget(id)) continue;
+      this.#presence.remove(hashes);
+      this.#entries--;
+      this.#bytes -= bytes;
+      if (file) this.#delete(new BodyFile(this.#folder, id, 0));
+    }
+  }
+
+  #settle(): void {
+    this.#front.settle();
+    const { written: done } = this.#client;
+    while (this.#doomed[0] !== undefined && this.#doomed[0].batch <= done) {
+      const doomed = this.#doomed.shift();
+      if (doomed !== undefined) this.#delete(doomed.file);
+    }
+  }
+
+  /** Another process has purged entries: nothing of them may be served from memory once it is told so. */
+  async #noticePurge({ purges, entries, bytes }: ForeignPurges): Promise<void> {
+    this.#entries -= entries;
+    this.#bytes -= bytes;
+    await this.#client.flush();
+    this.#front.forgetClean();
+    this.#client.notice(purges);
+  }
+
+  /** Reads a body that is asked for again into memory, if it is small enough. */
+  #promote(entry: DiskEntry): void {
+    const { body, bodyLength } = entry;
+    if (!(body instanceof BodyFile) || bodyLength > Math.min(PROMOTED_BODY, this.#memoryBytes * PROMOTED_SHARE)) return;
+    readFile(body.path).then(
+      (bytes) => {
+        if (!entry.gone && entry.body === body && bytes.length === bodyLength) this.#front.promote(entry, bytes);
+      },
+      (error: unknown) => {
+        if (!entry.gone) this.#fail(error as Error);
+      },
+    );
+  }
+
+  #writeUse(): void {
+    clearTimeout(this.#useTimer);
+    this.#useTimer = undefined;
+    let any = false;
+    for (const { id, hits, lastUsed } of this.#front.takeUsed()) {
+      this.#client.push({ kind: 'use', id, hits, used: micros(lastUsed) });
+      any = true;
+    }
+    if (any) this.#client.push({ kind: 'count', savings: this.#savings.totals });
+  }
+
+  /** Now, and later than ever before, so that the order of use is total. */
+  #tick(): number {
+    this.#lastUsed = Math.max(this.#now(), this.#lastUsed + 0.001);
+    return this.#lastUsed;
+  }
+
+  #delete(file: BodyFile | undefined): void {
+    file?.delete((error) => this.#fail(error));
+  }
+
+  #fail(error: Error): void {
+    if (this.#over) return;
+    // Too many open files, say, pass by themselves.
+    if (['EMFILE', 'ENFILE', 'ENOMEM'].includes((error as NodeJS.ErrnoException).code ?? '')) return;
+    this.#over = true;
+    this.#options.onFailed(error);
+  }
+}
+
+function micros(milliseconds: number): number {
+  return Math.round(milliseconds * 1000);
+}
+
+function written(entry: DiskEntry): WrittenEntry {
+  const { id, head, hits, lastUsed, storedBytes, bodyLength, file } = entry;
+  return {
+    ...{ id, hashes: hashesOf(head), used: micros(lastUsed), stored: head.responseTime, hits },
+    ...{ bytes: storedBytes, bodyLength, file: file !== undefined, status: head.status, uri: head.uri },
+    head: JSON.stringify(head),
+  };
+}

@@ -1,0 +1,82 @@
+import type { EntryPage, EntryQuery, StoreCaps, StoreStats } from '../cache-store.ts';
+import type { EntryFilter } from '../entry-filter.ts';
+import type { EntryHashes } from './entry-hashes.ts';
+
+/** What the disk store and the thread that writes for it tell each other. */
+
+/** An entry as it is written. */
+export interface WrittenEntry {
+  readonly id: number;
+  readonly hashes: EntryHashes;
+  /** When it was last used and when it was stored; the former in microseconds, so that no two entries have the same. */
+  readonly used: number;
+  readonly stored: number;
+  readonly hits: number;
+  readonly bytes: number;
+  readonly bodyLength: number;
+  /** Its body lies in a file. */
+  readonly file: boolean;
+  readonly status: number;
+  readonly uri: string;
+  /** The head as JSON. */
+  readonly head: string;
+}
+
+/** One change; changes are made in the order in which they were asked for. */
+export type Change =
+  | { readonly kind: 'add'; readonly entry: WrittenEntry; readonly body: Uint8Array | null }
+  /** A new head for an entry that is there. */
+  | { readonly kind: 'update'; readonly entry: WrittenEntry }
+  | { readonly kind: 'remove'; readonly id: number }
+  | { readonly kind: 'use'; readonly id: number; readonly hits: number; readonly used: number }
+  | { readonly kind: 'count'; readonly savings: Savings };
+
+export type Savings = Pick<StoreStats, 'hits' | 'bytesSaved' | 'msSaved'>;
+
+/** An entry that is gone without having been named by its id, and what has to be done about that. */
+export interface GoneEntry {
+  readonly id: number;
+  readonly hashes: EntryHashes;
+  readonly bytes: number;
+  readonly file: boolean;
+}
+
+/** What the store wants of its thread. */
+export type Order =
+  | { readonly kind: 'write'; readonly batch: number; readonly changes: readonly Change[] }
+  | { readonly kind: 'caps'; readonly caps: StoreCaps }
+  | { readonly kind: 'list'; readonly request: number; readonly query: EntryQuery }
+  | { readonly kind: 'purge'; readonly request: number; readonly filter: EntryFilter }
+  /** What another process purged is no longer in memory. */
+  | { readonly kind: 'noticed'; readonly purges: number }
+  | { readonly kind: 'close' };
+
+/** What the thread tells the store. */
+export type Report =
+  | { readonly kind: 'ready'; readonly state: StartState }
+  /** A batch is committed: a crash of the process does not lose it. */
+  | { readonly kind: 'written'; readonly batch: number; readonly evicted: readonly GoneEntry[] }
+  | { readonly kind: 'listed'; readonly request: number; readonly page: EntryPage }
+  | { readonly kind: 'purged'; readonly request: number; readonly gone: readonly GoneEntry[] }
+  /** Another process has purged entries. */
+  | { readonly kind: 'foreign'; readonly purge: ForeignPurges }
+  /** It cannot go on. */
+  | { readonly kind: 'failed'; readonly message: string; readonly cause: 'damaged' | 'newer' | 'other' }
+  | { readonly kind: 'closed' };
+
+/** What a store begins with. */
+export interface StartState {
+  readonly entries: number;
+  readonly bytes: number;
+  /** No entry and no file has a higher id. */
+  readonly lastId: number;
+  readonly savings: Savings;
+}
+
+/** What other processes have purged since the store was opened. */
+export interface ForeignPurges {
+  /** How many times anybody has ever done so. */
+  readonly purges: number;
+  readonly entries: number;
+  readonly bytes: number;
+}

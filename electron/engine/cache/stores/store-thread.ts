@@ -1,0 +1,112 @@
+import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { StoreCaps } from '../cache-store.ts';
+import { bodiesFolder, idOfBodyFile } from './body-files.ts';
+import { DiskIndex } from './disk-index.ts';
+import { isDamage, UnusableDatabase } from './disk-schema.ts';
+import type { Order, Report } from './store-messages.ts';
+
+/**
+ * The thread that writes for the store on disk: a program of its own, started by store-client.ts. SQLite's calls block, and
+ * here they block nobody.
+ */
+
+/** How often it looks whether another process has purged something. */
+const FOREIGN_MS = 100;
+
+export interface ThreadData {
+  readonly directory: string;
+  readonly caps: StoreCaps;
+}
+
+class StoreThread {
+  readonly #port: MessagePort;
+  readonly #index: DiskIndex;
+  readonly #watch: NodeJS.Timeout;
+
+  constructor(port: MessagePort, { directory, caps }: ThreadData) {
+    this.#port = port;
+    const folder = bodiesFolder(directory);
+    mkdirSync(folder, { recursive: true });
+    this.#index = new DiskIndex(directory, caps);
+    const files = readdirSync(folder);
+    const state = this.#index.startState;
+    // A crash leaves files of entries that were never committed; a new one must not get their names.
+    const lastId = files.reduce((last, name) => Math.max(last, idOfBodyFile(name)?.id ?? 0), state.lastId);
+    this.#report({ kind: 'ready', state: { ...state, lastId } });
+    this.#watch = setInterval(() => this.#guarded(() => this.#look()), FOREIGN_MS);
+    this.#deleteOrphans(folder, files);
+    port.on('message', (order: Order) => this.#guarded(() => this.#obey(order)));
+  }
+
+  #obey(order: Order): void {
+    const index = this.#index;
+    switch (order.kind) {
+      case 'write':
+        this.#report({ kind: 'written', batch: order.batch, evicted: index.write(order.changes) });
+        break;
+      case 'caps':
+        this.#report({ kind: 'written', batch: 0, evicted: index.setCaps(order.caps) });
+        break;
+      case 'list':
+        this.#report({ kind: 'listed', request: order.request, page: index.list(order.query) });
+        break;
+      case 'purge':
+        this.#report({ kind: 'purged', request: order.request, gone: index.purge(order.filter) });
+        break;
+      case 'noticed':
+        index.notice(order.purges);
+        break;
+      case 'close':
+        clearInterval(this.#watch);
+        index.close();
+        this.#report({ kind: 'closed' });
+        this.#port.close();
+        break;
+    }
+  }
+
+  #look(): void {
+    const purge = this.#index.foreignPurges();
+    if (purge !== undefined) this.#report({ kind: 'foreign', purge });
+  }
+
+  /** Deletes body files that belong to no entry. @param files those that were there before this process made any */
+  #deleteOrphans(folder: string, files: readonly string[]): void {
+    const owned = this.#index.idsWithFiles();
+    for (const name of files) {
+      const file = idOfBodyFile(name);
+      if (file !== undefined && !(file.finished && owned.has(file.id))) unlinkSync(join(folder, name));
+    }
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      clearInterval(this.#watch);
+      this.#report(failure(error));
+    }
+  }
+
+  #report(report: Report): void {
+    this.#port.postMessage(report);
+  }
+}
+
+function failure(error: unknown): Report {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UnusableDatabase) return { kind: 'failed', message, cause: error.kind };
+  return { kind: 'failed', message, cause: isDamage(error) ? 'damaged' : 'other' };
+}
+
+if (parentPort !== null) {
+  const port = parentPort;
+  try {
+    new StoreThread(port, workerData as ThreadData);
+  } catch (error) {
+    port.postMessage(failure(error));
+  }
+}
