@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui';
-import { useLayoutEffect } from 'react';
+import { lazy, Suspense, useLayoutEffect } from 'react';
 import type { ReactElement } from 'react';
 import type { Inspector } from './store/inspector.ts';
 import { Banners } from './views/common/banners.tsx';
@@ -15,6 +15,8 @@ import { StatusBar } from './views/status-bar/status-bar.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
 import { useShortcuts } from './views/use-shortcuts.ts';
 import './app.css';
+
+const CachePage = lazy(() => import('./views/cache/cache-page.tsx').then((module) => ({ default: module.CachePage })));
 
 /** The whole window. */
 export function App({ inspector }: { readonly inspector: Inspector }): ReactElement {
@@ -40,12 +42,30 @@ function Window(): ReactElement {
     <div className="window">
       <TopBar />
       <Banners />
-      <FilterBar />
-      <Panes />
+      <Page />
       <StatusBar />
       <NoticeStack />
       <ShortcutsSheet />
     </div>
+  );
+}
+
+function Page(): ReactElement {
+  const page = useUi((state) => state.page);
+  if (page === 'cache') {
+    return (
+      <main className="page">
+        <Suspense fallback={<div className="page" aria-busy="true" />}>
+          <CachePage />
+        </Suspense>
+      </main>
+    );
+  }
+  return (
+    <>
+      <FilterBar />
+      <Panes />
+    </>
   );
 }
 

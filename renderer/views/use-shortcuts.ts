@@ -3,6 +3,7 @@ import type { Inspector } from '../store/inspector.ts';
 import { moveSelection } from '../store/selection.ts';
 import { TABS } from '../store/ui-store.ts';
 import { focusFilter } from './filter-bar/focus-filter.ts';
+import { cachePageKey } from './cache-page-keys.ts';
 import { listMove } from './rows/list-keys.ts';
 
 /** Rows that a page key travels when the list itself does not have the focus. */
@@ -24,7 +25,8 @@ function withControl(event: KeyboardEvent, inspector: Inspector): boolean {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
   const key = event.key.toLowerCase();
   if (key === 'f' && !event.shiftKey) {
-    focusFilter();
+    if (inspector.ui.getState().page === 'cache') cachePageKey('/', event.target, inspector);
+    else focusFilter();
     return true;
   }
   if (key === 'e' && !event.shiftKey) {
@@ -43,11 +45,26 @@ function plain(event: KeyboardEvent, inspector: Inspector): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return false;
   const { ui } = inspector;
   switch (event.key) {
-    case '/':
-      focusFilter();
-      return true;
     case '?':
       ui.setState({ shortcutsOpen: true });
+      return true;
+    case 't':
+      ui.setState({ page: 'traffic' });
+      return true;
+    case 'c':
+      ui.setState({ page: 'cache' });
+      return true;
+  }
+  return ui.getState().page === 'cache'
+    ? cachePageKey(event.key, event.target, inspector)
+    : onTraffic(event, inspector);
+}
+
+function onTraffic(event: KeyboardEvent, inspector: Inspector): boolean {
+  const { ui } = inspector;
+  switch (event.key) {
+    case '/':
+      focusFilter();
       return true;
     case 'd':
       ui.setState(({ detailsOpen }) => ({ detailsOpen: !detailsOpen }));

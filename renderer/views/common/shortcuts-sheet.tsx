@@ -34,6 +34,13 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
       ],
     },
     {
+      title: 'Pages',
+      keys: [
+        ['t', 'Traffic'],
+        ['c', 'Cache: what is stored. The keys of list and filter work there too'],
+      ],
+    },
+    {
       title: 'Session',
       keys: [
         ['Ctrl E', 'Pause or resume recording'],

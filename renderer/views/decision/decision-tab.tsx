@@ -40,7 +40,7 @@ export function DecisionTab({ view }: { readonly view: ExchangeView }): ReactEle
           </p>
         )}
         <RecordedLife view={view} decision={decision} />
-        {decision.key !== undefined && <EntryActions view={view} decisionKey={decision.key} />}
+        {decision.key !== undefined && <EntryActions view={view} />}
       </div>
       {nearMiss !== undefined && <NearMissCard nearMiss={nearMiss} view={view} />}
       {steps.length > 0 && (
@@ -120,22 +120,13 @@ function RecordedLife({
   );
 }
 
-interface EntryActionsProps {
-  readonly view: ExchangeView;
-  readonly decisionKey: string;
-}
-
 /** From the exchange to what is stored for requests like it. */
-function EntryActions({ view, decisionKey }: EntryActionsProps): ReactElement {
+function EntryActions({ view }: { readonly view: ExchangeView }): ReactElement {
   const { ui, purge } = useInspector();
   const { entry, look } = useEntryOf(view);
   if (entry === undefined) return <p className="entry-actions section-note">Looking for the stored entry…</p>;
   if (entry === null) {
-    return (
-      <p className="entry-actions section-note">
-        Nothing is stored for requests like this one now. Key <RawText text={decisionKey} limit={500} />
-      </p>
-    );
+    return <p className="entry-actions section-note">Nothing is stored for requests like this one now.</p>;
   }
   return (
     <div className="entry-actions">

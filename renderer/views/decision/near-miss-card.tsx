@@ -54,9 +54,7 @@ export function NearMissCard({ nearMiss, view }: NearMissCardProps): ReactElemen
               <td>
                 <RawText text={stored} limit={1000} />
               </td>
-              <td>
-                <RawText text={requested} limit={1000} />
-              </td>
+              <td>{!stops && stored === requested ? <Same /> : <RawText text={requested} limit={1000} />}</td>
             </tr>
           ))}
         </tbody>
@@ -67,6 +65,10 @@ export function NearMissCard({ nearMiss, view }: NearMissCardProps): ReactElemen
       </p>
     </div>
   );
+}
+
+function Same(): ReactElement {
+  return <span className="near-miss-same">the same</span>;
 }
 
 /** The near miss's entry, when it is still stored. */

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react';
-import type { InspectorApi } from '../../../shared/contract.ts';
+import type { Answer } from '../../../shared/contract.ts';
 
 /** Bytes read at first, and each time more is asked for (the contract allows 1 MiB). */
 export const FIRST_READ = 256 * 1024;
@@ -19,43 +19,43 @@ type BodyAction =
 
 const NOTHING = new Uint8Array(0);
 
-interface BodySource {
-  readonly api: InspectorApi;
-  readonly id: number;
-  readonly side: 'request' | 'response';
-  /** Bytes that can be read; nothing is read while it is 0. */
-  readonly captured: number;
-}
+/** Reads bytes from `offset` on, at most `length`; one function for as long as it is the same body. */
+export type ReadBody = (offset: number, length: number) => Promise<Answer<Uint8Array>>;
 
-/** Reads a captured body by range: the first part at once, the rest when asked for. */
-export function useBody({ api, id, side, captured }: BodySource): BodyState & { readonly readMore: () => void } {
-  const [state, dispatch] = useReducer(reduce, { bytes: NOTHING, loading: captured > 0 });
+/**
+ * Reads a body by range: the first part at once, the rest when asked for.
+ *
+ * @param available bytes that can be read; nothing is read while it is 0
+ */
+export function useBody(read: ReadBody, available: number): BodyState & { readonly readMore: () => void } {
+  const [state, dispatch] = useReducer(reduce, { bytes: NOTHING, loading: available > 0 });
   const alive = useRef(true);
 
-  const read = useCallback(
+  const readPart = useCallback(
     async (offset: number, length: number): Promise<void> => {
       dispatch({ type: 'reading' });
-      const answer = await api.request('body.read', { id, side, offset, length });
+      const answer = await read(offset, length);
       if (!alive.current) return;
       if (!answer.ok) dispatch({ type: 'failed', error: answer.error.message });
       else dispatch({ type: 'read', chunk: answer.value });
     },
-    [api, id, side],
+    [read],
   );
 
   useEffect(() => {
     alive.current = true;
-    if (captured > 0) void read(0, Math.min(FIRST_READ, captured));
+    if (available > 0) void readPart(0, Math.min(FIRST_READ, available));
     return () => {
       alive.current = false;
     };
-  }, [read, captured]);
+  }, [readPart, available]);
 
   const { bytes, loading } = state;
   return {
     ...state,
     readMore: () => {
-      if (!loading && bytes.length < captured) void read(bytes.length, Math.min(NEXT_READ, captured - bytes.length));
+      if (!loading && bytes.length < available)
+        void readPart(bytes.length, Math.min(NEXT_READ, available - bytes.length));
     },
   };
 }

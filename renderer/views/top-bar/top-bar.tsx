@@ -4,6 +4,7 @@ import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useSession, useTrace } from '../inspector-context.tsx';
 import { CacheModeControl } from './cache-mode-control.tsx';
+import { PageSwitch } from './page-switch.tsx';
 import { ProductMark } from './product-mark.tsx';
 import { UpstreamPicker } from './upstream-picker.tsx';
 import { ViewMenu } from './view-menu.tsx';
@@ -17,6 +18,7 @@ export function TopBar(): ReactElement {
         <ProductMark />
         <span className="brand-name">Hopscope</span>
       </h1>
+      <PageSwitch />
       <div className="route">
         <ProxyAddress />
         <ChevronRight className="icon route-arrow" aria-hidden="true" />

@@ -1,0 +1,250 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import type { ReactElement, ReactNode, SubmitEvent } from 'react';
+import { FLAG_WORDS, OVERLAY_FLAGS, ruleOf } from './overlay-draft.ts';
+import type { DraftErrors, OverlayDraft, OverlayRule } from './overlay-draft.ts';
+
+interface OverlayFormProps {
+  readonly title: string;
+  readonly initial: OverlayDraft;
+  /** Resolves with what the engine has against it, or undefined. */
+  readonly onSave: (rule: OverlayRule) => Promise<string | undefined>;
+  readonly onCancel: () => void;
+}
+
+/** Edits one rule. Mistakes are told below the field they are in, in the words of the settings' schema. */
+export function OverlayForm({ title, initial, onSave, onCancel }: OverlayFormProps): ReactElement {
+  const [draft, setDraft] = useState(initial);
+  const [errors, setErrors] = useState<DraftErrors>({});
+  const [refusal, setRefusal] = useState('');
+  const form = useRef<HTMLFormElement>(null);
+
+  // To the first mistake, wherever the form is scrolled to.
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [errors]);
+
+  const change = (part: Partial<OverlayDraft>): void => {
+    setDraft((before) => ({ ...before, ...part }));
+    setErrors({});
+    setRefusal('');
+  };
+
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const made = ruleOf(draft);
+    if ('errors' in made) {
+      setErrors(made.errors);
+      return;
+    }
+    void onSave(made.rule).then((message) => {
+      if (message !== undefined) setRefusal(message);
+    });
+  };
+
+  return (
+    <form ref={form} className="overlay-form" aria-label={title} onSubmit={submit} noValidate>
+      <h3>{title}</h3>
+      <TextRow
+        label="Name"
+        value={draft.name}
+        error={errors.name}
+        placeholder="Images for an hour"
+        focused
+        onChange={(name) => change({ name })}
+      />
+      <TextRow
+        label="URL pattern"
+        value={draft.pattern}
+        error={errors.pattern}
+        placeholder="http://example.com/images/*"
+        note="* stands for any run of characters; without one the pattern is the beginning of the URL."
+        onChange={(pattern) => change({ pattern })}
+      />
+      <Choice
+        label="Use the cache"
+        value={draft.use}
+        options={[
+          ['normal', 'As the rules say'],
+          ['revalidate', 'Ask the origin before every use'],
+          ['never', 'Never'],
+        ]}
+        onChange={(use) => change({ use })}
+      />
+      {draft.use !== 'never' && <StoringRows draft={draft} errors={errors} change={change} />}
+      <p className="field-error" role="alert">
+        {refusal}
+      </p>
+      <footer className="sheet-actions">
+        <button type="button" className="button" onClick={onCancel}>
+          Cancel
+        </button>
+        <button type="submit" className="button" data-kind="primary">
+          Save rule
+        </button>
+      </footer>
+    </form>
+  );
+}
+
+interface StoringRowsProps {
+  readonly draft: OverlayDraft;
+  readonly errors: DraftErrors;
+  readonly change: (part: Partial<OverlayDraft>) => void;
+}
+
+/** What matters only where something may be stored. */
+function StoringRows({ draft, errors, change }: StoringRowsProps): ReactElement {
+  return (
+    <>
+      <Choice
+        label="Stays fresh for"
+        value={draft.lifetime}
+        options={[
+          ['sent', 'As long as the response says'],
+          ['least', 'At least …'],
+          ['fixed', 'Exactly …'],
+        ]}
+        onChange={(lifetime) => change({ lifetime })}
+      />
+      {draft.lifetime !== 'sent' && (
+        <TextRow
+          label="Seconds"
+          value={draft.seconds}
+          error={errors.seconds}
+          numeric
+          onChange={(seconds) => change({ seconds })}
+        />
+      )}
+      <fieldset className="overlay-flags">
+        <legend>Store and reuse what the rules forbid</legend>
+        {OVERLAY_FLAGS.map((flag) => (
+          <label key={flag} className="check">
+            <input
+              type="checkbox"
+              checked={draft.flags.includes(flag)}
+              onChange={({ target }) => {
+                const others = draft.flags.filter((other) => other !== flag);
+                change({ flags: target.checked ? [...others, flag] : others });
+              }}
+            />
+            <span>
+              {FLAG_WORDS[flag][0]}
+              <span className="section-note">{FLAG_WORDS[flag][1]}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <Choice
+        label="The query of the URL"
+        value={draft.query}
+        options={[
+          ['kept', 'Tells responses apart, as it is'],
+          ['sorted', 'In any order of its parameters'],
+          ['some', 'Without some parameters …'],
+          ['dropped', 'Does not matter at all'],
+        ]}
+        onChange={(query) => change({ query })}
+      />
+      {draft.query === 'some' && (
+        <TextRow
+          label="Parameters to leave out"
+          value={draft.parameters}
+          error={errors.parameters}
+          placeholder="utm_source, utm_medium"
+          note="Names, separated by commas."
+          onChange={(parameters) => change({ parameters })}
+        />
+      )}
+    </>
+  );
+}
+
+interface TextRowProps {
+  readonly label: string;
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly placeholder?: string;
+  readonly note?: string;
+  readonly numeric?: boolean;
+  /** Where the keyboard is when the form opens. */
+  readonly focused?: boolean;
+  readonly onChange: (value: string) => void;
+}
+
+function TextRow({ label, value, error, placeholder, note, numeric, focused, onChange }: TextRowProps): ReactElement {
+  const id = useId();
+  return (
+    <Row label={label} id={id} note={note} error={error}>
+      <input
+        id={id}
+        className="field"
+        autoFocus={focused}
+        inputMode={numeric === true ? 'numeric' : 'text'}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={placeholder}
+        value={value}
+        aria-invalid={error !== undefined}
+        aria-describedby={`${id}-more`}
+        onChange={({ target }) => onChange(target.value)}
+      />
+    </Row>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly (readonly [value: T, label: string])[];
+  readonly onChange: (value: T) => void;
+}
+
+function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>): ReactElement {
+  const id = useId();
+  return (
+    <Row label={label} id={id}>
+      <select
+        id={id}
+        className="field"
+        value={value}
+        onChange={({ target }) => {
+          const picked = options.find(([option]) => option === target.value);
+          if (picked !== undefined) onChange(picked[0]);
+        }}
+      >
+        {options.map(([option, name]) => (
+          <option key={option} value={option}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </Row>
+  );
+}
+
+interface RowProps {
+  readonly label: string;
+  readonly id: string;
+  readonly note?: string | undefined;
+  readonly error?: string | undefined;
+  readonly children: ReactNode;
+}
+
+/** A labelled control with room for a note, or for what is wrong with its value. */
+export function Row({ label, id, note, error, children }: RowProps): ReactElement {
+  return (
+    <div className="rule-row">
+      <label htmlFor={id}>{label}</label>
+      <div className="rule-control">
+        {children}
+        <p
+          id={`${id}-more`}
+          className={error === undefined ? 'section-note' : 'field-error'}
+          role={error === undefined ? undefined : 'alert'}
+        >
+          {error ?? note}
+        </p>
+      </div>
+    </div>
+  );
+}

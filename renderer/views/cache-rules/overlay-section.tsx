@@ -1,0 +1,148 @@
+import { ArrowDown, ArrowUp, Pencil, Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { ReactElement } from 'react';
+import { visibleText } from '../../format/visible-text.ts';
+import { Hint } from '../common/hint.tsx';
+import { RawText } from '../common/raw-text.tsx';
+import { useInspector, useSession } from '../inspector-context.tsx';
+import { draftOf, NEW_OVERLAY, overlayWords } from './overlay-draft.ts';
+import type { OverlayRule } from './overlay-draft.ts';
+import { OverlayForm } from './overlay-form.tsx';
+
+const NONE: readonly OverlayRule[] = [];
+
+/** The user's own rules, in order: of those that match a URL the first counts. */
+export function OverlaySection(): ReactElement {
+  const { updateSettings } = useInspector();
+  const rules = useSession((state) => state.settings?.cache.overlays ?? NONE);
+  /** The place of the rule in the form; the number of rules for a new one. */
+  const [editing, setEditing] = useState<number>();
+  const [refusal, setRefusal] = useState('');
+
+  const save = async (overlays: readonly OverlayRule[]): Promise<string | undefined> => {
+    const answer = await updateSettings({ cache: { overlays: [...overlays] } });
+    const message = answer.ok ? undefined : answer.error.message;
+    setRefusal(message ?? '');
+    return message;
+  };
+  const move = (from: number, to: number): void => {
+    const moved = [...rules];
+    const [rule] = moved.splice(from, 1);
+    if (rule === undefined) return;
+    moved.splice(to, 0, rule);
+    void save(moved);
+  };
+  const edited = editing === undefined ? undefined : rules[editing];
+
+  return (
+    <section className="rules-section">
+      <header className="rules-head">
+        <h2>Rules for URLs of your choice</h2>
+        <button
+          type="button"
+          className="button"
+          disabled={editing !== undefined}
+          onClick={() => setEditing(rules.length)}
+        >
+          <Plus className="icon icon-small" />
+          Add a rule
+        </button>
+      </header>
+      <p className="rules-lead">
+        Overlays change how the cache treats the URLs that their pattern matches. Of several that match, the first
+        counts. What they decide departs from the RFC and is marked so in every decision.
+      </p>
+      {rules.length === 0 && editing === undefined && <p className="section-note">There are no rules yet.</p>}
+      <ol className="overlays">
+        {rules.map((rule, place) => (
+          <li key={`${place} ${rule.name}`} className="overlay">
+            <span className="overlay-text">
+              <strong>
+                <RawText text={rule.name} limit={80} />
+              </strong>
+              <code>
+                <RawText text={rule.pattern} limit={300} />
+              </code>
+              <span className="section-note">
+                <RawText text={overlayWords(rule)} limit={400} />
+              </span>
+            </span>
+            <OverlayButtons
+              name={visibleText(rule.name)}
+              first={place === 0}
+              last={place === rules.length - 1}
+              locked={editing !== undefined}
+              onMove={(step) => move(place, place + step)}
+              onEdit={() => setEditing(place)}
+              onDelete={() => void save(rules.filter((_rule, other) => other !== place))}
+            />
+          </li>
+        ))}
+      </ol>
+      <p className="field-error" role="alert">
+        {refusal}
+      </p>
+      {editing !== undefined && (
+        <OverlayForm
+          key={editing}
+          title={edited === undefined ? 'A new rule' : `Edit “${visibleText(edited.name)}”`}
+          initial={edited === undefined ? NEW_OVERLAY : draftOf(edited)}
+          onCancel={() => setEditing(undefined)}
+          onSave={async (rule) => {
+            const others = [...rules];
+            others[editing] = rule;
+            const message = await save(others);
+            if (message === undefined) setEditing(undefined);
+            return message;
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+interface OverlayButtonsProps {
+  readonly name: string;
+  readonly first: boolean;
+  readonly last: boolean;
+  readonly locked: boolean;
+  readonly onMove: (step: -1 | 1) => void;
+  readonly onEdit: () => void;
+  readonly onDelete: () => void;
+}
+
+function OverlayButtons({ name, first, last, locked, onMove, onEdit, onDelete }: OverlayButtonsProps): ReactElement {
+  return (
+    <span className="overlay-buttons">
+      <IconButton label={`Move ${name} up`} disabled={first || locked} onClick={() => onMove(-1)}>
+        <ArrowUp className="icon icon-small" />
+      </IconButton>
+      <IconButton label={`Move ${name} down`} disabled={last || locked} onClick={() => onMove(1)}>
+        <ArrowDown className="icon icon-small" />
+      </IconButton>
+      <IconButton label={`Edit ${name}`} disabled={locked} onClick={onEdit}>
+        <Pencil className="icon icon-small" />
+      </IconButton>
+      <IconButton label={`Delete ${name}`} disabled={locked} onClick={onDelete}>
+        <Trash2 className="icon icon-small" />
+      </IconButton>
+    </span>
+  );
+}
+
+interface IconButtonProps {
+  readonly label: string;
+  readonly disabled: boolean;
+  readonly onClick: () => void;
+  readonly children: ReactElement;
+}
+
+function IconButton({ label, disabled, onClick, children }: IconButtonProps): ReactElement {
+  return (
+    <Hint text={label}>
+      <button type="button" className="icon-button" aria-label={label} disabled={disabled} onClick={onClick}>
+        {children}
+      </button>
+    </Hint>
+  );
+}

@@ -1,0 +1,160 @@
+import { Eraser, Trash2, TriangleAlert, X } from 'lucide-react';
+import { Tabs } from 'radix-ui';
+import { useCallback, useState } from 'react';
+import type { ReactElement } from 'react';
+import type { CacheEntry, EntryId } from '../../../shared/cache-contract.ts';
+import { formatBytes } from '../../format/units.ts';
+import { ENTRY_DETAILS_ID } from '../cache-page-keys.ts';
+import { EmptyState } from '../common/empty-state.tsx';
+import { Hint } from '../common/hint.tsx';
+import { RawText } from '../common/raw-text.tsx';
+import { useInspector } from '../inspector-context.tsx';
+import { BodyContent } from '../message/body-content.tsx';
+import { HeadersTable } from '../message/headers-table.tsx';
+import type { ReadBody } from '../message/use-body.ts';
+import { EntryExchangesTab } from './entry-exchanges.tsx';
+import { EntryOverview } from './entry-overview.tsx';
+import { PurgeFromEntry } from './purge-menu.tsx';
+import { useEntry } from './use-entry.ts';
+import '../details/details-pane.css';
+
+/** Everything about one stored response. */
+export function EntryDetails({ id }: { readonly id: EntryId }): ReactElement {
+  const state = useEntry(id);
+  return (
+    <section className="details" aria-label="Stored response" id={ENTRY_DETAILS_ID}>
+      {state.kind === 'ready' && <EntryTabs entry={state.entry} />}
+      {state.kind === 'loading' && <div className="details-scroll" aria-busy="true" />}
+      {state.kind === 'gone' && <EntryGone last={state.last} />}
+      {state.kind === 'failed' && (
+        <EmptyState icon={<TriangleAlert className="icon" />} title="The stored response could not be read">
+          <p>{state.message}</p>
+        </EmptyState>
+      )}
+    </section>
+  );
+}
+
+function EntryGone({ last }: { readonly last: CacheEntry | undefined }): ReactElement {
+  const { ui } = useInspector();
+  return (
+    <EmptyState icon={<Eraser className="icon" />} title="No longer stored">
+      <p>
+        {last === undefined ? 'This response' : <RawText text={last.uri} limit={300} />} was purged, replaced by a newer
+        answer, or had to make room. The next request for it is answered by the origin and may be stored again.
+      </p>
+      <button type="button" className="button" onClick={() => ui.setState({ cacheEntry: null })}>
+        Close
+      </button>
+    </EmptyState>
+  );
+}
+
+const TABS = ['overview', 'response', 'exchanges'] as const;
+const TAB_NAMES = { overview: 'Freshness', response: 'Response', exchanges: 'Exchanges' } as const;
+
+function EntryTabs({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const [tab, setTab] = useState<string>('overview');
+  return (
+    <Tabs.Root className="details-tabs" value={tab} onValueChange={setTab}>
+      <EntryHeader entry={entry} />
+      <Tabs.List className="tab-list" aria-label="Parts of the stored response">
+        {TABS.map((value) => (
+          <Tabs.Trigger key={value} className="tab" value={value}>
+            {TAB_NAMES[value]}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      <Tabs.Content className="details-scroll" value="overview">
+        <EntryOverview entry={entry} />
+      </Tabs.Content>
+      <Tabs.Content className="details-scroll" value="response">
+        <StoredMessage entry={entry} />
+      </Tabs.Content>
+      <Tabs.Content className="details-scroll" value="exchanges">
+        <EntryExchangesTab id={entry.id} used={`${entry.hits} ${entry.stored}`} />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}
+
+function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const { ui, purge } = useInspector();
+  return (
+    <header className="details-header">
+      <div className="details-title">
+        <h2 className="details-url" title={entry.uri.length > 300 ? undefined : entry.uri}>
+          <RawText text={entry.uri} limit={2000} />
+        </h2>
+        <Hint text="Close the details" keys="Esc">
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Close the details"
+            onClick={() => ui.setState({ cacheEntry: null })}
+          >
+            <X className="icon" />
+          </button>
+        </Hint>
+      </div>
+      <div className="details-summary">
+        <span className="status" data-class={String(entry.status).charAt(0)}>
+          {entry.status}
+          {entry.reason !== '' && (
+            <span className="details-reason">
+              <RawText text={entry.reason} limit={80} />
+            </span>
+          )}
+        </span>
+        {entry.contentType !== '' && (
+          <span className="details-fact">
+            <RawText text={entry.contentType} limit={100} />
+          </span>
+        )}
+        <span className="details-fact">{formatBytes(entry.bodyBytes)}</span>
+        <span className="entry-header-actions">
+          <button type="button" className="button" onClick={() => void purge({ id: entry.id })}>
+            <Trash2 className="icon icon-small" />
+            Purge
+          </button>
+          <PurgeFromEntry entry={entry} />
+        </span>
+      </div>
+    </header>
+  );
+}
+
+/** The response as it is stored: its fields without those of one connection, and its body. */
+function StoredMessage({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const { api } = useInspector();
+  const { id, bodyBytes, headers, part } = entry;
+  const read: ReadBody = useCallback((offset, length) => api.request('cache.body', { id, offset, length }), [api, id]);
+  return (
+    <>
+      <div className="section">
+        <HeadersTable title="Stored headers" headers={headers} />
+      </div>
+      {part !== undefined && (
+        <div className="section">
+          <p className="callout">
+            Only a part of the body is stored: bytes {part.first} to {part.last} of {part.length}.
+          </p>
+        </div>
+      )}
+      {bodyBytes === 0 ? (
+        <div className="section">
+          <h3 className="section-title">Body</h3>
+          <p className="section-note">The stored response has no body.</p>
+        </div>
+      ) : (
+        <BodyContent
+          key={`${bodyBytes} ${entry.stored}`}
+          read={read}
+          available={bodyBytes}
+          total={bodyBytes}
+          headers={headers}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import type { CacheEntryRow } from '../../../shared/cache-contract.ts';
+import { formatBytes, formatDuration, formatSeconds } from '../../format/units.ts';
+
+/** What the list and the details say of an entry. `now` is the engine's time in epoch milliseconds. */
+
+export function ageWords({ born }: Pick<CacheEntryRow, 'born'>, now: number): string {
+  return formatSeconds(Math.max(0, Math.floor((now - born) / 1000)));
+}
+
+/** How long it stays fresh, or since when it is not. */
+export function freshWords(row: Pick<CacheEntryRow, 'expires' | 'noCache'>, now: number): string {
+  if (row.noCache) return 'asks each time';
+  const left = Math.ceil((row.expires - now) / 1000);
+  return left > 0 ? formatSeconds(left) : `stale ${formatSeconds(-left)}`;
+}
+
+/** Which of the three an entry is; colour follows it, never alone. */
+export function freshKind(row: CacheEntryRow, now: number): 'fresh' | 'stale' | 'no-cache' | 'unusable' {
+  if (!row.usable) return 'unusable';
+  if (row.noCache) return 'no-cache';
+  return row.expires > now ? 'fresh' : 'stale';
+}
+
+export function usedWords({ lastUsed }: Pick<CacheEntryRow, 'lastUsed'>, now: number): string {
+  if (lastUsed === 0) return 'not yet';
+  const seconds = Math.max(0, Math.floor((now - lastUsed) / 1000));
+  return seconds < 2 ? 'just now' : `${formatSeconds(coarse(seconds))} ago`;
+}
+
+/** Whole minutes from two minutes on, whole hours from two hours on: nobody reads the seconds of an hour. */
+function coarse(seconds: number): number {
+  if (seconds < 120) return seconds;
+  return seconds < 7200 ? Math.floor(seconds / 60) * 60 : Math.floor(seconds / 3600) * 3600;
+}
+
+export function savedWords({ savedBytes, savedMs }: Pick<CacheEntryRow, 'savedBytes' | 'savedMs'>): string {
+  if (savedBytes === 0 && savedMs === 0) return '–';
+  return savedMs === 0 ? formatBytes(savedBytes) : `${formatBytes(savedBytes)} · ${formatDuration(savedMs)}`;
+}
+
+/** The fields that chose a variant, with their values; empty when the response does not vary. */
+export function variantWords({ selecting }: Pick<CacheEntryRow, 'selecting'>): string {
+  return selecting.map(([field, value]) => `${field}: ${value ?? '(absent)'}`).join(' · ');
+}
+
+export function validatorWords({ etag, lastModified }: Pick<CacheEntryRow, 'etag' | 'lastModified'>): string {
+  if (etag !== undefined) return etag;
+  return lastModified === undefined ? 'none' : 'Last-Modified';
+}

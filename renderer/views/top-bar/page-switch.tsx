@@ -1,0 +1,34 @@
+import { Database, List } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { PAGES } from '../../store/ui-store.ts';
+import type { Page } from '../../store/ui-store.ts';
+import { Hint } from '../common/hint.tsx';
+import { useInspector, useUi } from '../inspector-context.tsx';
+
+const PAGE_WORDS: Readonly<Record<Page, { readonly name: string; readonly hint: string; readonly key: string }>> = {
+  traffic: { name: 'Traffic', hint: 'Every request that passes through Hopscope', key: 'T' },
+  cache: { name: 'Cache', hint: 'What is stored, what it saves, and your own rules', key: 'C' },
+};
+
+/** The pages of the window. */
+export function PageSwitch(): ReactElement {
+  const { ui } = useInspector();
+  const page = useUi((state) => state.page);
+  return (
+    <nav className="page-switch" aria-label="Pages">
+      {PAGES.map((value) => (
+        <Hint key={value} text={PAGE_WORDS[value].hint} keys={PAGE_WORDS[value].key}>
+          <button
+            type="button"
+            className="page-link"
+            aria-current={page === value ? 'page' : undefined}
+            onClick={() => ui.setState({ page: value })}
+          >
+            {value === 'traffic' ? <List className="icon icon-small" /> : <Database className="icon icon-small" />}
+            <span className="page-name">{PAGE_WORDS[value].name}</span>
+          </button>
+        </Hint>
+      ))}
+    </nav>
+  );
+}
