@@ -88,7 +88,10 @@ const dnsSchema = v.strictObject({
 const filePath = v.pipe(v.string(), v.minLength(1, 'a file needs a path'), v.maxLength(4096));
 const hostPattern = v.pipe(
   v.string(),
-  v.check(isHostPattern, 'a host is a name or an address, * for any run of characters'),
+  v.check(
+    isHostPattern,
+    'a host is a name or an address, * for any run of characters, with :port where only that is meant',
+  ),
 );
 
 /** What each setting about where requests go may be, without its default. */
@@ -210,7 +213,7 @@ function isPattern(text: string): boolean {
 }
 
 function isHostPattern(text: string): boolean {
-  return text.length <= 300 && (HOST.test(text) || isAddress(text));
+  return text.length <= 300 && (isHostAndPort(text) || isAddress(text));
 }
 
 function isDnsHost(text: string): boolean {

@@ -28,6 +28,7 @@ import { Interception } from './tls/interception.ts';
 import type { Recorder } from './trace/recorder.ts';
 import { createRecorder } from './trace/recorder.ts';
 import { ConnectionPools } from './upstream/connection-pools.ts';
+import { ProxyFinder } from './upstream/find-proxies.ts';
 import type { Unanswerable } from './what-if-exchange.ts';
 import { whatIfExchange } from './what-if-exchange.ts';
 
@@ -102,7 +103,7 @@ export class Engine {
     this.#pools = new ConnectionPools(environment);
     // Via's pseudonym tells this proxy from every other one, also from a second Hopscope in line.
     const via = `hopscope-${randomBytes(3).toString('hex')}`;
-    const upstream = upstreamHandler(this.#pools, environment, via);
+    const upstream = upstreamHandler({ pools: this.#pools, finder: new ProxyFinder() }, via);
     this.#gateway = new Gateway({
       onOutput: (application, text) => config.onApplicationOutput?.(application, text),
       onTrouble: (sentence) => this.warn(sentence),

@@ -182,7 +182,7 @@ describe('upstream failures', () => {
   it('tells a plain server behind an https URL', async () => {
     const origin = await startOrigin((_request, response) => response.end());
     const outcome = await view(origin.url.replace('http:', 'https:'));
-    expect(outcome).toMatchObject(['502', { code: 'TLS_FAILED', phase: 'tls' }]);
+    expect(outcome).toMatchObject(['502', { code: 'NOT_TLS', phase: 'tls' }]);
   });
 
   it('tells a body that stops arriving', async () => {

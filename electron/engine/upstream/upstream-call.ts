@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { HeaderList } from '../../../shared/headers.ts';
@@ -14,20 +13,27 @@ import { reasonPhrase } from '../http/reason-phrases.ts';
 import { isBodiless } from '../http/response-head.ts';
 import { switchingFields } from '../http/upgrade.ts';
 import { watchSwitched } from '../websocket/watch-switched.ts';
-import type { ConnectionPools } from './connection-pools.ts';
+import type { OpenOptions } from './connect/open-socket.ts';
+import { unauthenticated } from './connect/connect-handshake.ts';
+import { connectFirst } from './connect-first.ts';
+import type { Leg } from './leg.ts';
+import { legOf } from './leg.ts';
 import { recycle } from './read-memory.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import { upstreamError } from './upstream-error.ts';
+import type { UpstreamServices } from './upstream-services.ts';
 
 type Controller = Dispatcher.DispatchController;
 
 /** One request on its way through undici: turns undici's callbacks into a reply with a streamed body, and into spans. */
 export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   readonly #x: Exchange;
-  readonly #pools: ConnectionPools;
+  readonly #services: UpstreamServices;
   readonly #via: string;
   #connection: UpstreamConnection | undefined;
-  #dispatched = 0;
+  #leg: Leg | undefined;
+  /** Set while a connection is being opened. */
+  #opening: AbortController | undefined;
   #resolve: ((reply: Reply) => void) | undefined;
   #reject: ((error: ExchangeError) => void) | undefined;
   #forgetAbort: (() => void) | undefined;
@@ -38,17 +44,20 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   #trailers = NO_HEADERS;
 
   /** @param via this proxy's Via member for responses. */
-  constructor(x: Exchange, pools: ConnectionPools, via: string) {
+  constructor(x: Exchange, services: UpstreamServices, via: string) {
     this.#x = x;
-    this.#pools = pools;
+    this.#services = services;
     this.#via = via;
   }
 
-  /** Sends the request; resolves with the response's head and its body to be read, or rejects with an ExchangeError. */
-  start(origin: string, options: Dispatcher.DispatchOptions): Promise<Reply> {
-    const { settings, trace } = this.#x;
-    this.#dispatched = trace.now();
-    this.#enter('connect', this.#dispatched);
+  /**
+   * Sends the request; resolves with the response's head and its body to be read, or rejects with an ExchangeError.
+   *
+   * @param optionsFor how the request is written on the way that was found for it.
+   */
+  start(optionsFor: (leg: Leg) => Dispatcher.DispatchOptions): Promise<Reply> {
+    const { trace } = this.#x;
+    this.#enter('connect', trace.now());
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -56,13 +65,20 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
         this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, abort.message)),
       );
       if (this.#stage !== 'connect') return;
-      this.#connection = this.#pools.take(origin, settings.timeouts.connect);
-      try {
-        this.#connection.client.dispatch(options, this);
-      } catch (thrown) {
-        // undici throws synchronously for requests that it will not send.
-        this.onResponseError(undefined, thrown as Error);
+      const { route, request, settings } = this.#x;
+      const [first] = route.choices;
+      if (first?.via.type === 'direct') {
+        const leg = legOf(first, request);
+        const idle = this.#services.pools.idle(leg, settings);
+        if (idle !== undefined) {
+          this.#dispatch(idle, leg, optionsFor);
+          return;
+        }
       }
+      this.#connect().then(
+        ({ leg, opened }) => this.#dispatch(opened, leg, optionsFor),
+        (error: unknown) => this.onResponseError(undefined, upstreamError(error, 'connect')),
+      );
     });
   }
 
@@ -91,7 +107,6 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
       controller.abort(new ExchangeError('CLIENT_GONE', 'connect'));
       return;
     }
-    this.#traceConnecting();
     this.#enter('send', this.#x.trace.now());
   }
 
@@ -110,6 +125,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
       return;
     }
     this.onRequestSent();
+    const { proxy, forwarding } = this.#leg ?? {};
+    if (status === 407 && forwarding === true && proxy !== undefined) {
+      this.#stop(unauthenticated(proxy, joinedHeader(received, 'proxy-authenticate')));
+      return;
+    }
     this.#x.trace.span('upstream', 'wait', this.#stageStart);
     this.#enter('receive', this.#x.trace.now());
     // RFC 9110 §6.6.1: who forwards or stores a response without Date adds one.
@@ -154,14 +174,13 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     const { rawTrailers } = controller;
     if (Array.isArray(rawTrailers) && rawTrailers.length > 0) this.#trailers = endToEndFields(decode(rawTrailers));
     this.#end();
-    if (this.#connection !== undefined) this.#pools.release(this.#connection);
+    if (this.#connection !== undefined) this.#services.pools.release(this.#connection);
     this.#body?.end();
   }
 
   onResponseError(_controller: Controller | undefined, thrown: Error): void {
     if (this.#stage === 'over') return;
     const error = upstreamError(thrown, this.#stage);
-    if (this.#stage === 'connect') this.#traceConnecting(error.message);
     this.#end(error.message);
     if (this.#body === undefined) this.#reject?.(error);
     else this.#body.fail(error);
@@ -174,6 +193,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     if (this.#body === undefined) this.#reject?.(reason);
     else this.#body.fail(reason);
     this.#controller?.abort(reason);
+    this.#opening?.abort(reason);
   }
 
   #end(error?: string): void {
@@ -189,35 +209,34 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     this.#stageStart = now;
   }
 
-  /** Reports how the connection came about, if it was opened for this request. */
-  #traceConnecting(error?: string): void {
-    const { trace, request } = this.#x;
-    const times = this.#connection?.times;
-    const address = this.#connection?.address;
-    const failed = error === undefined ? undefined : { error };
-    if (times === undefined || times.start < this.#dispatched) {
-      trace.span(
-        'upstream',
-        'connection',
-        this.#dispatched,
-        failed ?? { detail: `reused connection to ${address ?? '?'}` },
-      );
+  /** Takes a connection along the exchange's route: an open one, or a new one whose steps become spans. */
+  #connect(): Promise<{ leg: Leg; opened: UpstreamConnection }> {
+    const { pools, finder } = this.#services;
+    const { settings, trace } = this.#x;
+    const { signal } = (this.#opening = new AbortController());
+    const report: OpenOptions['report'] = (step, start, facts) => trace.span('upstream', step, start, facts);
+    return connectFirst(this.#x, finder, async (leg) => {
+      return pools.idle(leg, settings) ?? pools.open(leg, { settings, signal, report });
+    });
+  }
+
+  #dispatch(connection: UpstreamConnection, leg: Leg, optionsFor: (leg: Leg) => Dispatcher.DispatchOptions): void {
+    if (this.#stage === 'over') {
+      // Nobody waits any more, but the connection is as good as new.
+      this.#services.pools.release(connection);
       return;
     }
-    const { resolved, connected, secured, tls } = times;
-    const isName = isIP(request.url.hostname) === 0;
-    if (isName) trace.span('upstream', 'dns', times.start, resolved === undefined ? failed : { end: resolved });
-    const dialled = isName ? resolved : times.start;
-    if (dialled !== undefined) {
-      const done = {
-        ...(connected === undefined ? {} : { end: connected }),
-        ...(address === undefined ? {} : { detail: address }),
-      };
-      trace.span('upstream', 'connect', dialled, connected === undefined ? failed : done);
+    this.#opening = undefined;
+    this.#connection = connection;
+    this.#leg = leg;
+    if (connection.used) this.#x.trace.span('upstream', 'connection', this.#stageStart, connection.reused);
+    connection.used = true;
+    try {
+      connection.client.dispatch(optionsFor(leg), this);
+    } catch (thrown) {
+      // undici throws synchronously for requests that it will not send.
+      this.onResponseError(undefined, thrown as Error);
     }
-    if (connected === undefined || request.url.scheme !== 'https') return;
-    const done = { ...(secured === undefined ? {} : { end: secured }), ...(tls === undefined ? {} : { detail: tls }) };
-    trace.span('upstream', 'tls', connected, secured === undefined ? failed : done);
   }
 }
 

@@ -1,91 +1,70 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import { buildConnector, Client } from 'undici';
-import { ExchangeError } from '../errors.ts';
-import { formatAddress } from '../http/format-address.ts';
-import { pooledReads } from './read-memory.ts';
-
-/** When the steps of opening a connection ended, on the engine's clock; absent steps did not happen (yet). */
-export interface ConnectTimes {
-  start: number;
-  resolved?: number;
-  connected?: number;
-  secured?: number;
-  /** TLS version and cipher. */
-  tls?: string;
-}
-
-/** What every connection needs of its surroundings. */
-export interface ConnectionEnvironment {
-  now(): number;
-  /** Says whether a connection to this address would lead back to this proxy. */
-  isOwnAddress(address: string, port: number): boolean;
-}
+import { Client } from 'undici';
+import type { TlsFacts } from '../../../shared/tls-facts.ts';
+import type { SpanFacts } from '../chain/exchange-trace.ts';
+import type { ConnectPolicy } from './connect/connect-policy.ts';
+import type { OpenedSocket } from './connect/open-socket.ts';
+import type { Leg } from './leg.ts';
+import { clientUrl } from './leg.ts';
+import { upstreamError } from './upstream-error.ts';
 
 /** Heads larger than Node's own limit exist in the wild and are worth seeing. */
 const MAX_HEAD = 2 * 1024 * 1024;
 
-/** Reading stops when this much waits, so after one large chunk: more would only take memory. */
-const READ_AHEAD_BYTES = 16_384;
+/** Opens a connection anew and reports its steps. */
+export type Reopen = () => Promise<OpenedSocket>;
 
-let nextId = 1;
-
-/** One undici client, that is one connection to an origin, that remembers how it was opened. */
+/** One undici client, that is one connection to an origin or a proxy, that remembers how it was opened. */
 export class UpstreamConnection {
-  readonly origin: string;
+  /** Tells connections apart: 1, 2, 3 … */
+  readonly id: number;
+  readonly key: string;
+  readonly policy: ConnectPolicy;
   readonly client: Client;
-  /** Tells connections apart; changes when the client connects anew. */
-  id = 0;
-  times: ConnectTimes | undefined;
-  /** The remote address, as in `93.184.216.34:443`, once connected. */
-  address: string | undefined;
+  /** The remote address, as in `93.184.216.34:443`. */
+  address: string;
+  tls: TlsFacts | undefined;
+  /** What the trace says where a request found this connection open. */
+  readonly reused: SpanFacts;
+  /** Whether a request has been sent on it. */
+  used = false;
+  #ready: Socket | undefined;
+  readonly #reopen: Reopen;
 
-  constructor(origin: string, connectTimeout: number, environment: ConnectionEnvironment) {
-    this.origin = origin;
-    this.client = new Client(origin, {
+  /** @param opened the connection, on which nothing has been sent. */
+  constructor(id: number, leg: Leg, policy: ConnectPolicy, opened: OpenedSocket, reopen: Reopen) {
+    this.id = id;
+    this.key = leg.key;
+    this.policy = policy;
+    this.address = opened.address;
+    this.tls = opened.tls;
+    this.reused = { detail: `reused connection ${id} to ${opened.address}` };
+    this.#ready = opened.socket;
+    this.#reopen = reopen;
+    this.client = new Client(clientUrl(leg), {
       pipelining: 1,
       maxHeaderSize: MAX_HEAD,
       allowH2: false,
-      connect: (request, callback) => this.#connect(connectTimeout, request, callback, environment),
+      connect: (_request, callback) => this.#connect(callback),
     });
   }
 
-  #connect(
-    timeout: number,
-    request: buildConnector.Options,
-    callback: buildConnector.Callback,
-    environment: ConnectionEnvironment,
-  ): void {
-    const times: ConnectTimes = { start: environment.now() };
-    this.times = times;
-    this.id = nextId++;
-    const reads = pooledReads();
-    // undici's typings leave out highWaterMark, which it passes on to net.connect like the rest.
-    const readAhead: object = { highWaterMark: READ_AHEAD_BYTES };
-    const open = buildConnector({ allowH2: false, timeout, onread: reads.onread, ...readAhead });
-    // undici's typings say void, but its connector returns the socket, which is the only way to see the steps.
-    const socket = open(request, (error, opened) => {
-      if (error !== null) {
-        callback(error, null);
-        return;
-      }
-      const { remoteAddress = '', remotePort = 0 } = opened;
-      if (environment.isOwnAddress(remoteAddress, remotePort)) {
-        opened.destroy();
-        callback(new ExchangeError('LOOP', 'connect', `It is ${remoteAddress}:${remotePort}.`), null);
-        return;
-      }
-      callback(null, opened);
-    }) as unknown as Socket;
-    reads.attach(socket);
-    socket.once('lookup', () => (times.resolved = environment.now()));
-    socket.once('connect', () => {
-      times.connected = environment.now();
-      this.address = formatAddress(socket.remoteAddress, socket.remotePort);
-    });
-    socket.once('secureConnect', () => {
-      times.secured = environment.now();
-      if (socket instanceof TLSSocket) times.tls = `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher().name}`;
-    });
+  /** undici asks for a socket with its first request, and again when that one was closed before a request was written. */
+  #connect(callback: (...result: [Error, null] | [null, Socket]) => void): void {
+    const ready = this.#ready;
+    this.#ready = undefined;
+    if (ready?.destroyed === false) {
+      // undici does not notice a socket that it is given before its own call returns.
+      queueMicrotask(() => callback(null, ready));
+      return;
+    }
+    this.#reopen().then(
+      ({ socket, address, tls }) => {
+        this.address = address;
+        this.tls = tls;
+        callback(null, socket);
+      },
+      (error: unknown) => callback(upstreamError(error, 'connect'), null),
+    );
   }
 }

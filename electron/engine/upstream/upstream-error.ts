@@ -42,13 +42,6 @@ export function upstreamError(error: unknown, stage: string): ExchangeError {
   if (error instanceof Error && error.name === 'HTTPParserError') {
     return new ExchangeError('MALFORMED_RESPONSE', stage, message, error);
   }
-  if (
-    stage === 'connect' &&
-    code !== undefined &&
-    /^(ERR_(SSL|TLS)|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|EPROTO)/.test(code)
-  ) {
-    return new ExchangeError('TLS_FAILED', 'tls', message, error);
-  }
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
     return new ExchangeError('NOT_FORWARDABLE', 'send', message, error);
   }

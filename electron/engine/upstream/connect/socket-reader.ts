@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+
+/**
+ * Reads the few bytes of a handshake from a socket and leaves the socket as it was, with everything that came later still
+ * to be read. Nothing else may read meanwhile.
+ */
+export class SocketReader {
+  readonly #socket: Socket;
+  #bytes: Buffer = Buffer.alloc(0);
+  #problem: Error | undefined;
+  #wake: (() => void) | undefined;
+  readonly #onData = (chunk: Buffer): void => {
+    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+    this.#wake?.();
+  };
+  readonly #onError = (error: Error): void => {
+    this.#problem ??= error;
+    this.#wake?.();
+  };
+  readonly #onEnd = (): void => this.#onError(new Error('the connection was closed'));
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', this.#onData);
+    socket.on('error', this.#onError);
+    socket.on('end', this.#onEnd);
+    socket.on('close', this.#onEnd);
+  }
+
+  /** The next `length` bytes. Rejects with the socket's error, or when it closes before. */
+  async take(length: number): Promise<Buffer> {
+    while (this.#bytes.length < length) await this.#more();
+    return this.#cut(length);
+  }
+
+  /** Everything up to and including `mark`. Rejects when that would be more than `max` bytes. */
+  async takeThrough(mark: string, max: number): Promise<Buffer> {
+    for (;;) {
+      const at = this.#bytes.indexOf(mark);
+      if (at !== -1) return this.#cut(at + mark.length);
+      if (this.#bytes.length > max) throw new Error(`the answer is longer than ${max} bytes`);
+      await this.#more();
+    }
+  }
+
+  /** Stops reading and gives back what was not taken. */
+  release(): void {
+    const socket = this.#socket;
+    socket.off('data', this.#onData);
+    socket.off('error', this.#onError);
+    socket.off('end', this.#onEnd);
+    socket.off('close', this.#onEnd);
+    socket.pause();
+    if (this.#bytes.length > 0 && !socket.destroyed) socket.unshift(this.#bytes);
+  }
+
+  #cut(length: number): Buffer {
+    const taken = this.#bytes.subarray(0, length);
+    this.#bytes = this.#bytes.subarray(length);
+    return taken;
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        this.#wake = undefined;
+        if (this.#problem === undefined) resolve();
+        else reject(this.#problem);
+      };
+      if (this.#problem === undefined) this.#wake = look;
+      else look();
+    });
+  }
+}
