@@ -2,7 +2,7 @@ import type { Settings } from '../../../shared/settings.ts';
 import { UPSTREAM_PROTOCOLS } from './connect/alpn.ts';
 import type { ConnectPolicy } from './connect/connect-policy.ts';
 import { ConnectPolicies } from './connect/connect-policy.ts';
-import type { ConnectionEnvironment, Destination, OpenedSocket, OpenOptions } from './connect/open-socket.ts';
+import type { ConnectionEnvironment, Destination, OpenedSocket, OpenOptions } from './connect/open-options.ts';
 import { openSocket } from './connect/open-socket.ts';
 import type { Leg } from './leg.ts';
 import { destinationOf } from './leg.ts';

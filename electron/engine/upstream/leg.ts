@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { TargetUrl } from '../http/request-target.ts';
 import type { RequestHead } from '../chain/exchange.ts';
 import { basicCredentials } from './connect/connect-handshake.ts';
-import type { Destination } from './connect/open-socket.ts';
+import type { Destination } from './connect/open-options.ts';
 import type { Choice, OriginServer, ProxyServer } from './routing/route.ts';
 
 /** One way to a server with the proxy on it, if any: what a connection is opened for and kept by. */

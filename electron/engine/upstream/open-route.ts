@@ -1,6 +1,6 @@
 import type { Exchange } from '../chain/exchange.ts';
 import { ExchangeError } from '../errors.ts';
-import type { OpenedSocket } from './connect/open-socket.ts';
+import type { OpenedSocket } from './connect/open-options.ts';
 import { connectFirst } from './connect-first.ts';
 import { destinationOf } from './leg.ts';
 import type { UpstreamServices } from './upstream-services.ts';

@@ -13,7 +13,7 @@ import { reasonPhrase } from '../http/reason-phrases.ts';
 import { isBodiless } from '../http/response-head.ts';
 import { switchingFields } from '../http/upgrade.ts';
 import { watchSwitched } from '../websocket/watch-switched.ts';
-import type { OpenOptions } from './connect/open-socket.ts';
+import type { OpenOptions } from './connect/open-options.ts';
 import { unauthenticated } from './connect/connect-handshake.ts';
 import { connectFirst } from './connect-first.ts';
 import type { Leg } from './leg.ts';

@@ -3,7 +3,7 @@ import { Client } from 'undici';
 import type { TlsFacts } from '../../../shared/tls-facts.ts';
 import type { SpanFacts } from '../chain/exchange-trace.ts';
 import type { ConnectPolicy } from './connect/connect-policy.ts';
-import type { OpenedSocket } from './connect/open-socket.ts';
+import type { OpenedSocket } from './connect/open-options.ts';
 import type { Leg } from './leg.ts';
 import { clientUrl } from './leg.ts';
 import { upstreamError } from './upstream-error.ts';

@@ -4,7 +4,7 @@ import { ExchangeError } from '../../errors.ts';
 import { formatAddress } from '../../http/format-address.ts';
 import { pooledReads } from '../read-memory.ts';
 import { upstreamError } from '../upstream-error.ts';
-import type { OpenContext } from './open-socket.ts';
+import type { OpenContext } from './open-options.ts';
 import { READ_AHEAD_BYTES } from './read-ahead.ts';
 
 /** Opens a TCP connection and reports the spans `dns` and `connect`. Rejects with an ExchangeError. */
