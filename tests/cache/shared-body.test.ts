@@ -113,4 +113,23 @@ describe('a response that arrives slowly', () => {
     const broken = await setup.proxy.finished((view) => view.outcome?.kind === 'failed');
     expect(broken.outcome).toMatchObject({ code: 'CLOSED_EARLY' });
   });
+
+  it('is not read along by those who ask after an invalidation', async () => {
+    const rest = gate();
+    const setup = await startCache((request, response, count) => {
+      if (request.method === 'POST') return response.end('done');
+      if (count > 1) {
+        response.setHeader('Cache-Control', 'max-age=60');
+        return response.end('new');
+      }
+      begin(response);
+      void rest.opened.then(() => response.end(REST));
+    });
+    const [, follower] = await startTwo(setup);
+    await setup.ask('/', { method: 'POST', body: 'x' });
+    expect((await setup.ask('/')).body).toBe('new');
+    rest.open();
+    expect(await follower.ended()).toMatch(/b$/);
+    expect((await setup.ask('/')).body).toBe('new');
+  });
 });

@@ -25,6 +25,7 @@ import { discardBody } from './cache-tee.ts';
 export function shareBody(
   flight: Flight | undefined,
   head: StoredHead,
+  mark: number,
   body: Body,
   length: number | undefined,
 ): SharedBody | undefined {
@@ -32,7 +33,7 @@ export function shareBody(
   const small = length !== undefined && length <= COMPARABLE_BYTES;
   if (!small && strongTag(head.headers) === undefined) return undefined;
   const shared = new SharedBody();
-  flight.arriving = { head, body: shared, length };
+  flight.arriving = { head, body: shared, mark, length };
   return shared;
 }
 

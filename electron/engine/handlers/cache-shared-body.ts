@@ -48,7 +48,7 @@ export class SharedBody {
   end(how: 'whole' | 'lost'): void {
     if (this.#end !== undefined) return;
     this.#end = how;
-    if (this.#readers.size === 0) this.#chunks = [];
+    if (how === 'lost' && this.#readers.size === 0) this.#chunks = [];
     this.#wake();
   }
 
@@ -135,6 +135,8 @@ export class SharedReader {
 export interface Arriving {
   readonly head: StoredHead;
   readonly body: SharedBody;
+  /** The moment of the invalidations at which it was asked for. */
+  readonly mark: number;
   /** Bytes of the whole body, when its head told. */
   readonly length: number | undefined;
 }

@@ -50,7 +50,7 @@ export async function passOn(
   const reusable = whole && !noCache && lifetime.seconds * 1000 > initialAge.milliseconds;
   const lead = reusable || !isStandardMode(settings.mode);
   context.onReusable(lead);
-  const shared = lead ? shareBody(context.flight, storage.head, reply.body, expected) : undefined;
+  const shared = lead ? shareBody(context.flight, storage.head, received.mark, reply.body, expected) : undefined;
   const options = { ...teeOptions(context, plan, storage, received, reply, expected), shared };
   if (lead) context.flight?.landReusable(storage.head);
   else land(context, 'not-reusable');

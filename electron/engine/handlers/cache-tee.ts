@@ -96,38 +96,31 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
 
   /** Takes the next chunk from the origin, for everyone. */
   async #pull(): Promise<IteratorResult<Uint8Array>> {
+    const { shared, writer } = this.#options;
     this.#busy = true;
     try {
-      return await this.#take();
-    } finally {
-      this.#busy = false;
-    }
-  }
-
-  async #take(): Promise<IteratorResult<Uint8Array>> {
-    const { shared, writer } = this.#options;
-    let result: IteratorResult<Uint8Array>;
-    try {
-      result = await this.#source.next();
+      const result = await this.#source.next();
+      if (result.done === true) {
+        this.#over = { done: true };
+        await this.#complete();
+        shared?.end(this.#isWhole() ? 'whole' : 'lost');
+        return DONE;
+      }
+      this.#length += result.value.length;
+      if (this.#writing) {
+        const kept = writer.write(result.value);
+        this.#writing = typeof kept === 'boolean' ? kept : await kept;
+        if (!this.#writing) this.#giveUp('refused');
+      }
+      shared?.push(result.value);
+      return result;
     } catch (error) {
       this.#giveUp('broken');
       shared?.end('lost');
       throw error;
+    } finally {
+      this.#busy = false;
     }
-    if (result.done === true) {
-      this.#over = { done: true };
-      await this.#complete();
-      shared?.end(this.#isWhole() ? 'whole' : 'lost');
-      return DONE;
-    }
-    this.#length += result.value.length;
-    if (this.#writing) {
-      const kept = writer.write(result.value);
-      this.#writing = typeof kept === 'boolean' ? kept : await kept;
-      if (!this.#writing) this.#giveUp('refused');
-    }
-    shared?.push(result.value);
-    return result;
   }
 
   #isWhole(): boolean {

@@ -184,8 +184,10 @@ class Cache {
       x.trace.decided(failedDecision(plan, error.code, error.message, undefined, lookup.settings));
       throw error;
     }
-    if (news === 'follow' && flight.arriving !== undefined) {
-      const reply = follow(lookup, plan, flight.arriving);
+    const { arriving } = flight;
+    // A response that was asked for before an invalidation must not answer who came after it (RFC 9111 §4.4).
+    if (news === 'follow' && arriving !== undefined && !this.#invalidations.happenedSince(plan.key, arriving.mark)) {
+      const reply = follow(lookup, plan, arriving);
       if (reply !== undefined) return reply;
     }
     if (news === 'alone' || news === 'follow') return this.#lead(lookup, plan, undefined, id);
