@@ -117,13 +117,13 @@ describe('a response that arrives slowly', () => {
   it('is not read along by those who ask after an invalidation', async () => {
     const rest = gate();
     const setup = await startCache((request, response, count) => {
-      if (request.method === 'POST') return response.end('done');
-      if (count > 1) {
-        response.setHeader('Cache-Control', 'max-age=60');
-        return response.end('new');
+      if (count === 1) {
+        begin(response);
+        void rest.opened.then(() => response.end(REST));
+        return;
       }
-      begin(response);
-      void rest.opened.then(() => response.end(REST));
+      response.setHeader('Cache-Control', 'max-age=60');
+      response.end(request.method === 'POST' ? 'done' : 'new');
     });
     const [, follower] = await startTwo(setup);
     await setup.ask('/', { method: 'POST', body: 'x' });
