@@ -15,17 +15,17 @@ function head(text: string): ParsedHead {
 describe('request head (RFC 9112 §3, §5)', () => {
   it('keeps order, case, repeats and bytes above ASCII of fields', () => {
     expect(parseRequestHead(lines('GET /a?b HTTP/1.1', 'HOST: x', 'x-A: 1', 'X-a:2 ', 'B:\t\xe9'))).toEqual({
-      ...{ method: 'GET', target: '/a?b', minor: 1 },
+      ...{ method: 'GET', target: '/a?b', version: '1.1' },
       headers: ['HOST', 'x', 'x-A', '1', 'X-a', '2', 'B', '\xe9'],
     });
   });
 
   it.each([
-    ['GET / HTTP/1.0', 0],
-    ['GET / HTTP/1.1', 1],
-    ['GET / HTTP/1.7', 1],
-  ])('reads %s as minor version %i', (line, minor) => {
-    expect(head(line).minor).toBe(minor);
+    ['GET / HTTP/1.0', '1.0'],
+    ['GET / HTTP/1.1', '1.1'],
+    ['GET / HTTP/1.7', '1.1'],
+  ])('reads %s as version %s', (line, version) => {
+    expect(head(line).version).toBe(version);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe('request head (RFC 9112 §3, §5)', () => {
     fc.assert(
       fc.property(token, target, fc.array(fc.tuple(token, value), { maxLength: 8 }), (method, path, fields) => {
         const text = lines(`${method} ${path} HTTP/1.1`, ...fields.map(([name, content]) => `${name}: ${content}`));
-        expect(parseRequestHead(text)).toEqual({ method, target: path, minor: 1, headers: fields.flat() });
+        expect(parseRequestHead(text)).toEqual({ method, target: path, version: '1.1', headers: fields.flat() });
       }),
     );
   });

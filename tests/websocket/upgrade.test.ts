@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import type { HttpVersion } from '../../electron/engine/http/request-head.ts';
 import { readUpgrade } from '../../electron/engine/http/upgrade.ts';
 import { startEngine } from '../support/engine.ts';
 import { startOrigin, startRawOrigin } from '../support/origin.ts';
@@ -37,7 +38,8 @@ async function head(socket: Socket): Promise<string> {
 }
 
 describe('the wish to switch protocols (RFC 9110 §7.8)', () => {
-  const read = (headers: string[], method = 'GET', minor: 0 | 1 = 1) => readUpgrade({ method, minor, headers });
+  const read = (headers: string[], method = 'GET', version: HttpVersion = '1.1') =>
+    readUpgrade({ method, version, headers });
   const asks = (protocols: string): string[] => ['Connection', 'Upgrade', 'Upgrade', protocols];
 
   it('is read from Upgrade when Connection lists it', () => {
@@ -49,7 +51,7 @@ describe('the wish to switch protocols (RFC 9110 §7.8)', () => {
   });
 
   it('is not passed on from HTTP/1.0, without Connection, with CONNECT, or for versions of HTTP', () => {
-    expect(read(asks('websocket'), 'GET', 0)).toMatchObject({ upgrade: undefined });
+    expect(read(asks('websocket'), 'GET', '1.0')).toMatchObject({ upgrade: undefined });
     expect(read(['Upgrade', 'websocket'])).toMatchObject({ upgrade: undefined });
     expect(read(asks('websocket'), 'CONNECT')).toMatchObject({ upgrade: undefined });
     expect(read(asks('h2c'))).toMatchObject({ upgrade: undefined });

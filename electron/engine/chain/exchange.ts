@@ -1,5 +1,6 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import type { HttpVersion } from '../http/request-head.ts';
 import type { TargetUrl } from '../http/request-target.ts';
 import type { Upgrade } from '../http/upgrade.ts';
 import type { Route } from '../upstream/routing/route.ts';
@@ -11,8 +12,7 @@ export interface RequestHead {
   /** The request-target as received. */
   readonly target: string;
   readonly url: TargetUrl;
-  /** Minor version of HTTP/1. */
-  readonly minor: 0 | 1;
+  readonly version: HttpVersion;
   readonly headers: HeaderList;
   /** The protocols that the origin is asked to switch to. */
   readonly upgrade?: Upgrade;

@@ -28,7 +28,7 @@ const MAX_NAMES = 2_000;
 
 /** The environ's strings. What only the application's side can add (`wsgi.input` …) is added there. */
 export function makeEnviron({ request, headers, mount, client, software }: EnvironFacts): Environ {
-  const { url, method, minor } = request;
+  const { url, method, version } = request;
   const query = url.path.indexOf('?');
   const path = url.path === '*' ? '' : query < 0 ? url.path : url.path.slice(0, query);
   const colon = client.lastIndexOf(':');
@@ -41,7 +41,7 @@ export function makeEnviron({ request, headers, mount, client, software }: Envir
     // PEP 3333: never empty, though HTTP/1.0 needs no Host.
     SERVER_NAME: url.hostname === '' ? 'localhost' : url.hostname,
     SERVER_PORT: String(url.port),
-    SERVER_PROTOCOL: `HTTP/1.${minor}`,
+    SERVER_PROTOCOL: `HTTP/${version}`,
     SERVER_SOFTWARE: software,
     GATEWAY_INTERFACE: 'CGI/1.1',
     REMOTE_ADDR: colon < 0 ? '127.0.0.1' : client.slice(0, colon).replace(/^\[|\]$/g, ''),

@@ -33,7 +33,7 @@ export function upstreamHandler(services: UpstreamServices, via: string): Handle
 }
 
 function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
-  const { url, minor } = x.request;
+  const { url, version } = x.request;
   if (url.path === '*') {
     const why = 'A server-wide OPTIONS cannot be forwarded yet; ask for a path.';
     return Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'send', why));
@@ -42,7 +42,7 @@ function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
   const forwarded = endToEndFields(headers, OWN_FIELDS);
   // TE is for one hop, but we pass trailers on, so we may ask for them when the client does (RFC 9110 §10.1.4).
   if (getHeader(headers, 'te')?.toLowerCase().includes('trailers') === true) forwarded.push('TE', 'trailers');
-  forwarded.push('Via', `1.${minor} ${via}`);
+  forwarded.push('Via', `${version} ${via}`);
   return call.start((leg) => dispatchOptions(x, leg, forwarded));
 }
 

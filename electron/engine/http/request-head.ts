@@ -2,11 +2,14 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { joinedHeader } from '../../../shared/headers.ts';
 import type { ErrorCode } from '../errors.ts';
 
+/** The version of HTTP that a message came in; a later minor version than 1.1 is read as that. */
+export type HttpVersion = '1.0' | '1.1' | '2';
+
 /** A request head as it stood on the wire, before its target is resolved. */
 export interface ParsedHead {
   readonly method: string;
   readonly target: string;
-  readonly minor: 0 | 1;
+  readonly version: HttpVersion;
   readonly headers: HeaderList;
 }
 
@@ -35,8 +38,8 @@ export function parseRequestHead(text: string): ParsedHead | Malformed {
   if ('error' in start) return start;
   const headers = lineEnd === -1 ? [] : parseFields(text, lineEnd + 2);
   if ('error' in headers) return headers;
-  const { method, target, minor } = start;
-  return { method, target, minor, headers };
+  const { method, target, version } = start;
+  return { method, target, version, headers };
 }
 
 function parseRequestLine(line: string): Omit<ParsedHead, 'headers'> | Malformed {
@@ -54,7 +57,7 @@ function parseRequestLine(line: string): Omit<ParsedHead, 'headers'> | Malformed
     if (match[1] !== '1') return malformed('VERSION_NOT_SUPPORTED', `The client asked for ${version}.`);
   }
   if (target === '' || NOT_TARGET.test(target)) return malformed('BAD_TARGET', `Received ${quote(target)}.`);
-  return { method, target, minor: version === 'HTTP/1.0' ? 0 : 1 };
+  return { method, target, version: version === 'HTTP/1.0' ? '1.0' : '1.1' };
 }
 
 /**
@@ -120,7 +123,7 @@ export function requestFraming(head: ParsedHead): Framing | Malformed {
 function codedFraming(head: ParsedHead, value: string, hasLength: boolean): Framing | Malformed {
   if (hasLength) return malformed('BAD_FRAMING', 'Both Transfer-Encoding and Content-Length are present.');
   // RFC 9112 §6.1: HTTP/1.0 has no transfer codings, so the framing cannot be trusted.
-  if (head.minor === 0) return malformed('BAD_FRAMING', 'HTTP/1.0 has no Transfer-Encoding.');
+  if (head.version === '1.0') return malformed('BAD_FRAMING', 'HTTP/1.0 has no Transfer-Encoding.');
   const codings = value
     .split(',')
     .map((coding) => coding.trim().toLowerCase())

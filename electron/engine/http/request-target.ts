@@ -84,7 +84,7 @@ function checkHost(head: ParsedHead): Malformed | undefined {
     host = head.headers[i + 1];
   }
   if (host === undefined) {
-    return head.minor === 0 ? undefined : { error: 'BAD_HOST', detail: 'HTTP/1.1 requires a Host field.' };
+    return head.version === '1.0' ? undefined : { error: 'BAD_HOST', detail: 'HTTP/1.1 requires a Host field.' };
   }
   // An empty Host is right for a target without an authority (RFC 9110 §7.2).
   if (host === '' || AUTHORITY.test(host)) return undefined;

@@ -1,5 +1,6 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { isHeaderName } from '../../../shared/headers.ts';
+import type { HttpVersion } from './request-head.ts';
 
 /** How the end of a response body is marked on an HTTP/1 connection. */
 export type ReplyFraming =
@@ -11,7 +12,8 @@ export type ReplyFraming =
 /** What a response's framing depends on. `length` is the body's size if it is known. */
 export interface ReplyFacts {
   readonly method: string;
-  readonly minor: 0 | 1;
+  /** What the client speaks. */
+  readonly version: HttpVersion;
   readonly status: number;
   readonly headers: HeaderList;
   readonly hasBody: boolean;
@@ -39,7 +41,7 @@ export function frameReply(facts: ReplyFacts): { framing: ReplyFraming; headers:
     return { framing, headers: [...withoutLength(facts.headers), 'Content-Length', String(length)] };
   }
   if (declared !== undefined) return { framing: { kind: 'length', length: declared }, headers: facts.headers };
-  if (facts.minor === 0) return { framing: { kind: 'close' }, headers: facts.headers };
+  if (facts.version === '1.0') return { framing: { kind: 'close' }, headers: facts.headers };
   return { framing: { kind: 'chunked' }, headers: [...facts.headers, 'Transfer-Encoding', 'chunked'] };
 }
 

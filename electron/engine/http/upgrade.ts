@@ -24,12 +24,12 @@ export interface UpgradeWish {
  * HTTP versions are not asked for: Hopscope would have to speak them itself on both sides, and an HTTP/2 connection that
  * passed as opaque bytes would carry requests past every handler.
  */
-export function readUpgrade(head: Pick<ParsedHead, 'method' | 'minor' | 'headers'>): UpgradeWish | undefined {
-  const { method, minor, headers } = head;
+export function readUpgrade(head: Pick<ParsedHead, 'method' | 'version' | 'headers'>): UpgradeWish | undefined {
+  const { method, version, headers } = head;
   if (getHeader(headers, 'upgrade') === undefined) return undefined;
   const field = joinedHeader(headers, 'upgrade') ?? '';
   // RFC 9110 §7.8: to be ignored in HTTP/1.0; and it is meant for this hop only when Connection says so.
-  if (minor === 0) return dropped('an HTTP/1.0 request cannot be upgraded');
+  if (version === '1.0') return dropped('an HTTP/1.0 request cannot be upgraded');
   if (!hasConnectionOption(headers, 'upgrade')) return dropped('Connection does not list it');
   if (method === 'CONNECT') return dropped('CONNECT switches to a tunnel already');
   const wanted = field

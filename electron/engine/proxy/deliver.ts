@@ -60,13 +60,13 @@ export async function deliver(
 }
 
 function frame(reply: Reply, x: Exchange, control: ReplyControl): FramedHead {
-  const { method, minor } = x.request;
+  const { method, version } = x.request;
   const { status, reason, body, memo } = reply;
   // The memo holds the usual case: a GET, and a connection that stays.
-  const usual = memo !== undefined && minor === 1 && method === 'GET';
+  const usual = memo !== undefined && version === '1.1' && method === 'GET';
   if (usual && memo.head !== undefined && control.keep(memo.head.framing)) return memo.head;
   const length = body instanceof Uint8Array ? body.length : undefined;
-  const framed = frameReply({ method, minor, status, headers: reply.headers, hasBody: body !== null, length });
+  const framed = frameReply({ method, version, status, headers: reply.headers, hasBody: body !== null, length });
   const { framing } = framed;
   const keep = control.keep(framing);
   // What follows the head of a tunnel is no message of this connection: there is nothing to close after.

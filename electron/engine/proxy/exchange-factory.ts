@@ -44,13 +44,13 @@ export class ExchangeFactory {
     const { head, framing, source } = arrival;
     const settings = this.#options.settings();
     const { url, route } = this.#resolve(arrival, settings);
-    const { method, target, minor, headers } = head;
+    const { method, target, version, headers } = head;
     const wish = readUpgrade(head);
     const upgrade = wish?.upgrade;
     const request: RequestHead =
       upgrade === undefined
-        ? { method, target, url, minor, headers }
-        : { method, target, url, minor, headers, upgrade };
+        ? { method, target, url, version, headers }
+        : { method, target, url, version, headers, upgrade };
     const kind: ExchangeKind = upgrade?.websocket === true ? 'websocket' : method === 'CONNECT' ? 'tunnel' : 'http';
     const trace = this.#begin(kind, arrival, kind === 'tunnel' ? url.authority : formatUrl(url));
     trace.requestHead(target, headers);
@@ -132,12 +132,11 @@ export class ExchangeFactory {
   #begin(kind: ExchangeKind, arrival: Omit<Arrival, 'framing' | 'target' | 'source'>, url: string): Exchange['trace'] {
     const { nth, start, head } = arrival;
     const { id: connection, address: client } = arrival.transport.peer;
-    const version = head.minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0';
     return this.#options.recorder.begin({
       kind,
       method: head.method,
       url,
-      version,
+      version: `HTTP/${head.version}`,
       client,
       connection,
       nth,

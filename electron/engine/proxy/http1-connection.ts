@@ -101,7 +101,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
 
   inform(status: number, headers: HeaderList): void {
     // RFC 9110 §15.2: an HTTP/1.0 client must not be sent interim responses.
-    if (this.#replyBegun || this.#writer.gone || this.#head?.minor === 0) return;
+    if (this.#replyBegun || this.#writer.gone || this.#head?.version === '1.0') return;
     this.#x?.trace.informational(status, headers);
     this.#writer.write(formatHead(status, reasonPhrase(status), headers));
   }
@@ -116,7 +116,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
       framing.kind !== 'close' &&
       head !== undefined &&
       // RFC 9112 §9.3 and App. C.2.2: a proxy does not keep connections with HTTP/1.0 clients.
-      head.minor === 1 &&
+      head.version !== '1.0' &&
       !hasConnectionOption(head.headers, 'close') &&
       // An answer before the end of the request's body: what is left of it may never come.
       this.#reader?.complete !== false;
@@ -190,7 +190,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     // RFC 9110 §10.1.1; an HTTP/1.0 client's expectation is ignored.
     this.#continueDue =
       framing.kind !== 'none' &&
-      head.minor === 1 &&
+      head.version !== '1.0' &&
       getHeader(head.headers, 'expect')?.toLowerCase() === '100-continue';
     const { x, reader } = this.#host.open({
       head,

@@ -19,5 +19,5 @@ export function guessHead(bytes: Buffer, malformed: Malformed): ParsedHead {
   const line = bytes.toString('latin1', 0, 200).split(/[\r\n]/, 1)[0] ?? '';
   const [method = '', target = ''] = line.split(' ');
   const known = malformed.error !== 'MALFORMED_REQUEST_LINE' || /^[A-Z]{1,20}$/.test(method);
-  return { method: known ? method : '?', target: known ? target : line, minor: 1, headers: [] };
+  return { method: known ? method : '?', target: known ? target : line, version: '1.1', headers: [] };
 }
