@@ -3,6 +3,7 @@ import type { CacheRequest } from './cache-request.ts';
 import type { Answer } from './representation.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { currentAge } from './stored-response.ts';
+import type { SelectingField } from './vary.ts';
 
 /** Texts of decision steps that more than one rule needs. */
 
@@ -55,13 +56,24 @@ export function foundStep(request: CacheRequest, stored: StoredResponse): Decisi
     const evidence = `\`${request.method} ${request.uri}\``;
     return { rule: 'lookup.found', source: 'RFC 9111 §4', evidence, effect: 'a stored response matches' };
   }
-  const fields = head.selecting.map(({ field, value }) => `\`${field}: ${value ?? '(absent)'}\``).join(', ');
   return {
     rule: 'lookup.found',
     source: 'RFC 9111 §4.1',
-    evidence: `\`${request.method} ${request.uri}\` with ${fields}`,
+    evidence: `\`${request.method} ${request.uri}\` with ${describeSelecting(head.selecting)}`,
     effect: 'a stored response matches, also in the fields that its `Vary` names',
   };
+}
+
+const described = new WeakMap<readonly SelectingField[], string>();
+
+/** Selecting fields with their values, in words; put together once for each list, of which entries share a few. */
+function describeSelecting(selecting: readonly SelectingField[]): string {
+  let text = described.get(selecting);
+  if (text === undefined) {
+    text = selecting.map(({ field, value }) => `\`${field}: ${value ?? '(absent)'}\``).join(', ');
+    described.set(selecting, text);
+  }
+  return text;
 }
 
 /** The step that says what of the stored response was sent. */

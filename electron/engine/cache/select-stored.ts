@@ -41,14 +41,11 @@ export function selectStored(
   let mismatch: Selection['mismatch'];
   let refused: StoredResponse | undefined;
   for (const stored of candidates) {
-    const policy = policyOf(stored, settings);
-    if (!policy.storability.storable) {
-      refused = stored;
-      continue;
-    }
     const difference = ignoreVary ? undefined : varyMismatch(stored.head.selecting, request.headers);
-    if (difference === undefined) matching.push(stored);
-    else if (mismatch === undefined || isNewer(stored, mismatch.stored, settings)) mismatch = { stored, difference };
+    if (difference === undefined) {
+      if (policyOf(stored, settings).storability.storable) matching.push(stored);
+      else refused = stored;
+    } else if (mismatch === undefined || isNewer(stored, mismatch.stored, settings)) mismatch = { stored, difference };
   }
   let chosen: StoredResponse | undefined;
   let partial = false;

@@ -1,7 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts';
 import { cacheStatusField } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
+import { getHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
 import type { Answer } from '../cache/representation.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
 import type { Body, Reply } from '../chain/reply.ts';
@@ -94,10 +94,9 @@ function headFields(headers: HeaderList, decision: Decision, { age, cacheStatus 
 }
 
 function withLength(headers: HeaderList, length: number): HeaderList {
+  const declared = getHeader(headers, 'content-length');
   const text = String(length);
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    if (isHeaderName(headers[i] as string, 'content-length') && headers[i + 1] === text) return headers;
-  }
+  if (declared === text) return headers;
   return [...withoutHeaders(headers, LENGTH_FIELDS), 'Content-Length', text];
 }
 
