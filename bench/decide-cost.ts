@@ -35,7 +35,7 @@ function headOf(number: number): RequestHead {
   const path = `/articles/${number >> 1}/page.html?section=${(number >> 1) % 7}`;
   const origin = 'http://www.example.test';
   return {
-    ...{ method: 'GET', target: path, minor: 1 },
+    ...{ method: 'GET', target: path, version: '1.1' },
     url: { scheme: 'http', hostname: 'www.example.test', port: 80, authority: 'www.example.test', origin, path },
     headers: [
       ...['Host', 'www.example.test', 'User-Agent', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0'],
