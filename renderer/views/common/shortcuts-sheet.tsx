@@ -28,7 +28,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     {
       title: 'Details',
       keys: [
-        ['1  2  3  4', 'Timeline, request, response, cache'],
+        ['1  2  3  4  5', 'Timeline, request, response, cache, messages'],
         ['← →', 'Previous or next tab; in the timeline from bar to bar'],
         ['d', 'Show or hide the details'],
       ],

@@ -7,6 +7,7 @@ import { TABS } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
 import { EmptyState } from '../common/empty-state.tsx';
 import { useDetail, useInspector, useUi } from '../inspector-context.tsx';
+import { hasMessages } from '../messages/has-messages.ts';
 import { TimelineTab } from '../timeline/timeline-tab.tsx';
 import { DetailsHeader } from './details-header.tsx';
 import './details-pane.css';
@@ -17,11 +18,16 @@ const DecisionTab = lazy(() =>
   import('../decision/decision-tab.tsx').then((module) => ({ default: module.DecisionTab })),
 );
 
+const MessagesTab = lazy(() =>
+  import('../messages/messages-tab.tsx').then((module) => ({ default: module.MessagesTab })),
+);
+
 const TAB_NAMES: Readonly<Record<Tab, string>> = {
   timeline: 'Timeline',
   request: 'Request',
   response: 'Response',
   cache: 'Cache',
+  messages: 'Messages',
 };
 
 /** Everything about the selected exchange. */
@@ -81,7 +87,9 @@ function ExchangeDetails({
   readonly stale?: boolean;
 }): ReactElement {
   const { ui } = useInspector();
-  const tab = useUi((state) => state.tab);
+  const wanted = useUi((state) => state.tab);
+  const withMessages = hasMessages(view);
+  const tab = wanted === 'messages' && !withMessages ? 'response' : wanted;
   const tabs = useRef<HTMLDivElement>(null);
   const focusWanted = useUi((state) => state.focusDetails);
 
@@ -100,7 +108,7 @@ function ExchangeDetails({
     >
       <DetailsHeader view={view} />
       <Tabs.List ref={tabs} className="tab-list" aria-label="Parts of the exchange">
-        {TABS.map((value) => (
+        {TABS.filter((value) => value !== 'messages' || withMessages).map((value) => (
           <Tabs.Trigger key={value} className="tab" value={value} id={`tab-${value}`}>
             {TAB_NAMES[value]}
             <TabMark tab={value} view={view} />
@@ -120,6 +128,11 @@ function ExchangeDetails({
         <Panel tab="cache">
           <DecisionTab view={view} />
         </Panel>
+        {withMessages && (
+          <Tabs.Content className="messages-panel" value="messages">
+            <MessagesTab key={view.id} view={view} />
+          </Tabs.Content>
+        )}
       </Suspense>
     </Tabs.Root>
   );

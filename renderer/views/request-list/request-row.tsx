@@ -89,7 +89,7 @@ function cellContent(column: ColumnId, row: ExchangeRow, epoch: number, columns:
     case 'cache':
       return row.verdict === undefined ? null : <VerdictBadge verdict={row.verdict} />;
     case 'type':
-      return visibleText(shortType(row.contentType));
+      return row.kind === 'websocket' ? 'websocket' : visibleText(shortType(row.contentType));
     case 'size':
       return row.responseBytes > 0 || row.end !== undefined ? formatBytes(row.responseBytes) : '';
     case 'duration':

@@ -3,6 +3,7 @@ const PHASES: Readonly<Record<string, readonly [label: string, meaning: string]>
   accept: ['Accept', 'The request head arrived and was parsed.'],
   deliver: ['Deliver', 'The response was sent to the client.'],
   tunnel: ['Tunnel', 'Bytes passed both ways, unread.'],
+  websocket: ['WebSocket', 'Frames passed both ways; the list of messages shows them.'],
   connection: ['Connection', 'Waited for a connection to the upstream, or took one that was open.'],
   dns: ['DNS lookup', "The upstream's name was resolved."],
   connect: ['Connect', 'A TCP connection to the upstream was opened.'],

@@ -53,7 +53,7 @@ export interface TimelineModel extends Interval {
 }
 
 /** Client phases in which bytes move, or could. What else happens on the client's side is the proxy's own work. */
-const TRANSFER_PHASES: ReadonlySet<string> = new Set(['deliver', 'tunnel', 'receive', 'upload']);
+const TRANSFER_PHASES: ReadonlySet<string> = new Set(['deliver', 'tunnel', 'websocket', 'receive', 'upload']);
 
 /**
  * An exchange as lanes, tracks and bars on one axis.

@@ -3,7 +3,8 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import type { ExchangeNote } from '../../../shared/trace-event.ts';
-import { formatBytes, formatDateTime, formatDuration } from '../../format/units.ts';
+import { closeCodeMeaning } from '../../../shared/websocket.ts';
+import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../format/units.ts';
 import { engineNow } from '../../store/trace-store.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useSession } from '../inspector-context.tsx';
@@ -85,6 +86,12 @@ function completedSentence(view: ExchangeView): string {
   if (view.kind === 'tunnel') {
     const bytes = `${formatBytes(view.requestBytes)} sent, ${formatBytes(view.responseBytes)} received`;
     return `Tunnel closed: ${bytes}. Tunnelled bytes are not inspectable.`;
+  }
+  if (view.close !== undefined) {
+    const { sent, received } = view.messages ?? { sent: 0, received: 0 };
+    const frames = `${formatCount(sent)} frames sent, ${formatCount(received)} received`;
+    const by = view.close.by === 'hopscope' ? 'Hopscope' : `the ${view.close.by}`;
+    return `WebSocket closed by ${by} with ${view.close.code}, ${closeCodeMeaning(view.close.code)}: ${frames}.`;
   }
   const total = formatDuration((view.end ?? view.start) - view.start);
   if (view.from === 'cache') return `Completed in ${total}, answered from the cache.`;
