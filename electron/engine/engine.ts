@@ -15,6 +15,7 @@ import { cacheHandler } from './handlers/cache.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { gatewayHandler } from './handlers/gateway.ts';
 import { guardHandler } from './handlers/guard.ts';
+import { localSiteHandler } from './handlers/local-site.ts';
 import { upstreamHandler } from './handlers/upstream.ts';
 import { ExchangeFactory } from './proxy/exchange-factory.ts';
 import type { ConnectionLimits } from './proxy/client-connection.ts';
@@ -110,6 +111,8 @@ export class Engine {
     });
     const gateway = gatewayHandler((x) => this.#gateway.find(x), `Hopscope/${config.version}`);
     const before: Chain = [
+      // Before the guard: it needs no upstream.
+      localSiteHandler(authority.certificate),
       guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) }),
       ...(config.extraHandlers ?? []),
     ];

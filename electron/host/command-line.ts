@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { addCaCommand } from './ca-command.ts';
 import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
@@ -27,5 +28,6 @@ export function commandLine(): Command {
     .allowExcessArguments(false)
     .exitOverride()
     .action((flags: ServeFlags, command: Command) => serve({ ...flags, ...engineOptions(flags, command) }));
+  addCaCommand(program);
   return program;
 }

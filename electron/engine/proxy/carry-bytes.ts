@@ -62,8 +62,8 @@ export function carryBytes(
       },
       ended: () => (first ??= 'upstream'),
     });
-    other.on('error', (error) => failed('upstream', error));
-    client.on('error', (error) => failed('client', error));
+    other.on('error', (error) => settle(brokenOff(other, 'upstream', error)));
+    client.on('error', (error) => settle(brokenOff(client, 'client', error)));
     // Either side's close means that both directions have ended or will never move again.
     other.on('close', () => {
       first ??= 'upstream';
@@ -103,4 +103,9 @@ function forward(from: Duplex, to: Duplex, before: Uint8Array, direction: Direct
     direction.ended();
     to.end();
   });
+}
+
+/** Who has said all it wanted may reset the connection over what still comes for it, as TLS clients do when they leave. */
+function brokenOff(side: Duplex, by: 'client' | 'upstream', { message }: Error): Outcome {
+  return side.readableEnded ? { kind: 'completed' } : { kind: 'aborted', by, phase: 'tunnel', message };
 }

@@ -70,8 +70,9 @@ export class Tunnel implements PendingTunnel {
       else if (socket.destroyed) this.#onClientClose();
       else if (this.#other.destroyed) this.#carry();
       else {
-        if (early.length > 0) this.#onClientData(Buffer.from(early));
+        // Whoever takes over because of what came early has the last word about the flow.
         socket.resume();
+        if (early.length > 0) this.#onClientData(Buffer.from(early));
       }
     });
   }

@@ -7,7 +7,7 @@ import { authorityFile, loadAuthority } from './authority-files.ts';
 import type { CertificateWithKey, LeafSigner } from './make-certificate.ts';
 
 /** Hosts whose certificates are kept; a page with many third parties needs about a hundred. */
-const MAX_LEAVES = 1_000;
+const CAPACITY = 1_000;
 /** A certificate that ends within this many milliseconds is made anew: connections may stay for long. */
 const RENEW_BEFORE = 7 * 86_400_000;
 
@@ -23,10 +23,13 @@ export class CertificateAuthority {
   /** Where the certificate lies, for programs that want a file. */
   readonly file: string;
   readonly #key: string;
+  readonly #capacity: number;
   readonly #leaves = new Map<string, Promise<Leaf>>();
   #signer: Promise<LeafSigner> | undefined;
 
-  constructor(authority: CertificateWithKey, file: string) {
+  /** @param capacity how many hosts' certificates are kept. */
+  constructor(authority: CertificateWithKey, file: string, capacity = CAPACITY) {
+    this.#capacity = capacity;
     this.certificate = authority.certificate;
     this.#key = authority.key;
     this.file = file;
@@ -59,7 +62,7 @@ export class CertificateAuthority {
     }
     const made = this.#make(name);
     this.#leaves.set(name, made);
-    if (this.#leaves.size > MAX_LEAVES) this.#leaves.delete(this.#leaves.keys().next().value as string);
+    if (this.#leaves.size > this.#capacity) this.#leaves.delete(this.#leaves.keys().next().value as string);
     try {
       return (await made).context;
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import type { Settings } from '../../../shared/settings.ts';
+import { LOCAL_HOST } from '../http/local-host.ts';
 import type { BypassList } from '../upstream/routing/bypass-list.ts';
 import { compileBypassList } from '../upstream/routing/bypass-list.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
@@ -23,6 +24,8 @@ export class Interception {
   /** @param tunnel where the client's tunnel leads to. */
   decide(settings: Settings, tunnel: { hostname: string; port: number }, hello: ClientHello): Verdict {
     const { intercept, passthrough } = settings.tls;
+    // There is nobody else to answer for it.
+    if (tunnel.hostname === LOCAL_HOST) return { intercept: true, name: LOCAL_HOST };
     if (!intercept) return { intercept: false, why: 'Interception is switched off' };
     const { hostname, port } = tunnel;
     const name = hello.serverName !== undefined && isCertifiable(hello.serverName) ? hello.serverName : hostname;
