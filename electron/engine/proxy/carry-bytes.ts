@@ -44,8 +44,9 @@ export function carryBytes(
       x.trace.span('client', watch?.name ?? 'tunnel', start, failed);
       resolve(outcome);
     };
-    const failed = (by: End, error: Error): void => {
-      settle(by, { kind: 'aborted', by, phase: 'tunnel', message: error.message });
+    const failed = (by: End, side: Duplex, { message }: Error): void => {
+      // Who has said all it wanted may reset the connection over what still comes for it, as TLS clients do that leave.
+      settle(by, side.readableEnded ? COMPLETED : { kind: 'aborted', by, phase: 'tunnel', message });
     };
     forgetAbort = x.onAbort(({ by, message }) => settle('client', { kind: 'aborted', by, phase: 'tunnel', message }));
     forward(client, other, before.client, {
@@ -62,8 +63,8 @@ export function carryBytes(
       },
       ended: () => (first ??= 'upstream'),
     });
-    other.on('error', (error) => settle(brokenOff(other, 'upstream', error)));
-    client.on('error', (error) => settle(brokenOff(client, 'client', error)));
+    other.on('error', (error) => failed('upstream', other, error));
+    client.on('error', (error) => failed('client', client, error));
     // Either side's close means that both directions have ended or will never move again.
     other.on('close', () => {
       first ??= 'upstream';
@@ -71,7 +72,7 @@ export function carryBytes(
       else settle('upstream', COMPLETED);
     });
     client.on('close', () => settle('client', COMPLETED));
-    if (other.errored !== null) failed('upstream', other.errored);
+    if (other.errored !== null) failed('upstream', other, other.errored);
     else if (other.destroyed) settle('upstream', COMPLETED);
     else if (client.destroyed) settle('client', COMPLETED);
     client.resume();
@@ -103,9 +104,4 @@ function forward(from: Duplex, to: Duplex, before: Uint8Array, direction: Direct
     direction.ended();
     to.end();
   });
-}
-
-/** Who has said all it wanted may reset the connection over what still comes for it, as TLS clients do when they leave. */
-function brokenOff(side: Duplex, by: 'client' | 'upstream', { message }: Error): Outcome {
-  return side.readableEnded ? { kind: 'completed' } : { kind: 'aborted', by, phase: 'tunnel', message };
 }
