@@ -8,16 +8,27 @@ type CacheHandlers = {
   ) => CacheRequestMap[N]['result'] | Promise<CacheRequestMap[N]['result']>;
 };
 
-/** The cache's part of the contract. */
-export function cacheRequests(cache: BrowsedCache): CacheHandlers {
+/**
+ * The cache's part of the contract.
+ *
+ * @param changed called when a request has changed what is stored
+ */
+export function cacheRequests(cache: BrowsedCache, changed: () => void): CacheHandlers {
   return {
     'cache.stats': () => cache.stats(),
     'cache.entries': (query) => cache.entries(query),
     'cache.entry': async ({ id }) => (await cache.entry(id)) ?? notStored(id),
     'cache.body': async ({ id, offset, length }) => (await cache.body(id, offset, length)) ?? notStored(id),
-    'cache.purge': (target) => cache.purge(target),
+    'cache.purge': async (target) => {
+      const purged = await cache.purge(target);
+      changed();
+      return purged;
+    },
     'cache.restore': async ({ id }) => {
-      if (await cache.restore(id)) return { id };
+      if (await cache.restore(id)) {
+        changed();
+        return { id };
+      }
       throw new ContractError('NOT_FOUND', 'It can no longer be brought back; the next request stores it anew.');
     },
     'cache.entryOf': async ({ exchange }) => {

@@ -54,6 +54,7 @@ export class ContractServer {
     const session = new Session(this.#host, sink, {
       options: this.#options,
       cleared: (upTo) => this.#broadcast('session.cleared', { upTo }),
+      cacheChanged: () => this.#cachePulse.look(),
       closed: () => {
         this.#sessions.delete(session);
         if (this.#sessions.size === 0) this.#cachePulse.stop();
@@ -72,6 +73,7 @@ export class ContractServer {
 interface SessionOwner {
   readonly options: ContractOptions;
   cleared(upTo: number): void;
+  cacheChanged(): void;
   closed(): void;
 }
 
@@ -165,7 +167,7 @@ class Session implements ContractSession {
         this.#owner.cleared(recorder.clear());
         return null;
       },
-      ...cacheRequests(host.cache),
+      ...cacheRequests(host.cache, () => this.#owner.cacheChanged()),
       'cache.whatIf': async (question) => {
         const answer = await host.whatIf(question);
         if (answer === undefined) throw notFound(question.id);

@@ -40,6 +40,7 @@ export class CacheList {
   #stale = true;
   #loading = false;
   #took = 0;
+  #refreshed = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
@@ -102,15 +103,16 @@ export class CacheList {
     return answer.ok ? answer.value.rows[0] : undefined;
   }
 
+  /** At once after a calm time, so that people see what they have done; else as often as is allowed. */
   #follow(): void {
     if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        this.refresh();
-      },
-      Math.max(FOLLOW_MS, this.#took / REFRESH_SHARE),
-    );
+    const pace = Math.max(FOLLOW_MS, this.#took / REFRESH_SHARE);
+    const wait = Math.max(0, this.#refreshed + pace - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#refreshed = performance.now();
+      this.refresh();
+    }, wait);
   }
 
   async #run(): Promise<void> {

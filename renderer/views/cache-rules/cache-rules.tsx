@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useSession } from '../inspector-context.tsx';
-import { GeneralRules } from './general-rules.tsx';
+import { GeneralRules, RoomRules } from './general-rules.tsx';
 import { OverlaySection } from './overlay-section.tsx';
 import './cache-rules.css';
 
@@ -13,6 +13,7 @@ export function CacheRules(): ReactElement {
       <div className="rules-content">
         <OverlaySection />
         <GeneralRules cache={cache} />
+        <RoomRules cache={cache} />
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ type CacheSettings = Settings['cache'];
 
 const MIB = 1024 * 1024;
 
-/** The choices that the RFC leaves to a cache, and its size. Each is saved as soon as it is changed. */
+/** The choices that the RFC leaves to a cache. Each is saved as soon as it is changed. */
 export function GeneralRules({ cache }: { readonly cache: CacheSettings }): ReactElement {
   return (
     <section className="rules-section">
@@ -50,13 +50,46 @@ export function GeneralRules({ cache }: { readonly cache: CacheSettings }): Reac
         on={cache.cacheStatus}
       />
       <SnapshotKey value={cache.snapshotKey} />
+    </section>
+  );
+}
+
+/** Where stored responses are kept, and how much room they have. */
+export function RoomRules({ cache }: { readonly cache: CacheSettings }): ReactElement {
+  return (
+    <section className="rules-section">
+      <header className="rules-head">
+        <h2>Where stored responses are kept</h2>
+      </header>
+      <p className="rules-lead">
+        {cache.store === 'disk'
+          ? 'On disk, so that they are there again after a restart; what is used most stays in memory too.'
+          : 'In memory alone: they are gone when Hopscope ends.'}{' '}
+        When there is no room left, what was used least recently goes.
+      </p>
       <Typed
         name="maxBytes"
-        label="Memory for stored responses, in MiB"
-        note="When it is full, what was used least recently makes room."
+        label="Room for all of them, in MiB"
+        note="1024 MiB are a GiB."
         shown={String(round(cache.maxBytes / MIB))}
         read={(text) => Math.round(number(text) * MIB)}
       />
+      <Typed
+        name="maxEntries"
+        label="How many at most"
+        note="However small they are."
+        shown={String(cache.maxEntries)}
+        read={number}
+      />
+      {cache.store === 'disk' && (
+        <Typed
+          name="memoryBytes"
+          label="Kept in memory too, in MiB"
+          note="So much of what is used most is answered without reading the disk."
+          shown={String(round(cache.memoryBytes / MIB))}
+          read={(text) => Math.round(number(text) * MIB)}
+        />
+      )}
     </section>
   );
 }

@@ -23,14 +23,16 @@ export function useEntry(id: EntryId): EntryState {
   useEffect(() => {
     let wanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let lastRead = -Infinity;
     const read = (): void => {
       timer = undefined;
+      lastRead = performance.now();
       void api.request('cache.entry', { id }).then((answer) => {
         if (wanted) dispatch(answer.ok ? { entry: answer.value } : answer.error);
       });
     };
     const follow = (): void => {
-      timer ??= setTimeout(read, FOLLOW_MS);
+      timer ??= setTimeout(read, Math.max(0, lastRead + FOLLOW_MS - performance.now()));
     };
     const ends = [
       api.on('cache.changed', follow),

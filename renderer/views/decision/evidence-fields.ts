@@ -36,46 +36,54 @@ export function evidenceFields(
   steps: readonly DecisionStep[],
   vary: readonly string[],
 ): EvidenceField[] {
-  const named = namedIn(steps, side);
+  const named = namedIn(steps);
   const looked = side === 'request' ? OF_REQUESTS : OF_RESPONSES;
   const fields: EvidenceField[] = [];
   for (const [name, value] of headerPairs(headers)) {
     const lower = name.toLowerCase();
-    const relevant = looked.has(lower) || (side === 'request' && vary.includes(lower));
-    const pieces = markedPieces(lower, value, named);
+    const pieces = markedPieces(lower, value, side, named);
     const decided = pieces.some(({ marked }) => marked);
-    if (relevant || (decided && named.some((text) => text.toLowerCase().startsWith(`${lower}:`)))) {
-      fields.push({ name, pieces, decided });
-    }
+    const relevant = looked.has(lower) || (side === 'request' && vary.includes(lower));
+    if (relevant || decided) fields.push({ name, pieces, decided });
   }
   return fields;
 }
 
-/** The code in the steps' evidence, as far as it is about this side's fields. */
-function namedIn(steps: readonly DecisionStep[], side: 'request' | 'response'): string[] {
-  const named: string[] = [];
+/** A piece of code in a step's evidence. */
+interface Named {
+  /** Lower case. */
+  readonly text: string;
+  /** The step says that it stands in the request. */
+  readonly ofRequest: boolean;
+}
+
+function namedIn(steps: readonly DecisionStep[]): Named[] {
+  const named: Named[] = [];
   for (const { evidence } of steps) {
     const parts = evidence.split('`');
     for (let i = 1; i + 1 < parts.length; i += 2) {
-      const ofRequest = /^[^`]*\bin the request/.test(parts[i + 1] ?? '');
-      const text = parts[i] ?? '';
-      // A directive says nothing of where it stands but for these words; whole fields are known by their names.
-      if (text.includes(': ') || ofRequest === (side === 'request')) named.push(text);
+      const ofRequest = /\bin the request/.test(parts[i + 1] ?? '');
+      named.push({ text: (parts[i] ?? '').toLowerCase(), ofRequest });
     }
   }
   return named;
 }
 
-function markedPieces(lowerName: string, value: string, named: readonly string[]): ValuePiece[] {
-  for (const text of named) {
-    const lower = text.toLowerCase();
-    if (lower === lowerName || lower === `${lowerName}: ${value}`.toLowerCase()) return [{ text: value, marked: true }];
-  }
+function markedPieces(
+  lowerName: string,
+  value: string,
+  side: 'request' | 'response',
+  named: readonly Named[],
+): ValuePiece[] {
+  const line = `${lowerName}: ${value}`.toLowerCase();
+  if (named.some(({ text }) => text === lowerName || text === line)) return [{ text: value, marked: true }];
   if (!lowerName.endsWith('cache-control') && lowerName !== 'pragma') return [{ text: value, marked: false }];
+  // A directive does not say in which message it stands, but for these words of its step.
+  const directives = named.filter(({ ofRequest }) => ofRequest === (side === 'request'));
   // Directives keep their separators, so that the value reads as it came.
   return value.split(/(\s*,\s*)/).map((text, place) => ({
     text,
-    marked: place % 2 === 0 && named.some((one) => sameDirective(one, text.trim())),
+    marked: place % 2 === 0 && directives.some((one) => sameDirective(one.text, text.trim())),
   }));
 }
 

@@ -66,7 +66,7 @@ export function WhatIfPanel({ view, decision }: WhatIfPanelProps): ReactElement 
       {answer === undefined ? (
         <p className="section-note">{error === undefined ? 'Asking the engine…' : 'Correct the fields above.'}</p>
       ) : answer.ok ? (
-        <Outcome decision={decision} answer={answer.value} at={decidedAt + draft.later * 1000} />
+        <Outcome decision={decision} answer={answer.value} at={Math.round(decidedAt + draft.later * 1000)} />
       ) : (
         <p className="callout" role="status">
           {answer.error.message}
@@ -253,6 +253,8 @@ function wouldBe(decision: Decision): string {
     return `Answered from the store without asking the origin${fresh}.`;
   }
   if (verdict === 'MISS' && (fwd === 'stale' || fwd === 'request')) {
+    // Without a validator there is nothing to ask with but the whole response.
+    if (decision.steps.some(({ rule }) => rule === 'validation.none')) return 'The origin would be asked for it again.';
     return 'The origin would be asked whether what is stored is still good.';
   }
   return verdictMeaning(decision);
