@@ -4,7 +4,7 @@ import { cc, respond } from './scenario.ts';
 
 /** RFC 9111 §4: several requests for the same thing at once. */
 
-const SLOW: Response = { delay: 500 };
+const SLOW: Response = { delay: 1000 };
 const FRESH = cc('max-age=3600');
 /** `count` requests at once; the origin answers whoever asks. */
 const burst = (count: number, response: Response, more: (index: number) => Step = () => ({})): Step[] =>
@@ -22,102 +22,109 @@ const collapsed = (name: string, response: Response, total: number, more: Step =
 });
 const vary: Fields = [...FRESH, ['Vary', 'Foo']];
 
+conformance(
+  'collapsing',
+  [
+    collapsed('a cacheable response is fetched once', respond('max-age=3600', [], { ...SLOW, body: 'one' }), 1, {
+      body: 'one',
+    }),
+    collapsed(
+      'a cacheable response with a slow body is fetched once',
+      respond('max-age=3600', [], { pause: 1500, body: 'slow'.repeat(100) }),
+      1,
+      { body: 'slow'.repeat(100) },
+    ),
+    collapsed(
+      'a cacheable error is fetched once',
+      respond('max-age=3600', [], { ...SLOW, status: 404, body: 'one' }),
+      1,
+      { body: 'one' },
+    ),
+    {
+      name: 'an uncacheable response answers its own request only',
+      steps: [
+        ...burst(5, respond('no-store', [], SLOW), (index) => ({ reaches: true, body: index })),
+        { total: 5, path: '/x', response: {} },
+      ].slice(0, 5),
+    },
+    {
+      name: 'variants are not mixed up',
+      steps: [
+        ...burst(6, { headers: vary, ...SLOW }, (index) => ({ headers: [['Foo', String(index % 2)]], status: 200 })),
+        { headers: [['Foo', '0']], reaches: false, body: /^body [024]$/ },
+        { headers: [['Foo', '1']], reaches: false, body: /^body [135]$/ },
+      ],
+    },
+    {
+      name: 'an origin that fails',
+      steps: burst(4, { drop: true, delay: 300 }, () => ({ status: 502 })),
+    },
+    {
+      name: 'a body that breaks off',
+      steps: [
+        ...burst(
+          3,
+          {
+            raw: 'HTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\nContent-Length: 100\r\n\r\nabc',
+            close: true,
+            delay: 300,
+          },
+          () => ({ breaks: true }),
+        ),
+        { response: respond('max-age=60'), reaches: true, body: 3 },
+      ],
+    },
+    {
+      name: 'the first one leaves before the end',
+      steps: [
+        { response: respond('max-age=3600', [], { pause: 600, body: 'x'.repeat(1000) }), leave: true },
+        {
+          together: true,
+          response: respond('max-age=3600', [], { body: 'x'.repeat(1000) }),
+          status: 200,
+          body: 'x'.repeat(1000),
+        },
+        {
+          together: true,
+          response: respond('max-age=3600', [], { body: 'x'.repeat(1000) }),
+          status: 200,
+          body: 'x'.repeat(1000),
+        },
+      ],
+    },
+    {
+      name: 'no-cache has its own round trip',
+      steps: [
+        { response: respond('max-age=3600', [], SLOW), status: 200, body: 0 },
+        {
+          together: true,
+          after: 100,
+          headers: cc('no-cache'),
+          response: respond('max-age=3600'),
+          reaches: true,
+          status: 200,
+          body: 1,
+        },
+      ],
+    },
+    {
+      name: 'a stale response is validated once',
+      steps: [
+        { response: respond('max-age=1', [['ETag', '"a"']]), reaches: true },
+        ...burst(6, { status: 304, headers: [...FRESH, ['ETag', '"a"']], delay: 1000 }, (index) => ({
+          ...{ status: 200, body: 0 },
+          ...(index === 0 ? { after: 2100 } : {}),
+        })),
+        { reaches: false, body: 0, total: 2 },
+      ],
+    },
+  ],
+  { alsoPrivate: true },
+);
+
 conformance('collapsing', [
-  collapsed('a cacheable response is fetched once', respond('max-age=3600', [], { ...SLOW, body: 'one' }), 1, {
-    body: 'one',
-  }),
-  collapsed(
-    'a cacheable response with a slow body is fetched once',
-    respond('max-age=3600', [], { pause: 1500, body: 'slow'.repeat(100) }),
-    1,
-    { body: 'slow'.repeat(100) },
-  ),
-  collapsed(
-    'a cacheable error is fetched once',
-    respond('max-age=3600', [], { ...SLOW, status: 404, body: 'one' }),
-    1,
-    { body: 'one' },
-  ),
-  {
-    name: 'an uncacheable response answers its own request only',
-    steps: [
-      ...burst(5, respond('no-store', [], SLOW), (index) => ({ reaches: true, body: index })),
-      { total: 5, path: '/x', response: {} },
-    ].slice(0, 5),
-  },
   {
     name: 'a private response answers its own request only',
     steps: burst(5, respond('private, max-age=3600', [], SLOW), (index) => ({ reaches: true, body: index })),
-  },
-  {
-    name: 'variants are not mixed up',
-    steps: [
-      ...burst(6, { headers: vary, ...SLOW }, (index) => ({ headers: [['Foo', String(index % 2)]], status: 200 })),
-      { headers: [['Foo', '0']], reaches: false, body: /^body [024]$/ },
-      { headers: [['Foo', '1']], reaches: false, body: /^body [135]$/ },
-    ],
-  },
-  {
-    name: 'an origin that fails',
-    steps: burst(4, { drop: true, delay: 300 }, () => ({ status: 502 })),
-  },
-  {
-    name: 'a body that breaks off',
-    steps: [
-      ...burst(
-        3,
-        {
-          raw: 'HTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\nContent-Length: 100\r\n\r\nabc',
-          close: true,
-          delay: 300,
-        },
-        () => ({ breaks: true }),
-      ),
-      { response: respond('max-age=60'), reaches: true, body: 3 },
-    ],
-  },
-  {
-    name: 'the first one leaves before the end',
-    steps: [
-      { response: respond('max-age=3600', [], { pause: 600, body: 'x'.repeat(1000) }), leave: true },
-      {
-        together: true,
-        response: respond('max-age=3600', [], { body: 'x'.repeat(1000) }),
-        status: 200,
-        body: 'x'.repeat(1000),
-      },
-      {
-        together: true,
-        response: respond('max-age=3600', [], { body: 'x'.repeat(1000) }),
-        status: 200,
-        body: 'x'.repeat(1000),
-      },
-    ],
-  },
-  {
-    name: 'no-cache has its own round trip',
-    steps: [
-      { response: respond('max-age=3600', [], SLOW), status: 200, body: 0 },
-      {
-        together: true,
-        after: 100,
-        headers: cc('no-cache'),
-        response: respond('max-age=3600'),
-        reaches: true,
-        status: 200,
-        body: 1,
-      },
-    ],
-  },
-  {
-    name: 'a stale response is validated once',
-    steps: [
-      { response: respond('max-age=1', [['ETag', '"a"']]), reaches: true },
-      ...burst(6, { status: 304, headers: [...FRESH, ['ETag', '"a"']], delay: 500 }, (index) => ({
-        ...{ status: 200, body: 0 },
-        ...(index === 0 ? { after: 2100 } : {}),
-      })),
-      { reaches: false, body: 0, total: 2 },
-    ],
   },
 ]);

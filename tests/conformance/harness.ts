@@ -7,7 +7,6 @@ import type { Engine } from '../../electron/engine/engine.ts';
 import { createEngine } from '../../electron/engine/engine.ts';
 import type { CacheMode } from '../../shared/decision.ts';
 import { joinedHeader } from '../../shared/headers.ts';
-import type { SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 import type { Expected, Scenario, Step } from './scenario.ts';
 import type { Script, ScriptedOrigin } from './scripted-origin.ts';
@@ -39,21 +38,28 @@ const AT_ONCE = 12;
 /**
  * Runs scenarios through a listening engine, each in reverse mode (origin-form) and in forward mode (absolute-form). All of
  * them run at once, on URLs of their own; each is reported as a test.
+ *
+ * @param options.alsoPrivate the same has to hold in a private cache, where reverse mode will do
  */
 export function conformance(
   title: string,
   scenarios: readonly Scenario[],
-  options: { readonly mode?: CacheMode; readonly settings?: SettingsPatch['cache'] } = {},
+  options: { readonly mode?: CacheMode; readonly alsoPrivate?: true } = {},
 ): void {
-  const { mode = 'shared' } = options;
+  const { mode = 'shared', alsoPrivate } = options;
+  runAll(title, scenarios, mode, ['reverse', 'forward']);
+  if (alsoPrivate === true) runAll(title, scenarios, 'private', ['reverse']);
+}
+
+function runAll(title: string, scenarios: readonly Scenario[], mode: CacheMode, forms: readonly Form[]): void {
   describe(`${title}, ${mode} cache`, () => {
     const runs = scenarios.flatMap((scenario, index) =>
-      (['reverse', 'forward'] as const).map((form) => ({ scenario, form, id: `${form}-${index}` })),
+      forms.map((form) => ({ scenario, form, id: `${form}-${index}` })),
     );
     const results = new Map<string, Promise<readonly string[]>>();
     let setup: Setup;
     beforeAll(async () => {
-      setup = await start(mode, options.settings);
+      setup = await start(mode);
       const queue = runs.map(({ id, scenario, form }) => {
         const begun = Promise.withResolvers<undefined>();
         const result = begun.promise.then(() => runScenario(setup, scenario, form, id));
@@ -81,11 +87,11 @@ export function conformance(
   });
 }
 
-async function start(mode: CacheMode, cache: SettingsPatch['cache']): Promise<Setup> {
+async function start(mode: CacheMode): Promise<Setup> {
   const origin = await startScriptedOrigin();
   const dataDir = await mkdtemp(join(tmpdir(), 'hopscope-conformance-'));
   const settings = mergeSettings(defaultSettings(), {
-    cache: { mode, ...cache },
+    cache: { mode },
     upstreams: [{ id: 'origin', label: 'Origin', url: `http://127.0.0.1:${origin.port}` }],
     activeUpstream: 'origin',
   });

@@ -26,150 +26,154 @@ function update(field: string, before: string, after: string | undefined, result
   };
 }
 
-conformance('fields updated by a 304', [
-  update('Test-Header', 'A', 'B', 'B'),
-  update('X-Test-Header', 'A', 'B', 'B'),
-  update('Test-Header', 'A', undefined, 'A'),
-  update('Content-Foo', 'A', 'B', 'B'),
-  update('X-Content-Foo', 'A', 'B', 'B'),
-  update('Content-Encoding', 'gzip', 'br', 'br'),
-  update('Content-Language', 'en', 'de', 'de'),
-  update('Content-Location', '/foo', '/bar', '/bar'),
-  update('Content-MD5', 'rL0Y20zC+Fzt72VPzMSk2A==', 'N7UdGUp1E+RbVvZSTy1R8g==', 'N7UdGUp1E+RbVvZSTy1R8g=='),
-  update('Content-Security-Policy', "default-src 'self'", "default-src 'none'", "default-src 'none'"),
-  update('Content-Type', 'text/plain', 'text/html', 'text/html'),
-  update('Content-Length', '6', '7', '6'),
-  update('Content-Range', 'bytes 0-1/2', 'bytes 0-2/3', 'bytes 0-1/2'),
-  update('Expires', '{-100}', '{+100}', '{+100}'),
-  update('Last-Modified', '{-5000}', '{-4000}', '{-4000}'),
-  update('Set-Cookie', 'a=b', 'c=d', 'c=d'),
-  update('Set-Cookie2', 'a=b', 'c=d', 'c=d'),
-  update('X-Frame-Options', 'deny', 'sameorigin', 'sameorigin'),
-  update('X-XSS-Protection', '1', '0', '0'),
-  update('Clear-Site-Data', '"cache"', '"cookies"', '"cookies"'),
-  update('Public-Key-Pins', 'a', 'b', 'b'),
-  update('Date', '{-500}', '{-5}', '{-5}'),
-  update('Vary', 'Foo', 'Bar', 'Bar'),
-  update('Via', '1.0 a', '1.0 b', /^1\.0 b, 1\.1 hopscope/),
-  update('Keep-Alive', 'timeout=1', 'timeout=2', null),
-  update('Proxy-Authenticate', 'Basic', 'Digest', null),
-  update('Proxy-Authentication-Info', 'a=1', 'b=1', null),
-  update('Proxy-Authorization', 'Basic', 'Digest', null),
-  update('TE', 'a', 'b', null),
-  update('Upgrade', 'a', 'b', null),
-  {
-    name: 'the Age from before does not count any more',
-    steps: [
-      { response: respond('max-age=3600', [...TAG, ['Age', '5000']]), reaches: true },
-      { response: { status: 304, headers: TAG }, reaches: true, body: 0 },
-      { reaches: false, body: 0, expect: { age: /^[0-2]$/ } },
-    ],
-  },
-  {
-    name: 'a field that Connection names in the 304 is not brought',
-    steps: [
-      { response: respond('max-age=0', [...TAG, ['Foo', 'A']]), reaches: true },
-      {
-        response: { status: 304, headers: [...FRESH, ...TAG, ['Connection', 'Foo'], ['Foo', 'B']] },
-        reaches: true,
-        expect: { foo: 'A' },
-      },
-    ],
-  },
-  {
-    name: 'repeated fields replace repeated fields',
-    steps: [
-      { response: respond('max-age=0', [...TAG, ['Foo', 'A'], ['Foo', 'B'], ['Bar', 'x']]), reaches: true },
-      {
-        response: { status: 304, headers: [...FRESH, ...TAG, ['foo', 'C'], ['foo', 'D'], ['foo', 'E']] },
-        reaches: true,
-        expect: { foo: 'C, D, E', bar: 'x' },
-      },
-      { reaches: false, expect: { foo: 'C, D, E', bar: 'x', 'cache-control': 'max-age=3600' } },
-    ],
-  },
-  {
-    name: 'a 304 without freshness keeps the old lifetime, counted anew',
-    steps: [
-      { response: respond('max-age=1', TAG), reaches: true },
-      { after: 2100, response: { status: 304, headers: TAG }, reaches: true, body: 0 },
-      { reaches: false, body: 0 },
-      { after: 2100, response: { status: 304, headers: [...TAG, ...FRESH] }, reaches: true, body: 0 },
-      { reaches: false, body: 0 },
-    ],
-  },
-  {
-    name: 'a 304 with Age is that old',
-    steps: [
-      { response: respond('max-age=0', TAG), reaches: true },
-      { response: { status: 304, headers: [...TAG, ...FRESH, ['Age', '3000']] }, reaches: true, body: 0 },
-      { reaches: false, body: 0, expect: { age: /^300\d$/ } },
-    ],
-  },
-  {
-    name: 'a 304 with no-store: answered from it now, not again',
-    steps: [
-      { response: respond('max-age=0', TAG), reaches: true },
-      { response: { status: 304, headers: [...TAG, ...cc('no-store')] }, reaches: true, body: 0, status: 200 },
-      { response: respond('no-store'), reaches: true, body: 2 },
-    ],
-  },
-  {
-    name: 'a 304 with max-age=0 has to be repeated',
-    steps: [
-      { response: respond('max-age=0', TAG), reaches: true },
-      { response: { status: 304, headers: [...TAG, ...cc('max-age=0')] }, reaches: true, body: 0 },
-      { response: { status: 304, headers: [...TAG, ...cc('max-age=0')] }, reaches: true, body: 0 },
-    ],
-  },
-  {
-    name: 'Expires in a 304',
-    steps: [
-      { response: { headers: [...TAG, ['Expires', '{-10}']] }, reaches: true },
-      { response: { status: 304, headers: [...TAG, ['Expires', '{+1000}']] }, reaches: true, body: 0 },
-      { reaches: false, body: 0, expect: { expires: '{+1000}' } },
-    ],
-  },
-  {
-    name: 'a 304 without a validator is about the only response stored',
-    steps: [
-      { response: respond('max-age=0', TAG), reaches: true },
-      { response: { status: 304, headers: FRESH }, reaches: true, body: 0, status: 200 },
-      { reaches: false, body: 0, expect: { etag: '"abc"' } },
-    ],
-  },
-  {
-    name: 'a weak 304 for a weak tag',
-    steps: [
-      { response: respond('max-age=0', [['ETag', 'W/"a"']]), reaches: true },
-      { response: { status: 304, headers: [...FRESH, ['ETag', 'W/"a"']] }, reaches: true, body: 0, status: 200 },
-      { reaches: false, body: 0 },
-    ],
-  },
-  {
-    name: 'a weak 304 for a strong tag, same opaque part',
-    steps: [
-      { response: respond('max-age=0', [['ETag', '"a"']]), reaches: true },
-      { response: { status: 304, headers: [...FRESH, ['ETag', 'W/"a"']] }, reaches: true, body: 0, status: 200 },
-      { reaches: false, body: 0 },
-    ],
-  },
-  {
-    name: 'a 304 with a body that must not be there does no harm',
-    steps: [
-      { response: respond('max-age=0', TAG), reaches: true },
-      {
-        response: {
-          raw: 'HTTP/1.1 304 Not Modified\r\nETag: "abc"\r\nCache-Control: max-age=3600\r\nContent-Length: 5\r\n\r\n',
+conformance(
+  'fields updated by a 304',
+  [
+    update('Test-Header', 'A', 'B', 'B'),
+    update('X-Test-Header', 'A', 'B', 'B'),
+    update('Test-Header', 'A', undefined, 'A'),
+    update('Content-Foo', 'A', 'B', 'B'),
+    update('X-Content-Foo', 'A', 'B', 'B'),
+    update('Content-Encoding', 'gzip', 'br', 'br'),
+    update('Content-Language', 'en', 'de', 'de'),
+    update('Content-Location', '/foo', '/bar', '/bar'),
+    update('Content-MD5', 'rL0Y20zC+Fzt72VPzMSk2A==', 'N7UdGUp1E+RbVvZSTy1R8g==', 'N7UdGUp1E+RbVvZSTy1R8g=='),
+    update('Content-Security-Policy', "default-src 'self'", "default-src 'none'", "default-src 'none'"),
+    update('Content-Type', 'text/plain', 'text/html', 'text/html'),
+    update('Content-Length', '6', '7', '6'),
+    update('Content-Range', 'bytes 0-1/2', 'bytes 0-2/3', 'bytes 0-1/2'),
+    update('Expires', '{-100}', '{+100}', '{+100}'),
+    update('Last-Modified', '{-5000}', '{-4000}', '{-4000}'),
+    update('Set-Cookie', 'a=b', 'c=d', 'c=d'),
+    update('Set-Cookie2', 'a=b', 'c=d', 'c=d'),
+    update('X-Frame-Options', 'deny', 'sameorigin', 'sameorigin'),
+    update('X-XSS-Protection', '1', '0', '0'),
+    update('Clear-Site-Data', '"cache"', '"cookies"', '"cookies"'),
+    update('Public-Key-Pins', 'a', 'b', 'b'),
+    update('Date', '{-500}', '{-5}', '{-5}'),
+    update('Vary', 'Foo', 'Bar', 'Bar'),
+    update('Via', '1.0 a', '1.0 b', /^1\.0 b, 1\.1 hopscope/),
+    update('Keep-Alive', 'timeout=1', 'timeout=2', null),
+    update('Proxy-Authenticate', 'Basic', 'Digest', null),
+    update('Proxy-Authentication-Info', 'a=1', 'b=1', null),
+    update('Proxy-Authorization', 'Basic', 'Digest', null),
+    update('TE', 'a', 'b', null),
+    update('Upgrade', 'a', 'b', null),
+    {
+      name: 'the Age from before does not count any more',
+      steps: [
+        { response: respond('max-age=3600', [...TAG, ['Age', '5000']]), reaches: true },
+        { response: { status: 304, headers: TAG }, reaches: true, body: 0 },
+        { reaches: false, body: 0, expect: { age: /^\d$/ } },
+      ],
+    },
+    {
+      name: 'a field that Connection names in the 304 is not brought',
+      steps: [
+        { response: respond('max-age=0', [...TAG, ['Foo', 'A']]), reaches: true },
+        {
+          response: { status: 304, headers: [...FRESH, ...TAG, ['Connection', 'Foo'], ['Foo', 'B']] },
+          reaches: true,
+          expect: { foo: 'A' },
         },
-        reaches: true,
-        body: 0,
-        status: 200,
-      },
-      { reaches: false, body: 0, expect: { 'content-length': '6' } },
-    ],
-  },
-]);
+      ],
+    },
+    {
+      name: 'repeated fields replace repeated fields',
+      steps: [
+        { response: respond('max-age=0', [...TAG, ['Foo', 'A'], ['Foo', 'B'], ['Bar', 'x']]), reaches: true },
+        {
+          response: { status: 304, headers: [...FRESH, ...TAG, ['foo', 'C'], ['foo', 'D'], ['foo', 'E']] },
+          reaches: true,
+          expect: { foo: 'C, D, E', bar: 'x' },
+        },
+        { reaches: false, expect: { foo: 'C, D, E', bar: 'x', 'cache-control': 'max-age=3600' } },
+      ],
+    },
+    {
+      name: 'a 304 without freshness keeps the old lifetime, counted anew',
+      steps: [
+        { response: respond('max-age=3', TAG), reaches: true },
+        { after: 4100, response: { status: 304, headers: TAG }, reaches: true, body: 0 },
+        { reaches: false, body: 0 },
+        { after: 4100, response: { status: 304, headers: [...TAG, ...FRESH] }, reaches: true, body: 0 },
+        { reaches: false, body: 0 },
+      ],
+    },
+    {
+      name: 'a 304 with Age is that old',
+      steps: [
+        { response: respond('max-age=0', TAG), reaches: true },
+        { response: { status: 304, headers: [...TAG, ...FRESH, ['Age', '3000']] }, reaches: true, body: 0 },
+        { reaches: false, body: 0, expect: { age: /^300\d$/ } },
+      ],
+    },
+    {
+      name: 'a 304 with no-store: answered from it now, not again',
+      steps: [
+        { response: respond('max-age=0', TAG), reaches: true },
+        { response: { status: 304, headers: [...TAG, ...cc('no-store')] }, reaches: true, body: 0, status: 200 },
+        { response: respond('no-store'), reaches: true, body: 2 },
+      ],
+    },
+    {
+      name: 'a 304 with max-age=0 has to be repeated',
+      steps: [
+        { response: respond('max-age=0', TAG), reaches: true },
+        { response: { status: 304, headers: [...TAG, ...cc('max-age=0')] }, reaches: true, body: 0 },
+        { response: { status: 304, headers: [...TAG, ...cc('max-age=0')] }, reaches: true, body: 0 },
+      ],
+    },
+    {
+      name: 'Expires in a 304',
+      steps: [
+        { response: { headers: [...TAG, ['Expires', '{-10}']] }, reaches: true },
+        { response: { status: 304, headers: [...TAG, ['Expires', '{+1000}']] }, reaches: true, body: 0 },
+        { reaches: false, body: 0, expect: { expires: '{+1000}' } },
+      ],
+    },
+    {
+      name: 'a 304 without a validator is about the only response stored',
+      steps: [
+        { response: respond('max-age=0', TAG), reaches: true },
+        { response: { status: 304, headers: FRESH }, reaches: true, body: 0, status: 200 },
+        { reaches: false, body: 0, expect: { etag: '"abc"' } },
+      ],
+    },
+    {
+      name: 'a weak 304 for a weak tag',
+      steps: [
+        { response: respond('max-age=0', [['ETag', 'W/"a"']]), reaches: true },
+        { response: { status: 304, headers: [...FRESH, ['ETag', 'W/"a"']] }, reaches: true, body: 0, status: 200 },
+        { reaches: false, body: 0 },
+      ],
+    },
+    {
+      name: 'a weak 304 for a strong tag, same opaque part',
+      steps: [
+        { response: respond('max-age=0', [['ETag', '"a"']]), reaches: true },
+        { response: { status: 304, headers: [...FRESH, ['ETag', 'W/"a"']] }, reaches: true, body: 0, status: 200 },
+        { reaches: false, body: 0 },
+      ],
+    },
+    {
+      name: 'a 304 with a body that must not be there does no harm',
+      steps: [
+        { response: respond('max-age=0', TAG), reaches: true },
+        {
+          response: {
+            raw: 'HTTP/1.1 304 Not Modified\r\nETag: "abc"\r\nCache-Control: max-age=3600\r\nContent-Length: 5\r\n\r\n',
+          },
+          reaches: true,
+          body: 0,
+          status: 200,
+        },
+        { reaches: false, body: 0, expect: { 'content-length': '6' } },
+      ],
+    },
+  ],
+  { alsoPrivate: true },
+);
 
 const head = (name: string, before: Fields, after: Fields, third: 'stored' | 'gone'): Scenario => ({
   name,
@@ -183,67 +187,71 @@ const head = (name: string, before: Fields, after: Fields, third: 'stored' | 'go
 });
 const TEST: Fields = [['Test', 'B']];
 
-conformance('HEAD and the stored GET', [
-  head(
-    'a HEAD that matches freshens it',
-    [...TAG, ['Test', 'A']],
-    [...FRESH, ...TAG, ...TEST, ['Content-Length', '6']],
-    'stored',
-  ),
-  head(
-    'a HEAD without validators freshens it',
-    [
-      ['Test', 'A'],
-      ['Last-Modified', '{-5000}'],
-    ],
-    [...FRESH, ...TEST, ['Content-Length', '6']],
-    'stored',
-  ),
-  head(
-    'a HEAD with another ETag makes it outdated',
-    [...TAG, ['Test', 'A']],
-    [...FRESH, ['ETag', '"other"'], ['Content-Length', '6']],
-    'gone',
-  ),
-  head(
-    'a HEAD with another Last-Modified makes it outdated',
-    [['Last-Modified', '{-5000}']],
-    [...FRESH, ['Last-Modified', '{-4000}'], ['Content-Length', '6']],
-    'gone',
-  ),
-  head(
-    'a HEAD with another Content-Length makes it outdated',
-    TAG,
-    [...FRESH, ...TAG, ['Content-Length', '7']],
-    'gone',
-  ),
-  {
-    name: 'a HEAD that was answered 404 does not freshen it',
-    steps: [
-      { response: respond('max-age=1', TAG), reaches: true },
-      {
-        after: 2100,
-        method: 'HEAD',
-        response: respond('max-age=3600', [], { status: 404 }),
-        reaches: true,
-        status: 404,
-      },
-      { response: respond('no-store'), reaches: true, body: 2 },
-    ],
-  },
-  {
-    name: 'a HEAD is validated with the conditions of the stored GET',
-    steps: [
-      { response: respond('max-age=0', TAG), reaches: true },
-      {
-        method: 'HEAD',
-        response: { status: 304, headers: [...FRESH, ...TAG] },
-        reaches: true,
-        status: 200,
-        body: '',
-        expect: { 'content-length': '6' },
-      },
-      { reaches: false, body: 0 },
-    ],
-  },
-]);
+conformance(
+  'HEAD and the stored GET',
+  [
+    head(
+      'a HEAD that matches freshens it',
+      [...TAG, ['Test', 'A']],
+      [...FRESH, ...TAG, ...TEST, ['Content-Length', '6']],
+      'stored',
+    ),
+    head(
+      'a HEAD without validators freshens it',
+      [
+        ['Test', 'A'],
+        ['Last-Modified', '{-5000}'],
+      ],
+      [...FRESH, ...TEST, ['Content-Length', '6']],
+      'stored',
+    ),
+    head(
+      'a HEAD with another ETag makes it outdated',
+      [...TAG, ['Test', 'A']],
+      [...FRESH, ['ETag', '"other"'], ['Content-Length', '6']],
+      'gone',
+    ),
+    head(
+      'a HEAD with another Last-Modified makes it outdated',
+      [['Last-Modified', '{-5000}']],
+      [...FRESH, ['Last-Modified', '{-4000}'], ['Content-Length', '6']],
+      'gone',
+    ),
+    head(
+      'a HEAD with another Content-Length makes it outdated',
+      TAG,
+      [...FRESH, ...TAG, ['Content-Length', '7']],
+      'gone',
+    ),
+    {
+      name: 'a HEAD that was answered 404 does not freshen it',
+      steps: [
+        { response: respond('max-age=1', TAG), reaches: true },
+        {
+          after: 2100,
+          method: 'HEAD',
+          response: respond('max-age=3600', [], { status: 404 }),
+          reaches: true,
+          status: 404,
+        },
+        { response: respond('no-store'), reaches: true, body: 2 },
+      ],
+    },
+    {
+      name: 'a HEAD is validated with the conditions of the stored GET',
+      steps: [
+        { response: respond('max-age=0', TAG), reaches: true },
+        {
+          method: 'HEAD',
+          response: { status: 304, headers: [...FRESH, ...TAG] },
+          reaches: true,
+          status: 200,
+          body: '',
+          expect: { 'content-length': '6' },
+        },
+        { reaches: false, body: 0 },
+      ],
+    },
+  ],
+  { alsoPrivate: true },
+);

@@ -40,228 +40,232 @@ const again = (headers: Fields = []): Step => ({
   status: 200,
 });
 
-conformance('partial responses', [
-  { name: 'the same range', steps: [part(2, 5), stored('bytes=2-5', 2, 5)] },
-  { name: 'a range inside it', steps: [part(2, 5), stored('bytes=3-4', 3, 4)] },
-  { name: 'a suffix inside it', steps: [part(5, 9), stored('bytes=-2', 8, 9)] },
-  { name: 'an open range inside it', steps: [part(5, 9), stored('bytes=6-', 6, 9)] },
-  { name: 'a range partly outside', steps: [part(2, 5), part(4, 7)] },
-  { name: 'the whole is not in it', steps: [part(2, 5), again()] },
-  {
-    name: 'the whole is not in it: HEAD',
-    steps: [part(2, 5), { method: 'HEAD', response: { headers: FRESH }, reaches: true, status: 200, body: '' }],
-  },
-  {
-    name: 'a range of no known length is not used',
-    steps: [part(2, 5, TAG, '*'), { ...part(2, 5) }],
-  },
-  {
-    name: 'a 206 that is the whole is a 200 to others',
-    steps: [part(0, 9), { reaches: false, status: 200, body: TEN, expect: { 'content-range': null } }],
-  },
-  {
-    name: 'two parts without a gap make a whole',
-    steps: [
-      part(0, 4),
-      part(5, 9),
-      { reaches: false, status: 200, body: TEN, expect: { 'content-length': '10', 'content-range': null } },
-    ],
-  },
-  {
-    name: 'two parts in the other order make a whole',
-    steps: [part(5, 9), part(0, 4), { reaches: false, status: 200, body: TEN }],
-  },
-  {
-    name: 'parts that overlap make a whole',
-    steps: [part(0, 6), part(4, 9), { reaches: false, status: 200, body: TEN }],
-  },
-  {
-    name: 'two parts make a larger part',
-    steps: [part(2, 4), part(5, 6), stored('bytes=3-6', 3, 6)],
-  },
-  {
-    name: 'parts with a gap do not',
-    steps: [part(0, 2), part(5, 9), again()],
-  },
-  {
-    name: 'parts with weak tags are not joined',
-    steps: [part(0, 4, [['ETag', 'W/"abc"']]), part(5, 9, [['ETag', 'W/"abc"']]), again()],
-  },
-  {
-    name: 'parts without tags are not joined',
-    steps: [part(0, 4, []), part(5, 9, []), again()],
-  },
-  {
-    name: 'parts with different tags are not joined',
-    steps: [part(0, 4), part(5, 9, [['ETag', '"other"']]), again()],
-  },
-  {
-    name: 'parts of different lengths are not joined',
-    steps: [part(0, 4), part(5, 9, TAG, 11), again()],
-  },
-  {
-    name: 'the newer part brings its fields to the whole',
-    steps: [
-      part(0, 4, [...TAG, ['Test', 'A']]),
-      part(5, 9, [...TAG, ['Test', 'B']]),
-      { reaches: false, status: 200, body: TEN, expect: { test: 'B' } },
-    ],
-  },
-  {
-    name: 'a beginning is completed with the rest',
-    steps: [
-      part(0, 4),
-      {
-        response: { status: 206, headers: [...FRESH, ...TAG, ['Content-Range', 'bytes 5-9/10']], body: '56789' },
-        reaches: true,
-        request: { range: 'bytes=5-', 'if-range': '"abc"' },
-        status: 200,
-        body: TEN,
-        expect: { 'content-length': '10', 'content-range': null },
-      },
-      { reaches: false, status: 200, body: TEN },
-    ],
-  },
-  {
-    name: 'a beginning of what has changed is replaced',
-    steps: [
-      part(0, 4),
-      {
-        response: { headers: [...FRESH, ['ETag', '"new"']], body: 'abcdefghij' },
-        reaches: true,
-        request: { range: 'bytes=5-' },
-        status: 200,
-        body: 'abcdefghij',
-      },
-      { reaches: false, status: 200, body: 'abcdefghij' },
-    ],
-  },
-  {
-    name: 'a whole is not replaced by a part of it',
-    steps: [
-      whole(),
-      { ...part(2, 5), headers: range('bytes=2-5', cc('no-cache')) },
-      { reaches: false, status: 200, body: 0 },
-    ],
-  },
-  {
-    name: 'a part of something newer makes the older whole outdated',
-    steps: [
-      whole(),
-      {
-        headers: range('bytes=2-5', cc('no-cache')),
-        response: {
+conformance(
+  'partial responses',
+  [
+    { name: 'the same range', steps: [part(2, 5), stored('bytes=2-5', 2, 5)] },
+    { name: 'a range inside it', steps: [part(2, 5), stored('bytes=3-4', 3, 4)] },
+    { name: 'a suffix inside it', steps: [part(5, 9), stored('bytes=-2', 8, 9)] },
+    { name: 'an open range inside it', steps: [part(5, 9), stored('bytes=6-', 6, 9)] },
+    { name: 'a range partly outside', steps: [part(2, 5), part(4, 7)] },
+    { name: 'the whole is not in it', steps: [part(2, 5), again()] },
+    {
+      name: 'the whole is not in it: HEAD',
+      steps: [part(2, 5), { method: 'HEAD', response: { headers: FRESH }, reaches: true, status: 200, body: '' }],
+    },
+    {
+      name: 'a range of no known length is not used',
+      steps: [part(2, 5, TAG, '*'), { ...part(2, 5) }],
+    },
+    {
+      name: 'a 206 that is the whole is a 200 to others',
+      steps: [part(0, 9), { reaches: false, status: 200, body: TEN, expect: { 'content-range': null } }],
+    },
+    {
+      name: 'two parts without a gap make a whole',
+      steps: [
+        part(0, 4),
+        part(5, 9),
+        { reaches: false, status: 200, body: TEN, expect: { 'content-length': '10', 'content-range': null } },
+      ],
+    },
+    {
+      name: 'two parts in the other order make a whole',
+      steps: [part(5, 9), part(0, 4), { reaches: false, status: 200, body: TEN }],
+    },
+    {
+      name: 'parts that overlap make a whole',
+      steps: [part(0, 6), part(4, 9), { reaches: false, status: 200, body: TEN }],
+    },
+    {
+      name: 'two parts make a larger part',
+      steps: [part(2, 4), part(5, 6), stored('bytes=3-6', 3, 6)],
+    },
+    {
+      name: 'parts with a gap do not',
+      steps: [part(0, 2), part(5, 9), again()],
+    },
+    {
+      name: 'parts with weak tags are not joined',
+      steps: [part(0, 4, [['ETag', 'W/"abc"']]), part(5, 9, [['ETag', 'W/"abc"']]), again()],
+    },
+    {
+      name: 'parts without tags are not joined',
+      steps: [part(0, 4, []), part(5, 9, []), again()],
+    },
+    {
+      name: 'parts with different tags are not joined',
+      steps: [part(0, 4), part(5, 9, [['ETag', '"other"']]), again()],
+    },
+    {
+      name: 'parts of different lengths are not joined',
+      steps: [part(0, 4), part(5, 9, TAG, 11), again()],
+    },
+    {
+      name: 'the newer part brings its fields to the whole',
+      steps: [
+        part(0, 4, [...TAG, ['Test', 'A']]),
+        part(5, 9, [...TAG, ['Test', 'B']]),
+        { reaches: false, status: 200, body: TEN, expect: { test: 'B' } },
+      ],
+    },
+    {
+      name: 'a beginning is completed with the rest',
+      steps: [
+        part(0, 4),
+        {
+          response: { status: 206, headers: [...FRESH, ...TAG, ['Content-Range', 'bytes 5-9/10']], body: '56789' },
+          reaches: true,
+          request: { range: 'bytes=5-', 'if-range': '"abc"' },
+          status: 200,
+          body: TEN,
+          expect: { 'content-length': '10', 'content-range': null },
+        },
+        { reaches: false, status: 200, body: TEN },
+      ],
+    },
+    {
+      name: 'a beginning of what has changed is replaced',
+      steps: [
+        part(0, 4),
+        {
+          response: { headers: [...FRESH, ['ETag', '"new"']], body: 'abcdefghij' },
+          reaches: true,
+          request: { range: 'bytes=5-' },
+          status: 200,
+          body: 'abcdefghij',
+        },
+        { reaches: false, status: 200, body: 'abcdefghij' },
+      ],
+    },
+    {
+      name: 'a whole is not replaced by a part of it',
+      steps: [
+        whole(),
+        { ...part(2, 5), headers: range('bytes=2-5', cc('no-cache')) },
+        { reaches: false, status: 200, body: 0 },
+      ],
+    },
+    {
+      name: 'a part of something newer makes the older whole outdated',
+      steps: [
+        whole(),
+        {
+          headers: range('bytes=2-5', cc('no-cache')),
+          response: {
+            status: 206,
+            headers: [...FRESH, ['ETag', '"new"'], ['Content-Range', 'bytes 2-5/10']],
+            body: 'cdef',
+          },
+          reaches: true,
           status: 206,
-          headers: [...FRESH, ['ETag', '"new"'], ['Content-Range', 'bytes 2-5/10']],
           body: 'cdef',
         },
-        reaches: true,
-        status: 206,
-        body: 'cdef',
-      },
-      { headers: range('bytes=2-5'), reaches: false, status: 206, body: 'cdef' },
-    ],
-  },
-  {
-    name: 'multipart/byteranges passes and is not stored',
-    steps: [
-      {
-        headers: range('bytes=0-0,2-2'),
-        response: {
+        { headers: range('bytes=2-5'), reaches: false, status: 206, body: 'cdef' },
+      ],
+    },
+    {
+      name: 'multipart/byteranges passes and is not stored',
+      steps: [
+        {
+          headers: range('bytes=0-0,2-2'),
+          response: {
+            status: 206,
+            headers: [...FRESH, ...TAG, ['Content-Type', 'multipart/byteranges; boundary=x']],
+            body: '--x--',
+          },
+          reaches: true,
           status: 206,
-          headers: [...FRESH, ...TAG, ['Content-Type', 'multipart/byteranges; boundary=x']],
           body: '--x--',
         },
-        reaches: true,
-        status: 206,
-        body: '--x--',
-      },
-      again(range('bytes=0-0,2-2')),
-    ],
-  },
-  {
-    name: '206 without Content-Range is not stored',
-    steps: [
-      {
-        headers: range('bytes=0-1'),
-        response: { status: 206, headers: FRESH, body: '01' },
-        reaches: true,
-        status: 206,
-      },
-      again(),
-    ],
-  },
-  {
-    name: 'Content-Range beyond the length is not used',
-    steps: [
-      {
-        headers: range('bytes=0-1'),
-        response: { status: 206, headers: [...FRESH, ['Content-Range', 'bytes 0-11/10']], body: '01' },
-        reaches: true,
-        status: 206,
-      },
-      again(),
-    ],
-  },
-  {
-    name: '416 is not stored',
-    steps: [
-      {
-        headers: range('bytes=50-'),
-        response: { status: 416, headers: [...FRESH, ['Content-Range', 'bytes */10']] },
-        reaches: true,
-        status: 416,
-      },
-      again(),
-    ],
-  },
-  {
-    name: 'a 200 to a Range request is stored whole',
-    steps: [
-      {
-        headers: range('bytes=0-1'),
-        response: { headers: [...FRESH, ...TAG], body: TEN },
-        reaches: true,
-        status: 200,
-        body: TEN,
-      },
-      { reaches: false, status: 200, body: TEN },
-      { headers: range('bytes=0-1'), reaches: false, status: 206, body: '01' },
-    ],
-  },
-  {
-    name: 'a stale part is validated for the range it has',
-    steps: [
-      {
-        headers: range('bytes=0-4'),
-        response: {
+        again(range('bytes=0-0,2-2')),
+      ],
+    },
+    {
+      name: '206 without Content-Range is not stored',
+      steps: [
+        {
+          headers: range('bytes=0-1'),
+          response: { status: 206, headers: FRESH, body: '01' },
+          reaches: true,
           status: 206,
-          headers: [...cc('max-age=0'), ...TAG, ['Content-Range', 'bytes 0-4/10']],
+        },
+        again(),
+      ],
+    },
+    {
+      name: 'Content-Range beyond the length is not used',
+      steps: [
+        {
+          headers: range('bytes=0-1'),
+          response: { status: 206, headers: [...FRESH, ['Content-Range', 'bytes 0-11/10']], body: '01' },
+          reaches: true,
+          status: 206,
+        },
+        again(),
+      ],
+    },
+    {
+      name: '416 is not stored',
+      steps: [
+        {
+          headers: range('bytes=50-'),
+          response: { status: 416, headers: [...FRESH, ['Content-Range', 'bytes */10']] },
+          reaches: true,
+          status: 416,
+        },
+        again(),
+      ],
+    },
+    {
+      name: 'a 200 to a Range request is stored whole',
+      steps: [
+        {
+          headers: range('bytes=0-1'),
+          response: { headers: [...FRESH, ...TAG], body: TEN },
+          reaches: true,
+          status: 200,
+          body: TEN,
+        },
+        { reaches: false, status: 200, body: TEN },
+        { headers: range('bytes=0-1'), reaches: false, status: 206, body: '01' },
+      ],
+    },
+    {
+      name: 'a stale part is validated for the range it has',
+      steps: [
+        {
+          headers: range('bytes=0-4'),
+          response: {
+            status: 206,
+            headers: [...cc('max-age=0'), ...TAG, ['Content-Range', 'bytes 0-4/10']],
+            body: '01234',
+          },
+          reaches: true,
+        },
+        {
+          headers: range('bytes=0-4'),
+          response: { status: 304, headers: [...FRESH, ...TAG] },
+          reaches: true,
+          request: { 'if-none-match': '"abc"', range: 'bytes=0-4' },
+          status: 206,
           body: '01234',
         },
-        reaches: true,
-      },
-      {
-        headers: range('bytes=0-4'),
-        response: { status: 304, headers: [...FRESH, ...TAG] },
-        reaches: true,
-        request: { 'if-none-match': '"abc"', range: 'bytes=0-4' },
-        status: 206,
-        body: '01234',
-      },
-      { headers: range('bytes=0-4'), reaches: false, status: 206, body: '01234' },
-    ],
-  },
-  {
-    name: 'Range goes on as it came when nothing is stored',
-    steps: [
-      {
-        headers: range('bytes=1-2', [['If-Range', '"z"']]),
-        response: respond('no-store', [], { body: TEN }),
-        reaches: true,
-        request: { range: 'bytes=1-2', 'if-range': '"z"' },
-        status: 200,
-      },
-    ],
-  },
-]);
+        { headers: range('bytes=0-4'), reaches: false, status: 206, body: '01234' },
+      ],
+    },
+    {
+      name: 'Range goes on as it came when nothing is stored',
+      steps: [
+        {
+          headers: range('bytes=1-2', [['If-Range', '"z"']]),
+          response: respond('no-store', [], { body: TEN }),
+          reaches: true,
+          request: { range: 'bytes=1-2', 'if-range': '"z"' },
+          status: 200,
+        },
+      ],
+    },
+  ],
+  { alsoPrivate: true },
+);

@@ -113,7 +113,7 @@ conformance('stale responses', [
     steps: [
       store('max-age=60, stale-while-revalidate=100', [...AGED, ...TAG]),
       { response: respond('max-age=60', [['ETag', '"b"']]), status: 200, body: 0, expect: { age: /^10\d$/ } },
-      { after: 600, reaches: false, status: 200, body: 1, total: 2 },
+      { after: 1500, reaches: false, status: 200, body: 1, total: 2 },
     ],
   },
   {
@@ -121,7 +121,7 @@ conformance('stale responses', [
     steps: [
       store('max-age=60, stale-while-revalidate=100', [...AGED, ...TAG]),
       { response: { status: 304, headers: [...cc('max-age=60'), ...TAG], delay: 50 }, status: 200, body: 0 },
-      { after: 600, reaches: false, status: 200, body: 0, expect: { age: /^[0-2]$/ }, total: 2 },
+      { after: 1500, reaches: false, status: 200, body: 0, expect: { age: /^\d$/ }, total: 2 },
     ],
   },
   {
@@ -130,7 +130,7 @@ conformance('stale responses', [
       store('max-age=60, stale-while-revalidate=100', [...AGED, ...TAG]),
       burst,
       ...Array.from({ length: 4 }, (): Step => ({ ...burst, together: true })),
-      { after: 800, reaches: false, status: 200, total: 2 },
+      { after: 2000, reaches: false, status: 200, total: 2 },
     ],
   },
   {
