@@ -7,10 +7,7 @@ import type { Reply } from '../chain/reply.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
 import { ExchangeError } from '../errors.ts';
 import { hasConnectionOption } from '../http/connection-fields.ts';
-import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
-import { parseRequestHead, requestFraming } from '../http/request-head.ts';
-import type { OriginForm, TargetUrl } from '../http/request-target.ts';
-import { parseTarget } from '../http/request-target.ts';
+import type { Malformed, ParsedHead } from '../http/request-head.ts';
 import type { ReplyFraming } from '../http/response-head.ts';
 import { formatHead } from '../http/response-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
@@ -25,12 +22,13 @@ import { ClientWriter } from './client-writer.ts';
 import type { ReplyControl } from './deliver.ts';
 import { deliver } from './deliver.ts';
 import { errorReply } from './error-reply.ts';
+import type { ReadHead } from './head-reader.ts';
+import { HeadReader } from './head-reader.ts';
 import type { RequestReader } from './request-reader.ts';
 import { guessHead, impossibleHead } from './unreadable-head.ts';
 
 const EMPTY = Buffer.alloc(0);
 const MAX_PIPELINED = 65_536;
-const HEAD_END = Buffer.from('\r\n\r\n');
 
 /**
  * One client connection speaking HTTP/1 (RFC 9112): reads requests one after the other, runs each to its end before
@@ -43,6 +41,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
   readonly #transport: ClientTransport;
   readonly #writer: ClientWriter;
   readonly #host: ConnectionHost;
+  readonly #heads = new HeadReader();
   #pending: Buffer = EMPTY;
   #x: LiveExchange | undefined;
   #head: ParsedHead | undefined;
@@ -156,35 +155,23 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     while (this.#pending[from] === 13 && this.#pending[from + 1] === 10) from += 2;
     if (from > 0) this.#pending = this.#pending.subarray(from);
     if (this.#pending.length === 0 || (this.#pending.length === 1 && this.#pending[0] === 13)) return;
-    const end = this.#pending.indexOf(HEAD_END);
-    if (end === -1 ? this.#pending.length > this.#host.limits.maxHead : end > this.#host.limits.maxHead) {
+    const length = this.#heads.lengthOf(this.#pending);
+    if ((length ?? this.#pending.length) > this.#host.limits.maxHead) {
       this.#refuse({ error: 'HEAD_TOO_LARGE', detail: `The limit is ${this.#host.limits.maxHead} bytes.` });
       return;
     }
-    if (end === -1) {
+    if (length === undefined) {
       const problem = impossibleHead(this.#pending);
       if (problem !== undefined) this.#refuse(problem);
       return;
     }
-    const head = parseRequestHead(this.#pending.toString('latin1', 0, end));
-    const next = end + HEAD_END.length;
-    this.#pending = next === this.#pending.length ? EMPTY : this.#pending.subarray(next);
-    if ('error' in head) {
-      this.#refuse(head);
-      return;
-    }
-    const framing = requestFraming(head);
-    if ('error' in framing) {
-      this.#refuse(framing, head);
-      return;
-    }
-    const target = parseTarget(head);
-    if (!('error' in target)) this.#start(head, framing, target);
-    // The message's end is known, so only a doubtful Host makes the rest of the connection doubtful.
-    else this.#refuse(target, head, framing.kind === 'none' && target.error !== 'BAD_HOST');
+    const read = this.#heads.read(this.#pending, length);
+    this.#pending = length === this.#pending.length ? EMPTY : this.#pending.subarray(length);
+    if ('target' in read) this.#start(read);
+    else this.#refuse(read.malformed, read.head, read.readable);
   }
 
-  #start(head: ParsedHead, framing: Framing, target: TargetUrl | OriginForm): void {
+  #start({ head, framing, target }: ReadHead): void {
     this.#head = head;
     this.#replyBegun = false;
     // RFC 9110 §10.1.1; an HTTP/1.0 client's expectation is ignored.
