@@ -19,6 +19,8 @@ import { defaultSettings } from '../shared/settings.ts';
 const entries = Number(process.argv[2] ?? 100_000);
 const ROUNDS = 10;
 const settings = defaultSettings();
+// Room for all of them, also in memory.
+const caps = { ...settings.cache, memoryBytes: settings.cache.maxBytes };
 const directory = await mkdtemp(join(tmpdir(), 'hopscope-bench-'));
 const recorder = await createRecorder({ directory: join(directory, 'session'), settings: settings.record });
 
@@ -35,6 +37,8 @@ async function fill(store: CacheStore): Promise<void> {
     const writer = store.begin(head);
     await writer.write(body);
     await writer.commit();
+    // A store on disk refuses what it cannot write in time.
+    if (i % 1000 === 999) await store.flush();
   }
   await store.flush();
 }
@@ -56,7 +60,7 @@ async function measure(browser: CacheBrowser, what: string, query: Partial<Entri
 
 for (const kind of ['memory', 'disk'] as const) {
   const store = await openStore({
-    ...{ kind, directory: join(directory, 'cache'), caps: settings.cache, warn: (text: string) => console.warn(text) },
+    ...{ kind, directory: join(directory, 'cache'), caps, warn: (text: string) => console.warn(text) },
   });
   await fill(store);
   console.log(`${kind}: ${store.stats().entries} entries`);
