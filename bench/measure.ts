@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { runLoad } from './load/run-load.ts';
 import type { LoadResult } from './load/run-load.ts';
 import type { BenchOptions } from './options.ts';
-import { startOrigin } from './origin.ts';
+import { startEchoOrigin, startOrigin } from './origin.ts';
 import type { Origin } from './origin.ts';
 import { processStats, watchPeakMemory } from './process-stats.ts';
 import { resources } from './resources.ts';
@@ -58,7 +58,7 @@ export async function measure(
   process.on('exit', tidy);
   const stops: (() => Promise<void>)[] = [];
   try {
-    const origin = await startOrigin(join(folder, 'origin'));
+    const origin = await (scenario.name === 'websocket' ? startEchoOrigin() : startOrigin(join(folder, 'origin')));
     stops.push(origin.stop);
     const stations: Station[] = [];
     for (const [i, subject] of subjects.entries()) {

@@ -22,8 +22,13 @@ export async function startOrigin(folder: string): Promise<Origin> {
   return hasCommand('nginx') ? startNginxOrigin(folder) : startNodeOrigin();
 }
 
-async function startNodeOrigin(): Promise<Origin> {
-  const { launched, ready } = await launchNode([join(import.meta.dirname, 'servers', 'origin.ts')]);
+/** Starts the origin for WebSockets, which sends every message back. */
+export function startEchoOrigin(): Promise<Origin> {
+  return startNodeOrigin('echo-origin.ts');
+}
+
+async function startNodeOrigin(program = 'origin.ts'): Promise<Origin> {
+  const { launched, ready } = await launchNode([join(import.meta.dirname, 'servers', program)]);
   const url = String(ready['url']);
   return {
     url,

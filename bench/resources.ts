@@ -4,6 +4,8 @@ export const resources = {
   hit: { path: '/10k', bytes: 10_240 },
   stream: { path: '/10m', bytes: 10_485_760 },
   memory: { path: '/10k', bytes: 10_240 },
+  /** A message of this length, sent back by the origin. */
+  websocket: { path: '/echo', bytes: 1024 },
 } as const;
 
 /** What every response of the origin says about caching; a subject that must not cache is told so itself. */

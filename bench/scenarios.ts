@@ -1,6 +1,6 @@
 import type { Generator } from './load/run-load.ts';
 import type { ScenarioName, Subject } from './subject.ts';
-import { bareProxy, memoryServer } from './subjects/floors.ts';
+import { bareProxy, bareRelay, memoryServer } from './subjects/floors.ts';
 import { hopscope } from './subjects/hopscope.ts';
 import { mitmdump } from './subjects/mitmdump.ts';
 import { nginx } from './subjects/nginx.ts';
@@ -12,6 +12,7 @@ import { varnish } from './subjects/varnish.ts';
 export const subjects: readonly Subject[] = [
   hopscope,
   bareProxy,
+  bareRelay,
   memoryServer,
   nginx,
   squid,
@@ -71,6 +72,13 @@ export const scenarios: readonly Scenario[] = [
       { kind: 'rate', than: 'nginx', atLeast: 1, aim: true },
       { kind: 'growth', measure: 'peak', below: 60 * mebibyte },
     ],
+  },
+  {
+    name: 'websocket',
+    title: 'WebSocket echo of 1 KiB',
+    generator: 'websocket',
+    reaches: 'all',
+    targets: [{ kind: 'rate', than: 'bare relay', atLeast: 0.7 }],
   },
   {
     name: 'memory',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { launch } from '../launch.ts';
 import type { Launched } from '../launch.ts';
 
-/** Small responses are asked for with wrk or autocannon, large ones with a client that does not keep them. */
-export type Generator = 'wrk' | 'autocannon' | 'stream';
+/** WebSockets have a client of their own. Small responses are asked for with wrk or autocannon, large ones with a client that does not keep them. */
+export type Generator = 'wrk' | 'autocannon' | 'stream' | 'websocket';
 
 export interface Load {
   readonly generator: Generator;
@@ -58,6 +58,6 @@ function start(load: Load): Launched {
       String(bytes),
     ]);
   }
-  const program = join(import.meta.dirname, generator === 'stream' ? 'stream-client.ts' : 'autocannon-client.ts');
+  const program = join(import.meta.dirname, `${generator === 'wrk' ? 'autocannon' : generator}-client.ts`);
   return launch(process.execPath, [program, JSON.stringify({ url, bytes, connections, ...extent })]);
 }

@@ -16,6 +16,15 @@ export const bareProxy: Subject = {
   start: ({ origin }: Setup) => start('bare-proxy.ts', [origin.url]),
 };
 
+/** A bare `ws` server with a `ws` client behind each connection. */
+export const bareRelay: Subject = {
+  name: 'bare relay',
+  kind: 'floor',
+  scenarios: ['websocket'],
+  obstacle: () => undefined,
+  start: ({ origin }: Setup) => start('bare-relay.ts', [origin.url]),
+};
+
 /** A bare node:http server that answers from memory. */
 export const memoryServer: Subject = {
   name: 'in-memory server',

@@ -10,7 +10,7 @@ const cli = join(projectRoot, 'electron', 'cli.ts');
 export const hopscope: Subject = {
   name: 'hopscope',
   kind: 'ours',
-  scenarios: ['pass', 'hit', 'stream', 'memory'],
+  scenarios: ['pass', 'hit', 'stream', 'memory', 'websocket'],
   obstacle: () => (existsSync(cli) ? undefined : 'electron/cli.ts is missing'),
   async start({ scenario, origin, folder }: Setup): Promise<Running> {
     const flags = {
