@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { addCaCommand } from './ca-command.ts';
+import { addCacheCommand } from './cache-command.ts';
 import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
@@ -29,5 +30,6 @@ export function commandLine(): Command {
     .exitOverride()
     .action((flags: ServeFlags, command: Command) => serve({ ...flags, ...engineOptions(flags, command) }));
   addCaCommand(program);
+  addCacheCommand(program);
   return program;
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
-import type { CacheMode } from '../../shared/decision.ts';
-import { CACHE_MODES } from '../../shared/decision.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import type { CacheFlags } from './cache-flags.ts';
+import { addCacheFlags, cacheOverrides } from './cache-flags.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import type { GatewayFlags } from './gateway-flags.ts';
 import { addGatewayFlags, applicationsOf } from './gateway-flags.ts';
@@ -13,11 +13,10 @@ import type { TlsFlags } from './tls-flags.ts';
 import { addTlsFlags, tlsOverrides } from './tls-flags.ts';
 
 /** The flags that every host takes, as commander gives them. */
-export interface EngineFlags extends GatewayFlags, TlsFlags {
+export interface EngineFlags extends CacheFlags, GatewayFlags, TlsFlags {
   readonly host: string;
   readonly port?: number;
   readonly upstream?: string;
-  readonly cache?: CacheMode;
   readonly record?: 'full' | 'head' | 'off';
   readonly dataDir: string;
   readonly allowRemote: boolean;
@@ -33,11 +32,10 @@ export function addEngineFlags(command: Command): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
     .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
-    .addOption(new Option('--cache <mode>', 'cache mode').choices(CACHE_MODES))
     .addOption(new Option('--record <level>', 'what is recorded').choices(['full', 'head', 'off']))
     .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory())
     .option('--allow-remote', 'let --host be an address that other machines can reach', false);
-  return addTlsFlags(withEngine);
+  return addTlsFlags(addCacheFlags(withEngine));
 }
 
 /** What a host is started with. Ends `command` with an error for an address that was not meant to be reachable. */
@@ -56,12 +54,12 @@ export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOp
 }
 
 function overridesOf(flags: EngineFlags): SettingsPatch {
-  const { upstream, cache, record } = flags;
+  const { upstream, record } = flags;
   const applications = applicationsOf(flags);
   const everything = applications.find(({ mount = '/' }) => mount === '/');
   const label = upstream?.replace(/^https?:\/\//i, '').replace(/\/$/, '') ?? '';
   return {
-    ...(cache === undefined ? {} : { cache: { mode: cache } }),
+    ...cacheOverrides(flags),
     ...(record === undefined ? {} : { record: { level: record } }),
     ...tlsOverrides(flags),
     upstreams: [...applications, ...(upstream === undefined ? [] : [{ id: FLAG_UPSTREAM, label, url: upstream }])],

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { EntryPage, EntryQuery, EntrySummary, StoreStats } from '../cache-store.ts';
+import type { EntryFilter } from '../entry-filter.ts';
+import { bodiesFolder, BodyFile } from './body-files.ts';
+import { DiskIndex } from './disk-index.ts';
+import type { DiskRow } from './disk-reader.ts';
+import { DiskReader } from './disk-reader.ts';
+import { databaseFile } from './disk-schema.ts';
+import { keyHash } from './entry-hashes.ts';
+import { isLocked } from './store-lock.ts';
+
+/** How long (ms) the process that runs on the store has to confirm a purge, and how often it is asked. */
+const NOTICE_MS = 5_000;
+const ASK_MS = 20;
+
+const NOTHING: Omit<StoreStats, 'maxBytes'> = { entries: 0, bytes: 0, hits: 0, bytesSaved: 0, msSaved: 0 };
+
+/** A store on disk as other processes than the one that runs on it see it: they list, read and purge. */
+export class StoredResponses {
+  readonly #directory: string;
+  readonly #open: { readonly index: DiskIndex; readonly reader: DiskReader } | undefined;
+
+  private constructor(directory: string, open: { index: DiskIndex; reader: DiskReader } | undefined) {
+    this.#directory = directory;
+    this.#open = open;
+  }
+
+  /**
+   * Opens the store in a directory; where there is none, nothing is stored.
+   *
+   * @throws {UnusableDatabase} or SQLite's error
+   */
+  static open(directory: string): StoredResponses {
+    if (!existsSync(databaseFile(directory))) return new StoredResponses(directory, undefined);
+    const index = new DiskIndex(directory, { maxBytes: Number.POSITIVE_INFINITY });
+    return new StoredResponses(directory, { index, reader: new DiskReader(directory) });
+  }
+
+  list(query: EntryQuery): EntryPage {
+    return this.#open?.index.list(query) ?? { total: 0, entries: [] };
+  }
+
+  /** The entry with this id, or every variant stored under this URL. */
+  find(idOrUrl: string): EntrySummary[] {
+    if (this.#open === undefined) return [];
+    const { reader } = this.#open;
+    if (!/^\d+$/.test(idOrUrl)) {
+      const url = URL.canParse(idOrUrl) ? new URL(idOrUrl).href : idOrUrl;
+      const rows = reader.byKey(keyHash(url)).filter(({ head }) => head.key === url);
+      return rows.map(summaryOf);
+    }
+    const row = reader.byId(Number(idOrUrl));
+    return row === undefined ? [] : [summaryOf(row)];
+  }
+
+  /** The body of an entry. */
+  async *body({ id }: EntrySummary): AsyncGenerator<Uint8Array, void, undefined> {
+    const row = this.#open?.reader.byId(id);
+    if (row === undefined) return;
+    const { body, bodyLength } = row;
+    if (body !== null) yield body;
+    else yield* new BodyFile(bodiesFolder(this.#directory), id, bodyLength).open({ first: 0, last: bodyLength - 1 });
+  }
+
+  stats(): Omit<StoreStats, 'maxBytes'> {
+    if (this.#open === undefined) return NOTHING;
+    const { entries, bytes, savings } = this.#open.index.startState;
+    return { entries, bytes, ...savings };
+  }
+
+  /**
+   * Forgets the entries that are meant, for good.
+   *
+   * @returns how many, and whether the process that runs on the store, if any, serves none of them from now on
+   */
+  async purge(filter: EntryFilter): Promise<{ readonly purged: number; readonly noticed: boolean }> {
+    if (this.#open === undefined) return { purged: 0, noticed: true };
+    const { index } = this.#open;
+    const { gone, ticket } = index.purgeFromOutside(filter);
+    const noticed = await this.#isNoticed(ticket);
+    // Whoever still had an entry in memory may have opened its file until now.
+    const folder = bodiesFolder(this.#directory);
+    for (const { id, file } of gone) if (file) await unlink(new BodyFile(folder, id, 0).path);
+    return { purged: gone.length, noticed };
+  }
+
+  close(): void {
+    this.#open?.reader.close();
+    this.#open?.index.close();
+  }
+
+  async #isNoticed(ticket: number): Promise<boolean> {
+    const until = Date.now() + NOTICE_MS;
+    while (isLocked(this.#directory)) {
+      if (this.#open?.index.isNoticed(ticket) === true) return true;
+      if (Date.now() > until) return false;
+      await wait(ASK_MS);
+    }
+    return true;
+  }
+}
+
+function summaryOf({ id, head, used, hits, bytes, bodyLength }: DiskRow): EntrySummary {
+  return { id, head, bytes, bodyLength, hits, lastUsed: used / 1000 };
+}
