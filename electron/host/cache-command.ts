@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
@@ -31,7 +32,9 @@ export function addCacheCommand(program: Command): void {
     .action((search: string | undefined, flags: ListFlags) => inStore(flags, (store) => list(store, search, flags)));
   subcommand(cache, 'show <id-or-url>', 'show a stored response: its fields, or its body')
     .option('--body', 'write the body alone, byte for byte', false)
-    .action((name: string, flags: Place & { body: boolean }) => inStore(flags, (store) => show(store, name, flags.body)));
+    .action((name: string, flags: Place & { body: boolean }) =>
+      inStore(flags, (store) => show(store, name, flags.body)),
+    );
   subcommand(cache, 'purge [pattern]', 'forget stored responses; in a URL pattern * stands for anything')
     .option('--id <number>', 'the one with this number', count)
     .option('--host <host>', 'those of a host, as in example.com or example.com:8080')
@@ -91,7 +94,7 @@ async function show(store: StoredResponses, name: string, body: boolean): Promis
     throw new Error(`${name} has several variants; choose one by its number: ${ids}`);
   }
   for await (const chunk of store.body(first)) {
-    if (!process.stdout.write(chunk)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
   }
 }
 

@@ -6,7 +6,7 @@ import type { EntrySummary } from '../engine/cache/cache-store.ts';
 export function entryTable(entries: readonly EntrySummary[], now: number): string {
   const rows = entries.map(({ id, head, bodyLength, hits, lastUsed }) => [
     ...[String(id), statusText(head), bytesText(bodyLength), String(hits)],
-    ...[`${durationText(now - head.responseTime)}`, durationText(now - lastUsed), head.uri],
+    ...[durationText(now - head.responseTime), durationText(now - lastUsed), head.uri],
   ]);
   const lines = [['ID', 'STATUS', 'SIZE', 'HITS', 'STORED', 'USED', 'URL'], ...rows];
   const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));

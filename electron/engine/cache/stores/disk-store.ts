@@ -73,6 +73,7 @@ export class DiskStore implements CacheStore {
   #lastUsed = 0;
   #useTimer: NodeJS.Timeout | undefined;
   #over = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(options: DiskStoreOptions, client: StoreClient, reader: DiskReader, state: StartState) {
     this.#options = options;
@@ -245,7 +246,12 @@ export class DiskStore implements CacheStore {
     return this.#client.flush();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#writeUse();
     this.#purged.purge({ all: true });
     this.#over = true;

@@ -90,7 +90,9 @@ export class FallbackStore implements CacheStore {
   }
 
   close(): MaybePromise<void> {
-    return this.#close?.();
+    const close = this.#close;
+    this.#close = undefined;
+    return close?.();
   }
 
   /** Asks once more when the store failed over the question and has been replaced. */

@@ -1,0 +1,189 @@
+import { appendFile, chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { CacheStore } from '../../electron/engine/cache/cache-store.ts';
+import { openStore } from '../../electron/engine/cache/stores/open-store.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
+import { crash } from '../support/store-crashes.ts';
+import { headOf, put, read } from './store-contract.ts';
+
+const CAPS = { maxBytes: 1e9, memoryBytes: 1e6 };
+
+interface Opened {
+  readonly store: CacheStore;
+  readonly warnings: readonly string[];
+  /** Resolves with the first warning. */
+  readonly warned: Promise<string>;
+}
+
+async function open(directory: string): Promise<Opened> {
+  const warnings: string[] = [];
+  const { promise: warned, resolve } = Promise.withResolvers<string>();
+  const warn = (warning: string): void => {
+    warnings.push(warning);
+    resolve(warning);
+  };
+  const store = await openStore({ kind: 'disk', directory, caps: CAPS, warn });
+  onTestFinished(() => store.close());
+  return { store, warnings, warned };
+}
+
+async function place(): Promise<string> {
+  return join(await temporaryDirectory(), 'cache');
+}
+
+const at = (i: number): ReturnType<typeof headOf> => headOf({}, { uri: `http://example.test/${i}` });
+
+describe('the disk store over restarts', () => {
+  it('is found as it was left', async () => {
+    const directory = await place();
+    const before = await open(directory);
+    await put(before.store, at(1), 'small');
+    const large = await put(before.store, at(2), 'x'.repeat(200_000));
+    if (large !== undefined) before.store.touch(large);
+    await before.store.close();
+    const { store, warnings } = await open(directory);
+    expect([warnings, store.stats().entries, store.stats().hits]).toEqual([[], 2, 1]);
+    const [small] = await store.lookup(at(1).key);
+    expect(small && [small.id, small.head, await read(small)]).toEqual([1, at(1), 'small']);
+    const [again] = await store.lookup(at(2).key);
+    expect(again && (await read(again, 199_990, 199_999))).toBe('x'.repeat(10));
+    expect(await store.get(large?.id ?? 0)).toMatchObject({ hits: 1, bodyLength: 200_000 });
+  });
+
+  it('loses nothing that was committed, tears nothing and leaves no orphan when it is killed at any moment', async () => {
+    const directory = await temporaryDirectory();
+    let version = 0;
+    for (let kill = 0; kill < 4; kill++) {
+      const { faults, committed } = await crash(directory, 10 + Math.random() * 150, version);
+      expect(faults).toEqual([]);
+      version += committed + 1_000;
+    }
+  });
+
+  it('drops an entry whose body file is torn or gone', async () => {
+    const directory = await place();
+    const before = await open(directory);
+    await put(before.store, at(1), 'x'.repeat(200_000));
+    await before.store.close();
+    await appendFile(join(directory, 'bodies', '1'), 'more');
+    const { store } = await open(directory);
+    expect(await store.lookup(at(1).key)).toEqual([]);
+    await store.flush();
+    expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 });
+  });
+
+  it('still reads a body that was opened before its entry was purged or replaced', async () => {
+    const { store } = await open(await place());
+    const entry = await put(store, at(1), 'old'.repeat(100_000));
+    if (entry === undefined || entry.body instanceof Uint8Array) throw new Error('its body is not in a file');
+    const reading = entry.body.open({ first: 3, last: 299_999 })[Symbol.asyncIterator]();
+    const first = await reading.next();
+    await put(store, { ...at(1), responseTime: at(1).responseTime + 1 }, 'new');
+    await store.purge({ all: true });
+    await store.flush();
+    const chunks = first.done === true ? [] : [first.value];
+    for (let next = await reading.next(); next.done !== true; next = await reading.next()) chunks.push(next.value);
+    expect(Buffer.concat(chunks).toString()).toBe('old'.repeat(99_999));
+  });
+});
+
+describe('a disk that cannot be used', () => {
+  it('sets a damaged index aside, says so and begins a new one', async () => {
+    const directory = await place();
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'index.db'), 'no database at all, but long enough to be looked at'.repeat(100));
+    const { store, warnings } = await open(directory);
+    await put(store, at(1));
+    const aside = (await readdir(dirname(directory))).find((name) => name.startsWith('cache.damaged-')) ?? '';
+    expect(warnings).toEqual([expect.stringContaining(aside)]);
+    expect(await readFile(join(dirname(directory), aside, 'index.db'), 'utf8')).toMatch(/^no database/);
+    expect((await store.lookup(at(1).key)).length).toBe(1);
+  });
+
+  it('leaves the index of a newer version as it is and stores in memory', async () => {
+    const directory = await place();
+    await mkdir(directory, { recursive: true });
+    const db = new DatabaseSync(join(directory, 'index.db'));
+    db.exec('PRAGMA user_version = 99; CREATE TABLE later (x)');
+    db.close();
+    const { store, warnings } = await open(directory);
+    await put(store, at(1));
+    expect((await store.lookup(at(1).key)).length).toBe(1);
+    expect(warnings).toEqual([expect.stringMatching(/newer Hopscope.*version 99/)]);
+    const after = new DatabaseSync(join(directory, 'index.db'), { readOnly: true });
+    expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    after.close();
+  });
+
+  it('stores in memory where the directory cannot be made', async () => {
+    const file = join(await temporaryDirectory(), 'file');
+    await writeFile(file, '');
+    const { store, warnings } = await open(join(file, 'cache'));
+    await put(store, at(1));
+    expect([warnings.length, store.stats().entries]).toEqual([1, 1]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)(
+    'stores in memory where the directory is read-only (root may write anywhere)',
+    async () => {
+      const directory = await place();
+      await mkdir(directory, { recursive: true });
+      await chmod(directory, 0o500);
+      const { store, warnings } = await open(directory);
+      await put(store, at(1));
+      expect([warnings.length, store.stats().entries]).toEqual([1, 1]);
+    },
+  );
+
+  it('goes on in memory with one warning when the index fails while it is in use', async () => {
+    const directory = await place();
+    const { store, warnings, warned } = await open(directory);
+    await put(store, at(1));
+    await store.flush();
+    const other = new DatabaseSync(join(directory, 'index.db'));
+    other.exec('DROP TABLE contents');
+    other.close();
+    await put(store, at(2));
+    await put(store, at(3), 'x'.repeat(100_000));
+    await warned;
+    await put(store, at(4));
+    expect((await store.lookup(at(4).key)).length).toBe(1);
+    expect(await store.entries({ offset: 0, limit: 9 })).toMatchObject({ total: 1 });
+    expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('a full disk', () => {
+  it('goes on in memory with one warning', async ({ skip }) => {
+    const mount = await temporaryDirectory();
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mount]);
+    if (mounted.status !== 0) skip('no small file system can be mounted here');
+    onTestFinished(() => void spawnSync('umount', ['-l', mount]));
+    const { store, warnings, warned } = await open(join(mount, 'cache'));
+    for (let i = 0; i < 30; i++) await put(store, at(i), 'x'.repeat(i % 2 === 0 ? 60_000 : 100_000));
+    await warned;
+    await put(store, at(99), 'still stored');
+    const [entry] = await store.lookup(at(99).key);
+    expect(entry && (await read(entry))).toBe('still stored');
+    expect(warnings).toHaveLength(1);
+    await store.close();
+  });
+});
+
+describe('two instances on one directory', () => {
+  it('gives the second one a store in memory and says so, until the first has gone', async () => {
+    const directory = await place();
+    const first = await open(directory);
+    await put(first.store, at(1));
+    const second = await open(directory);
+    expect(second.warnings).toEqual([expect.stringContaining(`process ${process.pid}`)]);
+    await put(second.store, at(2));
+    expect([first.store.stats().entries, second.store.stats().entries]).toEqual([1, 1]);
+    await first.store.close();
+    const third = await open(directory);
+    expect([third.warnings, third.store.stats().entries]).toEqual([[], 1]);
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { hopscope } from '../support/hopscope-process.ts';
+import { startOrigin } from '../support/origin.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
+
+async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const { ready, ended } = hopscope('cache', ...args);
+  // Not every command writes a line.
+  await ready.catch(() => '');
+  return ended;
+}
+
+async function serve(
+  directory: string,
+  upstream: string,
+): Promise<{ proxy: string; stop: (signal: NodeJS.Signals) => Promise<void> }> {
+  const flags = ['--no-ui', '--log-format', 'json', '--port', '0', '--data-dir', directory, '--upstream', upstream];
+  const { ready, child, ended } = hopscope('serve', ...flags);
+  const { proxy } = JSON.parse(await ready) as { proxy: string };
+  return {
+    proxy,
+    stop: async (signal) => {
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+describe('hopscope cache', () => {
+  // Nine processes one after the other.
+  it(
+    'looks at and purges what a running Hopscope stores, and a restart serves the rest',
+    { timeout: 120_000 },
+    async () => {
+      const origin = await startOrigin((request, response) => {
+        response.setHeader('Cache-Control', 'max-age=600');
+        response.end(`answer to ${request.url ?? ''}`);
+      });
+      const directory = await temporaryDirectory();
+      const first = await serve(directory, origin.url);
+      const ask = async (proxy: string, path: string): Promise<string> => {
+        const response = await fetch(proxy + path);
+        await response.text();
+        return response.headers.get('cache-status') ?? '';
+      };
+      for (const path of ['/a', '/b', '/b']) await ask(first.proxy, path);
+
+      const purged = await run('purge', `${origin.url}/a`, '--data-dir', directory);
+      expect(purged).toEqual({ code: 0, stdout: 'Purged 1 stored response.\n', stderr: '' });
+      expect(await ask(first.proxy, '/a')).toContain('fwd=uri-miss');
+      await first.stop('SIGTERM');
+
+      const second = await serve(directory, origin.url);
+      expect(await ask(second.proxy, '/b')).toContain('; hit');
+      await second.stop('SIGTERM');
+
+      const { stdout } = await run('ls', '/b', '--json', '--data-dir', directory);
+      expect(JSON.parse(stdout)).toMatchObject({ hits: 2, bodyLength: 12, head: { uri: `${origin.url}/b` } });
+      expect((await run('show', `${origin.url}/b`, '--body', '--data-dir', directory)).stdout).toBe('answer to /b');
+      expect((await run('show', `${origin.url}/b`, '--data-dir', directory)).stdout).toContain(
+        '\nCache-Control: max-age=600\n',
+      );
+      expect(JSON.parse((await run('stats', '--json', '--data-dir', directory)).stdout)).toMatchObject({
+        entries: 2,
+        hits: 2,
+      });
+      expect((await run('purge', '--all', '--data-dir', directory)).stdout).toBe('Purged 2 stored responses.\n');
+      expect((await run('ls', '--data-dir', directory)).stdout).toBe('Nothing is stored.\n');
+    },
+  );
+
+  it('tells in one line of what is not there', async () => {
+    const nothing = await run('show', '7', '--data-dir', await temporaryDirectory());
+    expect(nothing).toEqual({ code: 1, stdout: '', stderr: 'hopscope: nothing is stored under 7\n' });
+  });
+
+  it.each([
+    [['purge']],
+    [['purge', '--all', '--id', '1']],
+    [['purge', '--id', 'x']],
+    [['ls', '--limit', '-1']],
+    [['sell']],
+  ])('refuses %j with one line and exit code 2', async (args) => {
+    const { code, stderr } = await run(...args);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^hopscope: [^\n]+\n$/)]);
+  });
+});
