@@ -148,8 +148,10 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
   onEnd(times: Float64Array): void {
     traceCall(this.#x.trace, this.#began, times);
     this.#body?.end();
-    const gone = new ExchangeError('CLIENT_GONE', 'call', 'The application was stopped.');
-    if (this.#stage === 'called') this.#reply.reject(gone);
+    // An error is not cheap to make, and nearly every application has answered by now.
+    if (this.#stage === 'called') {
+      this.#reply.reject(new ExchangeError('CLIENT_GONE', 'call', 'The application was stopped.'));
+    }
     this.#end();
     const lane = this.#lane;
     const pump = this.#pump;
