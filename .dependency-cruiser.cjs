@@ -105,7 +105,15 @@ module.exports = {
     error(
       'no-orphans',
       'A file that nothing imports is dead or forgotten.',
-      { orphan: true, pathNot: ['\\.d\\.ts$', '^electron/(main|preload|cli)\\.ts$', '^renderer/main\\.tsx$'] },
+      {
+        orphan: true,
+        pathNot: [
+          '\\.d\\.ts$',
+          '^electron/(main|preload|cli)\\.ts$',
+          '^electron/engine/gateway/thread/',
+          '^renderer/main\\.tsx$',
+        ],
+      },
       {},
     ),
   ],

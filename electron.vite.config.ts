@@ -17,6 +17,8 @@ export default defineConfig({
           cli: at('electron/cli.ts'),
           // A thread's program is a file of its own; store-client.ts knows its name.
           'store-thread': at('electron/engine/cache/stores/store-thread.ts'),
+          'application-thread': at('electron/engine/gateway/thread/application-thread.ts'),
+          handlers: at('electron/engine/gateway/thread/handlers.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -29,6 +29,23 @@ export const applicationEntries = {
   reload: v.optional(v.boolean(), false),
 };
 
+/** A file with a handler class of the user's. */
+const handlerSchema = v.object({
+  /** Absolute path of a TypeScript or JavaScript file that exports a class that extends RequestHandler. */
+  file: v.pipe(v.string(), v.minLength(1, 'a handler needs its file'), v.maxLength(4096)),
+  /** Load it again when it changes. */
+  reload: v.optional(v.boolean(), false),
+});
+
+/** Handler classes between the guard and the cache, outermost first. */
+export const handlersEntry = v.pipe(
+  v.array(handlerSchema),
+  v.maxLength(20, 'at most 20 handlers'),
+  v.check((list) => new Set(list.map(({ file }) => file)).size === list.length, 'a handler is named twice'),
+);
+
+export type HandlerFile = v.InferOutput<typeof handlerSchema>;
+
 function isMount(text: string): boolean {
   return text === '/' || /^(?:\/[^/\s?#*]+)+$/.test(text);
 }

@@ -3,6 +3,7 @@ import { CACHE_MODES } from './decision.ts';
 import { overlayRuleSchema, secondsSchema, targetedFieldsSchema } from './overlay-rule.ts';
 import type { UpstreamInput } from './settings-routes.ts';
 import { danglingReference, originTlsEntries, routingEntries, routingSettings } from './settings-routes.ts';
+import { handlersEntry } from './settings-application.ts';
 import { tlsEntries, tlsSettings } from './settings-tls.ts';
 
 const mib = 1024 * 1024;
@@ -75,6 +76,7 @@ const settingsObject = v.object({
   ),
   ...routingSettings,
   ...tlsSettings,
+  handlers: v.optional(handlersEntry, []),
   record: v.optional(
     v.object({
       level: v.optional(recordEntries.level, 'full'),
@@ -120,6 +122,7 @@ export type SettingsPatch = {
 export const settingsPatchSchema: v.GenericSchema<unknown, SettingsPatch> = v.strictObject({
   cache: v.exactOptional(v.strictObject(allOptional(cacheEntries))),
   ...allOptional(routingEntries),
+  handlers: v.exactOptional(handlersEntry),
   tls: v.exactOptional(v.strictObject(allOptional(tlsEntries))),
   originTls: v.exactOptional(v.strictObject(allOptional(originTlsEntries))),
   record: v.exactOptional(v.strictObject(allOptional(recordEntries))),

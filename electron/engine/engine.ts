@@ -14,9 +14,11 @@ import type { Reply } from './chain/reply.ts';
 import { cacheHandler } from './handlers/cache.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { gatewayHandler } from './handlers/gateway.ts';
-import { guardHandler } from './handlers/guard.ts';
+import { destinationHandler, guardHandler } from './handlers/guard.ts';
 import { localSiteHandler } from './handlers/local-site.ts';
+import { userHandler } from './handlers/user.ts';
 import { upstreamHandler } from './handlers/upstream.ts';
+import type { Chains } from './proxy/exchange-factory.ts';
 import { ExchangeFactory } from './proxy/exchange-factory.ts';
 import type { ConnectionLimits } from './proxy/client-connection.ts';
 import { Listener } from './proxy/listener.ts';
@@ -82,6 +84,9 @@ export class Engine {
   readonly #listener: Listener;
   readonly #own = new OwnAddresses();
   readonly #gateway: Gateway;
+  /** Makes the chains that the settings ask for. */
+  readonly #compose: () => Chains;
+  #chains: Chains;
   readonly #settingsListeners = new Set<(settings: Settings) => void>();
   readonly #statusListeners = new Set<(status: EngineStatus) => void>();
   #settings: Settings;
@@ -109,16 +114,25 @@ export class Engine {
       onOutput: (application, text) => config.onApplicationOutput?.(application, text),
       onTrouble: (sentence) => this.warn(sentence),
     });
-    const gateway = gatewayHandler((x) => this.#gateway.find(x), `Hopscope/${config.version}`);
-    const before: Chain = [
-      // Before the guard: it needs no upstream.
-      localSiteHandler(authority.certificate),
-      guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) }),
-      ...(config.extraHandlers ?? []),
+    const software = `Hopscope/${config.version}`;
+    const gateway = gatewayHandler((x) => this.#gateway.find(x), software);
+    const guard = guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) });
+    // Before the guard: it needs no upstream.
+    const localSite = localSiteHandler(authority.certificate);
+    const cached = <S>(last: Handler<S>): Chain => [
+      cacheHandler({ store: this.#store, again: (x) => sendAgain(last, x) }),
+      last,
     ];
+    const [usual, application] = [cached(upstream), cached(gateway)];
+    this.#compose = () => {
+      const users: Chain = this.#gateway.handlers(this.#settings).map((handler) => userHandler(handler, software));
+      const destination = users.length > 0 ? [destinationHandler()] : [];
+      const before: Chain = [localSite, guard, ...users, ...destination, ...(config.extraHandlers ?? [])];
+      return { usual: [...before, ...usual], application: [...before, ...application] };
+    };
+    this.#chains = this.#compose();
     const factory = new ExchangeFactory({
-      chain: [...before, cacheHandler({ store: this.#store, again: (x) => sendAgain(upstream, x) }), upstream],
-      applicationChain: [...before, cacheHandler({ store: this.#store, again: (x) => sendAgain(gateway, x) }), gateway],
+      chains: () => this.#chains,
       recorder,
       stuckAfter: config.stuckAfter ?? 2_000,
       settings: () => this.#settings,
@@ -153,7 +167,7 @@ export class Engine {
   async start(): Promise<void> {
     const { host, port, portFallback } = this.#config;
     this.#address = await this.#listener.listen({ host, port, fallback: portFallback });
-    this.#gateway.configure(this.#settings);
+    this.#configureGateway();
     this.#own.add(this.#address);
     if (port !== 0 && this.#address.port !== port) {
       this.warn(`Port ${port} is taken; the proxy listens on port ${this.#address.port} instead.`);
@@ -180,7 +194,7 @@ export class Engine {
     this.#settings = settings;
     this.recorder.configure(settings.record);
     this.#store.resize(settings.cache);
-    this.#gateway.configure(settings);
+    this.#configureGateway();
     for (const listener of this.#settingsListeners) listener(settings);
     return settings;
   }
@@ -212,6 +226,11 @@ export class Engine {
   #prepareInterception(): void {
     if (!this.#settings.tls.intercept) return;
     this.authority.prepare().catch((error: unknown) => this.warn(`TLS cannot be intercepted: ${String(error)}`));
+  }
+
+  #configureGateway(): void {
+    this.#gateway.configure(this.#settings);
+    this.#chains = this.#compose();
   }
 
   #announce(): void {

@@ -7,7 +7,7 @@ import type { CacheFlags } from './cache-flags.ts';
 import { addCacheFlags, cacheOverrides } from './cache-flags.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import type { GatewayFlags } from './gateway-flags.ts';
-import { addGatewayFlags, applicationsOf } from './gateway-flags.ts';
+import { addGatewayFlags, applicationsOf, handlersOf } from './gateway-flags.ts';
 import type { HostOptions } from './start-host.ts';
 import type { TlsFlags } from './tls-flags.ts';
 import { addTlsFlags, tlsOverrides } from './tls-flags.ts';
@@ -56,12 +56,14 @@ export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOp
 function overridesOf(flags: EngineFlags): SettingsPatch {
   const { upstream, record } = flags;
   const applications = applicationsOf(flags);
+  const handlers = handlersOf(flags);
   const everything = applications.find(({ mount = '/' }) => mount === '/');
   const label = upstream?.replace(/^https?:\/\//i, '').replace(/\/$/, '') ?? '';
   return {
     ...cacheOverrides(flags),
     ...(record === undefined ? {} : { record: { level: record } }),
     ...tlsOverrides(flags),
+    ...(handlers.length === 0 ? {} : { handlers: [...handlers] }),
     upstreams: [...applications, ...(upstream === undefined ? [] : [{ id: FLAG_UPSTREAM, label, url: upstream }])],
     ...(everything === undefined ? {} : { activeUpstream: everything.id }),
     ...(upstream === undefined ? {} : { activeUpstream: FLAG_UPSTREAM }),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
+import type { HandlerFile } from '../../shared/settings-application.ts';
 import type { UpstreamInput } from '../../shared/settings-routes.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 
@@ -15,8 +16,10 @@ export interface ApplicationFlags {
 
 /** The flags for applications as commander gives them. */
 export interface GatewayFlags {
+  readonly handler?: readonly string[];
   readonly wsgi?: ApplicationFlags;
   readonly app?: ApplicationFlags;
+  readonly reload: boolean;
 }
 
 /**
@@ -32,6 +35,11 @@ export function addGatewayFlags(command: Command): Command {
     )
     .option('--app <file>', 'a JavaScript application that answers requests to the proxy itself', (text) =>
       list.begin('javascript', resolve(text)),
+    )
+    .option(
+      '--handler <file>',
+      'a file with a handler class that takes a place in the chain; may be repeated',
+      (text, before: readonly string[] | undefined) => [...(before ?? []), resolve(text)],
     )
     .option('--chdir <directory>', "the application's folder (default: the current one)", (text) =>
       list.set({ directory: resolve(text) }),
@@ -50,6 +58,11 @@ export function addGatewayFlags(command: Command): Command {
 /** What --wsgi and --app gave for this run. */
 export function applicationsOf({ wsgi, app }: GatewayFlags): readonly ApplicationInput[] {
   return (wsgi ?? app)?.applications ?? [];
+}
+
+/** What --handler gave for this run. */
+export function handlersOf({ handler = [], reload }: GatewayFlags): readonly HandlerFile[] {
+  return handler.map((file) => ({ file, reload }));
 }
 
 class ApplicationList implements ApplicationFlags {

@@ -11,7 +11,7 @@ import { traceCall } from './call-timings.ts';
 import type { Environ } from './environ.ts';
 import { makeEnviron } from './environ.ts';
 import { failureReply } from './failure-page.ts';
-import type { Lane, LaneReceiver, OutputStream } from './lane.ts';
+import type { Lane, LaneReceiver, OutputStream, ReplyTaker } from './lane.ts';
 import { LoadError } from './lane.ts';
 import { RequestPump } from './request-pump.ts';
 
@@ -26,6 +26,7 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
   readonly #over = Promise.withResolvers<undefined>();
   readonly #reply = Promise.withResolvers<Reply>();
   #lane: Lane | undefined;
+  #next: (() => Promise<Reply>) | undefined;
   #pump: RequestPump | undefined;
   #forgetAbort: (() => void) | undefined;
   #body: ByteQueue | undefined;
@@ -42,9 +43,14 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
     this.#software = software;
   }
 
-  /** Calls the application; resolves with what it answers with, or with the page that shows why it cannot. */
-  async start(): Promise<Reply> {
+  /**
+   * Calls the application; resolves with what it answers with, or with the page that shows why it cannot.
+   *
+   * @param next what a handler class may ask for; applications have none
+   */
+  async start(next?: () => Promise<Reply>): Promise<Reply> {
     const { trace } = this.#x;
+    this.#next = next;
     const asked = trace.now();
     this.#stage = 'waiting';
     let lane: Lane;
@@ -83,6 +89,14 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
 
   onBodyWanted(): void {
     this.#pump?.start();
+  }
+
+  onNext(asker: ReplyTaker): void {
+    if (this.#next === undefined) return asker.replyFailed('An application is the end of the chain.');
+    this.#next().then(
+      (reply) => asker.reply(reply),
+      (error: unknown) => asker.replyFailed(error instanceof Error ? error.message : String(error)),
+    );
   }
 
   onDrain(): void {
@@ -175,8 +189,11 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
     this.#stage = 'called';
     trace.gateway({ type: 'gateway.called', application: name, worker: lane.worker, environ: asList(environ) });
     this.#began = trace.now();
-    const expects = body !== null && getHeader(request.headers, 'expect')?.toLowerCase() === '100-continue';
-    lane.begin({ environ, hasBody: body !== null, expects }, this);
+    // A handler that asks the rest of the chain leaves the body to it.
+    const isAwaited =
+      this.#next !== undefined || getHeader(request.headers, 'expect')?.toLowerCase() === '100-continue';
+    const expects = body !== null && isAwaited;
+    lane.begin({ environ, target: request.target, headers, hasBody: body !== null, expects }, this);
     this.#watch(this.#x.settings.timeouts.head);
     if (body === null) return;
     this.#pump = new RequestPump(body.stream, lane);

@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
 import type { ApplicationUpstream } from '../../../shared/settings-routes.ts';
 import type { Application } from './application.ts';
 import { findPython } from './find-python.ts';
 import type { Worker } from './lane.ts';
 import { PythonWorker } from './python-worker.ts';
 import { SourceWatcher } from './source-watcher.ts';
+import { ThreadWorker } from './thread-worker.ts';
+import type { ThreadSpec } from './thread/thread-message.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** What running applications tell their surroundings. */
@@ -24,9 +27,15 @@ export interface ApplicationHost {
   close(): Promise<void>;
 }
 
-/** Starts an application's first worker. @param upstream its settings; `directory` is absolute */
-export function startApplication(upstream: ApplicationUpstream, environment: GatewayEnvironment): ApplicationHost {
-  const { module: name, mount, label, workers, reload } = upstream;
+/** What is hosted, and how; `directory` is absolute. */
+export type HostedApplication = Omit<ApplicationUpstream, 'type' | 'id'> & {
+  /** A handler class takes a place in the chain, an application is its end. */
+  readonly holds: ThreadSpec['kind'];
+};
+
+/** Starts an application's or handler class's first worker. */
+export function startApplication(hosted: HostedApplication, environment: GatewayEnvironment): ApplicationHost {
+  const { module: name, mount, label, workers, reload } = hosted;
   const onOutput = (text: string): void => environment.onOutput(label, text);
   const onTrouble = (sentence: string): void => environment.onTrouble(`${label}: ${sentence}`);
   const watcher = reload ? new SourceWatcher(() => pool.reload(), onTrouble) : undefined;
@@ -35,7 +44,7 @@ export function startApplication(upstream: ApplicationUpstream, environment: Gat
     loadTimeout: LOAD_TIMEOUT,
     idleTimeout: IDLE_TIMEOUT,
     retireTimeout: RETIRE_TIMEOUT,
-    start: () => startWorker(upstream, onOutput, (files) => watcher?.add(files)),
+    start: () => startWorker(hosted, onOutput, (files) => watcher?.add(files)),
     onTrouble,
   });
   return {
@@ -56,15 +65,17 @@ export function startApplication(upstream: ApplicationUpstream, environment: Gat
 }
 
 function startWorker(
-  upstream: ApplicationUpstream,
+  hosted: HostedApplication,
   onOutput: (text: string) => void,
   onFiles: (files: readonly string[]) => void,
 ): Worker {
-  const { python, directory, module, env, threads, workers, reload } = upstream;
-  const multiprocess = workers > 1;
-  const interpreter = findPython(python, directory);
+  const { kind, holds, python, directory, module, env, threads, workers, reload } = hosted;
+  if (kind === 'javascript') {
+    const spec = { kind: holds, file: resolve(directory, module), lanes: threads };
+    return new ThreadWorker({ spec, env, onOutput, onFiles });
+  }
   return new PythonWorker({
-    ...{ python: interpreter, module, directory, env, threads, multiprocess, reload },
-    ...{ onOutput, onFiles },
+    ...{ python: findPython(python, directory), module, directory, env, threads, reload },
+    ...{ multiprocess: workers > 1, onOutput, onFiles },
   });
 }

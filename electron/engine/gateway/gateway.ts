@@ -1,15 +1,16 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
+import type { HandlerFile } from '../../../shared/settings-application.ts';
 import type { ApplicationUpstream } from '../../../shared/settings-routes.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Application } from './application.ts';
-import type { ApplicationHost, GatewayEnvironment } from './application-host.ts';
+import type { ApplicationHost, GatewayEnvironment, HostedApplication } from './application-host.ts';
 import { startApplication } from './application-host.ts';
 
-/** The applications that the settings name, running as long as they are named. */
+/** The applications and handler classes that the settings name, running as long as they are named. */
 export class Gateway {
   readonly #environment: GatewayEnvironment;
-  readonly #running = new Map<string, { readonly settings: ApplicationUpstream; readonly host: ApplicationHost }>();
+  readonly #running = new Map<string, { readonly settings: string; readonly host: ApplicationHost }>();
   readonly #stopping = new Set<Promise<void>>();
 
   constructor(environment: GatewayEnvironment) {
@@ -18,18 +19,20 @@ export class Gateway {
 
   /** Starts what is reachable now and was not, and stops what is not any more, or runs with other settings. */
   configure(settings: Settings): void {
-    const wanted = new Map(reachable(settings).map((upstream) => [upstream.id, upstream]));
-    for (const [id, { settings: before, host }] of this.#running) {
+    const wanted = new Map<string, HostedApplication>([
+      ...reachable(settings).map((upstream) => [upstream.id, hostedApplication(upstream)] as const),
+      ...settings.handlers.map((handler) => [keyOf(handler), hostedHandler(handler)] as const),
+    ]);
+    for (const [key, { settings: before, host }] of this.#running) {
       // Settings are replaced, never changed, but a patch may bring the same ones again.
-      if (JSON.stringify(wanted.get(id)) === JSON.stringify(before)) continue;
-      this.#running.delete(id);
+      if (JSON.stringify(wanted.get(key)) === before) continue;
+      this.#running.delete(key);
       this.#stop(host);
     }
-    for (const [id, upstream] of wanted) {
-      if (this.#running.has(id)) continue;
-      const directory = resolve(upstream.directory);
-      const host = startApplication({ ...upstream, directory }, this.#environment);
-      this.#running.set(id, { settings: upstream, host });
+    for (const [key, hosted] of wanted) {
+      if (this.#running.has(key)) continue;
+      const host = startApplication(hosted, this.#environment);
+      this.#running.set(key, { settings: JSON.stringify(hosted), host });
     }
   }
 
@@ -37,6 +40,11 @@ export class Gateway {
   find(x: Exchange): Application | undefined {
     const id = x.route.choices[0]?.application?.id;
     return id === undefined ? undefined : this.#running.get(id)?.host.application;
+  }
+
+  /** The handler classes of the settings it was last configured with, in their order. */
+  handlers(settings: Settings): Application[] {
+    return settings.handlers.flatMap((handler) => this.#running.get(keyOf(handler))?.host.application ?? []);
   }
 
   /** Ends every worker. */
@@ -61,4 +69,21 @@ function reachable({ upstreams, activeUpstream, routes }: Settings): Application
         upstream.id === activeUpstream ||
         routes.some(({ targets }) => targets.includes(upstream.id))),
   );
+}
+
+function hostedApplication(upstream: ApplicationUpstream): HostedApplication {
+  return { ...upstream, directory: resolve(upstream.directory), holds: 'application' };
+}
+
+/** One thread for all requests: what its handlers share is then shared by all. */
+function hostedHandler({ file, reload }: HandlerFile): HostedApplication {
+  return {
+    ...{ kind: 'javascript', module: file, label: basename(file), directory: resolve('.'), python: '', mount: '/' },
+    ...{ workers: 1, threads: 64, env: {}, reload, holds: 'handler' },
+  };
+}
+
+/** No upstream's id has a space. */
+function keyOf({ file }: HandlerFile): string {
+  return `handler ${file}`;
 }

@@ -1,17 +1,23 @@
 import type { HeaderList } from '../../../shared/headers.ts';
+import type { Reply } from '../chain/reply.ts';
 import type { Environ } from './environ.ts';
 
 /** A request as an application's worker gets it. */
 export interface LaneRequest {
   readonly environ: Environ;
+  /** Target and fields as received, for handlers. */
+  readonly target: string;
+  readonly headers: HeaderList;
   readonly hasBody: boolean;
-  /** The client waits for 100 (Continue): the worker must say when the application wants the body. */
+  /** The worker must say when the body is wanted: a client waits for 100 (Continue), or somebody else may read it. */
   readonly expects: boolean;
 }
 
 /** What comes back for one request. After `onEnd` or `onLost` nothing more comes. */
 export interface LaneReceiver {
   onBodyWanted(): void;
+  /** A handler asks for the answer of the rest of the chain. */
+  onNext(asker: ReplyTaker): void;
   /** Status line without version, as in `200 OK`, and fields, as the application gave them. */
   onHead(status: string, headers: HeaderList): void;
   onChunk(bytes: Uint8Array): void;
@@ -27,6 +33,12 @@ export interface LaneReceiver {
   onDrain(): void;
   /** The worker has ended; nothing more will come. */
   onLost(reason: string): void;
+}
+
+/** Takes the rest of the chain's answer on behalf of a handler. */
+export interface ReplyTaker {
+  reply(reply: Reply): Promise<void>;
+  replyFailed(error: string): void;
 }
 
 /** Where text came from: `wsgi.errors`, standard output, standard error. */
@@ -58,6 +70,8 @@ export interface Worker {
   /** Resolves with the reason when the worker has ended. */
   readonly ended: Promise<string>;
   kill(): void;
+  /** One of its requests hangs. */
+  suspect?(): void;
 }
 
 /** The application could not be loaded. */

@@ -107,6 +107,7 @@ export class WorkerPool {
     member.open--;
     this.#retire(member);
     if (member.open === 0) member.worker.kill();
+    else member.worker.suspect?.();
     this.#replace();
   }
 

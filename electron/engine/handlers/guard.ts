@@ -23,9 +23,21 @@ export function guardHandler(environment: GuardEnvironment): Handler {
   };
 }
 
+/** Behind handlers of the user's: refuses what they left to the chain and what has nowhere to go. */
+export function destinationHandler(): Handler {
+  return {
+    name: 'destination',
+    handle: (x, _state, next) =>
+      x.route.kind === 'none' ? Promise.reject(new ExchangeError('NO_UPSTREAM', 'destination', HELP)) : next(),
+  };
+}
+
 function refuse(x: Exchange, environment: GuardEnvironment): ExchangeError | undefined {
   const { url, headers } = x.request;
-  if (x.route.kind === 'none') return new ExchangeError('NO_UPSTREAM', 'guard', HELP);
+  if (x.route.kind === 'none') {
+    // The user's handlers may answer it themselves; what they leave to the chain meets destinationHandler.
+    return x.settings.handlers.length > 0 ? undefined : new ExchangeError('NO_UPSTREAM', 'guard', HELP);
+  }
   for (const { server = url, application } of x.route.choices) {
     if (application === undefined && environment.isOwnHost(server.hostname, server.port))
       return new ExchangeError('LOOP', 'guard', `It is ${server.authority}.`);

@@ -19,11 +19,16 @@ import { backgroundDelivery } from './background-delivery.ts';
 import type { Arrival, RequestSource, TlsAttempt } from './client-connection.ts';
 import { RequestReader } from './request-reader.ts';
 
+/** What exchanges go through, as the settings are at the moment. */
+export interface Chains {
+  readonly usual: Chain;
+  /** For exchanges that an application answers. */
+  readonly application: Chain;
+}
+
 /** What every exchange is made from. */
 export interface FactoryOptions {
-  readonly chain: Chain;
-  /** The chain of exchanges that an application answers. */
-  readonly applicationChain: Chain;
+  chains(): Chains;
   readonly recorder: Recorder;
   readonly stuckAfter: number;
   settings(): Settings;
@@ -99,9 +104,9 @@ export class ExchangeFactory {
   }
 
   run(x: LiveExchange, delivery: Delivery): Promise<unknown> {
-    const { chain: usual, applicationChain } = this.#options;
-    const isOurs = x.route.choices[0]?.application !== undefined;
-    const chain = this.#running.get(x) ?? (isOurs ? applicationChain : usual);
+    const refused = this.#running.get(x);
+    const { usual, application } = this.#options.chains();
+    const chain = refused ?? (x.route.choices[0]?.application === undefined ? usual : application);
     return runExchange(chain, x, delivery, this.#options);
   }
 

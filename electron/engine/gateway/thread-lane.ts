@@ -1,0 +1,143 @@
+import type { Reply } from '../chain/reply.ts';
+import type { Lane, LaneReceiver, LaneRequest } from './lane.ts';
+import type { FromThread, ToThread } from './thread/thread-message.ts';
+import { WINDOW } from './thread/thread-message.ts';
+
+/** A lane in a worker thread: messages instead of frames, and credit instead of a socket's buffer. */
+export class ThreadLane implements Lane {
+  readonly worker: string;
+  readonly #number: number;
+  readonly #post: (message: ToThread) => void;
+  readonly #onClose: () => void;
+  #receiver: LaneReceiver | undefined;
+  #serial = 0;
+  /** Bytes that the thread has not read yet. */
+  #unread = 0;
+  #wake: (() => void) | undefined;
+  /** Bytes that were passed on while paused; the thread is told when more may come. */
+  #withheld = 0;
+  #paused = false;
+
+  constructor(worker: string, number: number, post: (message: ToThread) => void, onClose: () => void) {
+    this.worker = worker;
+    this.#number = number;
+    this.#post = post;
+    this.#onClose = onClose;
+  }
+
+  begin({ environ, target, headers, hasBody, expects }: LaneRequest, receiver: LaneReceiver): void {
+    this.#receiver = receiver;
+    this.#serial++;
+    this.#unread = 0;
+    this.#withheld = 0;
+    this.#paused = false;
+    const request = { environ, target, headers, hasBody, expects };
+    this.#post({ type: 'request', lane: this.#number, serial: this.#serial, request });
+  }
+
+  sendBody(bytes: Uint8Array): boolean {
+    this.#unread += bytes.length;
+    this.#post({ type: 'body', lane: this.#number, bytes });
+    return this.#unread <= WINDOW;
+  }
+
+  endBody(complete: boolean): void {
+    this.#post({ type: 'bodyEnd', lane: this.#number, complete });
+  }
+
+  abort(): void {
+    this.#post({ type: 'abort', lane: this.#number, serial: this.#serial });
+    this.#drain();
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    const bytes = this.#withheld;
+    this.#withheld = 0;
+    if (bytes > 0) this.#post({ type: 'taken', lane: this.#number, bytes });
+  }
+
+  close(): void {
+    this.#onClose();
+  }
+
+  /** Hands the chain's answer to the handler that asked for it. */
+  async reply(reply: Reply): Promise<void> {
+    const lane = this.#number;
+    const { status, reason, headers, body } = reply;
+    const serial = this.#serial;
+    this.#post({ type: 'reply', lane, status, reason, headers });
+    try {
+      for await (const bytes of body instanceof Uint8Array ? [body] : (body ?? [])) {
+        if (this.#serial !== serial || this.#receiver === undefined) return;
+        this.#unread += bytes.length;
+        this.#post({ type: 'replyChunk', lane, bytes });
+        if (this.#unread > WINDOW) await this.#drained();
+      }
+      if (this.#serial === serial) this.#post({ type: 'replyEnd', lane });
+    } catch (error) {
+      this.replyFailed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  replyFailed(error: string): void {
+    this.#post({ type: 'replyEnd', lane: this.#number, error });
+  }
+
+  lost(reason: string): void {
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    this.#drain();
+    receiver?.onLost(reason);
+  }
+
+  receive(message: Exclude<FromThread, { type: 'ready' | 'failed' | 'files' | 'pong' }>): void {
+    const receiver = this.#receiver;
+    if (receiver === undefined) return;
+    switch (message.type) {
+      case 'wanted':
+        return receiver.onBodyWanted();
+      case 'read':
+        this.#unread -= message.bytes;
+        if (this.#unread > WINDOW / 2) return;
+        this.#drain();
+        return receiver.onDrain();
+      case 'next':
+        return receiver.onNext(this);
+      case 'head':
+        return receiver.onHead(message.status, message.headers);
+      case 'chunk':
+        return this.#onChunk(message.bytes, receiver);
+      case 'output':
+        return receiver.onOutput(message.stream, message.text);
+      case 'failure':
+        return receiver.onFailure(message.report, message.closing);
+      case 'done':
+        this.#receiver = undefined;
+        this.#drain();
+        return receiver.onEnd(message.times);
+    }
+  }
+
+  #onChunk(bytes: Uint8Array, receiver: LaneReceiver): void {
+    receiver.onChunk(bytes);
+    if (this.#paused) this.#withheld += bytes.length;
+    else this.#post({ type: 'taken', lane: this.#number, bytes: bytes.length });
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #drain(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+}

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker as NodeWorker } from 'node:worker_threads';
+import type { Worker } from './lane.ts';
+import { LoadError } from './lane.ts';
+import { ThreadLane } from './thread-lane.ts';
+import type { FromThread, ThreadSpec, ToThread } from './thread/thread-message.ts';
+
+/** What a worker thread is started with. */
+export interface ThreadWorkerOptions {
+  readonly spec: ThreadSpec;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onOutput: (text: string) => void;
+  readonly onFiles: (files: readonly string[]) => void;
+}
+
+/** Memory (MiB) that a thread's objects may take before it is ended, instead of the whole process. */
+const MAX_HEAP = 1_024;
+/** How long (ms) a thread may leave a question unanswered when one of its requests hangs. */
+const PING_TIMEOUT = 1_000;
+
+/** A thread with an application or a handler class of the user's. */
+export class ThreadWorker implements Worker {
+  readonly lanes: readonly ThreadLane[];
+  readonly ready: Promise<void>;
+  readonly ended: Promise<string>;
+  readonly #thread: NodeWorker;
+  #open: number;
+  #ping: NodeJS.Timeout | undefined;
+
+  constructor({ spec, env, onOutput, onFiles }: ThreadWorkerOptions) {
+    const modules = { 'hopscope/handlers': pathToFileURL(threadFile('handlers')).href };
+    const thread = new NodeWorker(threadFile('application-thread'), {
+      ...{ workerData: { ...spec, modules }, env: { ...process.env, ...env }, stdout: true, stderr: true },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP },
+    });
+    this.#thread = thread;
+    this.#open = spec.lanes;
+    const post = (message: ToThread): void => thread.postMessage(message);
+    const name = `thread ${thread.threadId}`;
+    this.lanes = Array.from({ length: spec.lanes }, (_, lane) => new ThreadLane(name, lane, post, () => this.#close()));
+    for (const stream of [thread.stdout, thread.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', onOutput);
+    }
+    const ready = Promise.withResolvers<undefined>();
+    const ended = Promise.withResolvers<string>();
+    this.ready = ready.promise;
+    this.ended = ended.promise;
+    // Whoever takes a worker looks at both; a worker that ends before anybody could is no unhandled rejection.
+    this.ready.catch(() => undefined);
+    let reason: string | undefined;
+    thread.on('message', (message: FromThread) => {
+      if (message.type === 'ready') ready.resolve(undefined);
+      else if (message.type === 'failed')
+        ready.reject(new LoadError(`${spec.file} could not be loaded.`, message.report));
+      else if (message.type === 'files') onFiles(message.files.map((url) => fileURLToPath(url)));
+      else if (message.type === 'pong') clearTimeout(this.#ping);
+      else this.lanes[message.lane]?.receive(message);
+    });
+    thread.on('error', (error: unknown) => {
+      reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      onOutput(`${reason}\n`);
+    });
+    thread.on('exit', (code) => {
+      clearTimeout(this.#ping);
+      const why = reason?.split('\n')[0] ?? `exit code ${code}`;
+      ready.reject(new LoadError(`Its thread ended while it was loaded: ${why}.`, reason ?? ''));
+      for (const lane of this.lanes) lane.lost(why);
+      ended.resolve(why);
+    });
+  }
+
+  kill(): void {
+    void this.#thread.terminate();
+  }
+
+  /** One of its requests hangs: if that is because the thread does nothing else any more, it is ended. */
+  suspect(): void {
+    this.#ping ??= setTimeout(() => this.kill(), PING_TIMEOUT);
+    this.#thread.postMessage({ type: 'ping' } satisfies ToThread);
+  }
+
+  #close(): void {
+    this.#open--;
+    if (this.#open === 0) this.#thread.postMessage({ type: 'end' } satisfies ToThread);
+  }
+}
+
+/** A file of the thread's side: beside this one in the source, at the bundle's root in what ships. */
+function threadFile(name: string): string {
+  const source = join(import.meta.dirname, 'thread', `${name}.ts`);
+  if (existsSync(source)) return source;
+  const built = [import.meta.dirname, dirname(import.meta.dirname)].map((folder) => join(folder, `${name}.js`));
+  return built.find((file) => existsSync(file)) ?? (built[0] as string);
+}

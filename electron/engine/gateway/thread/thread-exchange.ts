@@ -1,0 +1,132 @@
+import type { HeaderList } from '../../../../shared/headers.ts';
+import type { OutputStream } from '../lane.ts';
+import { Inlet } from './inlet.ts';
+import type { FromThread, ThreadRequest } from './thread-message.ts';
+import { WINDOW } from './thread-message.ts';
+
+/** The client has gone; nobody wants the rest. */
+export class ClientGoneError extends Error {
+  constructor() {
+    super('The client has gone.');
+    this.name = 'ClientGoneError';
+  }
+}
+
+/** What the rest of the chain answered. */
+export interface ChainReply {
+  readonly status: number;
+  readonly reason: string;
+  /** `[name, value, …]` */
+  readonly headers: HeaderList;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+type Send = (message: FromThread, transfer?: readonly ArrayBuffer[]) => void;
+
+/** One request inside a thread: its body, the way back, and what has become of the client. */
+export class ThreadExchange {
+  readonly request: ThreadRequest;
+  readonly body: Inlet;
+  readonly serial: number;
+  gone = false;
+  headSent = false;
+  readonly #lane: number;
+  readonly #send: Send;
+  #unacknowledged = 0;
+  #wake: (() => void) | undefined;
+  #reply: PromiseWithResolvers<ChainReply> | undefined;
+  #replyBody: Inlet | undefined;
+
+  constructor(lane: number, serial: number, request: ThreadRequest, send: Send) {
+    this.#lane = lane;
+    this.#send = send;
+    this.serial = serial;
+    this.request = request;
+    const read = (bytes: number): void => send({ type: 'read', lane, bytes });
+    this.body = new Inlet(read, () => {
+      if (request.expects) send({ type: 'wanted', lane });
+    });
+    if (!request.hasBody) this.body.end();
+  }
+
+  sendHead(status: string, headers: HeaderList): void {
+    this.headSent = true;
+    this.#send({ type: 'head', lane: this.#lane, status, headers });
+  }
+
+  /** Sends a piece of the body; resolves when there is room for more. @throws {ClientGoneError} */
+  async sendChunk(bytes: Uint8Array): Promise<void> {
+    if (this.gone) throw new ClientGoneError();
+    // The user's code may go on with its buffer, and only a buffer of its own can be handed over.
+    const own = new Uint8Array(bytes);
+    this.#unacknowledged += own.length;
+    this.#send({ type: 'chunk', lane: this.#lane, bytes: own }, [own.buffer]);
+    while (this.#unacknowledged > WINDOW && !this.isGone()) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.isGone()) throw new ClientGoneError();
+  }
+
+  /** A method, because the compiler takes a field for what it was before a wait. */
+  isGone(): boolean {
+    return this.gone;
+  }
+
+  taken(bytes: number): void {
+    this.#unacknowledged -= bytes;
+    this.#wake?.();
+  }
+
+  abort(): void {
+    this.gone = true;
+    this.body.end(new ClientGoneError());
+    this.#reply?.reject(new ClientGoneError());
+    this.#replyBody?.end(new ClientGoneError());
+    this.#wake?.();
+  }
+
+  tell(stream: OutputStream, text: string): void {
+    this.#send({ type: 'output', lane: this.#lane, stream, text });
+  }
+
+  fail(error: unknown, closing: boolean): void {
+    this.#send({ type: 'failure', lane: this.#lane, report: describe(error), closing });
+  }
+
+  done(times: Float64Array): void {
+    this.#send({ type: 'done', lane: this.#lane, times });
+  }
+
+  /** Has the rest of the chain answer the request; once. */
+  next(): Promise<ChainReply> {
+    if (this.#reply !== undefined) return Promise.reject(new Error('next was called twice for one request.'));
+    this.#reply = Promise.withResolvers();
+    this.#send({ type: 'next', lane: this.#lane });
+    return this.#reply.promise;
+  }
+
+  onReply(status: number, reason: string, headers: HeaderList): void {
+    const read = (bytes: number): void => this.#send({ type: 'read', lane: this.#lane, bytes });
+    this.#replyBody = new Inlet(read, () => undefined);
+    this.#reply?.resolve({ status, reason, headers, body: this.#replyBody });
+  }
+
+  onReplyChunk(bytes: Uint8Array): void {
+    this.#replyBody?.push(bytes);
+  }
+
+  onReplyEnd(error: string | undefined): void {
+    const failure = error === undefined ? undefined : new Error(error);
+    if (this.#replyBody !== undefined) this.#replyBody.end(failure);
+    else this.#reply?.reject(failure ?? new Error('The chain gave no answer.'));
+  }
+}
+
+/** An error as its stack, or whatever was thrown as text. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `Thrown: ${String(error)}`;
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${describe(error.cause)}`;
+  return (error.stack ?? error.message) + cause;
+}

@@ -1,0 +1,190 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SettingsPatch } from '../../shared/settings.ts';
+import { startEngine } from '../support/engine.ts';
+import type { TestEngine } from '../support/engine.ts';
+import { startOrigin } from '../support/origin.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
+import { apps, gatewayEvents, startApplications, wsgi } from './gateway-setup.ts';
+
+const examples = join(import.meta.dirname, '../../docs/examples');
+const script = wsgi(join(apps, 'javascript-rules.ts'), { kind: 'javascript', threads: 4 });
+
+function startHandler(file: string, settings: SettingsPatch = {}, upstream?: string): Promise<TestEngine> {
+  return startEngine({
+    settings: { handlers: [{ file, reload: false }], ...settings },
+    ...(upstream === undefined ? {} : { upstream }),
+  });
+}
+
+test('a JavaScript application of every shape answers, and passes the validator', async () => {
+  const { url } = await startApplications([script]);
+  const text = async (path: string, init?: RequestInit): Promise<string> => (await fetch(url + path, init)).text();
+  for (const base of ['', '/checked']) {
+    expect(await text(`${base}/hello`)).toBe('Hello');
+    expect(await text(`${base}/generated`)).toBe('one,two');
+    expect(await text(`${base}/write`)).toBe('imperative, then iterated');
+    expect(await text(`${base}/echo`, { method: 'POST', body: 'some bytes' })).toBe('some bytes');
+    expect(await text(`${base}/count`, { method: 'POST', body: Buffer.alloc(5_000_000) })).toBe('5000000');
+    expect(await text(`${base}/file`)).toBe(await readFile(join(apps, 'javascript-rules.ts'), 'utf8'));
+    expect(await text(`${base}/closing`)).toBe('ab');
+  }
+  expect(JSON.parse(await text('/environ/x%20y?q'))).toMatchObject({
+    ...{ REQUEST_METHOD: 'GET', PATH_INFO: '/environ/x y', QUERY_STRING: 'q', 'wsgi.url_scheme': 'http' },
+  });
+  expect((await fetch(`${url}/hello`, { method: 'HEAD' })).headers.get('content-length')).toBe('5');
+});
+
+test('close and return are called after the end, and when the client leaves', async () => {
+  const { url, finished } = await startApplications([script]);
+  await (await fetch(`${url}/closing`)).text();
+  await (await fetch(`${url}/generated`)).text();
+  const controller = new AbortController();
+  const left = await fetch(`${url}/endless`, { signal: controller.signal });
+  await left.body?.getReader().read();
+  controller.abort();
+  await finished((view) => view.outcome?.kind === 'aborted');
+  expect(await (await fetch(`${url}/closed`)).text()).toBe('closing,generated,endless');
+});
+
+test('the rules of startResponse hold', async () => {
+  const { url, finished } = await startApplications([script]);
+  const replaced = await fetch(`${url}/replaced`);
+  expect([replaced.status, replaced.statusText]).toEqual([503, 'Sorry']);
+  for (const [path, sentence] of [
+    ['twice', 'called a second time'],
+    ['hop', 'Connection is for one hop'],
+    ['string', 'returned string instead of an iterable'],
+    ['raises', '<b>boom</b>'],
+    ['checked/twice', 'may be called again only with an error'],
+  ]) {
+    const response = await fetch(`${url}/${path}`);
+    expect(response.status).toBe(500);
+    expect(await response.text()).toContain(sentence);
+  }
+  const late = await fetch(`${url}/late`);
+  await expect(late.text()).rejects.toThrow();
+  const view = await finished((one) => one.outcome?.kind === 'failed');
+  expect(view.outcome).toMatchObject({ code: 'APPLICATION_FAILED' });
+});
+
+test('what is printed belongs to the trace of its request', async () => {
+  const { url, finished } = await startApplications([script]);
+  await fetch(`${url}/prints`);
+  const outputs = gatewayEvents(await finished(), 'gateway.output').map(({ stream, text }) => [stream, text]);
+  expect(outputs).toEqual([
+    ['stdout', 'on stdout\n'],
+    ['errors', 'on errors'],
+  ]);
+});
+
+test('an endless loop, an exit and a lost rejection end the thread, and another takes over', async () => {
+  const { url, engine } = await startApplications([script]);
+  expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
+  engine.updateSettings({ timeouts: { head: 300 } });
+  expect((await fetch(`${url}/loop`)).status).toBe(504);
+  engine.updateSettings({ timeouts: { head: 20_000 } });
+  expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
+  expect((await fetch(`${url}/exit`)).status).toBe(502);
+  expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
+  const rejected = await fetch(`${url}/rejects`);
+  expect(rejected.status).toBe(502);
+  expect(await rejected.text()).toContain('nobody waits for this');
+  expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
+});
+
+test('a file that cannot be loaded is shown, and loaded when it has changed', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'hopscope-app-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const file = join(directory, 'site.mjs');
+  await writeFile(file, 'export const nothing = 1;');
+  const { url } = await startApplications([wsgi(file, { kind: 'javascript', reload: true })]);
+  const response = await fetch(url);
+  expect(response.status).toBe(500);
+  expect(await response.text()).toContain('exports no function called application');
+  await writeFile(file, 'export const app = (_, start) => (start("200 OK", []), [Buffer.from("mended")]);');
+  await expect.poll(async () => (await fetch(url)).text(), { timeout: 10_000 }).toBe('mended');
+});
+
+test('the example of an application works', async () => {
+  const { url } = await startApplications([
+    wsgi(join(examples, 'guest-book.ts'), { kind: 'javascript', mount: '/book' }),
+  ]);
+  await fetch(`${url}/book`, { method: 'POST', body: new URLSearchParams({ name: 'Ada' }) });
+  expect(await (await fetch(`${url}/book`)).text()).toBe('Ada was here\n');
+});
+
+test('a handler class answers, or leaves it to the rest of the chain', async () => {
+  const origin = await startOrigin((request, response) => {
+    request.pipe(response.setHeader('X-Origin', String(request.method)));
+    if (request.method === 'GET') response.end(`origin ${request.url}`);
+  });
+  const { url, finished } = await startHandler(join(apps, 'handler-rules.ts'), {}, origin.url);
+  expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello from a handler');
+  const view = await finished();
+  expect(view.spans.filter(({ handler }) => handler?.endsWith('handler-rules.ts')).map(({ name }) => name)).toEqual([
+    ...['setup', 'handle', 'finish'],
+  ]);
+  expect(await (await fetch(`${url}/elsewhere`)).text()).toBe('origin /elsewhere');
+  const posted = await fetch(`${url}/post`, { method: 'POST', body: `line\n123${'x'.repeat(600_000)}` });
+  expect(await posted.json()).toEqual(['line\n', '123', 600_000]);
+  const body = 'y'.repeat(2_000_000);
+  const forwarded = await fetch(`${url}/forward`, { method: 'POST', body });
+  expect(forwarded.headers.get('x-origin')).toBe('POST');
+  expect(await forwarded.text()).toBe(body);
+});
+
+test('methods: 501 names an unknown one, 405 tells what is allowed, HEAD comes from GET, OPTIONS is answered', async () => {
+  const { url } = await startHandler(join(apps, 'handler-rules.ts'), { activeUpstream: 'none' });
+  const unknown = await fetch(`${url}/hello`, { method: 'BREW' });
+  expect([unknown.status, await unknown.text()]).toEqual([501, '501 Unsupported method ("BREW")\n']);
+  const known = await fetch(`${url}/hello`, { method: 'DELETE' });
+  expect([known.status, known.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS, POST']);
+  const head = await fetch(`${url}/hello`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-type'), await head.text()]).toEqual([200, 'text/plain', '']);
+  const options = await fetch(`${url}/hello`, { method: 'OPTIONS' });
+  expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS, POST']);
+  const teapot = await fetch(`${url}/teapot`);
+  expect([teapot.status, await teapot.text()]).toEqual([418, '418 I am a teapot\n']);
+});
+
+test('a handler cannot take the proxy down, and finish is always called', async () => {
+  const { url, engine, finished } = await startHandler(join(apps, 'handler-rules.ts'), { activeUpstream: 'none' });
+  const thrown = await fetch(`${url}/throws`);
+  expect(thrown.status).toBe(500);
+  expect(await thrown.text()).toContain('Error: <b>boom</b>');
+  expect((await finished()).notes[0]?.code).toBe('APPLICATION_FAILED');
+  expect((await fetch(`${url}/setup-throws`)).status).toBe(500);
+  expect((await fetch(`${url}/twice`)).status).toBe(500);
+  const controller = new AbortController();
+  const left = await fetch(`${url}/endless`, { signal: controller.signal });
+  await left.body?.getReader().read();
+  controller.abort();
+  await finished((view) => view.outcome?.kind === 'aborted');
+  expect(await (await fetch(`${url}/finished`)).text()).toBe('/throws,/twice,/endless');
+  engine.updateSettings({ timeouts: { head: 300 } });
+  expect((await fetch(`${url}/loop`)).status).toBe(504);
+  engine.updateSettings({ timeouts: { head: 20_000 } });
+  expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello from a handler');
+});
+
+test('the caching proxy that it all comes from fits on a page and works', async () => {
+  let asked = 0;
+  const origin = await startOrigin((_request, response) => response.end(`answer ${(asked += 1)}`));
+  const file = join(examples, 'caching-proxy.ts');
+  expect((await readFile(file, 'utf8')).split('\n').length).toBeLessThan(45);
+  process.env['CACHE_FOLDER'] = await temporaryDirectory();
+  onTestFinished(() => {
+    delete process.env['CACHE_FOLDER'];
+  });
+  const { url, finished } = await startHandler(file, {}, origin.url);
+  const lines: (string | undefined)[] = [];
+  for (let i = 0; i < 2; i++) {
+    expect(await (await fetch(`${url}/a`)).text()).toBe('answer 1');
+    lines.push(gatewayEvents(await finished(), 'gateway.output')[0]?.text);
+  }
+  expect(lines).toEqual(['Cache miss\n', 'Cache hit\n']);
+  expect(await (await fetch(`${url}/b`)).text()).toBe('answer 2');
+});
