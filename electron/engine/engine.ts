@@ -145,6 +145,7 @@ export class Engine {
       openMalformed: (arrival, malformed) => factory.openMalformed(arrival, malformed),
       run: (x, delivery) => factory.run(x, delivery),
       interception: new Interception(authority),
+      isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port),
       tlsFailed: (attempt, error) => factory.tlsFailed(attempt, error),
     });
     recorder.onWarning(() => this.#announce());

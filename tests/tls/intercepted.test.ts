@@ -25,7 +25,7 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     expect(opening).toMatchObject({ kind: 'tunnel', nth: 1, outcome: { kind: 'completed' } });
     expect(opening.notes).toMatchObject([{ code: 'INTERCEPTED' }]);
     expect(opening.spans.find(({ lane, name }) => lane === 'client' && name === 'tls')?.detail).toMatch(
-      /^TLSv1\.3 · TLS_\w+ · ALPN http\/1\.1 · SNI localhost$/,
+      /^TLSv1\.3 · TLS_\w+ · ALPN h2 · SNI localhost$/,
     );
     expect(await test.finished()).toMatchObject({ kind: 'http', nth: 2, url: `${origin.url}/page`, status: 200 });
   });

@@ -98,8 +98,14 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9;
 }
 
-/** How long a request's body is: nothing, a number of bytes, or until the last chunk. */
-export type Framing = { readonly kind: 'none' | 'chunked' } | { readonly kind: 'length'; readonly length: number };
+/**
+ * How long a request's body is: nothing, a number of bytes, until the last chunk; or as the frames of HTTP/2 say, which
+ * may have announced a length.
+ */
+export type Framing =
+  | { readonly kind: 'none' | 'chunked' }
+  | { readonly kind: 'length'; readonly length: number }
+  | { readonly kind: 'frames'; readonly length: number | undefined };
 
 const NO_BODY: Framing = { kind: 'none' };
 const CHUNKED: Framing = { kind: 'chunked' };

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import type { Exchange } from '../chain/exchange.ts';
@@ -23,7 +22,7 @@ const COMPLETED: Outcome = { kind: 'completed' };
  */
 export function carryBytes(
   x: Exchange,
-  client: Socket,
+  client: Duplex,
   other: Duplex,
   before: SaidBefore,
   start: number,

@@ -34,10 +34,13 @@ export interface ClientPeer {
   requests: number;
 }
 
+/** A client's bytes: a TCP connection, TLS in one, or a stream of an HTTP/2 connection, which knows less of itself. */
+export type ClientSocket = Duplex & Partial<Pick<Socket, 'bytesWritten' | 'localAddress' | 'resetAndDestroy'>>;
+
 /** What carries a client's bytes to us, and how it was reached. */
 export interface ClientTransport {
   readonly peer: ClientPeer;
-  readonly socket: Socket;
+  readonly socket: ClientSocket;
   /**
    * What targets without an origin are paths of: inside a tunnel, the host that it leads to. Outside, `undefined`: such
    * requests go to the active upstream.
@@ -116,6 +119,8 @@ export interface ExchangeHost {
   run(x: LiveExchange, delivery: Delivery): Promise<unknown>;
   /** Answers the TLS of clients. */
   readonly interception: Interception;
+  /** Whether a URL's host and port mean this proxy. */
+  isOwnHost(hostname: string, port: number): boolean;
   /** Tells of a TLS handshake that failed outside of any exchange. */
   tlsFailed(attempt: TlsAttempt, error: ExchangeError): void;
 }

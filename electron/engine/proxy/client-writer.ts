@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import type { Flushable, Outbox } from './outbox.ts';
 import { MAX_JOINED } from './outbox.ts';
 
@@ -8,14 +8,14 @@ const EMPTY = Buffer.alloc(0);
 export class ClientWriter implements Flushable {
   /** Set when nothing more can be written; writes are then dropped and waits end at once. */
   gone = false;
-  readonly #socket: Socket;
+  readonly #socket: Writable;
   readonly #outbox: Outbox;
   #pieces: (Uint8Array | string)[] = [];
   #bytes = 0;
   #wake: (() => void) | undefined;
   #wakeWhenEmpty = false;
 
-  constructor(socket: Socket, outbox: Outbox) {
+  constructor(socket: Writable, outbox: Outbox) {
     this.#socket = socket;
     this.#outbox = outbox;
     socket.on('drain', () => this.#wakeUp());

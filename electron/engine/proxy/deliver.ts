@@ -8,6 +8,7 @@ import { abortedOutcome } from '../chain/run-exchange.ts';
 import { toExchangeError } from '../errors.ts';
 import type { ClientWriter } from './client-writer.ts';
 import type { ReplyFraming } from '../http/response-head.ts';
+import { lengthMismatch } from './length-mismatch.ts';
 import { formatHead, formatLastChunk, frameReply } from '../http/response-head.ts';
 
 /** Chunks from this size on are written at once: together they would only wait in memory for the end of the turn. */
@@ -147,11 +148,6 @@ function endBody(reply: Reply, sent: number, writer: ClientWriter, framing: Repl
 
 function trailersOf(reply: Reply): HeaderList {
   return reply.trailers?.() ?? NO_HEADERS;
-}
-
-function lengthMismatch(expected: number, sent: number): Outcome {
-  const message = `The body has ${sent < expected ? 'only ' : ''}${sent} of the ${expected} bytes that Content-Length announced.`;
-  return { kind: 'failed', code: 'CLOSED_EARLY', phase: 'receive', message };
 }
 
 function messageOf(outcome: Outcome): string {

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
@@ -13,6 +12,7 @@ import { formatHead } from '../http/response-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import type {
   ClientConnection,
+  ClientSocket,
   ClientTransport,
   ConnectionHost,
   PendingTunnel,
@@ -36,7 +36,7 @@ const MAX_PIPELINED = 65_536;
  */
 export class Http1Connection implements ClientConnection, RequestSource, ReplyControl, Delivery {
   readonly id: number;
-  readonly socket: Socket;
+  readonly socket: ClientSocket;
   readonly errorReply = errorReply;
   readonly #transport: ClientTransport;
   readonly #writer: ClientWriter;
@@ -125,7 +125,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
 
   breakOff(framing: ReplyFraming): void {
     this.#mustClose = true;
-    if (framing.kind === 'close') this.socket.resetAndDestroy();
+    if (framing.kind === 'close' && this.socket.resetAndDestroy !== undefined) this.socket.resetAndDestroy();
     else this.socket.destroy();
   }
 
@@ -318,7 +318,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
   };
 
   /** Takes a client that closed its sending side for gone once nothing could be sent to it for a while. */
-  #watchHalfClosed(written: number): void {
+  #watchHalfClosed(written: number | undefined): void {
     const { socket } = this;
     const timer = setTimeout(() => {
       if (this.#writer.gone || this.#x === undefined) return;

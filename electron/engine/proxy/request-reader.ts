@@ -3,6 +3,7 @@ import type { ExchangeTrace } from '../chain/exchange-trace.ts';
 import { ByteQueue } from '../chain/byte-queue.ts';
 import { ExchangeError } from '../errors.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import { NO_HEADERS } from '../../../shared/headers.ts';
 import { ChunkedDecoder } from '../http/chunked-decoder.ts';
 import type { Framing } from '../http/request-head.ts';
 
@@ -14,7 +15,10 @@ export interface BodyControl {
   wanted(): void;
 }
 
-/** Reads one request's body from the bytes of its connection and knows where it ends (RFC 9112 §6.3, §7.1). */
+/**
+ * Reads one request's body from the bytes of its connection and knows where it ends (RFC 9112 §6.3, §7.1), unless the
+ * connection's frames say so.
+ */
 export class RequestReader implements RequestBody {
   readonly length: number | undefined;
   readonly stream: ByteQueue;
@@ -24,10 +28,11 @@ export class RequestReader implements RequestBody {
   readonly #trace: ExchangeTrace;
   #remaining: number;
   #discarding = false;
+  #trailers: HeaderList = NO_HEADERS;
 
-  constructor(framing: Exclude<Framing, { kind: 'none' }>, trace: ExchangeTrace, control: BodyControl) {
-    this.length = framing.kind === 'length' ? framing.length : undefined;
-    this.#remaining = this.length ?? 0;
+  constructor(framing: Framing, trace: ExchangeTrace, control: BodyControl) {
+    this.length = framing.kind === 'length' || framing.kind === 'frames' ? framing.length : undefined;
+    this.#remaining = framing.kind === 'length' ? framing.length : Infinity;
     this.#decoder = framing.kind === 'chunked' ? new ChunkedDecoder() : undefined;
     this.#trace = trace;
     const discard = (): void => {
@@ -51,7 +56,16 @@ export class RequestReader implements RequestBody {
   }
 
   trailers(): HeaderList {
-    return this.#decoder?.trailers ?? [];
+    return this.#decoder?.trailers ?? this.#trailers;
+  }
+
+  /** A frame said that the body is complete. */
+  end(trailers: HeaderList): void {
+    if (this.complete) return;
+    this.complete = true;
+    this.#trailers = trailers;
+    this.stream.end();
+    this.#trace.requestEnded(trailers.length === 0 ? undefined : trailers);
   }
 
   /** The rest will not come. */

@@ -8,6 +8,7 @@ import type {
 } from './client-connection.ts';
 import { FirstBytes } from './first-bytes.ts';
 import { Http1Connection } from './http1-connection.ts';
+import { Http2Connection } from './http2-connection.ts';
 import { Outbox } from './outbox.ts';
 import type { Protocol } from './sniff.ts';
 import { SwitchedConnection } from './switched-connection.ts';
@@ -58,8 +59,10 @@ export class Switchboard {
       case 'tls':
         this.#registry.opened(new TlsConnection(transport, this.#host, first));
         return;
-      // HTTP/1 also tells clients of what is not served here.
       case 'h2':
+        this.#registry.opened(new Http2Connection(transport, this.#host, first));
+        return;
+      // HTTP/1 also tells clients of what is not served here.
       case 'socks4':
       case 'socks5':
       case 'other':

@@ -98,7 +98,8 @@ export class TlsConnection implements ClientConnection {
 
   #fail(error: ExchangeError): void {
     this.#forget();
-    this.#transport.socket.destroySoon();
+    const { socket } = this.#transport;
+    socket.end(() => socket.destroy());
     this.#host.tlsFailed({ transport: this.#transport, serverName: this.#serverName, start: this.#start }, error);
     this.#host.closed(this);
   }

@@ -95,7 +95,7 @@ export class Tunnel implements PendingTunnel {
   readonly #onClientData = (chunk: Buffer): void => {
     this.#early = this.#early.length === 0 ? chunk : Buffer.concat([this.#early, chunk]);
     const protocol = sniffTunnel(this.#early);
-    if (protocol === 'http1') this.#serve();
+    if (protocol === 'http1' || protocol === 'h2') this.#serve(protocol);
     else if (protocol === 'tls') this.#meetTls();
     else if (protocol === undefined) this.#doubt ??= setTimeout(() => this.#carry(), DOUBT_MS);
     else this.#carry();
@@ -176,13 +176,13 @@ export class Tunnel implements PendingTunnel {
   }
 
   /** Gives the client to whoever serves what it speaks; the exchange that asked for the tunnel is over. */
-  #serve(): void {
+  #serve(protocol: 'http1' | 'h2'): void {
     this.#forget();
     const base = this.#baseFor('http', this.#x.request.url.hostname);
     this.#x.trace.note('info', 'INSPECTED', 'The tunnel carries HTTP: its requests are exchanges of their own.');
     this.#x.trace.tunnelled(0, 0);
     this.#other.destroy();
-    this.#speak('http1', { ...this.#transport, base }, this.#early);
+    this.#speak(protocol, { ...this.#transport, base }, this.#early);
     this.#end(COMPLETED);
   }
 

@@ -1,10 +1,10 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import { TLSSocket } from 'node:tls';
 import { ExchangeError } from '../errors.ts';
 
 /** What is agreed with clients inside of TLS, best first (RFC 7301). */
-export const SERVED_PROTOCOLS: readonly string[] = ['http/1.1'];
+export const SERVED_PROTOCOLS: readonly string[] = ['h2', 'http/1.1'];
 
 /** The TLS session with a client, as traces tell it. Times are engine milliseconds. */
 export interface ClientTls {
@@ -31,10 +31,13 @@ export interface Handshake {
  * Answers a client's ClientHello on `socket`, which nobody else may listen to for data. Rejects with an
  * {@link ExchangeError} of the phase `tls`, the socket destroyed, when no session comes about.
  */
-export function secureClient(socket: Socket, { context, first, timeout }: Handshake): Promise<TLSSocket> {
+export function secureClient(
+  socket: Duplex & { readonly bytesWritten?: number },
+  { context, first, timeout }: Handshake,
+): Promise<TLSSocket> {
   if (socket.destroyed) return Promise.reject(leftError(false));
   return new Promise((resolve, reject) => {
-    const written = socket.bytesWritten;
+    const written = socket.bytesWritten ?? 0;
     socket.unshift(first);
     const secured = new TLSSocket(socket, {
       isServer: true,
@@ -54,7 +57,7 @@ export function secureClient(socket: Socket, { context, first, timeout }: Handsh
     };
     const timer = setTimeout(() => fail(new ExchangeError('REQUEST_TIMEOUT', 'tls')), timeout);
     const onError = (error: Error): void => fail(handshakeError(error));
-    const onEnd = (): void => fail(leftError(socket.bytesWritten > written));
+    const onEnd = (): void => fail(leftError((socket.bytesWritten ?? 0) > written));
     socket.once('error', onError);
     secured.once('error', onError);
     secured.once('end', onEnd);
@@ -62,6 +65,8 @@ export function secureClient(socket: Socket, { context, first, timeout }: Handsh
     // Node tells servers of a finished handshake by this event; `secureConnect` is for clients.
     secured.once('secure', () => {
       clearTimeout(timer);
+      // Node clears this for clients and for its own servers only, and HTTP/2 waits for it.
+      Object.assign(secured, { secureConnecting: false });
       secured.off('error', onError);
       secured.off('end', onEnd);
       secured.off('close', onEnd);

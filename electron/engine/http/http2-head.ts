@@ -1,0 +1,83 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { isHeaderName } from '../../../shared/headers.ts';
+import type { Malformed, ParsedHead } from './request-head.ts';
+
+/** Fields that speak of an HTTP/1 connection (RFC 9113 §8.2.2). */
+const CONNECTION_FIELDS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
+
+/** A request head from HTTP/2 in HTTP/1's terms (RFC 9113 §8.3), with what HTTP/2 says apart from the target. */
+export interface Http2Head extends ParsedHead {
+  readonly version: '2';
+  readonly scheme: string;
+  readonly authority: string;
+  /** The protocol that an extended CONNECT asks for (RFC 8441 §4). */
+  readonly protocol?: string;
+}
+
+/**
+ * Reads the fields of an HTTP/2 request, pseudo-header fields included, whose form the frame layer has checked.
+ * Host stands in for a missing `:authority` and the other way round (RFC 9113 §8.3.1), and cookies that were split for
+ * compression are one field again (§8.2.3).
+ *
+ * @param raw `[name, value, …]` as received.
+ */
+export function readHttp2Head(raw: HeaderList): Http2Head | Malformed {
+  const pseudo = new Map<string, string>();
+  const headers: string[] = [];
+  let cookie: number | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string;
+    const value = raw[i + 1] as string;
+    if (name.startsWith(':')) pseudo.set(name, value);
+    else if (name !== 'cookie' || cookie === undefined) {
+      if (name === 'cookie') cookie = headers.length + 1;
+      headers.push(name, value);
+    } else headers[cookie] = `${headers[cookie] ?? ''}; ${value}`;
+  }
+  const method = pseudo.get(':method') ?? '';
+  const scheme = pseudo.get(':scheme') ?? '';
+  const protocol = pseudo.get(':protocol');
+  const host = hostOf(headers);
+  const authority = pseudo.get(':authority') ?? host ?? '';
+  if (host === undefined && authority !== '') headers.unshift('host', authority);
+  const target = method === 'CONNECT' && protocol === undefined ? authority : (pseudo.get(':path') ?? '');
+  if (method === '' || target === '') return { error: 'MALFORMED_REQUEST_LINE', detail: 'It has no method or path.' };
+  const head: Http2Head = { method, target, version: '2', headers, scheme, authority };
+  return protocol === undefined ? head : { ...head, protocol };
+}
+
+/**
+ * The head of an HTTP/2 response as node:http2 takes it, `:status` first: names in lower case, and without fields that
+ * speak of an HTTP/1 connection (RFC 9113 §8.2.2).
+ */
+export function http2ResponseFields(status: number, headers: HeaderList): string[] {
+  return [':status', String(status), ...http2Fields(headers)];
+}
+
+/** Fields as HTTP/2 has them: names in lower case, nothing about connections (RFC 9113 §8.2). */
+export function http2Fields(headers: HeaderList): string[] {
+  const fields: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = (headers[i] as string).toLowerCase();
+    if (!CONNECTION_FIELDS.has(name)) fields.push(name, headers[i + 1] as string);
+  }
+  return fields;
+}
+
+/** Fields as the parts of node:http2 take them that know no lists: repeats become arrays. */
+export function http2FieldsObject(headers: HeaderList): Record<string, string | string[]> {
+  const fields: Record<string, string | string[]> = {};
+  const flat = http2Fields(headers);
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = flat[i] as string;
+    const value = flat[i + 1] as string;
+    const before = fields[name];
+    fields[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+  }
+  return fields;
+}
+
+function hostOf(headers: HeaderList): string | undefined {
+  for (let i = 0; i < headers.length; i += 2) if (isHeaderName(headers[i] as string, 'host')) return headers[i + 1];
+  return undefined;
+}

@@ -1,0 +1,143 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import { constants } from 'node:http2';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getHeader } from '../../../shared/headers.ts';
+import type { Outcome } from '../../../shared/trace-event.ts';
+import { ByteQueue } from '../chain/byte-queue.ts';
+import type { Exchange } from '../chain/exchange.ts';
+import type { Reply } from '../chain/reply.ts';
+import { abortedOutcome } from '../chain/run-exchange.ts';
+import { toExchangeError } from '../errors.ts';
+import { http2FieldsObject, http2ResponseFields } from '../http/http2-head.ts';
+import { isBodiless } from '../http/response-head.ts';
+import { lengthMismatch } from './length-mismatch.ts';
+
+const COMPLETED: Outcome = { kind: 'completed' };
+
+/** Sends a reply on an HTTP/2 stream, to its last byte, and says how that went. Never rejects. */
+export async function deliverHttp2(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promise<Outcome> {
+  const start = x.trace.now();
+  const failure = await send(reply, x, stream);
+  x.trace.responseEnded(reply.trailers?.(), failure === undefined);
+  x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: failure.message });
+  return failure ?? COMPLETED;
+}
+
+type Failure = Exclude<Outcome, { kind: 'completed' }>;
+
+async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promise<Failure | undefined> {
+  const { status, body, trailers } = reply;
+  const bodiless = body === null || isBodiless(x.request.method, status);
+  const fields = http2ResponseFields(status, withLength(reply, x));
+  x.trace.responseStarted(reply, fields.slice(2));
+  if (stream.destroyed || stream.closed) {
+    await leave(body);
+    return gone(x);
+  }
+  const atOnce = bodiless ? undefined : wholeBody(body);
+  const waitForTrailers = !bodiless && trailers !== undefined && (atOnce === undefined || trailers().length > 0);
+  if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(http2FieldsObject(trailers())));
+  stream.respond(fields, { endStream: bodiless, waitForTrailers });
+  if (bodiless) {
+    await leave(body);
+    return undefined;
+  }
+  try {
+    if (atOnce !== undefined) sendWhole(atOnce, x, stream);
+    else {
+      const failure = await pump(body as AsyncIterable<Uint8Array>, x, stream, fields);
+      if (failure !== undefined) return failure;
+    }
+  } catch (thrown) {
+    if (x.aborted !== undefined) return gone(x);
+    breakOff(stream);
+    const { code, phase, message } = toExchangeError(thrown, 'receive');
+    return { kind: 'failed', code, phase, message };
+  }
+  return (await written(stream)) ? undefined : gone(x);
+}
+
+function sendWhole(chunks: readonly Uint8Array[], x: Exchange, stream: ServerHttp2Stream): void {
+  const last = chunks.length - 1;
+  chunks.forEach((chunk, i) => {
+    x.trace.responseChunk(chunk);
+    if (i < last) stream.write(chunk);
+    else stream.end(chunk);
+  });
+  if (last < 0) stream.end();
+}
+
+async function pump(
+  body: AsyncIterable<Uint8Array>,
+  x: Exchange,
+  stream: ServerHttp2Stream,
+  fields: HeaderList,
+): Promise<Failure | undefined> {
+  const announced = Number(getHeader(fields, 'content-length') ?? NaN);
+  let sent = 0;
+  for await (const chunk of body) {
+    if (chunk.length === 0) continue;
+    sent += chunk.length;
+    if (sent > announced || stream.destroyed) break;
+    x.trace.responseChunk(chunk);
+    if (!stream.write(chunk)) await drained(stream);
+  }
+  if (stream.destroyed) return gone(x);
+  if (!Number.isNaN(announced) && sent !== announced) {
+    breakOff(stream);
+    return lengthMismatch(announced, sent);
+  }
+  stream.end();
+  return undefined;
+}
+
+/** A body that is there already. */
+function wholeBody(body: Exclude<Reply['body'], null>): Uint8Array[] | undefined {
+  if (body instanceof Uint8Array) return [body];
+  return body instanceof ByteQueue ? body.takeWhole() : undefined;
+}
+
+/** A known length is announced, as in HTTP/1, so that clients can show progress and check what they got. */
+function withLength({ status, headers, body }: Reply, x: Exchange): HeaderList {
+  if (!(body instanceof Uint8Array) || isBodiless(x.request.method, status)) return headers;
+  if (getHeader(headers, 'content-length') !== undefined) return headers;
+  return [...headers, 'content-length', String(body.length)];
+}
+
+/** Lets go of a body that is not sent. */
+async function leave(body: Reply['body']): Promise<void> {
+  if (body === null || body instanceof Uint8Array) return;
+  await body[Symbol.asyncIterator]().return?.();
+}
+
+async function drained(stream: ServerHttp2Stream): Promise<void> {
+  if (stream.writableNeedDrain) await eventOrClose(stream, 'drain');
+}
+
+/** Resolves with whether everything has been handed to the connection. */
+async function written(stream: ServerHttp2Stream): Promise<boolean> {
+  if (!stream.writableFinished) await eventOrClose(stream, 'finish');
+  return stream.writableFinished;
+}
+
+function eventOrClose(stream: ServerHttp2Stream, event: 'drain' | 'finish'): Promise<undefined> {
+  if (stream.destroyed) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off(event, done);
+      stream.off('close', done);
+      resolve(undefined);
+    };
+    stream.on(event, done);
+    stream.on('close', done);
+  });
+}
+
+/** RFC 9113 §5.4.2: without a reset the client would take what it got for the whole. */
+function breakOff(stream: ServerHttp2Stream): void {
+  if (!stream.destroyed) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+}
+
+function gone(x: Exchange): Failure {
+  return abortedOutcome(x, 'deliver') as Failure;
+}

@@ -1,0 +1,118 @@
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { constants, performServerHandshake } from 'node:http2';
+import type { HeaderList } from '../../../shared/headers.ts';
+import type { Outcome } from '../../../shared/trace-event.ts';
+import type { Malformed } from '../http/request-head.ts';
+import type { ClientConnection, ClientTransport, ConnectionHost } from './client-connection.ts';
+import { errorReply } from './error-reply.ts';
+import { Http2Exchange } from './http2-exchange.ts';
+
+/** Requests that one client may have under way. */
+const MAX_STREAMS = 256;
+/** How much of a body a client may send before it is read on; the connection as a whole gets more. */
+const STREAM_WINDOW = 256 * 1024;
+const CONNECTION_WINDOW = 4 * 1024 * 1024;
+/** More fields than any real request has. */
+const MAX_FIELDS = 1_000;
+
+const COMPLETED: Outcome = { kind: 'completed' };
+
+/**
+ * One client connection speaking HTTP/2 (RFC 9113). Frames, header compression, flow control and the limits against floods
+ * (resets, settings, pings, continuations, RFC 9113 §10.5) are node:http2's; each stream is an exchange of its own.
+ */
+export class Http2Connection implements ClientConnection {
+  readonly id: number;
+  readonly #transport: ClientTransport;
+  readonly #host: ConnectionHost;
+  readonly #session: ServerHttp2Session;
+  readonly #exchanges = new Set<Http2Exchange>();
+  /** When the last stream began or ended. */
+  #since: number;
+  #over = false;
+
+  /** @param first what the client has said already. */
+  constructor(transport: ClientTransport, host: ConnectionHost, first: Buffer) {
+    this.id = transport.peer.id;
+    this.#transport = transport;
+    this.#host = host;
+    this.#since = host.now();
+    const { socket } = transport;
+    socket.pause();
+    socket.unshift(first);
+    this.#session = performServerHandshake(socket, {
+      maxHeaderListPairs: MAX_FIELDS,
+      settings: {
+        maxConcurrentStreams: MAX_STREAMS,
+        initialWindowSize: STREAM_WINDOW,
+        maxHeaderListSize: host.limits.maxHead,
+        // RFC 8441: WebSocket over HTTP/2.
+        enableConnectProtocol: true,
+      },
+    });
+    const session = this.#session;
+    session.setLocalWindowSize(CONNECTION_WINDOW);
+    session.on('stream', (stream, _headers, flags, raw) => this.#start(stream, flags, raw));
+    session.on('error', (error: Error) => this.#onError(error));
+    session.on('close', () => this.#onClose());
+    // node:http2 takes the socket over, but not its errors.
+    socket.on('error', (error: Error) => session.destroy(error));
+  }
+
+  check(now: number): void {
+    if (this.#exchanges.size === 0) {
+      if (now - this.#since > this.#host.limits.idleTimeout) this.#session.close();
+      return;
+    }
+    for (const exchange of this.#exchanges) exchange.check(now);
+  }
+
+  stop(): void {
+    // A GOAWAY; what runs is let to its end (RFC 9113 §6.8).
+    if (this.#exchanges.size === 0) this.#session.destroy();
+    else this.#session.close();
+  }
+
+  kill(): void {
+    for (const exchange of this.#exchanges) exchange.kill();
+    this.#session.destroy();
+  }
+
+  #start(stream: ServerHttp2Stream, flags: number, raw: HeaderList): void {
+    this.#since = this.#host.now();
+    const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    const exchange = new Http2Exchange(stream, this.#transport, this.#host);
+    this.#exchanges.add(exchange);
+    stream.on('close', () => {
+      this.#exchanges.delete(exchange);
+      this.#since = this.#host.now();
+    });
+    exchange.start(raw, ended);
+  }
+
+  /** The connection as a whole failed: frames that break the rules, or too many of those that cost nothing to send. */
+  #onError(error: Error): void {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ECONNRESET' || code === 'EPIPE') return;
+    this.#report({ error: 'BAD_FRAMES', detail: error.message });
+  }
+
+  /** A row of its own: what went wrong belongs to no request. */
+  #report(malformed: Malformed): void {
+    const { peer } = this.#transport;
+    const head = { method: '?', target: '', version: '2', headers: [] } as const;
+    const arrival = { head, transport: this.#transport, nth: ++peer.requests, start: this.#since };
+    // The session has told the client by GOAWAY.
+    void this.#host.run(this.#host.openMalformed(arrival, malformed), {
+      errorReply,
+      deliver: () => Promise.resolve(COMPLETED),
+    });
+  }
+
+  #onClose(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#transport.socket.destroy();
+    this.#host.closed(this);
+  }
+}

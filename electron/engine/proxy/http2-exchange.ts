@@ -1,0 +1,200 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import { constants } from 'node:http2';
+import { randomBytes } from 'node:crypto';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getHeader, NO_HEADERS } from '../../../shared/headers.ts';
+import type { Outcome } from '../../../shared/trace-event.ts';
+import type { LiveExchange } from '../chain/live-exchange.ts';
+import type { Reply } from '../chain/reply.ts';
+import type { Delivery } from '../chain/run-exchange.ts';
+import { abortedOutcome } from '../chain/run-exchange.ts';
+import { ExchangeError } from '../errors.ts';
+import type { Http2Head } from '../http/http2-head.ts';
+import { http2FieldsObject, http2ResponseFields, readHttp2Head } from '../http/http2-head.ts';
+import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
+import type { OriginForm, TargetUrl } from '../http/request-target.ts';
+import { parseAuthority } from '../http/request-target.ts';
+import type { ClientTransport, ConnectionHost, RequestSource } from './client-connection.ts';
+import { deliverHttp2 } from './deliver-http2.ts';
+import { errorReply } from './error-reply.ts';
+import type { RequestReader } from './request-reader.ts';
+
+const UNREADABLE: ParsedHead = { method: '?', target: '', version: '2', headers: [] };
+
+/** One stream of an HTTP/2 connection: a request and its response (RFC 9113 §8.1), or the tunnel it asked for (§8.5). */
+export class Http2Exchange implements RequestSource, Delivery {
+  readonly errorReply = errorReply;
+  readonly #stream: ServerHttp2Stream;
+  readonly #transport: ClientTransport;
+  readonly #host: ConnectionHost;
+  #x: LiveExchange | undefined;
+  #reader: RequestReader | undefined;
+  #trailers: HeaderList = NO_HEADERS;
+  #continueDue = false;
+  #handedOver = false;
+  /** When the body's next part began to be awaited. */
+  #since: number;
+
+  constructor(stream: ServerHttp2Stream, transport: ClientTransport, host: ConnectionHost) {
+    this.#stream = stream;
+    this.#transport = transport;
+    this.#host = host;
+    this.#since = host.now();
+    stream.on('error', this.#onError);
+    stream.on('aborted', this.#onGone);
+    stream.on('close', this.#onGone);
+  }
+
+  /** @param ended whether the request has no body. */
+  start(raw: HeaderList, ended: boolean): void {
+    const head = readHttp2Head(raw);
+    const target = 'error' in head ? head : this.#targetOf(head);
+    const place = { transport: this.#transport, nth: ++this.#transport.peer.requests, start: this.#since };
+    if ('error' in head || 'error' in target) {
+      const problem = 'error' in head ? head : (target as Malformed);
+      const seen = 'error' in head ? UNREADABLE : head;
+      this.#run(this.#host.openMalformed({ head: seen, ...place }, problem));
+      return;
+    }
+    const tunnels = head.method === 'CONNECT';
+    const arriving = head.protocol === undefined ? head : upgradeRequest(head);
+    const framing = ended || tunnels ? NO_BODY : framingOf(head);
+    this.#continueDue = !ended && getHeader(head.headers, 'expect')?.toLowerCase() === '100-continue';
+    const { x, reader } = this.#host.open({ head: arriving, framing, target, ...place, source: this });
+    this.#reader = reader;
+    if (reader !== undefined) this.#receive(reader);
+    this.#run(x);
+  }
+
+  check(now: number): void {
+    if (this.#reader?.complete !== false || this.#stream.isPaused()) return;
+    if (now - this.#since <= this.#host.limits.bodyTimeout) return;
+    this.#reader.fail(new ExchangeError('REQUEST_TIMEOUT', 'receive'));
+  }
+
+  kill(): void {
+    this.#x?.abort({ by: 'hopscope', message: 'Hopscope is stopping.' });
+  }
+
+  inform(status: number, headers: HeaderList): void {
+    const stream = this.#stream;
+    if (stream.headersSent || stream.destroyed) return;
+    // RFC 9113 §8.6: HTTP/2 has no switching of protocols.
+    if (status === 101) return;
+    this.#x?.trace.informational(status, headers);
+    stream.additionalHeaders({ ':status': status, ...http2FieldsObject(headers) });
+  }
+
+  pauseBody(): void {
+    this.#stream.pause();
+  }
+
+  resumeBody(): void {
+    if (!this.#stream.destroyed) this.#stream.resume();
+  }
+
+  bodyWanted(): void {
+    if (!this.#continueDue) return;
+    this.#continueDue = false;
+    if (this.#reader?.complete === false) this.inform(100, NO_HEADERS);
+  }
+
+  deliver(reply: Reply): Promise<Outcome> {
+    const x = this.#x as LiveExchange;
+    if (reply.tunnel !== undefined) return this.#openTunnel(reply, x);
+    return deliverHttp2(reply, x, this.#stream);
+  }
+
+  #run(x: LiveExchange): void {
+    this.#x = x;
+    void this.#host.run(x, this).then(() => this.#ended());
+  }
+
+  #receive(reader: RequestReader): void {
+    const stream = this.#stream;
+    stream.on('data', (chunk: Buffer) => {
+      this.#since = this.#host.now();
+      reader.feed(chunk);
+    });
+    stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.#trailers = raw));
+    stream.on('end', () => {
+      if (!stream.aborted) reader.end(this.#trailers);
+    });
+  }
+
+  /** Where the request goes (RFC 9113 §8.3.1): HTTP/2 does not tell requests to a proxy from those to a server. */
+  #targetOf(head: Http2Head): TargetUrl | OriginForm | Malformed {
+    const { base, tls } = this.#transport;
+    const { method, target, scheme, authority, protocol } = head;
+    if (method === 'CONNECT' && protocol === undefined) {
+      const url = /:\d+$/.test(authority) ? parseAuthority('http', authority, '') : undefined;
+      return url ?? { error: 'BAD_TARGET', detail: `CONNECT takes host:port. Received ${JSON.stringify(authority)}.` };
+    }
+    if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) {
+      return { error: 'BAD_TARGET', detail: `It is not a path. Received ${JSON.stringify(target.slice(0, 80))}.` };
+    }
+    const url = parseAuthority(scheme === 'https' ? 'https' : 'http', authority, target);
+    if (url === undefined) return { error: 'BAD_HOST', detail: `:authority is ${JSON.stringify(authority)}.` };
+    // Who asks us by a name of ours, or by the name that it wanted a certificate for, takes us for the server.
+    const isOurs = this.#host.isOwnHost(url.hostname, url.port) || tls?.serverName === url.hostname;
+    return base !== undefined || isOurs ? { path: target } : url;
+  }
+
+  /** RFC 9113 §8.5, RFC 8441 §5: the stream itself becomes the tunnel. */
+  async #openTunnel(reply: Reply, x: LiveExchange): Promise<Outcome> {
+    const stream = this.#stream;
+    const { tunnel: other, watch, headers } = reply;
+    if (other === undefined || stream.destroyed) {
+      other?.destroy();
+      return abortedOutcome(x, 'deliver');
+    }
+    const tunnel = this.#host.tunnel({ x, transport: { ...this.#transport, socket: stream }, other, watch });
+    // The handshake's proof is part of HTTP/1's Upgrade alone.
+    const fields = http2ResponseFields(200, headers).filter((_, i, all) => all[i - (i % 2)] !== 'sec-websocket-accept');
+    x.trace.responseStarted({ ...reply, status: 200, reason: '' }, fields.slice(2));
+    this.#handedOver = true;
+    stream.off('aborted', this.#onGone);
+    stream.off('close', this.#onGone);
+    stream.off('error', this.#onError);
+    stream.respond(fields);
+    return tunnel.open(new Uint8Array());
+  }
+
+  #ended(): void {
+    const stream = this.#stream;
+    if (this.#handedOver) return;
+    // RFC 9113 §8.1: a complete answer before the end of the request tells the client that the rest is not wanted.
+    if (this.#reader?.complete === false && !stream.destroyed) stream.close(constants.NGHTTP2_NO_ERROR);
+    this.#x = undefined;
+  }
+
+  readonly #onError = (error: Error): void => this.#goneFor(error.message);
+
+  readonly #onGone = (): void => {
+    const { rstCode } = this.#stream;
+    const why = rstCode === constants.NGHTTP2_NO_ERROR ? 'closed' : `reset (code ${rstCode})`;
+    this.#goneFor(`The client's stream was ${why} before the exchange was complete.`);
+  };
+
+  #goneFor(message: string): void {
+    this.#reader?.fail(new ExchangeError('CLIENT_GONE', 'receive', message));
+    this.#x?.abort({ by: 'client', message });
+  }
+}
+
+const NO_BODY: Framing = { kind: 'none' };
+
+/** The frame layer holds a body to the length that was announced (RFC 9113 §8.1.1). */
+function framingOf(head: Http2Head): Framing {
+  const length = Number(getHeader(head.headers, 'content-length') ?? NaN);
+  return { kind: 'frames', length: Number.isSafeInteger(length) ? length : undefined };
+}
+
+/** An extended CONNECT (RFC 8441 §5) as the Upgrade it stands for, which is what goes on to the origin. */
+function upgradeRequest(head: Http2Head): Http2Head {
+  const key = randomBytes(16).toString('base64');
+  const protocol = head.protocol ?? '';
+  const added = ['Connection', 'Upgrade', 'Upgrade', protocol];
+  if (protocol === 'websocket') added.push('Sec-WebSocket-Key', key);
+  return { ...head, method: 'GET', headers: [...head.headers, ...added] };
+}

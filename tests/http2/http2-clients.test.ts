@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import { connect, constants } from 'node:http2';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startEngine } from '../support/engine.ts';
+import { startHttpsOrigin } from '../support/https-origin.ts';
+import { startOrigin, startRawOrigin } from '../support/origin.ts';
+import { rawClient } from '../support/raw-client.ts';
+import { hasCommand, runCommand } from '../support/run-command.ts';
+import { echo, startWebSocketOrigin } from '../support/websocket-origin.ts';
+
+/** A session with the proxy by prior knowledge (RFC 9113 §3.3), ended with the test. */
+async function openSession(url: string): Promise<ClientHttp2Session> {
+  const session = connect(url);
+  onTestFinished(() => session.destroy());
+  await once(session, 'remoteSettings');
+  return session;
+}
+
+interface Answer {
+  readonly headers: Record<string, unknown>;
+  readonly body: Buffer;
+  readonly trailers: Record<string, unknown>;
+}
+
+async function ask(session: ClientHttp2Session, headers: OutgoingHttpHeaders, body?: Uint8Array): Promise<Answer> {
+  const stream = session.request(headers, { endStream: body === undefined });
+  if (body !== undefined) stream.end(body);
+  return answerOf(stream);
+}
+
+async function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
+  const answer = { headers: {}, trailers: {} };
+  stream.on('response', (headers: object) => (answer.headers = headers));
+  stream.on('trailers', (trailers: object) => (answer.trailers = trailers));
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return { ...answer, body: Buffer.concat(chunks) };
+}
+
+describe('clients that speak HTTP/2', () => {
+  it('get what an HTTP/1.1 origin answers: repeated fields, body and trailers', async () => {
+    let seen: string[] = [];
+    const origin = await startOrigin((request, response) => {
+      seen = request.rawHeaders;
+      response.writeHead(200, { Trailer: 'X-Sum', 'Set-Cookie': ['a=1', 'b=2'], 'X-Case': 'Kept' });
+      response.write('hello ');
+      response.addTrailers({ 'X-Sum': '42' });
+      response.end(request.url);
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const { headers, body, trailers } = await ask(session, {
+      ':path': '/page?x',
+      cookie: ['a=1', 'b=2'],
+      te: 'trailers',
+    });
+    expect(headers).toMatchObject({ ':status': 200, 'set-cookie': ['a=1', 'b=2'], 'x-case': 'Kept' });
+    expect(headers).not.toHaveProperty('transfer-encoding');
+    expect(body.toString()).toBe('hello /page?x');
+    expect(trailers).toMatchObject({ 'x-sum': '42' });
+    // RFC 9113 §8.2.3 and RFC 9110 §7.6.3.
+    expect(seen).toEqual(expect.arrayContaining(['cookie', 'a=1; b=2', 'TE', 'trailers']));
+    expect(seen[seen.indexOf('Via') + 1]).toMatch(/^2 hopscope-/);
+    expect(await test.finished()).toMatchObject({ version: 'HTTP/2', status: 200, outcome: { kind: 'completed' } });
+  });
+
+  it('may have many requests under way, each an exchange of its own', async () => {
+    const origin = await startOrigin((request, response) => response.end(request.url));
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const paths = Array.from({ length: 60 }, (_, i) => `/${String(i)}`);
+    const answers = await Promise.all(paths.map((path) => ask(session, { ':path': path })));
+    expect(answers.map(({ body }) => body.toString())).toEqual(paths);
+  });
+
+  it('send and receive large bodies at the pace of both ends', async () => {
+    const origin = await startOrigin((request, response) => request.pipe(response));
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const sent = Buffer.alloc(8 * 1024 * 1024, 'abcdefg');
+    const { body } = await ask(session, { ':path': '/', ':method': 'POST' }, sent);
+    expect(body.equals(sent)).toBe(true);
+    expect(await test.finished()).toMatchObject({ requestBytes: sent.length, responseBytes: sent.length });
+  });
+
+  it('are served from the cache', async () => {
+    let asked = 0;
+    const origin = await startOrigin((_request, response) => {
+      response.setHeader('Cache-Control', 'max-age=60');
+      response.end(`answer ${String(++asked)}`);
+    });
+    const test = await startEngine({ upstream: origin.url, settings: { cache: { mode: 'shared' } } });
+    const session = await openSession(test.url);
+    await ask(session, { ':path': '/' });
+    const { headers, body } = await ask(session, { ':path': '/' });
+    expect(headers['cache-status']).toMatch(/Hopscope; hit/);
+    expect(body.toString()).toBe('answer 1');
+  });
+
+  it('may give up one request without harm to the others', async () => {
+    const held = Promise.withResolvers<undefined>();
+    const origin = await startOrigin((request, response) => {
+      if (request.url === '/other') response.end('other');
+      else {
+        response.write('a beginning');
+        held.resolve(undefined);
+      }
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/held' });
+    await Promise.all([held.promise, once(stream, 'data')]);
+    stream.close(constants.NGHTTP2_CANCEL);
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'aborted', by: 'client' } });
+    expect((await ask(session, { ':path': '/other' })).body.toString()).toBe('other');
+  });
+
+  it('are told by a reset that a response broke off', async () => {
+    const origin = await startRawOrigin((socket) => {
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this');
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/' });
+    stream.resume();
+    const [error] = (await once(stream, 'error')) as [NodeJS.ErrnoException];
+    expect(error.message).toContain('NGHTTP2_INTERNAL_ERROR');
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'failed', code: 'CLOSED_EARLY' } });
+  });
+
+  it('may name another host, to which their requests are forwarded', async () => {
+    const origin = await startOrigin((request, response) => response.end(`for ${request.headers.host ?? ''}`));
+    const test = await startEngine();
+    const session = await openSession(test.url);
+    const { body } = await ask(session, { ':path': '/', ':authority': new URL(origin.url).host });
+    expect(body.toString()).toBe(`for ${new URL(origin.url).host}`);
+  });
+
+  it('open tunnels by CONNECT (RFC 9113 §8.5)', async () => {
+    const origin = await startOrigin((request, response) => response.end(`through to ${request.url ?? ''}`));
+    const test = await startEngine();
+    const session = await openSession(test.url);
+    const { host } = new URL(origin.url);
+    const stream = session.request({ ':method': 'CONNECT', ':authority': host });
+    const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+    expect(headers[':status']).toBe(200);
+    stream.end(`GET /inside HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    const { body } = await answerOf(stream);
+    expect(body.toString()).toMatch(/^HTTP\/1\.1 200 OK[^]*through to \/inside/);
+  });
+
+  it('open WebSockets by extended CONNECT (RFC 8441)', async () => {
+    const origin = await startWebSocketOrigin(echo);
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    expect(session.remoteSettings.enableConnectProtocol).toBe(true);
+    const stream = session.request(
+      { ':method': 'CONNECT', ':protocol': 'websocket', ':path': '/chat', 'sec-websocket-version': '13' },
+      { endStream: false },
+    );
+    const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+    expect(headers).toMatchObject({ ':status': 200 });
+    expect(headers).not.toHaveProperty('sec-websocket-accept');
+    // "hi", masked with zeros (RFC 6455 §5.3), comes back unmasked.
+    stream.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]));
+    const [frame] = (await once(stream, 'data')) as [Buffer];
+    expect(frame).toEqual(Buffer.from([0x81, 0x02, 0x68, 0x69]));
+    stream.close();
+    expect(await test.finished()).toMatchObject({ kind: 'websocket', version: 'HTTP/2' });
+  });
+
+  it('that break the rules of frames lose their connection, in one row', async () => {
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    // A HEADERS frame on stream 0 (RFC 9113 §6.2).
+    client.send(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 5, 0, 0, 0, 0, 0x82]));
+    await client.ended();
+    expect(await test.finished()).toMatchObject({ kind: 'malformed', outcome: { code: 'BAD_FRAMES' } });
+  });
+});
+
+describe.runIf(hasCommand('curl', '--version'))('curl with HTTP/2', () => {
+  it('speaks it inside of intercepted TLS', async () => {
+    const origin = await startHttpsOrigin((request, response) => response.end(`hello ${request.url ?? ''}`));
+    const test = await startEngine();
+    const trust = ['--cacert', test.engine.authority.file, '-x', test.url, '--noproxy', ''];
+    const args = ['-sS', '--http2', '-w', '%{http_version}', ...trust, `${origin.url}/page`];
+    expect((await runCommand('curl', args)).stdout).toBe('hello /page2');
+  });
+});
+
+describe.runIf(hasCommand('h2load', '--version'))('h2load', () => {
+  it('gets every answer over several connections with many streams', async () => {
+    const origin = await startOrigin((_request, response) => response.end('x'.repeat(1_000)));
+    const test = await startEngine({ upstream: origin.url });
+    const { stdout } = await runCommand('h2load', ['-n', '500', '-c', '3', '-m', '20', test.url]);
+    expect(stdout).toMatch(/500 succeeded, 0 failed, 0 errored, 0 timeout/);
+  });
+});
