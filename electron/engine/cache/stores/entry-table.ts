@@ -27,6 +27,8 @@ export class EntryTable<E extends TableEntry> {
   /** Keys by URI without query; a single one, the usual case, stands for itself. */
   readonly #paths = new Map<string, string | Set<string>>();
   readonly #groups = new Map<string, Set<E>>();
+  /** Entries with a search variance by URI without query: few, where a path may have entries for thousands of queries. */
+  readonly #loose = new Map<string, Set<E>>();
   #bytes = 0;
   #newest: E | undefined;
   #oldest: E | undefined;
@@ -55,13 +57,7 @@ export class EntryTable<E extends TableEntry> {
 
   /** Entries with a search variance whose URI is `uri` but for the query. */
   loose(uri: string): E[] {
-    const found: E[] = [];
-    for (const key of this.#keysAt(uri)) {
-      for (const entry of this.#variants.get(key) ?? []) {
-        if (entry.head.search !== undefined) found.push(entry);
-      }
-    }
-    return found;
+    return [...(this.#loose.get(withoutQuery(uri)) ?? [])];
   }
 
   /** Up to `limit` entries whose URI differs from `uri` in the query alone. */
@@ -96,19 +92,15 @@ export class EntryTable<E extends TableEntry> {
 
   /** Adds an entry as the most recently used one. */
   add(entry: E): void {
-    const { key, uri, groups } = entry.head;
+    const { key, uri, groups, search } = entry.head;
     entry.gone = false;
     this.#ids.set(entry.id, entry);
     const variants = this.#variants.get(key);
     if (variants === undefined) this.#variants.set(key, [entry]);
     else variants.push(entry);
     this.#addPath(withoutQuery(uri), key);
-    for (const group of groups ?? []) {
-      const id = groupKey(originOf(uri), group);
-      const members = this.#groups.get(id);
-      if (members === undefined) this.#groups.set(id, new Set([entry]));
-      else members.add(entry);
-    }
+    if (search !== undefined) addMember(this.#loose, withoutQuery(uri), entry);
+    for (const group of groups ?? []) addMember(this.#groups, groupKey(originOf(uri), group), entry);
     this.#link(entry);
     this.#bytes += entry.bytes;
   }
@@ -118,7 +110,7 @@ export class EntryTable<E extends TableEntry> {
     if (entry.gone) return;
     entry.gone = true;
     this.#ids.delete(entry.id);
-    const { key, uri, groups } = entry.head;
+    const { key, uri, groups, search } = entry.head;
     const variants = this.#variants.get(key) ?? [];
     if (variants.length <= 1) {
       this.#variants.delete(key);
@@ -130,12 +122,8 @@ export class EntryTable<E extends TableEntry> {
         variants.filter((other) => other !== entry),
       );
     }
-    for (const group of groups ?? []) {
-      const id = groupKey(originOf(uri), group);
-      const members = this.#groups.get(id);
-      members?.delete(entry);
-      if (members?.size === 0) this.#groups.delete(id);
-    }
+    if (search !== undefined) removeMember(this.#loose, withoutQuery(uri), entry);
+    for (const group of groups ?? []) removeMember(this.#groups, groupKey(originOf(uri), group), entry);
     this.#unlink(entry);
     this.#bytes -= entry.bytes;
   }
@@ -198,6 +186,18 @@ export function sizeOfHead(head: StoredHead): number {
   for (const text of head.headers) size += text.length + 16;
   for (const { field, value } of head.selecting) size += field.length + 2 * (value?.length ?? 0) + 64;
   return size;
+}
+
+function addMember<E>(sets: Map<string, Set<E>>, key: string, entry: E): void {
+  const members = sets.get(key);
+  if (members === undefined) sets.set(key, new Set([entry]));
+  else members.add(entry);
+}
+
+function removeMember<E>(sets: Map<string, Set<E>>, key: string, entry: E): void {
+  const members = sets.get(key);
+  members?.delete(entry);
+  if (members?.size === 0) sets.delete(key);
 }
 
 function groupKey(origin: string, group: string): string {
