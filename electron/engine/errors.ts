@@ -16,7 +16,10 @@ const table = {
   VERSION_NOT_SUPPORTED: [505, 'Only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported here.'],
   UNSUPPORTED_SCHEME: [400, 'Only http and https URLs can be forwarded.'],
   REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
-  CERTIFICATE_REFUSED: [400, "The client does not accept Hopscope's certificate."],
+  CERTIFICATE_REFUSED: [
+    400,
+    "The client refuses Hopscope's certificate: have its authority trusted (http://hopscope.local/ says how) or, if the client pins certificates, pass the host through.",
+  ],
   CLIENT_TLS_FAILED: [400, 'The TLS handshake with the client failed.'],
   CLIENT_GONE: [499, 'The client closed the connection before the exchange was complete.'],
   // Routing

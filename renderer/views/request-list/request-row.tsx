@@ -115,7 +115,12 @@ function PathCell({ row, withHost }: { readonly row: ExchangeRow; readonly withH
             <RawText text={host} limit={200} />
           </span>
         )}
-        {row.kind === 'tunnel' && <span className="row-query">{withHost ? ' ' : ''}tunnel, not inspectable</span>}
+        {row.kind === 'tunnel' && (
+          <span className="row-query">
+            {withHost ? ' ' : ''}
+            {tunnelWords(row)}
+          </span>
+        )}
         <RawText text={query < 0 ? path : path.slice(0, query)} limit={500} />
         {query >= 0 && (
           <span className="row-query">
@@ -125,4 +130,10 @@ function PathCell({ row, withHost }: { readonly row: ExchangeRow; readonly withH
       </span>
     </>
   );
+}
+
+/** Nothing passes through a tunnel whose requests are rows of their own. */
+function tunnelWords(row: ExchangeRow): string {
+  const passed = row.requestBytes + row.responseBytes;
+  return passed === 0 ? 'tunnel' : 'tunnel, not inspectable';
 }

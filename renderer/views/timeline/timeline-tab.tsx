@@ -8,6 +8,7 @@ import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../
 import { engineNow } from '../../store/trace-store.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useSession } from '../inspector-context.tsx';
+import { RefusedCertificate } from './refused-certificate.tsx';
 import { TimeBreakdown } from './time-breakdown.tsx';
 import { TimelineChart } from './timeline-chart.tsx';
 import { buildTimeline } from './timeline-model.ts';
@@ -77,6 +78,7 @@ function OutcomeLine({ view }: { readonly view: ExchangeView }): ReactElement {
         </strong>{' '}
         during {phaseLabel(outcome.phase)}: <RawText text={outcome.message} limit={1000} />{' '}
         {outcome.kind === 'failed' && <span className="callout-code">{outcome.code}</span>}
+        {outcome.kind === 'failed' && outcome.code === 'CERTIFICATE_REFUSED' && <RefusedCertificate view={view} />}
       </span>
     </p>
   );
@@ -84,6 +86,8 @@ function OutcomeLine({ view }: { readonly view: ExchangeView }): ReactElement {
 
 function completedSentence(view: ExchangeView): string {
   if (view.kind === 'tunnel') {
+    const inside = view.notes.find(({ code }) => code === 'INTERCEPTED' || code === 'INSPECTED');
+    if (inside !== undefined) return 'Tunnel opened: the requests inside of it are rows of their own.';
     const bytes = `${formatBytes(view.requestBytes)} sent, ${formatBytes(view.responseBytes)} received`;
     return `Tunnel closed: ${bytes}. Tunnelled bytes are not inspectable.`;
   }
