@@ -16,6 +16,7 @@ import { Gateway } from './gateway/gateway.ts';
 import { gatewayHandler } from './handlers/gateway.ts';
 import { destinationHandler, guardHandler } from './handlers/guard.ts';
 import { localSiteHandler } from './handlers/local-site.ts';
+import { offlineTunnelHandler } from './handlers/offline-tunnel.ts';
 import { userHandler } from './handlers/user.ts';
 import { upstreamHandler } from './handlers/upstream.ts';
 import type { Chains } from './proxy/exchange-factory.ts';
@@ -119,6 +120,7 @@ export class Engine {
     const guard = guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) });
     // Before the guard: it needs no upstream.
     const localSite = localSiteHandler(authority.certificate);
+    const offline = offlineTunnelHandler();
     const cached = <S>(last: Handler<S>): Chain => [
       cacheHandler({ store: this.#store, again: (x) => sendAgain(last, x) }),
       last,
@@ -127,7 +129,7 @@ export class Engine {
     this.#compose = () => {
       const users: Chain = this.#gateway.handlers(this.#settings).map((handler) => userHandler(handler, software));
       const destination = users.length > 0 ? [destinationHandler()] : [];
-      const before: Chain = [localSite, guard, ...users, ...destination, ...(config.extraHandlers ?? [])];
+      const before: Chain = [localSite, guard, ...users, ...destination, ...(config.extraHandlers ?? []), offline];
       return { usual: [...before, ...usual], application: [...before, ...application] };
     };
     this.#chains = this.#compose();

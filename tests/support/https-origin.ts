@@ -31,6 +31,8 @@ export interface HttpsOrigin {
   readonly url: string;
   readonly port: number;
   readonly sockets: ReadonlySet<Socket>;
+  /** How many connections it has had. */
+  accepted(): number;
 }
 
 /** An HTTPS server for `localhost` on a free loopback port; closed when the test ends. */
@@ -42,8 +44,10 @@ export async function startHttpsOrigin(
   const { certificate } = await signer.sign('localhost');
   const server = createServer({ cert: certificate, key: signer.key, ...options }, listener);
   const sockets = new Set<Socket>();
+  let accepted = 0;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
+    accepted++;
     // A test that kills connections expects their errors.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => sockets.delete(socket));
@@ -56,5 +60,5 @@ export async function startHttpsOrigin(
     await once(server, 'close');
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `https://localhost:${port}`, port, sockets };
+  return { url: `https://localhost:${port}`, port, sockets, accepted: () => accepted };
 }

@@ -1,8 +1,13 @@
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { connect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
 import { startHttpsOrigin, testAuthority } from '../support/https-origin.ts';
+import { rawClient } from '../support/raw-client.ts';
 import { hasCommand, runCommand } from '../support/run-command.ts';
 
 const curlThere = hasCommand('curl', '--version');
@@ -11,6 +16,20 @@ const opensslThere = hasCommand('openssl', 'version');
 function curl({ url, engine }: TestEngine, ...args: string[]): ReturnType<typeof runCommand> {
   const trust = ['--proxy', url, '--noproxy', '', '--cacert', engine.authority.file];
   return runCommand('curl', ['-sS', '--max-time', '20', ...trust, ...args]);
+}
+
+/** A TLS client inside of a tunnel through the proxy. */
+async function tunnelClient(test: TestEngine, port: number): Promise<TLSSocket> {
+  const client = await rawClient(test.port);
+  const { socket } = client;
+  client.send(`CONNECT localhost:${port} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  await client.until(/\r\n\r\n$/);
+  socket.removeAllListeners('data');
+  const secured = connect({ socket, servername: 'localhost', ca: test.engine.authority.certificate });
+  // A test that kills connections expects their errors.
+  secured.on('error', () => secured.destroy());
+  await once(secured, 'secureConnect');
+  return secured;
 }
 
 describe.runIf(curlThere)('HTTPS through the proxy', () => {
@@ -41,6 +60,45 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     const { stdout } = await curl(test, '-i', `${origin.url}/`);
     expect(stdout).toMatch(/Cache-Status: Hopscope; hit[^]*answer 1$/i);
   });
+
+  it('is answered from what is stored while offline, whether or not the host is there', async () => {
+    const origin = await startHttpsOrigin((_request, response) => {
+      response.setHeader('Cache-Control', 'max-age=60');
+      response.end('stored');
+    });
+    const test = await startEngine({ settings: { cache: { mode: 'shared' } } });
+    await curl(test, origin.url);
+    test.engine.updateSettings({ cache: { mode: 'offline' } });
+    const before = origin.accepted();
+    expect((await curl(test, origin.url)).stdout).toBe('stored');
+    expect((await curl(test, '-w', '%{http_code}', `${origin.url}/else`)).stdout).toMatch(/504$/);
+    expect(origin.accepted()).toBe(before);
+  });
+
+  it.each([
+    ['the origin', { kind: 'failed' }],
+    ['the client', { kind: 'aborted', by: 'client' }],
+  ])(
+    'ends with one outcome and without a socket left when %s dies in the middle of a response',
+    async (who, outcome) => {
+      const origin = await startHttpsOrigin((_request, response) => {
+        response.writeHead(200, { 'Content-Length': '1000000' });
+        response.write('x'.repeat(1_000));
+        if (who === 'the origin') response.socket?.destroy();
+      });
+      const test = await startEngine();
+      const client = await tunnelClient(test, origin.port);
+      client.write(`GET / HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      if (who === 'the client') {
+        await once(client, 'data');
+        client.destroy();
+      }
+      const view = await test.finished(({ kind }) => kind === 'http');
+      expect(view.outcome).toMatchObject(outcome);
+      client.destroy();
+      while (origin.sockets.size > 0) await once([...origin.sockets][0] as Socket, 'close');
+    },
+  );
 
   it('passes as it is when interception is off, or the host is on the passthrough list', async () => {
     const origin = await startHttpsOrigin((_request, response) => response.end('the origin itself'));

@@ -17,7 +17,7 @@ const RECIPES: readonly Recipe[] = [
   {
     title: 'macOS',
     steps: [
-      '<code>hopscope ca install</code>, or open the profile below and allow it under System Settings, Privacy &amp; Security, Profiles.',
+      '<code>hopscope ca install</code>, or open the profile above and allow it under System Settings, Privacy &amp; Security, Profiles.',
       'By hand: <code>security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db hopscope-ca.pem</code>',
     ],
   },
@@ -31,7 +31,7 @@ const RECIPES: readonly Recipe[] = [
   {
     title: 'iOS and iPadOS',
     steps: [
-      'Open the profile below in Safari and allow the download, then install it under Settings, General, VPN &amp; Device Management.',
+      'Open the profile above in Safari and allow the download, then install it under Settings, General, VPN &amp; Device Management.',
       'Switch it on under Settings, General, About, Certificate Trust Settings. Without this second step nothing trusts it.',
     ],
   },

@@ -1,7 +1,7 @@
-import { Duplex } from 'node:stream';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Handler } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
+import { tunnelToNobody } from '../chain/tunnel-to-nobody.ts';
 import { LOCAL_HOST } from '../http/local-host.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import { authorityFacts, toDer, toMobileProfile } from '../tls/authority-formats.ts';
@@ -34,7 +34,7 @@ export function localSiteHandler(certificate: string): Handler {
 
 function answer({ request }: Exchange, resources: ReadonlyMap<string, Resource>): Reply {
   const { method, url } = request;
-  if (method === 'CONNECT') return openTunnel();
+  if (method === 'CONNECT') return tunnelToNobody(`${LOCAL_HOST} speaks only HTTP.`);
   if (method !== 'GET' && method !== 'HEAD')
     return text(405, 'There is only something to GET here.', ['Allow', 'GET, HEAD']);
   const resource = resources.get(url.path.replace(/\?.*$/, ''));
@@ -56,16 +56,6 @@ function reply(status: number, fields: readonly string[], body: Uint8Array): Rep
     ...['Date', new Date().toUTCString()],
   ];
   return { status, reason: reasonPhrase(status), headers, body, from: 'hopscope' };
-}
-
-/** A tunnel with nobody at its far end: what the client says inside comes back here as requests. */
-function openTunnel(): Reply {
-  const nobody = new Duplex({
-    read: () => undefined,
-    write: (_chunk, _encoding, done) => done(new Error(`${LOCAL_HOST} speaks only HTTP.`)),
-  });
-  const head = { status: 200, reason: 'Connection Established', headers: [], body: null };
-  return { ...head, from: 'hopscope', tunnel: nobody };
 }
 
 function makeResources(certificate: string): ReadonlyMap<string, Resource> {

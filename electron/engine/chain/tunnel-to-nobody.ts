@@ -1,0 +1,15 @@
+import { Duplex } from 'node:stream';
+import type { Reply } from './reply.ts';
+
+/**
+ * Opens a tunnel without a far end: what the client says inside, in HTTP or in TLS, comes back as requests of its own.
+ * @param why what ends the tunnel when the client says something else.
+ */
+export function tunnelToNobody(why: string): Reply {
+  const nobody = new Duplex({
+    read: () => undefined,
+    write: (_chunk, _encoding, done) => done(new Error(why)),
+  });
+  const head = { status: 200, reason: 'Connection Established', headers: [], body: null };
+  return { ...head, from: 'hopscope', tunnel: nobody };
+}
