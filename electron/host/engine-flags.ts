@@ -8,12 +8,14 @@ import { addCacheFlags, cacheOverrides } from './cache-flags.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import type { GatewayFlags } from './gateway-flags.ts';
 import { addGatewayFlags, applicationsOf, handlersOf } from './gateway-flags.ts';
+import type { RouteFlags } from './route-flags.ts';
+import { addRouteFlags, routeOverrides } from './route-flags.ts';
 import type { HostOptions } from './start-host.ts';
 import type { TlsFlags } from './tls-flags.ts';
 import { addTlsFlags, tlsOverrides } from './tls-flags.ts';
 
 /** The flags that every host takes, as commander gives them. */
-export interface EngineFlags extends CacheFlags, GatewayFlags, TlsFlags {
+export interface EngineFlags extends CacheFlags, GatewayFlags, RouteFlags, TlsFlags {
   readonly host: string;
   readonly port?: number;
   readonly upstream?: string;
@@ -35,7 +37,7 @@ export function addEngineFlags(command: Command): Command {
     .addOption(new Option('--record <level>', 'what is recorded').choices(['full', 'head', 'off']))
     .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory())
     .option('--allow-remote', 'let --host be an address that other machines can reach', false);
-  return addTlsFlags(addCacheFlags(withEngine));
+  return addTlsFlags(addRouteFlags(addCacheFlags(withEngine)));
 }
 
 /** What a host is started with. Ends `command` with an error for an address that was not meant to be reachable. */
@@ -57,6 +59,7 @@ function overridesOf(flags: EngineFlags): SettingsPatch {
   const { upstream, record } = flags;
   const applications = applicationsOf(flags);
   const handlers = handlersOf(flags);
+  const routing = routeOverrides(flags);
   const everything = applications.find(({ mount = '/' }) => mount === '/');
   const label = upstream?.replace(/^https?:\/\//i, '').replace(/\/$/, '') ?? '';
   return {
@@ -64,7 +67,12 @@ function overridesOf(flags: EngineFlags): SettingsPatch {
     ...(record === undefined ? {} : { record: { level: record } }),
     ...tlsOverrides(flags),
     ...(handlers.length === 0 ? {} : { handlers: [...handlers] }),
-    upstreams: [...applications, ...(upstream === undefined ? [] : [{ id: FLAG_UPSTREAM, label, url: upstream }])],
+    ...routing,
+    upstreams: [
+      ...applications,
+      ...routing.upstreams,
+      ...(upstream === undefined ? [] : [{ id: FLAG_UPSTREAM, label, url: upstream }]),
+    ],
     ...(everything === undefined ? {} : { activeUpstream: everything.id }),
     ...(upstream === undefined ? {} : { activeUpstream: FLAG_UPSTREAM }),
   };

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { ValiError } from 'valibot';
 import { version } from './version.ts';
 
 /** The program's command without its flags: it tells of wrong usage in one line on stderr and then throws. */
@@ -13,6 +14,8 @@ export function hopscopeCommand(): Command {
 
 /** The exit code for what a command threw: 2 for wrong usage, of which commander has told already. */
 export function exitCodeOf(error: unknown): number {
+  // Flags that are valid alone may not go together, or not with the settings file.
+  if (error instanceof ValiError) return 2;
   if (!(error instanceof CommanderError)) return 1;
   return error.exitCode === 0 ? 0 : 2;
 }

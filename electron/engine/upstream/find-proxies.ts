@@ -1,23 +1,73 @@
 import type { Exchange } from '../chain/exchange.ts';
+import { upstreamError } from './upstream-error.ts';
+import { PacResolver } from './pac/pac-resolver.ts';
+import { isLoopbackHost } from './routing/host-port.ts';
 import type { Choice, ProxyServer } from './routing/route.ts';
-
-/** Proxies in the order to try them; `undefined` stands for going there directly. */
-export type ProxyList = readonly (ProxyServer | undefined)[];
+import { readSystemProxy } from './system-proxy/read-system-proxy.ts';
+import type { SystemProxySettings } from './system-proxy/system-settings.ts';
+import type { PacUpstream } from '../../../shared/settings-routes.ts';
+import type { ProxyList } from './routing/proxy-list.ts';
 
 const DIRECTLY: ProxyList = [undefined];
+/** How long the system's settings are used before they are read again. */
+const SYSTEM_AGE_MS = 10_000;
 
 /** Finds out which proxies a way leads through, where that is more than the settings say. */
 export class ProxyFinder {
-  /** The proxies for the exchange's URL. Rejects with an ExchangeError. */
-  find({ via }: Choice, _x: Exchange): Promise<ProxyList> {
-    switch (via.type) {
-      case 'direct':
-        return Promise.resolve(DIRECTLY);
-      case 'proxy':
-        return Promise.resolve([via.proxy]);
-      case 'pac':
-      case 'system':
-        return Promise.resolve(DIRECTLY);
+  readonly #pac = new PacResolver();
+  #system: { readonly settings: Promise<SystemProxySettings | undefined>; readonly until: number } | undefined;
+
+  /** The proxies for the exchange's URL, in the order to try them. What decided becomes a span. */
+  async find({ via, server: named }: Choice, x: Exchange): Promise<ProxyList> {
+    if (via.type === 'direct') return DIRECTLY;
+    if (via.type === 'proxy') return [via.proxy];
+    const server = named ?? x.request.url;
+    const proxies = await (via.type === 'pac' ? this.#askPac(via.pac, x) : this.#askSystem(x));
+    // This machine's loopback means another machine to a proxy that runs there.
+    const isHere = isLoopbackHost(server.hostname) && !x.settings.bypass.includes('<-loopback>');
+    return isHere
+      ? proxies.map((proxy) => (proxy === undefined || isLoopbackHost(proxy.hostname) ? proxy : undefined))
+      : proxies;
+  }
+
+  async #askPac(pac: PacUpstream, x: Exchange): Promise<ProxyList> {
+    const { trace, route, request } = x;
+    const start = trace.now();
+    try {
+      const server = route.choices.find(({ via }) => via.type === 'pac' && via.pac === pac)?.server;
+      const { text, proxies } = await this.#pac.find(
+        pac,
+        server === undefined ? request.url : { ...request.url, ...server },
+      );
+      trace.span('upstream', 'pac', start, { detail: text === '' ? 'no answer: DIRECT' : text });
+      return proxies;
+    } catch (error) {
+      // Browsers go directly when a script fails, and so does whoever wrote it expect.
+      const { message } = upstreamError(error, 'pac');
+      trace.span('upstream', 'pac', start, { error: message });
+      trace.note('warning', 'PAC_FAILED', `${message} The request goes directly.`);
+      return DIRECTLY;
     }
+  }
+
+  async #askSystem(x: Exchange): Promise<ProxyList> {
+    const { url } = x.request;
+    const found = await this.#systemSettings();
+    if (found === undefined || found.bypass.matches(url.hostname, url.port)) return DIRECTLY;
+    const { pacUrl } = found;
+    if (pacUrl !== undefined) {
+      return this.#askPac({ type: 'pac', id: 'system', label: "The system's script", from: 'url', source: pacUrl }, x);
+    }
+    const isTunnel = x.request.method === 'CONNECT' || url.scheme === 'https';
+    const proxy: ProxyServer | undefined = (isTunnel ? found.https : found.http) ?? found.other;
+    return [proxy];
+  }
+
+  #systemSettings(): Promise<SystemProxySettings | undefined> {
+    const now = performance.now();
+    if (this.#system === undefined || this.#system.until < now) {
+      this.#system = { settings: readSystemProxy(), until: now + SYSTEM_AGE_MS };
+    }
+    return this.#system.settings;
   }
 }

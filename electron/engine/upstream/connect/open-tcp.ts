@@ -27,6 +27,7 @@ export function openTcp(
     reads?.attach(socket);
     context.holds(socket);
     const fail = (error: Error): void => {
+      socket.off('close', closed);
       const known = upstreamError(error, 'connect');
       report(known.phase === 'dns' ? 'dns' : 'connect', started, { error: known.message });
       socket.destroy();

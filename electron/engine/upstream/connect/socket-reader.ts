@@ -9,8 +9,10 @@ export class SocketReader {
   #bytes: Buffer = Buffer.alloc(0);
   #problem: Error | undefined;
   #wake: (() => void) | undefined;
-  readonly #onData = (chunk: Buffer): void => {
-    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+  readonly #onReadable = (): void => {
+    for (let chunk = this.#next(); chunk !== null; chunk = this.#next()) {
+      this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+    }
     this.#wake?.();
   };
   readonly #onError = (error: Error): void => {
@@ -21,7 +23,8 @@ export class SocketReader {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    socket.on('data', this.#onData);
+    // Not 'data': a socket that was paused would stay so for whoever takes it over.
+    socket.on('readable', this.#onReadable);
     socket.on('error', this.#onError);
     socket.on('end', this.#onEnd);
     socket.on('close', this.#onEnd);
@@ -46,12 +49,15 @@ export class SocketReader {
   /** Stops reading and gives back what was not taken. */
   release(): void {
     const socket = this.#socket;
-    socket.off('data', this.#onData);
+    socket.off('readable', this.#onReadable);
     socket.off('error', this.#onError);
     socket.off('end', this.#onEnd);
     socket.off('close', this.#onEnd);
-    socket.pause();
     if (this.#bytes.length > 0 && !socket.destroyed) socket.unshift(this.#bytes);
+  }
+
+  #next(): Buffer | null {
+    return this.#socket.read() as Buffer | null;
   }
 
   #cut(length: number): Buffer {

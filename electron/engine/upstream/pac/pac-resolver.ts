@@ -1,0 +1,128 @@
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+import { request } from 'undici';
+import type { PacUpstream } from '../../../../shared/settings-routes.ts';
+import { ExchangeError } from '../../errors.ts';
+import type { TargetUrl } from '../../http/request-target.ts';
+import { formatUrl } from '../../http/request-target.ts';
+import type { ProxyList } from '../routing/proxy-list.ts';
+import { parsePacAnswer } from './pac-answer.ts';
+import { PacSandbox } from './pac-sandbox.ts';
+
+const MAX_SCRIPT = 1024 * 1024;
+const FETCH_MS = 10_000;
+/** How long a script from a URL or file is used before it is read again. */
+const SCRIPT_AGE_MS = 10 * 60_000;
+/** How long a script that failed is left alone: it may take its whole time again. */
+const FAILURE_AGE_MS = 10_000;
+/** How long an answer counts: scripts may ask for the time of day. */
+const ANSWER_AGE_MS = 60_000;
+const MAX_ANSWERS = 1_000;
+/** How many names one answer may depend on. */
+const MAX_LOOKUPS = 20;
+
+interface Loaded {
+  readonly sandbox: Promise<PacSandbox>;
+  readonly until: number;
+  readonly answers: Map<string, { readonly text: string; readonly until: number }>;
+  failure?: { readonly error: ExchangeError; readonly until: number };
+}
+
+/** What a script said, as text and as the proxies to try. */
+export interface PacAnswer {
+  readonly text: string;
+  readonly proxies: ProxyList;
+}
+
+/** Asks PAC scripts which proxies lead to a URL. Scripts and answers are kept for a while. */
+export class PacResolver {
+  readonly #loaded = new Map<string, Loaded>();
+
+  /** Rejects with PAC_FAILED when the script cannot be had or does not work. */
+  async find(pac: PacUpstream, url: TargetUrl): Promise<PacAnswer> {
+    const loaded = this.#load(pac);
+    const now = performance.now();
+    // Scripts see no path of an https URL, as in every browser.
+    const asked = url.scheme === 'https' || url.path === '' ? `${url.origin}/` : formatUrl(url);
+    const known = loaded.answers.get(asked);
+    if (known !== undefined && known.until > now) return { text: known.text, proxies: parsePacAnswer(known.text) };
+    if (loaded.failure !== undefined && loaded.failure.until > now) throw loaded.failure.error;
+    try {
+      const text = await run(await loaded.sandbox, asked, url.hostname);
+      if (loaded.answers.size >= MAX_ANSWERS) loaded.answers.clear();
+      loaded.answers.set(asked, { text, until: now + ANSWER_AGE_MS });
+      return { text, proxies: parsePacAnswer(text) };
+    } catch (thrown) {
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      const error = new ExchangeError('PAC_FAILED', 'pac', `${pac.label}: ${why}.`, thrown);
+      loaded.failure = { error, until: performance.now() + FAILURE_AGE_MS };
+      throw error;
+    }
+  }
+
+  #load(pac: PacUpstream): Loaded {
+    const key = `${pac.from}:${pac.source}`;
+    const known = this.#loaded.get(key);
+    const now = performance.now();
+    if (known !== undefined && known.until > now && (known.failure === undefined || known.failure.until > now))
+      return known;
+    const sandbox = read(pac).then(async (script) => PacSandbox.load(script, await myAddress()));
+    const loaded: Loaded = { sandbox, until: pac.from === 'text' ? Infinity : now + SCRIPT_AGE_MS, answers: new Map() };
+    // Whoever asks is told of a failure by awaiting it.
+    sandbox.catch(() => undefined);
+    this.#loaded.set(key, loaded);
+    return loaded;
+  }
+}
+
+/** Runs the script again with each name that it needs, until it has an answer. */
+async function run(sandbox: PacSandbox, url: string, host: string): Promise<string> {
+  const names = new Map<string, string | null>();
+  for (let lookups = 0; lookups <= MAX_LOOKUPS; lookups++) {
+    const result = sandbox.run(url, host, (name) => names.get(name));
+    if ('answer' in result) return result.answer;
+    names.set(result.needs, await addressOf(result.needs));
+  }
+  throw new Error(`it looks up more than ${MAX_LOOKUPS} names`);
+}
+
+async function addressOf(name: string): Promise<string | null> {
+  try {
+    return (await lookup(name, { family: 4 })).address;
+  } catch {
+    // A name that cannot be resolved is an answer to a script, not a failure.
+    return null;
+  }
+}
+
+async function read({ from, source }: PacUpstream): Promise<string> {
+  if (from === 'text') return source;
+  if (from === 'file') return readFile(source, 'utf8');
+  if (/^data:/i.test(source)) return (await fetch(source)).text();
+  const { statusCode, body } = await request(source, { headersTimeout: FETCH_MS, bodyTimeout: FETCH_MS });
+  if (statusCode !== 200) {
+    await body.dump();
+    throw new Error(`${source} answered ${statusCode}`);
+  }
+  let text = '';
+  for await (const chunk of body.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length > MAX_SCRIPT) throw new Error(`${source} is larger than ${MAX_SCRIPT} bytes`);
+  }
+  return text;
+}
+
+/** The address that this machine sends from; nothing is sent to find out. */
+function myAddress(): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const done = (address: string): void => {
+      socket.close();
+      resolve(address);
+    };
+    // Without a network there is no route, and loopback is all there is.
+    socket.once('error', () => done('127.0.0.1'));
+    socket.connect(53, '192.0.2.1', () => done(socket.address().address));
+  });
+}

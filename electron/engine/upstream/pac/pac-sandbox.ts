@@ -1,0 +1,123 @@
+import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core';
+import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
+import { pacFunctions } from './pac-functions.ts';
+
+/** ms that one run of a script may take: real ones take less than one. */
+const MAX_RUN_MS = 250;
+const MAX_MEMORY = 8 * 1024 * 1024;
+const MAX_STACK = 128 * 1024;
+
+/**
+ * An interpreter of its own for each script, so that one which breaks its own breaks no other; it is garbage when its
+ * script is. Loaded on first use, because most people have no PAC script.
+ */
+async function interpreter(): Promise<QuickJSWASMModule> {
+  const variant = await import('@jitl/quickjs-wasmfile-release-sync');
+  return newQuickJSWASMModuleFromVariant(variant.default);
+}
+
+/** What a run of a script came to: its answer, or the host that it wanted to have resolved first. */
+export type PacRun = { readonly answer: string } | { readonly needs: string };
+
+/** Marks the end of a run that has to wait for DNS. */
+const WAIT = 'waiting for DNS';
+
+/**
+ * A PAC script in an interpreter of its own, compiled to WebAssembly: it reaches its arguments, the PAC functions and
+ * nothing of this process. Time, memory and stack are bounded.
+ */
+export class PacSandbox {
+  readonly #context: QuickJSContext;
+  #deadline = 0;
+  #resolve: (host: string) => string | null | undefined = () => null;
+  #needs: string | undefined;
+
+  private constructor(module: QuickJSWASMModule, script: string, myAddress: string) {
+    const runtime = module.newRuntime();
+    runtime.setMemoryLimit(MAX_MEMORY);
+    runtime.setMaxStackSize(MAX_STACK);
+    runtime.setInterruptHandler(() => this.#needs !== undefined || performance.now() > this.#deadline);
+    this.#context = runtime.newContext();
+    this.#define(myAddress);
+    this.#deadline = performance.now() + MAX_RUN_MS;
+    this.#take(this.#context.evalCode(script, 'proxy.pac')).dispose();
+  }
+
+  /** Rejects with what is wrong with `script`. */
+  static async load(script: string, myAddress: string): Promise<PacSandbox> {
+    return new PacSandbox(await interpreter(), script, myAddress);
+  }
+
+  /**
+   * Runs FindProxyForURL once. Throws what the script throws, and when it takes too much.
+   *
+   * @param resolve the address of a host, null for none, undefined when that is not known yet.
+   */
+  run(url: string, host: string, resolve: (host: string) => string | null | undefined): PacRun {
+    const context = this.#context;
+    this.#resolve = resolve;
+    this.#needs = undefined;
+    this.#deadline = performance.now() + MAX_RUN_MS;
+    const args = [context.newString(url), context.newString(host)];
+    const find = context.getProp(context.global, 'FindProxyForURL');
+    try {
+      if (context.typeof(find) !== 'function') throw new Error('it has no function FindProxyForURL');
+      const answer = this.#take(context.callFunction(find, context.undefined, ...args));
+      const value: unknown = context.dump(answer);
+      answer.dispose();
+      // A script may catch what ends its run, but its answer is worth nothing then.
+      return this.#waiting() ?? { answer: typeof value === 'string' ? value : '' };
+    } catch (error) {
+      const waiting = this.#waiting();
+      if (waiting !== undefined) return waiting;
+      throw error;
+    } finally {
+      for (const handle of [...args, find]) handle.dispose();
+    }
+  }
+
+  #waiting(): PacRun | undefined {
+    return this.#needs === undefined ? undefined : { needs: this.#needs };
+  }
+
+  #define(myAddress: string): void {
+    const context = this.#context;
+    const functions = pacFunctions({
+      myAddress,
+      get now() {
+        return new Date();
+      },
+      resolve: (host) => this.#lookUp(host),
+    });
+    for (const [name, call] of Object.entries(functions)) {
+      const handle = context.newFunction(name, (...args) =>
+        this.#give(call(...args.map((arg): unknown => context.dump(arg)))),
+      );
+      context.setProp(context.global, name, handle);
+      handle.dispose();
+    }
+  }
+
+  #lookUp(host: string): string | null {
+    const known = this.#resolve(host);
+    if (known !== undefined) return known;
+    this.#needs = host;
+    throw new Error(WAIT);
+  }
+
+  #give(value: string | number | boolean | null): QuickJSHandle {
+    const context = this.#context;
+    if (typeof value === 'string') return context.newString(value);
+    if (typeof value === 'number') return context.newNumber(value);
+    return value === null ? context.null : value ? context.true : context.false;
+  }
+
+  /** The value of a result; throws the script's error in words. */
+  #take(result: ReturnType<QuickJSContext['evalCode']>): QuickJSHandle {
+    if (result.error === undefined) return result.value;
+    const error: unknown = this.#context.dump(result.error);
+    result.error.dispose();
+    const { name = 'Error', message = String(error) } = error as { name?: string; message?: string };
+    throw new Error(message === 'interrupted' ? `it took more than ${MAX_RUN_MS} ms` : `${name}: ${message}`);
+  }
+}
