@@ -22,12 +22,15 @@ const MessagesTab = lazy(() =>
   import('../messages/messages-tab.tsx').then((module) => ({ default: module.MessagesTab })),
 );
 
+const GatewayTab = lazy(() => import('../gateway/gateway-tab.tsx').then((module) => ({ default: module.GatewayTab })));
+
 const TAB_NAMES: Readonly<Record<Tab, string>> = {
   timeline: 'Timeline',
   request: 'Request',
   response: 'Response',
   cache: 'Cache',
   messages: 'Messages',
+  gateway: 'Gateway',
 };
 
 /** Everything about the selected exchange. */
@@ -89,7 +92,9 @@ function ExchangeDetails({
   const { ui } = useInspector();
   const wanted = useUi((state) => state.tab);
   const withMessages = hasMessages(view);
-  const tab = wanted === 'messages' && !withMessages ? 'response' : wanted;
+  const withGateway = view.gateway !== undefined;
+  const isThere = (tab: Tab): boolean => (tab !== 'messages' || withMessages) && (tab !== 'gateway' || withGateway);
+  const tab = isThere(wanted) ? wanted : 'response';
   const tabs = useRef<HTMLDivElement>(null);
   const focusWanted = useUi((state) => state.focusDetails);
 
@@ -108,7 +113,7 @@ function ExchangeDetails({
     >
       <DetailsHeader view={view} />
       <Tabs.List ref={tabs} className="tab-list" aria-label="Parts of the exchange">
-        {TABS.filter((value) => value !== 'messages' || withMessages).map((value) => (
+        {TABS.filter(isThere).map((value) => (
           <Tabs.Trigger key={value} className="tab" value={value} id={`tab-${value}`}>
             {TAB_NAMES[value]}
             <TabMark tab={value} view={view} />
@@ -128,6 +133,11 @@ function ExchangeDetails({
         <Panel tab="cache">
           <DecisionTab view={view} />
         </Panel>
+        {withGateway && (
+          <Panel tab="gateway">
+            <GatewayTab view={view} />
+          </Panel>
+        )}
         {withMessages && (
           <Tabs.Content className="messages-panel" value="messages">
             <MessagesTab key={view.id} view={view} />

@@ -11,9 +11,25 @@ const PHASES: Readonly<Record<string, readonly [label: string, meaning: string]>
   send: ['Request sent', 'The request was written to the upstream.'],
   wait: ['Waiting', "Waited for the upstream's answer to begin."],
   receive: ['Download', "The upstream's body arrived."],
+  queue: ['Queue', 'Waited for a free worker of the application.'],
+  environ: ['environ', 'The worker read the request and prepared the environ.'],
+  call: ['Call', 'The application was called and returned its result.'],
+  start_response: ['start_response', 'The application gave status and fields.'],
+  chunk: ['Chunk', 'The application made a piece of the body.'],
+  close: ['close', 'The application cleaned up after its answer.'],
   setup: ['setup', 'The handler prepared itself.'],
   handle: ['handle', 'The handler worked, or waited for the handlers inside it.'],
   finish: ['finish', 'The handler cleaned up after the response was delivered, failed or was aborted.'],
+};
+
+/** Phases inside an application have the colours of what they are to a server. */
+const LIKE: Readonly<Record<string, string>> = {
+  queue: 'connection',
+  environ: 'send',
+  call: 'wait',
+  start_response: 'other',
+  chunk: 'receive',
+  close: 'finish',
 };
 
 /** The phase as a label. */
@@ -28,5 +44,6 @@ export function phaseMeaning(phase: string): string {
 
 /** The part of a class name or token that carries the phase's colour. */
 export function phaseColour(phase: string): string {
-  return Object.hasOwn(PHASES, phase) ? phase : 'other';
+  const colour = LIKE[phase] ?? phase;
+  return Object.hasOwn(PHASES, colour) ? colour : 'other';
 }

@@ -70,6 +70,7 @@ export function buildTimeline(view: ExchangeView, now: number): TimelineModel {
       lane('client', 'Client', tracksByPhase(view.spans, 'client')),
       lane('handler', 'Handlers', handlerTracks(view, end)),
       lane('upstream', 'Upstream', tracksByPhase(view.spans, 'upstream')),
+      lane('application', 'Application', tracksByPhase(view.spans, 'application')),
     ].filter(({ tracks }) => tracks.length > 0),
     breakdown: breakDown(view.spans, { start, end }),
   };
@@ -81,7 +82,7 @@ function lane(id: SpanLane, label: string, tracks: Track[]): Lane {
 
 /** Total minus upstream minus delivery is the proxy's overhead: the number that says what the proxy costs. */
 export function breakDown(spans: readonly SpanEnded[], whole: Interval): Breakdown {
-  const upstream = union(spans.filter((span) => span.lane === 'upstream').map(toInterval));
+  const upstream = union(spans.filter(isBeyond).map(toInterval));
   const transfers = spans.filter((span) => span.lane === 'client' && TRANSFER_PHASES.has(span.name));
   const delivery = subtract(transfers.map(toInterval), upstream);
   const overhead = subtract([whole], [...upstream, ...delivery]);
@@ -109,7 +110,7 @@ function handlerTracks(view: ExchangeView, end: number): Track[] {
     const name = bar.handler ?? '';
     byHandler.set(name, [...(byHandler.get(name) ?? []), bar]);
   }
-  const upstream = view.spans.filter((span) => span.lane === 'upstream').map(toInterval);
+  const upstream = view.spans.filter(isBeyond).map(toInterval);
   const chain = [...byHandler];
   return chain.map(([handler, own], depth) => {
     // The innermost handler waits for the upstream; every other one waits for the handlers inside it.
@@ -139,6 +140,11 @@ function openBars(view: ExchangeView, end: number): Bar[] {
 
 function handlerLabel(handler: string | undefined, phase: string): string {
   return handler === undefined ? phase : `${handler} · ${phase}`;
+}
+
+/** Whether a span is the work of whoever was asked: a server, or an application. */
+function isBeyond({ lane: id }: SpanEnded): boolean {
+  return id === 'upstream' || id === 'application';
 }
 
 function toInterval(span: SpanEnded): Interval {
