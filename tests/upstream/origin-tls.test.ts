@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SettingsPatch } from '../../shared/settings.ts';
+import { makeCertificate } from '../support/certificates.ts';
+import { startEngine } from '../support/engine.ts';
+import { rawClient } from '../support/raw-client.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
+
+async function startSecure(options: ServerOptions): Promise<number> {
+  const server = createServer(options, (_request, response) => response.end('secured'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  onTestFinished(() => server.closeAllConnections());
+  return (server.address() as AddressInfo).port;
+}
+
+/** What a reverse engine answers for an origin at `url`, and why. */
+async function ask(url: string, originTls: SettingsPatch['originTls'] = {}) {
+  const engine = await startEngine({ upstream: url, settings: { originTls } });
+  const client = await rawClient(engine.port);
+  client.send('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  const reply = await client.ended();
+  return { reply, view: await engine.finished() };
+}
+
+test('each fault of a certificate has its own code, and an exception lets it pass', async () => {
+  const directory = await temporaryDirectory();
+  const ca = makeCertificate(directory, 'ca', { isCa: true });
+  const faults = {
+    CERTIFICATE_EXPIRED: makeCertificate(directory, 'old', { issuer: ca, to: '20210101000000Z' }),
+    CERTIFICATE_NOT_YET_VALID: makeCertificate(directory, 'young', { issuer: ca, from: '20390101000000Z' }),
+    CERTIFICATE_SELF_SIGNED: makeCertificate(directory, 'self'),
+    CERTIFICATE_WRONG_HOST: makeCertificate(directory, 'other', { issuer: ca, names: 'DNS:other.test' }),
+  };
+  for (const [code, { cert, key }] of Object.entries(faults)) {
+    const url = `https://localhost:${await startSecure({ cert, key })}`;
+    const { view } = await ask(url, { extraCaFiles: [ca.certFile] });
+    expect(view.outcome).toMatchObject({ kind: 'failed', code, phase: 'tls' });
+    expect((await ask(url, { insecureHosts: ['localhost'] })).reply).toMatch(/secured$/);
+  }
+});
+
+test('an issuer that nobody knows is refused, and trusted when its file is given', async () => {
+  const directory = await temporaryDirectory();
+  const ca = makeCertificate(directory, 'ca', { isCa: true });
+  const { cert, key } = makeCertificate(directory, 'good', { issuer: ca });
+  const url = `https://localhost:${await startSecure({ cert, key })}`;
+  expect((await ask(url)).view.outcome).toMatchObject({ code: 'CERTIFICATE_UNKNOWN_ISSUER', phase: 'tls' });
+  const { reply, view } = await ask(url, { extraCaFiles: [ca.certFile] });
+  expect(reply).toMatch(/secured$/);
+  expect(view.spans.find(({ name }) => name === 'tls')?.detail).toMatch(/^TLSv1\.3 TLS_\w+, http\/1\.1$/);
+});
+
+test('a client certificate is shown to the host that it is for', async () => {
+  const directory = await temporaryDirectory();
+  const ca = makeCertificate(directory, 'ca', { isCa: true });
+  const { cert, key } = makeCertificate(directory, 'good', { issuer: ca });
+  const mine = makeCertificate(directory, 'mine', { issuer: ca });
+  const file = join(directory, 'mine.pem');
+  writeFileSync(file, mine.cert + mine.key);
+  const options = { cert, key, ca: ca.cert, requestCert: true, rejectUnauthorized: true };
+  const url = `https://localhost:${await startSecure(options)}`;
+  const trusted = { extraCaFiles: [ca.certFile] };
+  expect((await ask(url, trusted)).reply).toMatch(/^HTTP\/1\.1 502 /);
+  expect((await ask(url, { ...trusted, clientCertificates: [{ host: 'localhost', file }] })).reply).toMatch(/secured$/);
+});
