@@ -3,7 +3,7 @@ import { close, open, read, writev } from 'node:fs';
 /** Appends are gathered in blocks of this size. */
 const BLOCK_BYTES = 256 * 1024;
 /** Blocks that wait for their next use; more than this many are left to the garbage collector. */
-const MAX_SPARE_BLOCKS = 24;
+const MAX_SPARE_BLOCKS = 48;
 
 /** Memory that records are written into; `numbers` and `bytes` are the same memory. */
 export interface Block {

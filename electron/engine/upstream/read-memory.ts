@@ -4,11 +4,13 @@ import type { OnReadOpts, Socket } from 'node:net';
 const PART_BYTES = 65_536;
 /** Less than this is copied out of the part, so that a chunk which is kept does not keep many times its size. */
 const COPY_BELOW_BYTES = PART_BYTES / 4;
+/** Looking up the part of a smaller chunk is not worth it. */
+const MIN_RECYCLED_BYTES = 4_096;
 /** Parts that wait for their next use; more than this many are left to the garbage collector. */
-const MAX_SPARE = 64;
+const MAX_SPARE = 256;
 
 const spare: Uint8Array[] = [];
-/** Parts that were handed out as chunks, and how many of their bytes the chunk has. */
+/** Parts that were handed out, and how many bytes were read into each. */
 const lent = new WeakMap<ArrayBufferLike, number>();
 
 /**
@@ -36,10 +38,13 @@ export function pooledReads(): { readonly onread: OnReadOpts; attach(socket: Soc
   return { onread, attach: (socket) => void (reader = socket) };
 }
 
-/** Takes the memory of `chunk` back if it was read with {@link pooledReads} and is all that was read into its part. */
+/**
+ * Takes the memory of `chunk` back if it was read with {@link pooledReads} and is the last of what was read into its part:
+ * what came before it there is a head, or chunks of the same body, which its reader was done with earlier.
+ */
 export function recycle(chunk: Uint8Array): void {
   // Most chunks are too small to have come from here.
-  if (chunk.length < COPY_BELOW_BYTES || lent.get(chunk.buffer) !== chunk.length) return;
+  if (chunk.length < MIN_RECYCLED_BYTES || lent.get(chunk.buffer) !== chunk.byteOffset + chunk.length) return;
   lent.delete(chunk.buffer);
   if (spare.length < MAX_SPARE) spare.push(new Uint8Array(chunk.buffer));
 }
