@@ -6,6 +6,8 @@ export const resources = {
   memory: { path: '/10k', bytes: 10_240 },
   /** A message of this length, sent back by the origin. */
   websocket: { path: '/echo', bytes: 1024 },
+  /** A Flask application that says hello; the origin is not asked. */
+  wsgi: { path: '/hello', bytes: 13 },
 } as const;
 
 /** What every response of the origin says about caching; a subject that must not cache is told so itself. */

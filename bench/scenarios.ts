@@ -7,6 +7,7 @@ import { nginx } from './subjects/nginx.ts';
 import { httpMitmProxy, mockttp } from './subjects/npm-peers.ts';
 import { squid } from './subjects/squid.ts';
 import { varnish } from './subjects/varnish.ts';
+import { gunicorn, hopscopeWsgi, wsgiref } from './subjects/wsgi.ts';
 
 /** Everything that can be measured, Hopscope first. */
 export const subjects: readonly Subject[] = [
@@ -20,6 +21,9 @@ export const subjects: readonly Subject[] = [
   mitmdump,
   mockttp,
   httpMitmProxy,
+  hopscopeWsgi,
+  gunicorn,
+  wsgiref,
 ];
 
 const mebibyte = 1_048_576;
@@ -79,6 +83,15 @@ export const scenarios: readonly Scenario[] = [
     generator: 'websocket',
     reaches: 'all',
     targets: [{ kind: 'rate', than: 'bare relay', atLeast: 0.7 }],
+  },
+  {
+    name: 'wsgi',
+    title: 'Hello-world in Flask',
+    reaches: 'hardly any',
+    targets: [
+      { kind: 'rate', than: 'gunicorn', atLeast: 1 },
+      { kind: 'rate', than: 'wsgiref', atLeast: 3, aim: true },
+    ],
   },
   {
     name: 'memory',

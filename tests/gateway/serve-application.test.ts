@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -56,6 +56,31 @@ test('what the application writes goes to stderr', async () => {
   expect(lines.map((line) => line.text).join('')).toContain('on stdout');
   expect(lines.every(({ event }) => event === 'output')).toBe(true);
 });
+
+test.skipIf(process.platform !== 'linux')('a download of 100 MB leaves memory flat in both processes', async () => {
+  const { url, child } = await serve(
+    ...['--python', 'python3', '--chdir', apps, '--wsgi', 'rules:application', '--workers', '1'],
+  );
+  const worker = Number(await text(`${url}/pid`));
+  const download = async (megabytes: number): Promise<number> => {
+    let size = 0;
+    const response = await fetch(`${url}/megabytes?${megabytes}`);
+    for await (const piece of response.body ?? []) size += (piece as Uint8Array).length;
+    return size / 1_048_576;
+  };
+  expect(await download(20)).toBe(20);
+  const before = [await peakMemory(worker), await peakMemory(child.pid ?? 0)];
+  expect(await download(100)).toBe(100);
+  const after = [await peakMemory(worker), await peakMemory(child.pid ?? 0)];
+  expect((after[0] ?? 0) - (before[0] ?? 0)).toBeLessThan(4);
+  expect((after[1] ?? 0) - (before[1] ?? 0)).toBeLessThan(40);
+});
+
+/** The most memory (MiB) that a process has ever had. */
+async function peakMemory(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
 
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   'no worker outlives a host that ends with %s',

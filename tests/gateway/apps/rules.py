@@ -282,6 +282,11 @@ def taken(environ, start_response):
     return text(start_response, str(progress["endless"].taken).encode())
 
 
+def megabytes(environ, start_response):
+    start_response("200 OK", [("Content-Type", "application/octet-stream")])
+    return (b"x" * 65536 for _ in range(16 * int(environ["QUERY_STRING"])))
+
+
 def file(environ, start_response):
     source = io.BytesIO(b"0123456789" * 50_000)
     source.close = lambda: closed.append(["file", 0])
