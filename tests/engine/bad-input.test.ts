@@ -11,7 +11,6 @@ describe('malformed requests', () => {
     ['what only begins like TLS', '\x16\x01\x02', 400, 'MALFORMED_REQUEST_LINE'],
     ['binary garbage', '\x00\xff\xfe', 400, 'MALFORMED_REQUEST_LINE'],
     ['bare line feeds', 'GET / HTTP/1.1\nHost: a\n\n', 400, 'MALFORMED_REQUEST_LINE'],
-    ['HTTP/2 without negotiation', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505, 'VERSION_NOT_SUPPORTED'],
     ['a broken header line', 'GET / HTTP/1.1\r\nHost: a\r\nbroken\r\n\r\n', 400, 'MALFORMED_HEADER'],
     ['a space before the colon', 'GET / HTTP/1.1\r\nHost : a\r\n\r\n', 400, 'MALFORMED_HEADER'],
     ['a folded line', 'GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n  2\r\n\r\n', 400, 'MALFORMED_HEADER'],

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 
 /** How a command ended. */
 export interface CommandResult {
@@ -23,13 +23,10 @@ export function runCommand(command: string, args: readonly string[], input = '')
   });
 }
 
-/** Whether a command is there; says so when it is not, because tests are skipped then. */
-export function hasCommand(command: string, ...versionArgs: string[]): boolean {
-  try {
-    execFileSync(command, versionArgs, { stdio: 'ignore' });
-    return true;
-  } catch {
-    console.warn(`${command} is not installed: the tests with it are skipped.`);
-    return false;
-  }
+/** Whether a command is there; says so when it is not, because tests are skipped then. How it likes `args` does not matter. */
+export function hasCommand(command: string, ...args: string[]): boolean {
+  const { error } = spawnSync(command, args, { stdio: 'ignore' });
+  if (error === undefined) return true;
+  console.warn(`${command} is not installed: the tests with it are skipped.`);
+  return false;
 }
