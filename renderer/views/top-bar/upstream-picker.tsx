@@ -1,8 +1,8 @@
-import { ChevronDown, FlaskConical, Server, Trash2, Unplug } from 'lucide-react';
+import { Braces, ChevronDown, FlaskConical, Server, Trash2, Unplug } from 'lucide-react';
 import { Popover, RadioGroup } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import type { OriginUpstream, Upstream } from '../../../shared/settings-routes.ts';
+import type { ApplicationUpstream, OriginUpstream, Upstream } from '../../../shared/settings-routes.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { useInspector, useSession } from '../inspector-context.tsx';
 import { AddUpstream } from './add-upstream.tsx';
@@ -82,14 +82,14 @@ function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): Rea
       </p>
       <RadioGroup.Root className="upstream-options" aria-label="Upstream" value={active} onValueChange={pick}>
         <Option id="demo" icon={<FlaskConical className="icon" />} title="Demo site" note={demoUrl ?? 'Built in'} />
-        {upstreams.filter(isOrigin).map(({ id, label, url }) => (
+        {upstreams.filter(isServer).map((upstream) => (
           <Option
-            key={id}
-            id={id}
-            icon={<Server className="icon" />}
-            title={label}
-            note={url}
-            onRemove={() => remove(id)}
+            key={upstream.id}
+            id={upstream.id}
+            icon={upstream.type === 'origin' ? <Server className="icon" /> : <Braces className="icon" />}
+            title={upstream.label}
+            note={upstream.type === 'origin' ? upstream.url : `${upstream.module} in ${upstream.directory}`}
+            onRemove={() => remove(upstream.id)}
           />
         ))}
         <Option id="none" icon={<Unplug className="icon" />} title="None" note="Forward proxy only" />
@@ -99,8 +99,9 @@ function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): Rea
   );
 }
 
-function isOrigin(upstream: Upstream): upstream is OriginUpstream {
-  return upstream.type === 'origin';
+/** Whether everything that asks Hopscope itself can go there; a mounted application answers its own path anyway. */
+function isServer(upstream: Upstream): upstream is OriginUpstream | ApplicationUpstream {
+  return upstream.type === 'origin' || (upstream.type === 'application' && upstream.mount === '/');
 }
 
 interface OptionProps {
