@@ -49,6 +49,8 @@ export function makeEnviron({ request, headers, mount, client, software }: Envir
     'wsgi.url_scheme': url.scheme,
   };
   addFields(environ, headers);
+  // HTTP/2 names the host in :authority (RFC 9113 §8.3.1), for which applications look in HTTP_HOST.
+  if (environ['HTTP_HOST'] === undefined && url.authority !== '') environ['HTTP_HOST'] = url.authority;
   return environ;
 }
 
