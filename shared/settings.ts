@@ -4,6 +4,7 @@ import { overlayRuleSchema, secondsSchema, targetedFieldsSchema } from './overla
 import type { UpstreamInput } from './settings-routes.ts';
 import { danglingReference, originTlsEntries, routingEntries, routingSettings } from './settings-routes.ts';
 import { handlersEntry } from './settings-application.ts';
+import { accessEntries, accessSettings } from './settings-access.ts';
 import { tlsEntries, tlsSettings } from './settings-tls.ts';
 
 const mib = 1024 * 1024;
@@ -76,6 +77,7 @@ const settingsObject = v.object({
   ),
   ...routingSettings,
   ...tlsSettings,
+  ...accessSettings,
   handlers: v.optional(handlersEntry, []),
   record: v.optional(
     v.object({
@@ -124,6 +126,7 @@ export const settingsPatchSchema: v.GenericSchema<unknown, SettingsPatch> = v.st
   ...allOptional(routingEntries),
   handlers: v.exactOptional(handlersEntry),
   tls: v.exactOptional(v.strictObject(allOptional(tlsEntries))),
+  access: v.exactOptional(v.strictObject(allOptional(accessEntries))),
   originTls: v.exactOptional(v.strictObject(allOptional(originTlsEntries))),
   record: v.exactOptional(v.strictObject(allOptional(recordEntries))),
   timeouts: v.exactOptional(v.strictObject(allOptional(timeoutEntries))),

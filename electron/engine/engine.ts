@@ -5,6 +5,8 @@ import type { EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
 import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
+import { AccessPolicy } from './access/access-policy.ts';
+import { FailureLimits } from './access/failure-limits.ts';
 import type { CacheStore } from './cache/cache-store.ts';
 import { CacheBrowser } from './cache-browser.ts';
 import { openStore } from './cache/stores/open-store.ts';
@@ -91,6 +93,9 @@ export class Engine {
   readonly #settingsListeners = new Set<(settings: Settings) => void>();
   readonly #statusListeners = new Set<(status: EngineStatus) => void>();
   #settings: Settings;
+  /** Who may use the proxy; undefined when everyone may. */
+  #access: AccessPolicy | undefined;
+  readonly #loginFailures = new FailureLimits();
   #address: AddressInfo | undefined;
   #warnings: string[] = [];
 
@@ -133,12 +138,14 @@ export class Engine {
       return { usual: [...before, ...usual], application: [...before, ...application] };
     };
     this.#chains = this.#compose();
+    this.#configureAccess();
     const factory = new ExchangeFactory({
       chains: () => this.#chains,
       recorder,
       stuckAfter: config.stuckAfter ?? 2_000,
       settings: () => this.#settings,
       demoUrl: config.demoUrl,
+      access: () => this.#access,
     });
     this.#listener = new Listener({
       limits: { ...LIMITS, ...config.limits },
@@ -146,6 +153,7 @@ export class Engine {
       open: (arrival) => factory.open(arrival),
       openMalformed: (arrival, malformed) => factory.openMalformed(arrival, malformed),
       run: (x, delivery) => factory.run(x, delivery),
+      access: () => this.#access,
       interception: new Interception(authority),
       isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port),
       tlsFailed: (attempt, error) => factory.tlsFailed(attempt, error),
@@ -193,10 +201,12 @@ export class Engine {
    * @throws {valibot.ValiError} when the result is not valid; nothing has changed then.
    */
   updateSettings(patch: SettingsPatch): Settings {
-    const settings = mergeSettings(this.#settings, patch);
+    const before = this.#settings;
+    const settings = mergeSettings(before, patch);
     this.#settings = settings;
     this.recorder.configure(settings.record);
     this.#store.resize(settings.cache);
+    if (JSON.stringify(settings.access) !== JSON.stringify(before.access)) this.#configureAccess();
     this.#configureGateway();
     for (const listener of this.#settingsListeners) listener(settings);
     return settings;
@@ -229,6 +239,12 @@ export class Engine {
   #prepareInterception(): void {
     if (!this.#settings.tls.intercept) return;
     this.authority.prepare().catch((error: unknown) => this.warn(`TLS cannot be intercepted: ${String(error)}`));
+  }
+
+  #configureAccess(): void {
+    const { access } = this.#settings;
+    const open = access.users.length === 0 && access.allow.length === 0;
+    this.#access = open ? undefined : new AccessPolicy(access, this.#loginFailures, () => this.recorder.now());
   }
 
   #configureGateway(): void {

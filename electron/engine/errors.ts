@@ -22,6 +22,17 @@ const table = {
   ],
   CLIENT_TLS_FAILED: [400, 'The TLS handshake with the client failed.'],
   CLIENT_GONE: [499, 'The client closed the connection before the exchange was complete.'],
+  // SOCKS (RFC 1928)
+  MALFORMED_SOCKS: [400, 'The SOCKS handshake is malformed.'],
+  SOCKS_METHOD: [400, 'The SOCKS client offers no way to log in that is known here.'],
+  SOCKS_COMMAND: [501, 'Of the commands of SOCKS only CONNECT is served.'],
+  SOCKS_ADDRESS_TYPE: [400, 'The SOCKS address is of an unknown type.'],
+  // Access
+  ADDRESS_NOT_ALLOWED: [403, "The client's address is not among those that may use Hopscope."],
+  CREDENTIALS_REQUIRED: [407, 'Hopscope wants a user name and a password.'],
+  LOGIN_REQUIRED: [401, 'Hopscope wants a user name and a password.'],
+  TOO_MANY_FAILURES: [429, 'Too many wrong passwords came from this address.'],
+  FOREIGN_HOST: [421, 'A browser asks Hopscope by a host name that it does not know.'],
   // Routing
   LOOP: [508, 'The request leads back to Hopscope itself.'],
   NO_UPSTREAM: [404, 'No upstream is active for requests to Hopscope itself.'],

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
+import type { AccessPolicy } from '../access/access-policy.ts';
+import type { AccessPeer } from '../access/admission.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
 import type { TunnelWatch } from '../chain/tunnel-watch.ts';
@@ -25,7 +27,7 @@ export interface ClientConnection {
 }
 
 /** A client's TCP connection: everything that is layered inside of it, such as TLS in a tunnel, shares one of these. */
-export interface ClientPeer {
+export interface ClientPeer extends AccessPeer {
   /** Number of the connection, for traces. */
   readonly id: number;
   /** The client's address and port. */
@@ -48,6 +50,8 @@ export interface ClientTransport {
   readonly base: TargetUrl | undefined;
   /** The TLS session that the client's bytes come in; the innermost, if there is TLS in TLS. */
   readonly tls: ClientTls | undefined;
+  /** Whether its user has logged in for all that comes on it: inside of tunnels, and by SOCKS. */
+  readonly admitted: boolean;
 }
 
 /** What an exchange asks of the connection that its request came on. */
@@ -69,6 +73,8 @@ export interface Arrival {
   readonly nth: number;
   /** When its first byte was seen. */
   readonly start: number;
+  /** What the request came in, where that was not HTTP: `SOCKS5`. */
+  readonly protocol?: string;
   readonly source: RequestSource;
 }
 
@@ -117,6 +123,8 @@ export interface ExchangeHost {
   /** Makes the exchange of bytes that are no valid request. */
   openMalformed(arrival: Omit<Arrival, 'framing' | 'target' | 'source'>, malformed: Malformed): LiveExchange;
   run(x: LiveExchange, delivery: Delivery): Promise<unknown>;
+  /** Who may use the proxy; undefined when everyone may. */
+  access(): AccessPolicy | undefined;
   /** Answers the TLS of clients. */
   readonly interception: Interception;
   /** Whether a URL's host and port mean this proxy. */

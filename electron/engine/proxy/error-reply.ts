@@ -9,6 +9,7 @@ export function errorReply(error: ExchangeError): Reply {
     status: error.status,
     reason: reasonPhrase(error.status),
     headers: [
+      ...(CHALLENGES[error.status] ?? []),
       ...['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(body.length)],
       ...['Cache-Control', 'no-store', 'X-Hopscope-Error', error.code, 'Date', new Date().toUTCString()],
     ],
@@ -16,3 +17,10 @@ export function errorReply(error: ExchangeError): Reply {
     from: 'hopscope',
   };
 }
+
+/** RFC 9110 §11.7.1 and §11.6.1, RFC 7617 §2.1. */
+const CHALLENGES: Readonly<Record<number, readonly string[]>> = {
+  401: ['WWW-Authenticate', 'Basic realm="Hopscope", charset="UTF-8"'],
+  407: ['Proxy-Authenticate', 'Basic realm="Hopscope", charset="UTF-8"'],
+  429: ['Retry-After', '60'],
+};

@@ -1,6 +1,8 @@
 import { getHeader } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { ExchangeKind } from '../../../shared/trace-event.ts';
+import type { AccessPolicy } from '../access/access-policy.ts';
+import { admission, maskCredentials, withoutCredentials } from '../access/admission.ts';
 import type { Exchange, RequestHead } from '../chain/exchange.ts';
 import type { Chain, Handler } from '../chain/handler.ts';
 import type { ExchangeOrigin } from '../chain/live-exchange.ts';
@@ -33,12 +35,15 @@ export interface FactoryOptions {
   readonly stuckAfter: number;
   settings(): Settings;
   readonly demoUrl: string | undefined;
+  /** Who may use the proxy; undefined when everyone may. */
+  access(): AccessPolicy | undefined;
 }
 
 /** Turns what arrives on connections into exchanges and runs them. */
 export class ExchangeFactory {
   readonly #options: FactoryOptions;
-  readonly #running = new WeakMap<LiveExchange, Chain>();
+  /** What goes before the chain of an exchange. */
+  readonly #first = new WeakMap<LiveExchange, Handler>();
   #router: { readonly settings: Settings; readonly router: Router } | undefined;
 
   constructor(options: FactoryOptions) {
@@ -49,7 +54,11 @@ export class ExchangeFactory {
     const { head, framing, source } = arrival;
     const settings = this.#options.settings();
     const { url, route } = this.#resolve(arrival, settings);
-    const { method, target, version, headers } = head;
+    const { method, target, version } = head;
+    const { peer, admitted, base } = arrival.transport;
+    const access = this.#options.access();
+    const reverse = base === undefined && !('scheme' in arrival.target);
+    const headers = withoutCredentials(head.headers, access?.wantsLogin === true && !admitted, reverse);
     const wish = readUpgrade(head);
     const upgrade = wish?.upgrade;
     const request: RequestHead =
@@ -58,7 +67,7 @@ export class ExchangeFactory {
         : { method, target, url, version, headers, upgrade };
     const kind: ExchangeKind = upgrade?.websocket === true ? 'websocket' : method === 'CONNECT' ? 'tunnel' : 'http';
     const trace = this.#begin(kind, arrival, kind === 'tunnel' ? url.authority : formatUrl(url));
-    trace.requestHead(target, headers);
+    trace.requestHead(target, maskCredentials(head.headers, headers));
     trace.span('client', 'accept', arrival.start);
     if (wish?.dropped !== undefined) trace.note('info', 'UPGRADE_DROPPED', `Upgrade is ignored: ${wish.dropped}.`);
     const reader =
@@ -71,23 +80,26 @@ export class ExchangeFactory {
           });
     const origin = this.#originOf(source);
     const body = reader ?? null;
-    const client = arrival.transport.peer.address;
+    const client = peer.address;
     const x = new LiveExchange({ request, body, client, route, settings, trace, purpose: 'client' }, origin);
+    const first = access && admission(access, { peer, headers: head.headers, admitted, reverse });
+    if (first !== undefined) this.#first.set(x, first);
     return { x, reader };
   }
 
   openMalformed(arrival: Omit<Arrival, 'framing' | 'target' | 'source'>, malformed: Malformed): LiveExchange {
     const { head } = arrival;
     const trace = this.#begin('malformed', arrival, head.target);
-    if (head.headers.length > 0) trace.requestHead(head.target, head.headers);
+    const headers = withoutCredentials(head.headers, false, false);
+    if (head.headers.length > 0) trace.requestHead(head.target, maskCredentials(head.headers, headers));
     trace.span('client', 'accept', arrival.start, { error: malformed.detail });
-    const request: RequestHead = { ...head, url: nowhere('/') };
+    const request: RequestHead = { ...head, headers, url: nowhere('/') };
     const settings = this.#options.settings();
     const client = arrival.transport.peer.address;
     const facts = { request, body: null, client, route: NO_ROUTE, settings, trace, purpose: 'client' } as const;
     const x = new LiveExchange(facts, NO_ORIGIN);
     const error = new ExchangeError(malformed.error, 'accept', malformed.detail);
-    this.#running.set(x, [refusal(error)]);
+    this.#first.set(x, refusal(error));
     return x;
   }
 
@@ -104,10 +116,10 @@ export class ExchangeFactory {
   }
 
   run(x: LiveExchange, delivery: Delivery): Promise<unknown> {
-    const refused = this.#running.get(x);
     const { usual, application } = this.#options.chains();
-    const chain = refused ?? (x.route.choices[0]?.application === undefined ? usual : application);
-    return runExchange(chain, x, delivery, this.#options);
+    const chain = x.route.choices[0]?.application === undefined ? usual : application;
+    const first = this.#first.get(x);
+    return runExchange(first === undefined ? chain : [first, ...chain], x, delivery, this.#options);
   }
 
   #originOf(source: RequestSource): ExchangeOrigin {
@@ -141,7 +153,7 @@ export class ExchangeFactory {
       kind,
       method: head.method,
       url,
-      version: `HTTP/${head.version}`,
+      version: arrival.protocol ?? `HTTP/${head.version}`,
       client,
       connection,
       nth,

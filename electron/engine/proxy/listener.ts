@@ -68,8 +68,9 @@ export class Listener {
 
   #accept(socket: Socket): void {
     const address = formatAddress(socket.remoteAddress, socket.remotePort);
-    const peer: ClientPeer = { id: this.#nextId++, address, requests: 0 };
-    this.#switchboard.receive({ peer, socket, base: undefined, tls: undefined });
+    const ip = socket.remoteAddress ?? '';
+    const peer: ClientPeer = { id: this.#nextId++, address, ip, requests: 0 };
+    this.#switchboard.receive({ peer, socket, base: undefined, tls: undefined, admitted: false });
   }
 
   #closed(connection: ClientConnection): void {

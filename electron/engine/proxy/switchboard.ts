@@ -11,6 +11,7 @@ import { Http1Connection } from './http1-connection.ts';
 import { Http2Connection } from './http2-connection.ts';
 import { Outbox } from './outbox.ts';
 import type { Protocol } from './sniff.ts';
+import { SocksConnection } from './socks-connection.ts';
 import { SwitchedConnection } from './switched-connection.ts';
 import { TlsConnection } from './tls-connection.ts';
 import { Tunnel } from './tunnel.ts';
@@ -45,8 +46,10 @@ export class Switchboard {
     this.#registry.opened(new FirstBytes(transport, this.#host, this.#speak));
   }
 
-  #tunnel(request: TunnelRequest): PendingTunnel {
-    const switched = request.x.request.upgrade !== undefined;
+  #tunnel(asked: TunnelRequest): PendingTunnel {
+    const switched = asked.x.request.upgrade !== undefined;
+    // Whoever may open a tunnel may use it.
+    const request = { ...asked, transport: { ...asked.transport, admitted: true } };
     const tunnel = switched
       ? new SwitchedConnection(request, this.#host)
       : new Tunnel(request, this.#host, this.#speak);
@@ -62,9 +65,11 @@ export class Switchboard {
       case 'h2':
         this.#registry.opened(new Http2Connection(transport, this.#host, first));
         return;
-      // HTTP/1 also tells clients of what is not served here.
       case 'socks4':
       case 'socks5':
+        this.#registry.opened(new SocksConnection(protocol === 'socks5' ? 5 : 4, transport, this.#host, first));
+        return;
+      // HTTP/1 also tells clients of what is not served here.
       case 'other':
       case 'http1':
         this.#registry.opened(new Http1Connection(transport, this.#host, first));

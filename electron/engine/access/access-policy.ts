@@ -1,0 +1,69 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { BlockList, isIPv6 } from 'node:net';
+import type { Settings } from '../../../shared/settings.ts';
+import type { Malformed } from '../http/request-head.ts';
+import type { FailureLimits } from './failure-limits.ts';
+import { verifyPassword } from './password-hash.ts';
+
+/** Logins that were right are remembered as digests: checking a password takes as long as it is meant to. */
+const MAX_REMEMBERED = 1_000;
+/** Checked for names that nobody has, so that these take as long as others. */
+const NOBODYS = `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;
+
+/** Who may use the proxy, as the settings say. Made once for each change of them. */
+export class AccessPolicy {
+  /** Whether there are users, and so everyone must be one. */
+  readonly wantsLogin: boolean;
+  readonly #users: ReadonlyMap<string, string>;
+  readonly #allowed: BlockList | undefined;
+  readonly #limits: FailureLimits;
+  readonly #now: () => number;
+  readonly #key = randomBytes(32);
+  readonly #remembered = new Map<string, Buffer>();
+
+  constructor({ users, allow }: Settings['access'], limits: FailureLimits, now: () => number) {
+    this.#users = new Map(users.map(({ name, password }) => [name, password]));
+    this.wantsLogin = users.length > 0;
+    this.#allowed = allow.length === 0 ? undefined : blockList(allow);
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** @param ip without port and brackets. */
+  admitsAddress(ip: string): boolean {
+    if (this.#allowed === undefined) return true;
+    const plain = plainAddress(ip);
+    return this.#allowed.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+  }
+
+  /** Checks a name and a password that came from `ip`; what is wrong with them, or nothing. Never rejects. */
+  async logIn(ip: string, name: string, password: string): Promise<Malformed | undefined> {
+    const digest = createHmac('sha256', this.#key).update(`${name}:${password}`).digest();
+    const known = this.#remembered.get(name);
+    if (known !== undefined && timingSafeEqual(known, digest)) return undefined;
+    const wait = this.#limits.begin(ip, this.#now());
+    if (wait > 0) return { error: 'TOO_MANY_FAILURES', detail: `Try again in ${wait} s.` };
+    const hash = this.#users.get(name);
+    const right = await verifyPassword(password, hash ?? NOBODYS);
+    if (!right || hash === undefined) return { error: 'CREDENTIALS_REQUIRED', detail: 'Those that came are wrong.' };
+    this.#limits.succeeded(ip);
+    if (this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(name, digest);
+    return undefined;
+  }
+}
+
+function blockList(blocks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const block of blocks) {
+    const [base = '', prefix] = block.split('/');
+    const family = isIPv6(base) ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(base, family);
+    else list.addSubnet(base, Number(prefix), family);
+  }
+  return list;
+}
+
+/** An IPv4 client of a socket that takes both has its address mapped (RFC 4291 §2.5.5.2). */
+function plainAddress(ip: string): string {
+  return ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+}

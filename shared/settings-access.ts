@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+
+const CIDR_RULE = 'an allowed client is an address or a CIDR block, as in 192.168.0.0/16 or fd00::/8';
+const HASH_RULE = 'a password is kept as scrypt$N$r$p$salt$hash';
+
+const user = v.strictObject({
+  // RFC 7617 §2: Basic credentials have no colon in the name; RFC 1929 holds at most 255 bytes.
+  name: v.pipe(
+    v.string(),
+    v.minLength(1, 'a user needs a name'),
+    v.maxLength(255, 'a user name has at most 255 characters'),
+
+    v.regex(/^[^:\u0000-\u001f\u007f]+$/, 'a user name has neither colons nor control characters'),
+  ),
+  /** `scrypt$N$r$p$salt$hash`, salt and hash as base64: what stands for the password (RFC 7914). */
+  password: v.pipe(v.string(), v.check(isHash, HASH_RULE)),
+});
+
+/** What each setting of access may be, without its default. */
+export const accessEntries = {
+  /** Who may log in; when there is anybody, everyone must. */
+  users: v.pipe(
+    v.array(user),
+    v.maxLength(1_000, 'at most 1,000 users'),
+    v.check((list) => new Set(list.map(({ name }) => name)).size === list.length, 'two users have the same name'),
+  ),
+  /** Clients that may connect, by address or CIDR block; empty for all. */
+  allow: v.pipe(
+    v.array(v.pipe(v.string(), v.trim(), v.check(isAddressBlock, CIDR_RULE))),
+    v.maxLength(1_000, 'at most 1,000 blocks are allowed'),
+  ),
+  /** Host names by which browsers may ask for the active upstream, besides this machine's own. */
+  hosts: v.pipe(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.trim(),
+        v.toLowerCase(),
+        v.regex(/^[^\s/:*]{1,255}$/, 'a host name has neither port nor path'),
+      ),
+    ),
+    v.maxLength(200, 'at most 200 host names'),
+  ),
+};
+
+/** The settings of access with their defaults, to be composed with the others. */
+export const accessSettings = {
+  access: v.optional(
+    v.object({
+      users: v.optional(accessEntries.users, []),
+      allow: v.optional(accessEntries.allow, []),
+      hosts: v.optional(accessEntries.hosts, []),
+    }),
+    {},
+  ),
+};
+
+const address = v.pipe(v.string(), v.ip());
+
+function isAddressBlock(text: string): boolean {
+  const [, base = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  return v.is(address, base) && Number(prefix ?? 0) <= (base.includes(':') ? 128 : 32);
+}
+
+/** The parameters are bounded so that nobody can make a check take for ever. */
+function isHash(text: string): boolean {
+  const match =
+    /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$[A-Za-z0-9+/]{10,200}={0,2}\$[A-Za-z0-9+/]{20,200}={0,2}$/.exec(text);
+  if (match === null) return false;
+  const [cost, size, parallel] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const powerOfTwo = cost >= 2 && (cost & (cost - 1)) === 0;
+  return powerOfTwo && size >= 1 && parallel >= 1 && cost * size * parallel <= 2 ** 21;
+}
