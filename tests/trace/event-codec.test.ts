@@ -61,6 +61,10 @@ const later = fc.oneof(
   merged(fc.record({ type: fc.constant('request.ended') }), ended),
   fc.record({ type: fc.constant('cache.decided'), decision }),
   fc.record({ type: fc.constant('response.informational'), status: fc.nat(999), headers }),
+  fc.record({ type: fc.constant('gateway.called'), application: text, worker: text, environ: headers }),
+  fc.record({ type: fc.constant('gateway.answered'), status: text, headers }),
+  fc.record({ type: fc.constant('gateway.output'), stream: fc.constantFrom('errors', 'traceback'), text }),
+  fc.record({ type: fc.constant('gateway.framework'), facts: headers }),
   merged(
     fc.record({
       ...{ type: fc.constant('response.started'), status: fc.nat(999), reason: text, contentType: text, headers },
@@ -72,7 +76,7 @@ const later = fc.oneof(
   merged(
     fc.record({
       ...{ type: fc.constant('span'), name: word, start: time },
-      lane: fc.constantFrom('client', 'handler', 'upstream'),
+      lane: fc.constantFrom('client', 'handler', 'upstream', 'application'),
     }),
     facts,
   ),
