@@ -15,8 +15,9 @@ export default defineConfig({
         input: {
           main: at('electron/main.ts'),
           cli: at('electron/cli.ts'),
-          // A thread's program is a file of its own; store-client.ts knows its name.
+          // A thread's program is a file of its own; store-client.ts and thread-file.ts know their names.
           'store-thread': at('electron/engine/cache/stores/store-thread.ts'),
+          'pac-thread': at('electron/engine/upstream/pac/pac-thread.ts'),
           'application-thread': at('electron/engine/gateway/thread/application-thread.ts'),
           handlers: at('electron/engine/gateway/thread/handlers.ts'),
         },

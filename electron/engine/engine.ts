@@ -97,6 +97,7 @@ export class Engine {
   #access: AccessPolicy | undefined;
   readonly #loginFailures = new FailureLimits();
   #address: AddressInfo | undefined;
+  readonly #finder = new ProxyFinder();
   #warnings: string[] = [];
 
   /** Use {@link createEngine}. */
@@ -115,7 +116,7 @@ export class Engine {
     this.#pools = new ConnectionPools(environment);
     // Via's pseudonym tells this proxy from every other one, also from a second Hopscope in line.
     const via = `hopscope-${randomBytes(3).toString('hex')}`;
-    const upstream = upstreamHandler({ pools: this.#pools, finder: new ProxyFinder() }, via);
+    const upstream = upstreamHandler({ pools: this.#pools, finder: this.#finder }, via);
     this.#gateway = new Gateway({
       onOutput: (application, text) => config.onApplicationOutput?.(application, text),
       onTrouble: (sentence) => this.warn(sentence),
@@ -191,6 +192,7 @@ export class Engine {
   async stop(): Promise<void> {
     await this.#listener.stop(DRAIN_MS);
     this.#address = undefined;
+    this.#finder.close();
     await Promise.all([this.#pools.destroy(), this.#gateway.close()]);
     await this.#store.close();
     await this.recorder.close();

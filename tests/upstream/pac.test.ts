@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parsePacAnswer } from '../../electron/engine/upstream/pac/pac-answer.ts';
 import { pacFunctions, shellMatch } from '../../electron/engine/upstream/pac/pac-functions.ts';
 import { PacSandbox } from '../../electron/engine/upstream/pac/pac-sandbox.ts';
@@ -117,11 +120,97 @@ describe('through the proxy', () => {
     expect(reply).toMatch(/PROXY_UNREACHABLE/);
   });
 
+  test('a script that cannot be interrupted is ended, and meanwhile other requests pass', async () => {
+    const origin = await startOrigin((_request, response) => response.end('here'));
+    // Each step of the loop is one long call: the interpreter looks at the time after ten thousand of them.
+    const source = script('for (;;) { try { new Array(1e6).fill("x"); } catch (e) {} }');
+    const engine = await startEngine({
+      settings: {
+        upstreams: [{ type: 'pac', id: 'pac', label: 'Script', from: 'text', source }],
+        ...{ forwardTo: 'pac', routes: [{ pattern: 'localhost', targets: ['direct'] }] },
+      },
+    });
+    const stuck = await rawClient(engine.port);
+    stuck.send(`GET ${origin.url}/stuck HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    const other = await rawClient(engine.port);
+    other.send(`GET http://localhost:${origin.port}/other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(await other.ended()).toMatch(/here$/);
+    expect((await engine.finished()).url).toMatch(/other$/);
+    expect(await stuck.ended()).toMatch(/here$/);
+    expect((await engine.finished()).notes).toMatchObject([{ code: 'PAC_FAILED' }]);
+  });
+
   test('a script that fails is told of, and the request goes directly', async () => {
     const origin = await startOrigin((_request, response) => response.end('here'));
     const { reply, view } = await ask(script('while (true);'), origin.url);
     expect(reply).toMatch(/here$/);
     expect(view.notes).toMatchObject([{ code: 'PAC_FAILED', level: 'warning' }]);
+  });
+});
+
+describe('a script that is somewhere else', () => {
+  async function setUp(from: 'url' | 'file', source: string) {
+    const engine = await startEngine({
+      settings: { upstreams: [{ type: 'pac', id: 'pac', label: 'Script', from, source }], forwardTo: 'pac' },
+    });
+    const origin = await startOrigin((_request, response) => response.end('here'));
+    return async (path: string) => {
+      const client = await rawClient(engine.port);
+      client.send(`GET ${origin.url}${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      expect(await client.ended()).toMatch(/here$/);
+      return engine.finished();
+    };
+  }
+
+  test('is fetched from its URL once for many requests', async () => {
+    let fetches = 0;
+    const server = await startOrigin((_request, response) => {
+      fetches++;
+      response.setHeader('Content-Type', 'application/x-ns-proxy-autoconfig');
+      response.end(script('return url.indexOf("/b") > 0 ? "DIRECT; PROXY b:1" : "DIRECT";'));
+    });
+    const ask = await setUp('url', `${server.url}/proxy.pac`);
+    const answers = [];
+    for (const path of ['/a', '/b', '/a']) {
+      const { spans } = await ask(path);
+      answers.push(spans.find(({ name }) => name === 'pac')?.detail);
+    }
+    expect(answers).toEqual(['DIRECT', 'DIRECT; PROXY b:1', 'DIRECT']);
+    expect(fetches).toBe(1);
+  });
+
+  test('is read from a file', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'hopscope-pac-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const file = join(directory, 'proxy.pac');
+    await writeFile(file, script('return "DIRECT; PROXY from-file:1";'));
+    const { spans } = await (await setUp('file', file))('/');
+    expect(spans.find(({ name }) => name === 'pac')?.detail).toBe('DIRECT; PROXY from-file:1');
+  });
+
+  test('is told of when it is not there, and not asked for again by each request', async () => {
+    let fetches = 0;
+    const server = await startOrigin((_request, response) => {
+      fetches++;
+      response.writeHead(404).end();
+    });
+    const ask = await setUp('url', `${server.url}/proxy.pac`);
+    for (const path of ['/a', '/b']) {
+      const { notes } = await ask(path);
+      expect(notes).toMatchObject([{ code: 'PAC_FAILED', text: expect.stringContaining('answered 404') as string }]);
+    }
+    expect(fetches).toBe(1);
+  });
+
+  test('fails for one URL and answers for the next', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'hopscope-pac-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const file = join(directory, 'proxy.pac');
+    await writeFile(file, script('if (url.indexOf("/bad") > 0) throw new Error("no"); return "DIRECT";'));
+    const ask = await setUp('file', file);
+    await ask('/good');
+    expect((await ask('/bad')).notes).toMatchObject([{ code: 'PAC_FAILED' }]);
+    expect((await ask('/fine')).notes).toEqual([]);
   });
 });
 

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker as NodeWorker } from 'node:worker_threads';
+import { threadFile } from '../thread-file.ts';
 import type { Worker } from './lane.ts';
 import { LoadError } from './lane.ts';
 import { ThreadLane } from './thread-lane.ts';
@@ -30,8 +29,8 @@ export class ThreadWorker implements Worker {
   #ping: NodeJS.Timeout | undefined;
 
   constructor({ spec, env, onOutput, onFiles }: ThreadWorkerOptions) {
-    const modules = { 'hopscope/handlers': pathToFileURL(threadFile('handlers')).href };
-    const thread = new NodeWorker(threadFile('application-thread'), {
+    const modules = { 'hopscope/handlers': pathToFileURL(threadFile(import.meta.url, 'thread/handlers.ts')).href };
+    const thread = new NodeWorker(threadFile(import.meta.url, 'thread/application-thread.ts'), {
       ...{ workerData: { ...spec, modules }, env: { ...process.env, ...env }, stdout: true, stderr: true },
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP },
     });
@@ -86,12 +85,4 @@ export class ThreadWorker implements Worker {
     this.#open--;
     if (this.#open === 0) this.#thread.postMessage({ type: 'end' } satisfies ToThread);
   }
-}
-
-/** A file of the thread's side: beside this one in the source, at the bundle's root in what ships. */
-function threadFile(name: string): string {
-  const source = join(import.meta.dirname, 'thread', `${name}.ts`);
-  if (existsSync(source)) return source;
-  const built = [import.meta.dirname, dirname(import.meta.dirname)].map((folder) => join(folder, `${name}.js`));
-  return built.find((file) => existsSync(file)) ?? (built[0] as string);
 }

@@ -30,6 +30,11 @@ export class ProxyFinder {
       : proxies;
   }
 
+  /** Ends what runs to find proxies. */
+  close(): void {
+    this.#pac.close();
+  }
+
   async #askPac(pac: PacUpstream, x: Exchange): Promise<ProxyList> {
     const { trace, route, request } = x;
     const start = trace.now();

@@ -8,7 +8,7 @@ import type { TargetUrl } from '../../http/request-target.ts';
 import { formatUrl } from '../../http/request-target.ts';
 import type { ProxyList } from '../routing/proxy-list.ts';
 import { parsePacAnswer } from './pac-answer.ts';
-import { PacSandbox } from './pac-sandbox.ts';
+import { PacClient } from './pac-client.ts';
 
 const MAX_SCRIPT = 1024 * 1024;
 const FETCH_MS = 10_000;
@@ -16,17 +16,23 @@ const FETCH_MS = 10_000;
 const SCRIPT_AGE_MS = 10 * 60_000;
 /** How long a script that failed is left alone: it may take its whole time again. */
 const FAILURE_AGE_MS = 10_000;
+/** A script that fails for one URL sooner (ms) than this may be asked for the next one. */
+const QUICK_MS = 100;
 /** How long an answer counts: scripts may ask for the time of day. */
 const ANSWER_AGE_MS = 60_000;
 const MAX_ANSWERS = 1_000;
+/** Each script has a thread; of more than this many, the one loaded first is let go. */
+const MAX_SCRIPTS = 8;
 /** How many names one answer may depend on. */
 const MAX_LOOKUPS = 20;
 
 interface Loaded {
-  readonly sandbox: Promise<PacSandbox>;
+  readonly client: Promise<PacClient>;
   readonly until: number;
   readonly answers: Map<string, { readonly text: string; readonly until: number }>;
   failure?: { readonly error: ExchangeError; readonly until: number };
+  /** How many are asking it now. */
+  users: number;
 }
 
 /** What a script said, as text and as the proxies to try. */
@@ -41,46 +47,82 @@ export class PacResolver {
 
   /** Rejects with PAC_FAILED when the script cannot be had or does not work. */
   async find(pac: PacUpstream, url: TargetUrl): Promise<PacAnswer> {
-    const loaded = this.#load(pac);
+    const key = `${pac.from}:${pac.source}`;
+    const loaded = this.#load(pac, key);
     const now = performance.now();
     // Scripts see no path of an https URL, as in every browser.
     const asked = url.scheme === 'https' || url.path === '' ? `${url.origin}/` : formatUrl(url);
     const known = loaded.answers.get(asked);
     if (known !== undefined && known.until > now) return { text: known.text, proxies: parsePacAnswer(known.text) };
     if (loaded.failure !== undefined && loaded.failure.until > now) throw loaded.failure.error;
+    loaded.users++;
     try {
-      const text = await run(await loaded.sandbox, asked, url.hostname);
+      const text = await run(await loaded.client, asked, url.hostname);
       if (loaded.answers.size >= MAX_ANSWERS) loaded.answers.clear();
       loaded.answers.set(asked, { text, until: now + ANSWER_AGE_MS });
       return { text, proxies: parsePacAnswer(text) };
     } catch (thrown) {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
       const error = new ExchangeError('PAC_FAILED', 'pac', `${pac.label}: ${why}.`, thrown);
-      loaded.failure = { error, until: performance.now() + FAILURE_AGE_MS };
+      const wasQuick = (await isLoaded(loaded)) && performance.now() - now < QUICK_MS;
+      if (!wasQuick) loaded.failure = { error, until: performance.now() + FAILURE_AGE_MS };
       throw error;
+    } finally {
+      loaded.users--;
+      if (this.#loaded.get(key) !== loaded) this.#release(loaded);
     }
   }
 
-  #load(pac: PacUpstream): Loaded {
-    const key = `${pac.from}:${pac.source}`;
+  /** Ends every script's thread. */
+  close(): void {
+    for (const [key, loaded] of this.#loaded) this.#forget(key, loaded);
+  }
+
+  #load(pac: PacUpstream, key: string): Loaded {
     const known = this.#loaded.get(key);
     const now = performance.now();
     if (known !== undefined && known.until > now && (known.failure === undefined || known.failure.until > now))
       return known;
-    const sandbox = read(pac).then(async (script) => PacSandbox.load(script, await myAddress()));
-    const loaded: Loaded = { sandbox, until: pac.from === 'text' ? Infinity : now + SCRIPT_AGE_MS, answers: new Map() };
-    // Whoever asks is told of a failure by awaiting it.
-    sandbox.catch(() => undefined);
+    if (known !== undefined) this.#forget(key, known);
+    for (const [oldest, loaded] of this.#loaded) {
+      if (this.#loaded.size < MAX_SCRIPTS) break;
+      this.#forget(oldest, loaded);
+    }
+    const client = read(pac).then(async (script) => PacClient.start(script, await myAddress()));
+    const until = pac.from === 'text' ? Infinity : now + SCRIPT_AGE_MS;
+    const loaded: Loaded = { client, until, answers: new Map(), users: 0 };
     this.#loaded.set(key, loaded);
     return loaded;
   }
+
+  #forget(key: string, loaded: Loaded): void {
+    this.#loaded.delete(key);
+    this.#release(loaded);
+  }
+
+  /** Ends the thread of a script that is forgotten, unless somebody still waits for its answer. */
+  #release({ client, users }: Loaded): void {
+    if (users > 0) return;
+    client.then(
+      (it) => it.close(),
+      // Who asked was told of the failure, and there is nothing to close.
+      () => undefined,
+    );
+  }
+}
+
+async function isLoaded({ client }: Loaded): Promise<boolean> {
+  return client.then(
+    (it) => !it.ended,
+    () => false,
+  );
 }
 
 /** Runs the script again with each name that it needs, until it has an answer. */
-async function run(sandbox: PacSandbox, url: string, host: string): Promise<string> {
+async function run(client: PacClient, url: string, host: string): Promise<string> {
   const names = new Map<string, string | null>();
   for (let lookups = 0; lookups <= MAX_LOOKUPS; lookups++) {
-    const result = sandbox.run(url, host, (name) => names.get(name));
+    const result = await client.run(url, host, names);
     if ('answer' in result) return result.answer;
     names.set(result.needs, await addressOf(result.needs));
   }

@@ -1,3 +1,4 @@
+import variant from '@jitl/quickjs-wasmfile-release-sync';
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
 import { pacFunctions } from './pac-functions.ts';
@@ -7,13 +8,9 @@ const MAX_RUN_MS = 250;
 const MAX_MEMORY = 8 * 1024 * 1024;
 const MAX_STACK = 128 * 1024;
 
-/**
- * An interpreter of its own for each script, so that one which breaks its own breaks no other; it is garbage when its
- * script is. Loaded on first use, because most people have no PAC script.
- */
-async function interpreter(): Promise<QuickJSWASMModule> {
-  const variant = await import('@jitl/quickjs-wasmfile-release-sync');
-  return newQuickJSWASMModuleFromVariant(variant.default);
+/** An interpreter of its own for each script, so that one which breaks its own breaks no other. */
+function interpreter(): Promise<QuickJSWASMModule> {
+  return newQuickJSWASMModuleFromVariant(variant);
 }
 
 /** What a run of a script came to: its answer, or the host that it wanted to have resolved first. */
@@ -24,7 +21,8 @@ const WAIT = 'waiting for DNS';
 
 /**
  * A PAC script in an interpreter of its own, compiled to WebAssembly: it reaches its arguments, the PAC functions and
- * nothing of this process. Time, memory and stack are bounded.
+ * nothing of this process. Memory and stack are bounded, and time between its steps: what blocks inside of a built-in
+ * function needs a thread that can be ended (pac-client.ts).
  */
 export class PacSandbox {
   readonly #context: QuickJSContext;
