@@ -116,7 +116,11 @@ export class Engine {
     this.#pools = new ConnectionPools(environment);
     // Via's pseudonym tells this proxy from every other one, also from a second Hopscope in line.
     const via = `hopscope-${randomBytes(3).toString('hex')}`;
-    const upstream = upstreamHandler({ pools: this.#pools, finder: this.#finder }, via);
+    const interception = new Interception(authority);
+    // SOCKS tells its clients why there is no connection, and programs go by that.
+    const connectsLate = ({ settings, request }: Exchange): boolean =>
+      request.protocol === undefined && interception.mayIntercept(settings, request.url);
+    const upstream = upstreamHandler({ pools: this.#pools, finder: this.#finder }, via, connectsLate);
     this.#gateway = new Gateway({
       onOutput: (application, text) => config.onApplicationOutput?.(application, text),
       onTrouble: (sentence) => this.warn(sentence),
@@ -155,7 +159,7 @@ export class Engine {
       openMalformed: (arrival, malformed) => factory.openMalformed(arrival, malformed),
       run: (x, delivery) => factory.run(x, delivery),
       access: () => this.#access,
-      interception: new Interception(authority),
+      interception,
       isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port),
       tlsFailed: (attempt, error) => factory.tlsFailed(attempt, error),
     });

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '../support/engine.ts';
 import { closedPort, startOrigin, startRawOrigin } from '../support/origin.ts';
@@ -38,12 +40,44 @@ describe('CONNECT', () => {
     expect(await client.ended()).toMatch(/after your end$/);
   });
 
-  it('answers 502 when the other end cannot be reached', async () => {
-    const test = await startEngine();
+  it.each([
+    ['interception is off', { intercept: false }],
+    ['its host is passed through', { passthrough: ['127.0.0.1'] }],
+  ])('answers 502 when the other end cannot be reached and %s', async (_name, tls) => {
+    const test = await startEngine({ settings: { tls } });
     const client = await rawClient(test.port);
     client.send(`CONNECT 127.0.0.1:${await closedPort()} HTTP/1.1\r\nHost: a\r\n\r\n`);
     expect(await client.until(/Phase/)).toMatch(/^HTTP\/1\.1 502 [^]*CONNECTION_REFUSED/);
     expect((await test.finished()).outcome).toMatchObject({ kind: 'failed', code: 'CONNECTION_REFUSED' });
+  });
+
+  it.each([
+    ['bytes for it', '\x00\x01\x02'],
+    ['nothing', ''],
+  ])('closes when the other end cannot be reached and the client sends %s', async (_name, bytes) => {
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send(`CONNECT 127.0.0.1:${await closedPort()} HTTP/1.1\r\nHost: a\r\n\r\n${bytes}`);
+    expect(await client.ended()).toBe('HTTP/1.1 200 Connection Established\r\n\r\n');
+    const { outcome, spans } = await test.finished();
+    expect(outcome).toMatchObject({ kind: 'failed', code: 'CONNECTION_REFUSED', phase: 'connect' });
+    expect(spans.find(({ name }) => name === 'connect')?.error).toMatch(/refused/i);
+  });
+
+  it('gives up connecting to the other end when the client resets', async () => {
+    const asked = Promise.withResolvers<Socket>();
+    const silent = await startRawOrigin((socket) => socket.once('data', () => asked.resolve(socket)));
+    const upstreams = [
+      { id: 'silent', type: 'proxy' as const, label: 'Silent', url: `http://127.0.0.1:${silent.port}` },
+    ];
+    const test = await startEngine({ settings: { upstreams, forwardTo: 'silent' } });
+    const client = await rawClient(test.port);
+    client.send('CONNECT 127.0.0.1:9 HTTP/1.1\r\nHost: a\r\n\r\n\x00\x01');
+    const proxied = await asked.promise;
+    const given = once(proxied, 'end');
+    client.socket.resetAndDestroy();
+    expect((await test.finished()).outcome).toMatchObject({ kind: 'aborted', by: 'client', phase: 'tunnel' });
+    await given;
   });
 
   it('ends with the reason when either side breaks off', async () => {

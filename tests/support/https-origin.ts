@@ -33,6 +33,8 @@ export interface HttpsOrigin {
   readonly sockets: ReadonlySet<Socket>;
   /** How many connections it has had. */
   accepted(): number;
+  /** Goes away before the test ends. */
+  close(): Promise<void>;
 }
 
 /** An HTTPS server for `localhost` on a free loopback port; closed when the test ends. */
@@ -54,11 +56,13 @@ export async function startHttpsOrigin(
   });
   server.listen({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
-  onTestFinished(async () => {
+  const close = async (): Promise<void> => {
+    if (!server.listening) return;
     for (const socket of sockets) socket.destroy();
     server.close();
     await once(server, 'close');
-  });
+  };
+  onTestFinished(close);
   const { port } = server.address() as AddressInfo;
-  return { url: `https://localhost:${port}`, port, sockets, accepted: () => accepted };
+  return { url: `https://localhost:${port}`, port, sockets, accepted: () => accepted, close };
 }

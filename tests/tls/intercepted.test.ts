@@ -75,6 +75,53 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     expect(origin.accepted()).toBe(before);
   });
 
+  it('takes one connection to the origin, made by the first request', async () => {
+    const origin = await startHttpsOrigin((_request, response) => response.end('once'));
+    const test = await startEngine();
+    expect((await curl(test, origin.url)).stdout).toBe('once');
+    expect(origin.accepted()).toBe(1);
+  });
+
+  it('is answered by a stale response when the origin is gone, as in the clear', async () => {
+    const origin = await startHttpsOrigin((_request, response) => {
+      response.setHeader('Cache-Control', 'max-age=0, stale-if-error=600');
+      response.end('stale');
+    });
+    const test = await startEngine({ settings: { cache: { mode: 'shared' } } });
+    expect((await curl(test, origin.url)).stdout).toBe('stale');
+    await origin.close();
+    expect((await curl(test, '-i', origin.url)).stdout).toMatch(/HTTP\/[\d.]+ 200 [^]*stale$/);
+  });
+
+  it('goes to the address that the client took for the host, and is recorded by its name', async () => {
+    const { signer } = await testAuthority();
+    const { certificate } = await signer.sign('there.example');
+    const seen: unknown[] = [];
+    const origin = await startHttpsOrigin(
+      (request, response) => {
+        seen.push(request.headers.host, (request.socket as TLSSocket & { servername?: string }).servername);
+        response.end('here');
+      },
+      { cert: certificate },
+    );
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await client.until(/\r\n\r\n$/);
+    client.socket.removeAllListeners('data');
+    const ca = test.engine.authority.certificate;
+    const secured = connect({ socket: client.socket, servername: 'there.example', ca });
+    await once(secured, 'secureConnect');
+    secured.end('GET / HTTP/1.1\r\nHost: there.example\r\nConnection: close\r\n\r\n');
+    await once(secured.resume(), 'end');
+    const authority = `there.example:${origin.port}`;
+    expect(seen).toEqual([authority, 'there.example']);
+    const view = await test.finished(({ kind }) => kind === 'http');
+    expect(view).toMatchObject({ url: `https://${authority}/`, status: 200 });
+    const detail = view.spans.find(({ name }) => name === 'connect')?.detail;
+    expect(detail).toMatch(/^127\.0\.0\.1:\d+ \(the address that the client asked for\)/);
+  });
+
   it.each([
     ['the origin', { kind: 'failed' }],
     ['the client', { kind: 'aborted', by: 'client' }],

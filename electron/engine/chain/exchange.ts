@@ -14,6 +14,8 @@ export interface RequestHead {
   readonly url: TargetUrl;
   readonly version: HttpVersion;
   readonly headers: HeaderList;
+  /** What a tunnel was asked for in, where that is not HTTP: `SOCKS5`. */
+  readonly protocol?: string;
   /** The protocols that the origin is asked to switch to. */
   readonly upgrade?: Upgrade;
 }

@@ -17,6 +17,9 @@ export interface FramedHead {
   readonly text: string;
 }
 
+/** The far end of a tunnel: there already, or connected to when it turns out to be wanted; rejects with an ExchangeError. */
+export type FarEnd = Duplex | (() => Promise<Duplex>);
+
 /** A handler's answer to an exchange. `headers` are the end-to-end fields; framing belongs to each connection. */
 export interface Reply {
   readonly status: number;
@@ -33,7 +36,7 @@ export interface Reply {
   /** On a reply that may be sent many times: room for delivery to keep the head it made of it. */
   readonly memo?: { head?: FramedHead };
   /** For CONNECT and for a switch of protocols: the other end of the tunnel that opens after this head. */
-  readonly tunnel?: Duplex;
+  readonly tunnel?: FarEnd;
   /** Sees what passes through the tunnel. */
   readonly watch?: TunnelWatch;
 }

@@ -1,4 +1,4 @@
-import { Duplex } from 'node:stream';
+import { ExchangeError } from '../errors.ts';
 import type { Reply } from './reply.ts';
 
 /**
@@ -6,10 +6,10 @@ import type { Reply } from './reply.ts';
  * @param why what ends the tunnel when the client says something else.
  */
 export function tunnelToNobody(why: string): Reply {
-  const nobody = new Duplex({
-    read: () => undefined,
-    write: (_chunk, _encoding, done) => done(new Error(why)),
-  });
   const head = { status: 200, reason: 'Connection Established', headers: [], body: null };
-  return { ...head, from: 'hopscope', tunnel: nobody };
+  return {
+    ...head,
+    from: 'hopscope',
+    tunnel: () => Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'tunnel', why)),
+  };
 }

@@ -11,6 +11,8 @@ export interface TargetUrl {
   readonly authority: string;
   /** Scheme and authority, as in `http://example.com:8080`: what connections are kept by. */
   readonly origin: string;
+  /** The address that the client itself took for the host, by its hosts file, say: it asked for a tunnel to it. */
+  readonly address?: string;
   /** Path and query, beginning with `/`; `*` for a server-wide OPTIONS; empty for CONNECT. */
   readonly path: string;
 }

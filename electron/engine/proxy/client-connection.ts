@@ -6,6 +6,7 @@ import type { AccessPolicy } from '../access/access-policy.ts';
 import type { AccessPeer } from '../access/admission.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
+import type { FarEnd } from '../chain/reply.ts';
 import type { TunnelWatch } from '../chain/tunnel-watch.ts';
 import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
@@ -89,8 +90,7 @@ export interface TlsAttempt {
 export interface TunnelRequest {
   readonly x: LiveExchange;
   readonly transport: ClientTransport;
-  /** The far end, which is connected. */
-  readonly other: Duplex;
+  readonly other: FarEnd;
   /** Reads what passes, where it is known what that is. */
   readonly watch: TunnelWatch | undefined;
 }

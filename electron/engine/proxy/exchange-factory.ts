@@ -61,10 +61,10 @@ export class ExchangeFactory {
     const headers = withoutCredentials(head.headers, access?.wantsLogin === true && !admitted, reverse);
     const wish = readUpgrade(head);
     const upgrade = wish?.upgrade;
-    const request: RequestHead =
-      upgrade === undefined
-        ? { method, target, url, version, headers }
-        : { method, target, url, version, headers, upgrade };
+    const { protocol } = arrival;
+    const plain: RequestHead = { method, target, url, version, headers };
+    const request =
+      upgrade !== undefined ? { ...plain, upgrade } : protocol !== undefined ? { ...plain, protocol } : plain;
     const kind: ExchangeKind = upgrade?.websocket === true ? 'websocket' : method === 'CONNECT' ? 'tunnel' : 'http';
     const trace = this.#begin(kind, arrival, kind === 'tunnel' ? url.authority : formatUrl(url));
     trace.requestHead(target, maskCredentials(head.headers, headers));

@@ -47,12 +47,13 @@ export class Switchboard {
   }
 
   #tunnel(asked: TunnelRequest): PendingTunnel {
-    const switched = asked.x.request.upgrade !== undefined;
+    const { x, other } = asked;
     // Whoever may open a tunnel may use it.
     const request = { ...asked, transport: { ...asked.transport, admitted: true } };
-    const tunnel = switched
-      ? new SwitchedConnection(request, this.#host)
-      : new Tunnel(request, this.#host, this.#speak);
+    const tunnel =
+      x.request.upgrade !== undefined && typeof other === 'object'
+        ? new SwitchedConnection({ ...request, other }, this.#host)
+        : new Tunnel(request, this.#host, this.#speak);
     this.#registry.opened(tunnel);
     return tunnel;
   }

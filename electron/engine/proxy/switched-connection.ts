@@ -1,8 +1,12 @@
+import type { Duplex } from 'node:stream';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import { carryBytes } from './carry-bytes.ts';
 import type { ConnectionHost, PendingTunnel, TunnelRequest } from './client-connection.ts';
 
 const EMPTY = Buffer.alloc(0);
+
+/** The origin has switched on a connection that is there. */
+type SwitchRequest = TunnelRequest & { readonly other: Duplex };
 
 /**
  * A client's connection after the origin has switched protocols on it (RFC 9110 §7.8): bytes pass both ways as they are.
@@ -10,10 +14,10 @@ const EMPTY = Buffer.alloc(0);
  */
 export class SwitchedConnection implements PendingTunnel {
   readonly id: number;
-  readonly #request: TunnelRequest;
+  readonly #request: SwitchRequest;
   readonly #host: ConnectionHost;
 
-  constructor(request: TunnelRequest, host: ConnectionHost) {
+  constructor(request: SwitchRequest, host: ConnectionHost) {
     this.id = request.transport.peer.id;
     this.#request = request;
     this.#host = host;

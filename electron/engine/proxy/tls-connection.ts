@@ -33,7 +33,8 @@ export class TlsConnection implements ClientConnection {
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onEnd);
     socket.on('close', this.#onEnd);
-    this.#look();
+    // It may be over with what came first, but not before whoever made it knows it.
+    queueMicrotask(() => this.#look());
   }
 
   check(now: number): void {

@@ -4,6 +4,7 @@ import type { Outcome } from '../../../shared/trace-event.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
 import { carryBytes } from './carry-bytes.ts';
+import type { FarEnd } from '../chain/reply.ts';
 import type { ClientTransport, ConnectionHost, PendingTunnel, TunnelRequest } from './client-connection.ts';
 import type { Speaker } from './first-bytes.ts';
 import { toExchangeError } from '../errors.ts';
@@ -18,37 +19,53 @@ import { sniffTunnel } from './sniff.ts';
 const EMPTY = Buffer.alloc(0);
 /** How long (ms) a client may leave it open what it speaks, once it has begun to. */
 const DOUBT_MS = 300;
+/** How long (ms) a client that said nothing may yet speak when the far end, which might have spoken first, cannot be reached. */
+const LAST_WORD_MS = 2_000;
+/** What a client may say while the far end is being connected to. */
+const MAX_EARLY = 65_536;
 const COMPLETED: Outcome = { kind: 'completed' };
 
 /**
  * A client's tunnel (RFC 9110 §9.3.6). Whoever speaks first decides what becomes of it: a client that sends HTTP is
  * served as if it had asked for the tunnel's host by an absolute URL, one that begins TLS is answered in that host's
  * name; anything else, also a server that greets its client, passes as bytes that are counted and not looked into.
+ * Only for those, and for a client that is silent, a far end that is not connected yet is connected to.
  */
 export class Tunnel implements PendingTunnel {
   readonly id: number;
   readonly #x: LiveExchange;
   readonly #transport: ClientTransport;
-  readonly #other: Duplex;
+  readonly #farEnd: FarEnd;
+  /** The far end, once it is connected. */
+  #other: Duplex | undefined;
+  #reaching = false;
+  /** Whether what the client says is answered here. */
+  #served = false;
   readonly #host: ConnectionHost;
   readonly #speak: Speaker;
   #early: Buffer = EMPTY;
   #doubt: NodeJS.Timeout | undefined;
+  /** Whether the client has said something that does not tell yet what it speaks. */
+  #begun = false;
   #carrying = false;
+  /** Why bytes are carried, or are going to be once there is a far end. */
+  #why: string | undefined;
   #settle: ((outcome: Outcome) => void) | undefined;
   #opened = 0;
   #forgetAbort: (() => void) | undefined;
   /** Why the far end broke off before the client was told that it is there. */
   #otherFailure: Error | undefined;
+  /** Ends the tunnel whose far end could not be connected to. */
+  #unreachable: (() => void) | undefined;
 
   constructor({ x, transport, other }: TunnelRequest, host: ConnectionHost, speak: Speaker) {
     this.id = transport.peer.id;
     this.#x = x;
     this.#transport = transport;
-    this.#other = other;
+    this.#farEnd = other;
     this.#host = host;
     this.#speak = speak;
-    other.on('error', this.#onOtherError);
+    if (typeof other === 'object') this.#watch(other);
   }
 
   open(early: Uint8Array): Promise<Outcome> {
@@ -60,16 +77,15 @@ export class Tunnel implements PendingTunnel {
       socket.on('end', this.#onEnd);
       socket.on('error', this.#onClientError);
       socket.on('close', this.#onClientClose);
-      this.#other.on('data', this.#onOtherData);
-      this.#other.on('end', this.#onEnd);
-      this.#other.on('close', this.#onOtherClose);
       this.#forgetAbort = this.#x.onAbort(({ by, message }) => {
         this.#finish({ kind: 'aborted', by, phase: 'tunnel', message });
       });
       if (this.#otherFailure !== undefined) this.#onOtherError(this.#otherFailure);
       else if (socket.destroyed) this.#onClientClose();
-      else if (this.#other.destroyed) this.#carry();
+      else if (this.#other?.destroyed === true) this.#carry();
       else {
+        if (this.#other === undefined) this.#doubt = setTimeout(() => void this.#reach(), DOUBT_MS);
+        else this.#listen(this.#other);
         // Whoever takes over because of what came early has the last word about the flow.
         socket.resume();
         if (early.length > 0) this.#onClientData(Buffer.from(early));
@@ -89,23 +105,72 @@ export class Tunnel implements PendingTunnel {
   kill(): void {
     this.#x.abort({ by: 'hopscope', message: 'Hopscope is stopping.' });
     this.#transport.socket.destroy();
-    this.#other.destroy();
+    this.#other?.destroy();
+  }
+
+  /** Takes note of a far end that is there. */
+  #watch(other: Duplex): void {
+    this.#other = other;
+    other.on('error', this.#onOtherError);
+  }
+
+  #listen(other: Duplex): void {
+    other.on('data', this.#onOtherData);
+    other.on('end', this.#onEnd);
+    other.on('close', this.#onOtherClose);
+  }
+
+  /** Connects to the far end, because bytes are for it or because it may be the one to speak first. */
+  async #reach(): Promise<void> {
+    if (this.#reaching || typeof this.#farEnd === 'object' || this.#other !== undefined) return;
+    this.#reaching = true;
+    try {
+      const other = await this.#farEnd();
+      this.#reaching = false;
+      if (this.#settle === undefined || this.#served) {
+        other.destroy();
+        return;
+      }
+      this.#watch(other);
+      if (this.#why !== undefined) this.#carry(EMPTY, this.#why);
+      else this.#listen(other);
+    } catch (thrown) {
+      this.#reaching = false;
+      const { code, phase, message } = toExchangeError(thrown, 'connect');
+      const fail = (): void => this.#finish({ kind: 'failed', code, phase, message });
+      this.#unreachable = fail;
+      if (this.#settle === undefined || this.#served) return;
+      if (this.#why !== undefined) fail();
+      else if (!this.#begun) this.#doubt = setTimeout(fail, LAST_WORD_MS);
+    }
   }
 
   readonly #onClientData = (chunk: Buffer): void => {
     this.#early = this.#early.length === 0 ? chunk : Buffer.concat([this.#early, chunk]);
+    if (this.#why !== undefined) {
+      if (this.#early.length > MAX_EARLY) this.#transport.socket.pause();
+      return;
+    }
     const protocol = sniffTunnel(this.#early);
     if (protocol === 'http1' || protocol === 'h2') this.#serve(protocol);
     else if (protocol === 'tls') this.#meetTls();
-    else if (protocol === undefined) this.#doubt ??= setTimeout(() => this.#carry(), DOUBT_MS);
+    else if (protocol === undefined) this.#beInDoubt();
     else this.#carry();
   };
+
+  /** Waits for the client to go on with what it began, for a while. */
+  #beInDoubt(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    clearTimeout(this.#doubt);
+    this.#doubt = setTimeout(() => this.#carry(), DOUBT_MS);
+  }
 
   /** Looks at what the client wants from whom, and intercepts its TLS unless that is not to be. */
   #meetTls(): void {
     const hello = parseClientHello(this.#early);
     if (hello === 'incomplete') {
-      this.#doubt ??= setTimeout(() => this.#carry(), DOUBT_MS);
+      this.#beInDoubt();
       return;
     }
     if (hello === 'invalid') {
@@ -123,8 +188,9 @@ export class Tunnel implements PendingTunnel {
     const { socket } = this.#transport;
     const { trace } = this.#x;
     const start = trace.now();
+    this.#served = true;
     this.#forget();
-    this.#other.destroy();
+    this.#other?.destroy();
     socket.pause();
     // Until the handshake has its own listeners, a client that leaves is found out when it is answered.
     const ignore = (): void => undefined;
@@ -164,24 +230,33 @@ export class Tunnel implements PendingTunnel {
     this.#finish({ kind: 'aborted', by: 'client', phase: 'tunnel', message: error.message });
   readonly #onClientClose = (): void => this.#finish(COMPLETED);
 
-  /** Passes bytes both ways, uninspected, from now on. */
+  /** Passes bytes both ways, uninspected, from now on, or as soon as there is a far end. */
   #carry(greeting: Uint8Array = EMPTY, why = 'Its bytes are neither HTTP nor TLS.'): void {
     if (this.#settle === undefined || this.#carrying) return;
+    const other = this.#other;
+    this.#why = why;
+    if (other === undefined) {
+      clearTimeout(this.#doubt);
+      if (this.#unreachable === undefined) void this.#reach();
+      else this.#unreachable();
+      return;
+    }
     this.#carrying = true;
     this.#forget();
     this.#x.trace.note('info', 'TUNNELLED', `Tunnelled: not inspectable, not cacheable, only counted. ${why}`);
     const before = { client: this.#early, other: greeting };
     const { socket } = this.#transport;
-    void carryBytes(this.#x, socket, this.#other, before, this.#opened).then((outcome) => this.#end(outcome));
+    void carryBytes(this.#x, socket, other, before, this.#opened).then((outcome) => this.#end(outcome));
   }
 
   /** Gives the client to whoever serves what it speaks; the exchange that asked for the tunnel is over. */
   #serve(protocol: 'http1' | 'h2'): void {
+    this.#served = true;
     this.#forget();
     const base = this.#baseFor('http', this.#x.request.url.hostname);
     this.#x.trace.note('info', 'INSPECTED', 'The tunnel carries HTTP: its requests are exchanges of their own.');
     this.#x.trace.tunnelled(0, 0);
-    this.#other.destroy();
+    this.#other?.destroy();
     this.#speak(protocol, { ...this.#transport, base }, this.#early);
     this.#end(COMPLETED);
   }
@@ -189,8 +264,9 @@ export class Tunnel implements PendingTunnel {
   /** What paths inside of the tunnel are paths of. An address that the client asked for has a better name inside of TLS. */
   #baseFor(scheme: 'http' | 'https', name: string): TargetUrl | undefined {
     const { hostname, port } = this.#x.request.url;
-    const host = isIP(hostname) === 0 ? hostname : name;
-    return parseAuthority(scheme, formatAddress(host, port), '');
+    if (isIP(hostname) === 0 || name === hostname) return parseAuthority(scheme, formatAddress(hostname, port), '');
+    const named = parseAuthority(scheme, formatAddress(name, port), '');
+    return named === undefined ? undefined : { ...named, address: hostname };
   }
 
   /** Stops listening to both ends. */
@@ -202,16 +278,17 @@ export class Tunnel implements PendingTunnel {
     socket.off('end', this.#onEnd);
     socket.off('error', this.#onClientError);
     socket.off('close', this.#onClientClose);
-    this.#other.off('data', this.#onOtherData);
-    this.#other.off('end', this.#onEnd);
-    this.#other.off('error', this.#onOtherError);
-    this.#other.off('close', this.#onOtherClose);
+    this.#other?.off('data', this.#onOtherData);
+    this.#other?.off('end', this.#onEnd);
+    this.#other?.off('error', this.#onOtherError);
+    this.#other?.off('close', this.#onOtherClose);
   }
 
   #finish(outcome: Outcome): void {
     this.#forget();
+    if (this.#reaching) this.#x.abort({ by: 'client', message: 'The client left before the far end was connected.' });
     this.#transport.socket.destroy();
-    this.#other.destroy();
+    this.#other?.destroy();
     this.#end(outcome);
   }
 

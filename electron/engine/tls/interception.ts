@@ -21,6 +21,11 @@ export class Interception {
     this.#authority = authority;
   }
 
+  /** Says whether TLS in a tunnel to that host is to be intercepted, as far as that is known before the client speaks. */
+  mayIntercept({ tls }: Settings, { hostname, port }: { hostname: string; port: number }): boolean {
+    return tls.intercept && !this.#listOf(tls.passthrough).matches(hostname, port);
+  }
+
   /** @param tunnel where the client's tunnel leads to. */
   decide(settings: Settings, tunnel: { hostname: string; port: number }, hello: ClientHello): Verdict {
     const { intercept, passthrough } = settings.tls;

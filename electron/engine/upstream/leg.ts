@@ -23,21 +23,27 @@ export function legOf(
   proxy?: ProxyServer,
 ): Leg {
   const server = choice.server ?? url;
-  if (proxy === undefined) return { choice, server, proxy, forwarding: false, key: server.origin };
+  // The client's own idea of where the host is leads elsewhere, perhaps.
+  const place = 'address' in server ? `${server.origin} at ${server.address}` : server.origin;
+  if (proxy === undefined) return { choice, server, proxy, forwarding: false, key: place };
   // An absolute-form target overrides Host, so a Host of the client's own has to go through a tunnel.
   const keepsHost = choice.server?.hostPolicy === 'client';
   // What switches protocols needs a connection of its own all the way (RFC 9110 §7.8).
   const tunnelled = keepsHost || upgrade !== undefined;
   const forwarding = server.scheme === 'http' && !tunnelled && !proxy.protocol.startsWith('socks');
   const through = `${proxy.label} ${basicCredentials(proxy) ?? ''}`;
-  return { choice, server, proxy, forwarding, key: forwarding ? through : `${through} ${server.origin}` };
+  return { choice, server, proxy, forwarding, key: forwarding ? through : `${through} ${place}` };
 }
 
 /** Where the leg's connections lead. */
 export function destinationOf({ server, proxy, forwarding }: Leg): Destination {
   const { hostname, port, scheme } = server;
   const secure = scheme === 'https';
-  return { hostname, port, secure, forwarding, ...(proxy === undefined ? {} : { proxy }) };
+  return {
+    ...{ hostname, port, secure, forwarding },
+    ...(proxy === undefined ? {} : { proxy }),
+    ...('address' in server ? { address: server.address } : {}),
+  };
 }
 
 /** Who is spoken to, for people. */

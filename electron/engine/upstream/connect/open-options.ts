@@ -8,6 +8,8 @@ import type { ConnectPolicy } from './connect-policy.ts';
 export interface Destination {
   readonly hostname: string;
   readonly port: number;
+  /** Where the host is; looked up when absent. A DNS override goes before it. */
+  readonly address?: string;
   /** Whether TLS is spoken with the server at its end. */
   readonly secure: boolean;
   /** The proxy on the way. */

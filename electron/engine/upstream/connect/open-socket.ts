@@ -49,7 +49,9 @@ async function open(destination: Destination, context: OpenContext): Promise<Ope
   // Asked now, because a socket that the other side closes meanwhile no longer knows.
   const address = formatAddress(tcp.remoteAddress, tcp.remotePort);
   let socket = tcp;
-  if (proxy !== undefined && forwarding !== true) await passProxy(socket, proxy, destination, context);
+  if (proxy !== undefined && forwarding !== true) {
+    await passProxy(socket, proxy, { hostname: destination.address ?? hostname, port }, context);
+  }
   if (!secure || forwarding === true) return { socket, address, tls: undefined };
   const secured = await startTls(socket, { hostname, port }, '', context.alpn, context);
   socket = secured.socket;
@@ -70,7 +72,12 @@ async function reachProxy(proxy: ProxyServer, context: OpenContext): Promise<Soc
 }
 
 /** Has the proxy connect to the destination. */
-async function passProxy(socket: Socket, proxy: ProxyServer, target: Destination, context: OpenContext): Promise<void> {
+async function passProxy(
+  socket: Socket,
+  proxy: ProxyServer,
+  target: Pick<Destination, 'hostname' | 'port'>,
+  context: OpenContext,
+): Promise<void> {
   const start = context.environment.now();
   const asHttp = proxy.protocol === 'http' || proxy.protocol === 'https';
   const facts = { detail: `${proxy.label} to ${formatAddress(target.hostname, target.port)}` };

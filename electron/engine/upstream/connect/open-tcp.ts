@@ -4,18 +4,18 @@ import { ExchangeError } from '../../errors.ts';
 import { formatAddress } from '../../http/format-address.ts';
 import { pooledReads } from '../read-memory.ts';
 import { upstreamError } from '../upstream-error.ts';
-import type { OpenContext } from './open-options.ts';
+import type { Destination, OpenContext } from './open-options.ts';
 import { READ_AHEAD_BYTES } from './read-ahead.ts';
 
 /** Opens a TCP connection and reports the spans `dns` and `connect`. Rejects with an ExchangeError. */
 export function openTcp(
-  { hostname, port }: { readonly hostname: string; readonly port: number },
+  { hostname, port, address: given }: Pick<Destination, 'hostname' | 'port' | 'address'>,
   who: string,
   context: OpenContext,
 ): Promise<Socket> {
   const { environment, policy, report } = context;
   const override = isIP(hostname) === 0 ? policy.addressFor(hostname) : undefined;
-  const host = override ?? hostname;
+  const host = override ?? given ?? hostname;
   let started = environment.now();
   return new Promise((resolve, reject) => {
     const reads = context.reusesMemory ? pooledReads() : undefined;
@@ -51,7 +51,12 @@ export function openTcp(
         return;
       }
       socket.off('error', fail);
-      const overridden = override === undefined ? '' : ` (DNS override for ${hostname})`;
+      const overridden =
+        override !== undefined
+          ? ` (DNS override for ${hostname})`
+          : given === undefined
+            ? ''
+            : ` (the address that the client asked for)`;
       const address = formatAddress(remoteAddress, remotePort);
       report('connect', started, { detail: `${who}${address}${overridden}, connection ${context.id}` });
       resolve(socket);
