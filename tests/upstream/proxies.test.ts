@@ -101,7 +101,7 @@ describe('an HTTP proxy', () => {
     ['', 'PROXY_PROTOCOL'],
   ])('that answers CONNECT with %j is told of as %s', async (answer, code) => {
     const proxy = await startProxy(answer);
-    const engine = await startEngine(through(proxy.url));
+    const engine = await startEngine(through(proxy.url, { tls: { intercept: false } }));
     expect(await tunnel(engine.port, 'a.test:443')).toMatch(/^HTTP\/1\.1 502 /);
     expect((await engine.finished()).outcome).toMatchObject({ kind: 'failed', code, phase: 'proxy' });
   });
