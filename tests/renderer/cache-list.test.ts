@@ -21,7 +21,10 @@ class ManyEntries implements InspectorApi {
     if (name !== 'cache.entries') throw new Error(`not expected: ${name}`);
     const query = params as EntriesQuery;
     this.asked.push(query);
-    if (this.held) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.held)
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
     if (this.failing) return { ok: false, error: { code: 'INTERNAL', message: 'The disk is gone.' } };
     const rows: CacheEntryRow[] = [];
     for (let i = query.offset; i < Math.min(this.total, query.offset + query.limit); i++) rows.push(entry(i));
