@@ -55,6 +55,15 @@ export const accessSettings = {
   ),
 };
 
+const UNPROTECTED =
+  'other machines can reach the proxy: say who may use it, with --auth USER:PASSWORD or --allow CIDR, or in access.users or access.allow';
+
+/** Access to a proxy that other machines can reach: somebody must be named, by login or by address. */
+export const remoteAccess = v.pipe(
+  v.object({ users: v.array(v.unknown()), allow: v.array(v.unknown()) }),
+  v.check(({ users, allow }) => users.length + allow.length > 0, UNPROTECTED),
+);
+
 const address = v.pipe(v.string(), v.ip());
 
 function isAddressBlock(text: string): boolean {

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import type { EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
 import type { WhatIfAnswer } from '../../shared/decision.ts';
+import { isLoopbackHost } from '../../shared/loopback.ts';
+import { remoteAccess } from '../../shared/settings-access.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
 import { AccessPolicy } from './access/access-policy.ts';
@@ -209,6 +212,7 @@ export class Engine {
   updateSettings(patch: SettingsPatch): Settings {
     const before = this.#settings;
     const settings = mergeSettings(before, patch);
+    checkAccess(this.#config.host, settings);
     this.#settings = settings;
     this.recorder.configure(settings.record);
     this.#store.resize(settings.cache);
@@ -263,8 +267,9 @@ export class Engine {
   }
 }
 
-/** Makes an engine that is ready to {@link Engine.start}. */
+/** Makes an engine that is ready to {@link Engine.start}. Rejects with a ValiError when it would be open to anybody. */
 export async function createEngine(config: EngineConfig): Promise<Engine> {
+  checkAccess(config.host, config.settings);
   const authority = await openAuthority(config.caDir ?? authorityDirectory(config.dataDir), config.keyProtector);
   const directory = join(config.dataDir, 'session');
   const recorder = await createRecorder({ directory, settings: config.settings.record });
@@ -279,6 +284,11 @@ export async function createEngine(config: EngineConfig): Promise<Engine> {
   warn = (warning) => engine.warn(warning);
   warnings.forEach(warn);
   return engine;
+}
+
+/** @throws {v.ValiError} when other machines can reach `host` and nothing says who may use it. */
+function checkAccess(host: string, { access }: Settings): void {
+  if (!isLoopbackHost(host)) v.parse(remoteAccess, access);
 }
 
 /** A further round trip for an exchange whose first one brought nothing of use; its body ends or is let go by who reads it. */

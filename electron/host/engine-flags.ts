@@ -3,6 +3,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import type { AccessFlags } from './access-flags.ts';
+import { accessOverrides, addAccessFlags } from './access-flags.ts';
+import { isLoopbackHost } from '../../shared/loopback.ts';
 import type { CacheFlags } from './cache-flags.ts';
 import { addCacheFlags, cacheOverrides } from './cache-flags.ts';
 import { defaultDataDirectory } from './data-directory.ts';
@@ -15,7 +18,7 @@ import type { TlsFlags } from './tls-flags.ts';
 import { addTlsFlags, tlsOverrides } from './tls-flags.ts';
 
 /** The flags that every host takes, as commander gives them. */
-export interface EngineFlags extends CacheFlags, GatewayFlags, RouteFlags, TlsFlags {
+export interface EngineFlags extends AccessFlags, CacheFlags, GatewayFlags, RouteFlags, TlsFlags {
   readonly host: string;
   readonly port?: number;
   readonly upstream?: string;
@@ -35,15 +38,14 @@ export function addEngineFlags(command: Command): Command {
     .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
     .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
     .addOption(new Option('--record <level>', 'what is recorded').choices(['full', 'head', 'off']))
-    .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory())
-    .option('--allow-remote', 'let --host be an address that other machines can reach', false);
-  return addTlsFlags(addRouteFlags(addCacheFlags(withEngine)));
+    .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory());
+  return addAccessFlags(addTlsFlags(addRouteFlags(addCacheFlags(withEngine))));
 }
 
 /** What a host is started with. Ends `command` with an error for an address that was not meant to be reachable. */
 export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOptions, 'version'> {
   const { host, port: wanted, dataDir, allowRemote } = flags;
-  if (!allowRemote && !isLoopback(host)) {
+  if (!allowRemote && !isLoopbackHost(host)) {
     command.error(`hopscope: --host ${host} can be reached by other machines; add --allow-remote if that is meant`);
   }
   const everything = applicationsOf(flags).filter(({ mount = '/' }) => mount === '/');
@@ -52,10 +54,10 @@ export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOp
   }
   const port = wanted ?? DEFAULT_PORT;
   const caDir = flags.caDir === undefined ? {} : { caDir: flags.caDir };
-  return { host, port, portFallback: wanted === undefined, dataDir, ...caDir, overrides: overridesOf(flags) };
+  return { host, port, portFallback: wanted === undefined, dataDir, ...caDir, overrides: overridesOf(flags, command) };
 }
 
-function overridesOf(flags: EngineFlags): SettingsPatch {
+function overridesOf(flags: EngineFlags, command: Command): SettingsPatch {
   const { upstream, record } = flags;
   const applications = applicationsOf(flags);
   const handlers = handlersOf(flags);
@@ -66,6 +68,7 @@ function overridesOf(flags: EngineFlags): SettingsPatch {
     ...cacheOverrides(flags),
     ...(record === undefined ? {} : { record: { level: record } }),
     ...tlsOverrides(flags),
+    ...accessOverrides(flags, command),
     ...(handlers.length === 0 ? {} : { handlers: [...handlers] }),
     ...routing,
     upstreams: [
@@ -92,8 +95,4 @@ function url(text: string): string {
   } catch (error) {
     throw new InvalidArgumentError(error instanceof v.ValiError ? error.message : String(error));
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -1,5 +1,6 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader, hasHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
+import type { Settings } from '../../../shared/settings.ts';
 import type { Handler } from '../chain/handler.ts';
 import { ExchangeError } from '../errors.ts';
 import type { AccessPolicy } from './access-policy.ts';
@@ -10,6 +11,8 @@ export interface AccessPeer {
   readonly ip: string;
   /** The policy that admits its address. */
   allowedBy?: AccessPolicy;
+  /** The Host field that was known last, and to which settings. */
+  knownHost?: { readonly settings: Settings; readonly host: string };
   /** The credentials that were right last, as they came, and the policy that they were right for. */
   login?: { readonly policy: AccessPolicy; readonly value: string };
 }

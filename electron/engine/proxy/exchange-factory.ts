@@ -2,7 +2,8 @@ import { getHeader } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { ExchangeKind } from '../../../shared/trace-event.ts';
 import type { AccessPolicy } from '../access/access-policy.ts';
-import { admission, maskCredentials, withoutCredentials } from '../access/admission.ts';
+import { admission, maskCredentials, refusing, withoutCredentials } from '../access/admission.ts';
+import { foreignHost } from '../access/foreign-host.ts';
 import type { Exchange, RequestHead } from '../chain/exchange.ts';
 import type { Chain, Handler } from '../chain/handler.ts';
 import type { ExchangeOrigin } from '../chain/live-exchange.ts';
@@ -82,9 +83,23 @@ export class ExchangeFactory {
     const body = reader ?? null;
     const client = peer.address;
     const x = new LiveExchange({ request, body, client, route, settings, trace, purpose: 'client' }, origin);
-    const first = access && admission(access, { peer, headers: head.headers, admitted, reverse });
+    const first = this.#firstFor(arrival, reverse, settings);
     if (first !== undefined) this.#first.set(x, first);
     return { x, reader };
+  }
+
+  /** What must look at the request before everything else; undefined when nothing must. */
+  #firstFor({ head, transport }: Arrival, reverse: boolean, settings: Settings): Handler | undefined {
+    const { peer, admitted } = transport;
+    const access = this.#options.access();
+    if (reverse && access?.wantsLogin !== true) {
+      const foreign = foreignHost(head.headers, peer, settings);
+      if (foreign !== undefined) {
+        const help = `Is ${foreign} a name of this machine? Then add it to access.hosts in the settings.`;
+        return refusing(new ExchangeError('FOREIGN_HOST', 'access', help));
+      }
+    }
+    return access && admission(access, { peer, headers: head.headers, admitted, reverse });
   }
 
   openMalformed(arrival: Omit<Arrival, 'framing' | 'target' | 'source'>, malformed: Malformed): LiveExchange {

@@ -29,6 +29,8 @@ export class Http2Connection implements ClientConnection {
   readonly #exchanges = new Set<Http2Exchange>();
   /** When the last stream began or ended. */
   #since: number;
+  /** Whether the client's SETTINGS have come (RFC 9113 §3.4). */
+  #greeted = false;
   #over = false;
 
   /** @param first what the client has said already. */
@@ -53,6 +55,7 @@ export class Http2Connection implements ClientConnection {
     const session = this.#session;
     session.setLocalWindowSize(CONNECTION_WINDOW);
     session.on('stream', (stream, _headers, flags, raw) => this.#start(stream, flags, raw));
+    session.once('remoteSettings', () => (this.#greeted = true));
     session.on('error', (error: Error) => this.#onError(error));
     session.on('close', () => this.#onClose());
     // node:http2 takes the socket over, but not its errors.
@@ -61,7 +64,12 @@ export class Http2Connection implements ClientConnection {
 
   check(now: number): void {
     if (this.#exchanges.size === 0) {
-      if (now - this.#since > this.#host.limits.idleTimeout) this.#session.close();
+      const quiet = now - this.#since;
+      const { headTimeout, idleTimeout } = this.#host.limits;
+      if (!this.#greeted && quiet > headTimeout) {
+        this.#report({ error: 'REQUEST_TIMEOUT', detail: 'Its SETTINGS did not follow the preface of HTTP/2.' });
+        this.#session.destroy();
+      } else if (quiet > idleTimeout) this.#session.close();
       return;
     }
     for (const exchange of this.#exchanges) exchange.check(now);

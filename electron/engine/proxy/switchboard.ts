@@ -6,7 +6,7 @@ import type {
   PendingTunnel,
   TunnelRequest,
 } from './client-connection.ts';
-import { FirstBytes } from './first-bytes.ts';
+import { FirstBytes, WaitingRoom } from './first-bytes.ts';
 import { Http1Connection } from './http1-connection.ts';
 import { Http2Connection } from './http2-connection.ts';
 import { Outbox } from './outbox.ts';
@@ -29,6 +29,7 @@ export interface ConnectionRegistry {
 export class Switchboard {
   readonly #host: ConnectionHost;
   readonly #registry: ConnectionRegistry;
+  readonly #waitingRoom = new WaitingRoom();
 
   constructor(host: ExchangeHost, registry: ConnectionRegistry) {
     this.#registry = registry;
@@ -43,7 +44,7 @@ export class Switchboard {
 
   /** Takes what a client says over `transport`, in whatever protocol. */
   receive(transport: ClientTransport): void {
-    this.#registry.opened(new FirstBytes(transport, this.#host, this.#speak));
+    this.#registry.opened(new FirstBytes(transport, this.#host, this.#speak, this.#waitingRoom));
   }
 
   #tunnel(asked: TunnelRequest): PendingTunnel {

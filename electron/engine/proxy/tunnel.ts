@@ -7,7 +7,7 @@ import { carryBytes } from './carry-bytes.ts';
 import type { FarEnd } from '../chain/reply.ts';
 import type { ClientTransport, ConnectionHost, PendingTunnel, TunnelRequest } from './client-connection.ts';
 import type { Speaker } from './first-bytes.ts';
-import { toExchangeError } from '../errors.ts';
+import { ExchangeError, toExchangeError } from '../errors.ts';
 import { formatAddress } from '../http/format-address.ts';
 import type { TargetUrl } from '../http/request-target.ts';
 import { parseAuthority } from '../http/request-target.ts';
@@ -93,8 +93,12 @@ export class Tunnel implements PendingTunnel {
     });
   }
 
-  check(): void {
-    // A tunnel may be silent for as long as its ends like.
+  check(now: number): void {
+    // Once something has passed, a tunnel may be silent for as long as its ends like.
+    if (this.#settle === undefined || this.#carrying || this.#early.length > 0) return;
+    if (now - this.#opened <= this.#host.limits.bodyTimeout) return;
+    const { code, phase, message } = new ExchangeError('REQUEST_TIMEOUT', 'tunnel', 'Neither end said anything.');
+    this.#finish({ kind: 'failed', code, phase, message });
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 import type { Exchange } from '../chain/exchange.ts';
 import { upstreamError } from './upstream-error.ts';
 import { PacResolver } from './pac/pac-resolver.ts';
-import { isLoopbackHost } from './routing/host-port.ts';
+import { isLoopbackHost } from '../../../shared/loopback.ts';
 import type { Choice, ProxyServer } from './routing/route.ts';
 import { readSystemProxy } from './system-proxy/read-system-proxy.ts';
 import type { SystemProxySettings } from './system-proxy/system-settings.ts';

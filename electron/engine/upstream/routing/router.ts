@@ -4,7 +4,7 @@ import { isAtOrBelow, parseAuthority } from '../../http/request-target.ts';
 import type { BypassList } from './bypass-list.ts';
 import { compileBypassList } from './bypass-list.ts';
 import { compileUpstreams } from './compile-upstreams.ts';
-import { isLoopbackHost } from './host-port.ts';
+import { isLoopbackHost } from '../../../../shared/loopback.ts';
 import type { Choice, OriginServer, Route, Via } from './route.ts';
 import { DIRECT_ROUTE, NO_ROUTE, VIA_DIRECT } from './route.ts';
 import type { UrlMatcher } from './url-pattern.ts';

@@ -1,0 +1,87 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import * as v from 'valibot';
+import { accessEntries } from '../../shared/settings-access.ts';
+import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import { describeIssues } from '../../shared/settings.ts';
+import { hashPassword } from '../engine/access/password-hash.ts';
+
+/** The flags about who may use the proxy, as commander gives them. */
+export interface AccessFlags {
+  readonly auth?: readonly string[];
+  readonly allow?: readonly string[];
+}
+
+type Users = Settings['access']['users'];
+
+/** Adds the flags about who may use the proxy to a command. */
+export function addAccessFlags(command: Command): Command {
+  return command
+    .option('--allow-remote', 'let --host be an address that other machines can reach', false)
+    .option(
+      '--auth <user:password|file>',
+      'who may use the proxy, or a file with one such line for each; may be repeated',
+      // Checked by accessOverrides: an error of commander's would quote the password.
+      (text, before: readonly string[] | undefined) => [...(before ?? []), text],
+    )
+    .option('--allow <blocks...>', 'clients that may use the proxy, as in 192.168.0.0/16', blocks);
+}
+
+/** What the flags change in the settings. Ends `command` with an error, which quotes no password, for bad credentials. */
+export function accessOverrides({ auth, allow }: AccessFlags, command: Command): Pick<SettingsPatch, 'access'> {
+  if (auth === undefined && allow === undefined) return {};
+  const users = auth?.flatMap((text) => usersOf(text, command));
+  const checked = v.safeParse(accessEntries.users, users ?? []);
+  if (!checked.success) command.error(`hopscope: --auth: ${checked.issues[0].message}`);
+  return {
+    access: { ...(users === undefined ? {} : { users }), ...(allow === undefined ? {} : { allow: [...allow] }) },
+  };
+}
+
+/** Blocks may be given one by one, by commas, and by repeating the flag. */
+function blocks(text: string, before: readonly string[] = []): readonly string[] {
+  const added = text.split(',').filter((block) => block !== '');
+  const parsed = v.safeParse(accessEntries.allow, [...before, ...added]);
+  if (parsed.success) return parsed.output;
+  throw new InvalidArgumentError(`${describeIssues(parsed.issues)}.`);
+}
+
+function usersOf(text: string, command: Command): Users {
+  const file = readUsersFile(text, command);
+  if (file !== undefined) {
+    const users = file.split(/\r?\n/).flatMap((line, i) => {
+      const stripped = line.trim();
+      return stripped === '' || stripped.startsWith('#') ? [] : [userOf(stripped, `${text}, line ${i + 1}`, command)];
+    });
+    if (users.length === 0) command.error(`hopscope: --auth: ${text} names no user`);
+    return users;
+  }
+  if (!text.includes(':')) command.error(`hopscope: --auth: ${text} is neither USER:PASSWORD nor a file that is there`);
+  return [userOf(text, 'the value', command)];
+}
+
+/** The text of a file with passwords, which nobody else may read; undefined when there is no such file. */
+function readUsersFile(path: string, command: Command): string | undefined {
+  try {
+    const { mode } = statSync(path);
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+      command.error(`hopscope: --auth: other users can read ${path}; have chmod 600 end that`);
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ERR_INVALID_ARG_VALUE')
+      return undefined;
+    if (code === undefined || code.startsWith('commander')) throw error;
+    return command.error(`hopscope: --auth: ${path} cannot be read: ${code}`);
+  }
+}
+
+/** A hash that stands for a password stays as it is; a password is hashed. */
+function userOf(text: string, where: string, command: Command): Users[number] {
+  const [, name = '', password = ''] = /^([^:]+):(.+)$/.exec(text) ?? [];
+  if (name === '') command.error(`hopscope: --auth: ${where} is not USER:PASSWORD`);
+  if (/^(?:\$(?:apr1|1|2[abxy]?|5|6|y)\$|\{SHA\})/.test(password))
+    command.error(`hopscope: --auth: ${where} has a hash that is not scrypt's; give the password instead`);
+  return { name, password: password.startsWith('scrypt$') ? password : hashPassword(password) };
+}
