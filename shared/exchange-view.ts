@@ -1,5 +1,6 @@
 import type { Decision, Forward, Verdict } from './decision.ts';
 import type { HeaderList } from './headers.ts';
+import type { ClientTlsFacts } from './tls-facts.ts';
 import type { MessageCounts, WebSocketClose } from './messages.ts';
 import type {
   BodyCapture,
@@ -48,6 +49,8 @@ export interface MessageView {
 /** A row with everything known of the exchange. */
 export interface ExchangeView extends ExchangeRow {
   readonly target?: string;
+  /** The TLS that the request came in; absent for one in the clear. */
+  readonly clientTls?: ClientTlsFacts;
   readonly request: MessageView;
   readonly response?: MessageView & { readonly reason: string };
   readonly informational: readonly { readonly at: number; readonly status: number; readonly headers: HeaderList }[];
@@ -104,6 +107,7 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
       return { ...row, end: event.at, outcome: event.outcome };
     case 'request.head':
     case 'response.informational':
+    case 'client.secured':
     case 'span':
     case 'gateway.called':
     case 'gateway.answered':
@@ -139,6 +143,8 @@ export function applyToView(view: ExchangeView | undefined, event: TraceEvent): 
   switch (event.type) {
     case 'request.head':
       return { ...next, target: event.target, request: { ...next.request, headers: event.headers } };
+    case 'client.secured':
+      return { ...next, clientTls: event.tls };
     case 'request.ended':
       return { ...next, request: { ...next.request, ...endOf(event) } };
     case 'cache.decided':

@@ -30,3 +30,19 @@ export interface TlsFacts {
   /** From the server's own certificate upwards, as far as the server sent them. */
   readonly chain: readonly CertificateFacts[];
 }
+
+/** What was agreed with a client on the secured connection that its request came in; the innermost, if there is TLS in TLS. */
+export interface ClientTlsFacts {
+  /** As in `TLSv1.3`. */
+  readonly version: string;
+  readonly cipher: string;
+  /** The protocol agreed by ALPN (RFC 7301); empty when the client did not ask. */
+  readonly alpn: string;
+  /** The host that the client asked for (SNI, RFC 6066 §3); empty when it did not say. */
+  readonly serverName: string;
+  /** Whether an earlier session was resumed. */
+  readonly resumed: boolean;
+  /** When the handshake began and ended, in engine milliseconds. */
+  readonly start: number;
+  readonly end: number;
+}

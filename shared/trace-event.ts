@@ -1,5 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { HeaderList } from './headers.ts';
+import type { ClientTlsFacts } from './tls-facts.ts';
 import type { MessageCounts, WebSocketClose } from './messages.ts';
 
 /**
@@ -12,6 +13,7 @@ import type { MessageCounts, WebSocketClose } from './messages.ts';
 export type TraceEvent =
   | ExchangeStarted
   | RequestHead
+  | ClientSecured
   | RequestEnded
   | CacheDecided
   | InformationalSent
@@ -52,6 +54,12 @@ export interface ExchangeStarted extends EventBase {
   readonly nth: number;
   /** The exchange that caused this one, such as the one that triggered a background revalidation. */
   readonly parent?: number;
+}
+
+/** The request came inside of TLS; absent for one in the clear. */
+export interface ClientSecured extends EventBase {
+  readonly type: 'client.secured';
+  readonly tls: ClientTlsFacts;
 }
 
 export interface RequestHead extends EventBase {
@@ -239,6 +247,7 @@ export function toListEvent(event: TraceEvent): TraceEvent | undefined {
       return event.level === 'info' ? undefined : event;
     case 'request.head':
     case 'response.informational':
+    case 'client.secured':
     case 'span':
     case 'gateway.called':
     case 'gateway.answered':

@@ -102,6 +102,15 @@ export class ExchangeError extends Error {
     this.phase = phase;
   }
 
+  /** What went wrong in one sentence, the same for all errors of this code; {@link detail} says what exactly. */
+  get summary(): string {
+    return table[this.code][1];
+  }
+
+  get detail(): string {
+    return this.message.slice(this.summary.length + 1);
+  }
+
   /** The status that tells a client of this error. */
   get status(): number {
     return table[this.code][0];

@@ -46,7 +46,10 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     expect(opening.spans.find(({ lane, name }) => lane === 'client' && name === 'tls')?.detail).toMatch(
       /^TLSv1\.3 · TLS_\w+ · ALPN h2 · SNI localhost$/,
     );
-    expect(await test.finished()).toMatchObject({ kind: 'http', nth: 2, url: `${origin.url}/page`, status: 200 });
+    const page = await test.finished();
+    expect(page).toMatchObject({ kind: 'http', nth: 2, url: `${origin.url}/page`, status: 200 });
+    expect(page.clientTls).toMatchObject({ version: 'TLSv1.3', alpn: 'h2', serverName: 'localhost', resumed: false });
+    expect(opening.clientTls).toBeUndefined();
   });
 
   it('is cached: the second answer is a hit', async () => {
@@ -195,6 +198,10 @@ describe.runIf(curlThere)('TLS to the proxy itself', () => {
     const args = ['-sS', '--noproxy', '*', '--cacert', test.engine.authority.file];
     const { stdout } = await runCommand('curl', [...args, `https://localhost:${test.port}/y`]);
     expect(stdout).toBe('reverse /y');
+    const view = await test.finished();
+    const handshake = view.spans.find(({ lane, name }) => lane === 'client' && name === 'tls');
+    expect(handshake).toMatchObject({ start: view.clientTls?.start, at: view.clientTls?.end });
+    expect(handshake?.at).toBeLessThanOrEqual(view.start);
   });
 });
 

@@ -61,6 +61,13 @@ const later = fc.oneof(
   merged(fc.record({ type: fc.constant('request.ended') }), ended),
   fc.record({ type: fc.constant('cache.decided'), decision }),
   fc.record({ type: fc.constant('response.informational'), status: fc.nat(999), headers }),
+  fc.record({
+    type: fc.constant('client.secured'),
+    tls: fc.record({
+      ...{ version: word, cipher: word, alpn: word, serverName: text, resumed: fc.boolean() },
+      ...{ start: fc.double({ noNaN: true }), end: fc.double({ noNaN: true }) },
+    }),
+  }),
   fc.record({ type: fc.constant('gateway.called'), application: text, worker: text, environ: headers }),
   fc.record({ type: fc.constant('gateway.answered'), status: text, headers }),
   fc.record({ type: fc.constant('gateway.output'), stream: fc.constantFrom('errors', 'traceback'), text }),

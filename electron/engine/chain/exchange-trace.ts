@@ -1,6 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { MessageKind, WebSocketClose } from '../../../shared/messages.ts';
+import type { ClientTlsFacts } from '../../../shared/tls-facts.ts';
 import type { GatewayEvent, Outcome, SpanLane } from '../../../shared/trace-event.ts';
 import type { FrameProblem } from '../../../shared/websocket.ts';
 import type { Reply } from './reply.ts';
@@ -10,6 +11,8 @@ export interface ExchangeTrace {
   readonly id: number;
   /** Milliseconds on the engine's monotonic clock. */
   now(): number;
+  /** The request came inside of TLS. */
+  clientSecured(tls: ClientTlsFacts): void;
   requestHead(target: string, headers: HeaderList): void;
   /** A chunk of the request body, as received; the recorder copies it, up to the cap. */
   requestChunk(chunk: Uint8Array): void;

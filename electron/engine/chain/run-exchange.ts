@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../shared/trace-event.ts';
 import { ExchangeError, toExchangeError } from '../errors.ts';
 import type { OpenPhase } from './exchange-trace.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, RequestHead } from './exchange.ts';
 import type { Answer, Chain, Handler } from './handler.ts';
 import type { Reply } from './reply.ts';
 
@@ -10,7 +10,7 @@ export interface Delivery {
   /** Sends the reply to its end; resolves with how that went and never rejects. */
   deliver(reply: Reply): Promise<Outcome>;
   /** The reply that tells the client of an error; nothing has been sent when this is asked for. */
-  errorReply(error: ExchangeError): Reply;
+  errorReply(error: ExchangeError, request: RequestHead): Reply;
 }
 
 export interface RunOptions {
@@ -204,7 +204,7 @@ class Run {
   async #fail(error: ExchangeError, delivery: Delivery): Promise<Outcome> {
     if (this.#x.aborted !== undefined) return abortedOutcome(this.#x, error.phase);
     const failed: Outcome = { kind: 'failed', code: error.code, phase: error.phase, message: error.message };
-    const told = await delivery.deliver(delivery.errorReply(error));
+    const told = await delivery.deliver(delivery.errorReply(error, this.#x.request));
     return told.kind === 'aborted' ? told : failed;
   }
 }

@@ -2,6 +2,7 @@ import { hasHeader, joinedHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ErrorCode } from '../errors.ts';
+import { escapeHtml } from '../http/escape-html.ts';
 
 /** What a failed application's page tells. */
 export interface Failure {
@@ -36,7 +37,7 @@ function page(title: string, report: string): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
 body { max-width: 72rem; margin: 3rem auto; padding: 0 1.5rem; }
@@ -44,13 +45,9 @@ h1 { font-size: 1.25rem; }
 pre { overflow: auto; padding: 1rem; border: 1px solid #8886; border-radius: 6px; font: 13px/1.45 ui-monospace, monospace; }
 p { color: GrayText; }
 </style>
-<h1>${escape(title)}</h1>
-<pre>${escape(report)}</pre>
+<h1>${escapeHtml(title)}</h1>
+<pre>${escapeHtml(report)}</pre>
 <p>Shown by Hopscope's gateway. The application's side of this request is in the exchange's details.</p>
 </html>
 `;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -4,6 +4,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import type { AccessPolicy } from '../access/access-policy.ts';
 import type { AccessPeer } from '../access/admission.ts';
+import type { ClientTlsFacts } from '../../../shared/tls-facts.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
 import type { FarEnd } from '../chain/reply.ts';
@@ -12,7 +13,6 @@ import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
 import type { ExchangeError } from '../errors.ts';
 import type { Interception } from '../tls/interception.ts';
-import type { ClientTls } from '../tls/secure-client.ts';
 import type { Outbox } from './outbox.ts';
 import type { RequestReader } from './request-reader.ts';
 
@@ -50,7 +50,7 @@ export interface ClientTransport {
    */
   readonly base: TargetUrl | undefined;
   /** The TLS session that the client's bytes come in; the innermost, if there is TLS in TLS. */
-  readonly tls: ClientTls | undefined;
+  readonly tls: ClientTlsFacts | undefined;
   /** Whether its user has logged in for all that comes on it: inside of tunnels, and by SOCKS. */
   readonly admitted: boolean;
 }

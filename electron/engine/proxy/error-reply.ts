@@ -1,17 +1,36 @@
+import { joinedHeader } from '../../../shared/headers.ts';
+import type { RequestHead } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ExchangeError } from '../errors.ts';
+import { formatUrl } from '../http/request-target.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
+import { adviceFor } from './error-advice.ts';
+import { ERROR_PAGE_POLICY, errorPage } from './error-page.ts';
 
-/** The response that tells a client of an error: its code and one sentence, as plain text (it may quote hostile input). */
-export function errorReply(error: ExchangeError): Reply {
-  const body = Buffer.from(`Hopscope: ${error.message}\n\nCode: ${error.code}\nPhase: ${error.phase}\n`);
+/**
+ * The response that tells a client of an error, and what to do about it: as a page for browsers, as plain text for
+ * everyone else.
+ */
+export function errorReply(error: ExchangeError, request: Pick<RequestHead, 'url' | 'headers'>): Reply {
+  const { code, phase, message, summary, detail, status } = error;
+  const { url, headers } = request;
+  const advice = adviceFor(code, url.hostname);
+  const html = joinedHeader(headers, 'accept')?.toLowerCase().includes('text/html') === true;
+  const body = Buffer.from(
+    html
+      ? errorPage({ summary, detail, advice, code, phase, url: url.authority === '' ? url.path : formatUrl(url) })
+      : `Hopscope: ${message}\n${advice.map((sentence) => `\n${sentence}\n`).join('')}\nCode: ${code}\nPhase: ${phase}\n`,
+  );
   return {
-    status: error.status,
-    reason: reasonPhrase(error.status),
+    status,
+    reason: reasonPhrase(status),
     headers: [
-      ...(CHALLENGES[error.status] ?? []),
-      ...['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(body.length)],
-      ...['Cache-Control', 'no-store', 'X-Hopscope-Error', error.code, 'Date', new Date().toUTCString()],
+      ...(CHALLENGES[status] ?? []),
+      ...['Content-Type', html ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8'],
+      ...['Content-Length', String(body.length)],
+      ...(html ? ['Content-Security-Policy', ERROR_PAGE_POLICY] : []),
+      ...['X-Content-Type-Options', 'nosniff'],
+      ...['Cache-Control', 'no-store', 'X-Hopscope-Error', code, 'Date', new Date().toUTCString()],
     ],
     body,
     from: 'hopscope',

@@ -15,6 +15,7 @@ import type { Malformed } from '../http/request-head.ts';
 import { formatUrl } from '../http/request-target.ts';
 import { readUpgrade } from '../http/upgrade.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import { describeTls } from '../tls/secure-client.ts';
 import { NO_ROUTE } from '../upstream/routing/route.ts';
 import type { Routed, Router } from '../upstream/routing/router.ts';
 import { compileRouter, nowhere } from '../upstream/routing/router.ts';
@@ -164,7 +165,7 @@ export class ExchangeFactory {
   #begin(kind: ExchangeKind, arrival: Omit<Arrival, 'framing' | 'target' | 'source'>, url: string): Exchange['trace'] {
     const { nth, start, head } = arrival;
     const { id: connection, address: client } = arrival.transport.peer;
-    return this.#options.recorder.begin({
+    const trace = this.#options.recorder.begin({
       kind,
       method: head.method,
       url,
@@ -174,6 +175,12 @@ export class ExchangeFactory {
       nth,
       at: start,
     });
+    const { tls } = arrival.transport;
+    if (tls === undefined) return trace;
+    trace.clientSecured(tls);
+    // TLS on the port itself has no exchange of its own, as TLS in a tunnel has.
+    if (nth === 1) trace.span('client', 'tls', tls.start, { end: tls.end, detail: describeTls(tls) });
+    return trace;
   }
 
   #resolve({ target, head, transport }: Arrival, settings: Settings): Routed {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../shared/trace-event.ts';
+import type { RequestHead } from '../chain/exchange.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
@@ -157,9 +158,9 @@ export class SocksConnection implements ClientConnection, Delivery, RequestSourc
     });
   }
 
-  errorReply(error: ExchangeError): Reply {
+  errorReply(error: ExchangeError, request: RequestHead): Reply {
     this.#failure = error;
-    return errorReply(error);
+    return errorReply(error, request);
   }
 
   deliver(reply: Reply): Promise<Outcome> {

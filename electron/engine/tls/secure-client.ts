@@ -1,23 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import { TLSSocket } from 'node:tls';
+import type { ClientTlsFacts } from '../../../shared/tls-facts.ts';
 import { ExchangeError } from '../errors.ts';
 
 /** What is agreed with clients inside of TLS, best first (RFC 7301). */
 export const SERVED_PROTOCOLS: readonly string[] = ['h2', 'http/1.1'];
-
-/** The TLS session with a client, as traces tell it. Times are engine milliseconds. */
-export interface ClientTls {
-  /** As in `TLSv1.3`. */
-  readonly version: string;
-  readonly cipher: string;
-  /** The protocol agreed on; empty when the client did not ask. */
-  readonly alpn: string;
-  /** The host that the client asked for; empty when it did not say. */
-  readonly serverName: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 export interface Handshake {
   readonly context: SecureContext;
@@ -79,22 +67,29 @@ export function secureClient(
 }
 
 /** The facts of a session that {@link secureClient} brought about. */
-export function clientTls(socket: TLSSocket, serverName: string | undefined, start: number, end: number): ClientTls {
+export function clientTls(
+  socket: TLSSocket,
+  serverName: string | undefined,
+  start: number,
+  end: number,
+): ClientTlsFacts {
   const alpn = socket.alpnProtocol;
   return {
     version: socket.getProtocol() ?? 'TLS',
     cipher: socket.getCipher().name,
     alpn: typeof alpn === 'string' ? alpn : '',
     serverName: serverName ?? '',
+    resumed: socket.isSessionReused(),
     start,
     end,
   };
 }
 
 /** A session in one line, for people. */
-export function describeTls({ version, cipher, alpn, serverName }: ClientTls): string {
+export function describeTls({ version, cipher, alpn, serverName, resumed }: ClientTlsFacts): string {
   const parts = [version, cipher, ...(alpn === '' ? [] : [`ALPN ${alpn}`])];
-  return [...parts, serverName === '' ? 'no SNI' : `SNI ${serverName}`].join(' · ');
+  const more = resumed ? ['session resumed'] : [];
+  return [...parts, serverName === '' ? 'no SNI' : `SNI ${serverName}`, ...more].join(' · ');
 }
 
 /** Alerts by which clients refuse a certificate (RFC 8446 §6.2). */

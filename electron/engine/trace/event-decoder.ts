@@ -112,6 +112,12 @@ function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: A
   switch (tag) {
     case TAG.requestHead:
       return { type: 'request.head', ...stamp, target: reader.text(), headers: reader.list() };
+    case TAG.clientSecured: {
+      const [version, cipher, alpn] = [reader.symbol(), reader.symbol(), reader.symbol()];
+      const [serverName, resumed] = [reader.text(), reader.integer() === 1];
+      const tls = { version, cipher, alpn, serverName, resumed, start: reader.float(), end: reader.float() };
+      return { type: 'client.secured', ...stamp, tls };
+    }
     case TAG.requestEnded:
       return { type: 'request.ended', ...stamp, ...decodeEnd(stamp.seq, reader, attached) };
     case TAG.decided:

@@ -2,6 +2,7 @@ import type { Decision, DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type {
   BodyCapture,
+  ClientSecured,
   ExchangeNote,
   ExchangeStarted,
   GatewayEvent,
@@ -52,6 +53,8 @@ export class EventEncoder {
         this.#addHead(detail, TAG.requestHead, event);
         detail.addText(event.target);
         return detail.addList(event.headers);
+      case 'client.secured':
+        return this.#addClientSecured(event);
       case 'request.ended':
         return this.#addEnd(TAG.requestEnded, event);
       case 'cache.decided':
@@ -255,6 +258,22 @@ export class EventEncoder {
     if (close === undefined) return;
     list.addInteger(close.code);
     list.addText(close.reason);
+  }
+
+  #addClientSecured({ tls, ...stamp }: ClientSecured): void {
+    const { detail } = this;
+    const symbols = this.#symbols;
+    const { version, cipher, alpn, serverName, resumed, start, end } = tls;
+    detail.reserve(HEAD + 12);
+    this.#addHead(detail, TAG.clientSecured, stamp);
+    // What is agreed on comes from short lists of ours.
+    detail.addSymbol(symbols, version);
+    detail.addSymbol(symbols, cipher);
+    detail.addSymbol(symbols, alpn);
+    detail.addText(serverName);
+    detail.addInteger(resumed ? 1 : 0);
+    detail.addFloat(start);
+    detail.addFloat(end);
   }
 
   #addGateway(event: GatewayEvent): void {

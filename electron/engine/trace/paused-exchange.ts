@@ -36,6 +36,7 @@ export class PausedExchange implements ExchangeTrace {
     this.#totals.count(this.#verdict, this.#bytes);
   }
 
+  clientSecured(): void {}
   requestHead(): void {}
   requestChunk(): void {}
   tunnelled(): void {}

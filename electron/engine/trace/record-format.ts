@@ -45,6 +45,7 @@ export const TAG = {
   gatewayAnswered: 4 << 9,
   gatewayOutput: 5 << 9,
   gatewayFramework: 6 << 9,
+  clientSecured: 7 << 9,
 } as const;
 
 /** Added to a tag when seq and times do not fit 32 bits and are floats instead. */

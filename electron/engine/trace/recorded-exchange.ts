@@ -1,6 +1,7 @@
 import { getHeader, hasHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Decision, Verdict } from '../../../shared/decision.ts';
+import type { ClientTlsFacts } from '../../../shared/tls-facts.ts';
 import type {
   BodyCapture,
   ExchangeStarted,
@@ -83,6 +84,12 @@ export class RecordedExchange implements ExchangeTrace {
 
   now(): number {
     return this.#context.now();
+  }
+
+  clientSecured(tls: ClientTlsFacts): void {
+    if (this.#done || this.level === 'off') return;
+    const context = this.#context;
+    this.#emit({ type: 'client.secured', seq: context.nextSeq(), id: this.id, at: context.now(), tls });
   }
 
   requestHead(target: string, headers: HeaderList): void {

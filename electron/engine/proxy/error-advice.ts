@@ -1,0 +1,38 @@
+import type { ErrorCode } from '../errors.ts';
+
+type Advice = (host: string) => string;
+
+const acceptIt: Advice = (host) =>
+  `To accept whatever certificate ${host} shows: --insecure-upstream ${host}, or add it to the setting originTls.insecureHosts.`;
+
+/** What people can do about errors that a setting or a flag helps with. */
+const ADVICE: Partial<Readonly<Record<ErrorCode, readonly Advice[]>>> = {
+  CERTIFICATE_EXPIRED: [() => 'If the server is yours, renew its certificate.', acceptIt],
+  CERTIFICATE_NOT_YET_VALID: [() => 'Check the clock of the machine that runs Hopscope.', acceptIt],
+  CERTIFICATE_SELF_SIGNED: [
+    () => 'To trust this certificate alone: --upstream-ca FILE with it, or the setting originTls.extraCaFiles.',
+    acceptIt,
+  ],
+  CERTIFICATE_UNKNOWN_ISSUER: [
+    () =>
+      'To trust its issuer: --upstream-ca FILE with the authority’s certificate, or the setting originTls.extraCaFiles.',
+    () => 'If the server is yours, have it send the intermediate certificates as well.',
+    acceptIt,
+  ],
+  CERTIFICATE_WRONG_HOST: [() => 'Ask for the server by one of the names in its certificate.', acceptIt],
+  CERTIFICATE_REVOKED: [() => 'Whoever issued it says that it must not be trusted any more.', acceptIt],
+  CERTIFICATE_INVALID: [acceptIt],
+  CLIENT_CERTIFICATE: [
+    (host) =>
+      `To show the server a certificate: --client-cert ${host}=FILE, or the setting originTls.clientCertificates.`,
+  ],
+  NOT_TLS: [() => 'Perhaps the server speaks HTTP in the clear there: ask by http:// instead of https://.'],
+  DNS_FAILED: [(host) => `To say where it is: --dns ${host}=ADDRESS, or the setting dns.`],
+  PROXY_UNREACHABLE: [() => 'The proxy is set by --upstream-proxy, --route, or the settings forwardTo and routes.'],
+  PROXY_AUTH: [() => 'Credentials go into the proxy’s URL, as in --upstream-proxy http://USER:PASSWORD@proxy:8080.'],
+};
+
+/** Sentences about what to do when the exchange with `host` failed with `code`; none where Hopscope knows no remedy. */
+export function adviceFor(code: ErrorCode, host: string): readonly string[] {
+  return (ADVICE[code] ?? []).map((advice) => advice(host));
+}
