@@ -53,7 +53,8 @@ describe('the page of the cache', () => {
     await poll(async () => (await urls()).length).toBe(3);
 
     await entry('/a').click();
-    await page.getByRole('button', { name: 'Purge', exact: true }).last().click();
+    await page.locator('.details-url', { hasText: '/a' }).waitFor();
+    await page.locator('#entry-details').getByRole('button', { name: 'Purge', exact: true }).click();
     await page.getByRole('heading', { name: 'No longer stored' }).waitFor();
     await poll(async () => (await urls()).length).toBe(2);
     await page.getByRole('button', { name: 'Undo' }).click();
