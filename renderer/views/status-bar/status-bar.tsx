@@ -3,6 +3,7 @@ import { formatBytes, formatCount, formatShare } from '../../format/units.ts';
 import { hitRatio } from '../../store/tally.ts';
 import { Hint } from '../common/hint.tsx';
 import { useSession, useTrace } from '../inspector-context.tsx';
+import { exposure } from './exposure.ts';
 import './status-bar.css';
 
 /** Totals of what is listed, and how the connection and the recording stand. */
@@ -40,6 +41,7 @@ export function StatusBar(): ReactElement {
         </Fact>
       )}
       <span className="status-bar-gap" />
+      <ExposureState />
       <RecordingState />
       <ConnectionState />
     </footer>
@@ -60,6 +62,15 @@ function Fact({ hint, tone, children }: FactProps): ReactElement {
       </span>
     </Hint>
   );
+}
+
+/** Says whether other machines can use the proxy, and what they need for that. */
+function ExposureState(): ReactElement | null {
+  const proxyUrl = useSession((state) => state.status?.proxyUrl);
+  const access = useSession((state) => state.settings?.access);
+  if (proxyUrl === undefined || access === undefined) return null;
+  const { words, hint } = exposure(new URL(proxyUrl).hostname.replace(/^\[|\]$/g, ''), access);
+  return words === '' ? null : <Fact hint={hint}>{words}</Fact>;
 }
 
 function RecordingState(): ReactElement | null {
