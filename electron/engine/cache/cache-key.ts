@@ -9,9 +9,23 @@ import type { CacheSettings, OverlayRule } from './cache-settings.ts';
  * The key that a URI is stored and looked up under.
  *
  * @param uri absolute, scheme and host in lower case, default port left out
+ * @param place what answers for the URI, where that is not the origin that it names; empty where it is
  */
-export function cacheKey(uri: string, settings: CacheSettings, overlay: OverlayRule): string {
+export function cacheKey(uri: string, settings: CacheSettings, overlay: OverlayRule, place = ''): string {
   if (settings.mode === 'snapshot' && settings.snapshotKey === 'path') return pathAlone(uri);
+  const key = selectedQuery(uri, overlay);
+  // A target URI has no fragment (RFC 9110 §7.1), so no other key can look like this one.
+  return place === '' ? key : `${key}#${place}`;
+}
+
+/** What {@link cacheKey} was told to be answering; empty for the origin that the URI names. */
+export function placeOf(key: string): string {
+  const mark = key.indexOf('#');
+  return mark < 0 ? '' : key.slice(mark + 1);
+}
+
+/** The URI with the parts of its query that the rule leaves. */
+function selectedQuery(uri: string, overlay: OverlayRule): string {
   if (overlay.dropQuery === undefined && overlay.sortQuery !== true) return uri;
   const mark = uri.indexOf('?');
   if (mark < 0 || overlay.dropQuery === true) return mark < 0 ? uri : uri.slice(0, mark);

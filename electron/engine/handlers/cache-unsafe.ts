@@ -1,5 +1,5 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
-import { cacheKey } from '../cache/cache-key.ts';
+import { cacheKey, placeOf } from '../cache/cache-key.ts';
 import type { CacheRequest } from '../cache/cache-request.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
 import { isStandardMode, overlayFor } from '../cache/cache-settings.ts';
@@ -87,7 +87,7 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
   const invalidation = invalidatedBy(request, received);
   if (invalidation === undefined) return [];
   for (const uri of invalidation.uris) {
-    const key = cacheKey(uri, settings, overlayFor(settings, uri));
+    const key = cacheKey(uri, settings, overlayFor(settings, uri), placeOf(context.key));
     invalidations.note(key);
     await store.purge({ key });
   }

@@ -1,7 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { withoutHeaders } from '../../../shared/headers.ts';
-import { cacheKey } from '../cache/cache-key.ts';
+import { cacheKey, placeOf } from '../cache/cache-key.ts';
 import type { CacheRequest } from '../cache/cache-request.ts';
 import { readCacheRequest } from '../cache/cache-request.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
@@ -20,6 +20,7 @@ import type { Answer, Handler } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { formatUrl } from '../http/request-target.ts';
+import { cachePlace } from '../upstream/routing/route.ts';
 import { awaitFlight } from './cache-collapse.ts';
 import type { Flight } from './cache-flights.ts';
 import { flightKey, Flights } from './cache-flights.ts';
@@ -94,7 +95,8 @@ class Cache {
     const { method, url, headers } = x.request;
     const uri = formatUrl(url);
     const request = readCacheRequest(method, uri, headers);
-    const key = cacheKey(uri, settings, overlayFor(settings, uri));
+    const place = cachePlace(x.route, url);
+    const key = cacheKey(uri, settings, overlayFor(settings, uri), place);
     const hasContent = x.body !== null && x.body.length !== 0;
     if (hasToPass(method, hasContent) || x.request.upgrade !== undefined) {
       return passThrough({ x, request, key, settings, store: this.#store, invalidations: this.#invalidations, next });
@@ -128,8 +130,10 @@ class Cache {
   async #answerLoosely(lookup: Lookup, waits: number): Promise<Reply> {
     const { x, request, key, settings } = lookup;
     const loose = await this.#store.lookupLoose(request.uri);
+    const place = placeOf(key);
     const entries = loose.filter(
-      ({ head }) => head.search !== undefined && isEquivalentUri(head.uri, request.uri, head.search),
+      ({ head }) =>
+        head.search !== undefined && isEquivalentUri(head.uri, request.uri, head.search) && placeOf(head.key) === place,
     );
     const plan = planRequest(request, key, entries, settings, Date.now(), x.purpose);
     return this.#act(lookup, plan, waits);

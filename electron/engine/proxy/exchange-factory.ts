@@ -187,9 +187,10 @@ export class ExchangeFactory {
     if (this.#router?.settings !== settings) {
       this.#router = { settings, router: compileRouter(settings, this.#options.demoUrl) };
     }
-    const { base } = transport;
+    const { base, tls } = transport;
     const whole = base === undefined || 'scheme' in target ? target : { ...base, path: target.path };
-    return this.#router.router.route(whole, getHeader(head.headers, 'host') ?? '');
+    const scheme = tls === undefined ? 'http' : 'https';
+    return this.#router.router.route(whole, getHeader(head.headers, 'host') ?? '', scheme);
   }
 }
 

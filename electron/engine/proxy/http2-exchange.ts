@@ -133,6 +133,8 @@ export class Http2Exchange implements RequestSource, Delivery {
     if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) {
       return { error: 'BAD_TARGET', detail: `It is not a path. Received ${JSON.stringify(target.slice(0, 80))}.` };
     }
+    // A fragment is for clients alone (RFC 9113 §8.3.1, RFC 3986 §3.5).
+    if (target.includes('#')) return { error: 'BAD_TARGET', detail: 'A target has no fragment.' };
     const url = parseAuthority(scheme === 'https' ? 'https' : 'http', authority, target);
     if (url === undefined) return { error: 'BAD_HOST', detail: `:authority is ${JSON.stringify(authority)}.` };
     // Who asks us by a name of ours, or by the name that it wanted a certificate for, takes us for the server.

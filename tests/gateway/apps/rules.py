@@ -51,6 +51,11 @@ def show_environ(environ, start_response):
     return text(start_response, json.dumps(shown).encode("ascii"))
 
 
+def cacheable(environ, start_response):
+    data = "%s at %s" % (os.environ["SHOP"], environ["PATH_INFO"])
+    return text(start_response, data.encode(), headers=[("Cache-Control", "max-age=100")])
+
+
 def echo(environ, start_response):
     return text(start_response, environ["wsgi.input"].read())
 

@@ -1,4 +1,6 @@
-import type { OriginUpstream, ProxyUpstream } from '../../../../shared/settings-routes.ts';
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import type { ApplicationUpstream, OriginUpstream, ProxyUpstream } from '../../../../shared/settings-routes.ts';
 import type { Settings } from '../../../../shared/settings.ts';
 import { parseAuthority } from '../../http/request-target.ts';
 import type { Choice, OriginServer, ProxyServer, Via } from './route.ts';
@@ -21,8 +23,7 @@ export function compileUpstreams(settings: Settings, demoUrl: string | undefined
   const forward = choices.get(settings.forwardTo)?.via ?? VIA_DIRECT;
   for (const upstream of settings.upstreams) {
     if (upstream.type === 'application') {
-      const mount = upstream.mount === '/' ? '' : upstream.mount;
-      choices.set(upstream.id, { upstream: upstream.id, application: { id: upstream.id, mount }, via: VIA_DIRECT });
+      choices.set(upstream.id, applicationChoice(upstream));
     }
     if (upstream.type === 'origin') choices.set(upstream.id, originChoice(upstream, forward));
   }
@@ -34,7 +35,28 @@ export function compileUpstreams(settings: Settings, demoUrl: string | undefined
 
 function originChoice({ id, url, hostPolicy }: Pick<OriginUpstream, 'id' | 'url' | 'hostPolicy'>, via: Via): Choice {
   const server = originServer(url, hostPolicy);
-  return { upstream: id, ...(server === undefined ? {} : { server }), via };
+  if (server === undefined) return { upstream: id, via };
+  return { upstream: id, server, place: server.origin + server.prefix, via };
+}
+
+function applicationChoice({ id, timeout, ...upstream }: ApplicationUpstream): Choice {
+  const mount = upstream.mount === '/' ? '' : upstream.mount;
+  const place = placeOfApplication({ ...upstream, mount });
+  return { upstream: id, application: { id, mount, timeout }, place, via: VIA_DIRECT };
+}
+
+/** Names what runs, not the upstream: a stored response outlives an id, and another application may get the same one. */
+function placeOfApplication({
+  kind,
+  module,
+  directory,
+  mount,
+  env,
+}: Omit<ApplicationUpstream, 'id' | 'timeout'>): string {
+  const facts = JSON.stringify([kind, module, resolve(directory), mount, env]);
+  // Clients see keys in Cache-Status, but need not see folders and variables.
+  const digest = createHash('sha256').update(facts).digest('hex').slice(0, 12);
+  return `${encodeURI(basename(module) + mount)}~${digest}`;
 }
 
 function originServer(text: string, hostPolicy: OriginUpstream['hostPolicy']): OriginServer | undefined {

@@ -1,4 +1,5 @@
 import type { PacUpstream } from '../../../../shared/settings-routes.ts';
+import type { TargetUrl } from '../../http/request-target.ts';
 
 /** Another proxy on the way to a server. */
 export interface ProxyServer {
@@ -35,6 +36,8 @@ export interface MountedApplication {
   readonly id: string;
   /** A path without a slash at its end, empty for the root. */
   readonly mount: string;
+  /** How long (ms) it may take to begin its answer; 0 for ever. */
+  readonly timeout: number;
 }
 
 /** One way to send a request. */
@@ -45,6 +48,8 @@ export interface Choice {
   readonly server?: OriginServer;
   /** The application to ask instead of a server; such a choice has no alternatives. */
   readonly application?: MountedApplication;
+  /** What tells its stored responses from those of others that answer for the same URL; see {@link cachePlace}. */
+  readonly place?: string;
   readonly via: Via;
 }
 
@@ -69,3 +74,12 @@ export const DIRECT_ROUTE: Route = {
 
 /** Nowhere. */
 export const NO_ROUTE: Route = { kind: 'none', reason: 'activeUpstream', choices: [] };
+
+/**
+ * What answers for `url` on this route, in the cache's keys: empty where that is the origin that the URL names, and else
+ * the server or application that stands in for it, so that none is answered with what another one gave.
+ */
+export function cachePlace({ choices }: Route, { origin }: TargetUrl): string {
+  const first = choices[0];
+  return first?.place === undefined || first.server?.origin === origin ? '' : first.place;
+}

@@ -18,8 +18,11 @@ export interface Routed {
 
 /** Decides where requests go. Pure: the same target and settings give the same route. */
 export interface Router {
-  /** @param host the client's Host field, for targets that do not name an origin; empty when it has none. */
-  route(target: TargetUrl | OriginForm, host: string): Routed;
+  /**
+   * @param host the client's Host field, for targets that do not name an origin; empty when it has none
+   * @param scheme what the request came over, for the same targets (RFC 9110 §7.1, RFC 9112 §3.3)
+   */
+  route(target: TargetUrl | OriginForm, host: string, scheme?: TargetUrl['scheme']): Routed;
 }
 
 interface Rule {
@@ -46,13 +49,14 @@ export function compileRouter(settings: Settings, demoUrl: string | undefined): 
   const hostMatters =
     toServers.length > 0 || mounts.length > 0 || active?.server === undefined || active.server.hostPolicy === 'client';
   return {
-    route(target, host) {
+    route(target, host, scheme = 'http') {
       if ('scheme' in target) {
         const rule = find(rules, target);
         if (rule === undefined) return withBypass(target, forward);
         return withBypass(urlFor(rule, target), rule);
       }
-      const named = (hostMatters ? parseAuthority('http', host, target.path) : undefined) ?? nowhere(target.path);
+      const known = hostMatters ? parseAuthority(scheme, host, target.path) : undefined;
+      const named = known ?? nowhere(target.path, scheme);
       // A target without an origin names no place to be forwarded to, so only routes to servers of ours can take it.
       const route = find(toServers, named) ?? findMount(mounts, target.path) ?? reverse;
       return withBypass(urlFor(route, named), route);
@@ -153,6 +157,6 @@ function isOutOfReach(via: Via, hostname: string): boolean {
 }
 
 /** The URL of a request that names no origin and has none of ours to go to. */
-export function nowhere(path: string): TargetUrl {
-  return { scheme: 'http', hostname: '', port: 80, authority: '', origin: 'http://', path };
+export function nowhere(path: string, scheme: TargetUrl['scheme'] = 'http'): TargetUrl {
+  return { scheme, hostname: '', port: scheme === 'http' ? 80 : 443, authority: '', origin: `${scheme}://`, path };
 }
