@@ -23,6 +23,8 @@ export const applicationEntries = {
   workers: v.optional(few(64), 2),
   /** Requests that each worker answers at the same time. */
   threads: v.optional(few(64), 4),
+  /** How long (ms) it may take to begin its answer, before its worker is replaced; 0 for ever. */
+  timeout: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1)), 30_000),
   /** Environment variables besides Hopscope's own. */
   env: v.optional(v.record(v.string(), v.string()), {}),
   /** Start new workers when a source file of the application changes. */

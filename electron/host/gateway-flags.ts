@@ -50,6 +50,9 @@ export function addGatewayFlags(command: Command): Command {
     .option('--threads <number>', 'requests that each worker answers at the same time', (text) =>
       list.set({ threads: number(text) }),
     )
+    .option('--app-timeout <ms>', 'how long it may take to begin an answer; 0 for ever (default: 30000)', (text) =>
+      list.set({ timeout: number(text) }),
+    )
     .option('--env <name=value>', 'a variable of its environment; may be repeated', (text) => list.setVariable(text))
     .option('--reload', 'load it again when its source changes', false)
     .on('option:reload', () => list.set({ reload: true }));

@@ -83,15 +83,34 @@ test('what is printed belongs to the trace of its request', async () => {
 test('an endless loop, an exit and a lost rejection end the thread, and another takes over', async () => {
   const { url, engine } = await startApplications([script]);
   expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
-  engine.updateSettings({ timeouts: { head: 300 } });
+  engine.updateSettings({ upstreams: [{ ...script, timeout: 300 }] });
   expect((await fetch(`${url}/loop`)).status).toBe(504);
-  engine.updateSettings({ timeouts: { head: 20_000 } });
+  engine.updateSettings({ upstreams: [script] });
   expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
   expect((await fetch(`${url}/exit`)).status).toBe(502);
   expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
   const rejected = await fetch(`${url}/rejects`);
   expect(rejected.status).toBe(502);
   expect(await rejected.text()).toContain('nobody waits for this');
+  expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
+});
+
+test('an endless loop takes the other requests of its thread along, and they are told why', async () => {
+  const { url, engine, finished } = await startApplications([script]);
+  expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
+  await finished();
+  const begun = await fetch(`${url}/never-ends`);
+  const rest = begun.text().then(
+    () => 'whole',
+    () => 'broken off',
+  );
+  engine.updateSettings({ upstreams: [{ ...script, timeout: 300 }] });
+  expect((await fetch(`${url}/loop`)).status).toBe(504);
+  engine.updateSettings({ upstreams: [script] });
+  expect(await rest).toBe('broken off');
+  const lost = await finished((view) => view.url.endsWith('/never-ends'));
+  expect(lost.outcome).toMatchObject({ kind: 'failed', code: 'WORKER_LOST', phase: 'receive' });
+  expect(JSON.stringify(lost.outcome)).toContain('which another request had kept from doing anything else');
   expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');
 });
 

@@ -141,25 +141,26 @@ test('an application that hangs is answered with 504, and its worker replaced', 
   const { url, engine, finished } = await startApplications([rules]);
   const pid = Number(await (await fetch(`${url}/pid`)).text());
   await finished();
-  engine.updateSettings({ timeouts: { head: 200 } });
+  engine.updateSettings({ upstreams: [{ ...rules, timeout: 200 }] });
   const response = await fetch(`${url}/hang`);
   expect(response.status).toBe(504);
   expect((await finished()).outcome).toMatchObject({ kind: 'failed', code: 'APPLICATION_HANGS' });
   await gone(pid);
-  engine.updateSettings({ timeouts: { head: 20_000 } });
+  engine.updateSettings({ upstreams: [rules] });
   const next = Number(await (await fetch(`${url}/pid`)).text());
   expect(next).not.toBe(pid);
 });
 
 test('a hanging request does not take the others of its worker along', async () => {
-  const { url, port, engine } = await startApplications([wsgi('rules:application', { threads: 3 })]);
+  const three = wsgi('rules:application', { threads: 3 });
+  const { url, port, engine } = await startApplications([three]);
   const pid = Number(await (await fetch(`${url}/pid`)).text());
-  engine.updateSettings({ timeouts: { head: 400 } });
+  engine.updateSettings({ upstreams: [{ ...three, timeout: 400 }] });
   const hanging = fetch(`${url}/hang`);
   const other = await rawClient(port);
   other.send('GET /endless HTTP/1.1\r\nHost: a\r\n\r\n');
   await other.until(/200 OK/);
-  engine.updateSettings({ timeouts: { head: 20_000 } });
+  engine.updateSettings({ upstreams: [three] });
   expect((await hanging).status).toBe(504);
   expect(isAlive(pid)).toBe(true);
   expect(other.socket.destroyed).toBe(false);

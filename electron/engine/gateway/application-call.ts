@@ -23,6 +23,7 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
   readonly #x: Exchange;
   readonly #application: Application;
   readonly #software: string;
+  readonly #timeout: number;
   readonly #over = Promise.withResolvers<undefined>();
   readonly #reply = Promise.withResolvers<Reply>();
   #lane: Lane | undefined;
@@ -36,9 +37,13 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
   #unwanted = false;
   #began = 0;
 
-  /** @param software what SERVER_SOFTWARE says */
-  constructor(x: Exchange, application: Application, software: string) {
+  /**
+   * @param software what SERVER_SOFTWARE says
+   * @param timeout how long (ms) the application may take to begin its answer; 0 for ever
+   */
+  constructor(x: Exchange, application: Application, software: string, timeout = x.settings.timeouts.head) {
     this.#x = x;
+    this.#timeout = timeout;
     this.#application = application;
     this.#software = software;
   }
@@ -194,7 +199,7 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
       this.#next !== undefined || getHeader(request.headers, 'expect')?.toLowerCase() === '100-continue';
     const expects = body !== null && isAwaited;
     lane.begin({ environ, target: request.target, headers, hasBody: body !== null, expects }, this);
-    this.#watch(this.#x.settings.timeouts.head);
+    this.#watch(this.#timeout);
     if (body === null) return;
     this.#pump = new RequestPump(body.stream, lane);
     if (!expects) this.#pump.start();
@@ -239,7 +244,7 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
     this.#body?.fail(reason);
     this.#pump?.stop();
     this.#lane?.abort();
-    this.#watch(this.#x.settings.timeouts.head);
+    this.#watch(this.#timeout);
   }
 
   /** (Re)starts the watch over the application; 0 waits for ever. */

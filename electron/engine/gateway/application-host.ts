@@ -28,7 +28,7 @@ export interface ApplicationHost {
 }
 
 /** What is hosted, and how; `directory` is absolute. */
-export type HostedApplication = Omit<ApplicationUpstream, 'type' | 'id'> & {
+export type HostedApplication = Omit<ApplicationUpstream, 'type' | 'id' | 'timeout'> & {
   /** A handler class takes a place in the chain, an application is its end. */
   readonly holds: ThreadSpec['kind'];
 };

@@ -71,7 +71,8 @@ function reachable({ upstreams, activeUpstream, routes }: Settings): Application
   );
 }
 
-function hostedApplication(upstream: ApplicationUpstream): HostedApplication {
+/** Without its time limit, which is taken from each request's route: a change of it starts nothing anew. */
+function hostedApplication({ timeout: _, ...upstream }: ApplicationUpstream): HostedApplication {
   return { ...upstream, directory: resolve(upstream.directory), holds: 'application' };
 }
 

@@ -27,6 +27,8 @@ export class ThreadWorker implements Worker {
   readonly #thread: NodeWorker;
   #open: number;
   #ping: NodeJS.Timeout | undefined;
+  /** Why it ended, where its exit code would not tell. */
+  #reason: string | undefined;
 
   constructor({ spec, env, onOutput, onFiles }: ThreadWorkerOptions) {
     const modules = { 'hopscope/handlers': pathToFileURL(threadFile(import.meta.url, 'thread/handlers.ts')).href };
@@ -49,7 +51,6 @@ export class ThreadWorker implements Worker {
     this.ended = ended.promise;
     // Whoever takes a worker looks at both; a worker that ends before anybody could is no unhandled rejection.
     this.ready.catch(() => undefined);
-    let reason: string | undefined;
     thread.on('message', (message: FromThread) => {
       if (message.type === 'ready') ready.resolve(undefined);
       else if (message.type === 'failed')
@@ -59,13 +60,13 @@ export class ThreadWorker implements Worker {
       else this.lanes[message.lane]?.receive(message);
     });
     thread.on('error', (error: unknown) => {
-      reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      onOutput(`${reason}\n`);
+      this.#reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      onOutput(`${this.#reason}\n`);
     });
     thread.on('exit', (code) => {
       clearTimeout(this.#ping);
-      const why = reason?.split('\n')[0] ?? `exit code ${code}`;
-      ready.reject(new LoadError(`Its thread ended while it was loaded: ${why}.`, reason ?? ''));
+      const why = this.#reason?.split('\n')[0] ?? `exit code ${code}`;
+      ready.reject(new LoadError(`Its thread ended while it was loaded: ${why}.`, this.#reason ?? ''));
       for (const lane of this.lanes) lane.lost(why);
       ended.resolve(why);
     });
@@ -77,7 +78,10 @@ export class ThreadWorker implements Worker {
 
   /** One of its requests hangs: if that is because the thread does nothing else any more, it is ended. */
   suspect(): void {
-    this.#ping ??= setTimeout(() => this.kill(), PING_TIMEOUT);
+    this.#ping ??= setTimeout(() => {
+      this.#reason ??= 'its thread, which another request had kept from doing anything else';
+      this.kill();
+    }, PING_TIMEOUT);
     this.#thread.postMessage({ type: 'ping' } satisfies ToThread);
   }
 

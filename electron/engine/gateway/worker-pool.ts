@@ -105,6 +105,7 @@ export class WorkerPool {
     const member = this.#owners.get(lane);
     if (member === undefined || member.state === 'over') return;
     member.open--;
+    this.#options.onTrouble('A request hangs; its worker is replaced.');
     this.#retire(member);
     if (member.open === 0) member.worker.kill();
     else member.worker.suspect?.();

@@ -19,7 +19,9 @@ export function gatewayHandler(
     name: 'gateway',
     setup(x) {
       const application = find(x);
-      return application === undefined ? undefined : new ApplicationCall(x, application, software);
+      return application === undefined
+        ? undefined
+        : new ApplicationCall(x, application, software, x.route.choices[0]?.application?.timeout);
     },
     handle(_x, call) {
       if (call !== undefined) return call.start();

@@ -53,6 +53,13 @@ const rules: Record<string, JavaScriptApplication> = {
       }
     })();
   },
+  'never-ends'(_environ, startResponse) {
+    startResponse('200 OK', plain);
+    return (async function* () {
+      yield text('begun');
+      await Promise.withResolvers<undefined>().promise;
+    })();
+  },
   closing(_environ, startResponse) {
     startResponse('200 OK', plain);
     return Object.assign([text('a'), text('b')], { close: () => void closed.push('closing') });
