@@ -18,6 +18,10 @@ import './app.css';
 
 const CachePage = lazy(() => import('./views/cache/cache-page.tsx').then((module) => ({ default: module.CachePage })));
 
+const RoutingPage = lazy(() =>
+  import('./views/routing/routing-page.tsx').then((module) => ({ default: module.RoutingPage })),
+);
+
 /** The whole window. */
 export function App({ inspector }: { readonly inspector: Inspector }): ReactElement {
   return (
@@ -52,11 +56,11 @@ function Window(): ReactElement {
 
 function Page(): ReactElement {
   const page = useUi((state) => state.page);
-  if (page === 'cache') {
+  if (page !== 'traffic') {
     return (
       <main className="page">
         <Suspense fallback={<div className="page" aria-busy="true" />}>
-          <CachePage />
+          {page === 'cache' ? <CachePage /> : <RoutingPage />}
         </Suspense>
       </main>
     );

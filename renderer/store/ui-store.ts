@@ -14,7 +14,7 @@ export type Dock = (typeof DOCKS)[number];
 export const TABS = ['timeline', 'request', 'response', 'cache', 'messages', 'gateway'] as const;
 export type Tab = (typeof TABS)[number];
 
-export const PAGES = ['traffic', 'cache'] as const;
+export const PAGES = ['traffic', 'cache', 'routing'] as const;
 export type Page = (typeof PAGES)[number];
 
 export const CACHE_VIEWS = ['entries', 'rules'] as const;

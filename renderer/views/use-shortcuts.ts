@@ -54,10 +54,18 @@ function plain(event: KeyboardEvent, inspector: Inspector): boolean {
     case 'c':
       ui.setState({ page: 'cache' });
       return true;
+    case 'r':
+      ui.setState({ page: 'routing' });
+      return true;
   }
-  return ui.getState().page === 'cache'
-    ? cachePageKey(event.key, event.target, inspector)
-    : onTraffic(event, inspector);
+  switch (ui.getState().page) {
+    case 'cache':
+      return cachePageKey(event.key, event.target, inspector);
+    case 'routing':
+      return false;
+    case 'traffic':
+      return onTraffic(event, inspector);
+  }
 }
 
 function onTraffic(event: KeyboardEvent, inspector: Inspector): boolean {

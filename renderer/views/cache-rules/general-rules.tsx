@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
 import { useInspector } from '../inspector-context.tsx';
-import { Row } from './overlay-form.tsx';
+import { Row } from '../common/form-rows.tsx';
 import { cacheSettingError } from './setting-check.ts';
 
 type CacheSettings = Settings['cache'];

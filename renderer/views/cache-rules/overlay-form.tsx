@@ -1,5 +1,6 @@
-import { useEffect, useId, useRef, useState } from 'react';
-import type { ReactElement, ReactNode, SubmitEvent } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { ReactElement, SubmitEvent } from 'react';
+import { Choice, TextRow } from '../common/form-rows.tsx';
 import { FLAG_WORDS, OVERLAY_FLAGS, ruleOf } from './overlay-draft.ts';
 import type { DraftErrors, OverlayDraft, OverlayRule } from './overlay-draft.ts';
 
@@ -156,95 +157,5 @@ function StoringRows({ draft, errors, change }: StoringRowsProps): ReactElement 
         />
       )}
     </>
-  );
-}
-
-interface TextRowProps {
-  readonly label: string;
-  readonly value: string;
-  readonly error: string | undefined;
-  readonly placeholder?: string;
-  readonly note?: string;
-  readonly numeric?: boolean;
-  /** Where the keyboard is when the form opens. */
-  readonly focused?: boolean;
-  readonly onChange: (value: string) => void;
-}
-
-function TextRow({ label, value, error, placeholder, note, numeric, focused, onChange }: TextRowProps): ReactElement {
-  const id = useId();
-  return (
-    <Row label={label} id={id} note={note} error={error}>
-      <input
-        id={id}
-        className="field"
-        autoFocus={focused}
-        inputMode={numeric === true ? 'numeric' : 'text'}
-        autoComplete="off"
-        spellCheck={false}
-        placeholder={placeholder}
-        value={value}
-        aria-invalid={error !== undefined}
-        aria-describedby={`${id}-more`}
-        onChange={({ target }) => onChange(target.value)}
-      />
-    </Row>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly (readonly [value: T, label: string])[];
-  readonly onChange: (value: T) => void;
-}
-
-function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>): ReactElement {
-  const id = useId();
-  return (
-    <Row label={label} id={id}>
-      <select
-        id={id}
-        className="field"
-        value={value}
-        onChange={({ target }) => {
-          const picked = options.find(([option]) => option === target.value);
-          if (picked !== undefined) onChange(picked[0]);
-        }}
-      >
-        {options.map(([option, name]) => (
-          <option key={option} value={option}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </Row>
-  );
-}
-
-interface RowProps {
-  readonly label: string;
-  readonly id: string;
-  readonly note?: string | undefined;
-  readonly error?: string | undefined;
-  readonly children: ReactNode;
-}
-
-/** A labelled control with room for a note, or for what is wrong with its value. */
-export function Row({ label, id, note, error, children }: RowProps): ReactElement {
-  return (
-    <div className="rule-row">
-      <label htmlFor={id}>{label}</label>
-      <div className="rule-control">
-        {children}
-        <p
-          id={`${id}-more`}
-          className={error === undefined ? 'section-note' : 'field-error'}
-          role={error === undefined ? undefined : 'alert'}
-        >
-          {error ?? note}
-        </p>
-      </div>
-    </div>
   );
 }

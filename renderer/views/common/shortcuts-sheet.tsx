@@ -38,6 +38,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
       keys: [
         ['t', 'Traffic'],
         ['c', 'Cache: what is stored. The keys of list and filter work there too'],
+        ['r', 'Routing: upstreams, routes, proxies and TLS'],
       ],
     },
     {

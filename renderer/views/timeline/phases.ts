@@ -4,10 +4,12 @@ const PHASES: Readonly<Record<string, readonly [label: string, meaning: string]>
   deliver: ['Deliver', 'The response was sent to the client.'],
   tunnel: ['Tunnel', 'Bytes passed both ways, unread.'],
   websocket: ['WebSocket', 'Frames passed both ways; the list of messages shows them.'],
+  pac: ['PAC script', 'A script was asked which proxies lead to the URL.'],
+  proxy: ['Proxy', 'The proxy on the way was asked for a connection to the server.'],
   connection: ['Connection', 'Waited for a connection to the upstream, or took one that was open.'],
   dns: ['DNS lookup', "The upstream's name was resolved."],
   connect: ['Connect', 'A TCP connection to the upstream was opened.'],
-  tls: ['TLS', 'The connection to the upstream was secured.'],
+  tls: ['TLS', 'The connection was secured: certificates were shown and keys agreed on.'],
   send: ['Request sent', 'The request was written to the upstream.'],
   wait: ['Waiting', "Waited for the upstream's answer to begin."],
   receive: ['Download', "The upstream's body arrived."],
@@ -22,8 +24,10 @@ const PHASES: Readonly<Record<string, readonly [label: string, meaning: string]>
   finish: ['finish', 'The handler cleaned up after the response was delivered, failed or was aborted.'],
 };
 
-/** Phases inside an application have the colours of what they are to a server. */
+/** Phases that have the colour of another that is alike; those inside an application, of what they are to a server. */
 const LIKE: Readonly<Record<string, string>> = {
+  pac: 'dns',
+  proxy: 'connect',
   queue: 'connection',
   environ: 'send',
   call: 'wait',

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { TAKEN_IDS } from '../../../shared/settings-routes.ts';
 import { settingsSchema } from '../../../shared/settings.ts';
 import type { OriginUpstream, Upstream } from '../../../shared/settings-routes.ts';
+import { freeId } from '../../format/free-id.ts';
 import { splitUrl } from '../../format/url-parts.ts';
 
 export type NewUpstream =
@@ -23,19 +23,6 @@ export function newUpstream(urlText: string, labelText: string, existing: readon
   const checked = v.safeParse(settingsSchema, { upstreams: [upstream] });
   if (!checked.success) return { ok: false, error: sentence(checked.issues[0].message) };
   return { ok: true, upstream };
-}
-
-function freeId(label: string, existing: readonly Upstream[]): string {
-  const slug = label
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 32);
-  // Some words stand for themselves where an id may stand.
-  const base = slug === '' || TAKEN_IDS.has(slug) ? `upstream${slug === '' ? '' : '-'}${slug}` : slug;
-  let id = base;
-  for (let n = 2; existing.some((upstream) => upstream.id === id); n++) id = `${base}-${n}`;
-  return id;
 }
 
 function sentence(message: string): string {

@@ -1,4 +1,4 @@
-import { Database, List } from 'lucide-react';
+import { Database, List, Waypoints } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { PAGES } from '../../store/ui-store.ts';
 import type { Page } from '../../store/ui-store.ts';
@@ -8,7 +8,10 @@ import { useInspector, useUi } from '../inspector-context.tsx';
 const PAGE_WORDS: Readonly<Record<Page, { readonly name: string; readonly hint: string; readonly key: string }>> = {
   traffic: { name: 'Traffic', hint: 'Every request that passes through Hopscope', key: 'T' },
   cache: { name: 'Cache', hint: 'What is stored, what it saves, and your own rules', key: 'C' },
+  routing: { name: 'Routing', hint: 'Upstreams, routes, proxies and TLS', key: 'R' },
 };
+
+const ICONS: Readonly<Record<Page, typeof List>> = { traffic: List, cache: Database, routing: Waypoints };
 
 /** The pages of the window. */
 export function PageSwitch(): ReactElement {
@@ -24,11 +27,16 @@ export function PageSwitch(): ReactElement {
             aria-current={page === value ? 'page' : undefined}
             onClick={() => ui.setState({ page: value })}
           >
-            {value === 'traffic' ? <List className="icon icon-small" /> : <Database className="icon icon-small" />}
+            {iconOf(value)}
             <span className="page-name">{PAGE_WORDS[value].name}</span>
           </button>
         </Hint>
       ))}
     </nav>
   );
+}
+
+function iconOf(page: Page): ReactElement {
+  const Icon = ICONS[page];
+  return <Icon className="icon icon-small" />;
 }

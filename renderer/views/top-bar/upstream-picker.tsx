@@ -5,6 +5,8 @@ import type { ReactElement, ReactNode } from 'react';
 import type { ApplicationUpstream, OriginUpstream, Upstream } from '../../../shared/settings-routes.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { useInspector, useSession } from '../inspector-context.tsx';
+import { WayOut } from '../routing/way-out.tsx';
+import { withoutUpstream } from '../routing/without-upstream.ts';
 import { AddUpstream } from './add-upstream.tsx';
 import './upstream-picker.css';
 
@@ -60,7 +62,7 @@ interface UpstreamPanelProps {
 }
 
 function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): ReactElement {
-  const { changeSettings } = useInspector();
+  const { changeSettings, session, ui } = useInspector();
   const demoUrl = useSession((state) => state.status?.demoUrl);
 
   const pick = (activeUpstream: string): void => {
@@ -70,15 +72,15 @@ function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): Rea
   };
 
   const remove = (id: string): void => {
-    const rest = upstreams.filter((upstream) => upstream.id !== id);
-    void changeSettings(active === id ? { upstreams: rest, activeUpstream: 'none' } : { upstreams: rest });
+    const { settings } = session.getState();
+    if (settings !== undefined) void changeSettings(withoutUpstream(settings, id));
   };
 
   return (
     <>
       <p className="upstream-intro">
         Requests made <em>to</em> Hopscope are sent here. Requests made <em>through</em> it, as a proxy, go where they
-        ask.
+        ask, on the way out chosen below.
       </p>
       <RadioGroup.Root className="upstream-options" aria-label="Upstream" value={active} onValueChange={pick}>
         <Option id="demo" icon={<FlaskConical className="icon" />} title="Demo site" note={demoUrl ?? 'Built in'} />
@@ -95,6 +97,19 @@ function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): Rea
         <Option id="none" icon={<Unplug className="icon" />} title="None" note="Forward proxy only" />
       </RadioGroup.Root>
       <AddUpstream upstreams={upstreams} onAdded={onPicked} />
+      <div className="upstream-more">
+        <WayOut />
+        <button
+          type="button"
+          className="link-button"
+          onClick={() => {
+            ui.setState({ page: 'routing' });
+            onPicked();
+          }}
+        >
+          Proxies, PAC, applications, routes and TLS…
+        </button>
+      </div>
     </>
   );
 }

@@ -1,0 +1,25 @@
+import type { ReactElement } from 'react';
+
+interface ListActionsProps {
+  readonly changed: boolean;
+  readonly refusal: string;
+  readonly onDiscard: () => void;
+}
+
+/** The way out of an edited list: what the engine has against it, and the buttons while there is something to save. */
+export function ListActions({ changed, refusal, onDiscard }: ListActionsProps): ReactElement | null {
+  if (!changed) return null;
+  return (
+    <div className="routing-actions">
+      <p className="field-error" role="alert">
+        {refusal}
+      </p>
+      <button type="button" className="button" onClick={onDiscard}>
+        Discard
+      </button>
+      <button type="submit" className="button" data-kind="primary">
+        Save
+      </button>
+    </div>
+  );
+}

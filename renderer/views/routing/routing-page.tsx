@@ -1,0 +1,23 @@
+import type { ReactElement } from 'react';
+import { useSession } from '../inspector-context.tsx';
+import { HandlerSection } from './handler-section.tsx';
+import { TrustSection } from './trust-section.tsx';
+import { UpstreamSection } from './upstream-section.tsx';
+import { WaySection } from './way-section.tsx';
+import './routing.css';
+
+/** Where requests are sent, on which way, and who is believed there. */
+export function RoutingPage(): ReactElement {
+  const settings = useSession((state) => state.settings);
+  if (settings === undefined) return <div className="rules" aria-busy="true" />;
+  return (
+    <div className="rules">
+      <div className="rules-content">
+        <UpstreamSection settings={settings} />
+        <WaySection settings={settings} />
+        <TrustSection settings={settings} />
+        <HandlerSection settings={settings} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { startOrigin } from '../support/origin.ts';
+import { openUi } from './ui-page.ts';
+import { request } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+
+/** Sends a request through the proxy and gives the body of the answer. */
+async function through(proxy: string, url: string): Promise<string> {
+  const sent = request(proxy, { path: url, agent: false }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  let body = '';
+  for await (const chunk of response.setEncoding('utf8')) body += String(chunk);
+  return body;
+}
+
+describe('the page of routing', () => {
+  test('adds a proxy, sends requests through it, and goes directly again when it is deleted', async () => {
+    const { page, proxy, picture } = await openUi({ flags: ['--cache', 'off'] });
+    const seen: (string | undefined)[] = [];
+    const other = await startOrigin((incoming, response) => {
+      seen.push(incoming.headers['proxy-authorization']);
+      response.end('by the proxy');
+    });
+    const origin = await startOrigin((_incoming, response) => response.end('directly'));
+    const url = `http://localhost:${origin.port}/`;
+
+    // By keyboard alone.
+    await page.keyboard.press('r');
+    await page.getByRole('button', { name: 'Add an upstream' }).press('Enter');
+    await page.getByRole('textbox', { name: 'URL' }).fill('ftp://nowhere');
+    await page.keyboard.press('Enter');
+    await page.getByText('a proxy URL is http://host:port').waitFor();
+    await page.getByRole('textbox', { name: 'URL' }).fill(other.url);
+    await page.getByRole('textbox', { name: 'User name' }).fill('ann');
+    await page.getByLabel('Password').fill('secret');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Corporate');
+    await page.keyboard.press('Enter');
+    await page.locator('.routing-item', { hasText: 'Corporate' }).waitFor();
+    expect(await through(proxy, url)).toBe('directly');
+
+    await page.getByLabel('Way out').selectOption('Corporate (proxy)');
+    await page.locator('.routing-item', { hasText: 'Way out' }).waitFor();
+    expect(await through(proxy, url)).toBe('by the proxy');
+    expect(seen).toEqual([`Basic ${Buffer.from('ann:secret').toString('base64')}`]);
+
+    // What is to be reached directly is.
+    await page.getByRole('textbox', { name: 'Reached directly' }).fill('10.0.0.0/99');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('10.0.0.0/99: a bypass rule').waitFor();
+    await page.getByRole('textbox', { name: 'Reached directly' }).fill('localhost');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
+    expect(await through(proxy, url)).toBe('directly');
+
+    await page.getByRole('button', { name: 'Add a route' }).click();
+    await page.getByLabel('Pattern of route 1').fill('/x');
+    await page.getByLabel('Targets of route 1').fill('nobody');
+    await page.keyboard.press('Enter');
+    await page.getByText('leads to nobody').waitFor();
+    await page.getByLabel('Pattern of route 1').fill('*/by-route');
+    await page.getByLabel('Targets of route 1').fill('corporate');
+    await page.keyboard.press('Enter');
+    await page.locator('.routing-item', { hasText: '1 route' }).waitFor();
+    expect(await through(proxy, `${url}by-route`)).toBe('by the proxy');
+    await picture('routing');
+
+    await page.getByRole('button', { name: 'Delete Corporate' }).click();
+    await page.getByText('There are none yet.').waitFor();
+    expect(await page.getByLabel('Way out').inputValue()).toBe('direct');
+    await page.getByLabel('Pattern of route 1').waitFor({ state: 'detached' });
+    expect(await through(proxy, `${url}by-route`)).toBe('directly');
+  });
+
+  test('looks well in the dark, with forms for every type', async () => {
+    const { page, picture } = await openUi({ scheme: 'dark' });
+    await page.getByRole('button', { name: /^Upstream:/ }).click();
+    await picture('upstream-picker-dark');
+    await page.getByRole('button', { name: 'Proxies, PAC' }).click();
+    await page.getByRole('button', { name: 'Add an upstream' }).click();
+    for (const [type, field] of [
+      ['Server', 'URL'],
+      ['PAC script', 'URL'],
+      ['Application', 'Directory'],
+    ] as const) {
+      await page.getByLabel('Type').selectOption(type);
+      await page.getByRole('textbox', { name: field }).waitFor();
+    }
+    await page.getByRole('textbox', { name: 'Application' }).fill('shop.wsgi:application');
+    await picture('routing-application-dark');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('.routing-item', { hasText: 'shop.wsgi:application' }).waitFor();
+  });
+});
