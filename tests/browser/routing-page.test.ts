@@ -53,7 +53,7 @@ describe('the page of routing', () => {
     await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
     expect(await through(proxy, url)).toBe('directly');
 
-    await page.getByRole('button', { name: 'Add a route' }).click();
+    await page.getByRole('button', { name: 'Add route' }).click();
     await page.getByLabel('Pattern of route 1').fill('/x');
     await page.getByLabel('Targets of route 1').fill('nobody');
     await page.keyboard.press('Enter');

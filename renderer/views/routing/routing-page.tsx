@@ -11,7 +11,7 @@ export function RoutingPage(): ReactElement {
   const settings = useSession((state) => state.settings);
   if (settings === undefined) return <div className="rules" aria-busy="true" />;
   return (
-    <div className="rules">
+    <div className="rules routing-page">
       <div className="rules-content">
         <UpstreamSection settings={settings} />
         <WaySection settings={settings} />

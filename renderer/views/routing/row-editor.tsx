@@ -57,7 +57,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
           onClick={() => list.edit([...rows, Object.fromEntries(columns.map(({ key }) => [key, '']))])}
         >
           <Plus className="icon icon-small" />
-          Add a {noun}
+          Add {noun}
         </button>
       </header>
       <p className="section-note">{note}</p>
