@@ -114,8 +114,10 @@ export const routingEntries = {
   dns: v.pipe(v.array(dnsSchema), v.maxLength(500, 'at most 500 DNS overrides')),
 };
 
-/** How origins prove who they are, and how Hopscope does. */
+/** How origins prove who they are, how Hopscope does, and what is spoken then. */
 export const originTlsEntries = {
+  /** Whether origins are offered HTTP/2. */
+  http2: v.boolean(),
   /** Hosts whose certificates are not verified. */
   insecureHosts: v.pipe(v.array(hostPattern), v.maxLength(200)),
   /** PEM files with certificate authorities to trust besides the usual ones. */
@@ -137,6 +139,7 @@ export const routingSettings = {
   dns: v.optional(routingEntries.dns, []),
   originTls: v.optional(
     v.object({
+      http2: v.optional(originTlsEntries.http2, true),
       insecureHosts: v.optional(originTlsEntries.insecureHosts, []),
       extraCaFiles: v.optional(originTlsEntries.extraCaFiles, []),
       clientCertificates: v.optional(originTlsEntries.clientCertificates, []),

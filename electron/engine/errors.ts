@@ -62,6 +62,8 @@ const table = {
   PROXY_PROTOCOL: [502, "The upstream proxy's answer makes no sense."],
   PAC_FAILED: [502, 'The proxy auto-configuration could not be used.'],
   CONNECTION_RESET: [502, 'The upstream reset the connection.'],
+  STREAM_RESET: [502, 'The upstream reset the HTTP/2 stream of the request.'],
+  STREAM_REFUSED: [502, 'The upstream did not take the request.'],
   CLOSED_EARLY: [502, 'The upstream closed the connection before its answer was complete.'],
   HEAD_TIMEOUT: [504, 'The upstream did not answer in time.'],
   BODY_TIMEOUT: [504, "The upstream's body stopped arriving."],

@@ -1,42 +1,13 @@
 import { once } from 'node:events';
-import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
-import { connect, constants } from 'node:http2';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { constants } from 'node:http2';
+import { describe, expect, it } from 'vitest';
 import { startEngine } from '../support/engine.ts';
+import { answerOf, ask, openSession } from '../support/http2-origin.ts';
 import { startHttpsOrigin } from '../support/https-origin.ts';
 import { startOrigin, startRawOrigin } from '../support/origin.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { hasCommand, runCommand } from '../support/run-command.ts';
 import { echo, startWebSocketOrigin } from '../support/websocket-origin.ts';
-
-/** A session with the proxy by prior knowledge (RFC 9113 §3.3), ended with the test. */
-async function openSession(url: string): Promise<ClientHttp2Session> {
-  const session = connect(url);
-  onTestFinished(() => session.destroy());
-  await once(session, 'remoteSettings');
-  return session;
-}
-
-interface Answer {
-  readonly headers: Record<string, unknown>;
-  readonly body: Buffer;
-  readonly trailers: Record<string, unknown>;
-}
-
-async function ask(session: ClientHttp2Session, headers: OutgoingHttpHeaders, body?: Uint8Array): Promise<Answer> {
-  const stream = session.request(headers, { endStream: body === undefined });
-  if (body !== undefined) stream.end(body);
-  return answerOf(stream);
-}
-
-async function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
-  const answer = { headers: {}, trailers: {} };
-  stream.on('response', (headers: object) => (answer.headers = headers));
-  stream.on('trailers', (trailers: object) => (answer.trailers = trailers));
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return { ...answer, body: Buffer.concat(chunks) };
-}
 
 describe('clients that speak HTTP/2', () => {
   it('get what an HTTP/1.1 origin answers: repeated fields, body and trailers', async () => {

@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Handler } from '../chain/handler.ts';
@@ -9,6 +8,7 @@ import { basicCredentials } from '../upstream/connect/connect-handshake.ts';
 import type { Leg } from '../upstream/leg.ts';
 import { openTunnel } from '../upstream/open-tunnel.ts';
 import { pathFor } from '../upstream/routing/router.ts';
+import type { UpstreamRequest } from '../upstream/request-connection.ts';
 import { UpstreamCall } from '../upstream/upstream-call.ts';
 import type { UpstreamServices } from '../upstream/upstream-services.ts';
 
@@ -27,10 +27,10 @@ export function upstreamHandler(
   via: string,
   connectsLate: (x: Exchange) => boolean,
 ): Handler<UpstreamCall | undefined> {
-  const responseVia = `1.1 ${via}`;
+  const members = { '1.1': `1.1 ${via}`, '2': `2 ${via}` };
   return {
     name: 'upstream',
-    setup: (x) => (x.request.method === 'CONNECT' ? undefined : new UpstreamCall(x, services, responseVia)),
+    setup: (x) => (x.request.method === 'CONNECT' ? undefined : new UpstreamCall(x, services, members)),
     handle: (x, call) => (call === undefined ? openTunnel(x, services, connectsLate(x)) : send(x, call, via)),
     // A body that nobody read to its end would hold its connection for ever.
     finish: (_x, call) => call?.release(),
@@ -38,22 +38,17 @@ export function upstreamHandler(
 }
 
 function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
-  const { url, version } = x.request;
-  if (url.path === '*') {
+  if (x.request.url.path === '*') {
     const why = 'A server-wide OPTIONS cannot be forwarded yet; ask for a path.';
     return Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'send', why));
   }
-  const headers = x.forwardHeaders ?? x.request.headers;
-  const forwarded = endToEndFields(headers, OWN_FIELDS);
-  // TE is for one hop, but we pass trailers on, so we may ask for them when the client does (RFC 9110 §10.1.4).
-  if (getHeader(headers, 'te')?.toLowerCase().includes('trailers') === true) forwarded.push('TE', 'trailers');
-  forwarded.push('Via', `${version} ${via}`);
-  return call.start((leg) => dispatchOptions(x, leg, forwarded));
+  return call.start((leg) => requestFor(x, leg, via));
 }
 
-/** The request as it is written on the way of `leg`. Called once, when the connection is there. */
-function dispatchOptions(x: Exchange, leg: Leg, headers: string[]): Dispatcher.DispatchOptions {
+/** The request as it is written on the way of `leg`, once its connection is there. */
+function requestFor(x: Exchange, leg: Leg, via: string): UpstreamRequest {
   const { request, settings, route, body } = x;
+  const headers = forwardedFields(x, via);
   const { choice, server, proxy, forwarding } = leg;
   const path = pathFor(choice, route, request.url);
   if (choice.server?.hostPolicy === 'client') headers.push('Host', request.url.authority);
@@ -63,11 +58,12 @@ function dispatchOptions(x: Exchange, leg: Leg, headers: string[]): Dispatcher.D
     if (credentials !== undefined) headers.push('Proxy-Authorization', credentials);
   }
   return {
-    // undici's typings know only the common methods; it sends any token.
     method: request.method,
     path: forwarding ? server.origin + path : path,
     headers,
-    body: (body === null ? null : body.stream) as null,
+    body: body === null ? null : body.stream,
+    // Where the length is known before, nothing follows the body in HTTP/1.
+    ...(body === null || body.length !== undefined ? {} : { trailers: () => body.trailers() }),
     headersTimeout: settings.timeouts.head,
     bodyTimeout: settings.timeouts.body,
     // Without this undici closes the connection after every HEAD.
@@ -77,4 +73,13 @@ function dispatchOptions(x: Exchange, leg: Leg, headers: string[]): Dispatcher.D
     // Otherwise undici derives it from Host and opens a new connection when that changes.
     ...(server.scheme === 'https' ? { servername: server.hostname } : {}),
   };
+}
+
+function forwardedFields(x: Exchange, via: string): string[] {
+  const headers = x.forwardHeaders ?? x.request.headers;
+  const forwarded = endToEndFields(headers, OWN_FIELDS);
+  // TE is for one hop, but we pass trailers on, so we may ask for them when the client does (RFC 9110 §10.1.4).
+  if (getHeader(headers, 'te')?.toLowerCase().includes('trailers') === true) forwarded.push('TE', 'trailers');
+  forwarded.push('Via', `${x.request.version} ${via}`);
+  return forwarded;
 }

@@ -1,5 +1,4 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import { constants } from 'node:http2';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
@@ -35,11 +34,21 @@ async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promi
     return gone(x);
   }
   const atOnce = bodiless ? undefined : wholeBody(body);
-  const waitForTrailers = !bodiless && trailers !== undefined && (atOnce === undefined || trailers().length > 0);
+  // Where there is nothing but a head, it says so itself: gRPC tells such an answer from one with an empty body.
+  const headOnly = bodiless || (atOnce !== undefined && isEmpty(atOnce) && (trailers?.().length ?? 0) === 0);
+  const waitForTrailers = !headOnly && trailers !== undefined && (atOnce === undefined || trailers().length > 0);
   if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(http2FieldsObject(trailers())));
-  stream.respond(fields, { endStream: bodiless, waitForTrailers });
-  if (bodiless) {
+  try {
+    stream.respond(fields, { endStream: headOnly, waitForTrailers });
+  } catch (thrown) {
+    // node:http2 refuses what HTTP/2 cannot express, such as a field name that is no token.
     await leave(body);
+    breakOff(stream);
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return { kind: 'failed', code: 'MALFORMED_RESPONSE', phase: 'deliver', message };
+  }
+  if (headOnly) {
+    if (bodiless) await leave(body);
     return undefined;
   }
   try {
@@ -91,6 +100,10 @@ async function pump(
   return undefined;
 }
 
+function isEmpty(chunks: readonly Uint8Array[]): boolean {
+  return chunks.every((chunk) => chunk.length === 0);
+}
+
 /** A body that is there already. */
 function wholeBody(body: Exclude<Reply['body'], null>): Uint8Array[] | undefined {
   if (body instanceof Uint8Array) return [body];
@@ -135,7 +148,8 @@ function eventOrClose(stream: ServerHttp2Stream, event: 'drain' | 'finish'): Pro
 
 /** RFC 9113 §5.4.2: without a reset the client would take what it got for the whole. */
 function breakOff(stream: ServerHttp2Stream): void {
-  if (!stream.destroyed) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  // Not by `close`, which lets END_STREAM go ahead of the reset; this is INTERNAL_ERROR and nothing else.
+  stream.destroy(new Error('The response broke off.'));
 }
 
 function gone(x: Exchange): Failure {

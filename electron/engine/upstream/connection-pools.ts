@@ -1,23 +1,28 @@
 import type { Settings } from '../../../shared/settings.ts';
-import { UPSTREAM_PROTOCOLS } from './connect/alpn.ts';
+import { HTTP1_ONLY, HTTP2_OR_HTTP1 } from './connect/alpn.ts';
 import type { ConnectPolicy } from './connect/connect-policy.ts';
 import { ConnectPolicies } from './connect/connect-policy.ts';
 import type { ConnectionEnvironment, Destination, OpenedSocket, OpenOptions } from './connect/open-options.ts';
 import { openSocket } from './connect/open-socket.ts';
+import { Http2Upstream } from './http2-upstream.ts';
 import type { Leg } from './leg.ts';
 import { destinationOf } from './leg.ts';
+import type { RequestConnection } from './request-connection.ts';
+import { SharedConnections } from './shared-connections.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 
 /** Who a connection is opened for. */
 export type Opener = Pick<OpenOptions, 'signal' | 'report'> & { readonly settings: Settings };
 
 /**
- * Connections to origins and proxies, kept alive between requests. Each is an undici client that carries one request at a
- * time; the one used last is taken first, so that those a busy moment left over can grow old and close.
+ * Connections to origins and proxies, kept alive between requests. With HTTP/1.1 each is an undici client that carries one
+ * request at a time; the one used last is taken first, so that those a busy moment left over can grow old and close. With
+ * HTTP/2 requests share one.
  */
 export class ConnectionPools {
   readonly #idle = new Map<string, UpstreamConnection[]>();
   readonly #all = new Set<UpstreamConnection>();
+  readonly #shared = new SharedConnections();
   readonly #environment: ConnectionEnvironment;
   readonly #policies = new ConnectPolicies();
   #nextId = 1;
@@ -26,11 +31,15 @@ export class ConnectionPools {
     this.#environment = environment;
   }
 
-  /** An open connection of `leg` that nobody uses, opened as `settings` want it. Give it back with {@link release}. */
-  idle(leg: Leg, settings: Settings): UpstreamConnection | undefined {
+  /** An open connection of `leg` that can take a request, opened as `settings` want it. Give it back with {@link release}. */
+  idle(leg: Leg, settings: Settings): RequestConnection | undefined {
+    const policy = this.#policies.for(settings);
+    if (leg.http2 !== 'never') {
+      const shared = this.#shared.free(leg.key, policy);
+      if (shared !== undefined) return shared;
+    }
     const idle = this.#idle.get(leg.key);
     if (idle === undefined) return undefined;
-    const policy = this.#policies.for(settings);
     for (;;) {
       const connection = idle.pop();
       if (connection === undefined || connection.policy === policy) return connection;
@@ -39,17 +48,12 @@ export class ConnectionPools {
   }
 
   /** Opens a connection of `leg`. Rejects with an ExchangeError. Give it back with {@link release}. */
-  async open(leg: Leg, opener: Opener): Promise<UpstreamConnection> {
+  open(leg: Leg, opener: Opener): Promise<RequestConnection> {
     const policy = this.#policies.for(opener.settings);
-    const id = this.#nextId++;
-    const destination = destinationOf(leg);
-    // Who opened it first is the only one to ask for it again: undici connects anew before a request is written.
-    const open = (): Promise<OpenedSocket> => this.#open(destination, policy, { ...opener, id });
-    const connection = new UpstreamConnection(id, leg, policy, await open(), open);
-    this.#all.add(connection);
-    connection.client.on('disconnect', () => this.#drop(connection));
-    connection.client.on('connectionError', () => this.#drop(connection));
-    return connection;
+    const offers = leg.http2 === 'only' || (leg.http2 === 'offer' && policy.http2);
+    if (!offers) return this.#openOne(leg, policy, opener, HTTP1_ONLY);
+    const open = (): Promise<RequestConnection> => this.#openOne(leg, policy, opener, HTTP2_OR_HTTP1);
+    return this.#shared.join(leg.key, policy, opener.signal, open);
   }
 
   /**
@@ -61,8 +65,8 @@ export class ConnectionPools {
   }
 
   /** The request on `connection` is over; keeps the connection for the next if it is still open. */
-  release(connection: UpstreamConnection): void {
-    if (!this.#all.has(connection)) return;
+  release(connection: RequestConnection): void {
+    if (!(connection instanceof UpstreamConnection) || !this.#all.has(connection)) return;
     const idle = this.#idle.get(connection.key);
     if (idle === undefined) this.#idle.set(connection.key, [connection]);
     else idle.push(connection);
@@ -73,18 +77,38 @@ export class ConnectionPools {
     const clients = [...this.#all].map(({ client }) => client);
     this.#all.clear();
     this.#idle.clear();
+    this.#shared.destroy();
     await Promise.all(clients.map((client) => client.destroy()));
+  }
+
+  async #openOne(leg: Leg, policy: ConnectPolicy, opener: Opener, alpn: readonly string[]): Promise<RequestConnection> {
+    const id = this.#nextId++;
+    const destination = destinationOf(leg);
+    const opened = await this.#open(destination, policy, { ...opener, id, alpn });
+    if (leg.http2 === 'only' || opened.tls?.alpn === 'h2') {
+      const shared = new Http2Upstream(id, leg, policy, opened);
+      this.#shared.add(shared);
+      return shared;
+    }
+    if (alpn === HTTP2_OR_HTTP1) this.#shared.hasNoHttp2(leg.key);
+    // Who opened it first is the only one to ask for it again: undici connects anew before a request is written.
+    const reopen = (): Promise<OpenedSocket> => this.#open(destination, policy, { ...opener, id, alpn: HTTP1_ONLY });
+    const connection = new UpstreamConnection(id, leg, policy, opened, reopen);
+    this.#all.add(connection);
+    connection.client.on('disconnect', () => this.#drop(connection));
+    connection.client.on('connectionError', () => this.#drop(connection));
+    return connection;
   }
 
   #open(
     destination: Destination,
     policy: ConnectPolicy,
-    opener: Opener & Partial<Pick<OpenOptions, 'alpn' | 'halfOpen'>> & { readonly id: number },
+    opener: Opener & Pick<OpenOptions, 'alpn' | 'halfOpen' | 'id'>,
   ): Promise<OpenedSocket> {
     const { settings, id, ...rest } = opener;
     const environment = this.#environment;
     const timeout = settings.timeouts.connect;
-    return openSocket(destination, { alpn: UPSTREAM_PROTOCOLS, ...rest, environment, policy, timeout, id });
+    return openSocket(destination, { ...rest, environment, policy, timeout, id });
   }
 
   /** Forgets a connection that closed or has become unwanted, and closes its client once what it may still carry is done. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { getHeader } from '../../../shared/headers.ts';
 import type { TargetUrl } from '../http/request-target.ts';
 import type { RequestHead } from '../chain/exchange.ts';
 import { basicCredentials } from './connect/connect-handshake.ts';
@@ -12,6 +13,8 @@ export interface Leg {
   readonly proxy: ProxyServer | undefined;
   /** The HTTP proxy is asked for the whole URL (RFC 9112 §3.2.2), instead of for a tunnel. */
   readonly forwarding: boolean;
+  /** `offer`: by ALPN, where the settings let us; `only`: by prior knowledge (RFC 9113 §3.3), without TLS. */
+  readonly http2: 'never' | 'offer' | 'only';
   /** Connections with the same key are as good as each other. */
   readonly key: string;
 }
@@ -19,20 +22,30 @@ export interface Leg {
 /** The way that `choice` is for a request, through `proxy`. */
 export function legOf(
   choice: Choice,
-  { url, upgrade }: Pick<RequestHead, 'url' | 'upgrade'>,
+  request: Pick<RequestHead, 'url' | 'upgrade' | 'version' | 'headers'>,
   proxy?: ProxyServer,
 ): Leg {
+  const { url, upgrade } = request;
   const server = choice.server ?? url;
+  const secure = server.scheme === 'https';
+  // What switches protocols needs an HTTP/1.1 connection.
+  const http2 = upgrade !== undefined ? 'never' : secure ? 'offer' : isGrpc(request) ? 'only' : 'never';
+  const origin = http2 === 'only' ? `h2c ${server.origin}` : server.origin;
   // The client's own idea of where the host is leads elsewhere, perhaps.
-  const place = 'address' in server ? `${server.origin} at ${server.address}` : server.origin;
-  if (proxy === undefined) return { choice, server, proxy, forwarding: false, key: place };
+  const place = 'address' in server ? `${origin} at ${server.address}` : origin;
+  if (proxy === undefined) return { choice, server, proxy, forwarding: false, http2, key: place };
   // An absolute-form target overrides Host, so a Host of the client's own has to go through a tunnel.
   const keepsHost = choice.server?.hostPolicy === 'client';
   // What switches protocols needs a connection of its own all the way (RFC 9110 §7.8).
-  const tunnelled = keepsHost || upgrade !== undefined;
-  const forwarding = server.scheme === 'http' && !tunnelled && !proxy.protocol.startsWith('socks');
+  const tunnelled = keepsHost || upgrade !== undefined || http2 === 'only';
+  const forwarding = !secure && !tunnelled && !proxy.protocol.startsWith('socks');
   const through = `${proxy.label} ${basicCredentials(proxy) ?? ''}`;
-  return { choice, server, proxy, forwarding, key: forwarding ? through : `${through} ${place}` };
+  return { choice, server, proxy, forwarding, http2, key: forwarding ? through : `${through} ${place}` };
+}
+
+/** gRPC is HTTP/2 alone, so a server that is asked for it in the clear speaks that by prior knowledge. */
+function isGrpc({ version, headers }: Pick<RequestHead, 'version' | 'headers'>): boolean {
+  return version === '2' && /^application\/grpc(?:[+;]|$)/i.test(getHeader(headers, 'content-type') ?? '');
 }
 
 /** Where the leg's connections lead. */

@@ -19,18 +19,28 @@ import { connectFirst } from './connect-first.ts';
 import type { Leg } from './leg.ts';
 import { legOf } from './leg.ts';
 import { recycle } from './read-memory.ts';
-import type { UpstreamConnection } from './upstream-connection.ts';
+import type { RequestConnection, UpstreamRequest } from './request-connection.ts';
+import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
 import type { UpstreamServices } from './upstream-services.ts';
 
 type Controller = Dispatcher.DispatchController;
 
-/** One request on its way through undici: turns undici's callbacks into a reply with a streamed body, and into spans. */
+const OVER_HTTP2 = { detail: 'HTTP/2' };
+
+/** This proxy's Via members for responses, by the version they were received with (RFC 9110 §7.6.3). */
+export type ViaMembers = Readonly<Record<RequestConnection['version'], string>>;
+
+/**
+ * One request on its way to the upstream: turns the callbacks of undici, or of an HTTP/2 stream, into a reply with a streamed
+ * body, and into spans.
+ */
 export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   readonly #x: Exchange;
   readonly #services: UpstreamServices;
-  readonly #via: string;
-  #connection: UpstreamConnection | undefined;
+  readonly #via: ViaMembers;
+  #write: ((leg: Leg) => UpstreamRequest) | undefined;
+  #connection: RequestConnection | undefined;
   #leg: Leg | undefined;
   /** Set while a connection is being opened. */
   #opening: AbortController | undefined;
@@ -42,9 +52,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   #stage: 'idle' | 'connect' | 'send' | 'wait' | 'receive' | 'over' = 'idle';
   #stageStart = 0;
   #trailers = NO_HEADERS;
+  #triedAgain = false;
 
-  /** @param via this proxy's Via member for responses. */
-  constructor(x: Exchange, services: UpstreamServices, via: string) {
+  constructor(x: Exchange, services: UpstreamServices, via: ViaMembers) {
     this.#x = x;
     this.#services = services;
     this.#via = via;
@@ -53,10 +63,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   /**
    * Sends the request; resolves with the response's head and its body to be read, or rejects with an ExchangeError.
    *
-   * @param optionsFor how the request is written on the way that was found for it.
+   * @param write how the request is written on the way that was found for it.
    */
-  start(optionsFor: (leg: Leg) => Dispatcher.DispatchOptions): Promise<Reply> {
+  start(write: (leg: Leg) => UpstreamRequest): Promise<Reply> {
     const { trace } = this.#x;
+    this.#write = write;
     this.#enter('connect', trace.now());
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -71,14 +82,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
         const leg = legOf(first, request);
         const idle = this.#services.pools.idle(leg, settings);
         if (idle !== undefined) {
-          this.#dispatch(idle, leg, optionsFor);
+          this.#dispatch(idle, leg);
           return;
         }
       }
-      this.#connect().then(
-        ({ leg, opened }) => this.#dispatch(opened, leg, optionsFor),
-        (error: unknown) => this.onResponseError(undefined, upstreamError(error, 'connect')),
-      );
+      this.#connectAndDispatch();
     });
   }
 
@@ -113,7 +121,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   onRequestSent(): void {
     if (this.#stage !== 'send') return;
     const now = this.#x.trace.now();
-    this.#x.trace.span('upstream', 'send', this.#stageStart);
+    const facts = this.#connection?.version === '2' ? OVER_HTTP2 : undefined;
+    this.#x.trace.span('upstream', 'send', this.#stageStart, facts);
     this.#enter('wait', now);
   }
 
@@ -134,7 +143,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     this.#enter('receive', this.#x.trace.now());
     // RFC 9110 §6.6.1: who forwards or stores a response without Date adds one.
     if (!hasHeader(headers, 'date')) headers.push('Date', new Date().toUTCString());
-    headers.push('Via', this.#via);
+    headers.push('Via', this.#viaMember);
     if (!isBodiless(this.#x.request.method, status)) this.#body = new ByteQueue(this);
     this.#resolve?.({
       status,
@@ -157,7 +166,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     socket.allowHalfOpen = true;
     const headers = switchingFields(decode(controller.rawHeaders));
     const watch = watchSwitched(this.#x, headers);
-    headers.push('Via', this.#via);
+    headers.push('Via', this.#viaMember);
     this.#resolve?.({
       ...{ status, reason: reasonPhrase(status), headers, body: null, from: 'upstream' },
       upstream: this.#connection?.address ?? this.#x.request.url.authority,
@@ -181,6 +190,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   onResponseError(_controller: Controller | undefined, thrown: Error): void {
     if (this.#stage === 'over') return;
     const error = upstreamError(thrown, this.#stage);
+    if (error instanceof UnprocessedError && !this.#triedAgain) {
+      this.#tryAgain(error);
+      return;
+    }
     this.#end(error.message);
     if (this.#body === undefined) this.#reject?.(error);
     else this.#body.fail(error);
@@ -210,29 +223,54 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   }
 
   /** Takes a connection along the exchange's route: an open one, or a new one whose steps become spans. */
-  #connect(): Promise<{ leg: Leg; opened: UpstreamConnection }> {
+  #connect(http2?: 'never'): Promise<{ leg: Leg; opened: RequestConnection }> {
     const { pools, finder } = this.#services;
     const { settings, trace } = this.#x;
     const { signal } = (this.#opening = new AbortController());
     const report: OpenOptions['report'] = (step, start, facts) => trace.span('upstream', step, start, facts);
-    return connectFirst(this.#x, finder, async (leg) => {
+    return connectFirst(this.#x, finder, async (found) => {
+      const leg = http2 === undefined ? found : { ...found, http2 };
       return pools.idle(leg, settings) ?? pools.open(leg, { settings, signal, report });
     });
   }
 
-  #dispatch(connection: UpstreamConnection, leg: Leg, optionsFor: (leg: Leg) => Dispatcher.DispatchOptions): void {
+  #connectAndDispatch(http2?: 'never'): void {
+    this.#connect(http2).then(
+      ({ leg, opened }) => this.#dispatch(opened, leg),
+      (error: unknown) => this.onResponseError(undefined, upstreamError(error, 'connect')),
+    );
+  }
+
+  /** RFC 9113 §8.7: what the server has done nothing with may be sent again, once. */
+  #tryAgain(error: UnprocessedError): void {
+    const { trace } = this.#x;
+    this.#triedAgain = true;
+    this.#controller = undefined;
+    trace.span('upstream', this.#stage, this.#stageStart, { error: error.message });
+    trace.note('info', 'TRIED_AGAIN', error.message);
+    this.#enter('connect', trace.now());
+    this.#connectAndDispatch(error.wantsHttp1 ? 'never' : undefined);
+  }
+
+  get #viaMember(): string {
+    return this.#via[this.#connection?.version ?? '1.1'];
+  }
+
+  #dispatch(connection: RequestConnection, leg: Leg): void {
     if (this.#stage === 'over') {
       // Nobody waits any more, but the connection is as good as new.
       this.#services.pools.release(connection);
       return;
     }
+    const write = this.#write;
+    if (write === undefined) return;
     this.#opening = undefined;
     this.#connection = connection;
     this.#leg = leg;
     if (connection.used) this.#x.trace.span('upstream', 'connection', this.#stageStart, connection.reused);
     connection.used = true;
     try {
-      connection.client.dispatch(optionsFor(leg), this);
+      connection.dispatch(write(leg), this);
     } catch (thrown) {
       // undici throws synchronously for requests that it will not send.
       this.onResponseError(undefined, thrown as Error);

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Dispatcher } from 'undici';
 import { Client } from 'undici';
 import type { TlsFacts } from '../../../shared/tls-facts.ts';
 import type { SpanFacts } from '../chain/exchange-trace.ts';
@@ -6,6 +7,7 @@ import type { ConnectPolicy } from './connect/connect-policy.ts';
 import type { OpenedSocket } from './connect/open-options.ts';
 import type { Leg } from './leg.ts';
 import { clientUrl } from './leg.ts';
+import type { RequestConnection, UpstreamRequest } from './request-connection.ts';
 import { upstreamError } from './upstream-error.ts';
 
 /** Heads larger than Node's own limit exist in the wild and are worth seeing. */
@@ -14,19 +16,16 @@ const MAX_HEAD = 2 * 1024 * 1024;
 /** Opens a connection anew and reports its steps. */
 export type Reopen = () => Promise<OpenedSocket>;
 
-/** One undici client, that is one connection to an origin or a proxy, that remembers how it was opened. */
-export class UpstreamConnection {
-  /** Tells connections apart: 1, 2, 3 … */
+/** One undici client, that is one HTTP/1.1 connection to an origin or a proxy, that remembers how it was opened. */
+export class UpstreamConnection implements RequestConnection {
+  readonly version = '1.1';
   readonly id: number;
   readonly key: string;
   readonly policy: ConnectPolicy;
   readonly client: Client;
-  /** The remote address, as in `93.184.216.34:443`. */
   address: string;
   tls: TlsFacts | undefined;
-  /** What the trace says where a request found this connection open. */
   readonly reused: SpanFacts;
-  /** Whether a request has been sent on it. */
   used = false;
   #ready: Socket | undefined;
   readonly #reopen: Reopen;
@@ -47,6 +46,11 @@ export class UpstreamConnection {
       allowH2: false,
       connect: (_request, callback) => this.#connect(callback),
     });
+  }
+
+  dispatch(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
+    // undici's typings know neither other methods than the common ones nor bodies that are iterated.
+    this.client.dispatch(request as Dispatcher.DispatchOptions, handler);
   }
 
   /** undici asks for a socket with its first request, and again when that one was closed before a request was written. */

@@ -1,2 +1,4 @@
-/** What is offered to origins by ALPN (RFC 7301), best first. */
-export const UPSTREAM_PROTOCOLS: readonly string[] = ['http/1.1'];
+/** HTTP/1.1 alone, for what cannot share a connection (RFC 7301). */
+export const HTTP1_ONLY: readonly string[] = ['http/1.1'];
+/** What is offered to origins by ALPN, best first. */
+export const HTTP2_OR_HTTP1: readonly string[] = ['h2', 'http/1.1'];

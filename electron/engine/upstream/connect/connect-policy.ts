@@ -6,6 +6,8 @@ import { TlsPolicy } from './tls-policy.ts';
 export interface ConnectPolicy {
   readonly tls: TlsPolicy;
   readonly sessions: TlsSessions;
+  /** Whether HTTP/2 is offered to origins. */
+  readonly http2: boolean;
   /** The address that stands in for a host name; undefined when the name is to be looked up. */
   addressFor(hostname: string): string | undefined;
 }
@@ -37,6 +39,7 @@ function connectPolicy({ dns, originTls }: Settings): ConnectPolicy {
   return {
     tls: new TlsPolicy(originTls),
     sessions: new TlsSessions(),
+    http2: originTls.http2,
     addressFor: (hostname) => exact.get(hostname) ?? suffixes.find(({ suffix }) => hostname.endsWith(suffix))?.address,
   };
 }

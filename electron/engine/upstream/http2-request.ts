@@ -1,0 +1,216 @@
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpStatusHeader } from 'node:http2';
+import { constants } from 'node:http2';
+import type { Dispatcher } from 'undici';
+import { ExchangeError } from '../errors.ts';
+import { http2FieldsObject } from '../http/http2-head.ts';
+import { reasonPhrase } from '../http/reason-phrases.ts';
+import type { UpstreamRequest } from './request-connection.ts';
+import { UnprocessedError } from './unprocessed-error.ts';
+import { upstreamError } from './upstream-error.ts';
+
+const RESET_NAMES = new Map(
+  Object.entries(constants)
+    .filter(
+      ([name]) => /^NGHTTP2_[A-Z0-9_]+$/.test(name) && !/^NGHTTP2_(ERR|FLAG|NV|HCAT|SETTINGS|SESSION)_/.test(name),
+    )
+    .map(([name, code]) => [code, name.slice('NGHTTP2_'.length)]),
+);
+
+/** What a request needs of its connection. */
+export interface Http2Carrier {
+  readonly session: ClientHttp2Session;
+  /** The last stream that the server will answer, once it has said so by GOAWAY (RFC 9113 §6.8). */
+  readonly lastStreamId: number | undefined;
+  /** What ended the connection, if it was an error. */
+  readonly failure: Error | undefined;
+}
+
+/** One request on a stream of an HTTP/2 connection, told to its handler in undici's terms. */
+export class Http2Request implements Dispatcher.DispatchController {
+  rawHeaders: string[] = [];
+  rawTrailers: string[] = [];
+  aborted = false;
+  paused = false;
+  reason: Error | null = null;
+  readonly #carrier: Http2Carrier;
+  readonly #handler: Dispatcher.DispatchHandler;
+  readonly #request: UpstreamRequest;
+  #stream: ClientHttp2Stream | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Part of the request's body has been read, so that it cannot be sent again. */
+  #begun = false;
+  #answered = false;
+  #over = false;
+  #failure: Error | undefined;
+
+  constructor(carrier: Http2Carrier, request: UpstreamRequest, handler: Dispatcher.DispatchHandler) {
+    this.#carrier = carrier;
+    this.#request = request;
+    this.#handler = handler;
+  }
+
+  /**
+   * @param fields the head as HTTP/2 has it, pseudo-header fields first.
+   * @returns the stream; undefined when the request was given up at once.
+   */
+  send(fields: string[]): ClientHttp2Stream | undefined {
+    const { body, trailers, headersTimeout } = this.#request;
+    this.#handler.onRequestStart?.(this, undefined);
+    if (this.aborted) return undefined;
+    const waitForTrailers = body !== null && trailers !== undefined;
+    const stream = this.#carrier.session.request(fields, { endStream: body === null, waitForTrailers });
+    this.#stream = stream;
+    if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(http2FieldsObject(trailers())));
+    stream.on('headers', (headers, _flags, raw) => this.#onHead(Number(headers[':status']), raw));
+    stream.on('response', (headers, flags, raw) => this.#onResponse(headers, flags, raw));
+    stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.rawTrailers = raw));
+    stream.on('error', (error: Error) => (this.#failure = error));
+    stream.on('close', () => this.#onClose());
+    this.#await('HEAD_TIMEOUT', 'wait', headersTimeout);
+    if (body === null) this.#handler.onRequestSent?.();
+    else void this.#sendBody(body, stream);
+    return stream;
+  }
+
+  abort(reason: Error): void {
+    this.aborted = true;
+    this.reason = reason;
+    this.#over = true;
+    this.#reset();
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.#stream?.pause();
+    // Its reader's slowness is not the server's.
+    clearTimeout(this.#timer);
+  }
+
+  resume(): void {
+    this.paused = false;
+    if (this.#over || this.#stream?.destroyed !== false) return;
+    this.#stream.resume();
+    this.#timer?.refresh();
+  }
+
+  #onHead(status: number, raw: string[]): void {
+    if (this.#over) return;
+    this.rawHeaders = raw.slice(2);
+    this.#handler.onResponseStart?.(this, status, {}, reasonPhrase(status));
+  }
+
+  #onResponse({ ':status': status = 0 }: IncomingHttpStatusHeader, flags: number, raw: string[]): void {
+    const stream = this.#stream;
+    if (this.#over || stream === undefined) return;
+    this.#answered = true;
+    clearTimeout(this.#timer);
+    this.#await('BODY_TIMEOUT', 'receive', this.#request.bodyTimeout);
+    this.#onHead(status, raw);
+    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
+      stream.resume();
+      this.#complete();
+      return;
+    }
+    stream.on('data', (chunk: Buffer) => {
+      this.#timer?.refresh();
+      if (!this.#over) this.#handler.onResponseData?.(this, chunk);
+    });
+    // Node ends streams, too, whose connection was lost.
+    stream.on('end', () => {
+      if (stream.rstCode === constants.NGHTTP2_NO_ERROR) this.#complete();
+      else this.#fail(this.#whyClosed());
+    });
+  }
+
+  #complete(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#handler.onResponseEnd?.(this, {});
+    // RFC 9113 §8.1: whoever has answered needs no more of the request.
+    if (this.#stream?.writableEnded === false) this.#reset();
+  }
+
+  async #sendBody(body: AsyncIterable<Uint8Array>, stream: ClientHttp2Stream): Promise<void> {
+    try {
+      for await (const chunk of body) {
+        this.#begun = true;
+        if (stream.destroyed || stream.closed) return;
+        if (this.#answered && !this.paused) this.#timer?.refresh();
+        if (!stream.write(chunk)) await drained(stream);
+      }
+      this.#begun = true;
+      stream.end();
+      if (this.#over) return;
+      if (!this.#answered) this.#timer?.refresh();
+      this.#handler.onRequestSent?.();
+    } catch (thrown) {
+      if (this.#over) return;
+      this.#fail(upstreamError(thrown, 'send'));
+      this.#reset();
+    }
+  }
+
+  /** Waits for the server as long as `limit` says, in ms; 0 for ever. */
+  #await(code: 'HEAD_TIMEOUT' | 'BODY_TIMEOUT', phase: string, limit: number | null | undefined): void {
+    this.#timer = undefined;
+    if (limit === 0 || limit === null || limit === undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#fail(new ExchangeError(code, phase, `${limit} ms.`));
+      this.#reset();
+    }, limit);
+  }
+
+  #onClose(): void {
+    clearTimeout(this.#timer);
+    if (!this.#over) this.#fail(this.#whyClosed());
+  }
+
+  #fail(error: ExchangeError): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#handler.onResponseError?.(this, error);
+  }
+
+  #reset(): void {
+    const stream = this.#stream;
+    if (stream?.destroyed !== false) return;
+    if (stream.writableEnded) stream.close(constants.NGHTTP2_CANCEL);
+    // Not by `close`, which lets END_STREAM go ahead of the reset: half a body must not look whole.
+    else stream.destroy(new Error('The request was given up.'));
+  }
+
+  #whyClosed(): ExchangeError {
+    const { session, lastStreamId, failure } = this.#carrier;
+    const { rstCode = 0, id } = this.#stream ?? {};
+    const phase = this.#answered ? 'receive' : 'wait';
+    const name = RESET_NAMES.get(rstCode) ?? `code ${rstCode}`;
+    // RFC 9113 §8.7: the server has done nothing with these.
+    const beyond = id === undefined || id > (lastStreamId ?? Infinity);
+    const required = rstCode === constants.NGHTTP2_HTTP_1_1_REQUIRED;
+    if (beyond || rstCode === constants.NGHTTP2_REFUSED_STREAM || required) {
+      const detail = beyond ? 'It was closing the connection.' : `It said ${name}.`;
+      return this.#begun || this.#answered
+        ? new ExchangeError('STREAM_REFUSED', phase, detail)
+        : new UnprocessedError(phase, detail, required);
+    }
+    if (session.destroyed || session.closed) {
+      if (failure !== undefined) return upstreamError(failure, phase);
+      if (rstCode === constants.NGHTTP2_CANCEL) return new ExchangeError('CLOSED_EARLY', phase);
+    }
+    return new ExchangeError('STREAM_RESET', phase, `It said ${name}.`, this.#failure);
+  }
+}
+
+function drained(stream: ClientHttp2Stream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      resolve();
+    };
+    stream.on('drain', done);
+    stream.on('close', done);
+  });
+}

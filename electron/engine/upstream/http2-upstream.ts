@@ -1,0 +1,112 @@
+import type { ClientHttp2Session, Settings } from 'node:http2';
+import { connect } from 'node:http2';
+import type { Dispatcher } from 'undici';
+import { isHeaderName } from '../../../shared/headers.ts';
+import type { SpanFacts } from '../chain/exchange-trace.ts';
+import { http2Fields } from '../http/http2-head.ts';
+import type { ConnectPolicy } from './connect/connect-policy.ts';
+import type { OpenedSocket } from './connect/open-options.ts';
+import type { Http2Carrier } from './http2-request.ts';
+import { Http2Request } from './http2-request.ts';
+import type { Leg } from './leg.ts';
+import type { RequestConnection, UpstreamRequest } from './request-connection.ts';
+
+const STREAM_WINDOW = 1024 * 1024;
+const CONNECTION_WINDOW = 4 * 1024 * 1024;
+/** Streams to have open before the server says how many it takes. */
+const UNTIL_TOLD = 100;
+/** ms that a connection without requests is kept. */
+const KEEP_IDLE = 60_000;
+
+const OPTIONS = {
+  settings: { enablePush: false, initialWindowSize: STREAM_WINDOW, maxHeaderListSize: 256 * 1024 },
+  peerMaxConcurrentStreams: UNTIL_TOLD,
+  maxHeaderListPairs: 1_000,
+  maxSendHeaderBlockLength: 1024 * 1024,
+  // MB; what waits in either direction on all streams counts.
+  maxSessionMemory: 64,
+  // What the client repeats is the server's to judge. Node's typings leave it out.
+  strictSingleValueFields: false,
+};
+
+/** One HTTP/2 connection to an origin (RFC 9113), which carries many requests at once. */
+export class Http2Upstream implements RequestConnection, Http2Carrier {
+  readonly version = '2';
+  readonly id: number;
+  readonly key: string;
+  readonly policy: ConnectPolicy;
+  readonly address: string;
+  readonly reused: SpanFacts;
+  used = false;
+  readonly session: ClientHttp2Session;
+  lastStreamId: number | undefined;
+  failure: Error | undefined;
+  readonly #authority: string;
+  readonly #scheme: string;
+  readonly #idle: NodeJS.Timeout;
+  #active = 0;
+  #limit = UNTIL_TOLD;
+
+  /** @param opened the connection, on which nothing has been sent. */
+  constructor(id: number, leg: Leg, policy: ConnectPolicy, opened: OpenedSocket) {
+    const { server, key } = leg;
+    this.id = id;
+    this.key = key;
+    this.policy = policy;
+    this.address = opened.address;
+    this.reused = { detail: `shared connection ${id} to ${opened.address}, HTTP/2` };
+    this.#authority = server.authority;
+    this.#scheme = server.scheme;
+    const session = connect(server.origin, { createConnection: () => opened.socket, ...OPTIONS });
+    this.session = session;
+    session.on('connect', () => session.setLocalWindowSize(CONNECTION_WINDOW));
+    session.on('remoteSettings', (settings: Settings) => (this.#limit = settings.maxConcurrentStreams ?? Infinity));
+    session.on('goaway', (_code: number, lastStreamId: number) => (this.lastStreamId = lastStreamId));
+    // Each request is told by its stream; this is what it will find as the reason.
+    session.on('error', (error: Error) => (this.failure = error));
+    this.#idle = setTimeout(() => this.#closeIdle(), KEEP_IDLE).unref();
+    session.on('close', () => clearTimeout(this.#idle));
+  }
+
+  /** Whether another request may be sent on it now. */
+  get free(): boolean {
+    return !this.session.closed && !this.session.destroyed && this.#active < this.#limit;
+  }
+
+  dispatch(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
+    const stream = new Http2Request(this, request, handler).send(this.#fields(request));
+    if (stream === undefined) return;
+    this.#active++;
+    stream.on('close', () => {
+      if (--this.#active === 0 && !this.session.destroyed) this.#idle.refresh();
+    });
+  }
+
+  /** Says goodbye (GOAWAY) and closes once the requests under way are over. */
+  close(): void {
+    this.session.close();
+  }
+
+  /** Ends it at once with everything on it. */
+  destroy(): void {
+    this.session.destroy();
+  }
+
+  #closeIdle(): void {
+    if (this.#active === 0) this.session.close();
+  }
+
+  /** RFC 9113 §8.3.1: the pseudo-header fields say what the request line and Host do in HTTP/1. */
+  #fields({ method, path, headers }: UpstreamRequest): string[] {
+    let authority = this.#authority;
+    const others: string[] = [];
+    for (let i = 0; i < headers.length; i += 2) {
+      const name = headers[i] as string;
+      const value = headers[i + 1] as string;
+      if (isHeaderName(name, 'host')) authority = value;
+      else others.push(name, value);
+    }
+    const pseudo = [':method', method, ':scheme', this.#scheme, ':authority', authority, ':path', path];
+    return pseudo.concat(http2Fields(others));
+  }
+}

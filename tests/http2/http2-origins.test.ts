@@ -1,0 +1,289 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
+import { constants } from 'node:http2';
+import { describe, expect, it } from 'vitest';
+import type { ExchangeView } from '../../shared/exchange-view.ts';
+import { startEngine } from '../support/engine.ts';
+import { ask, openSession, startHttp2Origin } from '../support/http2-origin.ts';
+import { startHttpsOrigin } from '../support/https-origin.ts';
+import { rawClient } from '../support/raw-client.ts';
+
+interface Http1Answer {
+  readonly message: IncomingMessage;
+  readonly body: Buffer;
+}
+
+/** Asks the proxy by HTTP/1.1. */
+async function askHttp1(url: string, headers: Record<string, string> = {}, body?: Uint8Array): Promise<Http1Answer> {
+  const request = httpRequest(url, { method: body === undefined ? 'GET' : 'POST', headers });
+  request.end(body);
+  const [message] = (await once(request, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return { message, body: Buffer.concat(chunks) };
+}
+
+async function bodyOf(stream: ServerHttp2Stream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+const details = (view: ExchangeView, name: string): (string | undefined)[] =>
+  view.spans.filter((span) => span.name === name).map(({ detail }) => detail);
+
+describe('origins that speak HTTP/2', () => {
+  it('are spoken to so by clients of HTTP/1.1: fields both ways, body and trailers', async () => {
+    let seen: string[] = [];
+    const origin = await startHttp2Origin((stream, _headers, raw) => {
+      seen = raw;
+      stream.respond([':status', '200', 'x-name', 'sch\u00f6n', 'set-cookie', 'a=1', 'set-cookie', 'b=2'], {
+        waitForTrailers: true,
+      });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': '42' }));
+      stream.end('hello');
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const { message, body } = await askHttp1(`${test.url}/page?x`, {
+      Connection: 'close, X-Hop',
+      'X-Hop': 'gone',
+      'X-Kept': 'gr\u00fcn',
+    });
+    expect(body.toString()).toBe('hello');
+    expect(message).toMatchObject({ statusCode: 200, statusMessage: 'OK', trailers: { 'x-sum': '42' } });
+    expect(message.headers).toMatchObject({ 'set-cookie': ['a=1', 'b=2'], 'x-name': 'sch\u00f6n' });
+    expect(message.headers.via).toMatch(/^2 hopscope-/);
+    expect(seen.slice(0, 8)).toEqual([
+      ...[':method', 'GET', ':scheme', 'https', ':authority', new URL(origin.url).host, ':path', '/page?x'],
+    ]);
+    expect(seen).toEqual(expect.arrayContaining(['x-kept', 'gr\u00fcn', 'via', expect.stringMatching(/^1\.1 /)]));
+    expect(seen).not.toContain('x-hop');
+    expect(seen).not.toContain('connection');
+    const view = await test.finished();
+    expect(view).toMatchObject({ version: 'HTTP/1.1', status: 200, outcome: { kind: 'completed' } });
+    expect(details(view, 'tls')[0]).toContain('h2');
+    expect(details(view, 'send')[0]).toContain('HTTP/2');
+  });
+
+  it('answer many requests at once on one connection', async () => {
+    const held: ServerHttp2Stream[] = [];
+    const origin = await startHttp2Origin((stream, headers) => {
+      stream.respond({ ':status': 200 });
+      held.push(stream);
+      stream.write(headers[':path'] ?? '');
+      if (held.length === 50) for (const one of held) one.end();
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const paths = Array.from({ length: 50 }, (_, i) => `/${String(i)}`);
+    const answers = await Promise.all(paths.map((path) => ask(session, { ':path': path })));
+    expect(answers.map(({ body }) => body.toString())).toEqual(paths);
+    expect(origin.sessions).toHaveLength(1);
+  });
+
+  it('get another connection when one carries as many streams as it may', async () => {
+    const held: ServerHttp2Stream[] = [];
+    const origin = await startHttp2Origin(
+      (stream) => {
+        stream.respond({ ':status': 200 });
+        held.push(stream);
+        if (held.length === 3) for (const one of held) one.end();
+      },
+      { settings: { maxConcurrentStreams: 2 } },
+    );
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    // The first tells what the limit is.
+    const first = ask(session, { ':path': '/' });
+    await test.event((event) => event.type === 'response.started');
+    await Promise.all([first, ask(session, { ':path': '/' }), ask(session, { ':path': '/' })]);
+    expect(origin.sessions).toHaveLength(2);
+  });
+
+  it('take large bodies and give them at the pace of both ends', async () => {
+    const origin = await startHttp2Origin((stream) => {
+      stream.respond({ ':status': 200 });
+      stream.pipe(stream);
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const sent = Buffer.alloc(8 * 1024 * 1024, 'abcdefg');
+    const { body } = await askHttp1(test.url, {}, sent);
+    expect(body.equals(sent)).toBe(true);
+    const session = await openSession(test.url);
+    const again = await ask(session, { ':path': '/', ':method': 'POST' }, sent);
+    expect(again.body.equals(sent)).toBe(true);
+  });
+
+  it('get the trailers of requests, and send interim responses', async () => {
+    const trailers = Promise.withResolvers<object>();
+    const origin = await startHttp2Origin((stream) => {
+      stream.on('trailers', (fields: object) => trailers.resolve(fields));
+      stream.additionalHeaders({ ':status': 103, link: '</style.css>; rel=preload' });
+      void bodyOf(stream).then((body) => {
+        stream.respond({ ':status': 201 });
+        stream.end(body);
+      });
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/', ':method': 'POST' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'x-digest': 'abc' }));
+    stream.end('some');
+    const [interim] = (await once(stream, 'headers')) as [Record<string, unknown>];
+    expect(interim).toMatchObject({ ':status': 103, link: '</style.css>; rel=preload' });
+    stream.resume();
+    await once(stream, 'end');
+    expect(await trailers.promise).toMatchObject({ 'x-digest': 'abc' });
+  });
+
+  it.each(['HEAD', 'GET'])('answer %s without a body', async (method) => {
+    const origin = await startHttp2Origin((stream) => {
+      stream.respond({ ':status': method === 'HEAD' ? 200 : 204, 'x-here': 'yes' }, { endStream: true });
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const { headers, body } = await ask(session, { ':path': '/', ':method': method });
+    expect(headers).toMatchObject({ 'x-here': 'yes' });
+    expect(body).toHaveLength(0);
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'completed' } });
+  });
+
+  it('are told when the client gives up, without harm to other requests', async () => {
+    const reset = Promise.withResolvers<number>();
+    const begun = Promise.withResolvers<undefined>();
+    const origin = await startHttp2Origin((stream, headers) => {
+      stream.respond({ ':status': 200 });
+      if (headers[':path'] === '/other') stream.end('other');
+      else {
+        stream.on('close', () => reset.resolve(stream.rstCode));
+        stream.write('begun');
+        begun.resolve(undefined);
+      }
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/held' });
+    stream.resume();
+    await Promise.all([begun.promise, once(stream, 'data')]);
+    stream.close(constants.NGHTTP2_CANCEL);
+    expect(await reset.promise).toBe(constants.NGHTTP2_CANCEL);
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'aborted', by: 'client' } });
+    expect((await ask(session, { ':path': '/other' })).body.toString()).toBe('other');
+    expect(origin.sessions).toHaveLength(1);
+  });
+
+  it('that reset a stream are told of with the code', async () => {
+    const origin = await startHttp2Origin((stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+    const test = await startEngine({ upstream: origin.url });
+    expect((await askHttp1(test.url)).message.statusCode).toBe(502);
+    const { outcome } = await test.finished();
+    expect(outcome).toMatchObject({ kind: 'failed', code: 'STREAM_RESET', phase: 'wait' });
+    expect(outcome).toHaveProperty('message', expect.stringContaining('INTERNAL_ERROR'));
+  });
+
+  it.each([
+    ['a reset', (stream: ServerHttp2Stream) => stream.destroy(new Error('broken')), 'STREAM_RESET'],
+    ['the loss of the connection', (stream: ServerHttp2Stream) => stream.session?.destroy(), 'CLOSED_EARLY'],
+  ])('whose answer breaks off by %s never look complete', async (_how, breakOff, code) => {
+    const answering = Promise.withResolvers<ServerHttp2Stream>();
+    const origin = await startHttp2Origin((stream) => {
+      stream.respond({ ':status': 200 });
+      stream.write('only this');
+      answering.resolve(stream);
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/' });
+    await once(stream, 'data');
+    const failed = once(stream, 'error');
+    breakOff(await answering.promise);
+    await failed;
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'failed', code } });
+  });
+
+  it('that refuse a stream are asked once more', async () => {
+    let asked = 0;
+    const origin = await startHttp2Origin((stream) => {
+      if (++asked === 1) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      else {
+        stream.respond({ ':status': 200 });
+        stream.end('done');
+      }
+    });
+    const test = await startEngine({ upstream: origin.url });
+    expect((await askHttp1(test.url)).body.toString()).toBe('done');
+    expect((await test.finished()).notes).toMatchObject([{ code: 'TRIED_AGAIN' }]);
+    expect(asked).toBe(2);
+  });
+
+  it('that go away finish what they have begun; the next request gets a new connection', async () => {
+    const origin = await startHttp2Origin((stream, headers) => {
+      stream.respond({ ':status': 200 });
+      if (headers[':path'] === '/last') stream.session?.close();
+      stream.end(headers[':path']);
+    });
+    const test = await startEngine({ upstream: origin.url });
+    expect((await askHttp1(`${test.url}/last`)).body.toString()).toBe('/last');
+    expect((await askHttp1(`${test.url}/next`)).body.toString()).toBe('/next');
+    expect(origin.sessions).toHaveLength(2);
+  });
+
+  it('that want HTTP/1.1 for a request get it', async () => {
+    const origin = await startHttp2Origin((stream) => stream.close(constants.NGHTTP2_HTTP_1_1_REQUIRED), {
+      allowHTTP1: true,
+    });
+    const test = await startEngine({ upstream: origin.url });
+    // Node's compatibility layer answers HTTP/1.1 requests that nobody listens for with nothing; the phase tells.
+    const client = await rawClient(test.port);
+    client.send(`GET / HTTP/1.1\r\nHost: ${new URL(test.url).host}\r\nConnection: close\r\n\r\n`);
+    const view = await test.event((event) => event.type === 'exchange.note' && event.code === 'TRIED_AGAIN');
+    expect(view).toHaveProperty('text', expect.stringContaining('HTTP_1_1_REQUIRED'));
+    await test.event(
+      (event) => event.type === 'span' && event.name === 'tls' && event.detail?.includes('http/1.1') === true,
+    );
+  });
+
+  it('are not asked for it when the settings say so, and origins without it get HTTP/1.1', async () => {
+    const origin = await startHttpsOrigin((request, response) => response.end(request.httpVersion));
+    const both = await startHttp2Origin(
+      (stream) => {
+        stream.respond({ ':status': 200 });
+        stream.end('2');
+      },
+      { allowHTTP1: true },
+    );
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const answers = await Promise.all([1, 2, 3].map(() => ask(session, { ':path': '/' })));
+    expect(answers.map(({ body }) => body.toString())).toEqual(['1.1', '1.1', '1.1']);
+    const off = await startEngine({ upstream: both.url, settings: { originTls: { http2: false } } });
+    const client = await rawClient(off.port);
+    client.send(`GET / HTTP/1.1\r\nHost: ${new URL(off.url).host}\r\nConnection: close\r\n\r\n`);
+    await off.event(
+      (event) => event.type === 'span' && event.name === 'tls' && event.detail?.includes('http/1.1') === true,
+    );
+  });
+
+  it('never take half a body for the whole when its client breaks off', async () => {
+    const ending = Promise.withResolvers<boolean>();
+    const origin = await startHttp2Origin((stream) => {
+      let ended = false;
+      stream.resume();
+      stream.on('end', () => (ended = stream.rstCode === constants.NGHTTP2_NO_ERROR));
+      stream.on('close', () => ending.resolve(ended));
+      stream.respond({ ':status': 200 });
+      stream.write('listening');
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/', ':method': 'POST' }, { endStream: false });
+    stream.on('error', () => stream.destroy());
+    stream.write('half of it');
+    await once(stream, 'data');
+    stream.destroy(new Error('broken'));
+    expect(await ending.promise).toBe(false);
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'aborted', by: 'client' } });
+  });
+});
