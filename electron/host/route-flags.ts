@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
 import type { RouteRule, UpstreamInput } from '../../shared/settings-routes.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
@@ -20,6 +20,7 @@ export interface RouteFlags {
   readonly dns?: SettingsPatch['dns'];
   readonly insecureUpstream?: readonly string[];
   readonly upstreamCa?: readonly string[];
+  readonly upstreamHttp2?: 'on' | 'off';
   readonly clientCert?: NonNullable<NonNullable<SettingsPatch['originTls']>['clientCertificates']>;
 }
 
@@ -36,7 +37,8 @@ export function addRouteFlags(command: Command): Command {
     .option('--dns <host=address...>', 'addresses to use instead of looking hosts up', dns)
     .option('--insecure-upstream <hosts...>', 'hosts whose certificates are not verified', insecure)
     .option('--upstream-ca <files...>', 'PEM files with certificate authorities to trust as well', ca)
-    .option('--client-cert <host=file...>', 'certificate with key for a host: PEM or PKCS #12', clientCert);
+    .option('--client-cert <host=file...>', 'certificate with key for a host: PEM or PKCS #12', clientCert)
+    .addOption(new Option('--upstream-http2 <switch>', 'offer HTTP/2 to origins (default: on)').choices(['on', 'off']));
 }
 
 /** What the flags change in the settings, and the upstreams that they add. */
@@ -51,6 +53,7 @@ export function routeOverrides(flags: RouteFlags): SettingsPatch & { readonly up
   const originTls = {
     ...(insecureUpstream === undefined ? {} : { insecureHosts: [...insecureUpstream] }),
     ...(upstreamCa === undefined ? {} : { extraCaFiles: [...upstreamCa] }),
+    ...(flags.upstreamHttp2 === undefined ? {} : { http2: flags.upstreamHttp2 === 'on' }),
     ...(identities === undefined ? {} : { clientCertificates: [...identities] }),
   };
   return {
