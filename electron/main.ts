@@ -8,6 +8,7 @@ import { UiFiles } from './bridge/ui-files.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
 import { setApplicationMenu } from './desktop/application-menu.ts';
 import { desktopFlags } from './desktop/desktop-flags.ts';
+import { keyProtector } from './desktop/key-protector.ts';
 import { createMainWindow, loadPage } from './desktop/main-window.ts';
 import { appPage, developmentPage } from './desktop/page-address.ts';
 import { cutOff, denyPermissions, keepPagesInPlace } from './desktop/policies.ts';
@@ -51,7 +52,8 @@ function prepare(dataDir: string): boolean {
 /** Starts the engine with its surroundings, then the window that shows it. */
 async function start(options: HostOptions): Promise<void> {
   await app.whenReady();
-  const host = await startHost(options);
+  const protector = await keyProtector();
+  const host = await startHost(protector === undefined ? options : { ...options, keyProtector: protector });
   drainBeforeQuitting(host);
   const { defaultSession } = session;
   denyPermissions(defaultSession);

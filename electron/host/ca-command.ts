@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { authorityDirectory } from '../engine/tls/authority-files.ts';
+import { authorityDirectory, authorityFile, protectedCertificate } from '../engine/tls/authority-files.ts';
 import { authorityFacts, toDer, toMobileProfile } from '../engine/tls/authority-formats.ts';
 import type { CertificateAuthority } from '../engine/tls/certificate-authority.ts';
 import { openAuthority } from '../engine/tls/certificate-authority.ts';
@@ -64,8 +64,11 @@ function withTrust(command: Command): Command {
     .option('--nssdb <directory>', "Linux: Chromium's database", join(homedir(), '.pki', 'nssdb'));
 }
 
-function open({ dataDir, caDir }: AuthorityFlags): Promise<CertificateAuthority> {
-  return openAuthority(resolve(caDir ?? authorityDirectory(dataDir)));
+/** The certificate and its file. The key, which may be the desktop app's alone, is not needed here. */
+async function open({ dataDir, caDir }: AuthorityFlags): Promise<Pick<CertificateAuthority, 'certificate' | 'file'>> {
+  const directory = resolve(caDir ?? authorityDirectory(dataDir));
+  const certificate = await protectedCertificate(directory);
+  return certificate === undefined ? openAuthority(directory) : { certificate, file: authorityFile(directory) };
 }
 
 async function exportCertificate(flags: ExportFlags): Promise<void> {

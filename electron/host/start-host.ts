@@ -3,6 +3,7 @@ import type { DemoSite } from '../demo/demo-site.ts';
 import { startDemoSite } from '../demo/demo-site.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createEngine } from '../engine/engine.ts';
+import type { KeyProtector } from '../engine/tls/authority-files.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
 import { SettingsFile } from './settings-file.ts';
@@ -17,6 +18,8 @@ export interface HostOptions {
   /** Where the certificate authority is kept; in the data directory when absent. */
   readonly caDir?: string;
   readonly version: string;
+  /** Protects the authority's key where there is something to protect it with. */
+  readonly keyProtector?: KeyProtector;
   /** Settings for this run that override the file's. */
   readonly overrides: SettingsPatch;
   /** Takes what applications write. */
@@ -41,6 +44,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const engine = await createEngine({
       ...{ host, port, portFallback, dataDir, version, settings, demoUrl: demo.url },
       ...(options.caDir === undefined ? {} : { caDir: options.caDir }),
+      ...(options.keyProtector === undefined ? {} : { keyProtector: options.keyProtector }),
       ...(onApplicationOutput === undefined ? {} : { onApplicationOutput }),
     });
     if (file.warning !== undefined) engine.warn(file.warning);

@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { hopscope } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
 import { dataDirectory, openDesktop, startDesktop } from './desktop-app.ts';
 import { proxyUrlOf } from './main-journey.ts';
@@ -44,6 +45,25 @@ describe('starting', () => {
       return BrowserWindow.getAllWindows().map((window) => window.isMinimized());
     }, undefined);
     expect(windows).toEqual([false]);
+  });
+
+  it('keeps the authority’s key in the keyring’s protection, which other users and the headless host do not have', async () => {
+    const dataDir = await dataDirectory();
+    const args = ['--data-dir', dataDir];
+    const first = await openDesktop({ args, keyring: 'mine' });
+    await first.app.quit();
+    const files = await readdir(join(dataDir, 'ca'));
+    expect(files.sort()).toEqual(['hopscope-ca-key.protected', 'hopscope-ca.pem']);
+    expect(await readFile(join(dataDir, 'ca', 'hopscope-ca-key.protected'), 'latin1')).not.toContain('PRIVATE KEY');
+    const again = await openDesktop({ args, keyring: 'mine' });
+    expect(await again.page.title()).toBe('Hopscope');
+    await again.app.quit();
+    const other = await startDesktop({ args, keyring: 'another', windowless: true });
+    expect(await other.exited).toBe(1);
+    expect(other.output).toMatch(/its key cannot be unprotected/);
+    const headless = await hopscope('serve', '--port', '0', ...args).ended;
+    expect(headless.code).toBe(1);
+    expect(headless.stderr).toMatch(/protected by the desktop app[^]*make another authority with --ca-dir/);
   });
 
   it('shows in the window that a settings file was set aside', async () => {

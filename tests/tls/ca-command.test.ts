@@ -1,7 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { KeyProtector } from '../../electron/engine/tls/authority-files.ts';
+import { loadAuthority } from '../../electron/engine/tls/authority-files.ts';
+import { makeAuthority } from '../../electron/engine/tls/make-certificate.ts';
 import { hopscope } from '../support/hopscope-process.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 import { hasCommand, runCommand } from '../support/run-command.ts';
@@ -23,6 +26,30 @@ describe('hopscope ca', () => {
     expect([certificate.ca, certificate.checkIssued(certificate)]).toEqual([true, true]);
   });
 
+  it('makes one authority when two first runs meet', async () => {
+    const directory = join(await temporaryDirectory(), 'ca');
+    const made = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        // Each is as slow as making keys is, so that all of them find nothing.
+        const authority = await makeAuthority();
+        return loadAuthority(directory, () => Promise.resolve(authority));
+      }),
+    );
+    expect(new Set(made.map(({ certificate, key }) => certificate + key)).size).toBe(1);
+    expect((await readdir(directory)).sort()).toEqual(['hopscope-ca-key.pem', 'hopscope-ca.pem']);
+  });
+
+  it('needs no key that only the desktop app can read', async () => {
+    const directory = await temporaryDirectory();
+    const protector: KeyProtector = {
+      protect: (pem) => Promise.resolve(Buffer.from(pem).reverse()),
+      unprotect: (bytes) => Promise.resolve(String(bytes)),
+    };
+    const { certificate } = await loadAuthority(directory, makeAuthority, protector);
+    expect((await ca('export', '--ca-dir', directory)).stdout).toBe(certificate);
+    await expect(loadAuthority(directory, makeAuthority)).rejects.toThrow(/desktop app[^]*with --ca-dir/);
+  });
+
   it('exports DER and a profile with the same certificate', async () => {
     const directory = await temporaryDirectory();
     const pem = (await ca('export', '--ca-dir', directory)).stdout;
@@ -40,7 +67,6 @@ describe('hopscope ca', () => {
     ['a key that is none', (d: string) => writeFile(join(d, 'hopscope-ca-key.pem'), 'x'), /is not a private key/],
     ['a certificate that is none', (d: string) => writeFile(join(d, 'hopscope-ca.pem'), 'x'), /is not a certificate/],
     ['a key of another certificate', otherKey, /does not belong/],
-    ['a protected key', (d: string) => writeFile(join(d, 'hopscope-ca-key.protected'), 'x'), /desktop app/],
   ])('says what is wrong with %s, and replaces nothing', async (_name, damage, sentence) => {
     const directory = await temporaryDirectory();
     await ca('path', '--ca-dir', directory);

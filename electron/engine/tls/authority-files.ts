@@ -1,18 +1,22 @@
-import { X509Certificate, createPrivateKey } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { X509Certificate, createPrivateKey, randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CertificateWithKey } from './make-certificate.ts';
 
 /** Encrypts the authority's key with something that only this user of this machine has. */
 export interface KeyProtector {
-  protect(pem: string): Uint8Array;
-  /** @throws when the bytes were protected by another user or on another machine. */
-  unprotect(bytes: Uint8Array): string;
+  protect(pem: string): Promise<Uint8Array>;
+  /** Rejects when the bytes were protected by another user or on another machine. */
+  unprotect(bytes: Uint8Array): Promise<string>;
 }
 
 const CERTIFICATE = 'hopscope-ca.pem';
 const KEY = 'hopscope-ca-key.pem';
 const PROTECTED_KEY = 'hopscope-ca-key.protected';
+/** How often, and after how long each, a missing key is looked for again. */
+const KEY_TRIES = 20;
+const KEY_WAIT_MS = 50;
 
 /** Where the authority is kept unless told otherwise. */
 export function authorityDirectory(dataDir: string): string {
@@ -35,15 +39,19 @@ export async function loadAuthority(
   make: () => Promise<CertificateWithKey>,
   protector?: KeyProtector,
 ): Promise<CertificateWithKey> {
-  const [certificate, plainKey, protectedKey] = await Promise.all(
-    [CERTIFICATE, KEY, PROTECTED_KEY].map((name) => readIfThere(join(directory, name))),
-  );
+  let { certificate, plainKey, protectedKey } = await readFiles(directory);
   if (certificate === undefined && plainKey === undefined && protectedKey === undefined) {
     const authority = await make();
-    await save(directory, authority, protector);
-    return authority;
+    if (await save(directory, authority, protector)) return authority;
+    // Another first run was faster; its authority is the one.
+    ({ certificate, plainKey, protectedKey } = await readFiles(directory));
   }
-  const key = protectedKey === undefined ? plainKey?.toString() : unprotect(protectedKey, directory, protector);
+  for (let tries = 0; tries < KEY_TRIES && plainKey === undefined && protectedKey === undefined; tries++) {
+    // Who makes an authority at this moment writes its key after its certificate.
+    await sleep(KEY_WAIT_MS);
+    ({ certificate, plainKey, protectedKey } = await readFiles(directory));
+  }
+  const key = protectedKey === undefined ? plainKey?.toString() : await unprotect(protectedKey, directory, protector);
   if (certificate === undefined) throw broken(directory, `${CERTIFICATE} is missing beside the key`);
   if (key === undefined) throw broken(directory, `${KEY} is missing beside the certificate`);
   const authority = { certificate: certificate.toString(), key };
@@ -51,28 +59,58 @@ export async function loadAuthority(
   return authority;
 }
 
-async function save(directory: string, authority: CertificateWithKey, protector?: KeyProtector): Promise<void> {
+/** The certificate of an authority whose key is protected; undefined where no key is, and {@link loadAuthority} is to be used. */
+export async function protectedCertificate(directory: string): Promise<string | undefined> {
+  const { certificate, protectedKey } = await readFiles(directory);
+  return protectedKey === undefined ? undefined : certificate?.toString();
+}
+
+async function readFiles(
+  directory: string,
+): Promise<Partial<Record<'certificate' | 'plainKey' | 'protectedKey', Buffer>>> {
+  const names = { certificate: CERTIFICATE, plainKey: KEY, protectedKey: PROTECTED_KEY };
+  const files = Object.entries(names).map(async ([role, name]) => {
+    const content = await readIfThere(join(directory, name));
+    return content === undefined ? [] : [[role, content] as const];
+  });
+  return Object.fromEntries((await Promise.all(files)).flat());
+}
+
+/** Writes a new authority, unless another one is there: the certificate's place is taken by one process alone. */
+async function save(directory: string, authority: CertificateWithKey, protector?: KeyProtector): Promise<boolean> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   // An existing directory keeps the mode it had.
   await chmod(directory, 0o700);
-  if (protector === undefined) await writePrivate(join(directory, KEY), authority.key);
-  else await writePrivate(join(directory, PROTECTED_KEY), protector.protect(authority.key));
-  const path = join(directory, CERTIFICATE);
-  await writeFile(`${path}.tmp`, authority.certificate, { mode: 0o644 });
-  await rename(`${path}.tmp`, path);
+  const key = join(directory, protector === undefined ? KEY : PROTECTED_KEY);
+  const certificate = join(directory, CERTIFICATE);
+  const own = `.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    // Both are whole on the disk before anybody can see either.
+    await writeFile(key + own, (await protector?.protect(authority.key)) ?? authority.key, { mode: 0o600 });
+    await writeFile(certificate + own, authority.certificate, { mode: 0o644 });
+    await link(certificate + own, certificate);
+    await rename(key + own, key);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    await Promise.all([certificate, key].map((path) => rm(path + own, { force: true })));
+  }
 }
 
-async function writePrivate(path: string, content: string | Uint8Array): Promise<void> {
-  await writeFile(`${path}.tmp`, content, { mode: 0o600 });
-  await rename(`${path}.tmp`, path);
-}
-
-function unprotect(bytes: Buffer, directory: string, protector: KeyProtector | undefined): string {
+async function unprotect(bytes: Buffer, directory: string, protector: KeyProtector | undefined): Promise<string> {
   if (protector === undefined) {
-    throw broken(directory, 'its key is protected by the desktop app and cannot be read outside of it');
+    const problem = 'its key is protected by the desktop app, which alone can read it';
+    throw broken(
+      directory,
+      problem,
+      undefined,
+      'start the desktop app, or make another authority with --ca-dir DIRECTORY',
+    );
   }
   try {
-    return protector.unprotect(bytes);
+    return await protector.unprotect(bytes);
   } catch (error) {
     throw broken(directory, `its key cannot be unprotected: ${messageOf(error)}`, error);
   }
@@ -105,8 +143,12 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   }
 }
 
-function broken(directory: string, problem: string, cause?: unknown): Error {
-  const remedy = 'mend or move the files, or choose another directory with --ca-dir';
+function broken(
+  directory: string,
+  problem: string,
+  cause?: unknown,
+  remedy = 'mend or move the files, or choose another directory with --ca-dir',
+): Error {
   return new Error(`the certificate authority in ${directory} cannot be used: ${problem}; ${remedy}`, { cause });
 }
 

@@ -6,6 +6,7 @@ import { AppDouble } from './app-double.ts';
 import { BrowserWindowDouble } from './browser-window-double.ts';
 import { IpcMainDouble } from './ipc-main-double.ts';
 import { MenuDouble } from './menu-double.ts';
+import { SafeStorageDouble } from './safe-storage-double.ts';
 import { serveTest } from './serve-test.ts';
 import { SessionDouble } from './session-double.ts';
 import { strict } from './strict.ts';
@@ -18,6 +19,7 @@ BrowserWindowDouble.surroundings = { wire, app: appDouble, session: sessionDoubl
 
 export const app = strict('app', appDouble);
 export const ipcMain = strict('ipcMain', ipcMainDouble);
+export const safeStorage = strict('safeStorage', new SafeStorageDouble(appDouble));
 export const session = strict('session', { defaultSession: strict('Session', sessionDouble) });
 export const BrowserWindow = strict('BrowserWindow', BrowserWindowDouble);
 export const Menu = strict('Menu', MenuDouble);
@@ -45,5 +47,5 @@ export const dialog = strict('dialog', {
   },
 });
 
-const electron = { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell };
+const electron = { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, safeStorage, session, shell };
 serveTest({ wire, app: appDouble, ipcMain: ipcMainDouble, session: sessionDouble, electron });

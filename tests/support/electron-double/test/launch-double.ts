@@ -22,6 +22,8 @@ export interface DoubleOptions {
   readonly secondInstance?: boolean;
   /** Address of a development server's page, as electron-vite gives it. */
   readonly rendererUrl?: string;
+  /** The secret of the user's keyring; absent where there is none. */
+  readonly keyring?: string;
   /** Whether the program ends before it opens a window, so that no browser is needed. */
   readonly windowless?: boolean;
 }
@@ -37,7 +39,15 @@ const register = fileURLToPath(new URL('../main/register.ts', import.meta.url));
 
 /** Runs a built main script under Node with the double of `electron`. It is ended when the test finishes. */
 export async function launchDouble(options: DoubleOptions): Promise<ElectronDouble> {
-  const { main, args, colorScheme = 'light', secondInstance = false, rendererUrl, windowless = false } = options;
+  const {
+    main,
+    args,
+    colorScheme = 'light',
+    secondInstance = false,
+    rendererUrl,
+    keyring,
+    windowless = false,
+  } = options;
   const context = windowless ? undefined : await (await launchChromium()).newContext({ colorScheme });
   const { ELECTRON_RENDERER_URL: _, ...env } = process.env;
   const child = spawn(process.execPath, ['--import', register, main, ...args], {
@@ -46,6 +56,7 @@ export async function launchDouble(options: DoubleOptions): Promise<ElectronDoub
     env: {
       ...env,
       ...(rendererUrl === undefined ? {} : { ELECTRON_RENDERER_URL: rendererUrl }),
+      ...(keyring === undefined ? {} : { ELECTRON_DOUBLE_KEYRING: keyring }),
       ELECTRON_DOUBLE_COLOR_SCHEME: colorScheme,
       ELECTRON_DOUBLE_SECOND_INSTANCE: secondInstance ? '1' : '',
     },
