@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import type {
   ClientHttp2Session,
   ClientHttp2Stream,
-  Http2Server,
+  Http2SecureServer,
   IncomingHttpHeaders,
   OutgoingHttpHeaders,
   SecureServerOptions,
   ServerHttp2Session,
   ServerHttp2Stream,
 } from 'node:http2';
-import { connect, createSecureServer, createServer } from 'node:http2';
+import { connect, createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { testAuthority } from './https-origin.ts';
@@ -28,15 +28,10 @@ export interface Http2Origin {
 export async function startHttp2Origin(onStream: OnStream, options: SecureServerOptions = {}): Promise<Http2Origin> {
   const { signer } = await testAuthority();
   const { certificate } = await signer.sign('localhost');
-  return listen(createSecureServer({ cert: certificate, key: signer.key, ...options }), 'https', onStream);
+  return listen(createSecureServer({ cert: certificate, key: signer.key, ...options }), onStream);
 }
 
-/** The same without TLS, for prior knowledge alone. */
-export function startPlainHttp2Origin(onStream: OnStream): Promise<Http2Origin> {
-  return listen(createServer(), 'http', onStream);
-}
-
-async function listen(server: Http2Server, scheme: string, onStream: OnStream): Promise<Http2Origin> {
+async function listen(server: Http2SecureServer, onStream: OnStream): Promise<Http2Origin> {
   const sessions: ServerHttp2Session[] = [];
   server.on('session', (session: ServerHttp2Session) => {
     sessions.push(session);
@@ -55,7 +50,7 @@ async function listen(server: Http2Server, scheme: string, onStream: OnStream): 
     await once(server, 'close');
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `${scheme}://localhost:${port}`, port, sessions };
+  return { url: `https://localhost:${port}`, port, sessions };
 }
 
 /** A session with a proxy by prior knowledge (RFC 9113 §3.3), ended with the test. */

@@ -44,6 +44,8 @@ export class Http2Connection implements ClientConnection {
     socket.unshift(first);
     this.#session = performServerHandshake(socket, {
       maxHeaderListPairs: MAX_FIELDS,
+      // What an origin repeats is passed on. Node's typings leave it out.
+      ...{ strictSingleValueFields: false },
       settings: {
         maxConcurrentStreams: MAX_STREAMS,
         initialWindowSize: STREAM_WINDOW,
