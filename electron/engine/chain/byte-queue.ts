@@ -14,11 +14,22 @@ export interface ByteSource {
 const HIGH_WATER = 32_768;
 const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
+/** A body that may have arrived whole before anybody reads it. */
+export interface PerhapsWhole {
+  /** The whole body at once, if it is there and nobody has begun to read it; it counts as read then. */
+  takeWhole(): readonly Uint8Array[] | undefined;
+}
+
+/** The chunks of a body that is there already; undefined for one that has to be waited for. */
+export function takeWhole(body: AsyncIterable<Uint8Array>): readonly Uint8Array[] | undefined {
+  return 'takeWhole' in body ? (body as AsyncIterable<Uint8Array> & PerhapsWhole).takeWhole() : undefined;
+}
+
 /**
  * A body between a push source (a socket, undici) and the one reader that iterates it. Chunks are passed on as they
  * are. When more than 32 KiB wait, `push` returns false and the source should pause until `resume`.
  */
-export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
+export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, PerhapsWhole {
   readonly #source: ByteSource;
   #chunks: Uint8Array[] = [];
   #head = 0;
@@ -66,7 +77,6 @@ export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8
     this.#reader = undefined;
   }
 
-  /** The whole body at once, if it has all arrived and nobody has begun to read it; it counts as read then. */
   takeWhole(): Uint8Array[] | undefined {
     if (!this.#ended || this.#failed || this.#started) return undefined;
     this.#started = true;

@@ -29,7 +29,7 @@ export async function awaitFlight(
     if (news.kind === 'not-reusable') return 'alone';
     // The response is for other selecting fields than ours: nothing to wait for.
     if (varyMismatch(news.head.selecting, request.headers) !== undefined) return 'alone';
-    const committed = await Promise.race([news.committed, timeout(bodyWait(flight)), gone.promise]);
+    const committed = await Promise.race([news.committed(), timeout(bodyWait(flight)), gone.promise]);
     if (committed === 'gone') return committed;
     if (committed !== 'late') return committed ? 'look' : 'alone';
     return flight.arriving === undefined ? 'alone' : 'follow';

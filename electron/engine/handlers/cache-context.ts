@@ -30,9 +30,9 @@ export interface MarkedHead extends ReceivedHead {
 }
 
 /** @param requestTime when the request was sent on, in epoch milliseconds */
-export function receivedHead(reply: Reply, requestTime: number): ReceivedHead {
+export function receivedHead(reply: Reply, requestTime: number, mark: number): MarkedHead {
   const { status, reason, headers, transferCoding } = reply;
-  return { status, reason, headers, transferCoding, requestTime, responseTime: Date.now() };
+  return { status, reason, headers, transferCoding, requestTime, responseTime: Date.now(), mark };
 }
 
 /** Tells those who wait that this response is not for them. */

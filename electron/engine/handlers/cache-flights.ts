@@ -7,7 +7,7 @@ import type { Arriving } from './cache-shared-body.ts';
 /** What requests that wait for another one's response learn from its head. */
 export type FlightNews =
   /** It is being stored and may be reused; `committed` resolves with whether it really was. */
-  | { readonly kind: 'reusable'; readonly head: StoredHead; readonly committed: Promise<boolean> }
+  | { readonly kind: 'reusable'; readonly head: StoredHead; readonly committed: () => Promise<boolean> }
   /** It will answer nobody else. */
   | { readonly kind: 'not-reusable' }
   /** The leader left before there was a head. */
@@ -15,18 +15,34 @@ export type FlightNews =
 
 /** A request on its way to the origin, for which others to the same key wait (RFC 9111 §4). */
 export class Flight {
-  readonly head: Promise<FlightNews>;
-  readonly #land: (news: FlightNews) => void;
-  readonly #settle: (committed: boolean) => void;
+  // Nobody waits for most flights, so there are no promises before somebody does.
+  #news: FlightNews | undefined;
+  #landing: PromiseWithResolvers<FlightNews> | undefined;
+  #committed: boolean | undefined;
+  #settling: PromiseWithResolvers<boolean> | undefined;
+  #whenSettled: (() => void) | undefined;
+
+  /** Resolves with what the head of the response tells. */
+  get head(): Promise<FlightNews> {
+    if (this.#landing === undefined) {
+      this.#landing = Promise.withResolvers();
+      if (this.#news !== undefined) this.#landing.resolve(this.#news);
+    }
+    return this.#landing.promise;
+  }
+
   /** Resolves when nobody need wait any longer: with whether the response is in the store. */
-  readonly settled: Promise<boolean>;
-  constructor() {
-    const { promise, resolve } = Promise.withResolvers<FlightNews>();
-    this.head = promise;
-    this.#land = resolve;
-    const settling = Promise.withResolvers<boolean>();
-    this.settled = settling.promise;
-    this.#settle = settling.resolve;
+  get settled(): Promise<boolean> {
+    if (this.#settling === undefined) {
+      this.#settling = Promise.withResolvers();
+      if (this.#committed !== undefined) this.#settling.resolve(this.#committed);
+    }
+    return this.#settling.promise;
+  }
+
+  /** Calls `listener`, the only one, when nobody need wait any longer. */
+  onSettled(listener: () => void): void {
+    this.#whenSettled = listener;
   }
 
   /** The response while it arrives, when others can read it along. */
@@ -37,7 +53,8 @@ export class Flight {
   /** The leader's response head is known and its response will be reusable once {@link settle} says so. */
   landReusable(head: StoredHead): void {
     this.landed = Date.now();
-    this.#land({ kind: 'reusable', head, committed: this.settled });
+    const committed = (): Promise<boolean> => this.settled;
+    this.#land({ kind: 'reusable', head, committed });
   }
 
   landElsewhere(kind: 'not-reusable' | 'abandoned'): void {
@@ -46,7 +63,15 @@ export class Flight {
 
   /** The body has been stored, or will not be. */
   settle(committed: boolean): void {
-    this.#settle(committed);
+    if (this.#committed !== undefined) return;
+    this.#committed = committed;
+    this.#settling?.resolve(committed);
+    this.#whenSettled?.();
+  }
+
+  #land(news: FlightNews): void {
+    this.#news ??= news;
+    this.#landing?.resolve(this.#news);
   }
 }
 

@@ -10,6 +10,7 @@ import type { CacheStore } from '../cache/cache-store.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { policyOf } from '../cache/stored-response.ts';
 import { freshenedHead, headConfirms, readNotModified, selectedHead } from '../cache/validation.ts';
+import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ErrorCode } from '../errors.ts';
 import { ExchangeError } from '../errors.ts';
@@ -27,22 +28,37 @@ const NOT_THE_ORIGIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** Sends a request on and does with the answer what RFC 9111 §4.3.3 says. */
-export async function forwardRequest(context: ForwardContext, plan: ForwardPlan): Promise<Reply> {
+export function forwardRequest(context: ForwardContext, plan: ForwardPlan): Promise<Reply> {
   const { x } = context;
   x.forwardHeaders = plan.conditional;
   const mark = context.invalidations.mark();
   const requestTime = Date.now();
-  let reply: Reply;
-  try {
-    reply = await context.next();
-  } catch (error) {
-    land(context, x.aborted === undefined ? 'not-reusable' : 'abandoned');
-    return originFailed(context, plan, error);
-  }
-  return conclude(context, plan, reply, { ...receivedHead(reply, requestTime), mark });
+  // One wait, not one for each function on the way: most requests that are stored pass here.
+  return asked(context.next).then(
+    (reply) => conclude(context, plan, reply, receivedHead(reply, requestTime, mark)),
+    (error: unknown) => {
+      land(context, x.aborted === undefined ? 'not-reusable' : 'abandoned');
+      return originFailed(context, plan, error);
+    },
+  );
 }
 
-async function conclude(
+function asked(next: () => Answer): Promise<Reply> {
+  try {
+    return Promise.resolve(next());
+  } catch (thrown) {
+    return Promise.reject(thrown as Error);
+  }
+}
+
+function conclude(context: ForwardContext, plan: ForwardPlan, reply: Reply, received: MarkedHead): Answer {
+  const { status } = received;
+  const plain = status === 200 && context.request.method === 'GET';
+  return plain ? passOn(context, plan, reply, received, []) : concludeOther(context, plan, reply, received);
+}
+
+/** Everything but a 200 to a GET. */
+async function concludeOther(
   context: ForwardContext,
   plan: ForwardPlan,
   reply: Reply,
@@ -183,7 +199,7 @@ async function askAgain(context: ForwardContext, plan: ForwardPlan, step: Decisi
     land(context, 'not-reusable');
     return originFailed(context, repeated, error);
   }
-  return conclude(context, repeated, reply, { ...receivedHead(reply, requestTime), mark });
+  return conclude(context, repeated, reply, receivedHead(reply, requestTime, mark));
 }
 
 /** A HEAD response updates or invalidates the stored GET responses (RFC 9111 §4.3.5). */

@@ -10,6 +10,7 @@ import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredHead } from '../cache/stored-response.ts';
 import { freshenedHead } from '../cache/validation.ts';
 import type { Exchange } from '../chain/exchange.ts';
+import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
 import { land } from './cache-context.ts';
@@ -19,13 +20,13 @@ import type { TeeOptions } from './cache-tee.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';
 
 /** Passes the origin's answer on, storing it on the way if it may be stored. */
-export async function passOn(
+export function passOn(
   context: ForwardContext,
   plan: ForwardPlan,
   reply: Reply,
   received: MarkedHead,
   steps: readonly DecisionStep[],
-): Promise<Reply> {
+): Answer {
   const { x, request, settings, store } = context;
   const interim = received.status < 200 || reply.tunnel !== undefined;
   let storage = plan.mayStore && !interim ? planStorage(request, plan.key, received, settings) : undefined;
@@ -42,8 +43,9 @@ export async function passOn(
   if (storage?.head === undefined || storage.policy === undefined) {
     land(context, 'not-reusable');
     context.onReusable(false);
-    if (storage !== undefined) await forgetOutdated(context, plan, received);
-    return { ...reply, headers };
+    const passed = { ...reply, headers };
+    if (storage === undefined || plan.matching.length === 0) return passed;
+    return forgetOutdated(context, plan, received).then(() => passed);
   }
   const { lifetime, initialAge, noCache } = storage.policy;
   const whole = storage.head.part === undefined;
@@ -55,8 +57,7 @@ export async function passOn(
   if (lead) context.flight?.landReusable(storage.head);
   else land(context, 'not-reusable');
   if (reply.body === null || reply.body instanceof Uint8Array) {
-    await storeBytes(reply.body, options);
-    return { ...reply, headers };
+    return storeBytes(reply.body, options).then(() => ({ ...reply, headers }));
   }
   return { ...reply, headers, body: new TeeBody(reply.body, options) };
 }

@@ -1,6 +1,8 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import type { EntryWriter } from '../cache/cache-store.ts';
+import type { EntryWriter, MaybePromise } from '../cache/cache-store.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
+import type { PerhapsWhole } from '../chain/byte-queue.ts';
+import { takeWhole } from '../chain/byte-queue.ts';
 import type { Body } from '../chain/reply.ts';
 import type { SharedBody } from './cache-shared-body.ts';
 import { COMPARABLE_BYTES } from './cache-shared-body.ts';
@@ -30,7 +32,8 @@ const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
  * A body on its way to the client that is stored as it passes. The entry becomes visible only when the body has ended, in
  * full, and before the client is told of its end; it is given up when the body breaks off or the client leaves.
  */
-export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
+export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, PerhapsWhole {
+  readonly #body: AsyncIterable<Uint8Array>;
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #options: TeeOptions;
   #length = 0;
@@ -44,6 +47,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   #over: { readonly done: true } | { readonly done: false; readonly error: unknown } | undefined;
 
   constructor(source: AsyncIterable<Uint8Array>, options: TeeOptions) {
+    this.#body = source;
     this.#source = source[Symbol.asyncIterator]();
     this.#options = options;
     options.shared?.onThirst(() => this.#pullAhead());
@@ -52,6 +56,59 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  takeWhole(): readonly Uint8Array[] | undefined {
+    if (this.#busy || this.#length > 0 || this.#over !== undefined || this.#settled) return undefined;
+    const chunks = takeWhole(this.#body);
+    if (chunks === undefined) return undefined;
+    try {
+      const stored = this.#storeAll(chunks);
+      if (!(stored instanceof Promise)) {
+        this.#end();
+        return chunks;
+      }
+      // The store takes its time: the client gets the chunks as it would from a body that comes slowly.
+      this.#pulling = stored.then(
+        () => this.#end(),
+        (error: unknown) => this.#fail(error),
+      );
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+    this.#ahead.push(...chunks);
+    return undefined;
+  }
+
+  /** Takes in a body that is there whole. */
+  #storeAll(chunks: readonly Uint8Array[]): MaybePromise<void> {
+    const { shared, writer } = this.#options;
+    const waiting: Promise<boolean>[] = [];
+    for (const chunk of chunks) {
+      this.#length += chunk.length;
+      const kept = this.#writing && writer.write(chunk);
+      if (kept instanceof Promise) waiting.push(kept);
+      else if (!kept) this.#giveUp('refused');
+      shared?.push(chunk);
+    }
+    if (waiting.length === 0) return this.#complete();
+    return Promise.all(waiting).then((kept) => {
+      if (kept.includes(false)) this.#giveUp('refused');
+      return this.#complete();
+    });
+  }
+
+  #end(): void {
+    this.#pulling = undefined;
+    this.#over = { done: true };
+    this.#options.shared?.end(this.#isWhole() ? 'whole' : 'lost');
+  }
+
+  #fail(error: unknown): void {
+    this.#pulling = undefined;
+    this.#over = { done: false, error };
+    this.#giveUp('broken');
+    this.#options.shared?.end('lost');
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
@@ -103,7 +160,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
       if (result.done === true) {
         this.#over = { done: true };
         await this.#complete();
-        shared?.end(this.#isWhole() ? 'whole' : 'lost');
+        this.#end();
         return DONE;
       }
       this.#length += result.value.length;
@@ -128,16 +185,21 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     return expected === undefined || expected === this.#length;
   }
 
-  async #complete(): Promise<void> {
+  #complete(): MaybePromise<void> {
     if (this.#settled) return;
     const { writer, after, trailers } = this.#options;
     if (!this.#isWhole()) {
       this.#giveUp('length');
       return;
     }
-    if (after !== undefined) await writer.write(after);
-    const stored = await writer.commit(trailers?.());
-    this.#settle(stored === undefined ? { stored, reason: 'refused' } : { stored });
+    const settle = (stored: StoredResponse | undefined): void =>
+      this.#settle(stored === undefined ? { stored, reason: 'refused' } : { stored });
+    const commit = (): MaybePromise<void> => {
+      const stored = writer.commit(trailers?.());
+      return stored instanceof Promise ? stored.then(settle) : settle(stored);
+    };
+    const written = after === undefined ? true : writer.write(after);
+    return written instanceof Promise ? written.then(commit) : commit();
   }
 
   #giveUp(reason: 'broken' | 'left' | 'length' | 'refused'): void {

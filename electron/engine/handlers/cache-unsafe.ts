@@ -47,6 +47,7 @@ export async function passThrough(context: PassContext): Promise<Reply> {
     throw new ExchangeError('OFFLINE', 'cache', nearMiss?.why);
   }
   const plan = passPlan(request, key, nearMiss, upgrade);
+  const mark = context.invalidations.mark();
   const requestTime = Date.now();
   let reply: Reply;
   try {
@@ -58,7 +59,7 @@ export async function passThrough(context: PassContext): Promise<Reply> {
     throw error;
   }
   const { status, headers } = reply;
-  const received = receivedHead(reply, requestTime);
+  const received = receivedHead(reply, requestTime, mark);
   const steps = isStandardMode(settings.mode) ? await invalidate(context, received) : [];
   const storage =
     request.method === 'POST' && isStandardMode(settings.mode)

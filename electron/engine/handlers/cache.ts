@@ -6,7 +6,7 @@ import type { CacheRequest } from '../cache/cache-request.ts';
 import { readCacheRequest } from '../cache/cache-request.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
 import { overlayFor } from '../cache/cache-settings.ts';
-import type { CacheStore } from '../cache/cache-store.ts';
+import type { CacheStore, MaybePromise } from '../cache/cache-store.ts';
 import { collapsedDecision, failedDecision } from '../cache/conclude.ts';
 import { isEquivalentUri } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
@@ -47,8 +47,8 @@ interface CacheState {
 
 /** A validation that has not ended after this time (ms) no longer keeps others from being started. */
 const REVALIDATION_MS = 60_000;
-/** How many neighbouring entries are looked at for a near miss. */
-const NEIGHBOURS = 16;
+/** How many neighbouring entries are looked at for a near miss: any of them is one. */
+const NEIGHBOURS = 1;
 /** How often a request waits for others before it goes out by itself. */
 const MAX_WAITS = 3;
 
@@ -127,9 +127,15 @@ class Cache {
   }
 
   /** Nothing is stored under the key; an entry whose query differs in what does not matter may do (No-Vary-Search). */
-  async #answerLoosely(lookup: Lookup, waits: number): Promise<Reply> {
+  #answerLoosely(lookup: Lookup, waits: number): Answer {
+    const loose = this.#store.lookupLoose(lookup.request.uri);
+    return loose instanceof Promise
+      ? loose.then((entries) => this.#answerFrom(lookup, entries, waits))
+      : this.#answerFrom(lookup, loose, waits);
+  }
+
+  #answerFrom(lookup: Lookup, loose: readonly StoredResponse[], waits: number): Answer {
     const { x, request, key, settings } = lookup;
-    const loose = await this.#store.lookupLoose(request.uri);
     const place = placeOf(key);
     const entries = loose.filter(
       ({ head }) =>
@@ -174,14 +180,26 @@ class Cache {
     throw new ExchangeError(settings.mode === 'offline' ? 'OFFLINE' : 'ONLY_IF_CACHED', 'cache', why);
   }
 
-  async #forward(lookup: Lookup, original: ForwardPlan, waits: number): Promise<Reply> {
+  #forward(lookup: Lookup, original: ForwardPlan, waits: number): Answer {
+    const plan = original.fwd === 'uri-miss' ? this.#withNearMiss(original, lookup.request) : original;
+    return plan instanceof Promise
+      ? plan.then((explained) => this.#fetch(lookup, explained, waits))
+      : this.#fetch(lookup, plan, waits);
+  }
+
+  /** Asks the origin, or waits for somebody else who does. */
+  #fetch(lookup: Lookup, plan: ForwardPlan, waits: number): Answer {
     const { x, request } = lookup;
-    const plan = original.fwd === 'uri-miss' ? await this.#withNearMiss(original, request) : original;
     if (!plan.collapsible || x.purpose !== 'client' || waits >= MAX_WAITS)
       return this.#lead(lookup, plan, undefined, '');
     const id = flightKey(plan, request);
     const flight = this.#flights.find(id);
     if (flight === undefined) return this.#lead(lookup, plan, this.#flights.start(id, Date.now()), id);
+    return this.#wait(lookup, plan, waits, flight, id);
+  }
+
+  async #wait(lookup: Lookup, plan: ForwardPlan, waits: number, flight: Flight, id: string): Promise<Reply> {
+    const { x, request } = lookup;
     const news = await awaitFlight(flight, x, request);
     if (news === 'gone') {
       const error = new ExchangeError('CLIENT_GONE', 'cache', x.aborted?.message);
@@ -213,7 +231,7 @@ class Cache {
     });
   }
 
-  async #lead(lookup: Lookup, plan: ForwardPlan, flight: Flight | undefined, id: string): Promise<Reply> {
+  #lead(lookup: Lookup, plan: ForwardPlan, flight: Flight | undefined, id: string): Promise<Reply> {
     const { x, request, settings, next } = lookup;
     const flights = this.#flights;
     const onReusable = (reusable: boolean): void => {
@@ -223,16 +241,16 @@ class Cache {
     };
     const shared = { store: this.#store, again: this.#again, invalidations: this.#invalidations };
     const context = { ...shared, x, request, settings, next, flight, onReusable };
-    if (flight === undefined) return forwardRequest(context, plan);
-    void flight.settled.then(() => flights.end(id, flight));
+    flight?.onSettled(() => flights.end(id, flight));
     return forwardRequest(context, plan);
   }
 
-  async #withNearMiss<T extends Decision | ForwardPlan>(miss: T, request: CacheRequest): Promise<T> {
+  #withNearMiss<T extends Decision | ForwardPlan>(miss: T, request: CacheRequest): MaybePromise<T> {
     if (miss.nearMiss !== undefined || miss.fwd === 'vary-miss') return miss;
-    const neighbours = await this.#store.neighbours(request.uri, NEIGHBOURS);
-    const nearMiss = neighbours.length === 0 ? undefined : uriNearMiss(request, neighbours);
-    return nearMiss === undefined ? miss : { ...miss, nearMiss };
+    const found = this.#store.neighbours(request.uri, NEIGHBOURS);
+    return found instanceof Promise
+      ? found.then((near) => addNearMiss(miss, request, near))
+      : addNearMiss(miss, request, found);
   }
 
   /** Validates a stale response in the background, once however many requests it answers meanwhile (RFC 5861 §3). */
@@ -244,6 +262,15 @@ class Cache {
     this.#revalidating.set(id, now + REVALIDATION_MS);
     x.spawn('revalidation', revalidationRequest(x.request));
   }
+}
+
+function addNearMiss<T extends Decision | ForwardPlan>(
+  miss: T,
+  request: CacheRequest,
+  neighbours: readonly StoredResponse[],
+): T {
+  const nearMiss = neighbours.length === 0 ? undefined : uriNearMiss(request, neighbours);
+  return nearMiss === undefined ? miss : { ...miss, nearMiss };
 }
 
 interface PreparedReply {

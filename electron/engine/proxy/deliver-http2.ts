@@ -2,7 +2,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
-import { ByteQueue } from '../chain/byte-queue.ts';
+import { takeWhole } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
@@ -105,9 +105,8 @@ function isEmpty(chunks: readonly Uint8Array[]): boolean {
 }
 
 /** A body that is there already. */
-function wholeBody(body: Exclude<Reply['body'], null>): Uint8Array[] | undefined {
-  if (body instanceof Uint8Array) return [body];
-  return body instanceof ByteQueue ? body.takeWhole() : undefined;
+function wholeBody(body: Exclude<Reply['body'], null>): readonly Uint8Array[] | undefined {
+  return body instanceof Uint8Array ? [body] : takeWhole(body);
 }
 
 /** A known length is announced, as in HTTP/1, so that clients can show progress and check what they got. */

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
-import { ByteQueue } from '../chain/byte-queue.ts';
+import { ByteQueue, takeWhole } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { FramedHead, Reply } from '../chain/reply.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
@@ -43,7 +43,7 @@ export async function deliver(
       writer.write(body);
     }
   } else if (body !== null) {
-    const ready = body instanceof ByteQueue ? body.takeWhole() : undefined;
+    const ready = takeWhole(body);
     if (ready === undefined) failure = await sendStream(reply, body, x, writer, framing);
     else failure = sendReady(reply, ready, x, writer, framing);
   }
