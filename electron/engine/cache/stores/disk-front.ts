@@ -34,6 +34,8 @@ export interface DiskFrontOptions {
 }
 
 const NO_ENTRIES: readonly DiskEntry[] = [];
+/** How many new entries stay in memory although nobody has asked for them yet. */
+const MAX_UNUSED = 32;
 /** How many entries that cannot go are passed over in search of one that can. */
 const MAX_PASSED_OVER = 32;
 /** Loose entries of one URI that are looked at; as many as there may be variants. */
@@ -48,6 +50,8 @@ export class DiskFront {
   readonly #table = new EntryTable<DiskEntry>();
   /** Entries that are dropped here and not yet on disk, with the batch that does it. */
   readonly #leaving = new Map<number, number>();
+  /** New entries, oldest first. Most responses are never asked for again, and what stays in memory costs the collector. */
+  readonly #fresh: DiskEntry[] = [];
   /** Entries whose use is not written yet. */
   #used = new Map<number, DiskEntry>();
   #memoryBytes: number;
@@ -114,6 +118,7 @@ export class DiskFront {
   add(entry: DiskEntry): void {
     this.#leaving.delete(entry.id);
     this.#table.add(entry);
+    this.#fresh.push(entry);
     this.makeRoom();
   }
 
@@ -169,7 +174,23 @@ export class DiskFront {
       if (batch > written) break;
       this.#leaving.delete(id);
     }
+    this.#releaseUnused(written);
     this.makeRoom();
+  }
+
+  /** Leaves committed entries that nobody has asked for to the disk. */
+  #releaseUnused(written: number): void {
+    const fresh = this.#fresh;
+    let first = 0;
+    for (; fresh.length - first > MAX_UNUSED; first++) {
+      const entry = fresh[first] as DiskEntry;
+      if (entry.writtenIn > written) break;
+      // Parts are joined in memory alone.
+      const variants = entry.gone || entry.head.part !== undefined ? [] : this.#table.under(entry.head.key);
+      if (variants?.every(({ hits, writtenIn }) => hits === 0 && writtenIn <= written) !== true) continue;
+      for (const variant of [...variants]) this.#table.drop(variant);
+    }
+    if (first > 0) fresh.splice(0, first);
   }
 
   /** Others have deleted rows: forgets everything that can be read again, and what cannot be any more. */

@@ -5,7 +5,7 @@ import type { GoneRow } from './disk-queries.ts';
 import { findMeant, goneEntry, listEntryRows } from './disk-queries.ts';
 import { openForWriting } from './disk-schema.ts';
 import type { Statements } from './disk-statements.ts';
-import { prepareStatements, valuesOf } from './disk-statements.ts';
+import { prepareStatements } from './disk-statements.ts';
 import type { Change, ForeignPurges, GoneEntry, Savings, StartState } from './store-messages.ts';
 
 /** How many entries are looked at at once when room has to be made. */
@@ -59,7 +59,7 @@ export class DiskIndex {
   }
 
   /** Makes changes in one transaction; returns what had to make room. */
-  write(changes: readonly Change[]): GoneEntry[] {
+  write(changes: Iterable<Change>): GoneEntry[] {
     return this.#transaction(() => {
       for (const change of changes) this.#apply(change);
       return this.#makeRoom();
@@ -142,19 +142,19 @@ export class DiskIndex {
     const { addContent, setHead, use, setCounter } = this.#statements;
     switch (change.kind) {
       case 'add':
-        this.#statements.add.run(...valuesOf(change.entry));
-        addContent.run(change.entry.id, change.entry.head, change.body);
+        this.#statements.add.run(...change.entry.columns);
+        addContent.run(change.entry.columns[0], change.entry.head, change.body);
         this.#entries++;
-        this.#bytes += change.entry.bytes;
+        this.#bytes += change.entry.columns[8];
         break;
       case 'update': {
-        const { id, bytes, head } = change.entry;
+        const { columns, head } = change.entry;
+        const [id, ...rest] = columns;
         const before = this.#statements.find.get(id) as GoneRow | undefined;
         if (before === undefined) break;
-        const [, ...rest] = valuesOf(change.entry);
         this.#statements.update.run(...rest, id);
         setHead.run(head, id);
-        this.#bytes += bytes - before.bytes;
+        this.#bytes += columns[8] - before.bytes;
         break;
       }
       case 'remove': {

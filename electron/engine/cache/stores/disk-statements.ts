@@ -1,13 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { GONE_COLUMNS } from './disk-queries.ts';
-import type { WrittenEntry } from './store-messages.ts';
 
 /** The statements that change single entries, prepared once. */
 export interface Statements {
-  /** @see valuesOf */
+  /** Takes the {@link EntryColumns}. */
   readonly add: StatementSync;
   readonly addContent: StatementSync;
-  /** Takes {@link valuesOf} without the id, then the id. */
+  /** Takes the {@link EntryColumns} without the id, then the id. */
   readonly update: StatementSync;
   readonly setHead: StatementSync;
   readonly find: StatementSync;
@@ -38,11 +37,4 @@ export function prepareStatements(db: DatabaseSync): Statements {
     setCounter: db.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)'),
     dataVersion: db.prepare('PRAGMA data_version'),
   };
-}
-
-/** An entry's columns in their order. */
-export function valuesOf(entry: WrittenEntry): [number, ...(number | string | null)[]] {
-  const { id, hashes, used, stored, hits, bytes, bodyLength, file, status, uri } = entry;
-  const { key, path, loose, group } = hashes;
-  return [id, key, path, loose, group, used, stored, hits, bytes, bodyLength, file ? 1 : 0, status, uri];
 }

@@ -388,10 +388,10 @@ function micros(milliseconds: number): number {
 }
 
 function written(entry: DiskEntry): WrittenEntry {
-  const { id, head, hits, lastUsed, storedBytes, bodyLength, file } = entry;
-  return {
-    ...{ id, hashes: hashesOf(head), used: micros(lastUsed), stored: head.responseTime, hits },
-    ...{ bytes: storedBytes, bodyLength, file: file !== undefined, status: head.status, uri: head.uri },
-    head: JSON.stringify(head),
-  };
+  const { id, head, hits, lastUsed, storedBytes, bodyLength } = entry;
+  const { key, path, loose, group } = hashesOf(head);
+  const file = entry.file === undefined ? 0 : 1;
+  const size = [storedBytes, bodyLength, file] as const;
+  const used = [micros(lastUsed), head.responseTime, hits] as const;
+  return { columns: [id, key, path, loose, group, ...used, ...size, head.status, head.uri], head: JSON.stringify(head) };
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import { UnusableDatabase } from './disk-schema.ts';
+import { packChanges } from './packed-changes.ts';
 import type { Change, ForeignPurges, GoneEntry, Order, Report, StartState } from './store-messages.ts';
 import type { ThreadData } from './store-thread.ts';
 
@@ -166,7 +167,8 @@ export class StoreClient {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#changes.length === 0 || this.#failure !== undefined) return;
-    this.#worker.postMessage({ kind: 'write', batch: this.#batch, changes: this.#changes } satisfies Order);
+    const changes = packChanges(this.#changes);
+    this.#worker.postMessage({ kind: 'write', batch: this.#batch, changes } satisfies Order, [changes.bodies]);
     this.#weights.set(this.#batch, this.#weight);
     this.#changes = [];
     this.#weight = 0;

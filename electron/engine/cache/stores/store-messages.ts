@@ -1,23 +1,33 @@
 import type { EntryPage, EntryQuery, StoreCaps, StoreStats } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import type { EntryHashes } from './entry-hashes.ts';
+import type { PackedChanges } from './packed-changes.ts';
 
 /** What the disk store and the thread that writes for it tell each other. */
 
-/** An entry as it is written. */
+/**
+ * An entry's columns, in the order of the table. When it was last used is in microseconds, so that no two entries have the
+ * same; `file` is 1 when the body lies in a file.
+ */
+export type EntryColumns = readonly [
+  id: number,
+  keyHash: number,
+  pathHash: number,
+  looseHash: number | null,
+  groupHash: number | null,
+  used: number,
+  stored: number,
+  hits: number,
+  bytes: number,
+  bodyLength: number,
+  file: 0 | 1,
+  status: number,
+  uri: string,
+];
+
+/** An entry as it is written: an array, because the names of an object's properties would travel with each one. */
 export interface WrittenEntry {
-  readonly id: number;
-  readonly hashes: EntryHashes;
-  /** When it was last used and when it was stored; the former in microseconds, so that no two entries have the same. */
-  readonly used: number;
-  readonly stored: number;
-  readonly hits: number;
-  readonly bytes: number;
-  readonly bodyLength: number;
-  /** Its body lies in a file. */
-  readonly file: boolean;
-  readonly status: number;
-  readonly uri: string;
+  readonly columns: EntryColumns;
   /** The head as JSON. */
   readonly head: string;
 }
@@ -43,7 +53,7 @@ export interface GoneEntry {
 
 /** What the store wants of its thread. */
 export type Order =
-  | { readonly kind: 'write'; readonly batch: number; readonly changes: readonly Change[] }
+  | { readonly kind: 'write'; readonly batch: number; readonly changes: PackedChanges }
   | { readonly kind: 'caps'; readonly caps: StoreCaps }
   | { readonly kind: 'list'; readonly request: number; readonly query: EntryQuery }
   | { readonly kind: 'purge'; readonly request: number; readonly filter: EntryFilter }

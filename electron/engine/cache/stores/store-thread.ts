@@ -6,6 +6,7 @@ import type { StoreCaps } from '../cache-store.ts';
 import { bodiesFolder, idOfBodyFile } from './body-files.ts';
 import { DiskIndex } from './disk-index.ts';
 import { isDamage, UnusableDatabase } from './disk-schema.ts';
+import { unpackChanges } from './packed-changes.ts';
 import type { Order, Report } from './store-messages.ts';
 
 /**
@@ -45,7 +46,7 @@ class StoreThread {
     const index = this.#index;
     switch (order.kind) {
       case 'write':
-        this.#report({ kind: 'written', batch: order.batch, evicted: index.write(order.changes) });
+        this.#report({ kind: 'written', batch: order.batch, evicted: index.write(unpackChanges(order.changes)) });
         break;
       case 'caps':
         this.#report({ kind: 'written', batch: 0, evicted: index.setCaps(order.caps) });
