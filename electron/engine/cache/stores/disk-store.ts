@@ -393,5 +393,8 @@ function written(entry: DiskEntry): WrittenEntry {
   const file = entry.file === undefined ? 0 : 1;
   const size = [storedBytes, bodyLength, file] as const;
   const used = [micros(lastUsed), head.responseTime, hits] as const;
-  return { columns: [id, key, path, loose, group, ...used, ...size, head.status, head.uri], head: JSON.stringify(head) };
+  return {
+    columns: [id, key, path, loose, group, ...used, ...size, head.status, head.uri],
+    head: JSON.stringify(head),
+  };
 }

@@ -1,20 +1,10 @@
-import type { Change, EntryColumns, Savings } from './store-messages.ts';
-
-/**
- * A batch of changes on its way to the thread: one flat list and one block of bytes. A clone of objects would cost several
- * times as much, because each carries the names of its properties and each body a buffer of its own.
- */
-export interface PackedChanges {
-  /** For each change its kind, then what belongs to it. */
-  readonly values: readonly (number | string | null)[];
-  /** The bodies, one after the other. */
-  readonly bodies: ArrayBuffer;
-}
+import type { Change, EntryColumns, PackedChanges, Savings } from './store-messages.ts';
 
 const KINDS: readonly Change['kind'][] = ['add', 'update', 'remove', 'use', 'count'];
 /** How many columns an entry has. */
 const COLUMNS: EntryColumns['length'] = 13;
 
+/** Changes in the form in which they travel to the thread; the bodies are copied. */
 export function packChanges(changes: readonly Change[]): PackedChanges {
   let length = 0;
   for (const change of changes) if (change.kind === 'add') length += change.body?.length ?? 0;

@@ -1,7 +1,6 @@
 import type { EntryPage, EntryQuery, StoreCaps, StoreStats } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import type { EntryHashes } from './entry-hashes.ts';
-import type { PackedChanges } from './packed-changes.ts';
 
 /** What the disk store and the thread that writes for it tell each other. */
 
@@ -40,6 +39,17 @@ export type Change =
   | { readonly kind: 'remove'; readonly id: number }
   | { readonly kind: 'use'; readonly id: number; readonly hits: number; readonly used: number }
   | { readonly kind: 'count'; readonly savings: Savings };
+
+/**
+ * A batch of changes on its way to the thread: one flat list and one block of bytes. A clone of objects would cost several
+ * times as much, because each carries the names of its properties and each body a buffer of its own.
+ */
+export interface PackedChanges {
+  /** For each change its kind, then what belongs to it. */
+  readonly values: readonly (number | string | null)[];
+  /** The bodies, one after the other. */
+  readonly bodies: ArrayBuffer;
+}
 
 export type Savings = Pick<StoreStats, 'hits' | 'bytesSaved' | 'msSaved'>;
 
