@@ -47,7 +47,7 @@ function asked(next: () => Answer): Promise<Reply> {
   try {
     return Promise.resolve(next());
   } catch (thrown) {
-    return Promise.reject(thrown as Error);
+    return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
   }
 }
 
