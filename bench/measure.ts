@@ -160,7 +160,14 @@ async function load(
   const generator = scenario.generator ?? options.generator;
   const before = processStats(running.pid);
   const stopWatching = watchPeakMemory(running.pid);
-  const result = await runLoad({ generator, url: running.url + path, bytes, connections: options.connections, extent });
+  const result = await runLoad({
+    generator,
+    url: running.url + path,
+    bytes,
+    connections: options.connections,
+    extent,
+    unique: scenario.name === 'store',
+  });
   const peak = stopWatching();
   const after = processStats(running.pid);
   const cpu = before && after ? after.cpu - before.cpu : undefined;

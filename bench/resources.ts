@@ -2,6 +2,8 @@
 export const resources = {
   pass: { path: '/1k', bytes: 1024 },
   hit: { path: '/10k', bytes: 10_240 },
+  /** Asked for with another query each time. */
+  store: { path: '/1k', bytes: 1024 },
   stream: { path: '/10m', bytes: 10_485_760 },
   memory: { path: '/10k', bytes: 10_240 },
   /** A message of this length, sent back by the origin. */

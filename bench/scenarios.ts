@@ -1,7 +1,7 @@
 import type { Generator } from './load/run-load.ts';
 import type { ScenarioName, Subject } from './subject.ts';
 import { bareProxy, bareRelay, memoryServer } from './subjects/floors.ts';
-import { hopscope } from './subjects/hopscope.ts';
+import { hopscope, hopscopeUncached } from './subjects/hopscope.ts';
 import { mitmdump } from './subjects/mitmdump.ts';
 import { nginx } from './subjects/nginx.ts';
 import { httpMitmProxy, mockttp } from './subjects/npm-peers.ts';
@@ -12,6 +12,7 @@ import { gunicorn, hopscopeWsgi, wsgiref } from './subjects/wsgi.ts';
 /** Everything that can be measured, Hopscope first. */
 export const subjects: readonly Subject[] = [
   hopscope,
+  hopscopeUncached,
   bareProxy,
   bareRelay,
   memoryServer,
@@ -62,9 +63,15 @@ export const scenarios: readonly Scenario[] = [
     title: 'Cache hit of 10 KiB',
     reaches: 'hardly any',
     targets: [
-      { kind: 'rate', than: 'in-memory server', atLeast: 0.75 },
-      { kind: 'rate', than: 'squid', atLeast: 1 },
+      { kind: 'rate', than: 'in-memory server', atLeast: 0.85 },
+      { kind: 'rate', than: 'squid', atLeast: 1.25 },
     ],
+  },
+  {
+    name: 'store',
+    title: 'Storing 1 KiB, a new URL each time',
+    reaches: 'all',
+    targets: [{ kind: 'rate', than: 'hopscope without its cache', atLeast: 0.91 }],
   },
   {
     name: 'stream',

@@ -1,6 +1,6 @@
 import type { Origin } from './origin.ts';
 
-export type ScenarioName = 'pass' | 'hit' | 'stream' | 'memory' | 'websocket' | 'wsgi';
+export type ScenarioName = 'pass' | 'hit' | 'store' | 'stream' | 'memory' | 'websocket' | 'wsgi';
 
 /** A server that is being measured. */
 export interface Running {

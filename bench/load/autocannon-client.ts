@@ -8,20 +8,23 @@ interface ClientOptions {
   readonly connections: number;
   readonly seconds?: number;
   readonly amount?: number;
+  readonly unique: boolean;
 }
 
-const { url, bytes, connections, seconds, amount } = JSON.parse(process.argv[2] ?? '{}') as ClientOptions;
+const { url, bytes, connections, seconds, amount, unique } = JSON.parse(process.argv[2] ?? '{}') as ClientOptions;
 const { pathname } = new URL(url);
+const run = Date.now();
 let sent = 0;
 
 const result = await autocannon({
   url,
   connections,
   timeout: 30,
-  // A counted run stands for a session of browsing, so every request has a URL of its own.
-  ...(amount === undefined
-    ? { duration: seconds ?? 1 }
-    : { amount, requests: [{ setupRequest: (request) => ({ ...request, path: `${pathname}?n=${sent++}` }) }] }),
+  ...(amount === undefined ? { duration: seconds ?? 1 } : { amount }),
+  // A counted run stands for a session of browsing, so every request there has a URL of its own, too.
+  ...(unique || amount !== undefined
+    ? { requests: [{ setupRequest: (request) => ({ ...request, path: `${pathname}?n=${run}-${sent++}` }) }] }
+    : {}),
   verifyBody: (body) => body.length === bytes,
 });
 console.log(

@@ -12,6 +12,8 @@ export interface Load {
   /** The length that every response's body must have. */
   readonly bytes: number;
   readonly connections: number;
+  /** Whether each request asks for a URL of its own, by its query. */
+  readonly unique: boolean;
   /** How long to send for, or how many requests to send (autocannon only). */
   readonly extent: { readonly seconds: number } | { readonly amount: number };
 }
@@ -40,7 +42,7 @@ export async function runLoad(load: Load): Promise<LoadResult> {
 }
 
 function start(load: Load): Launched {
-  const { generator, url, bytes, connections, extent } = load;
+  const { generator, url, bytes, connections, extent, unique } = load;
   if (generator === 'wrk' && 'seconds' in extent) {
     // wrk takes whole seconds only.
     const duration = `${Math.max(1, Math.round(extent.seconds))}s`;
@@ -56,8 +58,9 @@ function start(load: Load): Launched {
       url,
       '--',
       String(bytes),
+      ...(unique ? ['unique'] : []),
     ]);
   }
   const program = join(import.meta.dirname, `${generator === 'wrk' ? 'autocannon' : generator}-client.ts`);
-  return launch(process.execPath, [program, JSON.stringify({ url, bytes, connections, ...extent })]);
+  return launch(process.execPath, [program, JSON.stringify({ url, bytes, connections, unique, ...extent })]);
 }

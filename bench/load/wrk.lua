@@ -1,4 +1,5 @@
 -- Counts the responses whose status is not 200 or whose body has not the length given after `--`, and prints the result as JSON.
+-- With `unique` after the length, each request asks for a URL of its own.
 local threads = {}
 
 function setup(thread)
@@ -8,6 +9,13 @@ end
 function init(args)
   expected = tonumber(args[1])
   wrong = 0
+  if args[2] == "unique" then
+    local run, count = os.time(), 0
+    request = function()
+      count = count + 1
+      return wrk.format("GET", wrk.path .. "?n=" .. run .. "-" .. count)
+    end
+  end
 end
 
 function response(status, headers, body)

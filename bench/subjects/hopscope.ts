@@ -10,19 +10,34 @@ const cli = join(projectRoot, 'electron', 'cli.ts');
 export const hopscope: Subject = {
   name: 'hopscope',
   kind: 'ours',
-  scenarios: ['pass', 'hit', 'stream', 'memory', 'websocket'],
-  obstacle: () => (existsSync(cli) ? undefined : 'electron/cli.ts is missing'),
-  async start({ scenario, origin, folder }: Setup): Promise<Running> {
-    const flags = {
-      '--port': '0',
-      '--upstream': origin.url,
-      '--cache': scenario === 'hit' ? 'shared' : 'off',
-      '--record': 'full',
-      '--log-format': 'json',
-      '--data-dir': folder,
-    };
-    const args = [...heapFlags, cli, 'serve', '--no-ui', ...Object.entries(flags).flat()];
-    const { launched, ready } = await launchNode(args);
-    return { url: String(ready['proxy']), pid: launched.pid, stop: launched.stop };
-  },
+  scenarios: ['pass', 'hit', 'store', 'stream', 'memory', 'websocket'],
+  obstacle,
+  start: (setup) => start(setup, ['hit', 'store'].includes(setup.scenario) ? 'shared' : 'off'),
 };
+
+/** What storing is compared with. */
+export const hopscopeUncached: Subject = {
+  name: 'hopscope without its cache',
+  kind: 'floor',
+  scenarios: ['store'],
+  obstacle,
+  start: (setup) => start(setup, 'off'),
+};
+
+function obstacle(): string | undefined {
+  return existsSync(cli) ? undefined : 'electron/cli.ts is missing';
+}
+
+async function start({ origin, folder }: Setup, cache: 'off' | 'shared'): Promise<Running> {
+  const flags = {
+    '--port': '0',
+    '--upstream': origin.url,
+    '--cache': cache,
+    '--record': 'full',
+    '--log-format': 'json',
+    '--data-dir': folder,
+  };
+  const args = [...heapFlags, cli, 'serve', '--no-ui', ...Object.entries(flags).flat()];
+  const { launched, ready } = await launchNode(args);
+  return { url: String(ready['proxy']), pid: launched.pid, stop: launched.stop };
+}
