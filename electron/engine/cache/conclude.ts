@@ -49,7 +49,14 @@ export function forwardedDecision(
   };
 }
 
+const originSteps: DecisionStep[] = [];
+
+/** There are as many of these as status codes. */
 function originStep(status: number): DecisionStep {
+  return (originSteps[status] ??= makeOriginStep(status));
+}
+
+function makeOriginStep(status: number): DecisionStep {
   const say = `the origin answered ${status}`;
   return {
     rule: 'forward.answered',

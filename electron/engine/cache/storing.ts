@@ -1,6 +1,6 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getAllHeaders, withoutHeaders } from '../../../shared/headers.ts';
+import { getAllHeaders, joinedHeader, withoutHeaders } from '../../../shared/headers.ts';
 import { parseContentRange } from '../http/byte-ranges.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { CacheRequest } from './cache-request.ts';
@@ -80,9 +80,11 @@ function refusal(rule: string, source: string, evidence: string): StoragePlan {
  * itself. A Content-Length that is repeated with different values, or invalid, makes no body complete: NaN.
  */
 export function expectedLength(received: ReceivedHead): number | undefined {
-  const values = new Set(getAllHeaders(received.headers, 'content-length').flatMap((value) => value.split(',')));
-  if (values.size === 0) return undefined;
-  const [value = ''] = [...values].map((text) => text.trim());
+  const joined = joinedHeader(received.headers, 'content-length');
+  if (joined === undefined) return undefined;
+  if (/^\d+$/.test(joined)) return Number(joined);
+  const values = new Set(joined.split(',').map((text) => text.trim()));
+  const [value = ''] = values;
   return values.size === 1 && /^\d+$/.test(value) ? Number(value) : Number.NaN;
 }
 

@@ -15,9 +15,12 @@ const ASCTIME_DATE = new RegExp(`^${DAY} ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`
 
 const MONTHS: readonly string[] = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 
-/** The last IMF-fixdate that was parsed; the other forms depend on more than their text. */
-let latestText = '';
-let latestTime: number | undefined;
+/**
+ * The IMF-fixdates that were parsed lately; the other forms depend on more than their text. Every response of one second has
+ * the same Date, and a site's files share a few times of modification.
+ */
+const lately = new Map<string, number | undefined>();
+const MAX_LATELY = 64;
 
 /**
  * Parses an HTTP-date.
@@ -27,15 +30,15 @@ let latestTime: number | undefined;
  * @returns epoch milliseconds, or undefined when the value is no valid HTTP-date
  */
 export function parseHttpDate(value: string, now: number): number | undefined {
-  // Every response of one second has the same Date.
-  if (value === latestText) return latestTime;
+  const known = lately.get(value);
+  if (known !== undefined) return known;
   const text = value.trim();
   let match = IMF_FIXDATE.exec(text);
   if (match !== null) {
     const [, day, month, year, hour, minute, second] = match;
     const time = epoch(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
-    latestText = value;
-    latestTime = time;
+    if (lately.size >= MAX_LATELY) lately.clear();
+    lately.set(value, time);
     return time;
   }
   match = RFC850_DATE.exec(text);
