@@ -348,3 +348,28 @@ test('Date is added, as a server must, and the reason phrase is the applicationâ
   expect(answered?.status).toBe('503 Sorry');
   expect(getHeader(answered?.headers ?? [], 'date')).toBeUndefined();
 });
+
+test('what start_response was told counts, whatever becomes of the list afterwards', async () => {
+  const { url } = await startApplications([rules]);
+  const { headers } = await fetch(`${url}/mutating`);
+  expect([headers.get('x-said'), headers.get('x-unsaid')]).toEqual(['1', null]);
+});
+
+test('wsgi.errors is a text stream', async () => {
+  const { url, finished } = await startApplications([rules]);
+  expect(await (await fetch(`${url}/errors`)).text()).toBe('write() takes a str, not bytes');
+  const written = gatewayEvents(await finished(), 'gateway.output').map(({ stream, text }) => `${stream}: ${text}`);
+  expect(written).toEqual(['errors: one\n', 'errors: two\n']);
+});
+
+test('applications are told that reading wsgi.input to its end is safe', async () => {
+  const { url } = await startApplications([rules]);
+  expect(await (await fetch(`${url}/terminated`)).text()).toBe('True');
+});
+
+test('OPTIONS * asks about no path', async () => {
+  const { port } = await startApplications([wsgi('rules:show_environ')]);
+  const client = await rawClient(port);
+  client.send('OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  expect(await client.ended()).toMatch(/"PATH_INFO": ""/);
+});

@@ -51,6 +51,27 @@ def show_environ(environ, start_response):
     return text(start_response, json.dumps(shown).encode("ascii"))
 
 
+def mutating(environ, start_response):
+    headers = [("Content-Type", "text/plain"), ("X-Said", "1")]
+    start_response("200 OK", headers)
+    headers.append(("X-Unsaid", "1"))
+    return [b"body"]
+
+
+def errors(environ, start_response):
+    stream = environ["wsgi.errors"]
+    stream.writelines(["one\n", "two\n"])
+    stream.flush()
+    try:
+        stream.write(b"bytes")
+    except TypeError as error:
+        return text(start_response, str(error).encode())
+
+
+def terminated(environ, start_response):
+    return text(start_response, repr(environ.get("wsgi.input_terminated")).encode())
+
+
 def cacheable(environ, start_response):
     data = "%s at %s" % (os.environ["SHOP"], environ["PATH_INFO"])
     return text(start_response, data.encode(), headers=[("Cache-Control", "max-age=100")])
