@@ -6,6 +6,7 @@ import type { SettingsPatch } from '../../shared/settings.ts';
 import { startEngine } from '../support/engine.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { startOrigin } from '../support/origin.ts';
+import { rawClient } from '../support/raw-client.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 import { apps, gatewayEvents, startApplications, wsgi } from './gateway-setup.ts';
 
@@ -187,6 +188,18 @@ test('a handler cannot take the proxy down, and finish is always called', async 
   expect((await fetch(`${url}/loop`)).status).toBe(504);
   engine.updateSettings({ timeouts: { head: 20_000 } });
   expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello from a handler');
+});
+
+test('a stream handler reads lines up to its buffer, and waits for the client up to its timeout', async () => {
+  const { url, port } = await startHandler(join(apps, 'handler-rules.ts'), { activeUpstream: 'none' });
+  const post = (body: string): Promise<Response> => fetch(`${url}/lines`, { method: 'POST', body });
+  const fits = `${'x'.repeat(999)}\n`;
+  expect(await (await post(`${fits}abcdef`)).json()).toEqual([fits, 'abc', 3]);
+  const long = await post(`x${fits}`);
+  expect([long.status, await long.text()]).toEqual([500, expect.stringContaining('longer than 1000 bytes')]);
+  const silent = await rawClient(port);
+  silent.send('POST /lines HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nab');
+  await silent.until(/^HTTP\/1\.1 500 [^]*The client sent nothing for 2000 ms/);
 });
 
 test('the caching proxy that it all comes from fits on a page and works', async () => {

@@ -5,6 +5,8 @@ const finished: string[] = [];
 /** A handler class for the tests; the path says what it does. Everything else is left to the chain. */
 export class Rules extends MethodHandler {
   override noDelay = false;
+  override timeout = 2_000;
+  override readBufferSize = 1_000;
 
   override setup(): void {
     if (this.path === '/setup-throws') throw new Error('in setup');

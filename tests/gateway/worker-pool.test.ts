@@ -1,0 +1,32 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { Lane } from '../../electron/engine/gateway/lane.ts';
+import { PythonWorker } from '../../electron/engine/gateway/python-worker.ts';
+import { WorkerPool } from '../../electron/engine/gateway/worker-pool.ts';
+import { apps } from './gateway-setup.ts';
+
+test('a worker beyond the first is retired when it has been idle for long enough', async () => {
+  const started: PythonWorker[] = [];
+  const told: string[] = [];
+  const pool = new WorkerPool({
+    ...{ maxWorkers: 2, loadTimeout: 60_000, idleTimeout: 200, retireTimeout: 3_000 },
+    start() {
+      const worker = new PythonWorker({
+        ...{ python: 'python3', module: 'rules:application', directory: apps, env: {}, threads: 1 },
+        ...{ multiprocess: true, reload: false, onOutput: () => undefined, onFiles: () => undefined },
+      });
+      started.push(worker);
+      return worker;
+    },
+    onTrouble: (sentence) => told.push(sentence),
+  });
+  onTestFinished(() => pool.close());
+  const lanes: Lane[] = [await pool.take(), await pool.take()];
+  expect([pool.size, new Set(lanes.map(({ worker }) => worker)).size]).toEqual([2, 2]);
+  for (const lane of lanes) pool.release(lane);
+  // Either may go; the other one stays.
+  await Promise.race(started.map(({ ended }) => ended));
+  expect(pool.size).toBe(1);
+  expect(told).toEqual([]);
+  pool.release(await pool.take());
+  expect(started.length).toBe(2);
+});
