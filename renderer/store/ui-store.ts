@@ -11,7 +11,7 @@ export type Theme = (typeof THEMES)[number];
 export const DOCKS = ['right', 'bottom'] as const;
 export type Dock = (typeof DOCKS)[number];
 
-export const TABS = ['timeline', 'request', 'response', 'cache', 'messages', 'gateway'] as const;
+export const TABS = ['timeline', 'request', 'response', 'cache', 'conversation', 'messages', 'gateway'] as const;
 export type Tab = (typeof TABS)[number];
 
 export const PAGES = ['traffic', 'cache', 'routing'] as const;

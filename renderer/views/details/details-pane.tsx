@@ -24,11 +24,16 @@ const MessagesTab = lazy(() =>
 
 const GatewayTab = lazy(() => import('../gateway/gateway-tab.tsx').then((module) => ({ default: module.GatewayTab })));
 
+const ConversationTab = lazy(() =>
+  import('../conversation/conversation-tab.tsx').then((module) => ({ default: module.ConversationTab })),
+);
+
 const TAB_NAMES: Readonly<Record<Tab, string>> = {
   timeline: 'Timeline',
   request: 'Request',
   response: 'Response',
   cache: 'Cache',
+  conversation: 'Conversation',
   messages: 'Messages',
   gateway: 'Gateway',
 };
@@ -132,6 +137,9 @@ function ExchangeDetails({
         </Panel>
         <Panel tab="cache">
           <DecisionTab view={view} />
+        </Panel>
+        <Panel tab="conversation">
+          <ConversationTab view={view} />
         </Panel>
         {withGateway && (
           <Panel tab="gateway">

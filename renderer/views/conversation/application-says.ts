@@ -1,0 +1,97 @@
+import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import type { GatewayEvent, SpanEnded } from '../../../shared/trace-event.ts';
+import { formatBytes, formatCount } from '../../format/units.ts';
+import type { Fact, Said } from './conversation.ts';
+import type { Cast } from './conversation-cast.ts';
+import { fieldFacts, requestSentence } from './request-words.ts';
+import { thought } from './server-says.ts';
+
+/** Pieces of a body that are told one by one; more are summed up. */
+const CHUNKS_TOLD = 3;
+
+/** What passes between the gateway and an application: the call, start_response, pieces of the body, close. */
+export function withApplication(view: ExchangeView, { asker }: Cast): Said[] {
+  const { gateway } = view;
+  if (gateway === undefined) return [];
+  const spans = view.spans.filter(({ lane }) => lane === 'application');
+  const called = gateway.find((event) => event.type === 'gateway.called');
+  const first = Math.min(called?.at ?? Infinity, gateway[0]?.at ?? view.start, ...spans.map(({ start }) => start));
+  const said: Said[] = [{ from: asker, to: 'gateway', at: first, text: requestSentence(view) }];
+  const queue = spans.find(({ name }) => name === 'queue');
+  if (queue !== undefined) said.push(thought('gateway', queue.start, 'Every worker is busy. I wait for one.', 'warn'));
+  if (called !== undefined) {
+    const at = spans.find(({ name }) => name === 'call')?.start ?? called.at;
+    const facts: Fact[] = [['Worker', called.worker], ...fieldFacts(called.environ)];
+    said.push({ from: 'gateway', to: 'application', at, text: 'I call you: here is the environ.', facts });
+  }
+  const started = spans.find(({ name }) => name === 'start_response');
+  for (const event of gateway) said.push(...told(event, started?.at));
+  const answered = gateway.findLast((event) => event.type === 'gateway.answered');
+  if (answered !== undefined) {
+    const facts = fieldFacts(answered.headers);
+    const at = Math.max(answered.at, started?.at ?? answered.at);
+    said.push({
+      from: 'gateway',
+      to: asker,
+      at,
+      text: `The application says ${answered.status}.`,
+      answer: true,
+      facts,
+    });
+  }
+  return [...said, ...pieces(spans), ...closing(spans)];
+}
+
+function told(event: GatewayEvent, startedAt: number | undefined): Said[] {
+  const { at } = event;
+  switch (event.type) {
+    case 'gateway.called':
+      return [];
+    case 'gateway.answered': {
+      const facts = fieldFacts(event.headers);
+      const text = `start_response: ${event.status}.`;
+      return [{ from: 'application', to: 'gateway', at: Math.min(startedAt ?? at, at), text, answer: true, facts }];
+    }
+    case 'gateway.output': {
+      const lines = event.text.trimEnd().split('\n');
+      const facts: Fact[] = [['Text', event.text.trimEnd()]];
+      if (event.stream !== 'traceback') {
+        const stream = event.stream === 'errors' ? 'wsgi.errors' : event.stream;
+        return [{ ...thought('application', at, `I write to ${stream}: ${lines[0] ?? ''}`), facts }];
+      }
+      const text = `I raised ${lines.at(-1) ?? 'an exception'}`;
+      return [{ from: 'application', to: 'gateway', at, text, answer: true, tone: 'bad', facts }];
+    }
+    case 'gateway.framework': {
+      const facts = fieldFacts(event.facts);
+      const text = facts.map(([name, value]) => `${name} ${value.split('\n')[0] ?? ''}`).join(', ');
+      return [{ ...thought('application', at, text), facts }];
+    }
+  }
+}
+
+function pieces(spans: readonly SpanEnded[]): Said[] {
+  const chunks = spans.filter(({ name }) => name === 'chunk');
+  const said = chunks.slice(0, CHUNKS_TOLD).map((chunk): Said => {
+    const text = `Here is a piece: ${formatBytes(bytesOf(chunk))}.`;
+    return { from: 'application', to: 'gateway', at: chunk.at, text, answer: true };
+  });
+  const rest = chunks.slice(CHUNKS_TOLD);
+  const last = rest.at(-1);
+  if (last === undefined) return said;
+  const bytes = rest.reduce((sum, chunk) => sum + bytesOf(chunk), 0);
+  const text = `Here are ${formatCount(rest.length)} more: ${formatBytes(bytes)}.`;
+  return [...said, { from: 'application', to: 'gateway', at: last.at, text, answer: true }];
+}
+
+/** The detail of a chunk's span is its size, as in `4096 bytes`. */
+function bytesOf({ detail = '' }: SpanEnded): number {
+  const bytes = Number.parseInt(detail, 10);
+  return Number.isNaN(bytes) ? 0 : bytes;
+}
+
+function closing(spans: readonly SpanEnded[]): Said[] {
+  return spans
+    .filter(({ name }) => name === 'close')
+    .map(({ start }) => ({ from: 'gateway', to: 'application', at: start, text: 'close(): tidy up, please.' }));
+}

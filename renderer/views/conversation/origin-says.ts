@@ -1,0 +1,94 @@
+import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import type { SpanEnded } from '../../../shared/trace-event.ts';
+import type { Fact, LaneId, Said } from './conversation.ts';
+import type { Cast } from './conversation-cast.ts';
+import { requestSentence, statusWords } from './request-words.ts';
+import { thought } from './server-says.ts';
+
+/** What is said on the way to an origin: connecting, asking, its answer; a message for each time it was tried. */
+export function withOrigin(view: ExchangeView, { asker }: Cast): Said[] {
+  const spans = view.spans.filter(({ lane }) => lane === 'upstream').sort((a, b) => a.start - b.start || a.seq - b.seq);
+  const waits = spans.filter(({ name }) => name === 'wait');
+  const last = waits.at(-1);
+  const said: Said[] = [];
+  for (const span of spans) {
+    said.push(...asking(view, asker, span));
+    if (span.error !== undefined) said.push(refused(asker, span));
+    else if (span.name === 'wait') said.push(answered(view, asker, span, span === last));
+  }
+  return said;
+}
+
+function asking(view: ExchangeView, asker: LaneId, span: SpanEnded): Said[] {
+  const facts: Fact[] = span.detail === undefined ? [] : [['Detail', span.detail]];
+  const ask = (text: string): Said[] => [{ from: asker, to: 'origin', at: span.start, text, facts }];
+  switch (span.name) {
+    case 'connect':
+      return ask('May I connect?');
+    case 'tls':
+      return ask('Let us speak in private (TLS).');
+    case 'proxy':
+      return ask('May I go on from here?');
+    case 'send':
+      return ask(questionOf(view));
+    case 'pac':
+      return [{ ...thought(asker, span.at, 'I look up which proxy to take.'), facts }];
+    default:
+      return [];
+  }
+}
+
+/** The cache's question about what it has, or the client's request as it is. */
+function questionOf(view: ExchangeView): string {
+  const evidence = validationOf(view);
+  if (evidence === undefined) return requestSentence(view);
+  const tag = /If-None-Match: ([^`]+)/i.exec(evidence)?.[1];
+  if (tag !== undefined) return `Is ${tag} still right?`;
+  const since = /If-Modified-Since: ([^`]+)/i.exec(evidence)?.[1];
+  return since === undefined ? 'Is what I have still right?' : `Has it changed since ${since}?`;
+}
+
+/** With which of its own validators the cache asked, if it did. */
+function validationOf({ decision }: ExchangeView): string | undefined {
+  return decision?.steps.find(({ rule }) => rule === 'validation.sent' || rule === 'validation.variants')?.evidence;
+}
+
+function answered(view: ExchangeView, asker: LaneId, span: SpanEnded, isLast: boolean): Said {
+  return {
+    from: 'origin',
+    to: asker,
+    at: span.at,
+    text: isLast ? answerOf(view) : 'An answer that is of no use.',
+    answer: true,
+  };
+}
+
+function answerOf(view: ExchangeView): string {
+  const { decision, response } = view;
+  const status = decision?.fwdStatus ?? view.status;
+  const reason = status === view.status ? response?.reason : undefined;
+  const validated = validationOf(view) !== undefined;
+  if (status === 304) return validated ? 'Yes (304).' : 'Nothing new (304).';
+  if (status === 101) return 'Yes, let us (101).';
+  // Hopscope's own page came instead of what the origin said, and its status is not known.
+  if (decision?.fwdStatus === undefined && view.from === 'hopscope') return 'An answer that cannot be passed on.';
+  if (status === undefined) return 'An answer begins.';
+  return validated && status === 200 ? 'No, here is another (200).' : `${statusWords(status, reason)}.`;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  dns: 'No such name.',
+  connect: 'No connection.',
+  tls: 'No secure connection.',
+  proxy: 'Not this way.',
+  send: 'The connection broke while I asked.',
+  wait: 'No answer came.',
+  receive: 'It broke off before its end.',
+};
+
+function refused(asker: LaneId, { name, at, error = '' }: SpanEnded): Said {
+  const facts: Fact[] = [['What happened', error]];
+  const text = REFUSALS[name] ?? error;
+  if (name === 'dns' || name === 'pac') return { ...thought(asker, at, text, 'bad'), facts };
+  return { from: 'origin', to: asker, at, text, answer: true, tone: 'bad', facts };
+}
