@@ -12,6 +12,7 @@ import type {
   ResponseSource,
   SpanEnded,
   TraceEvent,
+  UpstreamSecured,
 } from './trace-event.ts';
 
 /** One row of the list: what is kept in memory for every exchange. Times are monotonic engine milliseconds. */
@@ -51,6 +52,8 @@ export interface ExchangeView extends ExchangeRow {
   readonly target?: string;
   /** The TLS that the request came in; absent for one in the clear. */
   readonly clientTls?: ClientTlsFacts;
+  /** The last secured connection to an upstream that the request went on. */
+  readonly upstreamTls?: UpstreamSecured;
   readonly request: MessageView;
   readonly response?: MessageView & { readonly reason: string };
   readonly informational: readonly { readonly at: number; readonly status: number; readonly headers: HeaderList }[];
@@ -108,6 +111,7 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
     case 'request.head':
     case 'response.informational':
     case 'client.secured':
+    case 'upstream.secured':
     case 'span':
     case 'gateway.called':
     case 'gateway.answered':
@@ -157,6 +161,8 @@ export function applyToView(view: ExchangeView | undefined, event: TraceEvent): 
       return { ...next, response: { reason: event.reason, headers: event.headers } };
     case 'response.ended':
       return next.response === undefined ? next : { ...next, response: { ...next.response, ...endOf(event) } };
+    case 'upstream.secured':
+      return { ...next, upstreamTls: event };
     case 'span':
       return { ...next, spans: [...next.spans, event] };
     case 'exchange.progress':

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { HeaderList } from './headers.ts';
-import type { ClientTlsFacts } from './tls-facts.ts';
+import type { ClientTlsFacts, TlsFacts } from './tls-facts.ts';
 import type { MessageCounts, WebSocketClose } from './messages.ts';
 
 /**
@@ -19,6 +19,7 @@ export type TraceEvent =
   | InformationalSent
   | ResponseStarted
   | ResponseEnded
+  | UpstreamSecured
   | SpanEnded
   | MessagesEnded
   | GatewayEvent
@@ -83,6 +84,16 @@ export interface RequestEnded extends EventBase {
   readonly bytes: number;
   readonly body?: BodyCapture;
   readonly trailers?: HeaderList;
+}
+
+/** The request goes on a connection to an upstream that is secured with TLS. */
+export interface UpstreamSecured extends EventBase {
+  readonly type: 'upstream.secured';
+  /** Number of the connection among those to upstreams. */
+  readonly connection: number;
+  /** The exchange that opened it; another one's id when it was open already. Its event alone holds the certificates. */
+  readonly openedBy: number;
+  readonly tls: TlsFacts;
 }
 
 export interface CacheDecided extends EventBase {
@@ -248,6 +259,7 @@ export function toListEvent(event: TraceEvent): TraceEvent | undefined {
     case 'request.head':
     case 'response.informational':
     case 'client.secured':
+    case 'upstream.secured':
     case 'span':
     case 'gateway.called':
     case 'gateway.answered':

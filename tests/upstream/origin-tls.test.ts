@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { fold } from '../../shared/exchange-view.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { startEngine } from '../support/engine.ts';
@@ -55,6 +56,32 @@ test('an issuer that nobody knows is refused, and trusted when its file is given
   const { reply, view } = await ask(url, { extraCaFiles: [ca.certFile] });
   expect(reply).toMatch(/secured$/);
   expect(view.spans.find(({ name }) => name === 'tls')?.detail).toMatch(/^TLSv1\.3 TLS_\w+, http\/1\.1$/);
+});
+
+test('the certificates of a connection are recorded with the exchange that opened it, and referred to by the others', async () => {
+  const directory = await temporaryDirectory();
+  const ca = makeCertificate(directory, 'ca', { isCa: true });
+  const { cert, key } = makeCertificate(directory, 'good', { issuer: ca });
+  const port = await startSecure({ cert: cert + ca.cert, key });
+  const { engine, ...trace } = await startEngine({
+    upstream: `https://localhost:${port}`,
+    settings: { originTls: { extraCaFiles: [ca.certFile] } },
+  });
+  for (let n = 0; n < 2; n++) {
+    const client = await rawClient(trace.port);
+    client.send('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(await client.ended()).toMatch(/secured$/);
+    await trace.finished();
+  }
+  const [opened, reused] = await Promise.all(
+    [1, 2].map(async (id) => fold((await engine.recorder.read(id)) ?? [])?.upstreamTls),
+  );
+  const agreed = { version: 'TLSv1.3', alpn: 'http/1.1', serverName: 'localhost', resumed: false, verified: true };
+  expect(opened).toMatchObject({ openedBy: 1, tls: agreed });
+  expect(opened?.tls.chain.map(({ issuer }) => issuer)).toHaveLength(2);
+  expect(opened?.tls.chain[0]).toMatchObject({ issuer: opened?.tls.chain[1]?.subject });
+  expect(opened?.tls.chain[0]?.names).toContain('DNS:localhost');
+  expect(reused).toMatchObject({ connection: opened?.connection, openedBy: 1, tls: { ...agreed, chain: [] } });
 });
 
 test('a client certificate is shown to the host that it is for', async () => {

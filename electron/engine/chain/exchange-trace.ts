@@ -1,7 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { MessageKind, WebSocketClose } from '../../../shared/messages.ts';
-import type { ClientTlsFacts } from '../../../shared/tls-facts.ts';
+import type { ClientTlsFacts, TlsFacts } from '../../../shared/tls-facts.ts';
 import type { GatewayEvent, Outcome, SpanLane } from '../../../shared/trace-event.ts';
 import type { FrameProblem } from '../../../shared/websocket.ts';
 import type { Reply } from './reply.ts';
@@ -13,6 +13,8 @@ export interface ExchangeTrace {
   now(): number;
   /** The request came inside of TLS. */
   clientSecured(tls: ClientTlsFacts): void;
+  /** The request goes on a secured connection to an upstream, which the exchange `openedBy` opened. */
+  upstreamSecured(connection: number, openedBy: number, tls: TlsFacts): void;
   requestHead(target: string, headers: HeaderList): void;
   /** A chunk of the request body, as received; the recorder copies it, up to the cap. */
   requestChunk(chunk: Uint8Array): void;

@@ -10,7 +10,9 @@ import type {
   Outcome,
   SpanEnded,
   TraceEvent,
+  UpstreamSecured,
 } from '../../../shared/trace-event.ts';
+import type { CertificateFacts, TlsFacts } from '../../../shared/tls-facts.ts';
 import {
   HAS_DETAIL,
   HAS_ERROR,
@@ -118,6 +120,8 @@ function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: A
       const tls = { version, cipher, alpn, serverName, resumed, start: reader.float(), end: reader.float() };
       return { type: 'client.secured', ...stamp, tls };
     }
+    case TAG.upstreamSecured:
+      return decodeUpstreamSecured(stamp, reader);
     case TAG.requestEnded:
       return { type: 'request.ended', ...stamp, ...decodeEnd(stamp.seq, reader, attached) };
     case TAG.decided:
@@ -276,4 +280,19 @@ function withoutUndefined<T extends object>(facts: T): Present<T> {
     if (facts[key] !== undefined) present[key] = facts[key] as Exclude<T[typeof key], undefined>;
   }
   return present;
+}
+
+function decodeUpstreamSecured(stamp: Stamp, reader: TrackReader): UpstreamSecured {
+  const [connection, openedBy] = [reader.integer(), reader.float()];
+  const [version, cipher] = [reader.symbol(), reader.symbol()];
+  const [alpn, serverName] = [reader.optionalText(), reader.optionalText()];
+  const [flags, problem, certificates] = [reader.integer(), reader.optionalText(), reader.text()];
+  const tls: TlsFacts = {
+    ...{ version, cipher, resumed: (flags & 1) !== 0, verified: (flags & 2) !== 0 },
+    ...(alpn === undefined ? {} : { alpn }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(problem === undefined ? {} : { problem }),
+    chain: certificates === '' ? [] : (JSON.parse(certificates) as CertificateFacts[]),
+  };
+  return { type: 'upstream.secured', ...stamp, connection, openedBy, tls };
 }

@@ -3,6 +3,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import type {
   BodyCapture,
   ClientSecured,
+  UpstreamSecured,
   ExchangeNote,
   ExchangeStarted,
   GatewayEvent,
@@ -57,6 +58,8 @@ export class EventEncoder {
         return this.#addClientSecured(event);
       case 'request.ended':
         return this.#addEnd(TAG.requestEnded, event);
+      case 'upstream.secured':
+        return this.#addUpstreamSecured(event);
       case 'cache.decided':
         this.#addDecision(event.decision, event);
         return this.#addSteps(event.decision, event);
@@ -274,6 +277,23 @@ export class EventEncoder {
     detail.addInteger(resumed ? 1 : 0);
     detail.addFloat(start);
     detail.addFloat(end);
+  }
+
+  #addUpstreamSecured({ connection, openedBy, tls, ...stamp }: UpstreamSecured): void {
+    const { detail } = this;
+    const symbols = this.#symbols;
+    detail.reserve(HEAD + 12);
+    this.#addHead(detail, TAG.upstreamSecured, stamp);
+    detail.addInteger(connection);
+    detail.addFloat(openedBy);
+    detail.addSymbol(symbols, tls.version);
+    detail.addSymbol(symbols, tls.cipher);
+    detail.addOptionalText(tls.alpn);
+    detail.addOptionalText(tls.serverName);
+    detail.addInteger((tls.resumed ? 1 : 0) | (tls.verified ? 2 : 0));
+    detail.addOptionalText(tls.problem);
+    // Once for each connection, so there is little to gain from a form of its own.
+    detail.addText(tls.chain.length === 0 ? '' : JSON.stringify(tls.chain));
   }
 
   #addGateway(event: GatewayEvent): void {

@@ -37,6 +37,7 @@ export class PausedExchange implements ExchangeTrace {
   }
 
   clientSecured(): void {}
+  upstreamSecured(): void {}
   requestHead(): void {}
   requestChunk(): void {}
   tunnelled(): void {}

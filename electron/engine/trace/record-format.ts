@@ -46,6 +46,7 @@ export const TAG = {
   gatewayOutput: 5 << 9,
   gatewayFramework: 6 << 9,
   clientSecured: 7 << 9,
+  upstreamSecured: 8 << 9,
 } as const;
 
 /** Added to a tag when seq and times do not fit 32 bits and are floats instead. */

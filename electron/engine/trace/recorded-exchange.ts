@@ -1,7 +1,7 @@
 import { getHeader, hasHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Decision, Verdict } from '../../../shared/decision.ts';
-import type { ClientTlsFacts } from '../../../shared/tls-facts.ts';
+import type { ClientTlsFacts, TlsFacts } from '../../../shared/tls-facts.ts';
 import type {
   BodyCapture,
   ExchangeStarted,
@@ -90,6 +90,14 @@ export class RecordedExchange implements ExchangeTrace {
     if (this.#done || this.level === 'off') return;
     const context = this.#context;
     this.#emit({ type: 'client.secured', seq: context.nextSeq(), id: this.id, at: context.now(), tls });
+  }
+
+  upstreamSecured(connection: number, openedBy: number, tls: TlsFacts): void {
+    if (this.#done || this.level === 'off') return;
+    const context = this.#context;
+    const told = openedBy === this.id ? tls : { ...tls, chain: [] };
+    const stamp = { seq: context.nextSeq(), id: this.id, at: context.now() };
+    this.#emit({ type: 'upstream.secured', ...stamp, connection, openedBy, tls: told });
   }
 
   requestHead(target: string, headers: HeaderList): void {

@@ -268,6 +268,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     this.#connection = connection;
     this.#leg = leg;
     if (connection.used) this.#x.trace.span('upstream', 'connection', this.#stageStart, connection.reused);
+    else connection.openedBy = this.#x.trace.id;
+    if (connection.tls !== undefined) {
+      this.#x.trace.upstreamSecured(connection.id, connection.openedBy, connection.tls);
+    }
     connection.used = true;
     try {
       connection.dispatch(write(leg), this);

@@ -27,6 +27,8 @@ export class UpstreamConnection implements RequestConnection {
   tls: TlsFacts | undefined;
   readonly reused: SpanFacts;
   used = false;
+  /** The exchange that it was opened for. */
+  openedBy = 0;
   #ready: Socket | undefined;
   readonly #reopen: Reopen;
 

@@ -2,13 +2,13 @@ import { CircleAlert, CircleCheck, Hourglass, Info, TriangleAlert, Unplug } from
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
-import type { ClientTlsFacts } from '../../../shared/tls-facts.ts';
 import type { ExchangeNote } from '../../../shared/trace-event.ts';
 import { closeCodeMeaning } from '../../../shared/websocket.ts';
 import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../format/units.ts';
 import { engineNow } from '../../store/trace-store.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useSession } from '../inspector-context.tsx';
+import { ConnectionSection } from './connection-section.tsx';
 import { RefusedCertificate } from './refused-certificate.tsx';
 import { TimeBreakdown } from './time-breakdown.tsx';
 import { TimelineChart } from './timeline-chart.tsx';
@@ -33,6 +33,7 @@ export function TimelineTab({ view }: { readonly view: ExchangeView }): ReactEle
         <TimelineChart model={model} />
       </div>
       {view.notes.length > 0 && <Notes view={view} />}
+      <ConnectionSection view={view} />
       <Facts view={view} />
     </>
   );
@@ -132,25 +133,6 @@ function NoteLine({ note, start }: { readonly note: ExchangeNote; readonly start
   );
 }
 
-/** The TLS that the client's request came in. */
-function ClientTls({ tls }: { readonly tls: ClientTlsFacts }): ReactElement {
-  const { version, cipher, alpn, serverName, resumed, start, end } = tls;
-  return (
-    <>
-      <dt>Client’s TLS</dt>
-      <dd>
-        {version}, {cipher}
-        {alpn !== '' && <>, ALPN {alpn}</>},{' '}
-        {serverName === '' ? 'no server name' : <RawText text={serverName} limit={300} />}
-        <span className="section-note">
-          {' '}
-          {resumed ? 'session resumed' : 'full handshake'}, {formatDuration(end - start)}
-        </span>
-      </dd>
-    </>
-  );
-}
-
 function Facts({ view }: { readonly view: ExchangeView }): ReactElement {
   const { ui } = useInspector();
   const epoch = useSession((state) => state.status?.epoch ?? 0);
@@ -171,7 +153,6 @@ function Facts({ view }: { readonly view: ExchangeView }): ReactElement {
         <dd>
           <RawText text={view.version} limit={40} />
         </dd>
-        {view.clientTls !== undefined && <ClientTls tls={view.clientTls} />}
         {view.upstream !== undefined && (
           <>
             <dt>Upstream</dt>
