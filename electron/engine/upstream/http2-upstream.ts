@@ -1,3 +1,4 @@
+import type { TlsFacts } from '../../../shared/tls-facts.ts';
 import type { ClientHttp2Session, Settings } from 'node:http2';
 import { connect } from 'node:http2';
 import type { Dispatcher } from 'undici';
@@ -38,6 +39,8 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
   readonly address: string;
   readonly reused: SpanFacts;
   used = false;
+  openedBy = 0;
+  readonly tls: TlsFacts | undefined;
   readonly session: ClientHttp2Session;
   lastStreamId: number | undefined;
   failure: Error | undefined;
@@ -54,6 +57,7 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
     this.key = key;
     this.policy = policy;
     this.address = opened.address;
+    this.tls = opened.tls;
     this.reused = { detail: `shared connection ${id} to ${opened.address}, HTTP/2` };
     this.#authority = server.authority;
     this.#scheme = server.scheme;

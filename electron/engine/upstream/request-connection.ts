@@ -1,3 +1,4 @@
+import type { TlsFacts } from '../../../shared/tls-facts.ts';
 import type { Dispatcher } from 'undici';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { SpanFacts } from '../chain/exchange-trace.ts';
@@ -25,6 +26,9 @@ export interface RequestConnection {
   readonly reused: SpanFacts;
   /** Whether a request has been sent on it. */
   used: boolean;
+  /** The exchange whose request was the first on it. */
+  openedBy: number;
+  readonly tls: TlsFacts | undefined;
   /** Sends a request; `handler` is told of all that becomes of it. Throws for what cannot be sent. */
   dispatch(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void;
 }
