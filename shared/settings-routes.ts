@@ -156,7 +156,6 @@ export type ProxyUpstream = Extract<Upstream, { type: 'proxy' }>;
 export type ApplicationUpstream = Extract<Upstream, { type: 'application' }>;
 export type PacUpstream = Extract<Upstream, { type: 'pac' }>;
 export type RouteRule = v.InferOutput<typeof routeSchema>;
-export type DnsOverride = v.InferOutput<typeof dnsSchema>;
 
 /** The routing settings as a whole, as far as their parts refer to each other. */
 interface References {
