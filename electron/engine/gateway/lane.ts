@@ -65,8 +65,8 @@ export interface Lane {
 /** A process or thread that holds an application and answers on its lanes. */
 export interface Worker {
   readonly lanes: readonly Lane[];
-  /** Resolves when the application is loaded; rejects with a {@link LoadError}. */
-  readonly ready: Promise<void>;
+  /** Resolves when the application is loaded, or with why it cannot be. */
+  readonly ready: Promise<LoadError | undefined>;
   /** Resolves with the reason when the worker has ended. */
   readonly ended: Promise<string>;
   kill(): void;

@@ -37,7 +37,7 @@ const LAST_WORDS_MS = 200;
 /** A Python process with a WSGI application; see assets/wsgi-worker.py for its side. */
 export class PythonWorker implements Worker {
   readonly lanes: readonly SocketLane[];
-  readonly ready: Promise<void>;
+  readonly ready: Promise<LoadError | undefined>;
   readonly ended: Promise<string>;
   readonly #child: ChildProcess;
   readonly #control: Socket;
@@ -54,11 +54,9 @@ export class PythonWorker implements Worker {
       windowsHide: true,
     });
     const ended = Promise.withResolvers<string>();
-    const ready = Promise.withResolvers<undefined>();
+    const ready = Promise.withResolvers<LoadError | undefined>();
     this.ended = ended.promise;
     this.ready = ready.promise;
-    // Whoever takes a worker looks at both; a worker that ends before anybody could is no unhandled rejection.
-    this.ready.catch(() => undefined);
     const worker = `worker ${this.#child.pid ?? '?'}`;
     this.#control = this.#child.stdio[CONTROL_FD] as Socket;
     this.lanes = (this.#child.stdio.slice(CONTROL_FD + 1) as Socket[]).map(
@@ -72,7 +70,7 @@ export class PythonWorker implements Worker {
     this.#watchOutput(options);
     this.#watchControl(options, ready);
     this.#watchEnd(directory, (reason) => {
-      ready.reject(new LoadError(`Its worker ended while it was loaded: ${reason}.`, this.#lastOutput));
+      ready.resolve(new LoadError(`Its worker ended while it was loaded: ${reason}.`, this.#lastOutput));
       ended.resolve(reason);
     });
     this.#start(options);
@@ -100,10 +98,10 @@ export class PythonWorker implements Worker {
     }
   }
 
-  #watchControl({ module, onFiles }: PythonWorkerOptions, ready: PromiseWithResolvers<undefined>): void {
+  #watchControl({ module, onFiles }: PythonWorkerOptions, ready: PromiseWithResolvers<LoadError | undefined>): void {
     const onFrame = (kind: string, payload: Buffer): void => {
       if (kind === 'R') ready.resolve(undefined);
-      else if (kind === 'F') ready.reject(new LoadError(`${module} could not be loaded.`, payload.toString()));
+      else if (kind === 'F') ready.resolve(new LoadError(`${module} could not be loaded.`, payload.toString()));
       else if (kind === 'M') onFiles((JSON.parse(payload.toString()) as { files: string[] }).files);
     };
     const reader = new FrameReader({ onFrame, onPiece: () => undefined });

@@ -22,7 +22,7 @@ const PING_TIMEOUT = 1_000;
 /** A thread with an application or a handler class of the user's. */
 export class ThreadWorker implements Worker {
   readonly lanes: readonly ThreadLane[];
-  readonly ready: Promise<void>;
+  readonly ready: Promise<LoadError | undefined>;
   readonly ended: Promise<string>;
   readonly #thread: NodeWorker;
   #open: number;
@@ -45,16 +45,14 @@ export class ThreadWorker implements Worker {
       stream.setEncoding('utf8');
       stream.on('data', onOutput);
     }
-    const ready = Promise.withResolvers<undefined>();
+    const ready = Promise.withResolvers<LoadError | undefined>();
     const ended = Promise.withResolvers<string>();
     this.ready = ready.promise;
     this.ended = ended.promise;
-    // Whoever takes a worker looks at both; a worker that ends before anybody could is no unhandled rejection.
-    this.ready.catch(() => undefined);
     thread.on('message', (message: FromThread) => {
       if (message.type === 'ready') ready.resolve(undefined);
       else if (message.type === 'failed')
-        ready.reject(new LoadError(`${spec.file} could not be loaded.`, message.report));
+        ready.resolve(new LoadError(`${spec.file} could not be loaded.`, message.report));
       else if (message.type === 'files') onFiles(message.files.map((url) => fileURLToPath(url)));
       else if (message.type === 'pong') clearTimeout(this.#ping);
       else this.lanes[message.lane]?.receive(message);
@@ -66,7 +64,7 @@ export class ThreadWorker implements Worker {
     thread.on('exit', (code) => {
       clearTimeout(this.#ping);
       const why = this.#reason?.split('\n')[0] ?? `exit code ${code}`;
-      ready.reject(new LoadError(`Its thread ended while it was loaded: ${why}.`, this.#reason ?? ''));
+      ready.resolve(new LoadError(`Its thread ended while it was loaded: ${why}.`, this.#reason ?? ''));
       for (const lane of this.lanes) lane.lost(why);
       ended.resolve(why);
     });

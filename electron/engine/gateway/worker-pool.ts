@@ -159,16 +159,11 @@ export class WorkerPool {
       this.#loadFailed(member, new LoadError(`It took longer than ${this.#options.loadTimeout} ms to load.`, ''));
       worker.kill();
     }, this.#options.loadTimeout);
-    worker.ready.then(
-      () => {
-        clearTimeout(timer);
-        this.#loaded(member);
-      },
-      (error: unknown) => {
-        clearTimeout(timer);
-        this.#loadFailed(member, error instanceof LoadError ? error : new LoadError(String(error), ''));
-      },
-    );
+    void worker.ready.then((failure) => {
+      clearTimeout(timer);
+      if (failure === undefined) this.#loaded(member);
+      else this.#loadFailed(member, failure);
+    });
     void worker.ended.then((reason) => this.#ended(member, reason));
   }
 
