@@ -68,7 +68,8 @@ test.skipIf(process.platform !== 'linux')('a download of 100 MB leaves memory fl
     for await (const piece of response.body ?? []) size += (piece as Uint8Array).length;
     return size / 1_048_576;
   };
-  expect(await download(20)).toBe(20);
+  // As much as is measured, in parts: the host's garbage has come to its usual size by then, and no part is as large.
+  for (let i = 0; i < 5; i++) expect(await download(20)).toBe(20);
   const before = [await peakMemory(worker), await peakMemory(child.pid ?? 0)];
   expect(await download(100)).toBe(100);
   const after = [await peakMemory(worker), await peakMemory(child.pid ?? 0)];
