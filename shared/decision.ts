@@ -27,6 +27,22 @@ export type Verdict = 'HIT' | 'MISS' | 'REVALIDATED' | 'STALE' | 'BYPASS' | 'ERR
 /** Why a request went forward: the values of the `fwd` parameter (RFC 9211 §2.2). */
 export type Forward = 'bypass' | 'method' | 'uri-miss' | 'vary-miss' | 'miss' | 'request' | 'stale' | 'partial';
 
+/** A header field that a step rests on: what a user interface marks in the messages. */
+export interface FieldEvidence {
+  /**
+   * Whose field it is: that of the client's request, of the stored response, or of what the origin answered to this
+   * exchange. What the store answers with has the stored fields.
+   */
+  readonly side: 'request' | 'stored' | 'response';
+  /** Lower case. */
+  readonly name: string;
+  /**
+   * The directive in it that counts, its name in lower case and its value without quotes: `max-age=60`. Absent when the
+   * whole value counts.
+   */
+  readonly directive?: string;
+}
+
 /** One step on the way to a decision: a rule, what it looked at and what followed from it. */
 export interface DecisionStep {
   /** Short and stable, for lookups and tests, e.g. `freshness.lifetime`. */
@@ -37,6 +53,14 @@ export interface DecisionStep {
   readonly evidence: string;
   /** What followed, as a readable part of a sentence. */
   readonly effect: string;
+  /** The header fields among the evidence. */
+  readonly fields?: readonly FieldEvidence[];
+  /**
+   * What this step settled. `answer`, on exactly one step of a decision: whether the store answered by itself, so what made
+   * it a hit, sent the request on, let something stale stand in or refused. `storing`, on at most one: whether the
+   * origin's response was stored.
+   */
+  readonly decides?: 'answer' | 'storing';
   /**
    * This step's parts of the one-line sentence, one in each line; absent on steps that are only worth reading in full.
    * (Lines rather than arrows, because records of plain latin1 take half the bytes.)

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { CacheMode } from '../../shared/decision.ts';
+import { wrongMarks } from '../support/deciders.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
 import type { TestOrigin } from '../support/origin.ts';
@@ -46,6 +47,12 @@ export async function startCache(
   const origin = await startOrigin(count);
   const proxy = await startEngine({ upstream: origin.url, settings: { cache: { mode } } });
   const begun = countExchanges(proxy);
+  const marks: string[] = [];
+  proxy.engine.recorder.subscribe((event) => {
+    const wrong = event.type === 'cache.decided' ? wrongMarks(event.decision) : undefined;
+    if (wrong !== undefined) marks.push(wrong);
+  });
+  onTestFinished(() => expect(marks, 'every decision has one step that settled it').toEqual([]));
   return { proxy, origin, seen, begun, ask: (path, options) => send(proxy.port, path, options) };
 }
 

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { CacheSettings } from '../../electron/engine/cache/cache-settings.ts';
 import { overlayFor } from '../../electron/engine/cache/cache-settings.ts';
 import { cacheKey } from '../../electron/engine/cache/cache-key.ts';
@@ -12,6 +13,7 @@ import { cacheSettingsOf } from '../../electron/engine/handlers/cache-settings.t
 import { formatHttpDate } from '../../electron/engine/http/http-date.ts';
 import type { HeaderList } from '../../shared/headers.ts';
 import { defaultSettings } from '../../shared/settings.ts';
+import { wrongMarks } from '../support/deciders.ts';
 
 /** The moment every policy test begins at: a whole second, so that dates lose nothing. */
 export const T0 = Date.UTC(2026, 2, 1, 12, 0, 0);
@@ -86,7 +88,9 @@ export function store(response: ResponseShape, asked: RequestShape = {}, under =
 /** What is done with a request so many seconds after T0, given what is stored. */
 export function plan(stored: readonly StoredResponse[], asked: RequestShape = {}, after = 1, under = settings()): Plan {
   const made = request(asked);
-  return planRequest(made, keyOf(made, under), stored, under, T0 + after * 1000);
+  const planned = planRequest(made, keyOf(made, under), stored, under, T0 + after * 1000);
+  expect(wrongMarks(planned.action === 'forward' ? planned : planned.decision)).toBeUndefined();
+  return planned;
 }
 
 function keyOf(made: CacheRequest, under: CacheSettings): string {

@@ -8,6 +8,7 @@ import { createEngine } from '../../electron/engine/engine.ts';
 import type { CacheMode } from '../../shared/decision.ts';
 import { joinedHeader } from '../../shared/headers.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import { wrongMarks } from '../support/deciders.ts';
 import type { Expected, Scenario, Step } from './scenario.ts';
 import type { Script, ScriptedOrigin } from './scripted-origin.ts';
 import { startScriptedOrigin, wait, withDates } from './scripted-origin.ts';
@@ -18,6 +19,8 @@ interface Setup {
   readonly port: number;
   readonly origin: ScriptedOrigin;
   readonly dataDir: string;
+  /** Decisions in which not exactly one step is marked as having settled them. */
+  readonly wrongMarks: readonly string[];
 }
 
 interface Answer {
@@ -84,6 +87,9 @@ function runAll(title: string, scenarios: readonly Scenario[], mode: CacheMode, 
         expect(await results.get(id)).toEqual([]);
       });
     }
+    test('every decision has one step that settled it', () => {
+      expect(setup.wrongMarks).toEqual([]);
+    });
   });
 }
 
@@ -99,7 +105,12 @@ async function start(mode: CacheMode): Promise<Setup> {
     ...{ host: '127.0.0.1', port: 0, portFallback: false, dataDir, version: 'test', settings },
   });
   await engine.start();
-  return { engine, origin, dataDir, port: Number(new URL(engine.status.proxyUrl ?? '').port) };
+  const marks: string[] = [];
+  engine.recorder.subscribe((event) => {
+    const wrong = event.type === 'cache.decided' ? wrongMarks(event.decision) : undefined;
+    if (wrong !== undefined) marks.push(wrong);
+  });
+  return { engine, origin, dataDir, wrongMarks: marks, port: Number(new URL(engine.status.proxyUrl ?? '').port) };
 }
 
 /** Runs one scenario; resolves with what was not as expected. */

@@ -24,9 +24,16 @@ const body = merged(
   optional({ truncated: fc.constantFrom('cap' as const, 'backlog' as const, 'aborted' as const) }),
 );
 const ended = merged(fc.record({ bytes: count }), optional({ body, trailers: headers }));
+const fieldEvidence = merged(
+  fc.record({ side: fc.constantFrom('request' as const, 'stored' as const, 'response' as const), name: text }),
+  optional({ directive: text }),
+);
 const step = merged(
   fc.record({ rule: text, source: text, evidence: text, effect: text }),
-  optional({ say: text, departure: fc.boolean() }),
+  optional({
+    ...{ say: text, departure: fc.boolean(), decides: fc.constantFrom('answer' as const, 'storing' as const) },
+    fields: fc.array(fieldEvidence, { maxLength: 3 }),
+  }),
 );
 const seconds = fc.integer();
 const nearMiss = fc.record({ key: text, field: text, stored: text, requested: text, why: text });

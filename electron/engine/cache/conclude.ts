@@ -1,7 +1,7 @@
 import type { Decision, DecisionStep, Verdict } from '../../../shared/decision.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
-import { ageSeconds, answerStep, freshnessNow, ttlSeconds } from './explain.ts';
+import { ageSeconds, answerStep, deciding, freshnessNow, overtaken, ttlSeconds } from './explain.ts';
 import type { ForwardPlan } from './plan.ts';
 import type { Answer } from './representation.ts';
 import { answerFor } from './representation.ts';
@@ -128,7 +128,7 @@ export function standIn(
     ttl: ttlSeconds(policy, freshness),
     key: plan.key,
     mode: settings.mode,
-    steps: [...plan.steps, verdict.step, answerStep(answer, stored)],
+    steps: [...overtaken(plan.steps), deciding(verdict.step), answerStep(answer, stored)],
     age,
     lifetime: policy.lifetime.seconds,
   };
@@ -149,7 +149,7 @@ export function failedDecision(
     source: 'RFC 9111 §4.2.4',
     evidence: code,
     effect: why === undefined ? 'nothing is stored that could stand in' : 'the failure is passed on',
-    ...(why === undefined ? { say } : {}),
+    ...(why === undefined ? { say, decides: 'answer' } : {}),
   };
   return {
     verdict: 'ERROR',
@@ -158,7 +158,7 @@ export function failedDecision(
     key: plan.key,
     detail: code,
     mode: settings.mode,
-    steps: [...plan.steps, ...(why === undefined ? [failed] : [why, failed])],
+    steps: [...overtaken(plan.steps), ...(why === undefined ? [failed] : [deciding(why), failed])],
     ...(plan.nearMiss === undefined ? {} : { nearMiss: plan.nearMiss }),
   };
 }
@@ -174,6 +174,6 @@ export function collapsedDecision(waiting: ForwardPlan, served: Decision, status
     fwd: waiting.fwd,
     fwdStatus: status,
     collapsed: true,
-    steps: [...waiting.steps, step, ...served.steps],
+    steps: [...waiting.steps, step, ...overtaken(served.steps)],
   };
 }

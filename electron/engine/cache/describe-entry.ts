@@ -2,7 +2,7 @@ import type { CacheEntry, CacheEntryRow } from '../../../shared/cache-contract.t
 import { getHeader } from '../../../shared/headers.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import type { EntrySummary } from './cache-store.ts';
-import { freshnessNow, freshnessStep } from './explain.ts';
+import { deciding, freshnessNow, freshnessStep } from './explain.ts';
 import { freshnessTimes } from './freshness-times.ts';
 import { derivePolicy } from './stored-response.ts';
 import type { ResponsePolicy } from './stored-response.ts';
@@ -32,7 +32,7 @@ export function entryDetail(
     ...rowOf(entry, policy),
     ...{ method: head.method, reason: head.reason, headers: head.headers, authorized: head.authorized },
     freshness: freshnessTimes(head, policy),
-    steps: [...policy.storability.steps, freshnessStep(entry, policy, freshnessNow(entry, policy, now))],
+    steps: [...policy.storability.steps, deciding(freshnessStep(policy, freshnessNow(entry, policy, now)))],
     groups: head.groups ?? [],
     fetchMs: Math.max(0, head.responseTime - head.requestTime),
     variants: variants.map((variant) => entryRow(variant, settings)),

@@ -1,5 +1,6 @@
-import type { DecisionStep } from '../../../shared/decision.ts';
+import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { CacheRequest } from './cache-request.ts';
+import { fieldsOf, ofRequest, ofStored } from './field-evidence.ts';
 import type { Answer } from './representation.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { currentAge } from './stored-response.ts';
@@ -29,12 +30,23 @@ export function ttlSeconds(policy: ResponsePolicy, freshness: Freshness): number
   return policy.lifetime.seconds - ageSeconds(freshness);
 }
 
+/** The same step, as the one that settled whether the store answers. */
+export function deciding(step: DecisionStep): DecisionStep {
+  return { ...step, decides: 'answer' };
+}
+
+/** The same steps, of which the last one settled whether the store answers. */
+export function decidedByLast(steps: readonly DecisionStep[]): DecisionStep[] {
+  return steps.map((step, place) => (place === steps.length - 1 ? deciding(step) : step));
+}
+
+/** Steps of a plan that came to nothing, when something else has settled the matter since. */
+export function overtaken(steps: readonly DecisionStep[]): DecisionStep[] {
+  return steps.map(({ decides: _decides, ...step }) => step);
+}
+
 /** `` `max-age=60` received 71 s ago → stale for 11 s ``, as a step. */
-export function freshnessStep(
-  stored: Pick<StoredResponse, 'head'>,
-  policy: ResponsePolicy,
-  freshness: Freshness,
-): DecisionStep {
+export function freshnessStep(policy: ResponsePolicy, freshness: Freshness): DecisionStep {
   const { lifetime } = policy;
   const resident = Math.max(0, ageSeconds(freshness) - Math.floor(policy.initialAge.milliseconds / 1000));
   const arrival = policy.initialAge.evidence === '' ? '' : `, ${policy.initialAge.evidence}`;
@@ -45,7 +57,9 @@ export function freshnessStep(
   let source = lifetime.kind === 'heuristic' ? 'RFC 9111 §4.2.2' : 'RFC 9111 §4.2.1';
   if (lifetime.kind === 'overlay') source = `Hopscope: overlay "${policy.overlay.name}"`;
   const noCache = policy.governing.directives.noCache ? `\`no-cache\`, ${evidence}` : evidence;
-  const step = { rule: 'freshness', source, evidence: noCache, effect, say: `${noCache}\n${effect}` };
+  const fields = [...fieldsOf('stored', lifetime.fields), ...fieldsOf('stored', policy.initialAge.fields)];
+  if (policy.governing.directives.noCache) fields.unshift(ofStored(policy.governing.field.toLowerCase(), 'no-cache'));
+  const step = { rule: 'freshness', source, evidence: noCache, effect, say: `${noCache}\n${effect}`, fields };
   return lifetime.kind === 'overlay' ? { ...step, departure: true } : step;
 }
 
@@ -59,31 +73,38 @@ export function foundStep(request: CacheRequest, stored: StoredResponse): Decisi
   return {
     rule: 'lookup.found',
     source: 'RFC 9111 §4.1',
-    evidence: `\`${request.method} ${request.uri}\` with ${describeSelecting(head.selecting)}`,
+    evidence: `\`${request.method} ${request.uri}\` with ${describeSelecting(head.selecting).text}`,
     effect: 'a stored response matches, also in the fields that its `Vary` names',
+    fields: describeSelecting(head.selecting).fields,
   };
 }
 
-const described = new WeakMap<readonly SelectingField[], string>();
+interface Described {
+  readonly text: string;
+  readonly fields: readonly FieldEvidence[];
+}
+
+const described = new WeakMap<readonly SelectingField[], Described>();
 
 /** Selecting fields with their values, in words; put together once for each list, of which entries share a few. */
-function describeSelecting(selecting: readonly SelectingField[]): string {
-  let text = described.get(selecting);
-  if (text === undefined) {
-    text = selecting.map(({ field, value }) => `\`${field}: ${value ?? '(absent)'}\``).join(', ');
-    described.set(selecting, text);
+function describeSelecting(selecting: readonly SelectingField[]): Described {
+  let known = described.get(selecting);
+  if (known === undefined) {
+    const text = selecting.map(({ field, value }) => `\`${field}: ${value ?? '(absent)'}\``).join(', ');
+    known = { text, fields: [ofStored('vary'), ...selecting.map(({ field }) => ofRequest(field))] };
+    described.set(selecting, known);
   }
-  return text;
+  return known;
 }
 
 /** The step that says what of the stored response was sent. */
 export function answerStep(answer: Answer, stored: StoredResponse): DecisionStep {
   switch (answer.kind) {
     case 'not-modified':
-      return served('answer.304', answer.source, answer.evidence, "304, the client's copy is current");
+      return served('answer.304', answer.source, answer.evidence, "304, the client's copy is current", answer.fields);
     case 'range': {
       const bytes = `bytes ${answer.range.first}–${answer.range.last} from the store`;
-      return served('answer.range', 'RFC 9110 §14.2', answer.evidence, `206, ${bytes}`);
+      return served('answer.range', 'RFC 9110 §14.2', answer.evidence, `206, ${bytes}`, RANGE);
     }
     case 'ranges':
       return served(
@@ -91,9 +112,10 @@ export function answerStep(answer: Answer, stored: StoredResponse): DecisionStep
         'RFC 9110 §14.6',
         answer.evidence,
         `206, ${answer.ranges.length} ranges from the store`,
+        RANGE,
       );
     case 'unsatisfiable':
-      return served('answer.range', 'RFC 9110 §15.5.17', answer.evidence, '416, no such bytes');
+      return served('answer.range', 'RFC 9110 §15.5.17', answer.evidence, '416, no such bytes', RANGE);
     case 'head':
       return served('answer.head', 'RFC 9110 §9.3.2', '`HEAD`', 'the head of the stored `GET` response');
     case 'whole':
@@ -104,6 +126,15 @@ export function answerStep(answer: Answer, stored: StoredResponse): DecisionStep
   }
 }
 
-function served(rule: string, source: string, evidence: string, effect: string): DecisionStep {
-  return { rule, source, evidence, effect, say: effect };
+const RANGE: readonly FieldEvidence[] = [ofRequest('range')];
+
+function served(
+  rule: string,
+  source: string,
+  evidence: string,
+  effect: string,
+  fields?: readonly FieldEvidence[],
+): DecisionStep {
+  const step = { rule, source, evidence, effect, say: effect };
+  return fields === undefined ? step : { ...step, fields };
 }

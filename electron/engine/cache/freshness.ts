@@ -1,8 +1,10 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getAllHeaders, getHeader } from '../../../shared/headers.ts';
 import { parseHttpDate } from '../http/http-date.ts';
+import type { SecondsDirective } from './cache-control.ts';
 import { parseDeltaSeconds } from './cache-control.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
+import type { ReadField } from './field-evidence.ts';
 import { HEURISTICALLY_CACHEABLE } from './status-codes.ts';
 import type { GoverningDirectives } from './targeted.ts';
 
@@ -13,6 +15,8 @@ export interface Lifetime {
   readonly kind: 'overlay' | 's-maxage' | 'max-age' | 'expires' | 'heuristic' | 'none';
   /** What it was read from, e.g. `max-age=60`; code in backticks. */
   readonly evidence: string;
+  /** The fields that it was read from. */
+  readonly fields: readonly ReadField[];
 }
 
 /** The wall-clock times around one upstream round trip, in epoch milliseconds. */
@@ -35,7 +39,7 @@ export function freshnessLifetime(
   const { directives } = governing;
   const { name, fixedLifetime, minLifetime } = overlay;
   if (fixedLifetime !== undefined) {
-    return { seconds: fixedLifetime, kind: 'overlay', evidence: `overlay "${name}": ${fixedLifetime} s` };
+    return { seconds: fixedLifetime, kind: 'overlay', evidence: `overlay "${name}": ${fixedLifetime} s`, fields: [] };
   }
   const standard = standardLifetime(status, headers, governing, date, settings);
   if (minLifetime === undefined || standard.seconds >= minLifetime || directives.noStore) return standard;
@@ -43,6 +47,7 @@ export function freshnessLifetime(
     seconds: minLifetime,
     kind: 'overlay',
     evidence: `overlay "${name}": at least ${minLifetime} s (${standard.evidence})`,
+    fields: standard.fields,
   };
 }
 
@@ -56,9 +61,9 @@ function standardLifetime(
   const { sMaxage, maxAge, public: isPublic } = governing.directives;
   // s-maxage speaks to shared caches alone (RFC 9111 §5.2.2.10).
   if (sMaxage !== undefined && settings.mode !== 'private') {
-    return { seconds: sMaxage.seconds ?? 0, kind: 's-maxage', evidence: invalidAware(sMaxage) };
+    return explicitLifetime('s-maxage', sMaxage, governing);
   }
-  if (maxAge !== undefined) return { seconds: maxAge.seconds ?? 0, kind: 'max-age', evidence: invalidAware(maxAge) };
+  if (maxAge !== undefined) return explicitLifetime('max-age', maxAge, governing);
   if (!governing.targeted) {
     const expires = getAllHeaders(headers, 'expires');
     if (expires.length > 0) return expiresLifetime(expires, date);
@@ -69,21 +74,34 @@ function standardLifetime(
   return heuristicLifetime(lastModified, date, settings);
 }
 
-const NO_LIFETIME: Lifetime = { seconds: 0, kind: 'none', evidence: 'no freshness information' };
+const NO_LIFETIME: Lifetime = { seconds: 0, kind: 'none', evidence: 'no freshness information', fields: [] };
 
-/** An invalid number makes a response stale (RFC 9111 §4.2.1). */
-function invalidAware(directive: { readonly seconds: number | undefined; readonly text: string }): string {
-  return directive.seconds === undefined ? `\`${directive.text}\` (not a number of seconds)` : `\`${directive.text}\``;
+/** The lifetime that a directive states; an invalid number makes a response stale (RFC 9111 §4.2.1). */
+function explicitLifetime(
+  kind: 's-maxage' | 'max-age',
+  { seconds, text }: SecondsDirective,
+  { field }: GoverningDirectives,
+): Lifetime {
+  const evidence = seconds === undefined ? `\`${text}\` (not a number of seconds)` : `\`${text}\``;
+  return { seconds: seconds ?? 0, kind, evidence, fields: [{ name: field.toLowerCase(), directive: text }] };
 }
+
+const EXPIRES: ReadField = { name: 'expires' };
+const DATE: ReadField = { name: 'date' };
+const AGE: ReadField = { name: 'age' };
+const LAST_MODIFIED: ReadField = { name: 'last-modified' };
 
 /** Expires minus Date; repeated or invalid, notably `0`, it lies in the past (RFC 9111 §5.3, §4.2.1). */
 function expiresLifetime(values: readonly string[], date: number): Lifetime {
   const [value = ''] = values;
-  if (values.length > 1) return { seconds: 0, kind: 'expires', evidence: `\`Expires\` ${values.length} times` };
+  const kind = 'expires';
+  if (values.length > 1) return { seconds: 0, kind, evidence: `\`Expires\` ${values.length} times`, fields: [EXPIRES] };
   const time = parseHttpDate(value, date);
-  if (time === undefined) return { seconds: 0, kind: 'expires', evidence: `\`Expires: ${value}\` (not a date)` };
+  if (time === undefined)
+    return { seconds: 0, kind, evidence: `\`Expires: ${value}\` (not a date)`, fields: [EXPIRES] };
   const seconds = Math.max(0, Math.floor((time - date) / 1000));
-  return { seconds, kind: 'expires', evidence: `\`Expires: ${value}\`, ${seconds} s after \`Date\`` };
+  const evidence = `\`Expires: ${value}\`, ${seconds} s after \`Date\``;
+  return { seconds, kind, evidence, fields: [EXPIRES, DATE] };
 }
 
 /** A fraction of the time since Last-Modified, capped (RFC 9111 §4.2.2). */
@@ -98,6 +116,7 @@ function heuristicLifetime(lastModified: string, date: number, settings: CacheSe
     seconds,
     kind: 'heuristic',
     evidence: `no explicit lifetime; \`Last-Modified: ${lastModified}\`: ${percent} % of its age is ${seconds} s${cap}`,
+    fields: [LAST_MODIFIED, DATE],
   };
 }
 
@@ -105,6 +124,8 @@ function heuristicLifetime(lastModified: string, date: number, settings: CacheSe
 export interface InitialAge {
   readonly milliseconds: number;
   readonly evidence: string;
+  /** The field that it was read from, if any. */
+  readonly fields: readonly ReadField[];
 }
 
 /** corrected_initial_age (RFC 9111 §4.2.3), by the more cautious of its two formulas. */
@@ -115,9 +136,11 @@ export function initialAge(headers: HeaderList, date: number, trip: RoundTrip): 
   const corrected = ageValue * 1000 + Math.max(0, trip.responseTime - trip.requestTime);
   const milliseconds = Math.max(apparent, corrected);
   const seconds = Math.floor(milliseconds / 1000);
-  if (seconds === 0) return { milliseconds, evidence: '' };
-  const source = apparent > corrected ? 'by `Date`' : ageValue > 0 ? 'by `Age`' : 'by the time it took to arrive';
-  return { milliseconds, evidence: `${seconds} s old on arrival ${source}` };
+  if (seconds === 0) return { milliseconds, evidence: '', fields: [] };
+  if (apparent > corrected)
+    return { milliseconds, evidence: `${seconds} s old on arrival by \`Date\``, fields: [DATE] };
+  if (ageValue > 0) return { milliseconds, evidence: `${seconds} s old on arrival by \`Age\``, fields: [AGE] };
+  return { milliseconds, evidence: `${seconds} s old on arrival by the time it took to arrive`, fields: [] };
 }
 
 /**

@@ -1,8 +1,9 @@
-import type { DecisionStep } from '../../../shared/decision.ts';
+import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import { invalidatedGroups } from './cache-groups.ts';
 import { originOf } from './cache-key.ts';
 import type { CacheRequest } from './cache-request.ts';
+import { ofResponse } from './field-evidence.ts';
 import type { ReceivedHead } from './stored-response.ts';
 
 /** What a response to an unsafe request makes invalid (RFC 9111 §4.4). */
@@ -44,19 +45,26 @@ export function invalidatedBy(request: CacheRequest, received: ReceivedHead): In
     if (named === undefined || originOf(named) !== origin || uris.includes(named)) continue;
     uris.push(named);
     const evidence = `\`${field === 'location' ? 'Location' : 'Content-Location'}: ${value ?? ''}\``;
-    steps.push(invalidationStep(evidence, 'RFC 9111 §4.4', named));
+    steps.push(invalidationStep(evidence, 'RFC 9111 §4.4', named, [ofResponse(field)]));
   }
   const groups = invalidatedGroups(received.headers);
   if (groups.length > 0) {
     const names = groups.map((group) => `"${group}"`).join(', ');
-    steps.push(invalidationStep(`\`Cache-Group-Invalidation: ${names}\``, 'RFC 9875 §3', `its groups at ${origin}`));
+    const evidence = `\`Cache-Group-Invalidation: ${names}\``;
+    const fields = [ofResponse('cache-group-invalidation')];
+    steps.push(invalidationStep(evidence, 'RFC 9875 §3', `its groups at ${origin}`, fields));
   }
   return { uris, origin, groups, steps };
 }
 
-function invalidationStep(evidence: string, source: string, what: string): DecisionStep {
+function invalidationStep(
+  evidence: string,
+  source: string,
+  what: string,
+  fields: readonly FieldEvidence[] = [],
+): DecisionStep {
   const effect = `what is stored for ${what} is invalid`;
-  return { rule: 'invalidation', source, evidence, effect, say: `${evidence}\n${effect}` };
+  return { rule: 'invalidation', source, evidence, effect, say: `${evidence}\n${effect}`, fields };
 }
 
 /** An absolute http(s) URI without its fragment, from a reference. */

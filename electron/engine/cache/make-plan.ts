@@ -2,7 +2,8 @@ import type { Decision, DecisionStep, Forward, NearMiss, Verdict } from '../../.
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import type { Freshness } from './explain.ts';
-import { ageSeconds, answerStep, foundStep, ttlSeconds } from './explain.ts';
+import { ageSeconds, answerStep, decidedByLast, foundStep, ttlSeconds } from './explain.ts';
+import { ofRequest } from './field-evidence.ts';
 import type { ForwardPlan, RefusePlan, ServePlan } from './plan.ts';
 import { answerFor } from './representation.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
@@ -15,7 +16,7 @@ export interface Situation {
   readonly now: number;
 }
 
-/** Answers from the store. */
+/** Answers from the store; the last of `steps` settled that. */
 export function serve(
   situation: Situation,
   stored: StoredResponse,
@@ -34,7 +35,7 @@ export function serve(
     ttl: ttlSeconds(policy, freshness),
     key: situation.key,
     mode: situation.settings.mode,
-    steps: [foundStep(request, stored), ...steps, answerStep(answer, stored)],
+    steps: [foundStep(request, stored), ...decidedByLast(steps), answerStep(answer, stored)],
     age,
     lifetime: policy.lifetime.seconds,
   } satisfies Decision;
@@ -47,6 +48,8 @@ export const ONLY_IF_CACHED_STEP: DecisionStep = {
   evidence: '`only-if-cached` in the request',
   effect: '504 instead of asking the origin',
   say: '`only-if-cached`\n504',
+  fields: [ofRequest('cache-control', 'only-if-cached')],
+  decides: 'answer',
 };
 
 export const OFFLINE_STEP: DecisionStep = {
@@ -56,9 +59,10 @@ export const OFFLINE_STEP: DecisionStep = {
   effect: '504 instead of asking the origin',
   say: 'offline mode\n504',
   departure: true,
+  decides: 'answer',
 };
 
-/** Answers with 504; `last` says why the request does not go on. */
+/** Answers with 504; `last` says why the request does not go on, and is marked as what decided. */
 export function refuse(
   situation: Situation,
   steps: readonly DecisionStep[],

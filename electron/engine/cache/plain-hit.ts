@@ -45,7 +45,7 @@ export function servePlain(
   // The slot is this function's own; what is in it has been made for this very entry.
   const kept = plainHit.plan as ServePlan | undefined;
   if (simple && kept?.age === age && kept.stored === stored && plainHit.uri === request.uri) return kept;
-  const plan = serve(situation, stored, policy, freshness, [freshnessStep(stored, policy, freshness)], 'HIT');
+  const plan = serve(situation, stored, policy, freshness, [freshnessStep(policy, freshness)], 'HIT');
   if (simple) keepPlan(plainHit, age, request.uri, plan);
   return plan;
 }

@@ -1,4 +1,4 @@
-import type { Decision, DecisionStep, Forward, NearMiss } from '../../../shared/decision.ts';
+import type { Decision, DecisionStep, FieldEvidence, Forward, NearMiss } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Answer } from './representation.ts';
 import type { StoredResponse } from './stored-response.ts';
@@ -51,11 +51,17 @@ export interface ForwardPlan {
   readonly selecting: readonly SelectingField[];
 }
 
+/** Something in the request or the stored response that forbids serving it stale. */
+export interface Forbidden {
+  readonly evidence: string;
+  readonly fields: readonly FieldEvidence[];
+}
+
 /** A stale response that may have to stand in. */
 export interface Fallback {
   readonly stored: StoredResponse;
-  /** What forbids serving it, as evidence; undefined when it may be served. */
-  readonly forbiddenBy: string | undefined;
+  /** What forbids serving it; undefined when it may be served. */
+  readonly forbidden: Forbidden | undefined;
   readonly source: string;
 }
 

@@ -1,9 +1,11 @@
+import type { FieldEvidence } from '../../../shared/decision.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { ByteRange } from '../http/byte-ranges.ts';
 import { parseRange, rangeContains, rangesJoin, resolveRange } from '../http/byte-ranges.ts';
 import { conditionIncludes, parseEntityTag, parseEntityTagCondition, strongMatch } from '../http/etag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import type { CacheRequest } from './cache-request.ts';
+import { ofRequest, ofStored } from './field-evidence.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 
 /**
@@ -15,7 +17,12 @@ export type Answer =
   /** The head alone, to a HEAD request. */
   | { readonly kind: 'head' }
   /** 304, and the comparison that led to it. */
-  | { readonly kind: 'not-modified'; readonly evidence: string; readonly source: string }
+  | {
+      readonly kind: 'not-modified';
+      readonly evidence: string;
+      readonly source: string;
+      readonly fields: readonly FieldEvidence[];
+    }
   /** 206 with these bytes of a representation of `length` bytes. */
   | { readonly kind: 'range'; readonly range: ByteRange; readonly length: number; readonly evidence: string }
   /** 206 with several ranges, each in a part of its own. */
@@ -98,7 +105,8 @@ function clientCopyIsCurrent(
     if (!conditionIncludes(parseEntityTagCondition(ifNoneMatch), policy.etag)) return undefined;
     const tag = getHeader(stored.head.headers, 'etag') ?? '';
     const evidence = `\`If-None-Match: ${ifNoneMatch}\` matches \`ETag: ${tag}\``;
-    return { kind: 'not-modified', evidence, source: 'RFC 9110 §13.1.2' };
+    const fields = [ofRequest('if-none-match'), ofStored('etag')];
+    return { kind: 'not-modified', evidence, source: 'RFC 9110 §13.1.2', fields };
   }
   if (ifModifiedSince === undefined) return undefined;
   const since = parseHttpDate(ifModifiedSince, stored.head.responseTime);
@@ -108,7 +116,11 @@ function clientCopyIsCurrent(
   if (modified > since) return undefined;
   const compared = policy.lastModifiedTime === undefined ? '`Date`' : `\`Last-Modified: ${policy.lastModified ?? ''}\``;
   const evidence = `\`If-Modified-Since: ${ifModifiedSince}\` is not before ${compared}`;
-  return { kind: 'not-modified', evidence, source: 'RFC 9110 §13.1.3' };
+  const fields = [
+    ofRequest('if-modified-since'),
+    ofStored(policy.lastModifiedTime === undefined ? 'date' : 'last-modified'),
+  ];
+  return { kind: 'not-modified', evidence, source: 'RFC 9110 §13.1.3', fields };
 }
 
 /** If-Range compares strongly, a tag or the exact Last-Modified (RFC 9110 §13.1.5). */

@@ -1,10 +1,12 @@
-import type { DecisionStep, Forward, NearMiss } from '../../../shared/decision.ts';
+import type { DecisionStep, FieldEvidence, Forward, NearMiss } from '../../../shared/decision.ts';
+import { hasHeader } from '../../../shared/headers.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import { findCompletion } from './complete-part.ts';
 import type { Freshness } from './explain.ts';
-import { ageSeconds, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
+import { ageSeconds, decidedByLast, deciding, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
+import { ofRequest, ofStored } from './field-evidence.ts';
 import type { Situation } from './make-plan.ts';
 import { forward, OFFLINE_STEP, ONLY_IF_CACHED_STEP, refuse, serve } from './make-plan.ts';
 import { isPlainHit, servePlain } from './plain-hit.ts';
@@ -12,7 +14,7 @@ import type { Plan, ServePlan } from './plan.ts';
 import { ageNearMiss, insistingNearMiss, partNearMiss, refusedNearMiss, varyNearMiss } from './near-miss.ts';
 import type { Selection } from './select-stored.ts';
 import { refusedStep, selectStored } from './select-stored.ts';
-import { staleVerdict } from './stale.ts';
+import { staleForbidden, staleVerdict } from './stale.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 import { validationFields, variantFields } from './validation-request.ts';
@@ -43,12 +45,14 @@ export function planRequest(
   const freshness = freshnessNow(chosen, policy, now);
   if (!isStandardMode(settings.mode)) return serveRegardless(situation, chosen, policy, freshness);
   if (purpose === 'revalidation') {
-    const steps = [freshnessStep(chosen, policy, freshness)];
+    const steps = [freshnessStep(policy, freshness)];
     return validate(situation, selection, chosen, policy, freshness, 'stale', steps);
   }
   if (isPlainHit(request, policy, freshness)) return servePlain(situation, chosen, policy, freshness);
   return planReuse(situation, selection, chosen, policy, freshness);
 }
+
+const ORIGIN_CONDITIONS = [ofRequest('if-match'), ofRequest('if-unmodified-since')];
 
 /** Reasons to stand aside before anything is looked up. */
 function bypassStep(
@@ -60,7 +64,7 @@ function bypassStep(
     const source = `Hopscope: overlay "${overlay.name}"`;
     const effect = 'the cache stands aside';
     const step = { rule: 'bypass.overlay', source, evidence: 'never cache', effect, say: effect, departure: true };
-    return { fwd: 'bypass', step };
+    return { fwd: 'bypass', step: deciding(step) };
   }
   if (!request.originCondition || !isStandardMode(settings.mode)) return undefined;
   return {
@@ -71,6 +75,8 @@ function bypassStep(
       evidence: '`If-Match` or `If-Unmodified-Since`',
       effect: 'only the origin may evaluate it',
       say: '`If-Match` or `If-Unmodified-Since`\nonly the origin may evaluate it',
+      fields: ORIGIN_CONDITIONS.filter(({ name }) => hasHeader(request.headers, name)),
+      decides: 'answer',
     },
   };
 }
@@ -84,7 +90,7 @@ function planReuse(
   freshness: Freshness,
 ): Plan {
   const { request } = situation;
-  const steps: DecisionStep[] = [freshnessStep(stored, policy, freshness)];
+  const steps: DecisionStep[] = [freshnessStep(policy, freshness)];
   const objection = requestObjection(request, policy, freshness);
   if (objection !== undefined) {
     steps.push(objection);
@@ -93,7 +99,7 @@ function planReuse(
   if (policy.noCache) return validate(situation, selection, stored, policy, freshness, 'stale', steps);
   if (freshness.left > 0) {
     if (request.directives.maxAge !== undefined && policy.governing.directives.immutable) {
-      steps.push(immutableStep(request));
+      steps.push(immutableStep(request, policy));
     }
     return serve(situation, stored, policy, freshness, steps, 'HIT');
   }
@@ -113,28 +119,52 @@ function requestObjection(
   if (noCache) {
     const source = request.noCacheFrom === 'Pragma' ? 'RFC 9111 §5.4' : 'RFC 9111 §5.2.1.4';
     const evidence = `\`${request.noCacheFrom ?? 'Cache-Control'}: no-cache\` in the request`;
-    return objectionStep('request.no-cache', source, evidence, 'the origin has to be asked');
+    return objectionStep('request.no-cache', source, evidence, 'the origin has to be asked', noCacheField(request));
   }
   // A fresh immutable response need not be validated for a mere reload (RFC 8246 §2).
   const immutable = policy.governing.directives.immutable && freshness.left > 0;
   if (maxAge !== undefined && !immutable && (maxAge === 0 || freshness.age > maxAge * 1000)) {
     const evidence = `\`max-age=${maxAge}\` in the request, age ${ageSeconds(freshness)} s`;
-    return objectionStep('request.max-age', 'RFC 9111 §5.2.1.1', evidence, 'too old for this request');
+    return objectionStep(
+      'request.max-age',
+      'RFC 9111 §5.2.1.1',
+      evidence,
+      'too old for this request',
+      inRequest(`max-age=${maxAge}`),
+    );
   }
   if (minFresh !== undefined && freshness.left < minFresh * 1000) {
     const evidence = `\`min-fresh=${minFresh}\` in the request, ${ttlSeconds(policy, freshness)} s left`;
-    return objectionStep('request.min-fresh', 'RFC 9111 §5.2.1.3', evidence, 'not fresh for long enough');
+    const field = inRequest(`min-fresh=${minFresh}`);
+    return objectionStep('request.min-fresh', 'RFC 9111 §5.2.1.3', evidence, 'not fresh for long enough', field);
   }
   return undefined;
 }
 
-function objectionStep(rule: string, source: string, evidence: string, effect: string): DecisionStep {
-  return { rule, source, evidence, effect, say: `${evidence}\n${effect}` };
+function inRequest(directive: string): FieldEvidence {
+  return ofRequest('cache-control', directive);
 }
 
-function immutableStep(request: CacheRequest): DecisionStep {
-  const evidence = `\`immutable\`, and \`max-age=${request.directives.maxAge ?? 0}\` in the request`;
-  return { rule: 'response.immutable', source: 'RFC 8246 §2', evidence, effect: 'no validation while it is fresh' };
+function noCacheField({ noCacheFrom }: CacheRequest): FieldEvidence {
+  return ofRequest((noCacheFrom ?? 'Cache-Control').toLowerCase(), 'no-cache');
+}
+
+function objectionStep(
+  rule: string,
+  source: string,
+  evidence: string,
+  effect: string,
+  field: FieldEvidence,
+): DecisionStep {
+  return { rule, source, evidence, effect, say: `${evidence}\n${effect}`, fields: [field] };
+}
+
+function immutableStep({ directives }: CacheRequest, { governing }: ResponsePolicy): DecisionStep {
+  const asked = `max-age=${directives.maxAge ?? 0}`;
+  const evidence = `\`immutable\`, and \`${asked}\` in the request`;
+  const fields = [ofStored(governing.field.toLowerCase(), 'immutable'), inRequest(asked)];
+  const effect = 'no validation while it is fresh';
+  return { rule: 'response.immutable', source: 'RFC 8246 §2', evidence, effect, fields };
 }
 
 /** Modes in which what is stored answers whatever its headers say. */
@@ -172,7 +202,9 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
   if (selection.partial) {
     fwd = 'partial';
     const effect = 'only a part is stored, and not the part this needs';
-    step = { rule: 'lookup.partial', source: 'RFC 9111 §3.3', evidence: rangeEvidence(request), effect, say: effect };
+    const fields = request.range === undefined ? [] : [ofRequest('range')];
+    const evidence = rangeEvidence(request);
+    step = { rule: 'lookup.partial', source: 'RFC 9111 §3.3', evidence, effect, say: effect, fields };
     nearMiss = partNearMiss(request, selection.matching);
   } else if (mismatch !== undefined) {
     fwd = 'vary-miss';
@@ -180,7 +212,9 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
     const { field, stored, requested } = nearMiss;
     const evidence = `\`Vary\` names \`${field}\`: stored for \`${stored}\`, requested with \`${requested}\``;
     const effect = 'no stored variant matches';
-    step = { rule: 'lookup.vary-miss', source: 'RFC 9111 §4.1', evidence, effect, say: `${evidence}\n${effect}` };
+    const fields = [ofStored('vary'), ofRequest(field)];
+    const say = `${evidence}\n${effect}`;
+    step = { rule: 'lookup.vary-miss', source: 'RFC 9111 §4.1', evidence, effect, say, fields };
   } else if (refused !== undefined) {
     fwd = 'miss';
     step = refusedStep(refused, policyOf(refused, settings));
@@ -189,6 +223,7 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
   if (settings.mode === 'offline') return refuse(situation, [step], OFFLINE_STEP, 'offline', nearMiss);
   if (request.directives.onlyIfCached)
     return refuse(situation, [step], ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
+  step = deciding(step);
   const completion = selection.partial ? findCompletion(request, selection.matching, settings) : undefined;
   if (completion !== undefined) {
     const { stored, headers, step: asked } = completion;
@@ -207,7 +242,15 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
   if (variants === undefined || !isStandardMode(settings.mode)) return forward(situation, fwd, [step], miss);
   const effect = 'asked the origin whether one of the others is what it would select';
   const say = `asked the origin with ${variants.evidence}`;
-  const asked = { rule: 'validation.variants', source: 'RFC 9111 §4.1', evidence: variants.evidence, effect, say };
+  const fields = [ofStored('etag')];
+  const asked = {
+    rule: 'validation.variants',
+    source: 'RFC 9111 §4.1',
+    evidence: variants.evidence,
+    effect,
+    say,
+    fields,
+  };
   const more = { conditional: variants.headers, variants: variants.validating };
   return forward(situation, fwd, [step, asked], { ...miss, ...more });
 }
@@ -215,6 +258,8 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
 function rangeEvidence(request: CacheRequest): string {
   return request.range === undefined ? 'the whole is asked for' : `\`Range: ${request.range}\``;
 }
+
+const VALIDATORS = [ofStored('etag'), ofStored('last-modified')];
 
 /** Asks the origin whether what is stored is still good (RFC 9111 §4.3.1), or for another response if it cannot be asked. */
 function validate(
@@ -227,8 +272,10 @@ function validate(
   steps: readonly DecisionStep[],
 ): Plan {
   const { request } = situation;
-  const found = [foundStep(request, stored), ...steps];
-  if (request.directives.onlyIfCached) return refuse(situation, found, ONLY_IF_CACHED_STEP, 'only-if-cached');
+  const found = foundStep(request, stored);
+  if (request.directives.onlyIfCached) {
+    return refuse(situation, [found, ...steps], ONLY_IF_CACHED_STEP, 'only-if-cached');
+  }
   const conditions = validationFields(request, selection.matching, stored, situation.settings);
   const asked: DecisionStep =
     conditions === undefined
@@ -245,15 +292,17 @@ function validate(
           evidence: conditions.evidence,
           effect: 'asked the origin whether it is still good',
           say: `asked the origin with ${conditions.evidence}`,
+          fields: VALIDATORS.filter(({ name }) => hasHeader(stored.head.headers, name)),
         };
   const objected = fwd === 'request' && request.directives.noCache;
-  const forbiddenBy = objected ? '`no-cache` in the request' : staleForbidden(request, policy, freshness);
-  return forward(situation, fwd, [...found, asked], {
+  const insists = { evidence: '`no-cache` in the request', fields: [noCacheField(request)] };
+  const forbidden = objected ? insists : staleForbidden(request, policy, freshness);
+  return forward(situation, fwd, [found, ...decidedByLast(steps), asked], {
     conditional: conditions?.headers,
     validating: conditions?.validating ?? [],
     matching: selection.matching,
     nearMiss: validationNearMiss(request, stored, policy, freshness, objected),
-    fallback: { stored, forbiddenBy, source: objected ? 'RFC 9111 §5.2.1.4' : 'RFC 9111 §4.2.4' },
+    fallback: { stored, forbidden, source: objected ? 'RFC 9111 §5.2.1.4' : 'RFC 9111 §4.2.4' },
   });
 }
 
@@ -268,14 +317,4 @@ function validationNearMiss(
   if (policy.noCache) return undefined;
   if (objected) return insistingNearMiss(request, stored, freshness);
   return ageNearMiss(request, stored, policy, ageSeconds(freshness));
-}
-
-/** What forbids serving this response should the origin be out of reach (RFC 9111 §4.2.4). */
-function staleForbidden(request: CacheRequest, policy: ResponsePolicy, freshness: Freshness): string | undefined {
-  if (policy.noCache) return policy.governing.directives.noCache ? '`no-cache`' : `overlay "${policy.overlay.name}"`;
-  if (freshness.left > 0) return undefined;
-  if (policy.staleForbiddenBy !== undefined) return `\`${policy.staleForbiddenBy}\``;
-  // Without max-stale, a request with max-age wishes for no stale response (RFC 9111 §5.2.1.1).
-  const { maxAge, maxStale } = request.directives;
-  return maxAge !== undefined && maxStale === undefined ? `\`max-age=${maxAge}\` in the request` : undefined;
 }

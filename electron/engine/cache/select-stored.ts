@@ -83,6 +83,7 @@ export function refusedStep(stored: StoredResponse, policy: ResponsePolicy): Dec
     source: last?.source ?? 'RFC 9111 §3',
     evidence: last?.evidence ?? stored.head.uri,
     effect: 'what is stored may not be used in this mode',
+    fields: (last?.fields ?? []).map((field) => (field.side === 'response' ? { ...field, side: 'stored' } : field)),
     say: `${last?.evidence ?? 'what is stored'}\nmay not be used in this mode`,
   };
 }

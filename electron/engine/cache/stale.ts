@@ -1,9 +1,10 @@
-import type { DecisionStep } from '../../../shared/decision.ts';
+import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import type { Freshness } from './explain.ts';
 import { freshnessNow } from './explain.ts';
-import type { Fallback } from './plan.ts';
+import { ofRequest, ofStored } from './field-evidence.ts';
+import type { Fallback, Forbidden } from './plan.ts';
 import type { ResponsePolicy } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 
@@ -24,6 +25,7 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
   const { maxAge, minFresh, maxStale } = request.directives;
   const staleFor = Math.ceil(-freshness.left / 1000);
   const window = policy.governing.directives.staleWhileRevalidate;
+  const governing = policy.governing.field.toLowerCase();
   if (policy.staleForbiddenBy !== undefined) {
     if (maxStale === undefined && window === undefined) return NO;
     const evidence = `\`${policy.staleForbiddenBy}\``;
@@ -34,13 +36,13 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
       evidence,
       effect,
       say: `${evidence}\n${effect}`,
+      fields: [ofStored(governing, policy.staleForbiddenBy)],
     };
     return { serve: false, revalidate: false, step };
   }
   if (maxStale !== undefined && -freshness.left <= maxStale * 1000) {
-    const evidence = Number.isFinite(maxStale)
-      ? `\`max-stale=${maxStale}\` in the request`
-      : '`max-stale` in the request';
+    const asked = Number.isFinite(maxStale) ? `max-stale=${maxStale}` : 'max-stale';
+    const evidence = `\`${asked}\` in the request`;
     const effect = 'the client takes it stale';
     const step = {
       rule: 'request.max-stale',
@@ -48,18 +50,21 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
       evidence,
       effect,
       say: `${evidence}\n${effect}`,
+      fields: [ofRequest('cache-control', asked)],
     };
     return { serve: true, revalidate: false, step };
   }
   // A request with an age or freshness of its own in mind does not wish for a stale response (RFC 9111 §5.2.1.1).
   if (window === undefined || maxAge !== undefined || minFresh !== undefined) return NO;
-  const evidence = `\`stale-while-revalidate=${window}\``;
+  const directive = `stale-while-revalidate=${window}`;
+  const evidence = `\`${directive}\``;
+  const fields = [ofStored(governing, directive)];
   if (-freshness.left > window * 1000) {
     const effect = `the window closed ${staleFor - window} s ago`;
     return {
       serve: false,
       revalidate: false,
-      step: { rule: 'stale.while-revalidate', source: 'RFC 5861 §3', evidence, effect },
+      step: { rule: 'stale.while-revalidate', source: 'RFC 5861 §3', evidence, effect, fields },
     };
   }
   const effect = 'served stale while it is validated in the background';
@@ -69,8 +74,35 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
     evidence,
     effect,
     say: `${evidence}\n${effect}`,
+    fields,
   };
   return { serve: true, revalidate: true, step };
+}
+
+/** What forbids serving this response should the origin be out of reach (RFC 9111 §4.2.4). */
+export function staleForbidden(
+  request: CacheRequest,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+): Forbidden | undefined {
+  const governing = policy.governing.field.toLowerCase();
+  if (policy.noCache) {
+    return policy.governing.directives.noCache
+      ? { evidence: '`no-cache`', fields: [ofStored(governing, 'no-cache')] }
+      : { evidence: `overlay "${policy.overlay.name}"`, fields: [] };
+  }
+  if (freshness.left > 0) return undefined;
+  const { staleForbiddenBy } = policy;
+  if (staleForbiddenBy !== undefined) {
+    return { evidence: `\`${staleForbiddenBy}\``, fields: [ofStored(governing, staleForbiddenBy)] };
+  }
+  // Without max-stale, a request with max-age wishes for no stale response (RFC 9111 §5.2.1.1).
+  const { maxAge, maxStale } = request.directives;
+  if (maxAge === undefined || maxStale !== undefined) return undefined;
+  return {
+    evidence: `\`max-age=${maxAge}\` in the request`,
+    fields: [ofRequest('cache-control', `max-age=${maxAge}`)],
+  };
 }
 
 /** How the origin failed: it could not be reached or gave no answer, or it answered with a server error. */
@@ -99,15 +131,19 @@ export function fallbackVerdict(
   const { left } = freshnessNow(fallback.stored, policy, now);
   const what =
     failure.kind === 'error' ? `the origin answered ${failure.status}` : `the origin failed (${failure.code})`;
-  if (fallback.forbiddenBy !== undefined) {
-    const evidence = `${what}; ${fallback.forbiddenBy}`;
-    return no('stale.forbidden', fallback.source, evidence, 'what is stored may not stand in');
+  if (fallback.forbidden !== undefined) {
+    const { evidence, fields } = fallback.forbidden;
+    return no('stale.forbidden', fallback.source, `${what}; ${evidence}`, 'what is stored may not stand in', fields);
   }
-  const window = request.directives.staleIfError ?? policy.governing.directives.staleIfError;
+  const asked = request.directives.staleIfError;
+  const window = asked ?? policy.governing.directives.staleIfError;
   if (window !== undefined) {
-    const evidence = `${what}; \`stale-if-error=${window}\``;
-    if (-left <= window * 1000) return yes('stale.if-error', 'RFC 5861 §4', evidence);
-    return no('stale.if-error', 'RFC 5861 §4', evidence, 'stale for longer than that, it may not stand in');
+    const directive = `stale-if-error=${window}`;
+    const evidence = `${what}; \`${directive}\``;
+    const governing = policy.governing.field.toLowerCase();
+    const fields = [asked === undefined ? ofStored(governing, directive) : ofRequest('cache-control', directive)];
+    if (-left <= window * 1000) return yes('stale.if-error', 'RFC 5861 §4', evidence, fields);
+    return no('stale.if-error', 'RFC 5861 §4', evidence, 'stale for longer than that, it may not stand in', fields);
   }
   if (failure.kind === 'error') {
     return no(
@@ -124,11 +160,16 @@ export function fallbackVerdict(
   return yes('stale.disconnected', 'RFC 9111 §4.2.4', what);
 }
 
-function yes(rule: string, source: string, evidence: string): FallbackVerdict {
-  const effect = 'what is stored stands in';
-  return { serve: true, step: { rule, source, evidence, effect, say: `${evidence}\n${effect}` } };
+function yes(rule: string, source: string, evidence: string, fields: readonly FieldEvidence[] = []): FallbackVerdict {
+  return { ...no(rule, source, evidence, 'what is stored stands in', fields), serve: true };
 }
 
-function no(rule: string, source: string, evidence: string, effect: string): FallbackVerdict {
-  return { serve: false, step: { rule, source, evidence, effect, say: `${evidence}\n${effect}` } };
+function no(
+  rule: string,
+  source: string,
+  evidence: string,
+  effect: string,
+  fields: readonly FieldEvidence[] = [],
+): FallbackVerdict {
+  return { serve: false, step: { rule, source, evidence, effect, say: `${evidence}\n${effect}`, fields } };
 }

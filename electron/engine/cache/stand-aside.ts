@@ -1,6 +1,8 @@
 import type { Decision, DecisionStep, NearMiss } from '../../../shared/decision.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
+import { overtaken } from './explain.ts';
+import { ofRequest } from './field-evidence.ts';
 import { OFFLINE_STEP, refuse } from './make-plan.ts';
 import type { ForwardPlan, RefusePlan } from './plan.ts';
 
@@ -19,6 +21,7 @@ export const OFF_DECISION: Decision = {
       evidence: 'the cache is switched off',
       effect: 'passed on',
       say: 'the cache is switched off',
+      decides: 'answer',
     },
   ],
 };
@@ -62,6 +65,8 @@ function upgradeStep(upgrade: string): DecisionStep {
     evidence,
     effect: 'only the origin can switch protocols, so the cache stands aside',
     say: `${evidence}\nthe cache stands aside`,
+    fields: [ofRequest('upgrade')],
+    decides: 'answer',
   };
 }
 
@@ -73,6 +78,7 @@ function passStep(method: string, hasContent: boolean): DecisionStep {
         evidence: `\`${method}\` with content`,
         effect: 'the content has no meaning to a cache, so it stands aside',
         say: `\`${method}\` with content\nthe cache stands aside`,
+        decides: 'answer',
       }
     : {
         rule: 'forward.method',
@@ -80,6 +86,7 @@ function passStep(method: string, hasContent: boolean): DecisionStep {
         evidence: `\`${method}\``,
         effect: 'the method needs the origin',
         say: `\`${method}\` needs the origin`,
+        decides: 'answer',
       };
 }
 
@@ -93,5 +100,6 @@ export function passRefusal(
 ): RefusePlan {
   // No freshness is involved, so neither is the clock.
   const situation = { request, key, settings, now: 0 };
-  return refuse(situation, passPlan(request, key, nearMiss, upgrade).steps, OFFLINE_STEP, 'offline', nearMiss);
+  const { steps } = passPlan(request, key, nearMiss, upgrade);
+  return refuse(situation, overtaken(steps), OFFLINE_STEP, 'offline', nearMiss);
 }

@@ -1,5 +1,6 @@
-import type { DecisionStep } from '../../../shared/decision.ts';
+import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
+import { fieldsOf, ofRequest, ofResponse } from './field-evidence.ts';
 import type { Lifetime } from './freshness.ts';
 import { ANSWERS_ONE_REQUEST, HEURISTICALLY_CACHEABLE, isUnderstood, NEVER_STORED } from './status-codes.ts';
 import type { GoverningDirectives } from './targeted.ts';
@@ -32,7 +33,7 @@ export interface Storability {
  */
 export function decideStorability(facts: StorageFacts, settings: CacheSettings, overlay: OverlayRule): Storability {
   if (overlay.neverCache === true) {
-    return refuse([], 'store.overlay', `Hopscope: overlay "${overlay.name}"`, 'never cache', true);
+    return refuse([], 'store.overlay', `Hopscope: overlay "${overlay.name}"`, 'never cache', [], true);
   }
   if (settings.mode === 'snapshot' || settings.mode === 'offline') return decideSnapshot(facts, settings);
   const steps: DecisionStep[] = [];
@@ -58,7 +59,12 @@ function decideSnapshot(facts: StorageFacts, settings: CacheSettings): Storabili
   const effect = 'stored until purged, whatever its headers say';
   return {
     storable: true,
-    steps: [{ rule: 'store.snapshot', source, evidence, effect, say: 'stored until purged', departure: true }],
+    steps: [
+      {
+        ...{ rule: 'store.snapshot', source, evidence, effect, say: 'stored until purged' },
+        ...{ departure: true, decides: 'storing' },
+      },
+    ],
   };
 }
 
@@ -82,6 +88,8 @@ function refuseByMessage(facts: StorageFacts, steps: DecisionStep[]): Storabilit
   return undefined;
 }
 
+const AUTHORIZATION = ofRequest('authorization');
+
 /** no-store, must-understand, private, Authorization. */
 function refuseByDirectives(
   facts: StorageFacts,
@@ -91,30 +99,36 @@ function refuseByDirectives(
 ): Storability | undefined {
   const { status, governing } = facts;
   const { directives, field } = governing;
+  const governed = (directive: string): readonly FieldEvidence[] => [ofResponse(field.toLowerCase(), directive)];
   const shared = settings.mode === 'shared';
   if (directives.mustUnderstand && !isUnderstood(status)) {
     const evidence = `\`must-understand\` with status ${status}, whose caching rules are not known`;
-    return refuse(steps, 'store.must-understand', 'RFC 9111 §5.2.2.3', evidence);
+    return refuse(steps, 'store.must-understand', 'RFC 9111 §5.2.2.3', evidence, governed('must-understand'));
   }
   if (directives.noStore && !directives.mustUnderstand) {
     const evidence = `\`${field}: no-store\``;
-    if (overlay.ignoreNoStore !== true) return refuse(steps, 'store.no-store', 'RFC 9111 §5.2.2.5', evidence);
-    steps.push(departure('store.no-store', overlay, evidence));
+    const fields = governed('no-store');
+    if (overlay.ignoreNoStore !== true) return refuse(steps, 'store.no-store', 'RFC 9111 §5.2.2.5', evidence, fields);
+    steps.push(departure('store.no-store', overlay, evidence, fields));
   }
   if (shared && directives.private) {
     const evidence = `\`${field}: private\` and the cache is shared`;
-    if (overlay.ignorePrivate !== true) return refuse(steps, 'store.private', 'RFC 9111 §5.2.2.7', evidence);
-    steps.push(departure('store.private', overlay, evidence));
+    const fields = governed('private');
+    if (overlay.ignorePrivate !== true) return refuse(steps, 'store.private', 'RFC 9111 §5.2.2.7', evidence, fields);
+    steps.push(departure('store.private', overlay, evidence, fields));
   }
   if (shared && facts.authorized) {
     const permission = sharedPermission(facts);
     if (permission !== undefined) {
       const effect = 'a shared cache may store the answer to an authorised request';
-      steps.push({ rule: 'store.authorization', source: 'RFC 9111 §3.5', evidence: `\`${permission}\``, effect });
+      const fields = [AUTHORIZATION, ...governed(permission)];
+      const evidence = `\`${permission}\``;
+      steps.push({ rule: 'store.authorization', source: 'RFC 9111 §3.5', evidence, effect, fields });
     } else {
       const evidence = 'the request has `Authorization`, the response no `public`, `must-revalidate` or `s-maxage`';
-      if (overlay.ignoreAuthorization !== true) return refuse(steps, 'store.authorization', 'RFC 9111 §3.5', evidence);
-      steps.push(departure('store.authorization', overlay, evidence));
+      const rule = 'store.authorization';
+      if (overlay.ignoreAuthorization !== true) return refuse(steps, rule, 'RFC 9111 §3.5', evidence, [AUTHORIZATION]);
+      steps.push(departure(rule, overlay, evidence, [AUTHORIZATION]));
     }
   }
   return undefined;
@@ -153,7 +167,9 @@ function refuseWithoutPermission(
     return refuse(steps, 'store.useless', 'RFC 9111 §3', 'no freshness information and no validator');
   }
   if (directives.noCache) {
-    return refuse(steps, 'store.useless', 'RFC 9111 §5.2.2.4', '`no-cache` and no validator to ask the origin with');
+    const evidence = '`no-cache` and no validator to ask the origin with';
+    const fields = [ofResponse(governing.field.toLowerCase(), 'no-cache')];
+    return refuse(steps, 'store.useless', 'RFC 9111 §5.2.2.4', evidence, fields);
   }
   return undefined;
 }
@@ -167,12 +183,14 @@ function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
       source: 'RFC 9111 §5.2.2.3',
       evidence,
       effect: '`no-store` is overridden',
+      fields: [ofResponse(governing.field.toLowerCase(), 'must-understand')],
     });
   }
   if (governing.targeted) {
     const evidence = `\`${governing.field}: ${governing.value ?? ''}\``;
     const effect = 'it replaces `Cache-Control` and `Expires`';
-    steps.push({ rule: 'store.targeted', source: 'RFC 9213 §2.2', evidence, effect });
+    const fields = [ofResponse(governing.field)];
+    steps.push({ rule: 'store.targeted', source: 'RFC 9213 §2.2', evidence, effect, fields });
   }
   const explicit = lifetime.kind !== 'heuristic';
   const source = explicit ? 'RFC 9111 §4.2.1' : 'RFC 9111 §4.2.2';
@@ -184,6 +202,8 @@ function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
     evidence: governing.directives.noCache ? `\`no-cache\`; ${lifetime.evidence}` : lifetime.evidence,
     effect: say,
     say: `${lifetime.kind === 'none' ? '' : `${lifetime.evidence}\n`}${say}`,
+    fields: fieldsOf('response', lifetime.fields),
+    decides: 'storing',
     ...(lifetime.kind === 'overlay' ? { departure: true } : {}),
   });
   return { storable: true, steps };
@@ -194,13 +214,21 @@ function refuse(
   rule: string,
   source: string,
   evidence: string,
+  fields: readonly FieldEvidence[] = [],
   isDeparture = false,
 ): Storability {
   const say = `${evidence}\nnot stored`;
-  steps.push({ rule, source, evidence, effect: 'not stored', say, ...(isDeparture ? { departure: true } : {}) });
+  const departs = isDeparture ? { departure: true } : {};
+  steps.push({ rule, source, evidence, effect: 'not stored', say, fields, decides: 'storing', ...departs });
   return { storable: false, steps };
 }
 
-function departure(rule: string, overlay: OverlayRule, evidence: string): DecisionStep {
-  return { rule, source: `Hopscope: overlay "${overlay.name}"`, evidence, effect: 'ignored', departure: true };
+function departure(
+  rule: string,
+  overlay: OverlayRule,
+  evidence: string,
+  fields: readonly FieldEvidence[],
+): DecisionStep {
+  const source = `Hopscope: overlay "${overlay.name}"`;
+  return { rule, source, evidence, effect: 'ignored', fields, departure: true };
 }

@@ -1,4 +1,4 @@
-import type { DecisionStep } from '../../../shared/decision.ts';
+import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getAllHeaders, joinedHeader, withoutHeaders } from '../../../shared/headers.ts';
 import { parseContentRange } from '../http/byte-ranges.ts';
@@ -6,6 +6,7 @@ import { indexedFacts } from './indexed-facts.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
+import { ofRequest, ofResponse } from './field-evidence.ts';
 import type { ReceivedHead, ResponsePolicy, StoredHead } from './stored-response.ts';
 import { derivePolicy, makeHead } from './stored-response.ts';
 
@@ -27,14 +28,17 @@ export function planStorage(
   const overlay = overlayFor(settings, request.uri);
   if (request.directives.noStore && isStandardMode(settings.mode)) {
     const evidence = '`no-store` in the request';
-    if (overlay.ignoreNoStore !== true) return refusal('store.request-no-store', 'RFC 9111 §5.2.1.5', evidence);
+    if (overlay.ignoreNoStore !== true)
+      return refusal('store.request-no-store', 'RFC 9111 §5.2.1.5', evidence, NO_STORE);
   }
   if (received.transferCoding !== undefined) {
     const evidence = `\`Transfer-Encoding: ${received.transferCoding}\`, which is not all known here`;
-    return refusal('store.coding', 'RFC 9112 §7', evidence);
+    return refusal('store.coding', 'RFC 9112 §7', evidence, ofResponse('transfer-encoding'));
   }
   const head = makeHead(key, request, received, settings);
-  if (head === '*') return refusal('store.vary-star', 'RFC 9111 §4.1', '`Vary: *`, which no request matches');
+  if (head === '*') {
+    return refusal('store.vary-star', 'RFC 9111 §4.1', '`Vary: *`, which no request matches', ofResponse('vary'));
+  }
   const policy = derivePolicy(head, settings);
   const { storable, steps } = policy.storability;
   if (!storable) return { head: undefined, policy, steps };
@@ -42,6 +46,8 @@ export function planStorage(
   return { head: withIndexes(head), policy, steps };
 }
 
+const NO_STORE = ofRequest('cache-control', 'no-store');
+const CONTENT_RANGE = ofResponse('content-range');
 const PART_FIELDS: ReadonlySet<string> = new Set(['content-range', 'content-length']);
 
 /** A 206 is stored as a part of a 200 (RFC 9111 §3.3), if it says which part, and is one part only. */
@@ -51,14 +57,14 @@ function planPart(head: StoredHead, policy: ResponsePolicy): StoragePlan {
   const parsed = values.length === 1 ? parseContentRange(value) : undefined;
   if (parsed?.range === undefined || parsed.length === undefined) {
     const evidence = value === '' ? '206 without `Content-Range`' : `\`Content-Range: ${value}\``;
-    return refusal('store.part', 'RFC 9111 §3.3', `${evidence}, not one range of a known length`);
+    return refusal('store.part', 'RFC 9111 §3.3', `${evidence}, not one range of a known length`, CONTENT_RANGE);
   }
   const { range, length } = parsed;
   const headers: HeaderList = withoutHeaders(head.headers, PART_FIELDS);
   const whole = range.first === 0 && range.last === length - 1;
   const evidence = `\`Content-Range: ${value}\``;
   const effect = whole ? 'it is the whole after all' : 'stored as a part';
-  const step = { rule: 'store.part', source: 'RFC 9111 §3.3', evidence, effect, say: effect };
+  const step = { rule: 'store.part', source: 'RFC 9111 §3.3', evidence, effect, say: effect, fields: [CONTENT_RANGE] };
   const stored: StoredHead = whole
     ? { ...head, headers, status: 200, reason: 'OK' }
     : { ...head, headers, part: { range, length } };
@@ -70,8 +76,11 @@ function withIndexes(head: StoredHead): StoredHead {
   return { ...head, ...indexedFacts(head.headers) };
 }
 
-function refusal(rule: string, source: string, evidence: string): StoragePlan {
-  const step = { rule, source, evidence, effect: 'not stored', say: `${evidence}\nnot stored` };
+function refusal(rule: string, source: string, evidence: string, field: FieldEvidence): StoragePlan {
+  const step: DecisionStep = {
+    ...{ rule, source, evidence, effect: 'not stored', say: `${evidence}\nnot stored` },
+    ...{ fields: [field], decides: 'storing' },
+  };
   return { head: undefined, policy: undefined, steps: [step] };
 }
 

@@ -7,6 +7,7 @@ import { parseHttpDate } from '../http/http-date.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { overlayFor } from './cache-settings.ts';
+import { fieldsOf, ofResponse } from './field-evidence.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { ForwardPlan } from './plan.ts';
 import { isNewer } from './select-stored.ts';
@@ -15,6 +16,8 @@ import type { ReceivedHead, StoredHead, StoredResponse } from './stored-response
 import { derivePolicy, policyOf } from './stored-response.ts';
 import { governingDirectives } from './targeted.ts';
 import { selectingFields, varyMismatch } from './vary.ts';
+
+const VALIDATORS = [ofResponse('etag'), ofResponse('last-modified')];
 
 /** What a 304 says about the stored responses (RFC 9111 §4.3.3, §4.3.4). */
 export type NotModified =
@@ -61,7 +64,7 @@ export function readNotModified(
   const effect = 'it is about nothing that is stored; asked again without conditions';
   return {
     kind: 'mismatch',
-    step: { rule: 'validation.mismatch', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect },
+    step: { rule: 'validation.mismatch', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect, fields: VALIDATORS },
   };
 }
 
@@ -184,9 +187,10 @@ export function freshenedStep(head: StoredHead, settings: CacheSettings): { step
   const ttl = policy.lifetime.seconds - Math.floor(policy.initialAge.milliseconds / 1000);
   const fresh = ttl > 0 && !policy.noCache;
   const effect = fresh ? `304, freshened for ${ttl} s` : '304, still good for this request';
-  const evidence = policy.lifetime.evidence;
+  const { evidence } = policy.lifetime;
+  const fields = fieldsOf('stored', policy.lifetime.fields);
   return {
-    step: { rule: 'validation.freshened', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect },
+    step: { rule: 'validation.freshened', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect, fields },
     ttl,
   };
 }

@@ -69,6 +69,8 @@ const ENDLESS_STEP: DecisionStep = {
   evidence: '`Content-Type: text/event-stream`, which tells what happens as it happens',
   effect: 'not stored',
   say: 'an event stream\nnot stored',
+  fields: [{ side: 'response', name: 'content-type' }],
+  decides: 'storing',
 };
 
 function isEventStream(headers: HeaderList): boolean {
@@ -78,7 +80,10 @@ function isEventStream(headers: HeaderList): boolean {
 function tooLargeStep(length: number, max: number): DecisionStep {
   const evidence = `\`Content-Length: ${length}\`, the store takes bodies up to ${max} bytes`;
   const say = `${evidence}\nnot stored`;
-  return { rule: 'store.too-large', source: 'Hopscope: store limit', evidence, effect: 'not stored', say };
+  return {
+    ...{ rule: 'store.too-large', source: 'Hopscope: store limit', evidence, effect: 'not stored', say },
+    ...{ fields: [{ side: 'response', name: 'content-length' }], decides: 'storing' },
+  };
 }
 
 /** How the body gets into the store: on its own, or joined with the stored part that it continues. */

@@ -1,4 +1,12 @@
-import type { CacheMode, Decision, DecisionStep, Forward, NearMiss, Verdict } from '../../../shared/decision.ts';
+import type {
+  CacheMode,
+  Decision,
+  DecisionStep,
+  FieldEvidence,
+  Forward,
+  NearMiss,
+  Verdict,
+} from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { WebSocketClose } from '../../../shared/messages.ts';
 import type {
@@ -14,6 +22,8 @@ import type {
 } from '../../../shared/trace-event.ts';
 import type { CertificateFacts, TlsFacts } from '../../../shared/tls-facts.ts';
 import {
+  EVIDENCE_SIDES,
+  STEP_DECIDES,
   HAS_DETAIL,
   HAS_ERROR,
   LANES,
@@ -244,10 +254,25 @@ function decodeSteps(reader: TrackReader): DecisionStep[] {
   for (let left = reader.integer(); left > 0; left--) {
     const [rule, source, evidence, effect] = [reader.symbol(), reader.symbol(), reader.text(), reader.text()];
     const say = reader.optionalText();
-    const departure = optionalFlag(reader.integer());
-    steps.push({ rule, source, evidence, effect, ...withoutUndefined({ say, departure }) });
+    const facts = reader.integer();
+    const departure = optionalFlag(facts & 3);
+    const decides = STEP_DECIDES[((facts >> 2) & 3) - 1];
+    const fields = facts >> 4 === 0 ? undefined : decodeEvidence(reader, (facts >> 4) - 1);
+    steps.push({ rule, source, evidence, effect, ...withoutUndefined({ say, departure, decides, fields }) });
   }
   return steps;
+}
+
+function decodeEvidence(reader: TrackReader, count: number): FieldEvidence[] {
+  const fields: FieldEvidence[] = [];
+  for (let left = count; left > 0; left--) {
+    const side = EVIDENCE_SIDES[reader.integer()];
+    if (side === undefined) throw new RangeError('A field of no known message');
+    const name = reader.text();
+    const directive = reader.optionalText();
+    fields.push({ side, name, ...withoutUndefined({ directive }) });
+  }
+  return fields;
 }
 
 function decodeOutcome(reader: TrackReader): Outcome {

@@ -12,7 +12,17 @@ import type {
   SpanLane,
   TraceEvent,
 } from '../../../shared/trace-event.ts';
-import { HAS_DETAIL, HAS_ERROR, LANES, LANE_SHIFT, LONG, TAG, TRUNCATIONS } from './record-format.ts';
+import {
+  EVIDENCE_SIDES,
+  HAS_DETAIL,
+  HAS_ERROR,
+  LANES,
+  LANE_SHIFT,
+  LONG,
+  STEP_DECIDES,
+  TAG,
+  TRUNCATIONS,
+} from './record-format.ts';
 import type { SymbolTable } from './symbol-table.ts';
 import type { Base, Track } from './track.ts';
 
@@ -244,7 +254,22 @@ export class EventEncoder {
       detail.addText(step.evidence);
       detail.addText(step.effect);
       detail.addOptionalText(step.say);
-      detail.addInteger(optionalFlag(step.departure));
+      this.#addStepFacts(step);
+    }
+  }
+
+  /** What few steps have, in the bits of one number; the fields follow it. */
+  #addStepFacts({ departure, decides, fields }: DecisionStep): void {
+    const { detail } = this;
+    const settles = decides === undefined ? 0 : STEP_DECIDES.indexOf(decides) + 1;
+    const count = fields?.length ?? -1;
+    detail.addInteger(optionalFlag(departure) | (settles << 2) | ((count + 1) << 4));
+    if (fields === undefined) return;
+    detail.reserve(3 * count);
+    for (const { side, name, directive } of fields) {
+      detail.addInteger(EVIDENCE_SIDES.indexOf(side));
+      detail.addText(name);
+      detail.addOptionalText(directive);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { BodyCapture, SpanLane } from '../../../shared/trace-event.ts';
 
 /**
@@ -59,6 +60,10 @@ export const HAS_DETAIL = 128;
 export const HAS_ERROR = 256;
 
 export const LANES: readonly SpanLane[] = ['client', 'handler', 'upstream', 'application'];
+
+/** What a step of a decision settled, by its number − 1; whose field is evidence, by its number. */
+export const STEP_DECIDES: readonly NonNullable<DecisionStep['decides']>[] = ['answer', 'storing'];
+export const EVIDENCE_SIDES: readonly FieldEvidence['side'][] = ['request', 'stored', 'response'];
 
 /** Reasons for a short capture, by their number − 1. */
 export const TRUNCATIONS: readonly NonNullable<BodyCapture['truncated']>[] = ['cap', 'backlog', 'aborted'];

@@ -6,16 +6,17 @@ import './decision.css';
 
 interface StepListProps {
   readonly steps: readonly DecisionStep[];
-  /** Marks the last step as the one that decided. */
-  readonly decided?: boolean;
 }
 
-/** The steps to a decision, in order: what was looked at, what followed, and where the rule is written. */
-export function StepList({ steps, decided = true }: StepListProps): ReactElement {
+/**
+ * The steps to a decision, in order: what was looked at, what followed, and where the rule is written. Those that settled
+ * something are marked.
+ */
+export function StepList({ steps }: StepListProps): ReactElement {
   return (
     <ol className="steps">
       {steps.map((step, place) => (
-        <Step key={place} step={step} last={place === steps.length - 1} decided={decided} />
+        <Step key={place} step={step} last={place === steps.length - 1} />
       ))}
     </ol>
   );
@@ -24,12 +25,16 @@ export function StepList({ steps, decided = true }: StepListProps): ReactElement
 interface StepProps {
   readonly step: DecisionStep;
   readonly last: boolean;
-  readonly decided: boolean;
 }
 
-function Step({ step, last, decided }: StepProps): ReactElement {
+function Step({ step, last }: StepProps): ReactElement {
   return (
-    <li className="step" data-last={last} data-decided={last && decided} data-departure={step.departure === true}>
+    <li
+      className="step"
+      data-last={last}
+      data-decided={step.decides !== undefined}
+      data-departure={step.departure === true}
+    >
       <div className="step-evidence">
         <CodeWords text={step.evidence} />
       </div>
