@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { bodySchemas } from './body-contract-schemas.ts';
 import { cacheSchemas } from './cache-contract-schemas.ts';
 import type { Params, RequestName } from './contract.ts';
 import { CACHE_MODES } from './decision.ts';
@@ -54,6 +55,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   'settings.update': v.strictObject({ patch: settingsPatchSchema }),
   'session.clear': nothing,
   ...cacheSchemas,
+  ...bodySchemas,
   'cache.whatIf': v.strictObject({
     id,
     now: v.exactOptional(time),

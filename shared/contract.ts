@@ -1,3 +1,4 @@
+import type { BodyRequestMap } from './body-contract.ts';
 import type { CacheEventMap, CacheRequestMap } from './cache-contract.ts';
 import type { CacheMode, WhatIfAnswer } from './decision.ts';
 import type { ExchangeRow } from './exchange-view.ts';
@@ -11,7 +12,7 @@ import type { TraceEvent } from './trace-event.ts';
  * servers and clients derive their types from it, and every `params` is checked against its schema in
  * contract-schemas.ts before a handler sees it.
  */
-export interface RequestMap extends CacheRequestMap {
+export interface RequestMap extends CacheRequestMap, BodyRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
   /** Rows with ids below `before` (absent: the newest), newest first, at most `limit` (≤ 5,000). */
@@ -57,6 +58,10 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'exchange.read': true,
   'exchange.watch': true,
   'body.read': true,
+  'body.open': true,
+  'body.decoded': true,
+  'body.rows': true,
+  'body.find': true,
   'messages.read': true,
   'messages.kinds': true,
   'messages.payload': true,

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isRequestName, requestSchemas } from '../../shared/contract-schemas.ts';
 import type { Answer, EventMap, EventName, Params, RequestName, ResultOf } from '../../shared/contract.ts';
 import { describeIssues } from '../../shared/settings.ts';
+import { bodyRequests } from './body-requests.ts';
 import { CachePulse } from './cache-pulse.ts';
 import { cacheRequests } from './cache-requests.ts';
 import { ContractError } from './contract-error.ts';
@@ -164,9 +165,11 @@ class Session implements ContractSession {
       },
       'settings.update': ({ patch }) => host.updateSettings(patch),
       'session.clear': () => {
+        host.bodies.clear();
         this.#owner.cleared(recorder.clear());
         return null;
       },
+      ...bodyRequests(host.bodies),
       ...cacheRequests(host.cache, () => this.#owner.cacheChanged()),
       'cache.whatIf': async (question) => {
         const answer = await host.whatIf(question);

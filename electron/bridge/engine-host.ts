@@ -1,3 +1,4 @@
+import type { BodyFacts, BodyFinding, BodyRows, BodySource, FindInBody } from '../../shared/body-contract.ts';
 import type {
   CacheEntry,
   CacheSummary,
@@ -47,6 +48,16 @@ export interface BrowsedCache {
   exchanges(id: EntryId, limit: number): Promise<EntryExchanges | undefined>;
 }
 
+/** Bodies without their content codings. What is not kept (any more) is undefined. */
+export interface ReadBodies {
+  open(source: BodySource): Promise<BodyFacts | undefined>;
+  read(source: BodySource, offset: number, length: number): Promise<Uint8Array | undefined>;
+  rows(source: BodySource, from: number, limit: number): Promise<BodyRows | undefined>;
+  find(question: FindInBody): Promise<BodyFinding | undefined>;
+  /** Lets go of what was decoded. */
+  clear(): void;
+}
+
 /** The engine as the contract serves it; the engine's facade fits. */
 export interface EngineHost {
   readonly status: EngineStatus;
@@ -57,6 +68,7 @@ export interface EngineHost {
   onSettings(listener: (settings: Settings) => void): () => void;
   onStatus(listener: (status: EngineStatus) => void): () => void;
   readonly cache: BrowsedCache;
+  readonly bodies: ReadBodies;
   /** Undefined when the exchange is unknown; a sentence when it is not one to ask about. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | { readonly unanswerable: string } | undefined>;
 }

@@ -10,6 +10,7 @@ import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
 import { AccessPolicy } from './access/access-policy.ts';
 import { FailureLimits } from './access/failure-limits.ts';
+import { BodyLibrary } from './bodies/body-library.ts';
 import type { CacheStore } from './cache/cache-store.ts';
 import { CacheBrowser } from './cache-browser.ts';
 import { openStore } from './cache/stores/open-store.ts';
@@ -82,6 +83,8 @@ export class Engine {
   readonly recorder: Recorder;
   /** The stored responses, to be looked at and purged. */
   readonly cache: CacheBrowser;
+  /** Bodies without their content codings, for people to read. */
+  readonly bodies: BodyLibrary;
   /** Signs the certificates of intercepted hosts. */
   readonly authority: CertificateAuthority;
   readonly #config: EngineConfig;
@@ -111,6 +114,7 @@ export class Engine {
     this.authority = authority;
     this.#store = store;
     this.cache = new CacheBrowser({ store: this.#store, recorder, settings: () => this.#settings });
+    this.bodies = new BodyLibrary({ recorder, cache: this.cache, directory: join(config.dataDir, 'decoded') });
     const now = (): number => recorder.now();
     const environment = {
       now,
@@ -201,6 +205,7 @@ export class Engine {
     this.#address = undefined;
     this.#finder.close();
     await Promise.all([this.#pools.destroy(), this.#gateway.close()]);
+    await this.bodies.close();
     await this.#store.close();
     await this.recorder.close();
   }
