@@ -74,8 +74,13 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'fast-check', message: 'Import fc from tests/support/property.ts, which fixes its seed.' }] },
+      ],
     },
   },
+  { files: ['tests/support/property.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     // The tools that read these files demand a default export.
     files: ['*.config.ts'],

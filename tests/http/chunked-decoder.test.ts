@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import { fc } from '../support/property.ts';
 import { ChunkedDecoder } from '../../electron/engine/http/chunked-decoder.ts';
 
 function decode(pieces: readonly Uint8Array[]): {

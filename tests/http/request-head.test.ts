@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import { fc } from '../support/property.ts';
 import { parseRequestHead, requestFraming } from '../../electron/engine/http/request-head.ts';
 import type { ParsedHead } from '../../electron/engine/http/request-head.ts';
 import { parseTarget } from '../../electron/engine/http/request-target.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { connect } from 'node:tls';
-import fc from 'fast-check';
+import { fc } from '../support/property.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseClientHello } from '../../electron/engine/tls/client-hello.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/property.ts';
 import { expect, test } from 'vitest';
 import { decodeEvents } from '../../electron/engine/trace/event-decoder.ts';
 import { EventEncoder } from '../../electron/engine/trace/event-encoder.ts';

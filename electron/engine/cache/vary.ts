@@ -134,8 +134,8 @@ export function normaliseFieldValue(field: string, value: string): string {
 const normalisePreferences = remembering(
   (value) =>
     splitList(value.toLowerCase())
-      .filter((member) => member !== '')
       .map(normalisePreference)
+      .filter((member) => member !== '')
       .sort()
       .join(','),
   512,

@@ -3,6 +3,7 @@ import type { ForwardPlan } from '../cache/plan.ts';
 import type { StoredHead } from '../cache/stored-response.ts';
 import { requestVariantId } from '../cache/vary.ts';
 import type { Arriving } from './cache-shared-body.ts';
+import { RecentMap } from './recent-map.ts';
 
 /** What requests that wait for another one's response learn from its head. */
 export type FlightNews =
@@ -75,14 +76,14 @@ export class Flight {
   }
 }
 
-/** How long a key is remembered whose response nobody else could use, and how many of them. */
+/** How long (ms) a key is remembered whose response nobody else could use, and how many of them at least. */
 const NOT_REUSABLE_MS = 10_000;
-const NOT_REUSABLE_MAX = 10_000;
+const NOT_REUSABLE_MAX = 5_000;
 
 /** The requests that are on their way, by what they could be shared under. */
 export class Flights {
   readonly #flying = new Map<string, Flight>();
-  readonly #notReusable = new Map<string, number>();
+  readonly #notReusable = new RecentMap<string, number>(NOT_REUSABLE_MAX);
 
   find(key: string): Flight | undefined {
     return this.#flying.get(key);
@@ -104,11 +105,7 @@ export class Flights {
 
   /** Remembers for a while that waiting for this key's response is in vain. */
   noteNotReusable(key: string, now: number): void {
-    this.#notReusable.delete(key);
     this.#notReusable.set(key, now + NOT_REUSABLE_MS);
-    if (this.#notReusable.size <= NOT_REUSABLE_MAX) return;
-    const [oldest] = this.#notReusable.keys();
-    if (oldest !== undefined) this.#notReusable.delete(oldest);
   }
 
   noteReusable(key: string): void {

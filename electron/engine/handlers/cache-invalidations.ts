@@ -1,3 +1,5 @@
+import { RecentMap } from './recent-map.ts';
+
 /** How many keys are remembered; older ones are of responses that have long arrived. */
 const REMEMBERED = 1_000;
 
@@ -6,7 +8,7 @@ const REMEMBERED = 1_000;
  * outdated as those that were stored then (RFC 9111 §4.4).
  */
 export class Invalidations {
-  readonly #keys = new Map<string, number>();
+  readonly #keys = new RecentMap<string, number>(REMEMBERED);
   #count = 0;
 
   /** A mark for the moment at which a request is sent on. */
@@ -16,11 +18,7 @@ export class Invalidations {
 
   note(key: string): void {
     this.#count++;
-    this.#keys.delete(key);
     this.#keys.set(key, this.#count);
-    if (this.#keys.size <= REMEMBERED) return;
-    const [oldest] = this.#keys.keys();
-    if (oldest !== undefined) this.#keys.delete(oldest);
   }
 
   /** Says whether `key` was invalidated after `mark` was taken. */
