@@ -5,7 +5,6 @@ import { addCacheCommand } from './cache-command.ts';
 import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
-import { serve } from './serve.ts';
 
 /** The flags of `hopscope serve` as commander gives them. */
 interface ServeFlags extends EngineFlags {
@@ -28,7 +27,12 @@ export function commandLine(): Command {
     .addOption(new Option('--log-format <format>', 'output format').choices(['text', 'json']).default('text'))
     .allowExcessArguments(false)
     .exitOverride()
-    .action((flags: ServeFlags, command: Command) => serve({ ...flags, ...engineOptions(flags, command) }));
+    .action(async (flags: ServeFlags, command: Command) => {
+      const options = { ...flags, ...engineOptions(flags, command) };
+      // The other commands, and a wrong flag, need none of the engine.
+      const { serve } = await import('./serve.ts');
+      await serve(options);
+    });
   addCaCommand(program);
   addCacheCommand(program);
   return program;
