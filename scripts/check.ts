@@ -11,8 +11,8 @@ interface Section {
   readonly title: string;
   /** Paths of Node programs relative to the root, each with its arguments. */
   readonly commands: readonly (readonly string[])[];
-  /** It reads and measures nothing that others disturb, so two of these run at a time. */
-  readonly beside?: true;
+  /** It only reads, so it runs beside something else: others like it, two at a time, or the section of this name. */
+  readonly beside?: 'others' | 'browser';
   /** Where vitest leaves its counts, relative to the root. */
   readonly counts?: string;
 }
@@ -27,21 +27,22 @@ const modules = 'node_modules';
 const knip = `${modules}/knip/bin/knip.js`;
 
 const sections: readonly Section[] = [
-  { name: 'types', title: 'Types', beside: true, commands: [[`${modules}/typescript/bin/tsc`, '-b', '--pretty']] },
+  { name: 'types', title: 'Types', beside: 'others', commands: [[`${modules}/typescript/bin/tsc`, '-b', '--pretty']] },
   {
     name: 'lint',
     title: 'Lint',
-    beside: true,
+    // The longest of its kind, while browser tests leave half of a small machine idle.
+    beside: 'browser',
     commands: [[`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0']],
   },
   {
     name: 'format',
     title: 'Formatting',
-    beside: true,
+    beside: 'others',
     commands: [[`${modules}/prettier/bin/prettier.cjs`, '--check', '.']],
   },
-  { name: 'layers', title: 'Layers', beside: true, commands: [['scripts/check-layers.ts']] },
-  { name: 'deadcode', title: 'Dead code', beside: true, commands: [[knip], [knip, '--production']] },
+  { name: 'layers', title: 'Layers', beside: 'others', commands: [['scripts/check-layers.ts']] },
+  { name: 'deadcode', title: 'Dead code', beside: 'others', commands: [[knip], [knip, '--production']] },
   vitestSection('unit', 'Unit and integration tests', ['scripts/ensure-peers.ts']),
   vitestSection('browser', 'Browser tests'),
   {
@@ -105,15 +106,19 @@ async function runSection(section: Section): Promise<boolean> {
   return succeeded;
 }
 
-/** Runs the sections in order, those that may run beside others two at a time. */
+/** Runs the sections in order, those that only read beside others. */
 async function runSections(chosen: readonly Section[]): Promise<Map<Section, boolean>> {
   const results = new Map<Section, boolean>();
-  const queue = chosen.filter(({ beside }) => beside);
-  const work = async (): Promise<void> => {
+  const runAll = async (queue: Section[]): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) results.set(next, await runSection(next));
   };
-  await Promise.all([work(), work()]);
-  for (const section of chosen) if (!section.beside) results.set(section, await runSection(section));
+  const names = new Set(chosen.map(({ name }) => name));
+  const reading = chosen.filter(({ beside }) => beside !== undefined && !names.has(beside));
+  await Promise.all([runAll(reading), runAll(reading)]);
+  for (const section of chosen) {
+    if (section.beside !== undefined) continue;
+    await Promise.all([runAll([section]), runAll(chosen.filter(({ beside }) => beside === section.name))]);
+  }
   return results;
 }
 

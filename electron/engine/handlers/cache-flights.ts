@@ -3,7 +3,7 @@ import type { ForwardPlan } from '../cache/plan.ts';
 import type { StoredHead } from '../cache/stored-response.ts';
 import { requestVariantId } from '../cache/vary.ts';
 import type { Arriving } from './cache-shared-body.ts';
-import { RecentMap } from './recent-map.ts';
+import { RecentMap } from '../recent-map.ts';
 
 /** What requests that wait for another one's response learn from its head. */
 export type FlightNews =

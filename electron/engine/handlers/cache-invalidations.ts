@@ -1,4 +1,4 @@
-import { RecentMap } from './recent-map.ts';
+import { RecentMap } from '../recent-map.ts';
 
 /** How many keys are remembered; older ones are of responses that have long arrived. */
 const REMEMBERED = 1_000;
