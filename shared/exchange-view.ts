@@ -29,6 +29,8 @@ export interface ExchangeRow extends Omit<ExchangeStarted, 'type' | 'seq' | 'at'
   readonly verdict?: Verdict;
   readonly fwd?: Forward;
   readonly ttl?: number;
+  /** Of the stored response, in seconds, when it was decided. */
+  readonly age?: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
   /** For a WebSocket or an event stream. */
@@ -96,8 +98,13 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
       return close === undefined ? { ...row, messages } : { ...row, messages, close };
     }
     case 'cache.decided': {
-      const { verdict, fwd, ttl } = event.decision;
-      return { ...row, verdict, ...(fwd === undefined ? {} : { fwd }), ...(ttl === undefined ? {} : { ttl }) };
+      const { verdict, fwd, ttl, age } = event.decision;
+      return {
+        ...{ ...row, verdict },
+        ...(fwd === undefined ? {} : { fwd }),
+        ...(ttl === undefined ? {} : { ttl }),
+        ...(age === undefined ? {} : { age }),
+      };
     }
     case 'response.started': {
       const { status, from, contentType, upstream } = event;

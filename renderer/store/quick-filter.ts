@@ -1,5 +1,5 @@
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
-import { splitUrl } from '../format/url-parts.ts';
+import { splitUrl } from '../../shared/url-parts.ts';
 import type { RowPredicate } from './trace-index.ts';
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { curlCommand } from '../../renderer/format/curl-command.ts';
 import { bodyNature, parseContentType, shortType } from '../../renderer/format/media-type.ts';
 import { formatBytes, formatDuration, formatSeconds, formatShare, formatTick } from '../../renderer/format/units.ts';
-import { splitUrl } from '../../renderer/format/url-parts.ts';
+import { splitUrl } from '../../shared/url-parts.ts';
 import { visibleText } from '../../renderer/format/visible-text.ts';
 import type { Upstream } from '../../shared/settings-routes.ts';
 import { newUpstream } from '../../renderer/views/top-bar/new-upstream.ts';

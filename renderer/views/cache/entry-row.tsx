@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { CacheEntryRow, EntryId } from '../../../shared/cache-contract.ts';
 import { shortType } from '../../format/media-type.ts';
 import { formatBytes, formatCount } from '../../format/units.ts';
-import { splitUrl } from '../../format/url-parts.ts';
+import { splitUrl } from '../../../shared/url-parts.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { ROW_HEIGHT } from '../rows/row-scroller.ts';

@@ -3,7 +3,7 @@ import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { CacheEntry } from '../../../shared/cache-contract.ts';
-import { splitUrl } from '../../format/url-parts.ts';
+import { splitUrl } from '../../../shared/url-parts.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { PurgeDialog } from './purge-dialog.tsx';
 import type { PurgeDraft } from './purge-draft.ts';

@@ -1,6 +1,6 @@
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import type { SpanEnded } from '../../../shared/trace-event.ts';
-import { splitUrl } from '../../format/url-parts.ts';
+import { splitUrl } from '../../../shared/url-parts.ts';
 import type { ConversationLane, LaneId } from './conversation.ts';
 
 /** Handlers that are Hopscope's own; every other one is the user's. */

@@ -2,7 +2,7 @@ import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { getHeader, headerPairs } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { formatBytes } from '../../format/units.ts';
-import { splitUrl } from '../../format/url-parts.ts';
+import { splitUrl } from '../../../shared/url-parts.ts';
 import type { Fact } from './conversation.ts';
 
 /** Longer paths are cut in sentences; the facts hold all of it. */

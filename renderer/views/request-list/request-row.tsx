@@ -5,7 +5,7 @@ import type { StoreApi } from 'zustand';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { shortType } from '../../format/media-type.ts';
 import { formatBytes, formatClock, formatDuration } from '../../format/units.ts';
-import { splitUrl } from '../../format/url-parts.ts';
+import { splitUrl } from '../../../shared/url-parts.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { settingsSchema } from '../../../shared/settings.ts';
 import type { OriginUpstream, Upstream } from '../../../shared/settings-routes.ts';
 import { freeId } from '../../format/free-id.ts';
-import { splitUrl } from '../../format/url-parts.ts';
+import { splitUrl } from '../../../shared/url-parts.ts';
 
 export type NewUpstream =
   { readonly ok: true; readonly upstream: OriginUpstream } | { readonly ok: false; readonly error: string };

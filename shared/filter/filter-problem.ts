@@ -1,0 +1,32 @@
+/** What is wrong with a filter. */
+export type FilterProblemCode =
+  | 'TOO_LONG'
+  | 'TOO_DEEP'
+  | 'BRACKET'
+  | 'QUOTE'
+  | 'OPERAND'
+  | 'KEY'
+  | 'VALUE'
+  | 'OPERATOR'
+  | 'REGEX'
+  /** A key without a value yet, as while typing: nothing is wrong, something is missing. */
+  | 'INCOMPLETE';
+
+/** Why a filter cannot be understood, and where: characters from `from` up to, not including, `to` of its text. */
+export interface FilterProblem {
+  readonly code: FilterProblemCode;
+  readonly from: number;
+  readonly to: number;
+  /** A sentence. */
+  readonly message: string;
+}
+
+/** Thrown inside of the parser, and caught at its edge: see parse-filter.ts. */
+export class FilterSyntaxError extends Error {
+  readonly problem: FilterProblem;
+
+  constructor(code: FilterProblemCode, from: number, to: number, message: string) {
+    super(message);
+    this.problem = { code, from, to, message };
+  }
+}

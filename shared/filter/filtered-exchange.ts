@@ -1,0 +1,54 @@
+import type { ExchangeRow } from '../exchange-view.ts';
+import type { HeaderList } from '../headers.ts';
+
+/** What a filter can see of an exchange in the list. A row fits, and so may whatever keeps rows in another shape. */
+export type FilteredExchange = Pick<
+  ExchangeRow,
+  | 'id'
+  | 'kind'
+  | 'start'
+  | 'end'
+  | 'method'
+  | 'url'
+  | 'version'
+  | 'client'
+  | 'connection'
+  | 'nth'
+  | 'parent'
+  | 'status'
+  | 'from'
+  | 'contentType'
+  | 'upstream'
+  | 'responseAt'
+  | 'verdict'
+  | 'fwd'
+  | 'ttl'
+  | 'age'
+  | 'requestBytes'
+  | 'responseBytes'
+  | 'messages'
+  | 'outcome'
+  | 'warnings'
+>;
+
+export const MARK_COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
+export type MarkColour = (typeof MARK_COLOURS)[number];
+
+/** What a person has noted about an exchange. */
+export interface Annotation {
+  readonly pinned?: boolean;
+  readonly mark?: MarkColour;
+  readonly comment?: string;
+}
+
+/** What the list does not know of an exchange: it is read from the session when a filter asks for it. */
+export interface FilterDetail {
+  /** As the client sent them, and as they were sent to the client. */
+  readonly requestHeaders: HeaderList;
+  readonly responseHeaders: HeaderList;
+  /** Decoded text of the captured bodies. */
+  readonly requestBody: string;
+  readonly responseBody: string;
+  /** The cache key; empty when the cache was not asked. */
+  readonly cacheKey: string;
+}
