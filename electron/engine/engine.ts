@@ -22,7 +22,7 @@ import { Gateway } from './gateway/gateway.ts';
 import { gatewayHandler } from './handlers/gateway.ts';
 import { destinationHandler, guardHandler } from './handlers/guard.ts';
 import { localSiteHandler } from './handlers/local-site.ts';
-import { offlineTunnelHandler } from './handlers/offline-tunnel.ts';
+import { storedTunnelHandler } from './handlers/stored-tunnel.ts';
 import { userHandler } from './handlers/user.ts';
 import { upstreamHandler } from './handlers/upstream.ts';
 import type { Chains } from './proxy/exchange-factory.ts';
@@ -124,10 +124,8 @@ export class Engine {
     // Via's pseudonym tells this proxy from every other one, also from a second Hopscope in line.
     const via = `hopscope-${randomBytes(3).toString('hex')}`;
     const interception = new Interception(authority);
-    // SOCKS tells its clients why there is no connection, and programs go by that.
-    const connectsLate = ({ settings, request }: Exchange): boolean =>
-      request.protocol === undefined && interception.mayIntercept(settings, request.url);
-    const upstream = upstreamHandler({ pools: this.#pools, finder: this.#finder }, via, connectsLate);
+    const mayServe = ({ settings, request }: Exchange): boolean => interception.mayIntercept(settings, request.url);
+    const upstream = upstreamHandler({ pools: this.#pools, finder: this.#finder }, via, mayServe);
     this.#gateway = new Gateway({
       onOutput: (application, text) => config.onApplicationOutput?.(application, text),
       onTrouble: (sentence) => this.warn(sentence),
@@ -137,7 +135,7 @@ export class Engine {
     const guard = guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) });
     // Before the guard: it needs no upstream.
     const localSite = localSiteHandler(authority.certificate);
-    const offline = offlineTunnelHandler();
+    const storedTunnel = storedTunnelHandler(this.#store, mayServe);
     const cached = <S>(last: Handler<S>): Chain => [
       cacheHandler({ store: this.#store, again: (x) => sendAgain(last, x) }),
       last,
@@ -146,7 +144,7 @@ export class Engine {
     this.#compose = () => {
       const users: Chain = this.#gateway.handlers(this.#settings).map((handler) => userHandler(handler, software));
       const destination = users.length > 0 ? [destinationHandler()] : [];
-      const before: Chain = [localSite, guard, ...users, ...destination, ...(config.extraHandlers ?? []), offline];
+      const before: Chain = [localSite, guard, ...users, ...destination, ...(config.extraHandlers ?? []), storedTunnel];
       return { usual: [...before, ...usual], application: [...before, ...application] };
     };
     this.#chains = this.#compose();

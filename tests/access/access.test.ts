@@ -213,8 +213,7 @@ describe('pages that lead a browser here by a name of theirs', () => {
 
   it('cannot have the proxy ask itself, by address, by name or by a name that leads to it', async () => {
     const dns = [{ host: 'rebound.attacker.io', address: '127.0.0.1' }];
-    // With interception a tunnel's far end is not connected to before somebody wants it.
-    const test = await startEngine({ settings: { dns, tls: { intercept: false } } });
+    const test = await startEngine({ settings: { dns } });
     for (const host of ['127.0.0.1', 'localhost', 'rebound.attacker.io']) {
       const authority = `${host}:${test.port}`;
       expect(await ask(test.port, `GET http://${authority}/`)).toMatch(/^HTTP\/1\.1 508 [^]*LOOP/);

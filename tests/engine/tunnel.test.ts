@@ -41,6 +41,7 @@ describe('CONNECT', () => {
   });
 
   it.each([
+    ['what is inside would be served', {}],
     ['interception is off', { intercept: false }],
     ['its host is passed through', { passthrough: ['127.0.0.1'] }],
   ])('answers 502 when the other end cannot be reached and %s', async (_name, tls) => {
@@ -48,20 +49,23 @@ describe('CONNECT', () => {
     const client = await rawClient(test.port);
     client.send(`CONNECT 127.0.0.1:${await closedPort()} HTTP/1.1\r\nHost: a\r\n\r\n`);
     expect(await client.until(/Phase/)).toMatch(/^HTTP\/1\.1 502 [^]*CONNECTION_REFUSED/);
-    expect((await test.finished()).outcome).toMatchObject({ kind: 'failed', code: 'CONNECTION_REFUSED' });
+    const { outcome, spans } = await test.finished();
+    expect(outcome).toMatchObject({ kind: 'failed', code: 'CONNECTION_REFUSED', phase: 'connect' });
+    expect(spans.find(({ name }) => name === 'connect')?.error).toMatch(/refused/i);
   });
 
   it.each([
     ['bytes for it', '\x00\x01\x02'],
     ['nothing', ''],
-  ])('closes when the other end cannot be reached and the client sends %s', async (_name, bytes) => {
-    const test = await startEngine();
+  ])('closes when only another server answers for the host and the client sends %s', async (_name, bytes) => {
+    const port = await closedPort();
+    const upstreams = [{ id: 'other', label: 'Other', url: 'http://127.0.0.1:9' }];
+    const routes = [{ pattern: `127.0.0.1:${port}/api`, targets: ['other'] }];
+    const test = await startEngine({ settings: { upstreams, routes } });
     const client = await rawClient(test.port);
-    client.send(`CONNECT 127.0.0.1:${await closedPort()} HTTP/1.1\r\nHost: a\r\n\r\n${bytes}`);
+    client.send(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: a\r\n\r\n${bytes}`);
     expect(await client.ended()).toBe('HTTP/1.1 200 Connection Established\r\n\r\n');
-    const { outcome, spans } = await test.finished();
-    expect(outcome).toMatchObject({ kind: 'failed', code: 'CONNECTION_REFUSED', phase: 'connect' });
-    expect(spans.find(({ name }) => name === 'connect')?.error).toMatch(/refused/i);
+    expect((await test.finished()).outcome).toMatchObject({ kind: 'failed', code: 'CONNECTION_REFUSED' });
   });
 
   it('gives up connecting to the other end when the client resets', async () => {
@@ -76,7 +80,7 @@ describe('CONNECT', () => {
     const proxied = await asked.promise;
     const given = once(proxied, 'end');
     client.socket.resetAndDestroy();
-    expect((await test.finished()).outcome).toMatchObject({ kind: 'aborted', by: 'client', phase: 'tunnel' });
+    expect((await test.finished()).outcome).toMatchObject({ kind: 'aborted', by: 'client', phase: 'connect' });
     await given;
   });
 
@@ -108,6 +112,43 @@ describe('what a tunnel carries', () => {
     client.send('GET /b HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n');
     expect(await client.ended()).toMatch(/ \/b$/);
     expect(await test.finished()).toMatchObject({ nth: 3, connection: 1, url: `${url}/b` });
+  });
+
+  it('is asked for on the connection that the tunnel was opened with', async () => {
+    const origin = await startOrigin((request, response) => response.end(request.url));
+    let accepted = 0;
+    origin.server.on('connection', () => accepted++);
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await client.until(/\r\n\r\n$/);
+    for (const path of ['/a', '/b']) {
+      client.send(`GET ${path} HTTP/1.1\r\nHost: b\r\n\r\n`);
+      await client.until((text) => text.endsWith(`\r\n\r\n${path}`));
+    }
+    expect(accepted).toBe(1);
+    const names = async (): Promise<(string | undefined)[]> =>
+      (await test.finished()).spans
+        .filter(({ name }) => name === 'connect' || name === 'connection')
+        .map(({ detail }) => detail?.replaceAll(/127\.0\.0\.1:\d+/g, 'there'));
+    expect(await names()).toEqual(['there, connection 1']);
+    expect(await names()).toEqual(['connection 1 to there, opened for the tunnel']);
+    expect(await names()).toEqual(['reused connection 1 to there']);
+  });
+
+  it('leaves no connection behind that nobody asked on', async () => {
+    const origin = await startOrigin((_request, response) => response.end());
+    const there = once(origin.server, 'connection') as Promise<[Socket]>;
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\nGET`);
+    await client.until(/\r\n\r\n$/);
+    client.send(' http://127.0.0.1:9/ HTTP/1.1\r\nHost: a\r\n\r\n');
+    await client.until(/ 502 /);
+    const [spare] = await there;
+    const closed = once(spare, 'close');
+    client.socket.destroy();
+    await closed;
   });
 
   it('also when the client did not wait for the answer to its CONNECT', async () => {

@@ -10,6 +10,7 @@ export interface TestOrigin {
   readonly url: string;
   readonly port: number;
   readonly sockets: ReadonlySet<Socket>;
+  readonly server: Server;
 }
 
 /** A Node HTTP server on a free loopback port; closed when the test ends. */
@@ -43,7 +44,7 @@ async function listen(server: Server, host: string): Promise<TestOrigin> {
     await once(server, 'close');
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, sockets };
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, sockets, server };
 }
 
 /** A port that nobody listens on (it was free a moment ago). */

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import type { ExchangeView } from '../../shared/exchange-view.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
 import { startHttpsOrigin, testAuthority } from '../support/https-origin.ts';
@@ -78,11 +79,28 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     expect(origin.accepted()).toBe(before);
   });
 
-  it('takes one connection to the origin, made by the first request', async () => {
+  it('takes one connection to the origin, made for the tunnel', async () => {
     const origin = await startHttpsOrigin((_request, response) => response.end('once'));
     const test = await startEngine();
     expect((await curl(test, origin.url)).stdout).toBe('once');
     expect(origin.accepted()).toBe(1);
+    const namesOf = ({ spans }: ExchangeView): string[] =>
+      spans.filter(({ lane }) => lane === 'upstream').map(({ name }) => name);
+    expect(namesOf(await test.finished())).toContain('connect');
+    expect(namesOf(await test.finished())).toEqual(['connection', 'tls', 'send', 'wait', 'receive']);
+  });
+
+  it('begins anew when the origin closed that connection before anybody asked', async () => {
+    const origin = await startHttpsOrigin((_request, response) => response.end('again'));
+    const test = await startEngine();
+    const client = await tunnelClient(test, origin.port);
+    const [unused] = origin.sockets;
+    unused?.destroy();
+    client.end('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    let answer = '';
+    client.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    await once(client, 'end');
+    expect(answer).toMatch(/ 200 [^]*again$/);
   });
 
   it('is answered by a stale response when the origin is gone, as in the clear', async () => {
@@ -94,6 +112,8 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     expect((await curl(test, origin.url)).stdout).toBe('stale');
     await origin.close();
     expect((await curl(test, '-i', origin.url)).stdout).toMatch(/HTTP\/[\d.]+ 200 [^]*stale$/);
+    const tunnel = await test.finished(({ notes }) => notes.some(({ code }) => code === 'STORED_TUNNEL'));
+    expect(tunnel).toMatchObject({ kind: 'tunnel', status: 200 });
   });
 
   it('goes to the address that the client took for the host, and is recorded by its name', async () => {
@@ -121,8 +141,8 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     expect(seen).toEqual([authority, 'there.example']);
     const view = await test.finished(({ kind }) => kind === 'http');
     expect(view).toMatchObject({ url: `https://${authority}/`, status: 200 });
-    const detail = view.spans.find(({ name }) => name === 'connect')?.detail;
-    expect(detail).toMatch(/^127\.0\.0\.1:\d+ \(the address that the client asked for\)/);
+    const detail = view.spans.find(({ name }) => name === 'connection')?.detail;
+    expect(detail).toMatch(/^connection 1 to 127\.0\.0\.1:\d+, opened for the tunnel$/);
   });
 
   it.each([

@@ -53,13 +53,25 @@ describe('clients of HTTPS', () => {
     expect(await test.finished((row) => row.kind === 'http')).toMatchObject({ status: 502, outcome: { phase: 'tls' } });
   });
 
-  it('sees that the origin cannot be reached inside of its own TLS', async () => {
+  it('sees that the origin cannot be reached by the answer to its CONNECT', async () => {
     const test = await startEngine();
     const url = `https://localhost:${await closedPort()}/`;
     const args = ['-sS', '-i', '--proxy', test.url, '--noproxy', '', '--cacert', test.engine.authority.file, url];
-    expect((await runCommand('curl', args)).stdout).toMatch(/HTTP\/[\d.]+ 502 [^]*CONNECTION_REFUSED/);
-    expect(await test.finished()).toMatchObject({ kind: 'tunnel', status: 200, outcome: { kind: 'completed' } });
-    expect(await test.finished()).toMatchObject({ kind: 'http', url, outcome: { code: 'CONNECTION_REFUSED' } });
+    const { stdout, stderr } = await runCommand('curl', args);
+    expect(stdout).toMatch(/^HTTP\/1\.1 502 [^]*X-Hopscope-Error: CONNECTION_REFUSED/);
+    expect(stderr).toMatch(/CONNECT tunnel failed, response 502/);
+    const outcome = { kind: 'failed', code: 'CONNECTION_REFUSED', phase: 'connect' };
+    expect(await test.finished()).toMatchObject({ kind: 'tunnel', status: 502, outcome });
+  });
+
+  it('is answered by another server that the host is routed to, whether or not the host is there', async () => {
+    const origin = await startHttpsOrigin((request, response) => response.end(`other ${request.url}`));
+    const upstreams = [{ id: 'other', label: 'Other', url: origin.url }];
+    const routes = [{ pattern: 'nowhere.invalid', targets: ['other'] }];
+    const test = await startEngine({ settings: { upstreams, routes } });
+    const trust = ['--noproxy', '', '--cacert', test.engine.authority.file];
+    const args = ['-sS', '--proxy', test.url, ...trust, 'https://nowhere.invalid/x'];
+    expect((await runCommand('curl', args)).stdout).toBe('other /x');
   });
 });
 

@@ -17,8 +17,18 @@ export interface FramedHead {
   readonly text: string;
 }
 
-/** The far end of a tunnel: there already, or connected to when it turns out to be wanted; rejects with an ExchangeError. */
-export type FarEnd = Duplex | (() => Promise<Duplex>);
+/** The connection at the far end of a tunnel. */
+export interface FarEnd {
+  readonly socket: Duplex;
+  /**
+   * Leaves the socket, on which nothing has been said, to requests that come out of the tunnel. Unless one of them takes
+   * it, it is closed with `client`.
+   */
+  readonly leave?: (client: Duplex) => void;
+}
+
+/** Connects to a far end that turns out to be wanted; rejects with an ExchangeError. */
+export type LateFarEnd = () => Promise<FarEnd>;
 
 /** A handler's answer to an exchange. `headers` are the end-to-end fields; framing belongs to each connection. */
 export interface Reply {
@@ -36,7 +46,7 @@ export interface Reply {
   /** On a reply that may be sent many times: room for delivery to keep the head it made of it. */
   readonly memo?: { head?: FramedHead };
   /** For CONNECT and for a switch of protocols: the other end of the tunnel that opens after this head. */
-  readonly tunnel?: FarEnd;
+  readonly tunnel?: FarEnd | LateFarEnd;
   /** Sees what passes through the tunnel. */
   readonly watch?: TunnelWatch;
 }

@@ -217,7 +217,7 @@ export function abortedOutcome(x: Exchange, phase: string): Outcome {
 
 /** Lets go of a reply that nobody will read. */
 function discard(reply: Reply, x: Exchange): void {
-  if (typeof reply.tunnel === 'object') reply.tunnel.destroy();
+  if (typeof reply.tunnel === 'object') reply.tunnel.socket.destroy();
   if (reply.body === null || reply.body instanceof Uint8Array) return;
   reply.body[Symbol.asyncIterator]()
     .return?.()

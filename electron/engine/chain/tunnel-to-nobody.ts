@@ -5,11 +5,8 @@ import type { Reply } from './reply.ts';
  * Opens a tunnel without a far end: what the client says inside, in HTTP or in TLS, comes back as requests of its own.
  * @param why what ends the tunnel when the client says something else.
  */
-export function tunnelToNobody(why: string): Reply {
+export function tunnelToNobody(why: string | ExchangeError): Reply {
   const head = { status: 200, reason: 'Connection Established', headers: [], body: null };
-  return {
-    ...head,
-    from: 'hopscope',
-    tunnel: () => Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'tunnel', why)),
-  };
+  const error = typeof why === 'string' ? new ExchangeError('NOT_FORWARDABLE', 'tunnel', why) : why;
+  return { ...head, from: 'hopscope', tunnel: () => Promise.reject(error) };
 }

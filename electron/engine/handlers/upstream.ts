@@ -20,18 +20,18 @@ const OWN_FIELDS = byLength(['host', 'expect']);
  * The last handler: sends the request to where its URL points and answers with what comes back.
  *
  * @param via the name this proxy adds to Via (RFC 9110 §7.6.3).
- * @param connectsLate whether a CONNECT is granted before its far end is connected to.
+ * @param mayServe whether what a tunnel carries may be read and answered here.
  */
 export function upstreamHandler(
   services: UpstreamServices,
   via: string,
-  connectsLate: (x: Exchange) => boolean,
+  mayServe: (x: Exchange) => boolean,
 ): Handler<UpstreamCall | undefined> {
   const members = { '1.1': `1.1 ${via}`, '2': `2 ${via}` };
   return {
     name: 'upstream',
     setup: (x) => (x.request.method === 'CONNECT' ? undefined : new UpstreamCall(x, services, members)),
-    handle: (x, call) => (call === undefined ? openTunnel(x, services, connectsLate(x)) : send(x, call, via)),
+    handle: (x, call) => (call === undefined ? openTunnel(x, services, mayServe(x)) : send(x, call, via)),
     // A body that nobody read to its end would hold its connection for ever.
     finish: (_x, call) => call?.release(),
   };

@@ -7,7 +7,7 @@ import type { AccessPeer } from '../access/admission.ts';
 import type { ClientTlsFacts } from '../../../shared/tls-facts.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import type { Delivery } from '../chain/run-exchange.ts';
-import type { FarEnd } from '../chain/reply.ts';
+import type { FarEnd, LateFarEnd } from '../chain/reply.ts';
 import type { TunnelWatch } from '../chain/tunnel-watch.ts';
 import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
@@ -90,7 +90,7 @@ export interface TlsAttempt {
 export interface TunnelRequest {
   readonly x: LiveExchange;
   readonly transport: ClientTransport;
-  readonly other: FarEnd;
+  readonly other: FarEnd | LateFarEnd;
   /** Reads what passes, where it is known what that is. */
   readonly watch: TunnelWatch | undefined;
 }

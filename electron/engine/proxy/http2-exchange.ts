@@ -147,7 +147,7 @@ export class Http2Exchange implements RequestSource, Delivery {
     const stream = this.#stream;
     const { tunnel: other, watch, headers } = reply;
     if (other === undefined || stream.destroyed) {
-      if (typeof other === 'object') other.destroy();
+      if (typeof other === 'object') other.socket.destroy();
       return abortedOutcome(x, 'deliver');
     }
     const tunnel = this.#host.tunnel({ x, transport: { ...this.#transport, socket: stream }, other, watch });

@@ -169,7 +169,7 @@ export class SocksConnection implements ClientConnection, Delivery, RequestSourc
     // An error, or someone in the chain answered instead of opening the far end: SOCKS has no such answers.
     if (other === undefined) return Promise.resolve(COMPLETED);
     if (this.#over) {
-      if (typeof other === 'object') other.destroy();
+      if (typeof other === 'object') other.socket.destroy();
       return Promise.resolve(abortedOutcome(x, 'deliver'));
     }
     const tunnel = this.#host.tunnel({ x, transport: this.#transport, other, watch });

@@ -1,12 +1,12 @@
-import type { Duplex } from 'node:stream';
 import type { Outcome } from '../../../shared/trace-event.ts';
+import type { FarEnd } from '../chain/reply.ts';
 import { carryBytes } from './carry-bytes.ts';
 import type { ConnectionHost, PendingTunnel, TunnelRequest } from './client-connection.ts';
 
 const EMPTY = Buffer.alloc(0);
 
 /** The origin has switched on a connection that is there. */
-type SwitchRequest = TunnelRequest & { readonly other: Duplex };
+type SwitchRequest = TunnelRequest & { readonly other: FarEnd };
 
 /**
  * A client's connection after the origin has switched protocols on it (RFC 9110 §7.8): bytes pass both ways as they are.
@@ -29,7 +29,7 @@ export class SwitchedConnection implements PendingTunnel {
       x.trace.note('info', 'TUNNELLED', 'Tunnelled: not inspectable, not cacheable. Only its bytes are counted.');
     }
     const before = { client: early, other: EMPTY };
-    const outcome = await carryBytes(x, transport.socket, other, before, this.#host.now(), watch);
+    const outcome = await carryBytes(x, transport.socket, other.socket, before, this.#host.now(), watch);
     this.#host.closed(this);
     return outcome;
   }
@@ -46,7 +46,7 @@ export class SwitchedConnection implements PendingTunnel {
     const { x, transport, other } = this.#request;
     x.abort({ by: 'hopscope', message: 'Hopscope is stopping.' });
     transport.socket.destroy();
-    other.destroy();
+    other.socket.destroy();
     this.#host.closed(this);
   }
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../shared/trace-event.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
 import { carryBytes } from './carry-bytes.ts';
-import type { FarEnd } from '../chain/reply.ts';
+import type { FarEnd, LateFarEnd } from '../chain/reply.ts';
 import type { ClientTransport, ConnectionHost, PendingTunnel, TunnelRequest } from './client-connection.ts';
 import type { Speaker } from './first-bytes.ts';
 import { ExchangeError, toExchangeError } from '../errors.ts';
@@ -29,15 +29,15 @@ const COMPLETED: Outcome = { kind: 'completed' };
  * A client's tunnel (RFC 9110 §9.3.6). Whoever speaks first decides what becomes of it: a client that sends HTTP is
  * served as if it had asked for the tunnel's host by an absolute URL, one that begins TLS is answered in that host's
  * name; anything else, also a server that greets its client, passes as bytes that are counted and not looked into.
- * Only for those, and for a client that is silent, a far end that is not connected yet is connected to.
+ * Only for those, and for a client that is silent, a far end that is not connected yet is connected to. One that is there
+ * and not needed is left to the requests that are served.
  */
 export class Tunnel implements PendingTunnel {
   readonly id: number;
   readonly #x: LiveExchange;
   readonly #transport: ClientTransport;
-  readonly #farEnd: FarEnd;
-  /** The far end, once it is connected. */
-  #other: Duplex | undefined;
+  readonly #connectLate: LateFarEnd | undefined;
+  #farEnd: FarEnd | undefined;
   #reaching = false;
   /** Whether what the client says is answered here. */
   #served = false;
@@ -62,10 +62,15 @@ export class Tunnel implements PendingTunnel {
     this.id = transport.peer.id;
     this.#x = x;
     this.#transport = transport;
-    this.#farEnd = other;
     this.#host = host;
     this.#speak = speak;
     if (typeof other === 'object') this.#watch(other);
+    else this.#connectLate = other;
+  }
+
+  /** The far end, once it is connected. */
+  get #other(): Duplex | undefined {
+    return this.#farEnd?.socket;
   }
 
   open(early: Uint8Array): Promise<Outcome> {
@@ -113,9 +118,9 @@ export class Tunnel implements PendingTunnel {
   }
 
   /** Takes note of a far end that is there. */
-  #watch(other: Duplex): void {
-    this.#other = other;
-    other.on('error', this.#onOtherError);
+  #watch(other: FarEnd): void {
+    this.#farEnd = other;
+    other.socket.on('error', this.#onOtherError);
   }
 
   #listen(other: Duplex): void {
@@ -126,18 +131,18 @@ export class Tunnel implements PendingTunnel {
 
   /** Connects to the far end, because bytes are for it or because it may be the one to speak first. */
   async #reach(): Promise<void> {
-    if (this.#reaching || typeof this.#farEnd === 'object' || this.#other !== undefined) return;
+    if (this.#reaching || this.#connectLate === undefined || this.#farEnd !== undefined) return;
     this.#reaching = true;
     try {
-      const other = await this.#farEnd();
+      const other = await this.#connectLate();
       this.#reaching = false;
       if (this.#settle === undefined || this.#served) {
-        other.destroy();
+        other.socket.destroy();
         return;
       }
       this.#watch(other);
       if (this.#why !== undefined) this.#carry(EMPTY, this.#why);
-      else this.#listen(other);
+      else this.#listen(other.socket);
     } catch (thrown) {
       this.#reaching = false;
       const { code, phase, message } = toExchangeError(thrown, 'connect');
@@ -192,9 +197,7 @@ export class Tunnel implements PendingTunnel {
     const { socket } = this.#transport;
     const { trace } = this.#x;
     const start = trace.now();
-    this.#served = true;
-    this.#forget();
-    this.#other?.destroy();
+    this.#leaveToRequests();
     socket.pause();
     // Until the handshake has its own listeners, a client that leaves is found out when it is answered.
     const ignore = (): void => undefined;
@@ -255,14 +258,21 @@ export class Tunnel implements PendingTunnel {
 
   /** Gives the client to whoever serves what it speaks; the exchange that asked for the tunnel is over. */
   #serve(protocol: 'http1' | 'h2'): void {
-    this.#served = true;
-    this.#forget();
+    this.#leaveToRequests();
     const base = this.#baseFor('http', this.#x.request.url.hostname);
     this.#x.trace.note('info', 'INSPECTED', 'The tunnel carries HTTP: its requests are exchanges of their own.');
     this.#x.trace.tunnelled(0, 0);
-    this.#other?.destroy();
     this.#speak(protocol, { ...this.#transport, base }, this.#early);
     this.#end(COMPLETED);
+  }
+
+  /** What the client says is served from now on: the far end is not the tunnel's any more. */
+  #leaveToRequests(): void {
+    this.#served = true;
+    this.#forget();
+    const { socket, leave } = this.#farEnd ?? {};
+    if (leave === undefined) socket?.destroy();
+    else leave(this.#transport.socket);
   }
 
   /** What paths inside of the tunnel are paths of. An address that the client asked for has a better name inside of TLS. */

@@ -1,4 +1,6 @@
 import type { Settings } from '../../../shared/settings.ts';
+import type { FarEnd } from '../chain/reply.ts';
+import { ExchangeError } from '../errors.ts';
 import { HTTP1_ONLY, HTTP2_OR_HTTP1 } from './connect/alpn.ts';
 import type { ConnectPolicy } from './connect/connect-policy.ts';
 import { ConnectPolicies } from './connect/connect-policy.ts';
@@ -9,10 +11,13 @@ import type { Leg } from './leg.ts';
 import { destinationOf } from './leg.ts';
 import type { RequestConnection } from './request-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
+import { SpareConnections, wireKey } from './spare-connections.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 
 /** Who a connection is opened for. */
 export type Opener = Pick<OpenOptions, 'signal' | 'report'> & { readonly settings: Settings };
+
+type DialOptions = Opener & Pick<OpenOptions, 'alpn' | 'halfOpen' | 'id' | 'wire'>;
 
 /**
  * Connections to origins and proxies, kept alive between requests. With HTTP/1.1 each is an undici client that carries one
@@ -23,6 +28,7 @@ export class ConnectionPools {
   readonly #idle = new Map<string, UpstreamConnection[]>();
   readonly #all = new Set<UpstreamConnection>();
   readonly #shared = new SharedConnections();
+  readonly #spare = new SpareConnections();
   readonly #environment: ConnectionEnvironment;
   readonly #policies = new ConnectPolicies();
   #nextId = 1;
@@ -57,11 +63,16 @@ export class ConnectionPools {
   }
 
   /**
-   * Opens a connection that is not kept, for what takes it over: a tunnel, a WebSocket. With TLS where `destination` says
-   * so. Rejects with an ExchangeError.
+   * Opens a connection for a tunnel, without TLS. Rejects with an ExchangeError. What is left by the tunnel is the
+   * connection of the next request that would open one to there.
    */
-  openSocket(destination: Destination, opener: Opener & Pick<OpenOptions, 'alpn' | 'halfOpen'>): Promise<OpenedSocket> {
-    return this.#open(destination, this.#policies.for(opener.settings), { ...opener, id: this.#nextId++ });
+  async openFarEnd(leg: Leg, opener: Opener): Promise<FarEnd> {
+    const policy = this.#policies.for(opener.settings);
+    const destination = { ...destinationOf(leg), secure: false, forwarding: false };
+    const options = { ...opener, id: this.#nextId++, alpn: [], halfOpen: true };
+    const wire = await this.#dial(destination, policy, options);
+    const leave: FarEnd['leave'] = (client) => this.#spare.add(wireKey(destination, policy), wire, client);
+    return { socket: wire.socket, leave };
   }
 
   /** The request on `connection` is over; keeps the connection for the next if it is still open. */
@@ -78,13 +89,14 @@ export class ConnectionPools {
     this.#all.clear();
     this.#idle.clear();
     this.#shared.destroy();
+    this.#spare.destroy();
     await Promise.all(clients.map((client) => client.destroy()));
   }
 
   async #openOne(leg: Leg, policy: ConnectPolicy, opener: Opener, alpn: readonly string[]): Promise<RequestConnection> {
-    const id = this.#nextId++;
     const destination = destinationOf(leg);
-    const opened = await this.#open(destination, policy, { ...opener, id, alpn });
+    const opened = await this.#open(destination, policy, { ...opener, alpn });
+    const { id } = opened;
     if (leg.http2 === 'only' || opened.tls?.alpn === 'h2') {
       const shared = new Http2Upstream(id, leg, policy, opened);
       this.#shared.add(shared);
@@ -92,7 +104,8 @@ export class ConnectionPools {
     }
     if (alpn === HTTP2_OR_HTTP1) this.#shared.hasNoHttp2(leg.key);
     // Who opened it first is the only one to ask for it again: undici connects anew before a request is written.
-    const reopen = (): Promise<OpenedSocket> => this.#open(destination, policy, { ...opener, id, alpn: HTTP1_ONLY });
+    const again = { ...opener, id, alpn: HTTP1_ONLY };
+    const reopen = (): Promise<OpenedSocket> => this.#dial(destination, policy, again);
     const connection = new UpstreamConnection(id, leg, policy, opened, reopen);
     this.#all.add(connection);
     connection.client.on('disconnect', () => this.#drop(connection));
@@ -100,15 +113,28 @@ export class ConnectionPools {
     return connection;
   }
 
-  #open(
+  /** Opens a connection to be kept; one that a tunnel has left is half open already. */
+  async #open(
     destination: Destination,
     policy: ConnectPolicy,
-    opener: Opener & Pick<OpenOptions, 'alpn' | 'halfOpen' | 'id'>,
+    opener: Opener & Pick<OpenOptions, 'alpn'>,
   ): Promise<OpenedSocket> {
-    const { settings, id, ...rest } = opener;
-    const environment = this.#environment;
+    const wire = destination.forwarding === true ? undefined : this.#spare.take(wireKey(destination, policy));
+    if (wire !== undefined) {
+      try {
+        return await this.#dial(destination, policy, { ...opener, id: wire.id, wire });
+      } catch (error) {
+        // The server may have closed it while nobody wanted it.
+        if (!(error instanceof ExchangeError && error.code === 'TLS_FAILED')) throw error;
+      }
+    }
+    return this.#dial(destination, policy, { ...opener, id: this.#nextId++ });
+  }
+
+  #dial(destination: Destination, policy: ConnectPolicy, options: DialOptions): Promise<OpenedSocket> {
+    const { settings, ...rest } = options;
     const timeout = settings.timeouts.connect;
-    return openSocket(destination, { ...rest, environment, policy, timeout, id });
+    return openSocket(destination, { ...rest, environment: this.#environment, policy, timeout });
   }
 
   /** Forgets a connection that closed or has become unwanted, and closes its client once what it may still carry is done. */

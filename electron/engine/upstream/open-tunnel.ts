@@ -1,19 +1,42 @@
-import type { Duplex } from 'node:stream';
 import type { Exchange } from '../chain/exchange.ts';
-import type { Reply } from '../chain/reply.ts';
-import { openRoute } from './open-route.ts';
+import type { FarEnd, Reply } from '../chain/reply.ts';
+import { ExchangeError } from '../errors.ts';
+import { connectFirst } from './connect-first.ts';
 import type { UpstreamServices } from './upstream-services.ts';
 
 /**
- * Opens a CONNECT tunnel (RFC 9110 §9.3.6). Rejects with an {@link ExchangeError}.
+ * Opens a CONNECT tunnel (RFC 9110 §9.3.6). Rejects with an {@link ExchangeError} when its far end cannot be connected to.
+ * Where the requests inside may be answered by others than the host that it is asked for, by a handler of the user's or on
+ * another route, that is connected to only when the tunnel turns out to want it.
  *
- * @param late connects to the far end only when the tunnel turns out to want it: what is served here, perhaps from the
- * cache, goes to the host on connections of its own or not at all.
+ * @param mayServe whether what the tunnel carries may be read and answered here.
  */
-export async function openTunnel(x: Exchange, services: UpstreamServices, late: boolean): Promise<Reply> {
-  const connect = async (): Promise<Duplex> =>
-    (await openRoute(x, services, { secure: false, alpn: [], halfOpen: true })).socket;
+export async function openTunnel(x: Exchange, services: UpstreamServices, mayServe: boolean): Promise<Reply> {
+  const { route, settings, request } = x;
   const head = { status: 200, reason: 'Connection Established', headers: [], body: null } as const;
-  if (late) return { ...head, from: 'hopscope', tunnel: connect };
-  return { ...head, from: 'hopscope', upstream: x.request.url.authority, tunnel: await connect() };
+  const connect = (): Promise<FarEnd> => openFarEnd(x, services);
+  const answeredElsewhere = route.diverted === true || settings.handlers.length > 0;
+  if (mayServe && answeredElsewhere) return { ...head, from: 'hopscope', tunnel: connect };
+  return { ...head, from: 'hopscope', upstream: request.url.authority, tunnel: await connect() };
+}
+
+/**
+ * Connects to where the exchange's route leads, through the proxies on the way; HTTP proxies are asked for a tunnel. The
+ * steps become spans of the exchange. Gives up when it is aborted.
+ */
+async function openFarEnd(x: Exchange, { pools, finder }: UpstreamServices): Promise<FarEnd> {
+  const { trace, settings } = x;
+  const giveUp = new AbortController();
+  const forget = x.onAbort(({ message }) => giveUp.abort(new ExchangeError('CLIENT_GONE', 'connect', message)));
+  try {
+    const { opened } = await connectFirst(x, finder, (leg) =>
+      pools.openFarEnd(leg, {
+        ...{ settings, signal: giveUp.signal },
+        report: (step, start, facts) => trace.span('upstream', step, start, facts),
+      }),
+    );
+    return opened;
+  } finally {
+    forget();
+  }
 }

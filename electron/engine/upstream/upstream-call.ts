@@ -170,7 +170,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     this.#resolve?.({
       ...{ status, reason: reasonPhrase(status), headers, body: null, from: 'upstream' },
       upstream: this.#connection?.address ?? this.#x.request.url.authority,
-      tunnel: socket,
+      tunnel: { socket },
       ...(watch === undefined ? {} : { watch }),
     });
   }

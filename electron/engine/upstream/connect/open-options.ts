@@ -39,6 +39,8 @@ export interface OpenOptions {
   readonly id: number;
   /** Lets either side end on its own, for tunnels. */
   readonly halfOpen?: boolean;
+  /** A connection that is there already, through the proxy if there is one: what is left to do is TLS. */
+  readonly wire?: OpenedSocket;
   /** Told of every step when it ends: `dns`, `connect`, `proxy` and `tls`, with when it began. */
   readonly report: (step: string, start: number, facts: SpanFacts) => void;
 }
@@ -46,6 +48,8 @@ export interface OpenOptions {
 /** A connection, ready to be written to. Errors on it are its owner's from now on. */
 export interface OpenedSocket {
   readonly socket: Socket;
+  /** Its number. */
+  readonly id: number;
   /** The address at the other end of the TCP connection: the server's or the proxy's. */
   readonly address: string;
   /** What was agreed with the server, if it is secured. */

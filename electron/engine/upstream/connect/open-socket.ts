@@ -44,18 +44,30 @@ export async function openSocket(destination: Destination, options: OpenOptions)
 }
 
 async function open(destination: Destination, context: OpenContext): Promise<OpenedSocket> {
-  const { hostname, port, secure, proxy, forwarding } = destination;
-  const tcp = proxy === undefined ? await openTcp(destination, '', context) : await reachProxy(proxy, context);
+  const { hostname, port, secure, forwarding } = destination;
+  const wire = context.wire === undefined ? await openWire(destination, context) : takeOver(context.wire, context);
+  if (!secure || forwarding === true) return wire;
+  const secured = await startTls(wire.socket, { hostname, port }, '', context.alpn, context);
+  return { ...wire, socket: secured.socket, tls: secured.facts };
+}
+
+/** TCP and, where there is a proxy, its handshake. */
+async function openWire(destination: Destination, context: OpenContext): Promise<OpenedSocket> {
+  const { hostname, port, proxy, forwarding } = destination;
+  const socket = proxy === undefined ? await openTcp(destination, '', context) : await reachProxy(proxy, context);
   // Asked now, because a socket that the other side closes meanwhile no longer knows.
-  const address = formatAddress(tcp.remoteAddress, tcp.remotePort);
-  let socket = tcp;
+  const address = formatAddress(socket.remoteAddress, socket.remotePort);
   if (proxy !== undefined && forwarding !== true) {
     await passProxy(socket, proxy, { hostname: destination.address ?? hostname, port }, context);
   }
-  if (!secure || forwarding === true) return { socket, address, tls: undefined };
-  const secured = await startTls(socket, { hostname, port }, '', context.alpn, context);
-  socket = secured.socket;
-  return { socket, address, tls: secured.facts };
+  return { socket, id: context.id, address, tls: undefined };
+}
+
+function takeOver(wire: OpenedSocket, { holds, report, environment }: OpenContext): OpenedSocket {
+  const { id, address, socket } = wire;
+  holds(socket);
+  report('connection', environment.now(), { detail: `connection ${id} to ${address}, opened for the tunnel` });
+  return wire;
 }
 
 /** Connects to the proxy, with TLS where it is an HTTPS proxy. */

@@ -59,6 +59,8 @@ export interface Route {
   readonly kind: 'forward' | 'reverse' | 'none';
   /** What decided, for people: `direct`, `forwardTo`, `bypass`, `activeUpstream` `mount` or a route's pattern. */
   readonly reason: string;
+  /** For a tunnel: requests that come out of it may be sent to servers or applications of ours, which need no far end. */
+  readonly diverted?: true;
   /** Tried in order until one can be connected to. */
   readonly choices: readonly Choice[];
 }

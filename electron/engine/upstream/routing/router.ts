@@ -27,6 +27,8 @@ export interface Router {
 
 interface Rule {
   readonly matches: UrlMatcher;
+  /** Whether some path of this host can be meant. */
+  readonly matchesHost: (hostname: string, port: number) => boolean;
   readonly route: Route;
 }
 
@@ -52,8 +54,8 @@ export function compileRouter(settings: Settings, demoUrl: string | undefined): 
     route(target, host, scheme = 'http') {
       if ('scheme' in target) {
         const rule = find(rules, target);
-        if (rule === undefined) return withBypass(target, forward);
-        return withBypass(urlFor(rule, target), rule);
+        const routed = withBypass(rule === undefined ? target : urlFor(rule, target), rule ?? forward);
+        return isDiverted(rules, target) ? { ...routed, route: { ...routed.route, diverted: true } } : routed;
       }
       const known = hostMatters ? parseAuthority(scheme, host, target.path) : undefined;
       const named = known ?? nowhere(target.path, scheme);
@@ -68,14 +70,19 @@ function compileRules(settings: Settings, upstreams: ReadonlyMap<string, Choice>
   return settings.routes.map(({ pattern, targets }) => {
     const choices = targets.map((target) => upstreams.get(target)).filter((choice) => choice !== undefined);
     const kind = choices.some(isOurs) ? 'reverse' : 'forward';
-    return { matches: compileUrlPattern(pattern), route: { kind, reason: pattern, choices } };
+    const hostPattern = compileUrlPattern(pattern.split('/', 1)[0] || '*');
+    return {
+      matches: compileUrlPattern(pattern),
+      matchesHost: (hostname, port) => hostPattern(hostname, port, ''),
+      route: { kind, reason: pattern, choices },
+    };
   });
 }
 
 /** A rule as it is for requests that name no place to be forwarded to. */
-function onlyToServers({ matches, route }: Rule): Rule[] {
-  const choices = route.choices.filter(isOurs);
-  return choices.length === 0 ? [] : [{ matches, route: { ...route, choices } }];
+function onlyToServers(rule: Rule): Rule[] {
+  const choices = rule.route.choices.filter(isOurs);
+  return choices.length === 0 ? [] : [{ ...rule, route: { ...rule.route, choices } }];
 }
 
 /** A choice that needs no origin in the target. */
@@ -96,6 +103,11 @@ function compileMounts(upstreams: Iterable<Choice>): readonly { readonly mount: 
 function findMount(mounts: ReturnType<typeof compileMounts>, path: string): Route | undefined {
   for (const { mount, route } of mounts) if (isAtOrBelow(path, mount)) return route;
   return undefined;
+}
+
+/** Whether what comes out of a tunnel to `target` may go to servers of ours. */
+function isDiverted(rules: readonly Rule[], { hostname, port, path }: TargetUrl): boolean {
+  return path === '' && rules.some(({ route, matchesHost }) => route.kind === 'reverse' && matchesHost(hostname, port));
 }
 
 function forwardRoute({ forwardTo }: Settings, upstreams: ReadonlyMap<string, Choice>): Route {
