@@ -112,7 +112,7 @@ describe("a rule of one's own", () => {
     ],
     [{ name: 'a', pattern: '*', sortQuery: true, ignoreNoStore: true }, 'ignore no-store · query sorted'],
   ])('%j survives its form and is told in words', (rule, words) => {
-    expect(ruleOf(draftOf(rule))).toEqual({ rule });
+    expect(ruleOf(draftOf(rule))).toEqual({ value: rule });
     expect(overlayWords(rule)).toBe(words);
   });
 

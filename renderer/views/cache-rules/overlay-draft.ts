@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { overlayRuleSchema } from '../../../shared/overlay-rule.ts';
 import { formatSeconds } from '../../format/units.ts';
+import type { Made } from '../common/draft-form.tsx';
 
 /** A rule of the user's own, as the settings hold it. */
 export type OverlayRule = v.InferOutput<typeof overlayRuleSchema>;
@@ -50,7 +51,7 @@ export type DraftField = 'name' | 'pattern' | 'seconds' | 'parameters';
 export type DraftErrors = Readonly<Partial<Record<DraftField, string>>>;
 
 /** The rule that a draft makes, or what is wrong with it, by the field it is wrong in: in the schema's own words. */
-export function ruleOf(draft: OverlayDraft): { readonly rule: OverlayRule } | { readonly errors: DraftErrors } {
+export function ruleOf(draft: OverlayDraft): Made<OverlayRule, DraftErrors> {
   const seconds = draft.seconds.trim() === '' ? Number.NaN : Number(draft.seconds);
   const parsed = v.safeParse(overlayRuleSchema, {
     ...{ name: draft.name, pattern: draft.pattern.trim() },
@@ -63,7 +64,7 @@ export function ruleOf(draft: OverlayDraft): { readonly rule: OverlayRule } | { 
     ...(draft.query === 'dropped' ? { dropQuery: true } : {}),
     ...(draft.query === 'some' ? { dropQuery: draft.parameters.split(',').map((name) => name.trim()) } : {}),
   });
-  if (parsed.success) return { rule: parsed.output };
+  if (parsed.success) return { value: parsed.output };
   const errors: Partial<Record<DraftField, string>> = {};
   for (const issue of parsed.issues) {
     const key = String(issue.path?.[0].key);

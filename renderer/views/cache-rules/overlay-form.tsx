@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
-import type { ReactElement, SubmitEvent } from 'react';
+import type { ReactElement } from 'react';
+import { DraftForm, useDraft } from '../common/draft-form.tsx';
 import { Choice, TextRow } from '../common/form-rows.tsx';
 import { FLAG_WORDS, OVERLAY_FLAGS, ruleOf } from './overlay-draft.ts';
 import type { DraftErrors, OverlayDraft, OverlayRule } from './overlay-draft.ts';
@@ -14,37 +14,9 @@ interface OverlayFormProps {
 
 /** Edits one rule. Mistakes are told below the field they are in, in the words of the settings' schema. */
 export function OverlayForm({ title, initial, onSave, onCancel }: OverlayFormProps): ReactElement {
-  const [draft, setDraft] = useState(initial);
-  const [errors, setErrors] = useState<DraftErrors>({});
-  const [refusal, setRefusal] = useState('');
-  const form = useRef<HTMLFormElement>(null);
-
-  // To the first mistake, wherever the form is scrolled to.
-  useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [errors]);
-
-  const change = (part: Partial<OverlayDraft>): void => {
-    setDraft((before) => ({ ...before, ...part }));
-    setErrors({});
-    setRefusal('');
-  };
-
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const made = ruleOf(draft);
-    if ('errors' in made) {
-      setErrors(made.errors);
-      return;
-    }
-    void onSave(made.rule).then((message) => {
-      if (message !== undefined) setRefusal(message);
-    });
-  };
-
+  const { draft, errors, change, frame } = useDraft({ initial, make: ruleOf, onSave });
   return (
-    <form ref={form} className="overlay-form" aria-label={title} onSubmit={submit} noValidate>
-      <h3>{title}</h3>
+    <DraftForm title={title} saveLabel="Save rule" frame={frame} onCancel={onCancel}>
       <TextRow
         label="Name"
         value={draft.name}
@@ -72,18 +44,7 @@ export function OverlayForm({ title, initial, onSave, onCancel }: OverlayFormPro
         onChange={(use) => change({ use })}
       />
       {draft.use !== 'never' && <StoringRows draft={draft} errors={errors} change={change} />}
-      <p className="field-error" role="alert">
-        {refusal}
-      </p>
-      <footer className="sheet-actions">
-        <button type="button" className="button" onClick={onCancel}>
-          Cancel
-        </button>
-        <button type="submit" className="button" data-kind="primary">
-          Save rule
-        </button>
-      </footer>
-    </form>
+    </DraftForm>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Trash2 } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactElement, SubmitEvent } from 'react';
+import '../common/form-rows.css';
 import { useInspector } from '../inspector-context.tsx';
 import { PURGE_FIELDS, PURGE_MEANINGS, PURGE_TITLES, purgeTarget } from './purge-draft.ts';
 import type { PurgeDraft } from './purge-draft.ts';

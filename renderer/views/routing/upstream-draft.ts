@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { settingsPatchSchema } from '../../../shared/settings.ts';
 import type { Upstream } from '../../../shared/settings-routes.ts';
 import { freeId } from '../../format/free-id.ts';
+import type { Made } from '../common/draft-form.tsx';
 
 export type UpstreamType = Upstream['type'];
 
@@ -56,13 +57,12 @@ export function draftOf(upstream: Upstream): UpstreamDraft {
 }
 
 export type UpstreamErrors = Readonly<Partial<Record<keyof UpstreamDraft, string>>>;
-export type MadeUpstream = { readonly upstream: Upstream } | { readonly errors: UpstreamErrors };
 
 /**
  * The upstream that a draft makes, or what is wrong with it, by field and in the words of the settings' schema. A missing
  * label becomes what the upstream leads to; `id` is made from it when there is none yet.
  */
-export function upstreamOf(draft: UpstreamDraft, id: string | undefined, existing: readonly Upstream[]): MadeUpstream {
+export function upstreamOf(draft: UpstreamDraft, id: string | undefined, existing: readonly Upstream[]): Made<Upstream, UpstreamErrors> {
   const env = linesOf(draft.env);
   if (draft.type === 'application' && env.some((line) => !/^[^=\s]+=/.test(line))) {
     return { errors: { env: 'a variable is NAME=value' } };
@@ -70,7 +70,7 @@ export function upstreamOf(draft: UpstreamDraft, id: string | undefined, existin
   const label = draft.label.trim() === '' ? labelOf(draft) : draft.label;
   const made = { type: draft.type, label, id: id ?? freeId(label, existing), ...partsOf(draft, env) };
   const parsed = v.safeParse(settingsPatchSchema, { upstreams: [made] });
-  if (parsed.success && parsed.output.upstreams?.[0] !== undefined) return { upstream: made as Upstream };
+  if (parsed.success && parsed.output.upstreams?.[0] !== undefined) return { value: made as Upstream };
   const errors: Partial<Record<keyof UpstreamDraft, string>> = {};
   for (const issue of parsed.issues ?? []) {
     const names = (issue.path ?? []).map(({ key }) => String(key));

@@ -1,6 +1,7 @@
-import { useEffect, useId, useRef, useState } from 'react';
-import type { ReactElement, SubmitEvent } from 'react';
+import { useId } from 'react';
+import type { ReactElement } from 'react';
 import type { Upstream } from '../../../shared/settings-routes.ts';
+import { DraftForm, useDraft } from '../common/draft-form.tsx';
 import { CheckRow, Choice, Row, TextRow } from '../common/form-rows.tsx';
 import { upstreamOf } from './upstream-draft.ts';
 import type { UpstreamDraft, UpstreamErrors, UpstreamType } from './upstream-draft.ts';
@@ -21,44 +22,10 @@ interface UpstreamFormProps {
 
 /** Edits one upstream of any type. Mistakes are told below the field they are in, in the words of the settings' schema. */
 export function UpstreamForm({ title, initial, id, existing, onSave, onCancel }: UpstreamFormProps): ReactElement {
-  const [draft, setDraft] = useState(initial);
-  const [errors, setErrors] = useState<UpstreamErrors>({});
-  const [refusal, setRefusal] = useState('');
-  const form = useRef<HTMLFormElement>(null);
-
-  // To the first mistake, wherever the form is scrolled to.
-  useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [errors]);
-
-  const change = (part: Partial<UpstreamDraft>): void => {
-    setDraft((before) => ({ ...before, ...part }));
-    setErrors({});
-    setRefusal('');
-  };
-
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const made = upstreamOf(draft, id, existing);
-    if ('errors' in made) {
-      setErrors(made.errors);
-      return;
-    }
-    void onSave(made.upstream).then((message) => setRefusal(message ?? ''));
-  };
-
+  const make = (made: UpstreamDraft): ReturnType<typeof upstreamOf> => upstreamOf(made, id, existing);
+  const { draft, errors, change, frame } = useDraft({ initial, make, onSave });
   return (
-    <form
-      ref={form}
-      className="routing-form"
-      aria-label={title}
-      onSubmit={submit}
-      noValidate
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onCancel();
-      }}
-    >
-      <h3>{title}</h3>
+    <DraftForm title={title} frame={frame} onCancel={onCancel}>
       {id === undefined && (
         <Choice
           label="Type"
@@ -76,18 +43,7 @@ export function UpstreamForm({ title, initial, id, existing, onSave, onCancel }:
         note="Optional."
         onChange={(label) => change({ label })}
       />
-      <p className="field-error" role="alert">
-        {refusal}
-      </p>
-      <footer className="sheet-actions">
-        <button type="button" className="button" onClick={onCancel}>
-          Cancel
-        </button>
-        <button type="submit" className="button" data-kind="primary">
-          Save
-        </button>
-      </footer>
-    </form>
+    </DraftForm>
   );
 }
 
