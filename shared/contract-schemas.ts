@@ -53,6 +53,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   'messages.kinds': v.strictObject({ id, from: offset, limit: limitUpTo(MAX_BODY_READ) }),
   'messages.payload': v.strictObject({ id, index: offset, offset, length: limitUpTo(MAX_BODY_READ) }),
   'settings.update': v.strictObject({ patch: settingsPatchSchema }),
+  'access.hash': v.strictObject({ password: v.pipe(v.string(), v.minLength(1), v.maxLength(1_000)) }),
   'session.clear': nothing,
   ...cacheSchemas,
   ...bodySchemas,

@@ -30,6 +30,8 @@ export interface RequestMap extends CacheRequestMap, BodyRequestMap {
   /** Bytes of one message's payload from `offset` on, at most `length` (≤ 1 MiB); `NOT_FOUND` when it is not kept. */
   'messages.payload': { params: PayloadRange; result: Uint8Array };
   'settings.update': { params: { patch: SettingsPatch }; result: Settings };
+  /** What the settings keep of a user's password, so that it need not be kept itself. */
+  'access.hash': { params: { password: string }; result: { hash: string } };
   /** Forgets every finished exchange and its bodies. */
   'session.clear': { params: undefined; result: null };
   /**
@@ -66,6 +68,7 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'messages.kinds': true,
   'messages.payload': true,
   'settings.update': true,
+  'access.hash': true,
   'session.clear': true,
   'cache.stats': true,
   'cache.entries': true,

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import { fullBlock, isAddressOrBlock } from './address-block.ts';
 
-const CIDR_RULE = 'an allowed client is an address or a CIDR block, as in 192.168.0.0/16 or fd00::/8';
-const HASH_RULE = 'a password is kept as scrypt$N$r$p$salt$hash';
+const CIDR_RULE = 'an allowed client is an address or a CIDR block, as in 192.168.0.0/16, 10/8 or fd00::/8';
+const HASH_RULE = 'a password is kept as scrypt$N$r$p$salt$hash, or as $apr1$salt$hash or {SHA}hash by htpasswd';
 
 const user = v.strictObject({
   // RFC 7617 §2: Basic credentials have no colon in the name; RFC 1929 holds at most 255 bytes.
@@ -9,10 +10,12 @@ const user = v.strictObject({
     v.string(),
     v.minLength(1, 'a user needs a name'),
     v.maxLength(255, 'a user name has at most 255 characters'),
-
     v.regex(/^[^:\u0000-\u001f\u007f]+$/, 'a user name has neither colons nor control characters'),
   ),
-  /** `scrypt$N$r$p$salt$hash`, salt and hash as base64: what stands for the password (RFC 7914). */
+  /**
+   * What stands for the password: `scrypt$N$r$p$salt$hash`, salt and hash as base64 (RFC 7914), or one of the two forms
+   * of htpasswd that can be checked.
+   */
   password: v.pipe(v.string(), v.check(isHash, HASH_RULE)),
 });
 
@@ -26,7 +29,7 @@ export const accessEntries = {
   ),
   /** Clients that may connect, by address or CIDR block; empty for all. */
   allow: v.pipe(
-    v.array(v.pipe(v.string(), v.trim(), v.check(isAddressBlock, CIDR_RULE))),
+    v.array(v.pipe(v.string(), v.trim(), v.transform(fullBlock), v.check(isAddressOrBlock, CIDR_RULE))),
     v.maxLength(1_000, 'at most 1,000 blocks are allowed'),
   ),
   /** Host names by which browsers may ask for the active upstream, besides this machine's own. */
@@ -64,18 +67,11 @@ export const remoteAccess = v.pipe(
   v.check(({ users, allow }) => users.length + allow.length > 0, UNPROTECTED),
 );
 
-const address = v.pipe(v.string(), v.ip());
-
-function isAddressBlock(text: string): boolean {
-  const [, base = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  return v.is(address, base) && Number(prefix ?? 0) <= (base.includes(':') ? 128 : 32);
-}
-
 /** The parameters are bounded so that nobody can make a check take for ever. */
 function isHash(text: string): boolean {
   const match =
     /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$[A-Za-z0-9+/]{10,200}={0,2}\$[A-Za-z0-9+/]{20,200}={0,2}$/.exec(text);
-  if (match === null) return false;
+  if (match === null) return /^(?:\$apr1\$[^$]{1,8}\$[./0-9A-Za-z]{22}|\{SHA\}[A-Za-z0-9+/]{27}=)$/.test(text);
   const [cost, size, parallel] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const powerOfTwo = cost >= 2 && (cost & (cost - 1)) === 0;
   return powerOfTwo && size >= 1 && parallel >= 1 && cost * size * parallel <= 2 ** 21;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { fullBlock, isBlock } from './address-block.ts';
 import { applicationEntries } from './settings-application.ts';
 
 const ORIGIN_URL_RULE = 'an upstream URL is http://host[:port][/path] or https://…, without user, query or fragment';
@@ -228,7 +229,6 @@ function isAddress(text: string): boolean {
 
 function isBypassRule(text: string): boolean {
   if (/^<(?:local|-loopback)>$/i.test(text)) return true;
-  const block = /^\[?([0-9a-f:.]+)\]?\/(\d{1,3})$/i.exec(text);
-  if (block !== null) return isAddress(block[1] ?? '') && Number(block[2]) <= (text.includes(':') ? 128 : 32);
+  if (/^[[\]0-9a-f:.]+\/\d+$/i.test(text)) return isBlock(fullBlock(text.replace(/[[\]]/g, '')));
   return text.length <= 300 && (isHostAndPort(text) || isAddress(text));
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isRequestName, requestSchemas } from '../../shared/contract-schemas.ts';
 import type { Answer, EventMap, EventName, Params, RequestName, ResultOf } from '../../shared/contract.ts';
 import { describeIssues } from '../../shared/settings.ts';
+import { hashPasswordAside } from '../engine/access/password-hash.ts';
 import { bodyRequests } from './body-requests.ts';
 import { CachePulse } from './cache-pulse.ts';
 import { cacheRequests } from './cache-requests.ts';
@@ -164,6 +165,7 @@ class Session implements ContractSession {
         return bytes;
       },
       'settings.update': ({ patch }) => host.updateSettings(patch),
+      'access.hash': async ({ password }) => ({ hash: await hashPasswordAside(password) }),
       'session.clear': () => {
         host.bodies.clear();
         this.#owner.cleared(recorder.clear());

@@ -51,13 +51,23 @@ const patience = 30_000;
  * Sends the sample requests for the demo site through the proxy at `proxyUrl`, in origin form to the proxy's own address, and
  * resolves with the number of responses received in full. Rejects when the proxy cannot be reached, breaks off a response, or
  * `signal` aborts; what is still under way is then dropped.
+ *
+ * @param fields sent with every request.
  */
-export async function sendSampleTraffic(proxyUrl: string, signal?: AbortSignal): Promise<number> {
+export async function sendSampleTraffic(
+  proxyUrl: string,
+  fields: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   try {
     let answered = 0;
     for (const wave of waves) {
-      await Promise.all(wave.map((sample) => send(proxyUrl, sample, agent, signal)));
+      await Promise.all(
+        wave.map((sample) =>
+          send(new URL(sample.path, proxyUrl), { ...sample, headers: { ...sample.headers, ...fields } }, agent, signal),
+        ),
+      );
       answered += wave.length;
     }
     return answered;
@@ -67,10 +77,10 @@ export async function sendSampleTraffic(proxyUrl: string, signal?: AbortSignal):
 }
 
 /** Sends one request and reads its response to the end without keeping it. */
-function send(proxyUrl: string, sample: Sample, agent: Agent, signal: AbortSignal | undefined): Promise<void> {
+function send(url: URL, sample: Sample, agent: Agent, signal: AbortSignal | undefined): Promise<void> {
   const { path, method = 'GET', headers = {}, body } = sample;
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(path, proxyUrl), {
+    const outgoing = request(url, {
       agent,
       method,
       headers: { 'User-Agent': 'Hopscope-Sample', Accept: '*/*', ...headers },

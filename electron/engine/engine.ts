@@ -87,6 +87,8 @@ export class Engine {
   readonly bodies: BodyLibrary;
   /** Signs the certificates of intercepted hosts. */
   readonly authority: CertificateAuthority;
+  /** The Proxy-Authorization by which requests of this process are let in, whoever else may use the proxy. To be kept here. */
+  readonly ownCredentials = `Hopscope ${randomBytes(32).toString('base64url')}`;
   readonly #config: EngineConfig;
   readonly #store: CacheStore;
   readonly #pools: ConnectionPools;
@@ -257,7 +259,9 @@ export class Engine {
   #configureAccess(): void {
     const { access } = this.#settings;
     const open = access.users.length === 0 && access.allow.length === 0;
-    this.#access = open ? undefined : new AccessPolicy(access, this.#loginFailures, () => this.recorder.now());
+    this.#access = open
+      ? undefined
+      : new AccessPolicy(access, this.#loginFailures, () => this.recorder.now(), this.ownCredentials);
   }
 
   #configureGateway(): void {

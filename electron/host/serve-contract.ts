@@ -11,12 +11,12 @@ export function serveContract(engine: Engine, log: (sentence: string) => void): 
   });
 }
 
-function sendSample({ settings, status }: Engine): Promise<number> {
+function sendSample({ settings, status, ownCredentials }: Engine): Promise<number> {
   const { proxyUrl } = status;
   if (proxyUrl === undefined) throw new ContractError('NOT_LISTENING', 'The proxy does not listen at the moment.');
   if (settings.activeUpstream !== 'demo') {
     // The samples are requests to the proxy itself: they must not end up at somebody's real server.
     throw new ContractError('NOT_DEMO', 'The samples are made for the demo site: choose it as the upstream first.');
   }
-  return sendSampleTraffic(proxyUrl);
+  return sendSampleTraffic(proxyUrl, { 'Proxy-Authorization': ownCredentials });
 }

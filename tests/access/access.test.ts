@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AccessPolicy } from '../../electron/engine/access/access-policy.ts';
 import { FailureLimits } from '../../electron/engine/access/failure-limits.ts';
-import { hashPassword } from '../../electron/engine/access/password-hash.ts';
+import { hashPassword, verifyPassword } from '../../electron/engine/access/password-hash.ts';
+import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 import { startEngine } from '../support/engine.ts';
 import { startOrigin } from '../support/origin.ts';
 import { rawClient } from '../support/raw-client.ts';
@@ -135,6 +137,37 @@ describe('a proxy with users', () => {
 const isRefusal = ({ outcome }: { outcome?: object }): boolean =>
   outcome !== undefined && 'code' in outcome && outcome.code === 'CREDENTIALS_REQUIRED';
 
+describe('the hashes of passwords', () => {
+  // By `htpasswd -nbs` and `openssl passwd -apr1`.
+  it.each([
+    ['sesame', '{SHA}' + createHash('sha1').update('sesame').digest('base64')],
+    ['secret', '$apr1$abcdefgh$h9FWgUz3n9YxylKLlR5SQ/'],
+    ['a much longer password than sixteen', '$apr1$abcdefgh$CWmSdRXg6.q2WlUC6/oKv1'],
+    ['sesame', hashPassword('sesame')],
+  ])('of %s are told from others: %s', async (password, hash) => {
+    expect(mergeSettings(defaultSettings(), { access: { users: [{ name: 'a', password: hash }] } })).toBeDefined();
+    expect(await verifyPassword(password, hash)).toBe(true);
+    expect(await verifyPassword(`${password} `, hash)).toBe(false);
+  });
+});
+
+describe('requests of the process itself', () => {
+  it('are let in by credentials that it alone knows, whoever else may use the proxy', async () => {
+    let seen: string[] = [];
+    const origin = await startOrigin((request, response) => {
+      seen = request.rawHeaders;
+      response.end('in');
+    });
+    const test = await startEngine({ upstream: origin.url, settings: { access: { users, allow: ['10/8'] } } });
+    const own = test.engine.ownCredentials;
+    expect(await ask(test.port, 'GET /', `Proxy-Authorization: ${own}\r\n`)).toMatch(/ 200 /);
+    expect(seen.join()).not.toMatch(/authorization/i);
+    expect(JSON.stringify(await test.finished())).not.toContain(own.slice(9));
+    expect(await ask(test.port, 'GET /', `Proxy-Authorization: ${own}x\r\n`)).toMatch(/ 403 /);
+    expect(await ask(test.port, 'GET /', `Proxy-Authorization: ${own.slice(0, -1)}\r\n`)).toMatch(/ 403 /);
+  });
+});
+
 describe('a list of allowed clients', () => {
   it('refuses all others, whatever they speak', async () => {
     const origin = await startOrigin((_request, response) => response.end('in'));
@@ -163,7 +196,7 @@ describe('a list of allowed clients', () => {
     ['', false],
   ])('holds or does not hold %s', (ip, held) => {
     const allow = ['10.0.0.0/8', 'fd00::/16', 'fe80::/10', '192.168.1.7'];
-    const policy = new AccessPolicy({ users: [], allow, hosts: [] }, new FailureLimits(), () => 0);
+    const policy = new AccessPolicy({ users: [], allow, hosts: [] }, new FailureLimits(), () => 0, 'own');
     expect(policy.admitsAddress(ip)).toBe(held);
   });
 });

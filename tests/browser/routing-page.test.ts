@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startOrigin } from '../support/origin.ts';
-import { openUi } from './ui-page.ts';
+import { endedRows, openUi } from './ui-page.ts';
 import { request } from 'node:http';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
@@ -72,8 +72,8 @@ describe('the page of routing', () => {
     expect(await through(proxy, `${url}by-route`)).toBe('directly');
   });
 
-  test('looks well in the dark, with forms for every type', async () => {
-    const { page, picture } = await openUi({ scheme: 'dark' });
+  test('looks well in the dark, with forms for every type and for users, and keeps no password of them', async () => {
+    const { page, proxy, picture } = await openUi({ scheme: 'dark' });
     await page.getByRole('button', { name: /^Upstream:/ }).click();
     await picture('upstream-picker-dark');
     await page.getByRole('button', { name: 'Proxies, PAC' }).click();
@@ -90,5 +90,46 @@ describe('the page of routing', () => {
     await picture('routing-application-dark');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.locator('.routing-item', { hasText: 'shop.wsgi:application' }).waitFor();
+    // Who may use the proxy.
+    const status = async (authorization?: string): Promise<number | undefined> => {
+      const headers = authorization === undefined ? {} : { 'proxy-authorization': authorization };
+      const sent = request(proxy, { path: '/etag', agent: false, headers }).end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    await page.getByText('Everyone who can reach its port.').waitFor();
+    await page.getByRole('button', { name: 'Add a user' }).press('Enter');
+    await page.getByRole('textbox', { name: 'User name' }).fill('a:b');
+    await page.keyboard.press('Enter');
+    await page.getByText('a user name has neither colons').waitFor();
+    await page.getByText('a user needs a password').waitFor();
+    await picture('routing-user-form');
+    await page.keyboard.press('Escape');
+    await page.getByRole('textbox', { name: 'User name' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'User name' }).fill('ann');
+    await page.getByLabel('Password').fill('sesame');
+    await page.keyboard.press('Enter');
+    await page.getByText('Only the user below').waitFor();
+    expect(await status()).toBe(401);
+    expect(await status(`Basic ${Buffer.from('ann:sesame').toString('base64')}`)).toBe(200);
+
+    await page.getByRole('textbox', { name: 'Allowed addresses' }).fill('10/99');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('10/99: an allowed client is').waitFor();
+    await page.getByRole('textbox', { name: 'Allowed addresses' }).fill('10/8');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('from the addresses below').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Allowed addresses' }).inputValue()).toBe('10.0.0.0/8');
+    expect(await status()).toBe(403);
+    await picture('routing-access');
+    expect(await page.content()).not.toMatch(/sesame|scrypt/);
+
+    // The samples come from inside.
+    await page.keyboard.press('t');
+    await page.getByRole('button', { name: 'Theme, layout and more' }).click();
+    await page.getByRole('menuitem', { name: 'Send sample traffic' }).click();
+    await endedRows(page, '/stream').waitFor();
   });
 });

@@ -59,5 +59,5 @@ test('rejects when the proxy breaks off a response', async () => {
 test('stops when told to', async () => {
   const stop = new AbortController();
   const { url } = await startOrigin(() => stop.abort());
-  await expect(sendSampleTraffic(url, stop.signal)).rejects.toThrow(/abort/i);
+  await expect(sendSampleTraffic(url, {}, stop.signal)).rejects.toThrow(/abort/i);
 });

@@ -3,12 +3,10 @@ import { BlockList, isIPv6 } from 'node:net';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Malformed } from '../http/request-head.ts';
 import type { FailureLimits } from './failure-limits.ts';
-import { verifyPassword } from './password-hash.ts';
+import { NOBODYS_HASH, verifyPassword } from './password-hash.ts';
 
 /** Logins that were right are remembered as digests: checking a password takes as long as it is meant to. */
 const MAX_REMEMBERED = 1_000;
-/** Checked for names that nobody has, so that these take as long as others. */
-const NOBODYS = `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;
 
 /** Who may use the proxy, as the settings say. Made once for each change of them. */
 export class AccessPolicy {
@@ -18,15 +16,24 @@ export class AccessPolicy {
   readonly #allowed: BlockList | undefined;
   readonly #limits: FailureLimits;
   readonly #now: () => number;
+  readonly #pass: Buffer;
   readonly #key = randomBytes(32);
   readonly #remembered = new Map<string, Buffer>();
 
-  constructor({ users, allow }: Settings['access'], limits: FailureLimits, now: () => number) {
+  /** @param pass credentials of this process for itself, as they stand in a field; nobody else may know them. */
+  constructor({ users, allow }: Settings['access'], limits: FailureLimits, now: () => number, pass: string) {
     this.#users = new Map(users.map(({ name, password }) => [name, password]));
     this.wantsLogin = users.length > 0;
     this.#allowed = allow.length === 0 ? undefined : blockList(allow);
     this.#limits = limits;
     this.#now = now;
+    this.#pass = Buffer.from(pass);
+  }
+
+  /** Says whether a request with these credentials comes from this process. */
+  admitsInside(credentials: string): boolean {
+    const bytes = Buffer.from(credentials);
+    return bytes.length === this.#pass.length && timingSafeEqual(bytes, this.#pass);
   }
 
   /** @param ip without port and brackets. */
@@ -44,7 +51,7 @@ export class AccessPolicy {
     const wait = this.#limits.begin(ip, this.#now());
     if (wait > 0) return { error: 'TOO_MANY_FAILURES', detail: `Try again in ${wait} s.` };
     const hash = this.#users.get(name);
-    const right = await verifyPassword(password, hash ?? NOBODYS);
+    const right = await verifyPassword(password, hash ?? NOBODYS_HASH);
     if (!right || hash === undefined) return { error: 'CREDENTIALS_REQUIRED', detail: 'Those that came are wrong.' };
     this.#limits.succeeded(ip);
     if (this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(name, digest);

@@ -30,13 +30,14 @@ export interface AccessRequest {
 /** The handler that goes before all others to check who asks; undefined when nothing is left to check. */
 export function admission(policy: AccessPolicy, request: AccessRequest): Handler | undefined {
   const { peer, admitted } = request;
+  const value = credentialsOf(request);
+  if (value !== undefined && policy.admitsInside(value)) return undefined;
   if (peer.allowedBy !== policy) {
     if (!policy.admitsAddress(peer.ip))
       return refusing(new ExchangeError('ADDRESS_NOT_ALLOWED', 'access', `It is ${peer.ip}.`));
     peer.allowedBy = policy;
   }
   if (admitted || !policy.wantsLogin) return undefined;
-  const value = credentialsOf(request);
   // Compared as it is: only who sent these credentials on this connection learns that they are the same.
   if (value !== undefined && peer.login?.policy === policy && peer.login.value === value) return undefined;
   return {

@@ -62,7 +62,11 @@ export type UpstreamErrors = Readonly<Partial<Record<keyof UpstreamDraft, string
  * The upstream that a draft makes, or what is wrong with it, by field and in the words of the settings' schema. A missing
  * label becomes what the upstream leads to; `id` is made from it when there is none yet.
  */
-export function upstreamOf(draft: UpstreamDraft, id: string | undefined, existing: readonly Upstream[]): Made<Upstream, UpstreamErrors> {
+export function upstreamOf(
+  draft: UpstreamDraft,
+  id: string | undefined,
+  existing: readonly Upstream[],
+): Made<Upstream, UpstreamErrors> {
   const env = linesOf(draft.env);
   if (draft.type === 'application' && env.some((line) => !/^[^=\s]+=/.test(line))) {
     return { errors: { env: 'a variable is NAME=value' } };

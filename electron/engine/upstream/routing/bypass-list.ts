@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { fullBlock, isBlock } from '../../../../shared/address-block.ts';
 import { compileGlob } from '../../http/glob.ts';
 import { splitHostPort } from './host-port.ts';
 
@@ -40,14 +41,13 @@ function compileSuffix(suffix: string): (hostname: string) => boolean {
   return (hostname) => hostname === bare || hostname.endsWith(suffix);
 }
 
-/** A CIDR block as a rule; undefined when `rule` is none. Only addresses are in blocks: no name is looked up for this. */
+/** A CIDR block, also one written short as 169.254/16, as a rule; undefined when `rule` is none. Only addresses are in blocks: no name is looked up for this. */
 export function compileBlock(rule: string): Rule | undefined {
-  const match = /^\[?([0-9a-f:.]+)\]?\/(\d{1,3})$/i.exec(rule);
-  const address = match?.[1] ?? '';
-  const version = isIP(address);
-  if (version === 0) return undefined;
+  const block = fullBlock(rule.replace(/[[\]]/g, ''));
+  if (!isBlock(block)) return undefined;
+  const [address = '', prefix] = block.split('/');
   const list = new BlockList();
-  list.addSubnet(address, Number(match?.[2]), version === 6 ? 'ipv6' : 'ipv4');
+  list.addSubnet(address, Number(prefix), isIP(address) === 6 ? 'ipv6' : 'ipv4');
   return (hostname) => {
     const kind = isIP(hostname);
     return kind !== 0 && list.check(hostname, kind === 6 ? 'ipv6' : 'ipv4');
