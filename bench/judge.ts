@@ -45,12 +45,25 @@ function judgeOne(target: Target, ours: Measured | undefined, measured: readonly
     if (growth === undefined) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
     return { target: words, measured: mebibytes(growth), verdict: growth < target.below ? 'PASS' : 'MISS' };
   }
+  if (target.kind === 'delay') return judgeDelay(target, ours, measured);
   const words = `${target.atLeast === 1 ? 'at least the' : `${target.atLeast} of the`} rate of ${target.than}`;
   const other = measured.find(({ subject }) => subject.name === target.than);
   if (!ours || !other) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
   const reached = ratio(ours, other);
   const missed = target.aim ? 'AIM NOT MET' : 'MISS';
   return { target: words, measured: reached.toFixed(2), verdict: reached >= target.atLeast ? 'PASS' : missed };
+}
+
+function judgeDelay(
+  { than, below }: Target & { kind: 'delay' },
+  ours: Measured | undefined,
+  measured: readonly Measured[],
+): Judgement {
+  const words = `less than ${below} ms more than ${than}, at the median`;
+  const other = measured.find(({ subject }) => subject.name === than);
+  if (!ours || !other) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
+  const delay = median(ours.rounds.map(({ p50 }, round) => p50 - (other.rounds[round]?.p50 ?? Number.NaN)));
+  return { target: words, measured: `${delay.toFixed(1)} ms`, verdict: delay < below ? 'PASS' : 'MISS' };
 }
 
 export function mebibytes(bytes: number): string {

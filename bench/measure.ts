@@ -58,7 +58,9 @@ export async function measure(
   process.on('exit', tidy);
   const stops: (() => Promise<void>)[] = [];
   try {
-    const origin = await (scenario.name === 'websocket' ? startEchoOrigin() : startOrigin(join(folder, 'origin')));
+    const origin = await (scenario.name === 'websocket'
+      ? startEchoOrigin()
+      : startOrigin(join(folder, 'origin'), scenario.secure));
     stops.push(origin.stop);
     const stations: Station[] = [];
     for (const [i, subject] of subjects.entries()) {
@@ -94,8 +96,8 @@ async function measureRates(
 ): Promise<void> {
   for (const station of stations) {
     // A cache answers from its store only once something is in it, so one connection comes first.
-    await load(scenario, station, { ...options, connections: 1 }, { seconds: 1 });
-    if (options.warmUp > 0) await load(scenario, station, options, { seconds: options.warmUp });
+    await load({ ...scenario, connections: 1 }, station, origin, options, { seconds: 1 });
+    if (options.warmUp > 0) await load(scenario, station, origin, options, { seconds: options.warmUp });
   }
   for (let count = 1; count <= options.repeats; count++) {
     for (const station of stations) {
@@ -143,7 +145,7 @@ async function round(
   extent: { seconds: number } | { amount: number },
 ): Promise<void> {
   const before = await origin.served();
-  const result = await load(scenario, station, options, extent);
+  const result = await load(scenario, station, origin, options, extent);
   station.rounds.push(result);
   station.sent += result.requests;
   // nginx counts the second question as well.
@@ -153,18 +155,22 @@ async function round(
 async function load(
   scenario: Scenario,
   { running }: Station,
+  origin: Origin,
   options: BenchOptions,
   extent: { seconds: number } | { amount: number },
 ): Promise<Round> {
   const { path, bytes } = resources[scenario.name];
-  const generator = scenario.generator ?? options.generator;
+  const { generator = options.generator, secure } = scenario;
   const before = processStats(running.pid);
   const stopWatching = watchPeakMemory(running.pid);
   const result = await runLoad({
     generator,
-    url: running.url + path,
+    ...(generator === 'tunnel'
+      ? { url: running.url, target: `https://${secure ?? ''}:${origin.tls?.port ?? 0}${path}` }
+      : { url: running.url + path }),
+    fresh: scenario.name === 'first',
     bytes,
-    connections: options.connections,
+    connections: scenario.connections ?? options.connections,
     extent,
     unique: scenario.name === 'store',
   });

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { freePort, hasCommand, launchNode } from './launch.ts';
 import { cacheControl, resources } from './resources.ts';
 import { launchNginx } from './subjects/nginx.ts';
+import { makeTlsFiles } from './tls-files.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 /** The server behind every proxy that is measured. */
 export interface Origin {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
+  /** Where it speaks TLS, and what it does that with; absent in the clear. */
+  readonly tls?: { readonly url: string; readonly port: number; readonly files: TlsFiles };
   /** What it runs on. */
   readonly software: string;
   /** How many requests it has been asked so far, these questions included; tells whether a cache really answered. */
@@ -16,10 +21,15 @@ export interface Origin {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the origin: nginx when installed, because two cores leave little for it, else a small Node server. */
-export async function startOrigin(folder: string): Promise<Origin> {
+/**
+ * Starts the origin: nginx when installed, because two cores leave little for it, else a small Node server.
+ *
+ * @param secureHost a name or pattern to speak TLS for, with HTTP/1.1 and HTTP/2.
+ */
+export async function startOrigin(folder: string, secureHost?: string): Promise<Origin> {
   mkdirSync(folder, { recursive: true });
-  return hasCommand('nginx') ? startNginxOrigin(folder) : startNodeOrigin();
+  const files = secureHost === undefined ? undefined : await makeTlsFiles(folder, secureHost);
+  return hasCommand('nginx') ? startNginxOrigin(folder, files) : startNodeOrigin('origin.ts', files);
 }
 
 /** Starts the origin for WebSockets, which sends every message back. */
@@ -27,34 +37,48 @@ export function startEchoOrigin(): Promise<Origin> {
   return startNodeOrigin('echo-origin.ts');
 }
 
-async function startNodeOrigin(program = 'origin.ts'): Promise<Origin> {
-  const { launched, ready } = await launchNode([join(import.meta.dirname, 'servers', program)]);
+async function startNodeOrigin(program: string, files?: TlsFiles): Promise<Origin> {
+  const secrets = files === undefined ? [] : [files.certificate, files.key];
+  const { launched, ready } = await launchNode([join(import.meta.dirname, 'servers', program), ...secrets]);
   const url = String(ready['url']);
   return {
     url,
     port: Number(new URL(url).port),
+    pid: launched.pid,
+    ...(files === undefined ? {} : { tls: secured(Number(ready['securePort']), files) }),
     software: `node ${process.version}`,
     served: async () => Number(await (await fetch(`${url}/served`)).text()),
     stop: launched.stop,
   };
 }
 
-async function startNginxOrigin(folder: string): Promise<Origin> {
-  const files = join(folder, 'files');
-  mkdirSync(files, { recursive: true });
-  for (const { path, bytes } of Object.values(resources)) writeFileSync(join(files, path), Buffer.alloc(bytes, 'hop '));
+function secured(port: number, files: TlsFiles): NonNullable<Origin['tls']> {
+  return { url: `https://localhost:${port}`, port, files };
+}
+
+async function startNginxOrigin(folder: string, files: TlsFiles | undefined): Promise<Origin> {
+  const root = join(folder, 'files');
+  mkdirSync(root, { recursive: true });
+  for (const { path, bytes } of Object.values(resources)) writeFileSync(join(root, path), Buffer.alloc(bytes, 'hop '));
   const port = await freePort();
+  const securePort = await freePort();
+  const tls =
+    files === undefined
+      ? ''
+      : `listen 127.0.0.1:${securePort} ssl http2; ssl_certificate ${files.certificate}; ssl_certificate_key ${files.key};`;
   const launched = await launchNginx(
     folder,
     port,
-    `open_file_cache max=16;
-     location / { root ${files}; add_header Cache-Control "${cacheControl}"; }
+    `open_file_cache max=16; ${tls}
+     location / { root ${root}; add_header Cache-Control "${cacheControl}"; }
      location = /served { stub_status; }`,
   );
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
     port,
+    pid: launched.pid,
+    ...(files === undefined ? {} : { tls: secured(securePort, files) }),
     software: spawnSync('nginx', ['-v'], { encoding: 'utf8' }).stderr.trim().replace('nginx version: ', ''),
     // stub_status prints accepted connections, handled connections and requests on its third line.
     served: async () => Number((await (await fetch(`${url}/served`)).text()).split('\n')[2]?.trim().split(' ')[2]),

@@ -6,6 +6,9 @@ export const resources = {
   store: { path: '/1k', bytes: 1024 },
   stream: { path: '/10m', bytes: 10_485_760 },
   memory: { path: '/10k', bytes: 10_240 },
+  https: { path: '/10k', bytes: 10_240 },
+  h2: { path: '/1k', bytes: 1024 },
+  first: { path: '/1k', bytes: 1024 },
   /** A message of this length, sent back by the origin. */
   websocket: { path: '/echo', bytes: 1024 },
   /** A Flask application that says hello; the origin is not asked. */

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { hasCommand } from './launch.ts';
 import { judge } from './judge.ts';
 import { measure } from './measure.ts';
 import type { BenchOptions } from './options.ts';
@@ -27,13 +28,20 @@ async function runScenario(scenario: Scenario, options: BenchOptions): Promise<S
   const left = fitting
     .map((subject) => ({ name: subject.name, reason: subject.obstacle() ?? '' }))
     .filter(({ reason }) => reason);
+  if (scenario.generator === 'h2load' && !hasCommand('h2load')) {
+    const reason = 'h2load is not installed';
+    return { scenario, measured: [], left: fitting.map(({ name }) => ({ name, reason })) };
+  }
   const able = fitting.filter(({ name }) => !left.some((one) => one.name === name));
   return { scenario, measured: await measure(scenario, able, options), left };
 }
 
 const options = readOptionsOrExit();
 const needsNpmPeers = options.subjects.some(({ name }) => name === 'mockttp' || name === 'http-mitm-proxy');
-const problem = needsNpmPeers && options.scenarios.includes('pass') ? installNpmPeers() : undefined;
+const problem =
+  needsNpmPeers && options.scenarios.some((name) => name === 'pass' || name === 'https')
+    ? installNpmPeers()
+    : undefined;
 if (problem) process.stderr.write(`bench: ${problem}\n`);
 
 const processor = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores`;

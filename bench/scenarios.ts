@@ -1,6 +1,6 @@
 import type { Generator } from './load/run-load.ts';
 import type { ScenarioName, Subject } from './subject.ts';
-import { bareProxy, bareRelay, memoryServer } from './subjects/floors.ts';
+import { bareHttp2Proxy, bareProxy, bareRelay, bareTlsProxy, memoryServer, originItself } from './subjects/floors.ts';
 import { hopscope, hopscopeUncached } from './subjects/hopscope.ts';
 import { mitmdump } from './subjects/mitmdump.ts';
 import { nginx } from './subjects/nginx.ts';
@@ -15,6 +15,9 @@ export const subjects: readonly Subject[] = [
   hopscopeUncached,
   bareProxy,
   bareRelay,
+  bareTlsProxy,
+  bareHttp2Proxy,
+  originItself,
   memoryServer,
   nginx,
   squid,
@@ -33,6 +36,8 @@ const mebibyte = 1_048_576;
 export type Target =
   /** Requests per second, at least `atLeast` times those of `than`. */
   | { readonly kind: 'rate'; readonly than: string; readonly atLeast: number; readonly aim?: true }
+  /** Milliseconds at the median, less than `below` more than those of `than`. */
+  | { readonly kind: 'delay'; readonly than: string; readonly below: number }
   /** Growth of resident memory in bytes, below `below`, in the measure called `measure`. */
   | { readonly kind: 'growth'; readonly measure: string; readonly below: number };
 
@@ -41,6 +46,10 @@ export interface Scenario {
   readonly title: string;
   /** The load generator where the scenario needs a certain one. */
   readonly generator?: Generator;
+  /** The origin speaks TLS, with a certificate for this name, which is asked for in tunnels; `*` is a new name for each request. */
+  readonly secure?: string;
+  /** Connections at once, or streams on one of HTTP/2, where they are part of the scenario. */
+  readonly connections?: number;
   /** How many of the requests must reach the origin: this tells whether a proxy proxied and a cache answered. */
   readonly reaches: 'all' | 'hardly any';
   readonly targets: readonly Target[];
@@ -90,6 +99,36 @@ export const scenarios: readonly Scenario[] = [
     generator: 'websocket',
     reaches: 'all',
     targets: [{ kind: 'rate', than: 'bare relay', atLeast: 0.7 }],
+  },
+  {
+    name: 'https',
+    title: 'Intercepted HTTPS of 10 KiB',
+    generator: 'tunnel',
+    secure: 'localhost',
+    reaches: 'all',
+    targets: [
+      { kind: 'rate', than: 'bare TLS proxy', atLeast: 0.8 },
+      { kind: 'rate', than: 'mockttp', atLeast: 2 },
+      { kind: 'rate', than: 'mitmdump', atLeast: 7 },
+    ],
+  },
+  {
+    name: 'h2',
+    title: 'HTTP/2 to HTTP/2 of 1 KiB, 100 streams',
+    generator: 'h2load',
+    secure: 'localhost',
+    connections: 100,
+    reaches: 'all',
+    targets: [{ kind: 'rate', than: 'bare HTTP/2 proxy', atLeast: 0.7 }],
+  },
+  {
+    name: 'first',
+    title: 'First request to a new intercepted host',
+    generator: 'tunnel',
+    secure: '*.bench.test',
+    connections: 1,
+    reaches: 'all',
+    targets: [{ kind: 'delay', than: 'origin itself', below: 15 }],
   },
   {
     name: 'wsgi',

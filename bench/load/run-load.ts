@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { launch } from '../launch.ts';
 import type { Launched } from '../launch.ts';
 
-/** WebSockets have a client of their own. Small responses are asked for with wrk or autocannon, large ones with a client that does not keep them. */
-export type Generator = 'wrk' | 'autocannon' | 'stream' | 'websocket';
+/** WebSockets, tunnels and HTTP/2 have clients of their own. Small responses are asked for with wrk or autocannon, large ones with a client that does not keep them. */
+export type Generator = 'wrk' | 'autocannon' | 'stream' | 'websocket' | 'tunnel' | 'h2load';
 
 export interface Load {
   readonly generator: Generator;
   readonly url: string;
+  /** What is asked for by way of the proxy at `url`, where that is to open a tunnel. */
+  readonly target?: string;
+  /** Whether each request comes on a new connection. */
+  readonly fresh: boolean;
   /** The length that every response's body must have. */
   readonly bytes: number;
   readonly connections: number;
@@ -42,7 +46,7 @@ export async function runLoad(load: Load): Promise<LoadResult> {
 }
 
 function start(load: Load): Launched {
-  const { generator, url, bytes, connections, extent, unique } = load;
+  const { generator, url, target, fresh, bytes, connections, extent, unique } = load;
   if (generator === 'wrk' && 'seconds' in extent) {
     // wrk takes whole seconds only.
     const duration = `${Math.max(1, Math.round(extent.seconds))}s`;
@@ -62,5 +66,8 @@ function start(load: Load): Launched {
     ]);
   }
   const program = join(import.meta.dirname, `${generator === 'wrk' ? 'autocannon' : generator}-client.ts`);
-  return launch(process.execPath, [program, JSON.stringify({ url, bytes, connections, unique, ...extent })]);
+  return launch(process.execPath, [
+    program,
+    JSON.stringify({ url, target, fresh, bytes, connections, unique, ...extent }),
+  ]);
 }

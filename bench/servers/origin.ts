@@ -1,5 +1,10 @@
-// The origin when nginx is not installed: prepared heads and bodies from memory, as cheap as node:http allows.
+// The origin when nginx is not installed: prepared heads and bodies from memory, as cheap as node:http allows. With the files
+// of a certificate and its key it speaks TLS, with HTTP/1.1 and HTTP/2, on a second port.
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { cacheControl, resources } from '../resources.ts';
 
@@ -8,7 +13,7 @@ const bodies = new Map(
 );
 let served = 0;
 
-const server = createServer((request, response) => {
+const answer = (request: IncomingMessage, response: ServerResponse): void => {
   const url = request.url ?? '/';
   if (url === '/served') {
     response.end(String(served));
@@ -26,9 +31,23 @@ const server = createServer((request, response) => {
     'Content-Length': body.length,
   });
   response.end(body);
-});
+};
+
+const [certificate, key] = process.argv.slice(2);
+const server = createServer(answer);
 server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1', () => {
-  console.log(JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }));
-});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+let securePort: number | undefined;
+if (certificate !== undefined && key !== undefined) {
+  const secrets = { cert: readFileSync(certificate), key: readFileSync(key), allowHTTP1: true };
+  // The compatible interface is the same as far as it is used here.
+  const secure = createSecureServer(secrets, (request, response) =>
+    answer(request as unknown as IncomingMessage, response as unknown as ServerResponse),
+  );
+  secure.listen(0, '127.0.0.1');
+  await once(secure, 'listening');
+  securePort = (secure.address() as AddressInfo).port;
+}
+console.log(JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, securePort }));
 process.on('SIGTERM', () => process.exit(0));

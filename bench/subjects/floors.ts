@@ -16,6 +16,40 @@ export const bareProxy: Subject = {
   start: ({ origin }: Setup) => start('bare-proxy.ts', [origin.url]),
 };
 
+/** The same for CONNECT and TLS inside of it, with a TLS connection pool to the origin. */
+export const bareTlsProxy: Subject = {
+  name: 'bare TLS proxy',
+  kind: 'floor',
+  scenarios: ['https'],
+  obstacle: () => undefined,
+  start: (setup) => startSecure('bare-tls-proxy.ts', setup),
+};
+
+/** A bare node:http2 server and a node:http2 session. */
+export const bareHttp2Proxy: Subject = {
+  name: 'bare HTTP/2 proxy',
+  kind: 'floor',
+  scenarios: ['h2'],
+  obstacle: () => undefined,
+  start: (setup) => startSecure('bare-http2-proxy.ts', setup),
+};
+
+/** The origin without anything in front of it. */
+export const originItself: Subject = {
+  name: 'origin itself',
+  kind: 'floor',
+  scenarios: ['first'],
+  obstacle: () => undefined,
+  start: ({ origin }) =>
+    Promise.resolve({ url: origin.tls?.url ?? origin.url, pid: origin.pid, stop: () => Promise.resolve() }),
+};
+
+function startSecure(program: string, { origin }: Setup): Promise<Running> {
+  if (origin.tls === undefined) throw new Error('the origin does not speak TLS');
+  const { url, files } = origin.tls;
+  return start(program, [url, files.certificate, files.key]);
+}
+
 /** A bare `ws` server with a `ws` client behind each connection. */
 export const bareRelay: Subject = {
   name: 'bare relay',

@@ -10,7 +10,7 @@ const cli = join(projectRoot, 'electron', 'cli.ts');
 export const hopscope: Subject = {
   name: 'hopscope',
   kind: 'ours',
-  scenarios: ['pass', 'hit', 'store', 'stream', 'memory', 'websocket'],
+  scenarios: ['pass', 'hit', 'store', 'stream', 'memory', 'websocket', 'https', 'h2', 'first'],
   obstacle,
   start: (setup) => start(setup, ['hit', 'store'].includes(setup.scenario) ? 'shared' : 'off'),
 };
@@ -28,10 +28,12 @@ function obstacle(): string | undefined {
   return existsSync(cli) ? undefined : 'electron/cli.ts is missing';
 }
 
-async function start({ origin, folder }: Setup, cache: 'off' | 'shared'): Promise<Running> {
+async function start({ scenario, origin, folder }: Setup, cache: 'off' | 'shared'): Promise<Running> {
+  const { tls } = origin;
   const flags = {
     '--port': '0',
-    '--upstream': origin.url,
+    '--upstream': tls?.url ?? origin.url,
+    ...(tls === undefined ? {} : { '--upstream-ca': tls.files.ca, '--dns': '*.bench.test=127.0.0.1' }),
     '--cache': cache,
     '--record': 'full',
     '--log-format': 'json',
@@ -39,5 +41,7 @@ async function start({ origin, folder }: Setup, cache: 'off' | 'shared'): Promis
   };
   const args = [...heapFlags, cli, 'serve', '--no-ui', ...Object.entries(flags).flat()];
   const { launched, ready } = await launchNode(args);
-  return { url: String(ready['proxy']), pid: launched.pid, stop: launched.stop };
+  const url = String(ready['proxy']);
+  // The port speaks TLS as well, and HTTP/2 in it.
+  return { url: scenario === 'h2' ? url.replace('http:', 'https:') : url, pid: launched.pid, stop: launched.stop };
 }

@@ -5,13 +5,12 @@ import type { Running, Setup, Subject } from '../subject.ts';
 export const mitmdump: Subject = {
   name: 'mitmdump',
   kind: 'peer',
-  scenarios: ['pass'],
+  scenarios: ['pass', 'https'],
   obstacle: () => (hasCommand('mitmdump') ? undefined : 'not installed'),
   async start({ origin, folder }: Setup): Promise<Running> {
     const port = await freePort();
     const args = [
-      '--mode',
-      `reverse:${origin.url}`,
+      ...(origin.tls === undefined ? ['--mode', `reverse:${origin.url}`] : ['--ssl-insecure']),
       '--listen-host',
       '127.0.0.1',
       '--listen-port',

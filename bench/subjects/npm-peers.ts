@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectEnv } from '../../scripts/project.ts';
 import { launchNode } from '../launch.ts';
-import type { Setup, Subject } from '../subject.ts';
+import type { ScenarioName, Setup, Subject } from '../subject.ts';
 
 const bench = join(import.meta.dirname, '..');
 
@@ -20,18 +20,22 @@ export function installNpmPeers(): string | undefined {
   return status === 0 ? undefined : `npm ci in bench/ failed: ${stderr.trim().split('\n')[0] ?? ''}`;
 }
 
-function npmPeer(name: string): Subject {
+function npmPeer(name: string, scenarios: readonly ScenarioName[]): Subject {
   return {
     name,
     kind: 'peer',
-    scenarios: ['pass'],
+    scenarios,
     obstacle: () => (existsSync(join(bench, 'node_modules', name)) ? undefined : 'not installed in bench/'),
     async start({ origin, folder }: Setup) {
-      const { launched, ready } = await launchNode([join(bench, 'servers', `${name}.ts`), origin.url, folder]);
+      const { launched, ready } = await launchNode([
+        join(bench, 'servers', `${name}.ts`),
+        origin.tls?.url ?? origin.url,
+        folder,
+      ]);
       return { url: String(ready['url']), pid: launched.pid, stop: launched.stop };
     },
   };
 }
 
-export const mockttp = npmPeer('mockttp');
-export const httpMitmProxy = npmPeer('http-mitm-proxy');
+export const mockttp = npmPeer('mockttp', ['pass', 'https']);
+export const httpMitmProxy = npmPeer('http-mitm-proxy', ['pass']);

@@ -3,7 +3,9 @@ import { readOptions } from '../../bench/options.ts';
 
 test('measures everything with 32 connections unless told otherwise', () => {
   const options = readOptions([]);
-  expect(options.scenarios).toEqual(expect.arrayContaining(['pass', 'hit', 'stream', 'memory', 'websocket']));
+  expect(options.scenarios).toEqual(
+    expect.arrayContaining(['pass', 'hit', 'stream', 'memory', 'websocket', 'https', 'h2', 'first']),
+  );
   expect(options.connections).toBe(32);
   expect(options.exchanges).toBe(50_000);
   expect(options.subjects.map(({ name }) => name)).toContain('squid');
