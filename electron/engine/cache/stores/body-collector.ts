@@ -29,7 +29,7 @@ export class BodyCollector implements EntryWriter {
     const chunks = this.#chunks;
     if (chunks === undefined) return undefined;
     this.#chunks = undefined;
-    return this.#insert(joinChunks(chunks, this.#length));
+    return this.#insert(joinChunks(chunks, new Uint8Array(this.#length)));
   }
 
   abort(): void {
@@ -37,9 +37,8 @@ export class BodyCollector implements EntryWriter {
   }
 }
 
-/** One array of all chunks. Copied even when there is a single one: that may be a small view of a large socket buffer. */
-export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const body = new Uint8Array(length);
+/** Copies all chunks into `body`. Even when there is a single one: that may be a small view of a large socket buffer. */
+export function joinChunks(chunks: readonly Uint8Array[], body: Uint8Array): Uint8Array {
   let at = 0;
   for (const chunk of chunks) {
     body.set(chunk, at);

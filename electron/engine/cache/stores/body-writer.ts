@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises';
 import type { EntryWriter, MaybePromise } from '../cache-store.ts';
 import type { StoredResponse } from '../stored-response.ts';
-import { joinChunks } from './body-collector.ts';
 import { BodyFile } from './body-files.ts';
+import type { BodySlab } from './body-slab.ts';
 import { BodySpool } from './body-spool.ts';
 
 /** What the writer needs of its store. */
@@ -11,6 +11,7 @@ export interface BodyWriterOptions {
   readonly maxBytes: number;
   /** Bodies up to this size stay in memory until they are handed over. */
   readonly maxInline: number;
+  readonly slab: BodySlab;
   /** An id for the entry; asked for once, when the body is complete or needs a file. */
   readonly nextId: () => number;
   /** The body is complete. @returns undefined when there is no room for it */
@@ -55,7 +56,7 @@ export class BodyWriter implements EntryWriter {
     if (this.#over) return undefined;
     this.#over = true;
     if (this.#spool !== undefined) return this.#finish(this.#spool);
-    return this.#options.insert(this.#options.nextId(), joinChunks(this.#chunks, this.#length));
+    return this.#options.insert(this.#options.nextId(), this.#options.slab.join(this.#chunks, this.#length));
   }
 
   abort(): void {

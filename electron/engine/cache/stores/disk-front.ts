@@ -1,5 +1,6 @@
 import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { BodyFile } from './body-files.ts';
+import { unshared } from './body-slab.ts';
 import { withoutQuery } from '../cache-key.ts';
 import type { DiskReader, DiskRow } from './disk-reader.ts';
 import { keyHash, looseHash, pathHash } from './entry-hashes.ts';
@@ -147,7 +148,7 @@ export class DiskFront {
 
   /** Notes an answer from an entry. */
   use(entry: DiskEntry, now: number): void {
-    entry.hits++;
+    if (entry.hits++ === 0) keepBody(entry);
     entry.lastUsed = now;
     this.#table.use(entry);
     this.#used.set(entry.id, entry);
@@ -187,8 +188,11 @@ export class DiskFront {
       if (entry.writtenIn > written) break;
       // Parts are joined in memory alone.
       const variants = entry.gone || entry.head.part !== undefined ? [] : this.#table.under(entry.head.key);
-      if (variants?.every(({ hits, writtenIn }) => hits === 0 && writtenIn <= written) !== true) continue;
-      for (const variant of [...variants]) this.#table.drop(variant);
+      if (variants?.every(({ hits, writtenIn }) => hits === 0 && writtenIn <= written) === true) {
+        for (const variant of [...variants]) this.#table.drop(variant);
+      } else {
+        keepBody(entry);
+      }
     }
     if (first > 0) fresh.splice(0, first);
   }
@@ -267,6 +271,11 @@ export class DiskFront {
       return otherwise;
     }
   }
+}
+
+/** The entry stays: it holds on to no more memory than it needs. */
+function keepBody(entry: DiskEntry): void {
+  if (entry.body instanceof Uint8Array) entry.body = unshared(entry.body);
 }
 
 /** An entry that nobody has used yet and no batch has written. */

@@ -14,6 +14,7 @@ import type { EntryFilter } from '../entry-filter.ts';
 import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { supersedes } from '../supersede.ts';
 import { bodiesFolder, BodyFile } from './body-files.ts';
+import { BodySlab } from './body-slab.ts';
 import { BodyWriter } from './body-writer.ts';
 import type { DiskEntry } from './disk-front.ts';
 import { DiskFront, makeEntry } from './disk-front.ts';
@@ -21,11 +22,12 @@ import { DiskReader } from './disk-reader.ts';
 import { INLINE_BODY } from './disk-schema.ts';
 import { groupHash, hashesOf } from './entry-hashes.ts';
 import { sizeOfHead } from './entry-table.ts';
+import { micros } from './packed-changes.ts';
 import { PresenceTable } from './presence-table.ts';
 import { PurgedEntries } from './purged-entries.ts';
 import { SavingsCount } from './savings-count.ts';
 import { StoreClient } from './store-client.ts';
-import type { ForeignPurges, GoneEntry, StartState, WrittenEntry } from './store-messages.ts';
+import type { ForeignPurges, GoneEntry, StartState } from './store-messages.ts';
 
 export interface DiskStoreOptions extends StoreCaps {
   /** The folder of the index and the body files; it is there. */
@@ -57,6 +59,7 @@ export class DiskStore implements CacheStore {
   readonly #client: StoreClient;
   readonly #reader: DiskReader;
   readonly #presence = new PresenceTable();
+  readonly #slab = new BodySlab();
   readonly #front: DiskFront;
   readonly #purged: PurgedEntries<DiskEntry>;
   readonly #savings: SavingsCount;
@@ -156,7 +159,7 @@ export class DiskStore implements CacheStore {
   begin(head: StoredHead): EntryWriter {
     if (this.#over || this.#client.isBehind) return NOT_STORING;
     return new BodyWriter({
-      ...{ folder: this.#folder, maxBytes: this.maxBodyBytes, maxInline: INLINE_BODY },
+      ...{ folder: this.#folder, maxBytes: this.maxBodyBytes, maxInline: INLINE_BODY, slab: this.#slab },
       nextId: () => ++this.#lastId,
       insert: (id, body) => this.#insert(id, head, body),
       failed: (error) => this.#fail(error),
@@ -178,7 +181,7 @@ export class DiskStore implements CacheStore {
     this.#presence.add(hashesOf(head));
     this.#bytes += entry.storedBytes - current.storedBytes;
     this.#front.replace(current, entry);
-    this.#client.push({ kind: 'update', entry: written(entry) });
+    this.#client.push({ kind: 'update', entry });
     return entry;
   }
 
@@ -285,7 +288,7 @@ export class DiskStore implements CacheStore {
     this.#front.add(entry);
     const inline = file === undefined && !(body instanceof BodyFile) ? body : null;
     const weight = storedBytes - (inline === null ? entry.bodyLength : 0);
-    this.#client.push({ kind: 'add', entry: written(entry), body: inline }, weight);
+    this.#client.push({ kind: 'add', entry, body: inline }, weight);
     // Parts are joined in memory alone.
     if (head.part !== undefined) this.#promote(entry);
   }
@@ -381,20 +384,4 @@ export class DiskStore implements CacheStore {
     this.#over = true;
     this.#options.onFailed(error);
   }
-}
-
-function micros(milliseconds: number): number {
-  return Math.round(milliseconds * 1000);
-}
-
-function written(entry: DiskEntry): WrittenEntry {
-  const { id, head, hits, lastUsed, storedBytes, bodyLength } = entry;
-  const { key, path, loose, group } = hashesOf(head);
-  const file = entry.file === undefined ? 0 : 1;
-  const size = [storedBytes, bodyLength, file] as const;
-  const used = [micros(lastUsed), head.responseTime, hits] as const;
-  return {
-    columns: [id, key, path, loose, group, ...used, ...size, head.status, head.uri],
-    head: JSON.stringify(head),
-  };
 }

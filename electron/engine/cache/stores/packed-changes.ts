@@ -1,11 +1,12 @@
-import type { Change, EntryColumns, PackedChanges, Savings } from './store-messages.ts';
+import { hashesOf } from './entry-hashes.ts';
+import type { Change, EntryColumns, PackedChanges, Savings, UnwrittenEntry } from './store-messages.ts';
 
 const KINDS: readonly Change['kind'][] = ['add', 'update', 'remove', 'use', 'count'];
 /** How many columns an entry has. */
 const COLUMNS: EntryColumns['length'] = 13;
 
 /** Changes in the form in which they travel to the thread; the bodies are copied. */
-export function packChanges(changes: readonly Change[]): PackedChanges {
+export function packChanges(changes: readonly Change<UnwrittenEntry>[]): PackedChanges {
   let length = 0;
   for (const change of changes) if (change.kind === 'add') length += change.body?.length ?? 0;
   const bodies = new Uint8Array(length);
@@ -15,13 +16,14 @@ export function packChanges(changes: readonly Change[]): PackedChanges {
     values.push(KINDS.indexOf(change.kind));
     switch (change.kind) {
       case 'add':
-        values.push(...change.entry.columns, change.entry.head, change.body === null ? -1 : change.body.length);
+        addEntry(values, change.entry);
+        values.push(change.body === null ? -1 : change.body.length);
         if (change.body === null) break;
         bodies.set(change.body, at);
         at += change.body.length;
         break;
       case 'update':
-        values.push(...change.entry.columns, change.entry.head);
+        addEntry(values, change.entry);
         break;
       case 'remove':
         values.push(change.id);
@@ -35,6 +37,21 @@ export function packChanges(changes: readonly Change[]): PackedChanges {
     }
   }
   return { values, bodies: bodies.buffer };
+}
+
+function addEntry(values: (number | string | null)[], entry: UnwrittenEntry): void {
+  const { id, head, hits, lastUsed, storedBytes, bodyLength, file } = entry;
+  const { key, path, loose, group } = hashesOf(head);
+  const columns: EntryColumns = [
+    ...([id, key, path, loose, group, micros(lastUsed), head.responseTime, hits] as const),
+    ...([storedBytes, bodyLength, file === undefined ? 0 : 1, head.status, head.uri] as const),
+  ];
+  values.push(...columns, JSON.stringify(head));
+}
+
+/** How the database tells when an entry was used. */
+export function micros(milliseconds: number): number {
+  return Math.round(milliseconds * 1000);
 }
 
 /** The changes again, in their order. */

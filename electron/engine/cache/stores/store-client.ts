@@ -3,11 +3,11 @@ import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import { UnusableDatabase } from './disk-schema.ts';
 import { packChanges } from './packed-changes.ts';
-import type { Change, ForeignPurges, GoneEntry, Order, Report, StartState } from './store-messages.ts';
+import type { Change, ForeignPurges, GoneEntry, Order, Report, StartState, UnwrittenEntry } from './store-messages.ts';
 import type { ThreadData } from './store-thread.ts';
 
 /** Changes wait so long (ms) for others, or until so many bytes have come together: one transaction for many. */
-const BATCH_MS = 20;
+const BATCH_MS = 100;
 const BATCH_BYTES = 1024 * 1024;
 /** More bytes than this that are not written yet mean that the disk is slower than the traffic. */
 const MAX_BEHIND = 64 * 1024 * 1024;
@@ -36,7 +36,7 @@ export class StoreClient {
   readonly #flushing: { readonly batch: number; readonly done: (error?: Error) => void }[] = [];
   /** Bytes of the batches that are on their way. */
   readonly #weights = new Map<number, number>();
-  #changes: Change[] = [];
+  #changes: Change<UnwrittenEntry>[] = [];
   #weight = 0;
   #behind = 0;
   #batch = 1;
@@ -95,7 +95,7 @@ export class StoreClient {
   }
 
   /** Asks for a change. @param weight bytes that are held until it is made */
-  push(change: Change, weight = 0): void {
+  push(change: Change<UnwrittenEntry>, weight = 0): void {
     if (this.#failure !== undefined) return;
     this.#changes.push(change);
     this.#weight += weight;

@@ -1,5 +1,6 @@
 import type { EntryPage, EntryQuery, StoreCaps, StoreStats } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
+import type { StoredHead } from '../stored-response.ts';
 import type { EntryHashes } from './entry-hashes.ts';
 
 /** What the disk store and the thread that writes for it tell each other. */
@@ -31,11 +32,23 @@ export interface WrittenEntry {
   readonly head: string;
 }
 
+/** An entry that is to be written: made into a {@link WrittenEntry} with its batch, after the request that brought it. */
+export interface UnwrittenEntry {
+  readonly id: number;
+  readonly head: StoredHead;
+  readonly hits: number;
+  /** Epoch milliseconds. */
+  readonly lastUsed: number;
+  readonly storedBytes: number;
+  readonly bodyLength: number;
+  readonly file: object | undefined;
+}
+
 /** One change; changes are made in the order in which they were asked for. */
-export type Change =
-  | { readonly kind: 'add'; readonly entry: WrittenEntry; readonly body: Uint8Array | null }
+export type Change<Entry = WrittenEntry> =
+  | { readonly kind: 'add'; readonly entry: Entry; readonly body: Uint8Array | null }
   /** A new head for an entry that is there. */
-  | { readonly kind: 'update'; readonly entry: WrittenEntry }
+  | { readonly kind: 'update'; readonly entry: Entry }
   | { readonly kind: 'remove'; readonly id: number }
   | { readonly kind: 'use'; readonly id: number; readonly hits: number; readonly used: number }
   | { readonly kind: 'count'; readonly savings: Savings };
