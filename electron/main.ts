@@ -11,12 +11,16 @@ import { desktopFlags } from './desktop/desktop-flags.ts';
 import { keyProtector } from './desktop/key-protector.ts';
 import { createMainWindow, loadPage } from './desktop/main-window.ts';
 import { appPage, developmentPage } from './desktop/page-address.ts';
+import { desktopWatchdog, isWatchdog, watch } from './desktop/system-proxy-watchdog.ts';
 import { cutOff, denyPermissions, keepPagesInPlace } from './desktop/policies.ts';
 import { exitCodeOf } from './host/hopscope-command.ts';
 import type { Host, HostOptions } from './host/start-host.ts';
+import { openControl } from './host/control-channel.ts';
+import { hostSystemProxy, recoverSystemProxy, releaseSystemProxy } from './host/host-system-proxy.ts';
 import { serveContract } from './host/serve-contract.ts';
 import { startHost } from './host/start-host.ts';
 import { version } from './host/version.ts';
+import type { SystemProxy } from './system-proxy/system-proxy.ts';
 
 const developing = !app.isPackaged;
 const devPage = developing ? developmentPage(process.env['ELECTRON_RENDERER_URL']) : undefined;
@@ -25,8 +29,12 @@ const preload = join(import.meta.dirname, '../preload/preload.cjs');
 const uiFolder = join(import.meta.dirname, '../renderer');
 
 try {
-  const options = desktopFlags(process.argv.slice(1));
-  if (prepare(options.dataDir)) start({ ...options, version: version() }).catch(fail);
+  if (isWatchdog(process.argv)) {
+    watch().then(() => app.exit(0), fail);
+  } else {
+    const options = desktopFlags(process.argv.slice(1));
+    if (prepare(options.dataDir)) start({ ...options, version: version() }).catch(fail);
+  }
 } catch (error) {
   fail(error);
 }
@@ -54,13 +62,17 @@ async function start(options: HostOptions): Promise<void> {
   await app.whenReady();
   const protector = await keyProtector();
   const host = await startHost(protector === undefined ? options : { ...options, keyProtector: protector });
-  drainBeforeQuitting(host);
+  const systemProxy = hostSystemProxy(host.engine, desktopWatchdog());
+  await recoverSystemProxy(systemProxy, log);
+  drainBeforeQuitting(host, systemProxy);
   const { defaultSession } = session;
   denyPermissions(defaultSession);
   await cutOff(defaultSession, devPage);
   serveApp(defaultSession.protocol, new UiFiles(uiFolder));
   setApplicationMenu({ version: options.version, developing });
-  const transport = new IpcTransport(serveContract(host.engine, log), { ipc: ipcMain, page, onRefused: log });
+  const contract = serveContract(host.engine, { systemProxy }, log);
+  await openControl(contract, options.dataDir, log);
+  const transport = new IpcTransport(contract, { ipc: ipcMain, page, onRefused: log });
   const open = windowOpener(transport);
   app.on('activate', () => void open().catch(fail));
   app.on('second-instance', () => void open().catch(fail));
@@ -89,13 +101,15 @@ function windowOpener(transport: IpcTransport): () => Promise<void> {
 }
 
 /** Lets running exchanges end before the process does. The windows are gone by then, so nobody waits for it. */
-function drainBeforeQuitting(host: Host): void {
+function drainBeforeQuitting(host: Host, systemProxy: SystemProxy): void {
   let stopping = false;
   app.on('will-quit', (event) => {
     event.preventDefault();
     if (stopping) return;
     stopping = true;
-    host.stop().then(() => app.exit(0), fail);
+    releaseSystemProxy(systemProxy, log)
+      .then(() => host.stop())
+      .then(() => app.exit(0), fail);
   });
 }
 

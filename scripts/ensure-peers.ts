@@ -18,6 +18,13 @@ const peers: readonly Peer[] = [
   { debianPackage: 'nghttp2-client', evidence: 'nghttp' },
   { debianPackage: 'nghttp2-server', evidence: 'nghttpd' },
   { debianPackage: 'libnss3-tools', evidence: 'certutil' },
+  { debianPackage: 'dbus-daemon', evidence: 'dbus-daemon' },
+  { debianPackage: 'libglib2.0-bin', evidence: 'gsettings' },
+  {
+    debianPackage: 'gsettings-desktop-schemas',
+    evidence: '/usr/share/glib-2.0/schemas/org.gnome.system.proxy.gschema.xml',
+  },
+  { debianPackage: 'dconf-gsettings-backend', evidence: '/usr/libexec/dconf-service' },
   { debianPackage: 'python3', evidence: 'python3' },
   { debianPackage: 'python3-flask', evidence: '/usr/lib/python3/dist-packages/flask' },
   { debianPackage: 'python3-django', evidence: '/usr/lib/python3/dist-packages/django' },

@@ -64,6 +64,8 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
     requestHeaders: v.exactOptional(headerList),
     responseHeaders: v.exactOptional(headerList),
   }),
+  'systemProxy.read': nothing,
+  'systemProxy.set': v.strictObject({ on: v.boolean() }),
   'sample.send': nothing,
   'trace.ack': v.strictObject({ lastSeq: offset }),
 };

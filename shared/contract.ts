@@ -1,5 +1,6 @@
 import type { BodyRequestMap } from './body-contract.ts';
 import type { CacheEventMap, CacheRequestMap } from './cache-contract.ts';
+import type { ClientsEventMap, ClientsRequestMap } from './clients-contract.ts';
 import type { CacheMode, WhatIfAnswer } from './decision.ts';
 import type { ExchangeRow } from './exchange-view.ts';
 import type { HeaderList } from './headers.ts';
@@ -12,7 +13,7 @@ import type { TraceEvent } from './trace-event.ts';
  * servers and clients derive their types from it, and every `params` is checked against its schema in
  * contract-schemas.ts before a handler sees it.
  */
-export interface RequestMap extends CacheRequestMap, BodyRequestMap {
+export interface RequestMap extends CacheRequestMap, BodyRequestMap, ClientsRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
   /** Rows with ids below `before` (absent: the newest), newest first, at most `limit` (≤ 5,000). */
@@ -46,7 +47,7 @@ export interface RequestMap extends CacheRequestMap, BodyRequestMap {
 }
 
 /** What the host tells without being asked. */
-export interface EventMap extends CacheEventMap {
+export interface EventMap extends CacheEventMap, ClientsEventMap {
   'trace.batch': TraceBatch;
   'settings.changed': Settings;
   'status.changed': EngineStatus;
@@ -79,6 +80,8 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'cache.entryOf': true,
   'cache.exchanges': true,
   'cache.whatIf': true,
+  'systemProxy.read': true,
+  'systemProxy.set': true,
   'sample.send': true,
   'trace.ack': true,
 };
@@ -88,6 +91,7 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'status.changed': true,
   'session.cleared': true,
   'cache.changed': true,
+  'systemProxy.changed': true,
 };
 
 /** The names of all requests and events, for those who must not pass on anything else. */

@@ -5,6 +5,7 @@ import type { UpstreamInput } from './settings-routes.ts';
 import { danglingReference, originTlsEntries, routingEntries, routingSettings } from './settings-routes.ts';
 import { handlersEntry } from './settings-application.ts';
 import { accessEntries, accessSettings } from './settings-access.ts';
+import { systemProxyEntries, systemProxySettings } from './settings-system-proxy.ts';
 import { tlsEntries, tlsSettings } from './settings-tls.ts';
 
 const mib = 1024 * 1024;
@@ -78,6 +79,7 @@ const settingsObject = v.object({
   ...routingSettings,
   ...tlsSettings,
   ...accessSettings,
+  ...systemProxySettings,
   handlers: v.optional(handlersEntry, []),
   record: v.optional(
     v.object({
@@ -127,6 +129,7 @@ export const settingsPatchSchema: v.GenericSchema<unknown, SettingsPatch> = v.st
   handlers: v.exactOptional(handlersEntry),
   tls: v.exactOptional(v.strictObject(allOptional(tlsEntries))),
   access: v.exactOptional(v.strictObject(allOptional(accessEntries))),
+  systemProxy: v.exactOptional(v.strictObject(allOptional(systemProxyEntries))),
   originTls: v.exactOptional(v.strictObject(allOptional(originTlsEntries))),
   record: v.exactOptional(v.strictObject(allOptional(recordEntries))),
   timeouts: v.exactOptional(v.strictObject(allOptional(timeoutEntries))),

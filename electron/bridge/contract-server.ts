@@ -1,11 +1,14 @@
 import * as v from 'valibot';
 import { isRequestName, requestSchemas } from '../../shared/contract-schemas.ts';
+import type { SystemProxyStatus } from '../../shared/clients-contract.ts';
 import type { Answer, EventMap, EventName, Params, RequestName, ResultOf } from '../../shared/contract.ts';
 import { describeIssues } from '../../shared/settings.ts';
 import { hashPasswordAside } from '../engine/access/password-hash.ts';
 import { bodyRequests } from './body-requests.ts';
 import { CachePulse } from './cache-pulse.ts';
 import { cacheRequests } from './cache-requests.ts';
+import type { ClientsHost } from './clients-requests.ts';
+import { clientsRequests } from './clients-requests.ts';
 import { ContractError } from './contract-error.ts';
 import type { EngineHost } from './engine-host.ts';
 import { TracePublisher } from './trace-publisher.ts';
@@ -29,6 +32,8 @@ type Handlers = { [N in RequestName]: (params: Params<N>) => ResultOf<N> | Promi
 export interface ContractOptions {
   /** Sends the sample requests; resolves with how many were answered. May reject with a {@link ContractError}. */
   sendSample(): Promise<number>;
+  /** The ways in which clients get to the proxy. */
+  readonly clients: ClientsHost;
   /** Told of failures that are nobody's fault but ours. */
   onError(error: unknown, request: string): void;
 }
@@ -57,6 +62,7 @@ export class ContractServer {
       options: this.#options,
       cleared: (upTo) => this.#broadcast('session.cleared', { upTo }),
       cacheChanged: () => this.#cachePulse.look(),
+      systemProxyChanged: (status) => this.#broadcast('systemProxy.changed', status),
       closed: () => {
         this.#sessions.delete(session);
         if (this.#sessions.size === 0) this.#cachePulse.stop();
@@ -76,6 +82,7 @@ interface SessionOwner {
   readonly options: ContractOptions;
   cleared(upTo: number): void;
   cacheChanged(): void;
+  systemProxyChanged(status: SystemProxyStatus): void;
   closed(): void;
 }
 
@@ -179,6 +186,7 @@ class Session implements ContractSession {
         if ('unanswerable' in answer) throw new ContractError('NO_RESPONSE', answer.unanswerable);
         return answer;
       },
+      ...clientsRequests(this.#owner.options.clients, (status) => this.#owner.systemProxyChanged(status)),
       'sample.send': async () => ({ sent: await this.#owner.options.sendSample() }),
       'trace.ack': ({ lastSeq }) => {
         this.#publisher.acknowledge(lastSeq);

@@ -105,7 +105,7 @@ export class Engine {
   #access: AccessPolicy | undefined;
   readonly #loginFailures = new FailureLimits();
   #address: AddressInfo | undefined;
-  readonly #finder = new ProxyFinder();
+  readonly #finder = new ProxyFinder((hostname, port) => this.#own.hasHost(hostname, port));
   #warnings: string[] = [];
 
   /** Use {@link createEngine}. */

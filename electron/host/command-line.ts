@@ -5,12 +5,14 @@ import { addCacheCommand } from './cache-command.ts';
 import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
+import { addSystemProxyCommand } from './system-proxy-command.ts';
 
 /** The flags of `hopscope serve` as commander gives them. */
 interface ServeFlags extends EngineFlags {
   readonly ui: boolean;
   readonly uiPort?: number;
   readonly open: boolean;
+  readonly systemProxy: boolean;
   readonly logFormat: 'text' | 'json';
 }
 
@@ -24,6 +26,7 @@ export function commandLine(): Command {
     .option('--ui-port <number>', 'port of the user interface (default: the next free one after the proxy)', port)
     .option('--no-ui', 'do not serve the user interface')
     .option('--open', 'open the user interface in a browser', false)
+    .option('--system-proxy', "set the system's proxy to this one as long as it runs", false)
     .addOption(new Option('--log-format <format>', 'output format').choices(['text', 'json']).default('text'))
     .allowExcessArguments(false)
     .exitOverride()
@@ -35,5 +38,6 @@ export function commandLine(): Command {
     });
   addCaCommand(program);
   addCacheCommand(program);
+  addSystemProxyCommand(program);
   return program;
 }

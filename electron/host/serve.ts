@@ -1,7 +1,10 @@
 import type { SettingsPatch } from '../../shared/settings.ts';
 import type { Engine } from '../engine/engine.ts';
+import { openControl } from './control-channel.ts';
+import { hostSystemProxy, recoverSystemProxy, releaseSystemProxy } from './host-system-proxy.ts';
 import { serveContract } from './serve-contract.ts';
 import { startHost } from './start-host.ts';
+import { headlessWatchdog } from './system-proxy-command.ts';
 import { version } from './version.ts';
 import { openInBrowser, startWebUi } from './web-ui.ts';
 
@@ -16,6 +19,8 @@ export interface ServeOptions {
   readonly ui: boolean;
   readonly uiPort?: number;
   readonly open: boolean;
+  /** Whether to set the system's proxy to this one. */
+  readonly systemProxy: boolean;
   readonly logFormat: 'text' | 'json';
 }
 
@@ -29,14 +34,21 @@ export async function serve(options: ServeOptions): Promise<void> {
   const onApplicationOutput = applicationLogger(options.logFormat);
   const host = await startHost({ ...options, version: version(), onApplicationOutput });
   const { engine } = host;
+  const systemProxy = hostSystemProxy(engine, headlessWatchdog());
+  const contract = serveContract(engine, { systemProxy }, log);
+  const control = await openControl(contract, options.dataDir, log);
   try {
-    const web = options.ui ? await startWebUi(serveContract(engine, log), { port: options.uiPort, log }) : undefined;
+    const web = options.ui ? await startWebUi(contract, { port: options.uiPort, log }) : undefined;
+    await recoverSystemProxy(systemProxy, log);
+    if (options.systemProxy) await systemProxy.turnOn();
     logWarnings(engine, log);
     process.stdout.write(`${readyLine(options.logFormat, engine, web?.url)}\n`);
     if (options.open && web !== undefined) openInBrowser(web.url, log);
     await stopped;
     await web?.close();
   } finally {
+    await releaseSystemProxy(systemProxy, log);
+    await control?.close();
     await host.stop();
   }
 }

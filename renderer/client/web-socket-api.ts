@@ -37,6 +37,7 @@ export class WebSocketApi implements InspectorApi {
     'status.changed': new Set(),
     'session.cleared': new Set(),
     'cache.changed': new Set(),
+    'systemProxy.changed': new Set(),
   };
 
   constructor(url: string) {

@@ -3,6 +3,7 @@ import { ContractServer } from '../../electron/bridge/contract-server.ts';
 import { IpcTransport } from '../../electron/bridge/ipc-transport.ts';
 import { requestChannel } from '../../shared/ipc-channels.ts';
 import { startEngine } from '../support/engine.ts';
+import { noClients } from '../support/no-clients.ts';
 import { LoopbackIpc } from '../support/transports.ts';
 
 async function startIpc(): Promise<{ ipc: LoopbackIpc; transport: IpcTransport; refused: string[] }> {
@@ -11,6 +12,7 @@ async function startIpc(): Promise<{ ipc: LoopbackIpc; transport: IpcTransport; 
   const refused: string[] = [];
   const server = new ContractServer(engine, {
     sendSample: () => Promise.resolve(0),
+    clients: noClients,
     onError: (error) => expect.unreachable(String(error)),
   });
   const page = { protocol: 'app:', host: 'hopscope' };

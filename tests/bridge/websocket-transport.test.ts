@@ -12,6 +12,7 @@ import { WebSocketTransport } from '../../electron/bridge/websocket-transport.ts
 import { startEngine } from '../support/engine.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 import { startWeb } from '../support/transports.ts';
+import { noClients } from '../support/no-clients.ts';
 
 interface Page {
   readonly status: number | undefined;
@@ -154,7 +155,11 @@ test('the next free port is taken only where that is wanted', async () => {
   const { web } = await startWeb(engine, '/nonexistent');
   const port = Number(new URL(web.url).port);
   const again = (portFallback: boolean): WebSocketTransport => {
-    const server = new ContractServer(engine, { sendSample: () => Promise.resolve(0), onError: () => undefined });
+    const server = new ContractServer(engine, {
+      sendSample: () => Promise.resolve(0),
+      clients: noClients,
+      onError: () => undefined,
+    });
     const options = { host: '127.0.0.1', port, portFallback, onError: () => undefined };
     const other = new WebSocketTransport(server, new UiFiles('/nonexistent'), options);
     onTestFinished(() => other.close());

@@ -11,6 +11,7 @@ import { send } from '../cache/cache-setup.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
 import { closedPort, startOrigin } from '../support/origin.ts';
+import { noClients } from '../support/no-clients.ts';
 
 interface Setup {
   readonly proxy: TestEngine;
@@ -27,7 +28,11 @@ async function setUp(respond: (response: ServerResponse) => void, settings: Sett
 }
 
 function connect(proxy: TestEngine): Setup {
-  const server = new ContractServer(proxy.engine, { sendSample: () => Promise.resolve(0), onError: () => undefined });
+  const server = new ContractServer(proxy.engine, {
+    sendSample: () => Promise.resolve(0),
+    clients: noClients,
+    onError: () => undefined,
+  });
   const session = server.connect({ emit: () => undefined });
   return {
     proxy,

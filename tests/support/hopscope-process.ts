@@ -17,7 +17,12 @@ const cli = join(import.meta.dirname, '../../electron/cli.ts');
 
 /** Starts the headless host from its source with the given arguments. */
 export function hopscope(...args: string[]): HopscopeProcess {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return hopscopeIn(process.env, ...args);
+}
+
+/** Starts it with another environment. */
+export function hopscopeIn(env: NodeJS.ProcessEnv, ...args: string[]): HopscopeProcess {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });

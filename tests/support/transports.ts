@@ -12,6 +12,7 @@ import { WebSocketTransport } from '../../electron/bridge/websocket-transport.ts
 import { WebSocketApi } from '../../renderer/client/web-socket-api.ts';
 import type { InspectorApi } from '../../shared/contract.ts';
 import { createIpcApi } from '../../shared/ipc-api.ts';
+import { noClients } from './no-clients.ts';
 
 /** A way to reach the contract from a page. */
 export interface Transport {
@@ -80,7 +81,11 @@ type SendSample = () => Promise<number>;
 export function ipcTransport(host: EngineHost, sendSample: SendSample): Promise<Transport> {
   const errors: unknown[] = [];
   const ipc = new LoopbackIpc();
-  const server = new ContractServer(host, { sendSample, onError: (error) => errors.push(error) });
+  const server = new ContractServer(host, {
+    sendSample,
+    clients: noClients,
+    onError: (error) => errors.push(error),
+  });
   const page = { protocol: 'app:', host: 'hopscope' };
   const transport = new IpcTransport(server, { ipc, page, onRefused: (sentence) => errors.push(sentence) });
   onTestFinished(() => transport.close());
@@ -101,7 +106,11 @@ export async function startWeb(
   sendSample: SendSample = () => Promise.resolve(0),
 ): Promise<{ web: WebSocketTransport; errors: unknown[] }> {
   const errors: unknown[] = [];
-  const server = new ContractServer(host, { sendSample, onError: (error) => errors.push(error) });
+  const server = new ContractServer(host, {
+    sendSample,
+    clients: noClients,
+    onError: (error) => errors.push(error),
+  });
   const web = new WebSocketTransport(server, new UiFiles(uiRoot), {
     ...{ host: '127.0.0.1', port: 0, portFallback: false },
     onError: (error) => errors.push(error),

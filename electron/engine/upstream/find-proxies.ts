@@ -15,14 +15,20 @@ const SYSTEM_AGE_MS = 10_000;
 /** Finds out which proxies a way leads through, where that is more than the settings say. */
 export class ProxyFinder {
   readonly #pac = new PacResolver();
+  readonly #isOwnHost: (hostname: string, port: number) => boolean;
   #system: { readonly settings: Promise<SystemProxySettings | undefined>; readonly until: number } | undefined;
+
+  /** @param isOwnHost whether an address is our own, as it is in the system's settings while they name us. */
+  constructor(isOwnHost: (hostname: string, port: number) => boolean) {
+    this.#isOwnHost = isOwnHost;
+  }
 
   /** The proxies for the exchange's URL, in the order to try them. What decided becomes a span. */
   async find({ via, server: named }: Choice, x: Exchange): Promise<ProxyList> {
     if (via.type === 'direct') return DIRECTLY;
     if (via.type === 'proxy') return [via.proxy];
     const server = named ?? x.request.url;
-    const proxies = await (via.type === 'pac' ? this.#askPac(via.pac, x) : this.#askSystem(x));
+    const proxies = await (via.type === 'pac' ? this.#askPac(via.pac, x) : this.#askSystemPastUs(x));
     // This machine's loopback means another machine to a proxy that runs there.
     const isHere = isLoopbackHost(server.hostname) && !x.settings.bypass.includes('<-loopback>');
     return isHere
@@ -53,6 +59,13 @@ export class ProxyFinder {
       trace.note('warning', 'PAC_FAILED', `${message} The request goes directly.`);
       return DIRECTLY;
     }
+  }
+
+  /** What the system says for the case that we are not there: its settings may lead here first. */
+  async #askSystemPastUs(x: Exchange): Promise<ProxyList> {
+    const proxies = await this.#askSystem(x);
+    const others = proxies.filter((proxy) => proxy === undefined || !this.#isOwnHost(proxy.hostname, proxy.port));
+    return others.length === 0 ? DIRECTLY : others;
   }
 
   async #askSystem(x: Exchange): Promise<ProxyList> {

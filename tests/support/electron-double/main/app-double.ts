@@ -44,6 +44,18 @@ export class AppDouble extends KnownEmitter {
     this.emit('ready');
   }
 
+  /** As on Linux and Windows. */
+  readonly dock = undefined;
+
+  /** What Electron was given to run. */
+  getAppPath(): string {
+    return process.argv[1] ?? '';
+  }
+
+  disableHardwareAcceleration(): void {
+    this.#mustBeEarly('disableHardwareAcceleration');
+  }
+
   setName(_name: string): void {
     this.#mustBeEarly('setName');
   }

@@ -1,0 +1,19 @@
+import type { ClientsHost } from '../../electron/bridge/clients-requests.ts';
+import { SystemProxy } from '../../electron/system-proxy/system-proxy.ts';
+
+/** A host on a system about whose proxy nothing is known, and where nothing may be started. */
+export const noClients: ClientsHost = {
+  systemProxy: new SystemProxy({
+    directory: '/nonexistent',
+    system: undefined,
+    find: () => refuse(),
+    run: () => Promise.reject(new Error('nothing may run here')),
+    watchdog: { command: '/nonexistent', args: [] },
+    proxy: () => undefined,
+    bypass: () => [],
+  }),
+};
+
+function refuse(): never {
+  throw new Error('there is no system here');
+}
