@@ -13,7 +13,10 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ExchangeView } from '../../shared/exchange-view.ts';
+import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
+import { testAuthority } from '../support/https-origin.ts';
 
 const bytes = { serialize: (text: string) => Buffer.from(text), deserialize: (data: Buffer) => data.toString() };
 const method = (name: string, requestStream: boolean, responseStream: boolean): ServiceDefinition[string] => ({
@@ -36,8 +39,8 @@ interface EchoClient {
   close(): void;
 }
 
-/** A gRPC server without TLS; closed when the test ends. */
-async function startGrpcServer(): Promise<string> {
+/** A gRPC server; closed when the test ends. */
+async function startGrpcServer(identity: ServerCredentials): Promise<number> {
   const server = new Server();
   server.addService(service, {
     say: (call: { request: string }, answer: (error: object | null, text?: string) => void) => {
@@ -61,42 +64,84 @@ async function startGrpcServer(): Promise<string> {
     },
   });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync('127.0.0.1:0', identity, (error, bound) => {
       if (error === null) resolve(bound);
       else reject(error);
     });
   });
   onTestFinished(() => server.forceShutdown());
-  return `http://127.0.0.1:${port}`;
+  return port;
 }
 
-async function start(): Promise<{ client: EchoClient; test: Awaited<ReturnType<typeof startEngine>> }> {
-  const test = await startEngine({ upstream: await startGrpcServer() });
+interface Started {
+  readonly client: EchoClient;
+  readonly test: TestEngine;
+  /** The row of the call that has ended. */
+  readonly called: () => Promise<ExchangeView>;
+}
+
+/** The proxy stands in front of the server, without TLS. */
+async function startInFront(): Promise<Started> {
+  const test = await startEngine({
+    upstream: `http://127.0.0.1:${await startGrpcServer(ServerCredentials.createInsecure())}`,
+  });
+  return { ...connect(`127.0.0.1:${test.port}`, credentials.createInsecure()), test, called: () => test.finished() };
+}
+
+/** The client goes through the proxy by CONNECT, and its TLS is intercepted. */
+async function startIntercepted(): Promise<Started> {
+  const { signer } = await testAuthority();
+  const { certificate } = await signer.sign('localhost');
+  const pair = { cert_chain: Buffer.from(certificate), private_key: Buffer.from(signer.key) };
+  const port = await startGrpcServer(ServerCredentials.createSsl(null, [pair]));
+  const test = await startEngine();
+  setEnvironment({ grpc_proxy: test.url, no_grpc_proxy: 'nowhere.example' });
+  const trust = credentials.createSsl(Buffer.from(test.engine.authority.certificate));
+  const called = (): Promise<ExchangeView> => test.finished(({ kind }) => kind === 'http');
+  return { ...connect(`localhost:${port}`, trust), test, called };
+}
+
+function connect(address: string, how: ReturnType<typeof credentials.createInsecure>): Pick<Started, 'client'> {
   const Client = makeClientConstructor(service, 'Echo');
-  const client = new Client(`127.0.0.1:${test.port}`, credentials.createInsecure()) as unknown as EchoClient;
+  const client = new Client(address, how) as unknown as EchoClient;
   onTestFinished(() => client.close());
-  return { client, test };
+  return { client };
 }
 
-describe('gRPC', () => {
+/** For the rest of the test. */
+function setEnvironment(values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    const before = process.env[name];
+    process.env[name] = value;
+    onTestFinished(() => {
+      if (before === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = before;
+    });
+  }
+}
+
+describe.each([
+  ['with the proxy in front of the server', startInFront],
+  ['through interception', startIntercepted],
+])('gRPC %s', (_how, start) => {
   it('passes calls with one answer, and shows the status in the trailers', async () => {
-    const { client, test } = await start();
+    const { client, called } = await start();
     const answer = await new Promise((resolve) => {
       client.say('hello', (_error, text) => resolve(text));
     });
     expect(answer).toBe('you said hello');
-    const view = await test.finished();
+    const view = await called();
     expect(view).toMatchObject({ version: 'HTTP/2', status: 200, outcome: { kind: 'completed' } });
     expect(view.response?.trailers).toEqual(expect.arrayContaining(['grpc-status', '0']));
   });
 
   it('passes failures, which are a head alone', async () => {
-    const { client, test } = await start();
+    const { client, called } = await start();
     const error = await new Promise<ServiceError | null>((resolve) => {
       client.say('fail', resolve);
     });
     expect(error).toMatchObject({ code: status.NOT_FOUND, details: 'nothing of the kind' });
-    expect(await test.finished()).toMatchObject({ outcome: { kind: 'completed' } });
+    expect(await called()).toMatchObject({ outcome: { kind: 'completed' } });
   });
 
   it('passes streams from the server', async () => {
@@ -120,7 +165,7 @@ describe('gRPC', () => {
   });
 
   it('passes streams both ways at once, each message as it comes', async () => {
-    const { client, test } = await start();
+    const { client, called } = await start();
     const call = client.chat();
     for (const part of ['one', 'two']) {
       call.write(part);
@@ -129,6 +174,6 @@ describe('gRPC', () => {
     call.end();
     call.resume();
     await once(call, 'end');
-    expect(await test.finished()).toMatchObject({ outcome: { kind: 'completed' } });
+    expect(await called()).toMatchObject({ outcome: { kind: 'completed' } });
   });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { ServerOptions } from 'node:https';
@@ -96,4 +97,45 @@ test('a client certificate is shown to the host that it is for', async () => {
   const trusted = { extraCaFiles: [ca.certFile] };
   expect((await ask(url, trusted)).reply).toMatch(/^HTTP\/1\.1 502 /);
   expect((await ask(url, { ...trusted, clientCertificates: [{ host: 'localhost', file }] })).reply).toMatch(/secured$/);
+});
+
+test('a client certificate may be in PKCS #12, and it is told what is wrong with a file', async () => {
+  const directory = await temporaryDirectory();
+  const ca = makeCertificate(directory, 'ca', { isCa: true });
+  const { cert, key } = makeCertificate(directory, 'good', { issuer: ca });
+  const mine = makeCertificate(directory, 'mine', { issuer: ca });
+  const pack = (name: string, ...options: string[]): string => {
+    const file = join(directory, name);
+    const pair = ['-in', mine.certFile, '-inkey', mine.keyFile, '-passout', 'pass:sesame'];
+    execFileSync('openssl', ['pkcs12', '-export', ...pair, '-out', file, ...options], { stdio: 'pipe' });
+    return file;
+  };
+  const options = { cert, key, ca: ca.cert, requestCert: true, rejectUnauthorized: true };
+  const engine = await startEngine({
+    upstream: `https://localhost:${await startSecure(options)}`,
+    settings: { originTls: { extraCaFiles: [ca.certFile] } },
+  });
+  const shown = async (file: string, passphrase?: string): Promise<string> => {
+    const certificate = { host: 'localhost', file, ...(passphrase === undefined ? {} : { passphrase }) };
+    engine.engine.updateSettings({ originTls: { clientCertificates: [certificate] } });
+    const client = await rawClient(engine.port);
+    client.send('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    return client.ended();
+  };
+  expect(await shown(pack('mine.p12'), 'sesame')).toMatch(/^HTTP\/1\.1 200 [^]*secured$/);
+  const garbage = join(directory, 'garbage');
+  writeFileSync(garbage, 'no certificate');
+  for (const [file, passphrase, words] of [
+    [pack('mine.p12'), 'wrong', /502 [^]*TLS_SETUP[^]*mine\.p12: its passphrase is wrong or missing/],
+    [pack('mine.p12'), undefined, /its passphrase is wrong or missing/],
+    [pack('old.p12', '-legacy'), 'sesame', /outdated algorithm; `openssl pkcs12 -legacy/],
+    [garbage, 'sesame', /it is neither PEM nor PKCS #12/],
+    [mine.certFile, undefined, /it holds no private key/],
+    [mine.keyFile, undefined, /it holds no certificate/],
+    [join(directory, 'gone'), undefined, /gone cannot be read: ENOENT/],
+  ] as const) {
+    expect(await shown(file, passphrase)).toMatch(words);
+    const { outcome } = await engine.finished(({ status }) => status === 502);
+    expect(outcome).toMatchObject({ kind: 'failed', code: 'TLS_SETUP', phase: 'tls' });
+  }
 });

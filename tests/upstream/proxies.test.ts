@@ -1,11 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { makeCertificate } from '../support/certificates.ts';
@@ -243,43 +239,3 @@ test('a silent proxy is given up after the time for connecting', async () => {
   const engine = await startEngine(through(`socks5://127.0.0.1:${proxy.port}`, { timeouts: { connect: 200 } }));
   expect(await get(engine.port, 'http://a.test/')).toMatch(/PROXY_UNREACHABLE/);
 });
-
-const squid = spawnSync('squid', ['-v']).status === 0 ? 'squid' : undefined;
-
-describe.skipIf(squid === undefined)('squid (skipped where it is not installed)', () => {
-  test('forwards requests and tunnels', async () => {
-    const origin = await startOrigin((request, response) => response.end(`${request.url} ${request.headers.via}`));
-    const port = await closedPort();
-    const directory = await temporaryDirectory();
-    const config = join(directory, 'squid.conf');
-    await writeFile(
-      config,
-      `http_port 127.0.0.1:${port}\nhttp_access allow all\ncache deny all\npid_filename none\naccess_log none\ncache_log ${directory}/log\ncache_effective_user ${process.getuid?.() === 0 ? 'proxy' : 'nobody'}\ncoredump_dir /tmp\nshutdown_lifetime 0 seconds\n`,
-    );
-    spawnSync('chmod', ['-R', '777', directory]);
-    const child = spawn('squid', ['-N', '-f', config], { stdio: 'ignore' });
-    onTestFinished(async () => {
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    });
-    await listening(port);
-    const engine = await startEngine(through(`http://127.0.0.1:${port}`));
-    expect(await get(engine.port, `${origin.url}/plain`)).toMatch(/\/plain .*hopscope.*squid/);
-    const echo = await startEcho();
-    expect(await tunnel(engine.port, `127.0.0.1:${echo.port}`)).toContain('echo \x01\x02in');
-  });
-});
-
-/** Resolves when somebody accepts connections on `port`. */
-async function listening(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const opened = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true));
-      socket.once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (opened) return;
-    await setTimeout(50);
-  }
-}

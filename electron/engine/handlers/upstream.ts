@@ -62,8 +62,10 @@ function requestFor(x: Exchange, leg: Leg, via: string): UpstreamRequest {
     path: forwarding ? server.origin + path : path,
     headers,
     body: body === null ? null : body.stream,
-    // Where the length is known before, nothing follows the body in HTTP/1.
-    ...(body === null || body.length !== undefined ? {} : { trailers: () => body.trailers() }),
+    // Where the length is known before, nothing follows the body in HTTP/1, unlike in HTTP/2.
+    ...(body === null || (body.length !== undefined && request.version !== '2')
+      ? {}
+      : { trailers: () => body.trailers() }),
     headersTimeout: settings.timeouts.head,
     bodyTimeout: settings.timeouts.body,
     // Without this undici closes the connection after every HEAD.

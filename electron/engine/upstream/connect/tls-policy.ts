@@ -76,8 +76,30 @@ export function readIdentity(certificate: ClientCertificate): SecureContextOptio
   const secret = passphrase === undefined ? {} : { passphrase };
   const isPem = bytes.includes('-----BEGIN ');
   const options = isPem ? { cert: bytes, key: bytes, ...secret } : { pfx: bytes, ...secret };
-  make(options, [file]);
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    const lacking = isPem ? lackingIn(bytes) : undefined;
+    throw new ExchangeError('TLS_SETUP', 'tls', `${file}: ${lacking ?? identityProblem(error)}.`, error);
+  }
   return options;
+}
+
+function lackingIn(pem: Buffer): string | undefined {
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) return 'it holds no certificate';
+  return /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem.toString('latin1')) ? undefined : 'it holds no private key';
+}
+
+/** OpenSSL's words for what is usually wrong with a certificate and its key, in others. */
+function identityProblem(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/mac verify failure|bad decrypt|empty password|bad password/.test(message))
+    return 'its passphrase is wrong or missing';
+  if (message.includes('Unsupported PKCS12'))
+    return 'it is encrypted by an outdated algorithm; `openssl pkcs12 -legacy -nodes -in` turns it into PEM';
+  if (/not enough data|wrong tag|too long|asn1/.test(message)) return 'it is neither PEM nor PKCS #12';
+  if (message.includes('key values mismatch')) return 'its key is not that of its certificate';
+  return message;
 }
 
 function read(file: string): Buffer {
