@@ -10,18 +10,21 @@ A frame is a byte for its kind, four bytes for the payload's length (big-endian)
                                                               request (four): its client has gone
     control, out    R  JSON: loaded                        F  a traceback: it could not be loaded
                     M  JSON: source files, for reloading
-    lane, in        R  a request: a byte of flags (1 it has a body, 2 tell when the body is wanted), then JSON: environ
+    lane, in        R  a request: a byte of flags (1 it has a body, 2 tell when the body is wanted), the number of
+                       variables (two bytes), then names and values of the environ, joined by newlines; only the last
+                       value, PATH_INFO, may hold newlines of its own
                     D  a piece of the request's body       E  its end           X  it broke off
     lane, out       W  the body is wanted (100-continue)   H  status and fields, joined by newlines
                     D  a piece of the response's body      L  a letter for the stream, then text written to it
                     V  JSON: what a framework tells        T  a traceback: the request failed
                     C  a traceback: only close() failed
-                    E  the end: times as native doubles, see Call.times
+                    E  the end: times as little-endian doubles, see Call.times
 
 End of file on a lane asks its thread to end, and the process ends with the last of them. End of file on the control
 channel means that Hopscope is gone: the process exits at once, whatever its threads do.
 """
 
+import gc
 import io
 import json
 import os
@@ -32,12 +35,14 @@ import sys
 import threading
 import traceback
 import types
-from array import array
 from importlib import import_module
 from time import perf_counter
 
 HEADER = struct.Struct(">cI")
 ABORT = struct.Struct(">BI")
+REQUEST = struct.Struct(">BH")
+HAS_BODY = 1
+TELL_WANTED = 2
 CONTROL = 3
 FIRST_LANE = 4
 
@@ -47,6 +52,7 @@ FILE_BLOCK = 131_072
 # Characters of output per request that are passed on, and chunks whose times are told.
 MAX_OUTPUT = 65_536
 MAX_TIMED = 32
+NEVER = float("nan")
 
 HOP_BY_HOP = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization te trailer trailers transfer-encoding upgrade".split()
@@ -92,18 +98,16 @@ class Channel:
     def send_all(self, frames):
         """Writes frames, in one system call when they are small."""
         joined = []
-        size = 0
         with self.lock:
             for kind, payload in frames:
-                joined.append(HEADER.pack(kind, len(payload)))
-                if len(payload) > JOINED:
+                size = len(payload)
+                joined.append(HEADER.pack(kind, size))
+                if size > JOINED:
                     self._write(b"".join(joined))
                     self._write(payload)
                     joined = []
-                    size = 0
                 else:
                     joined.append(payload)
-                    size += len(payload)
             if joined:
                 self._write(b"".join(joined))
 
@@ -249,54 +253,87 @@ class FileWrapper:
         raise StopIteration
 
 
+# Names and status lines that have been checked lately. An application says the same few again and again.
+good_names = {}
+good_statuses = set()
+MAX_GOOD = 1_000
+
+
 def check_status(status):
     if type(status) is not str:
         raise TypeError("the status must be a str, not " + type(status).__name__)
+    if status in good_statuses:
+        return
     if not STATUS.fullmatch(status):
         raise ValueError("the status must be three digits from 200 on, a space and a phrase, not %r" % status)
+    if len(good_statuses) < MAX_GOOD:
+        good_statuses.add(status)
 
 
 def check_headers(headers):
+    """Raises what is wrong with the fields. Returns the value of Content-Length, None without one."""
     if type(headers) is not list:
         raise TypeError("the headers must be a list, not " + type(headers).__name__)
+    length = None
     for item in headers:
         if type(item) is not tuple or len(item) != 2:
             raise TypeError("every header must be a tuple of name and value, not %r" % (item,))
         name, value = item
         if type(name) is not str or type(value) is not str:
             raise TypeError("a header's name and value must be of type str: %r" % (item,))
-        if not NAME.fullmatch(name):
-            raise ValueError("%r is not the name of a header" % name)
-        if CONTROL_CHARACTER.search(value):
+        lower = good_names.get(name) or check_name(name)
+        # What can be printed has no control characters; what cannot may have.
+        if not value.isprintable() and CONTROL_CHARACTER.search(value):
             raise ValueError("the value of %s must not contain control characters: %r" % (name, value))
-        lower = name.lower()
-        if lower in HOP_BY_HOP:
-            raise ValueError("%s is for one hop: an application must not send it (PEP 3333)" % name)
-        if lower == "status":
-            raise ValueError("the status is the first argument of start_response, not a header")
+        if lower == "content-length":
+            length = value
+    return length
+
+
+def check_name(name):
+    """The name in lower case, if it may be that of a header."""
+    if not NAME.fullmatch(name):
+        raise ValueError("%r is not the name of a header" % name)
+    lower = name.lower()
+    if lower in HOP_BY_HOP:
+        raise ValueError("%s is for one hop: an application must not send it (PEP 3333)" % name)
+    if lower == "status":
+        raise ValueError("the status is the first argument of start_response, not a header")
+    if len(good_names) < MAX_GOOD:
+        good_names[name] = lower
+    return lower
 
 
 class Call:
     """One request: what start_response and write share with the loop over the result."""
 
-    def __init__(self, lane, environ):
-        self.lane = lane
-        self.method = environ["REQUEST_METHOD"]
-        self.status = None
-        self.headers = None
-        self.head_sent = False
-        self.remaining = None
-        self.bodiless = False
-        self.wrote = False
-        self.told = 0
-        self.ended = False
-        # Seconds since the request was read: called, start_response, returned, closing, closed; then for each of the
-        # first chunks when it was asked for, when it was there, and its size. Not a number: it did not happen.
-        self.began = perf_counter()
-        self.times = array("d", [float("nan")] * 5)
+    # What every call begins with.
+    status = None
+    headers = None
+    length = None
+    head_sent = False
+    remaining = None
+    bodiless = False
+    wrote = False
+    told = 0
+    ended = False
 
-    def now(self):
-        return perf_counter() - self.began
+    def __init__(self, lane, method):
+        self.lane = lane
+        self.method = method
+        # Readings of the clock: called, start_response, returned, closing, closed; then for each of the first chunks
+        # when it was asked for, when it was there, and its size. Not a number: it did not happen. They are told as
+        # seconds since the request was read.
+        self.began = perf_counter()
+        self.times = [NEVER, NEVER, NEVER, NEVER, NEVER]
+
+    def told_times(self):
+        """The times as bytes, for the last frame."""
+        began = self.began
+        times = self.times
+        told = [time - began for time in times]
+        told[7::3] = times[7::3]
+        return struct.pack("<%dd" % len(told), *told)
 
     def start_response(self, status, headers, exc_info=None):
         if exc_info:
@@ -308,10 +345,10 @@ class Call:
         elif self.status is not None:
             raise AssertionError("start_response was called a second time without exc_info")
         check_status(status)
-        check_headers(headers)
+        self.length = check_headers(headers)
         # An application may change its list afterwards; what it said counts.
         self.status, self.headers = status, list(headers)
-        self.times[1] = self.now()
+        self.times[1] = perf_counter()
         return self.write
 
     def write(self, data):
@@ -338,32 +375,30 @@ class Call:
         return frames
 
     def send(self, frames):
-        if self.lane.gone():
+        lane = self.lane
+        if lane.gone_serial == lane.serial:
             raise ClientGone()
         if frames:
-            self.lane.channel.send_all(frames)
+            lane.channel.send_all(frames)
 
     def head(self, whole):
         """The frame with status and fields; `whole` is the body's length when all of it is known."""
-        if self.status is None:
+        status = self.status
+        if status is None:
             raise AssertionError("the application did not call start_response before its first bytes")
         self.head_sent = True
-        self.bodiless = self.method == "HEAD" or self.status[:3] in ("204", "304")
-        parts = [self.status]
-        length = None
-        for name, value in self.headers:
-            parts.append(name)
-            parts.append(value)
-            if name.lower() == "content-length":
-                length = value
+        self.bodiless = self.method == "HEAD" or status.startswith(("204", "304"))
+        parts = [status]
+        for field in self.headers:
+            parts += field
+        length = self.length
         if length is not None:
             if not (length.isascii() and length.isdigit()):
                 raise ValueError("the Content-Length is not a number: %r" % length)
             self.remaining = int(length)
         elif whole is not None and (not self.bodiless or (whole > 0 and self.method == "HEAD")):
             # PEP 3333, "Handling the Content-Length Header": known when there is at most one piece.
-            parts.append("Content-Length")
-            parts.append(str(whole))
+            parts += ("Content-Length", str(whole))
             self.remaining = whole
         return (b"H", "\n".join(parts).encode("latin-1"))
 
@@ -372,9 +407,9 @@ class Call:
         times = self.times
         close = None
         try:
-            times[0] = self.now()
+            times[0] = perf_counter()
             result = application(environ, self.start_response)
-            times[2] = self.now()
+            times[2] = perf_counter()
             close = getattr(result, "close", None)
             return self.iterate(result, close)
         finally:
@@ -383,37 +418,40 @@ class Call:
                 self.close(close)
 
     def close(self, close):
-        self.times[3] = self.now()
+        self.times[3] = perf_counter()
         try:
             close()
         except Exception as error:
             self.lane.channel.send(b"C", describe(error))
-        self.times[4] = self.now()
+        self.times[4] = perf_counter()
 
     def iterate(self, result, close):
         times = self.times
         whole = not self.wrote and length_of(result) == 1
         if type(result) is FileWrapper and result.block_size < FILE_BLOCK:
             result.block_size = FILE_BLOCK
+        # No piece waits for what the application does next, unless there is nothing left for it to do.
+        may_wait = whole and close is None
         last = []
-        asked = self.now()
+        asked = perf_counter()
         for data in result:
             if not isinstance(data, bytes):
                 raise TypeError("the application yielded %s instead of bytes" % type(data).__name__)
             if len(times) < 5 + 3 * MAX_TIMED:
-                times.extend((asked, self.now(), len(data)))
-            if data:
+                times += (asked, perf_counter(), len(data))
+            if last:
                 self.send(last)
+                last = []
+            if data:
                 last = self.chunk(data, whole)
-                # No piece waits for what the application does next, unless there is nothing left for it to do.
-                if not whole or close is not None:
+                if not may_wait:
                     self.send(last)
                     last = []
             elif self.lane.gone():
                 raise ClientGone()
-            if self.head_sent and self.bodiless:
+            if self.bodiless:
                 break
-            asked = self.now()
+            asked = perf_counter()
         return last if self.head_sent else [self.head(0)]
 
     def tell(self, letter, text):
@@ -464,12 +502,13 @@ class Lane:
             self.answer(frame[1])
 
     def answer(self, payload):
-        flags = payload[0]
-        environ = json.loads(payload[1:].decode("latin-1"))
-        body = Body(self, flags & 2 != 0) if flags & 1 else None
-        call = Call(self, environ)
+        flags, count = REQUEST.unpack_from(payload)
+        pairs = iter(str(memoryview(payload)[3:], "latin-1").split("\n", 2 * count - 1))
+        environ = dict(zip(pairs, pairs))
+        call = Call(self, environ["REQUEST_METHOD"])
         environ.update(self.worker.constants)
-        environ["wsgi.input"] = io.BufferedReader(body, 65_536) if body else io.BytesIO()
+        body = Body(self, flags & TELL_WANTED != 0) if flags & HAS_BODY else None
+        environ["wsgi.input"] = io.BytesIO() if body is None else io.BufferedReader(body, 65_536)
         environ["wsgi.errors"] = Output(call, "e")
         environ["hopscope.tell"] = call.framework
         current.call = call
@@ -482,7 +521,8 @@ class Lane:
             frames = [(b"T", describe(error))]
         current.call = None
         call.ended = True
-        self.channel.send_all(frames + [(b"E", call.times.tobytes())])
+        frames.append((b"E", call.told_times()))
+        self.channel.send_all(frames)
         if body is not None:
             body.skip()
         self.worker.tell_files()
@@ -549,6 +589,9 @@ class Worker:
         }
         self.control.send(b"R", as_json({"pid": os.getpid(), "python": sys.version.split()[0]}))
         self.tell_files()
+        # What loading has made is there to stay: collections need not look at it again for every few hundred requests.
+        gc.collect()
+        gc.freeze()
         others = [threading.Thread(target=lane.serve, daemon=True) for lane in self.lanes[1:]]
         for thread in others:
             thread.start()

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-const MOUNT_RULE = 'a mount is a path such as /shop, without query, * or a slash at its end';
+const MOUNT_RULE = 'a mount is a path such as /shop, without query, *, control characters or a slash at its end';
 const MODULE_RULE =
   'an application is module:attribute, as in shop.wsgi:application, or for JavaScript the path of a file';
 
@@ -49,5 +49,5 @@ export const handlersEntry = v.pipe(
 export type HandlerFile = v.InferOutput<typeof handlerSchema>;
 
 function isMount(text: string): boolean {
-  return text === '/' || /^(?:\/[^/\s?#*]+)+$/.test(text);
+  return text === '/' || (/^(?:\/[^/\s?#*]+)+$/.test(text) && !/%(?:[01][0-9a-f]|7f)/i.test(text));
 }

@@ -5,36 +5,39 @@ import { ByteQueue } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
+import { formatHttpDate } from '../http/http-date.ts';
 import { isBodiless } from '../http/response-head.ts';
 import type { Application } from './application.ts';
 import { traceCall } from './call-timings.ts';
-import type { Environ } from './environ.ts';
 import { makeEnviron } from './environ.ts';
 import { failureReply } from './failure-page.ts';
-import type { Lane, LaneReceiver, OutputStream, ReplyTaker } from './lane.ts';
-import { LoadError } from './lane.ts';
+import type { CallTimes, Lane, LaneReceiver, LaneTaker, LoadError, OutputStream, ReplyTaker } from './lane.ts';
 import { RequestPump } from './request-pump.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** How long (ms) the end of an exchange waits to hear how the application closed. */
 const CLOSE_GRACE = 1_000;
+/** A shorter wait for a lane (ms) is no part of the story. */
+const WORTH_TELLING = 1;
 
 /** One request on its way through an application: turns what its lane tells into a reply, and into the trace. */
-export class ApplicationCall implements LaneReceiver, ByteSource {
+export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
   readonly #x: Exchange;
   readonly #application: Application;
   readonly #software: string;
   readonly #timeout: number;
-  readonly #over = Promise.withResolvers<undefined>();
   readonly #reply = Promise.withResolvers<Reply>();
+  readonly #watchdog = new Watchdog(() => this.#late());
   #lane: Lane | undefined;
   #next: (() => Promise<Reply>) | undefined;
   #pump: RequestPump | undefined;
   #forgetAbort: (() => void) | undefined;
+  #whenOver: (() => void) | undefined;
   #body: ByteQueue | undefined;
-  #watchdog: NodeJS.Timeout | undefined;
   #stage: 'idle' | 'waiting' | 'called' | 'answered' | 'over' = 'idle';
   /** Nobody wants what the application still gives. */
   #unwanted = false;
+  /** When the current stage began, on the exchange's clock: the wait for a lane, then the call. */
   #began = 0;
 
   /**
@@ -53,26 +56,32 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
    *
    * @param next what a handler class may ask for; applications have none
    */
-  async start(next?: () => Promise<Reply>): Promise<Reply> {
-    const { trace } = this.#x;
+  start(next?: () => Promise<Reply>): Promise<Reply> {
     this.#next = next;
-    const asked = trace.now();
+    this.#began = this.#x.trace.now();
     this.#stage = 'waiting';
-    let lane: Lane;
-    try {
-      const taken = this.#application.take();
-      lane = taken instanceof Promise ? await this.#waitFor(taken) : taken;
-    } catch (error) {
-      this.#stage = 'over';
-      if (error instanceof LoadError) return this.#cannotLoad(error);
-      throw error;
+    this.#application.take(this);
+    // A method, because the compiler takes a field for what it was before the call.
+    if (!this.#isOver()) {
+      this.#forgetAbort = this.#x.onAbort(({ message }) =>
+        this.#giveUp(new ExchangeError('CLIENT_GONE', this.#lane === undefined ? 'queue' : 'call', message)),
+      );
     }
-    if (trace.now() - asked > 1) trace.span('application', 'queue', asked);
-    this.#forgetAbort = this.#x.onAbort((abort) =>
-      this.#giveUp(new ExchangeError('CLIENT_GONE', 'call', abort.message)),
-    );
-    this.#call(lane);
+    // Not longer than an answer may take.
+    if (this.#lane === undefined && !this.#isOver()) this.#watchdog.expect(this.#x.settings.timeouts.head);
     return this.#reply.promise;
+  }
+
+  onLane(lane: Lane): void {
+    const { trace } = this.#x;
+    if (trace.now() - this.#began > WORTH_TELLING) trace.span('application', 'queue', this.#began);
+    this.#lane = lane;
+    this.#call(lane);
+  }
+
+  onNoLane(error: LoadError): void {
+    this.#end();
+    this.#reply.resolve(this.#cannotLoad(error));
   }
 
   /** The exchange is over; resolves when the application is done too, or after a grace time. */
@@ -84,7 +93,7 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
   }
 
   resume(): void {
-    this.#watch(this.#x.settings.timeouts.body);
+    this.#watchdog.expect(this.#x.settings.timeouts.body);
     this.#lane?.resume();
   }
 
@@ -114,12 +123,12 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
     this.#stage = 'answered';
     const status = Number(statusLine.slice(0, 3));
     if (!isBodiless(this.#x.request.method, status)) this.#body = new ByteQueue(this);
-    this.#watch(this.#x.settings.timeouts.body);
+    this.#watchdog.expect(this.#x.settings.timeouts.body);
     this.#reply.resolve({
       status,
       reason: statusLine.slice(4),
       // RFC 9110 §6.6.1: an origin server with a clock sends Date.
-      headers: hasHeader(headers, 'date') ? headers : [...headers, 'Date', new Date().toUTCString()],
+      headers: hasHeader(headers, 'date') ? headers : [...headers, 'Date', formatHttpDate(Date.now())],
       body: this.#body ?? null,
       from: 'upstream',
       upstream: this.#application.name,
@@ -129,12 +138,11 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
   onChunk(bytes: Uint8Array): void {
     if (this.#unwanted || this.#body === undefined) return;
     if (this.#body.push(bytes)) {
-      this.#watchdog?.refresh();
+      this.#watchdog.expect(this.#x.settings.timeouts.body);
     } else {
       this.#lane?.pause();
       // While the client is slow it is not the application that hangs.
-      clearTimeout(this.#watchdog);
-      this.#watchdog = undefined;
+      this.#watchdog.rest();
     }
   }
 
@@ -164,7 +172,7 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
     }
   }
 
-  onEnd(times: Float64Array): void {
+  onEnd(times: CallTimes): void {
     traceCall(this.#x.trace, this.#began, times);
     this.#body?.end();
     // An error is not cheap to make, and nearly every application has answered by now.
@@ -190,74 +198,44 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
     const headers = this.#x.forwardHeaders ?? request.headers;
     const { mount, name } = this.#application;
     const environ = makeEnviron({ request, headers, mount, client, software: this.#software });
-    this.#lane = lane;
     this.#stage = 'called';
-    trace.gateway({ type: 'gateway.called', application: name, worker: lane.worker, environ: asList(environ) });
+    trace.gateway({ type: 'gateway.called', application: name, worker: lane.worker, environ });
     this.#began = trace.now();
     // A handler that asks the rest of the chain leaves the body to it.
     const isAwaited =
       this.#next !== undefined || getHeader(request.headers, 'expect')?.toLowerCase() === '100-continue';
     const expects = body !== null && isAwaited;
     lane.begin({ environ, target: request.target, headers, hasBody: body !== null, expects }, this);
-    this.#watch(this.#timeout);
+    this.#watchdog.expect(this.#timeout);
     if (body === null) return;
     this.#pump = new RequestPump(body.stream, lane);
     if (!expects) this.#pump.start();
-  }
-
-  /** Waits for a lane, but not longer than the client does, nor than an answer may take. */
-  #waitFor(taken: Promise<Lane>): Promise<Lane> {
-    const { timeouts } = this.#x.settings;
-    return new Promise((resolve, reject) => {
-      const stop = (error: ExchangeError): void => {
-        this.#application.leave(taken);
-        settle();
-        reject(error);
-      };
-      const timer =
-        timeouts.head === 0
-          ? undefined
-          : setTimeout(() => stop(new ExchangeError('APPLICATION_BUSY', 'queue')), timeouts.head);
-      const forget = this.#x.onAbort((abort) => stop(new ExchangeError('CLIENT_GONE', 'queue', abort.message)));
-      const settle = (): void => {
-        clearTimeout(timer);
-        forget();
-      };
-      taken.then(
-        (lane) => {
-          settle();
-          resolve(lane);
-        },
-        (error: unknown) => {
-          settle();
-          reject(error);
-        },
-      );
-    });
   }
 
   /** Nobody waits for the rest: tells the application to stop, and lets go of what it still gives. */
   #giveUp(reason: ExchangeError): void {
     if (this.#stage === 'over' || this.#unwanted) return;
     this.#unwanted = true;
+    if (this.#stage === 'waiting') return this.#leaveQueue(reason);
     if (this.#stage === 'called') this.#reply.reject(reason);
     this.#body?.fail(reason);
     this.#pump?.stop();
     this.#lane?.abort();
-    this.#watch(this.#timeout);
+    this.#watchdog.expect(this.#timeout);
   }
 
-  /** (Re)starts the watch over the application; 0 waits for ever. */
-  #watch(timeout: number): void {
-    clearTimeout(this.#watchdog);
-    this.#watchdog = undefined;
-    if (timeout === 0 || this.#stage === 'over') return;
-    this.#watchdog = setTimeout(() => this.#hangs(timeout), timeout);
+  #leaveQueue(reason: ExchangeError): void {
+    this.#application.leave(this);
+    this.#reply.reject(reason);
+    this.#end();
   }
 
-  #hangs(timeout: number): void {
+  /** What was expected did not come in time. */
+  #late(): void {
+    if (this.#stage === 'waiting') return this.#leaveQueue(new ExchangeError('APPLICATION_BUSY', 'queue'));
+    const timeout = this.#stage === 'called' || this.#unwanted ? this.#timeout : this.#x.settings.timeouts.body;
     // It may be waiting for the client's next bytes.
-    if (this.#pump?.isHungry === true && !this.#unwanted) return this.#watch(timeout);
+    if (this.#pump?.isHungry === true && !this.#unwanted) return this.#watchdog.expect(timeout);
     const lane = this.#lane;
     const phase = this.#stage === 'called' ? 'call' : 'receive';
     this.#fail(new ExchangeError('APPLICATION_HANGS', phase, `Nothing came for ${timeout} ms.`));
@@ -277,19 +255,26 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
 
   #end(): void {
     this.#stage = 'over';
-    clearTimeout(this.#watchdog);
+    this.#watchdog.stop();
     this.#forgetAbort?.();
-    this.#over.resolve(undefined);
+    this.#whenOver?.();
   }
 
-  async #closed(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => {
-      this.#x.trace.note('warning', 'APPLICATION_BUSY', 'The application still works on a request that is over.');
-      resolve(undefined);
-    }, CLOSE_GRACE);
-    await Promise.race([this.#over.promise, promise]);
-    clearTimeout(timer);
+  #isOver(): boolean {
+    return this.#stage === 'over';
+  }
+
+  #closed(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#x.trace.note('warning', 'APPLICATION_BUSY', 'The application still works on a request that is over.');
+        resolve();
+      }, CLOSE_GRACE);
+      this.#whenOver = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   #cannotLoad(error: LoadError): Reply {
@@ -304,12 +289,6 @@ export class ApplicationCall implements LaneReceiver, ByteSource {
     } as const;
     return failureReply(failure, request.headers);
   }
-}
-
-function asList(environ: Environ): HeaderList {
-  const list: string[] = [];
-  for (const name in environ) list.push(name, environ[name] as string);
-  return list;
 }
 
 function lastLine(traceback: string): string {

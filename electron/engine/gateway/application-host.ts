@@ -51,8 +51,8 @@ export function startApplication(hosted: HostedApplication, environment: Gateway
     application: {
       name,
       mount: mount === '/' ? '' : mount,
-      take: () => pool.take(),
-      leave: (waiting) => pool.leave(waiting),
+      take: (taker) => pool.take(taker),
+      leave: (taker) => pool.leave(taker),
       release: (lane) => pool.release(lane),
       abandon: (lane) => pool.abandon(lane),
       onOutput,

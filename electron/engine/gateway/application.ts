@@ -1,4 +1,4 @@
-import type { Lane } from './lane.ts';
+import type { Lane, LaneTaker } from './lane.ts';
 
 /** An application that requests can be handed to, as its handler sees it. */
 export interface Application {
@@ -6,10 +6,10 @@ export interface Application {
   readonly name: string;
   /** Where it is mounted: a path without a slash at its end, empty for the root. */
   readonly mount: string;
-  /** A lane for one request: at once, or when one is free. @throws {LoadError} */
-  take(): Lane | Promise<Lane>;
-  /** Forgets about a lane that was waited for. */
-  leave(waiting: Promise<Lane>): void;
+  /** Asks for a lane for one request, which `taker` is given at once, or when one is free. */
+  take(taker: LaneTaker): void;
+  /** `taker` waits no longer. */
+  leave(taker: LaneTaker): void;
   /** The lane's request is over. */
   release(lane: Lane): void;
   /** The lane's request hangs. */

@@ -1,4 +1,5 @@
 import type { ExchangeTrace } from '../chain/exchange-trace.ts';
+import type { CallTimes } from './lane.ts';
 
 /** Places in the times that a worker tells; seconds since it had read the request, NaN for what did not happen. */
 const CALLED = 0;
@@ -14,7 +15,7 @@ const CHUNKS = 5;
  *
  * @param began when the request was handed over, on the exchange's clock; the worker's own clock is relative to it
  */
-export function traceCall(trace: ExchangeTrace, began: number, times: Float64Array): void {
+export function traceCall(trace: ExchangeTrace, began: number, times: CallTimes): void {
   const latest = trace.now();
   const at = (index: number): number | undefined => {
     const seconds = times[index];

@@ -28,12 +28,15 @@ export interface LaneReceiver {
   /** The application raised an exception; `closing` when only its close() did, after its answer. */
   onFailure(traceback: string, closing: boolean): void;
   /** The application is done with the request; see `Call.times` in assets/wsgi-worker.py. */
-  onEnd(times: Float64Array): void;
+  onEnd(times: CallTimes): void;
   /** The request's body may be sent on, after {@link Lane.sendBody} said to wait. */
   onDrain(): void;
   /** The worker has ended; nothing more will come. */
   onLost(reason: string): void;
 }
+
+/** Seconds since the request was read; not a number for what did not happen. */
+export type CallTimes = ArrayLike<number>;
 
 /** Takes the rest of the chain's answer on behalf of a handler. */
 export interface ReplyTaker {
@@ -60,6 +63,12 @@ export interface Lane {
   resume(): void;
   /** No request follows. A worker whose lanes are all closed ends. */
   close(): void;
+}
+
+/** Whoever wants a lane for a request. Exactly one of the two is called, unless it stops waiting. */
+export interface LaneTaker {
+  onLane(lane: Lane): void;
+  onNoLane(error: LoadError): void;
 }
 
 /** A process or thread that holds an application and answers on its lanes. */

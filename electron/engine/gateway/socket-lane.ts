@@ -44,8 +44,10 @@ export class SocketLane implements Lane, FrameListener {
     this.#receiver = receiver;
     this.#serial++;
     const flags = (hasBody ? HAS_BODY : 0) | (expects ? EXPECTS : 0);
-    const payload = String.fromCharCode(flags) + JSON.stringify(environ);
-    this.#socket.resume();
+    const count = environ.length >> 1;
+    // PATH_INFO comes last, because it alone may hold a newline.
+    const payload = String.fromCharCode(flags, count >> 8, count & 255) + environ.join('\n');
+    if (this.#socket.isPaused()) this.#socket.resume();
     this.#socket.write(frameHeader('R', payload.length) + payload, 'latin1');
   }
 
@@ -109,11 +111,17 @@ export class SocketLane implements Lane, FrameListener {
         return receiver.onBodyWanted();
       case 'E':
         this.#receiver = undefined;
-        return receiver.onEnd(new Float64Array(new Uint8Array(payload).buffer));
+        return receiver.onEnd(doubles(payload));
       default:
         this.#control.broken(`the worker sent a frame of unknown kind ${JSON.stringify(kind)}`);
     }
   }
+}
+
+function doubles(payload: Buffer): number[] {
+  const numbers: number[] = [];
+  for (let at = 0; at < payload.length; at += 8) numbers.push(payload.readDoubleLE(at));
+  return numbers;
 }
 
 function facts(payload: Buffer): HeaderList {

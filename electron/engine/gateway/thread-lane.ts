@@ -1,4 +1,5 @@
 import type { Reply } from '../chain/reply.ts';
+import { environRecord } from './environ.ts';
 import type { Lane, LaneReceiver, LaneRequest } from './lane.ts';
 import type { FromThread, ToThread } from './thread/thread-message.ts';
 import { WINDOW } from './thread/thread-message.ts';
@@ -31,7 +32,7 @@ export class ThreadLane implements Lane {
     this.#unread = 0;
     this.#withheld = 0;
     this.#paused = false;
-    const request = { environ, target, headers, hasBody, expects };
+    const request = { environ: environRecord(environ), target, headers, hasBody, expects };
     this.#post({ type: 'request', lane: this.#number, serial: this.#serial, request });
   }
 

@@ -1,4 +1,4 @@
-import type { Lane, Worker } from './lane.ts';
+import type { Lane, LaneTaker, Worker } from './lane.ts';
 import { LoadError } from './lane.ts';
 
 /** What a pool is made of. */
@@ -26,11 +26,6 @@ interface Member {
   killer: NodeJS.Timeout | undefined;
 }
 
-interface Waiter {
-  readonly resolve: (lane: Lane) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** How long (ms) a failure to load is told again before another attempt is made. */
 const RETRY_AFTER = 1_000;
 
@@ -42,7 +37,7 @@ export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #members = new Set<Member>();
   readonly #owners = new WeakMap<Lane, Member>();
-  readonly #waiting: Waiter[] = [];
+  readonly #waiting: LaneTaker[] = [];
   #failure: { readonly error: LoadError; readonly at: number } | undefined;
   #shrinking: NodeJS.Timeout | undefined;
   #closed = false;
@@ -59,32 +54,26 @@ export class WorkerPool {
     return size;
   }
 
-  /**
-   * A lane for one request, to be given back with {@link release}. At once when one is idle.
-   * @throws {LoadError} when the application cannot be loaded.
-   */
-  take(): Lane | Promise<Lane> {
+  /** Gives a lane for one request, to be given back with {@link release}. At once when one is idle. */
+  take(taker: LaneTaker): void {
     let freest: Member | undefined;
     for (const member of this.#members) {
       if (member.state === 'ready' && member.idle.length > (freest?.idle.length ?? 0)) freest = member;
     }
     const lane = freest?.idle.pop();
-    if (lane !== undefined) return lane;
-    if (this.#closed) throw new LoadError('The application was stopped.', '');
+    if (lane !== undefined) return taker.onLane(lane);
+    if (this.#closed) return taker.onNoLane(stopped());
     if (this.#failure !== undefined && this.size === 0) {
-      if (performance.now() - this.#failure.at < RETRY_AFTER) throw this.#failure.error;
+      if (performance.now() - this.#failure.at < RETRY_AFTER) return taker.onNoLane(this.#failure.error);
       this.#failure = undefined;
     }
-    return this.#wait();
+    this.#wait(taker);
   }
 
-  /** Stops waiting for a lane; one that has been given meanwhile goes back. */
-  leave(waiting: Promise<Lane>): void {
-    waiting.then(
-      (lane) => this.release(lane),
-      // Whoever waited was told.
-      () => undefined,
-    );
+  /** Whoever waits for a lane does so no longer. */
+  leave(taker: LaneTaker): void {
+    const place = this.#waiting.indexOf(taker);
+    if (place >= 0) this.#waiting.splice(place, 1);
   }
 
   /** The lane's request is over: the next one in line gets it. */
@@ -92,8 +81,8 @@ export class WorkerPool {
     const member = this.#owners.get(lane);
     if (member === undefined || member.state === 'over') return;
     if (member.state === 'ready') {
-      const waiter = this.#waiting.shift();
-      if (waiter !== undefined) return waiter.resolve(lane);
+      const taker = this.#waiting.shift();
+      if (taker !== undefined) return taker.onLane(lane);
     }
     if (member.state === 'retiring') return this.#closeLane(member, lane);
     member.idle.push(lane);
@@ -123,8 +112,8 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#shrinking);
-    const gone = new LoadError('The application was stopped.', '');
-    for (const { reject } of this.#waiting.splice(0)) reject(gone);
+    const gone = stopped();
+    for (const taker of this.#waiting.splice(0)) taker.onNoLane(gone);
     const members = [...this.#members];
     for (const member of members) {
       this.#retire(member);
@@ -133,13 +122,12 @@ export class WorkerPool {
     await Promise.all(members.map(({ worker }) => worker.ended));
   }
 
-  #wait(): Promise<Lane> {
-    const { promise, resolve, reject } = Promise.withResolvers<Lane>();
-    this.#waiting.push({ resolve, reject });
+  #wait(taker: LaneTaker): void {
+    this.#waiting.push(taker);
+    if (this.size >= this.#options.maxWorkers) return;
     let coming = 0;
     for (const { state, worker } of this.#members) if (state === 'loading') coming += worker.lanes.length;
     if (this.#waiting.length > coming) this.#grow();
-    return promise;
   }
 
   #grow(): void {
@@ -182,7 +170,7 @@ export class WorkerPool {
     this.#options.onTrouble(error.message);
     // Those that a worker still serves keep their place.
     if (this.size > 0) return;
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    for (const taker of this.#waiting.splice(0)) taker.onNoLane(error);
   }
 
   #ended(member: Member, reason: string): void {
@@ -231,4 +219,8 @@ export class WorkerPool {
     clearInterval(this.#shrinking);
     this.#shrinking = undefined;
   }
+}
+
+function stopped(): LoadError {
+  return new LoadError('The application was stopped.', '');
 }

@@ -55,9 +55,18 @@ export function parseHttpDate(value: string, now: number): number | undefined {
   return undefined;
 }
 
+/** What was written last: most dates are those of now. */
+let writtenSecond = NaN;
+let written = '';
+
 /** Writes epoch milliseconds as an IMF-fixdate, dropping the fraction of a second. */
 export function formatHttpDate(time: number): string {
-  return new Date(time).toUTCString();
+  const second = Math.floor(time / 1000);
+  if (second !== writtenSecond) {
+    writtenSecond = second;
+    written = new Date(second * 1000).toUTCString();
+  }
+  return written;
 }
 
 /** A year that would be more than 50 years ahead is the latest past one with the same last digits (RFC 9110 §5.6.7). */

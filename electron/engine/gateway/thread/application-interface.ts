@@ -1,7 +1,5 @@
-import type { Environ as EnvironStrings } from '../environ.ts';
-
 /** What an application gets to know of a request: the strings of CGI, and what is added for it. */
-export type ApplicationEnviron = EnvironStrings & {
+export type ApplicationEnviron = Record<string, string> & {
   /** The request's body; read once. */
   'hopscope.input': AsyncIterable<Uint8Array>;
   /** Takes text for the trace. */

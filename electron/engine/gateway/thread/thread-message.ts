@@ -1,10 +1,9 @@
 import type { HeaderList } from '../../../../shared/headers.ts';
-import type { Environ } from '../environ.ts';
 import type { OutputStream } from '../lane.ts';
 
 /** A request as a thread gets it. */
 export interface ThreadRequest {
-  readonly environ: Environ;
+  readonly environ: Readonly<Record<string, string>>;
   /** As received, for handlers. */
   readonly target: string;
   readonly headers: HeaderList;
