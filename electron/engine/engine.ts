@@ -250,10 +250,14 @@ export class Engine {
     return whatIfExchange(this.recorder, this.#settings, question);
   }
 
-  /** The first intercepted request must not wait for what can be made ready before it. */
+  /** Tells at the start when no connection could be intercepted. */
   #prepareInterception(): void {
     if (!this.#settings.tls.intercept) return;
-    this.authority.prepare().catch((error: unknown) => this.warn(`TLS cannot be intercepted: ${String(error)}`));
+    try {
+      this.authority.prepare();
+    } catch (error) {
+      this.warn(`TLS cannot be intercepted: ${String(error)}`);
+    }
   }
 
   #configureAccess(): void {

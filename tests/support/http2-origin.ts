@@ -27,7 +27,7 @@ export interface Http2Origin {
 /** An HTTP/2 server with TLS for `localhost` on a free loopback port; closed when the test ends. */
 export async function startHttp2Origin(onStream: OnStream, options: SecureServerOptions = {}): Promise<Http2Origin> {
   const { signer } = await testAuthority();
-  const { certificate } = await signer.sign('localhost');
+  const { certificate } = signer.sign('localhost');
   return listen(createSecureServer({ cert: certificate, key: signer.key, ...options }), onStream);
 }
 

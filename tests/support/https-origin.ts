@@ -5,8 +5,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import type { LeafSigner } from '../../electron/engine/tls/make-certificate.ts';
-import { makeAuthority, makeLeafSigner } from '../../electron/engine/tls/make-certificate.ts';
+import type { LeafSigner } from '../../electron/engine/tls/make-leaf-signer.ts';
+import { makeAuthority } from '../../electron/engine/tls/make-authority.ts';
+import { makeLeafSigner } from '../../electron/engine/tls/make-leaf-signer.ts';
 
 /** A certificate authority for test origins, which is not Hopscope's; made once per process. */
 export interface TestAuthority {
@@ -18,9 +19,9 @@ let made: Promise<TestAuthority> | undefined;
 
 /** The authority of test origins; this process, and so an engine in it, trusts it. */
 export function testAuthority(): Promise<TestAuthority> {
-  made ??= makeAuthority().then(async (authority) => {
+  made ??= makeAuthority().then((authority) => {
     setDefaultCACertificates([...getCACertificates('default'), authority.certificate]);
-    return { certificate: authority.certificate, signer: await makeLeafSigner(authority) };
+    return { certificate: authority.certificate, signer: makeLeafSigner(authority) };
   });
   return made;
 }
@@ -43,7 +44,7 @@ export async function startHttpsOrigin(
   options: SecureContextOptions = {},
 ): Promise<HttpsOrigin> {
   const { signer } = await testAuthority();
-  const { certificate } = await signer.sign('localhost');
+  const { certificate } = signer.sign('localhost');
   const server = createServer({ cert: certificate, key: signer.key, ...options }, listener);
   const sockets = new Set<Socket>();
   let accepted = 0;

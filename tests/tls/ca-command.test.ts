@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { KeyProtector } from '../../electron/engine/tls/authority-files.ts';
 import { loadAuthority } from '../../electron/engine/tls/authority-files.ts';
-import { makeAuthority } from '../../electron/engine/tls/make-certificate.ts';
+import { makeAuthority } from '../../electron/engine/tls/make-authority.ts';
 import { hopscope } from '../support/hopscope-process.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 import { hasCommand, runCommand } from '../support/run-command.ts';

@@ -1,9 +1,27 @@
 import { X509Certificate } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CertificateAuthority, isCertifiable } from '../../electron/engine/tls/certificate-authority.ts';
-import { makeAuthority, makeLeafSigner } from '../../electron/engine/tls/make-certificate.ts';
+import { makeAuthority } from '../../electron/engine/tls/make-authority.ts';
+import { makeLeafSigner } from '../../electron/engine/tls/make-leaf-signer.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
+import { hasCommand, runCommand } from '../support/run-command.ts';
 
 const DAY = 86_400_000;
+
+/** An authority whose key's identifier is not the usual hash. */
+const SOMEBODY = `[req]
+prompt = no
+distinguished_name = name
+x509_extensions = extensions
+[name]
+CN = Somebody
+[extensions]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign
+subjectKeyIdentifier = 01:02:03:04
+`;
 
 describe('a leaf certificate', () => {
   it.each([
@@ -14,23 +32,57 @@ describe('a leaf certificate', () => {
   ])('is one for %s, for a time that every client accepts', async (host, alternative) => {
     const authority = await makeAuthority();
     const issuer = new X509Certificate(authority.certificate);
-    const leaf = new X509Certificate((await (await makeLeafSigner(authority)).sign(host)).certificate);
+    const leaf = new X509Certificate(makeLeafSigner(authority).sign(host).certificate);
     expect([leaf.subjectAltName, leaf.ca]).toEqual([alternative, false]);
     expect([leaf.verify(issuer.publicKey), leaf.checkIssued(issuer)]).toEqual([true, true]);
     expect(leaf.validFromDate.getTime()).toBeLessThan(Date.now() - DAY);
     expect(leaf.validToDate.getTime() - leaf.validFromDate.getTime()).toBeLessThan(398 * DAY);
   });
 
-  it('is made once for clients that come at the same time, and again after others pushed it out', async () => {
+  it.runIf(hasCommand('openssl', 'version'))(
+    'is one that OpenSSL takes strictly, also below an authority of somebody else with a key of another kind',
+    async () => {
+      const directory = await temporaryDirectory();
+      const [own, foreign] = [join(directory, 'own.pem'), join(directory, 'foreign.pem')];
+      const key = join(directory, 'key.pem');
+      const config = join(directory, 'openssl.cnf');
+      await writeFile(config, SOMEBODY);
+      const output = ['-config', config, '-keyout', key, '-out', foreign];
+      await runCommand('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...output]);
+      const theirs = { certificate: await readFile(foreign, 'utf8'), key: await readFile(key, 'utf8') };
+      const ours = await makeAuthority();
+      await writeFile(own, ours.certificate);
+      for (const [file, authority] of [
+        [own, ours],
+        [foreign, theirs],
+      ] as const) {
+        const leaf = join(directory, 'leaf.pem');
+        await writeFile(leaf, makeLeafSigner(authority).sign('strict.example').certificate);
+        const args = [
+          'verify',
+          '-x509_strict',
+          '-purpose',
+          'sslserver',
+          '-verify_hostname',
+          'strict.example',
+          '-CAfile',
+          file,
+        ];
+        expect(await runCommand('openssl', [...args, leaf])).toMatchObject({ code: 0, stderr: '' });
+      }
+    },
+  );
+
+  it('is made once for a host, and again after others pushed it out', async () => {
     const authority = new CertificateAuthority(await makeAuthority(), 'nowhere', 2);
-    const [first, second] = await Promise.all([authority.contextFor('a.example'), authority.contextFor('A.example')]);
-    expect(second).toBe(first);
-    await authority.contextFor('b.example');
-    expect(await authority.contextFor('a.example')).toBe(first);
-    await authority.contextFor('c.example');
-    expect(await authority.contextFor('a.example')).toBe(first);
-    for (const host of ['b.example', 'c.example']) await authority.contextFor(host);
-    expect(await authority.contextFor('a.example')).not.toBe(first);
+    const first = authority.contextFor('a.example');
+    expect(authority.contextFor('A.example')).toBe(first);
+    authority.contextFor('b.example');
+    expect(authority.contextFor('a.example')).toBe(first);
+    authority.contextFor('c.example');
+    expect(authority.contextFor('a.example')).toBe(first);
+    for (const host of ['b.example', 'c.example']) authority.contextFor(host);
+    expect(authority.contextFor('a.example')).not.toBe(first);
   });
 });
 

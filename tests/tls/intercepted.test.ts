@@ -118,7 +118,7 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
 
   it('goes to the address that the client took for the host, and is recorded by its name', async () => {
     const { signer } = await testAuthority();
-    const { certificate } = await signer.sign('there.example');
+    const { certificate } = signer.sign('there.example');
     const seen: unknown[] = [];
     const origin = await startHttpsOrigin(
       (request, response) => {

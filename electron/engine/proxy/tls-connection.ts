@@ -84,7 +84,7 @@ export class TlsConnection implements ClientConnection {
     this.#serverName = serverName;
     const name =
       serverName !== undefined && isCertifiable(serverName) ? serverName : (socket.localAddress ?? 'localhost');
-    const context = await this.#host.interception.contextFor(name.replace(/^::ffff:/, ''));
+    const context = this.#host.interception.contextFor(name.replace(/^::ffff:/, ''));
     this.#forget();
     return secureClient(socket, { context, first: this.#bytes, timeout: this.#host.limits.headTimeout });
   }

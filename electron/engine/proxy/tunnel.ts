@@ -203,7 +203,7 @@ export class Tunnel implements PendingTunnel {
     const ignore = (): void => undefined;
     socket.on('error', ignore);
     try {
-      const context = await this.#host.interception.contextFor(name);
+      const context = this.#host.interception.contextFor(name);
       const timeout = this.#host.limits.headTimeout;
       const secured = await secureClient(socket, { context, first: this.#early, timeout });
       const tls = clientTls(secured, hello.serverName, start, trace.now());

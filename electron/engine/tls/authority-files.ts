@@ -2,7 +2,7 @@ import { X509Certificate, createPrivateKey, randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CertificateWithKey } from './make-certificate.ts';
+import type { CertificateWithKey } from './make-authority.ts';
 
 /** Encrypts the authority's key with something that only this user of this machine has. */
 export interface KeyProtector {

@@ -4,7 +4,9 @@ import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
 import type { KeyProtector } from './authority-files.ts';
 import { authorityFile, loadAuthority } from './authority-files.ts';
-import type { CertificateWithKey, LeafSigner } from './make-certificate.ts';
+import type { CertificateWithKey } from './make-authority.ts';
+import type { LeafSigner } from './make-leaf-signer.ts';
+import { makeLeafSigner } from './make-leaf-signer.ts';
 
 /** Hosts whose certificates are kept; a page with many third parties needs about a hundred. */
 const CAPACITY = 1_000;
@@ -24,8 +26,8 @@ export class CertificateAuthority {
   readonly file: string;
   readonly #key: string;
   readonly #capacity: number;
-  readonly #leaves = new Map<string, Promise<Leaf>>();
-  #signer: Promise<LeafSigner> | undefined;
+  readonly #leaves = new Map<string, Leaf>();
+  #signer: LeafSigner | undefined;
 
   /** @param capacity how many hosts' certificates are kept. */
   constructor(authority: CertificateWithKey, file: string, capacity = CAPACITY) {
@@ -40,51 +42,32 @@ export class CertificateAuthority {
     return new X509Certificate(this.certificate);
   }
 
-  /** Makes what the first certificate needs, which takes longer than any certificate after it. */
-  async prepare(): Promise<void> {
-    await this.#leafSigner();
+  /** Makes what all certificates share. @throws {Error} when the authority cannot sign. */
+  prepare(): void {
+    this.#signer ??= makeLeafSigner({ certificate: this.certificate, key: this.#key });
   }
 
   /**
-   * What a TLS server needs to answer as `host`, a name or an address. Kept for the next connection to that host;
-   * connections that ask at the same time share one certificate.
+   * What a TLS server needs to answer as `host`, a name or an address. Kept for the next connection to that host, so that
+   * clients can resume their sessions.
    */
-  async contextFor(host: string): Promise<SecureContext> {
+  contextFor(host: string): SecureContext {
     const name = host.toLowerCase();
     const kept = this.#leaves.get(name);
-    if (kept !== undefined) {
-      // The order of a Map is that of insertion: the first is the one not used for longest.
-      this.#leaves.delete(name);
-      this.#leaves.set(name, kept);
-      const leaf = await kept;
-      if (leaf.notAfter - Date.now() > RENEW_BEFORE) return leaf.context;
-      if (this.#leaves.get(name) !== kept) return this.contextFor(name);
-    }
-    const made = this.#make(name);
-    this.#leaves.set(name, made);
+    // The order of a Map is that of insertion: the first is the one not used for longest.
+    this.#leaves.delete(name);
+    const leaf = kept !== undefined && kept.notAfter - Date.now() > RENEW_BEFORE ? kept : this.#make(name);
+    this.#leaves.set(name, leaf);
     if (this.#leaves.size > this.#capacity) this.#leaves.delete(this.#leaves.keys().next().value as string);
-    try {
-      return (await made).context;
-    } catch (error) {
-      if (this.#leaves.get(name) === made) this.#leaves.delete(name);
-      throw error;
-    }
+    return leaf.context;
   }
 
-  async #make(host: string): Promise<Leaf> {
-    const signer = await this.#leafSigner();
-    const { certificate, notAfter } = await signer.sign(host);
+  #make(host: string): Leaf {
+    const signer = (this.#signer ??= makeLeafSigner({ certificate: this.certificate, key: this.#key }));
+    const { certificate, notAfter } = signer.sign(host);
     // Some clients complete the chain only from what the server sends.
     const context = createSecureContext({ cert: certificate + this.certificate, key: signer.key });
     return { context, notAfter };
-  }
-
-  #leafSigner(): Promise<LeafSigner> {
-    // The library behind it takes a tenth of a second to load: not at start, and not where nothing is intercepted.
-    this.#signer ??= import('./make-certificate.ts').then(({ makeLeafSigner }) =>
-      makeLeafSigner({ certificate: this.certificate, key: this.#key }),
-    );
-    return this.#signer;
   }
 }
 
@@ -93,7 +76,7 @@ export class CertificateAuthority {
  * @throws {Error} with one sentence when the files there cannot be used.
  */
 export async function openAuthority(directory: string, protector?: KeyProtector): Promise<CertificateAuthority> {
-  const make = async (): Promise<CertificateWithKey> => (await import('./make-certificate.ts')).makeAuthority();
+  const make = async (): Promise<CertificateWithKey> => (await import('./make-authority.ts')).makeAuthority();
   const authority = await loadAuthority(directory, make, protector);
   return new CertificateAuthority(authority, authorityFile(directory));
 }

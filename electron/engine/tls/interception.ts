@@ -46,7 +46,7 @@ export class Interception {
   }
 
   /** What answers a client that talks to `name`. */
-  contextFor(name: string): Promise<SecureContext> {
+  contextFor(name: string): SecureContext {
     return this.#authority.contextFor(name);
   }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { ExchangeError } from '../../errors.ts';
+import { addressBytes } from '../../http/address-bytes.ts';
 import type { ProxyServer } from '../routing/route.ts';
 import { SocketReader } from './socket-reader.ts';
 
@@ -65,7 +66,7 @@ async function ask5(socket: Socket, reader: SocketReader, proxy: ProxyServer, ta
 async function ask4(socket: Socket, reader: SocketReader, proxy: ProxyServer, target: Target): Promise<void> {
   const user = Buffer.from(`${proxy.credentials?.username ?? ''}\0`);
   const isV4 = isIP(target.hostname) === 4;
-  const address = isV4 ? Buffer.from(target.hostname.split('.').map(Number)) : Buffer.of(0, 0, 0, 1);
+  const address = isV4 ? addressBytes(target.hostname) : Buffer.of(0, 0, 0, 1);
   const name = isV4 ? Buffer.alloc(0) : Buffer.from(`${target.hostname}\0`);
   socket.write(Buffer.concat([Buffer.of(4, 1), port(target.port), address, user, name]));
   const [, reply] = await reader.take(8);
@@ -88,23 +89,10 @@ function refusal(proxy: ProxyServer, { hostname, port: number }: Target, reply: 
 
 function address5(hostname: string): Buffer {
   const version = isIP(hostname);
-  if (version === 4) return Buffer.from([1, ...hostname.split('.').map(Number)]);
-  if (version === 6) return Buffer.concat([Buffer.of(4), bytesOfIpv6(hostname)]);
+  if (version !== 0) return Buffer.concat([Buffer.of(version === 4 ? 1 : 4), addressBytes(hostname)]);
   const name = Buffer.from(hostname);
   if (name.length > 255) throw new ExchangeError('PROXY_REFUSED', 'proxy', 'SOCKS holds names of at most 255 bytes.');
   return Buffer.concat([Buffer.of(3, name.length), name]);
-}
-
-function bytesOfIpv6(text: string): Buffer {
-  // WHATWG writes every IPv6 address in one way: groups, one run of zeros left out, no embedded IPv4.
-  const plain = new URL(`http://[${text.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
-  const [head = '', tail] = plain.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  const bytes = Buffer.alloc(16);
-  groups.forEach((group, index) => bytes.writeUInt16BE(Number.parseInt(group, 16), index * 2));
-  return bytes;
 }
 
 function port(number: number): Buffer {
