@@ -17,6 +17,7 @@ import { entryDetail, entryRow } from './cache/describe-entry.ts';
 import type { EntryFilter } from './cache/entry-filter.ts';
 import { isEquivalentUri } from './cache/no-vary-search.ts';
 import type { StoredHead, StoredResponse } from './cache/stored-response.ts';
+import { openBody } from './cache/stored-response.ts';
 import { varyMismatch } from './cache/vary.ts';
 import { cacheSettingsOf } from './handlers/cache-settings.ts';
 import type { Recorder } from './trace/recorder.ts';
@@ -74,12 +75,12 @@ export class CacheBrowser {
   async body(id: EntryId, offset: number, length: number): Promise<Uint8Array | undefined> {
     const entry = await this.#store.get(id);
     if (entry === undefined) return undefined;
-    const { body, bodyLength } = entry;
-    const end = Math.min(offset + length, bodyLength);
+    const end = Math.min(offset + length, entry.bodyLength);
     if (offset >= end) return new Uint8Array(0);
-    if (body instanceof Uint8Array) return body.subarray(offset, end);
+    const bytes = openBody(entry, { first: offset, last: end - 1 });
+    if (bytes === undefined || bytes instanceof Uint8Array) return bytes;
     const chunks: Uint8Array[] = [];
-    for await (const chunk of body.open({ first: offset, last: end - 1 })) chunks.push(chunk);
+    for await (const chunk of bytes) chunks.push(chunk);
     return Buffer.concat(chunks);
   }
 

@@ -38,6 +38,8 @@ export interface CacheSetup {
 export async function startCache(
   listener: (request: IncomingMessage, response: ServerResponse, count: number) => void,
   mode: CacheMode = 'shared',
+  /** Where the store on disk lies; it is in memory when absent. */
+  dataDir?: string,
 ): Promise<CacheSetup> {
   const seen: IncomingMessage[] = [];
   const count: RequestListener = (request, response) => {
@@ -45,7 +47,10 @@ export async function startCache(
     listener(request, response, seen.length);
   };
   const origin = await startOrigin(count);
-  const proxy = await startEngine({ upstream: origin.url, settings: { cache: { mode } } });
+  const store = dataDir === undefined ? 'memory' : 'disk';
+  const settings = { cache: { mode, store } } as const;
+  const place = dataDir === undefined ? {} : { dataDir };
+  const proxy = await startEngine({ upstream: origin.url, settings, ...place });
   const begun = countExchanges(proxy);
   const marks: string[] = [];
   proxy.engine.recorder.subscribe((event) => {

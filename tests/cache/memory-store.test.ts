@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { MemoryStore } from '../../electron/engine/cache/stores/memory-store.ts';
-import { describeStore, headOf, put } from './store-contract.ts';
+import { describeStore } from './store-contract.ts';
+import { headOf, put } from './store-entries.ts';
 
 describeStore('memory store', (caps) => new MemoryStore(caps));
 

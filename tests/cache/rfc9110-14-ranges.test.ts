@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findJoin, joinedHead } from '../../electron/engine/cache/join-parts.ts';
+import type { StoredPiece } from '../../electron/engine/cache/join-parts.ts';
+import { joinedHead, joinParts } from '../../electron/engine/cache/join-parts.ts';
 import type { StoredResponse } from '../../electron/engine/cache/stored-response.ts';
-import { policyOf } from '../../electron/engine/cache/stored-response.ts';
 import { date, plan, settings, store } from './policy-harness.ts';
 
 const FRESH = 'Cache-Control: max-age=60';
@@ -73,6 +73,20 @@ describe('RFC 9110 §14.2: ranges of a complete stored response', () => {
   });
 });
 
+function varied(stored: StoredResponse): StoredResponse {
+  const selecting = [{ field: 'foo', value: '1', normal: '1' }];
+  return { ...stored, head: { ...stored.head, selecting } };
+}
+
+/** The bytes of pieces, those of `newer` in brackets. */
+function textOf(pieces: readonly StoredPiece[], newer: StoredResponse): string {
+  const text = pieces.map(({ stored, range }) => {
+    const bytes = Buffer.from(stored.body as Uint8Array).toString('latin1', range.first, range.last + 1);
+    return stored === newer ? `[${bytes}]` : bytes;
+  });
+  return text.join('');
+}
+
 describe('RFC 9111 §3.3 and §3.4: parts', () => {
   const part = (first: number, last: number, tag = '"a"', length = 10): StoredResponse =>
     store({
@@ -114,21 +128,49 @@ describe('RFC 9111 §3.3 and §3.4: parts', () => {
     expect(outside).toMatchObject({ action: 'forward', fwd: 'partial', validating: [] });
   });
 
-  it.each<[string, StoredResponse, StoredResponse, string | undefined]>([
-    ['adjacent', part(0, 4), part(5, 9), '01234[56789]'],
-    ['adjacent, the other way round', part(5, 9), part(0, 4), '[01234]56789'],
-    ['overlapping', part(0, 6), part(4, 9), '0123[456789]'],
-    ['inside', part(0, 8), part(4, 6), '0123[456]78'],
-    ['with a gap', part(0, 3), part(5, 9), undefined],
-    ['another tag', part(0, 4, '"b"'), part(5, 9), undefined],
-    ['a weak tag', part(0, 4, 'W/"a"'), part(5, 9, 'W/"a"'), undefined],
-    ['another length', part(0, 4, '"a"', 11), part(5, 9), undefined],
-  ])('%s', (_what, older, newer, expected) => {
-    const join = findJoin(newer.head, policyOf(newer, settings()), [older], settings());
-    const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-    const made =
-      join === undefined ? undefined : `${text(join.before)}[${text(newer.body as Uint8Array)}]${text(join.after)}`;
-    expect(made).toBe(expected);
+  it.each<[string, StoredResponse[], StoredResponse, string | undefined]>([
+    ['adjacent', [part(0, 4)], part(5, 9), '01234[56789]'],
+    ['adjacent, the other way round', [part(5, 9)], part(0, 4), '[01234]56789'],
+    ['overlapping', [part(0, 6)], part(4, 9), '0123[456789]'],
+    ['inside', [part(0, 8)], part(4, 6), '0123[456]78'],
+    ['filling a gap', [part(0, 3), part(6, 9)], part(4, 5), '0123[45]6789'],
+    ['overlapping each other', [part(0, 3), part(2, 6), part(8, 9)], part(5, 8), '01234[5678]9'],
+    ['with a gap', [part(0, 3)], part(5, 9), undefined],
+    ['another tag', [part(0, 4, '"b"')], part(5, 9), undefined],
+    ['a weak tag', [part(0, 4, 'W/"a"')], part(5, 9, 'W/"a"'), undefined],
+    ['another length', [part(0, 4, '"a"', 11)], part(5, 9), undefined],
+    ['for other request fields', [varied(part(0, 4))], part(5, 9), undefined],
+  ])('%s', (_what, olders, newer, expected) => {
+    const join = joinParts(
+      newer,
+      olders.map((older, i) => ({ ...older, id: i + 1 })),
+      settings(),
+    );
+    expect(join && textOf(join.pieces, newer)).toBe(expected);
+  });
+
+  it('are not joined while that would copy far more bytes than have come, unless nothing is missing then', () => {
+    const MiB = 1024 * 1024;
+    const large = (first: number, last: number): StoredResponse => {
+      const head = part(0, 4, '"a"', 1024 * MiB).head;
+      const body = { open: () => undefined };
+      return {
+        id: first,
+        head: { ...head, part: { range: { first, last }, length: 1024 * MiB } },
+        body,
+        bodyLength: 0,
+        policy: undefined,
+      };
+    };
+    const older = large(0, 800 * MiB - 1);
+    const joined = (newer: StoredResponse, ...more: StoredResponse[]): number | undefined =>
+      joinParts(newer, [older, ...more], settings())?.pieces.length;
+    expect(joined(large(800 * MiB, 801 * MiB - 1))).toBeUndefined();
+    expect(joined(large(800 * MiB, 900 * MiB - 1))).toBe(2);
+    // What was not worth joining grows beside the large part until it is.
+    const beside = large(800 * MiB, 805 * MiB - 1);
+    expect(joined(large(805 * MiB, 806 * MiB - 1), beside)).toBe(2);
+    expect(joined(large(1023 * MiB, 1024 * MiB - 1), large(800 * MiB, 1023 * MiB - 1))).toBe(3);
   });
 
   it('becomes a complete 200 when no byte is missing', () => {

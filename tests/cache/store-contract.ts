@@ -2,38 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { CacheStore, EntryPage, EntryWriter } from '../../electron/engine/cache/cache-store.ts';
 import type { EntrySort } from '../../shared/cache-contract.ts';
 import type { EntryFilter } from '../../electron/engine/cache/entry-filter.ts';
-import type { StoredHead, StoredResponse } from '../../electron/engine/cache/stored-response.ts';
-import type { RequestShape, ResponseShape } from './policy-harness.ts';
-import { store as stored } from './policy-harness.ts';
-
-const FRESH = 'Cache-Control: max-age=60';
-
-/** A head as the policy makes it. */
-export function headOf(response: ResponseShape = {}, asked: RequestShape = {}): StoredHead {
-  return stored({ ...response, headers: [FRESH, ...(response.headers ?? [])] }, asked).head;
-}
+import type { StoredHead } from '../../electron/engine/cache/stored-response.ts';
+import { describeParts } from './parts-contract.ts';
+import { bodies, headOf, put, read } from './store-entries.ts';
 
 const encoder = new TextEncoder();
-
-/** Stores a body in one go. */
-export async function put(store: CacheStore, head: StoredHead, body = 'body'): Promise<StoredResponse | undefined> {
-  const writer = store.begin(head);
-  await writer.write(encoder.encode(body));
-  return writer.commit();
-}
-
-/** The whole body of an entry, or a range of it, as text. */
-export async function read(entry: StoredResponse, first = 0, last = entry.bodyLength - 1): Promise<string> {
-  const { body } = entry;
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body.subarray(first, last + 1));
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body.open({ first, last })) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-async function bodies(store: CacheStore, key: string): Promise<string[]> {
-  return Promise.all((await store.lookup(key)).map((entry) => read(entry)));
-}
 
 /**
  * What every store has to do.
@@ -149,6 +122,8 @@ export function describeStore(
       expect(store.stats().entries).toBe(length);
     });
   });
+
+  describeParts(name, () => fresh(10_000_000, 1_000_000));
 
   describe(`${name}: updating and forgetting`, () => {
     it('replaces a head and keeps the body', async () => {

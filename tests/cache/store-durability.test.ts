@@ -7,7 +7,7 @@ import type { CacheStore } from '../../electron/engine/cache/cache-store.ts';
 import { openStore } from '../../electron/engine/cache/stores/open-store.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 import { crash } from '../support/store-crashes.ts';
-import { headOf, put, read } from './store-contract.ts';
+import { headOf, put, read } from './store-entries.ts';
 
 const CAPS = { maxBytes: 1e9, memoryBytes: 1e6 };
 
@@ -79,7 +79,9 @@ describe('the disk store over restarts', () => {
     const { store } = await open(await place());
     const entry = await put(store, at(1), 'old'.repeat(100_000));
     if (entry === undefined || entry.body instanceof Uint8Array) throw new Error('its body is not in a file');
-    const reading = entry.body.open({ first: 3, last: 299_999 })[Symbol.asyncIterator]();
+    const opened = entry.body.open({ first: 3, last: 299_999 });
+    if (opened === undefined) throw new Error('its body is gone');
+    const reading = opened[Symbol.asyncIterator]();
     const first = await reading.next();
     await put(store, { ...at(1), responseTime: at(1).responseTime + 1 }, 'new');
     await store.purge({ all: true });

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DiskStore } from '../../electron/engine/cache/stores/disk-store.ts';
 import type { StoredHead, StoredResponse } from '../../electron/engine/cache/stored-response.ts';
+import { openBody } from '../../electron/engine/cache/stored-response.ts';
 
 /** How many keys the load writes to, and what the store may take: enough for all of them. */
 export const LOAD_KEYS = 40;
@@ -113,9 +114,11 @@ async function inspect(
   return { entries, faults };
 }
 
-async function bytesOf({ body, bodyLength }: StoredResponse): Promise<Uint8Array> {
-  if (body instanceof Uint8Array) return body;
+async function bytesOf(stored: StoredResponse): Promise<Uint8Array> {
+  const bytes = openBody(stored, { first: 0, last: stored.bodyLength - 1 });
+  if (bytes === undefined) throw new Error('its body is gone');
+  if (bytes instanceof Uint8Array) return bytes;
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body.open({ first: 0, last: bodyLength - 1 })) chunks.push(chunk);
+  for await (const chunk of bytes) chunks.push(chunk);
   return Buffer.concat(chunks);
 }

@@ -1,11 +1,10 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { formatEntityTag } from '../http/etag.ts';
+import { formatEntityTag, strongMatch } from '../http/etag.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode } from './cache-settings.ts';
-import { hasStrongTag } from './storing.ts';
-import type { StoredResponse } from './stored-response.ts';
+import type { ResponsePolicy, StoredHead, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 
 /** A stored part that a request for the whole can be answered with, once the origin has sent the rest. */
@@ -32,8 +31,7 @@ export function findCompletion(
   for (const stored of matching) {
     const { part } = stored.head;
     const policy = policyOf(stored, settings);
-    if (part?.range.first !== 0 || policy.etag === undefined || !hasStrongTag(policy)) continue;
-    if (!(stored.body instanceof Uint8Array)) continue;
+    if (part?.range.first !== 0 || policy.etag === undefined || policy.etag.weak) continue;
     const rest = `bytes=${part.range.last + 1}-`;
     const tag = formatEntityTag(policy.etag);
     const evidence = `\`Range: ${rest}\` and \`If-Range: ${tag}\``;
@@ -42,4 +40,25 @@ export function findCompletion(
     return { stored, headers: [...request.headers, 'Range', rest, 'If-Range', tag], step };
   }
   return undefined;
+}
+
+/**
+ * Says how many bytes of a stored beginning go before what has come, when both together are the whole (RFC 9111 §3.4).
+ *
+ * @param head of the 206 that has come, as it would be stored
+ * @returns undefined when it is not the rest of the same representation
+ */
+export function bytesBefore(
+  stored: StoredResponse,
+  head: StoredHead,
+  policy: ResponsePolicy,
+  settings: CacheSettings,
+): number | undefined {
+  const known = stored.head.part;
+  const rest = head.part;
+  const { etag } = policyOf(stored, settings);
+  if (known === undefined || rest === undefined || known.length !== rest.length) return undefined;
+  if (etag === undefined || policy.etag === undefined || !strongMatch(etag, policy.etag)) return undefined;
+  const fits = rest.range.first > 0 && rest.range.first <= known.range.last + 1 && rest.range.last === rest.length - 1;
+  return fits ? rest.range.first : undefined;
 }

@@ -1,52 +1,110 @@
 import type { ByteRange } from '../http/byte-ranges.ts';
 import { rangesJoin } from '../http/byte-ranges.ts';
+import type { EntityTag } from '../http/etag.ts';
 import { strongMatch } from '../http/etag.ts';
 import type { CacheSettings } from './cache-settings.ts';
-import { hasStrongTag } from './storing.ts';
-import type { ResponsePolicy, StoredHead, StoredResponse } from './stored-response.ts';
+import type { StoredHead, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
-
-/** Stored bytes that go before and after those of a new part, and the range that they make together. */
-export interface JoinedPart {
-  readonly older: StoredResponse;
-  readonly range: ByteRange;
-  readonly before: Uint8Array;
-  readonly after: Uint8Array;
-}
+import { variantId } from './vary.ts';
 
 /**
- * Finds a stored part that a new one can be combined with: the same strong entity tag, the same length, and no gap between
- * them (RFC 9111 §3.4, RFC 9110 §15.3.7.3). Only parts in memory are combined.
+ * Combining stored parts of one representation (RFC 9111 §3.4, RFC 9110 §15.3.7.3). Each part is first stored by itself;
+ * what it makes together with others is put together from their stored bodies, wherever these are.
  */
-export function findJoin(
-  head: StoredHead,
-  policy: ResponsePolicy,
-  matching: readonly StoredResponse[],
+
+/** Bytes of a stored body; the range counts from the body's beginning. */
+export interface StoredPiece {
+  readonly stored: StoredResponse;
+  readonly range: ByteRange;
+}
+
+/** Parts that make one larger part, or the whole. */
+export interface JoinedParts {
+  /** The older part that has most to add: its head is what the newer part's fields are combined with. */
+  readonly base: StoredResponse;
+  /** The bytes that they have together. */
+  readonly range: ByteRange;
+  /** Those bytes in their order, the newer part's own among them. */
+  readonly pieces: readonly StoredPiece[];
+}
+
+/** Older bytes up to so many are joined with any newer part. */
+const CHEAP_BYTES = 16 * 1024 * 1024;
+/**
+ * More of them only with a newer part of a fair size, because they are copied: a client that fetches two gigabytes in a
+ * thousand pieces would otherwise have them copied a thousand times. The small parts grow together beside the large one.
+ */
+const MAX_RATIO = 8;
+
+/**
+ * Finds the stored parts that a new one can be combined with: the same strong entity tag, the same length, selected by the
+ * same request fields, and no gap between them.
+ *
+ * @param newer a part that is stored
+ * @param others everything stored under the same key
+ */
+export function joinParts(
+  newer: StoredResponse,
+  others: readonly StoredResponse[],
   settings: CacheSettings,
-): JoinedPart | undefined {
-  const { part } = head;
-  const { etag } = policy;
-  if (part === undefined || etag === undefined || !hasStrongTag(policy)) return undefined;
-  for (const older of matching) {
-    const { part: stored } = older.head;
-    const tag = policyOf(older, settings).etag;
-    if (stored === undefined || tag === undefined || !(older.body instanceof Uint8Array)) continue;
-    if (!strongMatch(tag, etag) || stored.length !== part.length || !rangesJoin(stored.range, part.range)) continue;
-    const first = Math.min(stored.range.first, part.range.first);
-    const last = Math.max(stored.range.last, part.range.last);
-    return {
-      older,
-      range: { first, last },
-      before: older.body.subarray(0, Math.max(0, part.range.first - stored.range.first)),
-      after: older.body.subarray(Math.max(0, older.body.length - Math.max(0, stored.range.last - part.range.last))),
-    };
+): JoinedParts | undefined {
+  const { part } = newer.head;
+  const { etag } = policyOf(newer, settings);
+  if (part === undefined || etag === undefined || etag.weak) return undefined;
+  const parts = others.filter((other) => other.id !== newer.id && isSame(other, newer, etag, settings));
+  if (parts.length === 0) return undefined;
+  const all = grow(newer, part.range, parts, Number.POSITIVE_INFINITY);
+  if (all === undefined || isWhole(all.range, part.length)) return all;
+  return grow(newer, part.range, parts, MAX_RATIO);
+}
+
+/** Says whether an older response is a part of the same representation for the same requests. */
+function isSame(other: StoredResponse, { head }: StoredResponse, tag: EntityTag, settings: CacheSettings): boolean {
+  const { part, selecting } = other.head;
+  if (part?.length !== head.part?.length || variantId(selecting) !== variantId(head.selecting)) return false;
+  const { etag } = policyOf(other, settings);
+  return etag !== undefined && strongMatch(etag, tag);
+}
+
+/** Takes in one adjoining part after the other, the largest gain first. */
+function grow(
+  newer: StoredResponse,
+  start: ByteRange,
+  parts: readonly StoredResponse[],
+  maxRatio: number,
+): JoinedParts | undefined {
+  let range = start;
+  let base: StoredResponse | undefined;
+  const pieces: StoredPiece[] = [{ stored: newer, range: { first: 0, last: start.last - start.first } }];
+  for (;;) {
+    const has = range.last - range.first + 1;
+    let best: { readonly stored: StoredResponse; readonly at: ByteRange; readonly gain: number } | undefined;
+    for (const stored of parts) {
+      const at = stored.head.part?.range;
+      if (at === undefined || !rangesJoin(at, range)) continue;
+      const gain = Math.max(0, range.first - at.first) + Math.max(0, at.last - range.last);
+      if (gain === 0 || (gain > CHEAP_BYTES && gain > maxRatio * has)) continue;
+      if (best === undefined || gain > best.gain) best = { stored, at, gain };
+    }
+    if (best === undefined) break;
+    const { stored, at } = best;
+    base ??= stored;
+    if (at.first < range.first) pieces.unshift({ stored, range: { first: 0, last: range.first - 1 - at.first } });
+    if (at.last > range.last) {
+      pieces.push({ stored, range: { first: range.last + 1 - at.first, last: at.last - at.first } });
+    }
+    range = { first: Math.min(range.first, at.first), last: Math.max(range.last, at.last) };
   }
-  return undefined;
+  return base === undefined ? undefined : { base, range, pieces };
 }
 
 /** The head of the combination: complete when no byte is missing. */
 export function joinedHead(updated: StoredHead, range: ByteRange, length: number): StoredHead {
   const { part: _part, ...rest } = updated;
-  if (range.first === 0 && range.last === length - 1) return { ...rest, status: 200, reason: 'OK' };
+  if (isWhole(range, length)) return { ...rest, status: 200, reason: 'OK' };
   return { ...rest, part: { range, length } };
+}
+
+function isWhole({ first, last }: ByteRange, length: number): boolean {
+  return first === 0 && last === length - 1;
 }

@@ -43,8 +43,22 @@ export interface StoredHead extends RoundTrip {
 
 /** A body that is not in memory: it is opened for each reading. */
 export interface StoredBodySource {
-  /** Yields the bytes of the range, both ends included. */
-  open(range: ByteRange): AsyncIterable<Uint8Array>;
+  /**
+   * Yields the bytes of the range, both ends included. Once opened they stay readable, whatever becomes of the entry.
+   *
+   * @returns undefined when the body is gone, because its entry has made room or was purged meanwhile
+   */
+  open(range: ByteRange): AsyncIterable<Uint8Array> | undefined;
+}
+
+/** Bytes of a stored body, in memory or opened for reading; undefined when they are gone. */
+export function openBody(
+  { body }: Pick<StoredResponse, 'body'>,
+  range: ByteRange,
+): Uint8Array | AsyncIterable<Uint8Array> | undefined {
+  const { first, last } = range;
+  if (!(body instanceof Uint8Array)) return body.open(range);
+  return first === 0 && last === body.length - 1 ? body : body.subarray(first, last + 1);
 }
 
 /** A complete stored response, as a store hands it out. */

@@ -96,8 +96,3 @@ export function expectedLength(received: ReceivedHead): number | undefined {
   const [value = ''] = values;
   return values.size === 1 && /^\d+$/.test(value) ? Number(value) : Number.NaN;
 }
-
-/** Says whether a stored or received response carries a strong entity tag, by which parts may be joined (RFC 9111 §3.4). */
-export function hasStrongTag(policy: ResponsePolicy): boolean {
-  return policy.etag !== undefined && !policy.etag.weak;
-}

@@ -2,10 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
+import { openBody } from '../cache/stored-response.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ByteRange } from '../http/byte-ranges.ts';
 import { formatContentRange } from '../http/byte-ranges.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
+import { discardBody } from './cache-tee.ts';
+import type { BodyPiece } from './sequence-body.ts';
+import { SequenceBody } from './sequence-body.ts';
 
 /** Fields that belong to each part, or to the message that this is not (RFC 9110 §15.3.7.2). */
 const PART_FIELDS: ReadonlySet<string> = new Set(['content-length', 'content-range', 'content-type']);
@@ -16,37 +20,36 @@ const PART_FIELDS: ReadonlySet<string> = new Set(['content-length', 'content-ran
  * @param headers the reply's fields as for the whole
  * @param length bytes of the whole representation
  * @param offset where in it the stored bytes begin
+ * @returns undefined when the body is gone
  */
 export function byterangesReply(
-  { body, head }: StoredResponse,
+  stored: StoredResponse,
   headers: HeaderList,
   ranges: readonly ByteRange[],
   length: number,
   offset: number,
-): Reply {
+): Reply | undefined {
   // Random, because the boundary must not occur in content that others have chosen.
   const boundary = randomUUID();
-  const type = getHeader(head.headers, 'content-type');
+  const type = getHeader(stored.head.headers, 'content-type');
   const typeLine = type === undefined ? '' : `Content-Type: ${type}\r\n`;
   const end = Buffer.from(`\r\n--${boundary}--\r\n`);
   let total = end.length;
-  const parts = ranges.map((range, index) => {
+  const pieces: BodyPiece[] = [];
+  for (const [index, range] of ranges.entries()) {
     const start = `${index === 0 ? '' : '\r\n'}--${boundary}\r\n`;
     const text = `${start}${typeLine}Content-Range: ${formatContentRange(range, length)}\r\n\r\n`;
     total += text.length + range.last - range.first + 1;
-    return { range, partHead: Buffer.from(text, 'latin1') };
-  });
-  async function* content(): AsyncGenerator<Uint8Array, void, undefined> {
-    for (const { range, partHead } of parts) {
-      yield partHead;
-      const first = range.first - offset;
-      const last = range.last - offset;
-      if (body instanceof Uint8Array) yield body.subarray(first, last + 1);
-      else yield* body.open({ first, last });
+    // All of them at once, because the entry may be gone by the time of a later one.
+    const bytes = openBody(stored, { first: range.first - offset, last: range.last - offset });
+    if (bytes === undefined) {
+      void discardBody(new SequenceBody(pieces));
+      return undefined;
     }
-    yield end;
+    pieces.push(Buffer.from(text, 'latin1'), bytes);
   }
+  pieces.push(end);
   const own = ['Content-Type', `multipart/byteranges; boundary=${boundary}`, 'Content-Length', String(total)];
   const fields = [...withoutHeaders(headers, PART_FIELDS), ...own];
-  return { status: 206, reason: reasonPhrase(206), headers: fields, body: content(), from: 'cache' };
+  return { status: 206, reason: reasonPhrase(206), headers: fields, body: new SequenceBody(pieces), from: 'cache' };
 }

@@ -64,9 +64,10 @@ export function follow(follower: Follower, waiting: ForwardPlan, arriving: Arriv
   }
   if (plan.answer.kind === 'not-modified') reader.leave();
   const decision = collapsedDecision(waiting, plan.decision, head.status);
-  x.trace.decided(decision);
   const { cacheStatus } = x.settings.cache;
   const reply = storedReply(stored, plan.answer, decision, { age: plan.age, cacheStatus });
+  if (reply === undefined) return undefined;
+  x.trace.decided(decision);
   // Without a length from the origin there is none for the client either, until the end.
   return length === undefined ? { ...reply, headers: withoutHeaders(reply.headers, LENGTH) } : reply;
 }

@@ -1,14 +1,14 @@
 import type { Decision, DecisionStep } from '../../../shared/decision.ts';
 import type { ServedAfterwards } from '../cache/conclude.ts';
 import { failedDecision, forwardedDecision, freshenedDecision, standIn } from '../cache/conclude.ts';
-import { findJoin, joinedHead } from '../cache/join-parts.ts';
+import { bytesBefore } from '../cache/complete-part.ts';
+import { joinedHead } from '../cache/join-parts.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import type { OriginFailure } from '../cache/stale.ts';
 import { STALE_IF_ERROR } from '../cache/status-codes.ts';
 import { planStorage } from '../cache/storing.ts';
-import type { CacheStore } from '../cache/cache-store.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
-import { policyOf } from '../cache/stored-response.ts';
+import { openBody, policyOf } from '../cache/stored-response.ts';
 import { freshenedHead, headConfirms, readNotModified, selectedHead } from '../cache/validation.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -16,10 +16,10 @@ import type { ErrorCode } from '../errors.ts';
 import { ExchangeError } from '../errors.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
 import { land, receivedHead } from './cache-context.ts';
-import { PrefixedBody } from './cache-prefixed-body.ts';
 import { storedReply, withCacheStatus } from './cache-reply.ts';
 import { passOn, teeOptions } from './cache-storing.ts';
 import { discardBody, TeeBody } from './cache-tee.ts';
+import { SequenceBody } from './sequence-body.ts';
 
 /** Failures that are not the origin's: they say nothing about whether it can be reached. */
 const NOT_THE_ORIGIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -76,12 +76,16 @@ async function concludeOther(
     const failure: OriginFailure = { kind: 'error', status: received.status };
     const instead = standIn(request, plan, failure, settings, received.responseTime);
     if (instead !== undefined && 'decision' in instead) {
-      land(context, 'not-reusable');
-      await discardBody(reply.body);
-      context.store.touch(instead.stored);
-      return serveAfterwards(context, instead, reply.upstream);
+      const served = serveAfterwards(context, instead, reply.upstream);
+      if (served !== undefined) {
+        land(context, 'not-reusable');
+        await discardBody(reply.body);
+        return served;
+      }
+      steps.push(NO_STAND_IN);
+    } else if (instead !== undefined) {
+      steps.push(instead);
     }
-    if (instead !== undefined) steps.push(instead);
   }
   if (request.method === 'HEAD' && received.status === 200) await applyHead(context, plan, received, steps);
   return passOn(context, plan, reply, received, steps);
@@ -107,8 +111,7 @@ async function notModified(
     // Nothing of the answer to a request with no-store may be kept (RFC 9111 §5.2.1.5).
     const updated = request.directives.noStore ? undefined : await store.update(stored, head);
     if (outcome.kind !== 'freshened' || stored !== outcome.serve) continue;
-    if (updated === undefined && !(await hasBody(stored, store))) return askAgain(context, plan, BODY_GONE);
-    // An entry that was evicted meanwhile still has its body, which has just been confirmed.
+    // An entry that was evicted meanwhile may still have its body, which has just been confirmed.
     serve = updated ?? detached(stored, head);
   }
   return serve === undefined ? undefined : serveFreshened(context, plan, reply, serve);
@@ -121,8 +124,13 @@ async function serveFreshened(
   reply: Reply,
   serve: StoredResponse,
 ): Promise<Reply> {
-  const { request, settings, store, x } = context;
-  const served = freshenedDecision(request, plan, serve, settings);
+  const { request, settings, store } = context;
+  await discardBody(reply.body);
+  const served = serveAfterwards(context, freshenedDecision(request, plan, serve, settings), reply.upstream);
+  if (served === undefined) {
+    await store.remove(serve);
+    return askAgain(context, plan, BODY_GONE);
+  }
   const policy = policyOf(serve, settings);
   const reusable = !policy.noCache && policy.lifetime.seconds * 1000 > policy.initialAge.milliseconds;
   if (reusable && context.flight !== undefined) {
@@ -131,9 +139,7 @@ async function serveFreshened(
   }
   context.onReusable(reusable);
   land(context, 'not-reusable');
-  await discardBody(reply.body);
-  if (x.aborted === undefined) store.touch(serve);
-  return serveAfterwards(context, served, reply.upstream);
+  return served;
 }
 
 /** Stores a response once more, for the fields of another request that the origin selected it for. */
@@ -161,10 +167,13 @@ const BODY_GONE: DecisionStep = {
   say: 'the stored response was dropped while the origin was asked about it\nasked again for the whole',
 };
 
-/** Says whether a body can still be read: one in memory always can, one in a file only while its entry is there. */
-async function hasBody({ id, body }: StoredResponse, store: CacheStore): Promise<boolean> {
-  return body instanceof Uint8Array || (await store.get(id)) !== undefined;
-}
+/** What was to stand in for an origin that failed cannot. */
+const NO_STAND_IN: DecisionStep = {
+  rule: 'store.gone',
+  source: 'Hopscope: store',
+  evidence: 'the stored response was dropped while the origin was asked',
+  effect: 'nothing can stand in',
+};
 
 function detached(stored: StoredResponse, head: StoredHead): StoredResponse {
   return { id: stored.id, head, body: stored.body, bodyLength: stored.bodyLength, policy: undefined };
@@ -231,44 +240,58 @@ async function completed(
   const { x, request, settings } = context;
   const storage = planStorage(request, plan.key, received, settings);
   const { head, policy } = storage;
-  const join = head === undefined || policy === undefined ? undefined : findJoin(head, policy, [part], settings);
+  const before = head === undefined || policy === undefined ? undefined : bytesBefore(part, head, policy, settings);
   const length = head?.part?.length;
-  const whole = join?.range.first === 0 && join.range.last + 1 === length && join.after.length === 0;
   const { body } = reply;
-  if (join === undefined || !whole || body === null || body instanceof Uint8Array) {
+  if (before === undefined || length === undefined || body === null) {
     await discardBody(body);
     const effect = 'the rest does not fit; asked again for the whole';
     const evidence = `status ${received.status}`;
     const step = { rule: 'part.mismatch', source: 'RFC 9111 §3.4', evidence, effect, say: effect };
     return askAgain(context, plan, step);
   }
-  const step = { rule: 'part.joined', source: 'RFC 9111 §3.4', evidence: `${join.before.length} bytes were stored` };
+  const stored = openBody(part, { first: 0, last: before - 1 });
+  if (stored === undefined) {
+    await discardBody(body);
+    await context.store.remove(part);
+    return askAgain(context, plan, BODY_GONE);
+  }
+  const step = { rule: 'part.joined', source: 'RFC 9111 §3.4', evidence: `${before} bytes were stored` };
   const effect = `joined with the rest to a whole of ${length} bytes`;
   const decision = forwardedDecision(plan, 206, storage, [{ ...step, effect, say: effect }], settings);
   x.trace.decided(decision);
-  const options = teeOptions(context, { ...plan, matching: [part] }, storage, received, reply, undefined);
-  const { headers } = joinedHead(freshenedHead(part.head, request, received, settings), join.range, length);
-  const told = x.settings.cache.cacheStatus ? withCacheStatus(headers, decision) : headers;
+  const whole = joinedHead(
+    freshenedHead(part.head, request, received, settings),
+    { first: 0, last: length - 1 },
+    length,
+  );
+  const options = teeOptions(context, plan, whole, received, reply, length);
+  const told = x.settings.cache.cacheStatus ? withCacheStatus(whole.headers, decision) : whole.headers;
   return {
     ...reply,
     status: 200,
     reason: 'OK',
     headers: [...told, 'Content-Length', String(length)],
-    body: new PrefixedBody(join.before, new TeeBody(body, options)),
+    body: new TeeBody(new SequenceBody([stored, body]), options),
   };
 }
 
-/** Answers with what is stored, although the request went forward. */
-function serveAfterwards({ x }: ForwardContext, served: ServedAfterwards, upstream: string | undefined): Reply {
-  const { stored, answer, decision, age } = served;
-  x.trace.decided(decision);
+/** Answers with what is stored, although the request went forward; undefined when its body is gone. */
+function serveAfterwards(
+  { x, store }: ForwardContext,
+  { stored, answer, decision, age }: ServedAfterwards,
+  upstream: string | undefined,
+): Reply | undefined {
   const reply = storedReply(stored, answer, decision, { age, cacheStatus: x.settings.cache.cacheStatus });
+  if (reply === undefined) return undefined;
+  if (x.aborted === undefined) store.touch(stored);
+  x.trace.decided(decision);
   return upstream === undefined ? reply : { ...reply, upstream };
 }
 
 /** The origin could not be asked: something stored stands in, or the failure goes on. */
 function originFailed(context: ForwardContext, plan: ForwardPlan, error: unknown): Reply {
-  const { x, request, settings, store } = context;
+  const { x, request, settings } = context;
   const code = error instanceof ExchangeError ? error.code : 'HANDLER_FAILED';
   const message = error instanceof Error ? error.message : String(error);
   let why: DecisionStep | undefined;
@@ -276,10 +299,12 @@ function originFailed(context: ForwardContext, plan: ForwardPlan, error: unknown
     const failure: OriginFailure = { kind: 'unreachable', code, message };
     const instead = standIn(request, plan, failure, settings, Date.now());
     if (instead !== undefined && 'decision' in instead) {
-      store.touch(instead.stored);
-      return serveAfterwards(context, instead, undefined);
+      const served = serveAfterwards(context, instead, undefined);
+      if (served !== undefined) return served;
+      why = NO_STAND_IN;
+    } else {
+      why = instead;
     }
-    why = instead;
   }
   const decision: Decision = failedDecision(plan, code, message, why, settings);
   x.trace.decided(decision);

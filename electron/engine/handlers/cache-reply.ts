@@ -4,7 +4,8 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
 import type { Answer } from '../cache/representation.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
-import type { Body, Reply } from '../chain/reply.ts';
+import { openBody } from '../cache/stored-response.ts';
+import type { Reply } from '../chain/reply.ts';
 import { byterangesReply } from './cache-byteranges.ts';
 import { formatContentRange } from '../http/byte-ranges.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
@@ -31,13 +32,17 @@ export interface StoredReplyOptions {
   readonly cacheStatus: boolean;
 }
 
-/** The reply that gives a client what `answer` says of a stored response. */
+/**
+ * The reply that gives a client what `answer` says of a stored response.
+ *
+ * @returns undefined when its body is gone, because the entry has made room or was purged since it was looked up
+ */
 export function storedReply(
   stored: StoredResponse,
   answer: Answer,
   decision: Decision,
   options: StoredReplyOptions,
-): Reply {
+): Reply | undefined {
   const { status, reason, headers } = stored.head;
   const head = headFields(headers, decision, options);
   switch (answer.kind) {
@@ -55,7 +60,8 @@ export function storedReply(
       const lengths = ['Content-Range', formatContentRange(range, length), 'Content-Length', String(bytes)];
       const partHeaders = [...withoutHeaders(head, LENGTH_FIELDS), ...lengths];
       const offset = stored.head.part?.range.first ?? 0;
-      const body = bodyOf(stored, range.first - offset, range.last - offset);
+      const body = openBody(stored, { first: range.first - offset, last: range.last - offset });
+      if (body === undefined) return undefined;
       return { status: 206, reason: reasonPhrase(206), headers: partHeaders, body, from: 'cache' };
     }
     case 'ranges':
@@ -70,7 +76,9 @@ export function storedReply(
     case 'insufficient': {
       const bodiless = status === 204;
       const whole = bodiless ? head : withLength(head, stored.bodyLength);
-      const body = bodiless || answer.kind === 'head' ? null : bodyOf(stored, 0, stored.bodyLength - 1);
+      const body =
+        bodiless || answer.kind === 'head' ? null : openBody(stored, { first: 0, last: stored.bodyLength - 1 });
+      if (body === undefined) return undefined;
       return { status, reason, headers: whole, body, from: 'cache', memo: {} };
     }
   }
@@ -98,10 +106,4 @@ function withLength(headers: HeaderList, length: number): HeaderList {
   const text = String(length);
   if (declared === text) return headers;
   return [...withoutHeaders(headers, LENGTH_FIELDS), 'Content-Length', text];
-}
-
-/** The bytes from `first` to `last` of what is stored, both included. */
-function bodyOf({ body, bodyLength }: StoredResponse, first: number, last: number): Body {
-  if (!(body instanceof Uint8Array)) return body.open({ first, last });
-  return first === 0 && last === bodyLength - 1 ? body : body.subarray(first, last + 1);
 }

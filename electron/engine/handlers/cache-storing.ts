@@ -3,17 +3,15 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
-import { findJoin, joinedHead } from '../cache/join-parts.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
-import type { StoragePlan } from '../cache/storing.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredHead } from '../cache/stored-response.ts';
-import { freshenedHead } from '../cache/validation.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
 import { land } from './cache-context.ts';
+import { joinStored } from './cache-join.ts';
 import { shareBody } from './cache-follow.ts';
 import { withCacheStatus } from './cache-reply.ts';
 import type { TeeOptions } from './cache-tee.ts';
@@ -53,7 +51,7 @@ export function passOn(
   const lead = reusable || !isStandardMode(settings.mode);
   context.onReusable(lead);
   const shared = lead ? shareBody(context.flight, storage.head, received.mark, reply.body, expected) : undefined;
-  const options = { ...teeOptions(context, plan, storage, received, reply, expected), shared };
+  const options = { ...teeOptions(context, plan, storage.head, received, reply, expected), shared };
   if (lead) context.flight?.landReusable(storage.head);
   else land(context, 'not-reusable');
   if (reply.body === null || reply.body instanceof Uint8Array) {
@@ -86,27 +84,21 @@ function tooLargeStep(length: number, max: number): DecisionStep {
   };
 }
 
-/** How the body gets into the store: on its own, or joined with the stored part that it continues. */
+/** How the body gets into the store. */
 export function teeOptions(
   context: ForwardContext,
   plan: ForwardPlan,
-  storage: StoragePlan,
+  head: StoredHead,
   received: MarkedHead,
   reply: Reply,
   expected: number | undefined,
 ): TeeOptions {
-  const { x, request, settings, store, invalidations } = context;
-  const head = storage.head as StoredHead;
-  const join = storage.policy === undefined ? undefined : findJoin(head, storage.policy, plan.matching, settings);
-  const target =
-    join === undefined || head.part === undefined
-      ? head
-      : joinedHead(freshenedHead(join.older.head, request, received, settings), join.range, head.part.length);
-  const partLength = head.part === undefined ? undefined : head.part.range.last - head.part.range.first + 1;
+  const { x, store, invalidations } = context;
+  const { part } = head;
   return {
-    writer: store.begin(target),
-    expected: partLength ?? expected,
-    ...(join === undefined ? {} : { before: join.before, after: join.after }),
+    writer: store.begin(head),
+    expected: part === undefined ? expected : part.range.last - part.range.first + 1,
+    join: part === undefined ? undefined : (stored) => joinStored(context, stored, received),
     trailers: reply.trailers,
     onSettled: (result) => {
       const outdated = invalidations.happenedSince(plan.key, received.mark);

@@ -16,9 +16,8 @@ export interface TeeOptions {
   readonly writer: EntryWriter;
   /** Bytes the body must have to be complete; undefined when only its end tells. */
   readonly expected: number | undefined;
-  /** Bytes that go before and after it into the entry, when a part is joined with stored ones. */
-  readonly before?: Uint8Array;
-  readonly after?: Uint8Array;
+  /** Combines the entry with others that are stored, before anybody is told of it. */
+  readonly join?: ((stored: StoredResponse) => Promise<StoredResponse>) | undefined;
   /** Where others read the body while it arrives. */
   readonly shared?: SharedBody | undefined;
   readonly trailers: (() => HeaderList) | undefined;
@@ -51,7 +50,6 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     this.#source = source[Symbol.asyncIterator]();
     this.#options = options;
     options.shared?.onThirst(() => this.#pullAhead());
-    if (options.before !== undefined) void options.writer.write(options.before);
   }
 
   [Symbol.asyncIterator](): this {
@@ -153,7 +151,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
 
   /** Takes the next chunk from the origin, for everyone. */
   async #pull(): Promise<IteratorResult<Uint8Array>> {
-    const { shared, writer } = this.#options;
+    const { expected, shared, writer } = this.#options;
     this.#busy = true;
     try {
       const result = await this.#source.next();
@@ -170,6 +168,9 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
         if (!this.#writing) this.#giveUp('refused');
       }
       shared?.push(result.value);
+      // The client that has the last byte may ask again at once, and is then to find the entry.
+      const completing = this.#length === expected ? this.#complete() : undefined;
+      if (completing !== undefined) await completing;
       return result;
     } catch (error) {
       this.#giveUp('broken');
@@ -187,19 +188,16 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
 
   #complete(): MaybePromise<void> {
     if (this.#settled) return;
-    const { writer, after, trailers } = this.#options;
+    const { writer, join, trailers } = this.#options;
     if (!this.#isWhole()) {
       this.#giveUp('length');
       return;
     }
     const settle = (stored: StoredResponse | undefined): void =>
       this.#settle(stored === undefined ? { stored, reason: 'refused' } : { stored });
-    const commit = (): MaybePromise<void> => {
-      const stored = writer.commit(trailers?.());
-      return stored instanceof Promise ? stored.then(settle) : settle(stored);
-    };
-    const written = after === undefined ? true : writer.write(after);
-    return written instanceof Promise ? written.then(commit) : commit();
+    const stored = writer.commit(trailers?.());
+    if (join !== undefined) return joined(stored, join).then(settle);
+    return stored instanceof Promise ? stored.then(settle) : settle(stored);
   }
 
   #giveUp(reason: 'broken' | 'left' | 'length' | 'refused'): void {
@@ -215,19 +213,26 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   }
 }
 
+async function joined(
+  committed: MaybePromise<StoredResponse | undefined>,
+  join: (stored: StoredResponse) => Promise<StoredResponse>,
+): Promise<StoredResponse | undefined> {
+  const stored = await committed;
+  return stored && join(stored);
+}
+
 /** Stores a body that is at hand. */
 export async function storeBytes(body: Uint8Array | null, options: TeeOptions): Promise<void> {
-  const { writer, expected, before, after } = options;
+  const { writer, expected, join } = options;
   const length = body?.length ?? 0;
   if (expected !== undefined && expected !== length) {
     writer.abort();
     options.onSettled({ stored: undefined, reason: 'length' });
     return;
   }
-  for (const bytes of [before, body, after]) {
-    if (bytes !== null && bytes !== undefined) await writer.write(bytes);
-  }
-  const stored = await writer.commit(options.trailers?.());
+  if (body !== null) await writer.write(body);
+  const committed = writer.commit(options.trailers?.());
+  const stored = await (join === undefined ? committed : joined(committed, join));
   options.onSettled(stored === undefined ? { stored, reason: 'refused' } : { stored });
 }
 

@@ -148,7 +148,7 @@ class Cache {
   #act(lookup: Lookup, plan: Plan, waits: number): Answer {
     switch (plan.action) {
       case 'serve':
-        return this.#serve(lookup, plan);
+        return this.#serve(lookup, plan, waits);
       case 'refuse':
         return this.#refuse(lookup, plan);
       case 'forward':
@@ -156,21 +156,22 @@ class Cache {
     }
   }
 
-  #serve(lookup: Lookup, plan: ServePlan): Reply {
+  #serve(lookup: Lookup, plan: ServePlan, waits: number): Answer {
     const { x } = lookup;
-    const { stored, answer, decision, age } = plan;
+    const { stored, decision } = plan;
+    const reply = preparedReply(plan, x.settings.cache.cacheStatus);
+    if (reply === undefined) return this.#lookPast(lookup, stored, waits);
     this.#store.touch(stored);
     x.trace.decided(decision);
     if (plan.revalidate) this.#revalidate(lookup, stored);
-    const { cacheStatus } = x.settings.cache;
-    // Plans of plain hits stay the same object for a second; so does the reply then.
-    const prepared = plan.prepared as PreparedReply | undefined;
-    if (prepared?.cacheStatus === cacheStatus) return prepared.reply;
-    const reply = storedReply(stored, answer, decision, { age, cacheStatus });
-    // A body that is opened is read once.
-    if (reply.body !== null && !(reply.body instanceof Uint8Array)) return reply;
-    plan.prepared = { cacheStatus, reply } satisfies PreparedReply;
     return reply;
+  }
+
+  /** The body of what was found is gone: as good as never stored. */
+  async #lookPast(lookup: Lookup, gone: StoredResponse, waits: number): Promise<Reply> {
+    lookup.x.trace.note('info', 'BODY_GONE', 'A stored response would have answered, but its body is gone.');
+    await this.#store.remove(gone);
+    return this.#look(lookup, waits);
   }
 
   async #refuse({ x, request, settings }: Lookup, { decision }: RefusePlan): Promise<Reply> {
@@ -222,13 +223,13 @@ class Cache {
     const entries = await this.#store.lookup(key);
     const plan = planRequest(request, key, entries, settings, Date.now());
     if (plan.action !== 'serve') return this.#act(lookup, plan, waits);
-    const decision = collapsedDecision(waiting, plan.decision, plan.stored.head.status);
-    this.#store.touch(plan.stored);
+    const { stored, answer, age } = plan;
+    const decision = collapsedDecision(waiting, plan.decision, stored.head.status);
+    const reply = storedReply(stored, answer, decision, { age, cacheStatus: x.settings.cache.cacheStatus });
+    if (reply === undefined) return this.#lookPast(lookup, stored, waits);
+    this.#store.touch(stored);
     x.trace.decided(decision);
-    return storedReply(plan.stored, plan.answer, decision, {
-      age: plan.age,
-      cacheStatus: x.settings.cache.cacheStatus,
-    });
+    return reply;
   }
 
   #lead(lookup: Lookup, plan: ForwardPlan, flight: Flight | undefined, id: string): Promise<Reply> {
@@ -276,6 +277,18 @@ function addNearMiss<T extends Decision | ForwardPlan>(
 interface PreparedReply {
   readonly cacheStatus: boolean;
   readonly reply: Reply;
+}
+
+/** The reply that a plan means. Plans of plain hits stay the same object for a second; so does the reply then. */
+function preparedReply(plan: ServePlan, cacheStatus: boolean): Reply | undefined {
+  const { stored, answer, decision, age } = plan;
+  const prepared = plan.prepared as PreparedReply | undefined;
+  if (prepared?.cacheStatus === cacheStatus) return prepared.reply;
+  const reply = storedReply(stored, answer, decision, { age, cacheStatus });
+  // A body that is opened is read once.
+  if (reply === undefined || (reply.body !== null && !(reply.body instanceof Uint8Array))) return reply;
+  plan.prepared = { cacheStatus, reply } satisfies PreparedReply;
+  return reply;
 }
 
 function revalidationId({ head }: StoredResponse): string {

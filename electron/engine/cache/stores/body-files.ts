@@ -43,10 +43,12 @@ export class BodyFile implements StoredBodySource {
   }
 
   /** The file is open from now on, so that the bytes stay readable when the entry is dropped and the file deleted. */
-  open(range: ByteRange): AsyncIterable<Uint8Array> {
+  open(range: ByteRange): AsyncIterable<Uint8Array> | undefined {
     try {
       return new OpenBody(openSync(this.path, 'r'), range);
     } catch (error) {
+      // As good as gone, but for a lack of descriptors, which will pass.
+      if (!['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
       throw new ExchangeError('STORE_FAILED', 'cache', error instanceof Error ? error.message : String(error), error);
     }
   }

@@ -186,8 +186,7 @@ export class DiskFront {
     for (; fresh.length - first > MAX_UNUSED; first++) {
       const entry = fresh[first] as DiskEntry;
       if (entry.writtenIn > written) break;
-      // Parts are joined in memory alone.
-      const variants = entry.gone || entry.head.part !== undefined ? [] : this.#table.under(entry.head.key);
+      const variants = entry.gone ? [] : this.#table.under(entry.head.key);
       if (variants?.every(({ hits, writtenIn }) => hits === 0 && writtenIn <= written) === true) {
         for (const variant of [...variants]) this.#table.drop(variant);
       } else {

@@ -289,8 +289,6 @@ export class DiskStore implements CacheStore {
     const inline = file === undefined && !(body instanceof BodyFile) ? body : null;
     const weight = storedBytes - (inline === null ? entry.bodyLength : 0);
     this.#client.push({ kind: 'add', entry, body: inline }, weight);
-    // Parts are joined in memory alone.
-    if (head.part !== undefined) this.#promote(entry);
   }
 
   /** Drops an entry here and on disk. @param keepFile leaves a body file where it is */

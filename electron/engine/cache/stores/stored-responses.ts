@@ -3,6 +3,7 @@ import { unlink } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EntryPage, EntryQuery, EntrySummary, StoreStats } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
+import { openBody } from '../stored-response.ts';
 import { bodiesFolder, BodyFile } from './body-files.ts';
 import { DiskIndex } from './disk-index.ts';
 import type { DiskRow } from './disk-reader.ts';
@@ -60,8 +61,11 @@ export class StoredResponses {
     const row = this.#open?.reader.byId(id);
     if (row === undefined) return;
     const { body, bodyLength } = row;
-    if (body !== null) yield body;
-    else yield* new BodyFile(bodiesFolder(this.#directory), id, bodyLength).open({ first: 0, last: bodyLength - 1 });
+    const file = new BodyFile(bodiesFolder(this.#directory), id, bodyLength);
+    const bytes = openBody({ body: body ?? file }, { first: 0, last: bodyLength - 1 });
+    if (bytes === undefined) throw new Error(`the body of ${id} is gone`);
+    if (bytes instanceof Uint8Array) yield bytes;
+    else yield* bytes;
   }
 
   stats(): Omit<StoreStats, 'maxBytes'> {

@@ -1,0 +1,48 @@
+import type { CacheStore } from '../cache/cache-store.ts';
+import { joinedHead, joinParts } from '../cache/join-parts.ts';
+import type { StoredPiece } from '../cache/join-parts.ts';
+import { openBody } from '../cache/stored-response.ts';
+import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
+import { freshenedHead } from '../cache/validation.ts';
+import type { ForwardContext } from './cache-context.ts';
+
+/**
+ * Combines a part that has just been stored with the older parts that it adjoins (RFC 9111 §3.4).
+ *
+ * @param received the head that it came with
+ * @returns what stands in the store now: the combination, or the part by itself
+ */
+export async function joinStored(
+  { request, settings, store }: Pick<ForwardContext, 'request' | 'settings' | 'store'>,
+  stored: StoredResponse,
+  received: ReceivedHead,
+): Promise<StoredResponse> {
+  const { key, part } = stored.head;
+  if (part === undefined) return stored;
+  const join = joinParts(stored, await store.lookup(key), settings);
+  if (join === undefined) return stored;
+  const head = joinedHead(freshenedHead(join.base.head, request, received, settings), join.range, part.length);
+  return (await storePieces(store, head, join.pieces)) ?? stored;
+}
+
+/** Stores a response that is put together from stored ones; undefined when one of them is gone or there is no room. */
+async function storePieces(
+  store: CacheStore,
+  head: StoredHead,
+  pieces: readonly StoredPiece[],
+): Promise<StoredResponse | undefined> {
+  const writer = store.begin(head);
+  try {
+    for (const { stored, range } of pieces) {
+      const bytes = openBody(stored, range);
+      if (bytes === undefined) return undefined;
+      for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+        if (!(await writer.write(chunk))) return undefined;
+      }
+    }
+    return await writer.commit();
+  } finally {
+    // Without effect after the commit.
+    writer.abort();
+  }
+}
