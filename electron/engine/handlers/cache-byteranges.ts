@@ -8,8 +8,8 @@ import type { ByteRange } from '../http/byte-ranges.ts';
 import { formatContentRange } from '../http/byte-ranges.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import { discardBody } from './cache-tee.ts';
-import type { BodyPiece } from './sequence-body.ts';
-import { SequenceBody } from './sequence-body.ts';
+import type { BodyPiece } from './cache-sequence-body.ts';
+import { SequenceBody } from './cache-sequence-body.ts';
 
 /** Fields that belong to each part, or to the message that this is not (RFC 9110 §15.3.7.2). */
 const PART_FIELDS: ReadonlySet<string> = new Set(['content-length', 'content-range', 'content-type']);

@@ -19,7 +19,7 @@ import { land, receivedHead } from './cache-context.ts';
 import { storedReply, withCacheStatus } from './cache-reply.ts';
 import { passOn, teeOptions } from './cache-storing.ts';
 import { discardBody, TeeBody } from './cache-tee.ts';
-import { SequenceBody } from './sequence-body.ts';
+import { SequenceBody } from './cache-sequence-body.ts';
 
 /** Failures that are not the origin's: they say nothing about whether it can be reached. */
 const NOT_THE_ORIGIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
