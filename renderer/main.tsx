@@ -8,6 +8,7 @@ import { App } from './app.tsx';
 import { connectInspectorApi } from './client/inspector-api.ts';
 import { frameScheduler } from './store/frame-scheduler.ts';
 import { createInspector } from './store/inspector.ts';
+import { workerPort } from './store/query/row-port.ts';
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no #root element.');
@@ -16,6 +17,7 @@ const inspector = createInspector({
   api: connectInspectorApi(),
   schedule: frameScheduler,
   storage: window.localStorage,
+  rows: workerPort(),
 });
 
 createRoot(root).render(

@@ -3,6 +3,7 @@ import { bodySchemas } from './body-contract-schemas.ts';
 import { cacheSchemas } from './cache-contract-schemas.ts';
 import type { Params, RequestName } from './contract.ts';
 import { CACHE_MODES } from './decision.ts';
+import { searchSchemas } from './search-contract.ts';
 import { settingsPatchSchema } from './settings.ts';
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -54,7 +55,9 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   'messages.payload': v.strictObject({ id, index: offset, offset, length: limitUpTo(MAX_BODY_READ) }),
   'settings.update': v.strictObject({ patch: settingsPatchSchema }),
   'access.hash': v.strictObject({ password: v.pipe(v.string(), v.minLength(1), v.maxLength(1_000)) }),
-  'session.clear': nothing,
+  'session.clear': v.union([nothing, v.strictObject({ keep: v.pipe(v.array(id), v.maxLength(10_000)) })]),
+  'session.restore': nothing,
+  ...searchSchemas,
   ...cacheSchemas,
   ...bodySchemas,
   'cache.whatIf': v.strictObject({
@@ -66,15 +69,6 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   }),
   'systemProxy.read': nothing,
   'systemProxy.set': v.strictObject({ on: v.boolean() }),
-  'browsers.list': nothing,
-  'browsers.open': v.strictObject({
-    id: v.picklist(['chromium', 'chrome', 'edge', 'brave', 'firefox']),
-    // It becomes an argument: nothing but an address of the web may.
-    url: v.exactOptional(
-      v.pipe(v.string(), v.maxLength(2_000), v.regex(/^https?:\/\/[\x21-\x7e]+$/, 'an http or https URL')),
-    ),
-  }),
-  'clients.facts': nothing,
   'sample.send': nothing,
   'trace.ack': v.strictObject({ lastSeq: offset }),
 };

@@ -5,6 +5,7 @@ import type { CacheMode, WhatIfAnswer } from './decision.ts';
 import type { ExchangeRow } from './exchange-view.ts';
 import type { HeaderList } from './headers.ts';
 import type { MessagePage, MessageRange, PayloadRange } from './messages.ts';
+import type { SearchRequestMap } from './search-contract.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 import type { TraceEvent } from './trace-event.ts';
 
@@ -13,7 +14,7 @@ import type { TraceEvent } from './trace-event.ts';
  * servers and clients derive their types from it, and every `params` is checked against its schema in
  * contract-schemas.ts before a handler sees it.
  */
-export interface RequestMap extends CacheRequestMap, BodyRequestMap, ClientsRequestMap {
+export interface RequestMap extends CacheRequestMap, BodyRequestMap, ClientsRequestMap, SearchRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
   /** Rows with ids below `before` (absent: the newest), newest first, at most `limit` (≤ 5,000). */
@@ -33,8 +34,10 @@ export interface RequestMap extends CacheRequestMap, BodyRequestMap, ClientsRequ
   'settings.update': { params: { patch: SettingsPatch }; result: Settings };
   /** What the settings keep of a user's password, so that it need not be kept itself. */
   'access.hash': { params: { password: string }; result: { hash: string } };
-  /** Forgets every finished exchange and its bodies. */
-  'session.clear': { params: undefined; result: null };
+  /** Forgets every finished exchange and its bodies, but for those in `keep` (≤ 10,000). It can be undone for 20 s. */
+  'session.clear': { params: { keep: readonly number[] } | undefined; result: null };
+  /** Undoes the last clear. Says whether there was one to undo. */
+  'session.restore': { params: undefined; result: { restored: boolean } };
   /**
    * Decides again about an exchange under other circumstances, without traffic and without the store. `NOT_FOUND` when it
    * was evicted or never was, `NO_RESPONSE` when it has no response that a cache could have stored.
@@ -51,8 +54,10 @@ export interface EventMap extends CacheEventMap, ClientsEventMap {
   'trace.batch': TraceBatch;
   'settings.changed': Settings;
   'status.changed': EngineStatus;
-  /** The session was cleared: rows with ids up to and including `upTo` that have ended are gone. */
-  'session.cleared': { upTo: number };
+  /** The session was cleared: rows with ids up to and including `upTo` that have ended are gone, but for those in `kept`. */
+  'session.cleared': { upTo: number; kept: readonly number[] };
+  /** The last clear was undone: pages hold again what it had taken away. */
+  'session.restored': null;
 }
 
 const requestNames: { readonly [N in keyof RequestMap]: true } = {
@@ -71,6 +76,9 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'settings.update': true,
   'access.hash': true,
   'session.clear': true,
+  'session.restore': true,
+  'exchanges.match': true,
+  'exchanges.fields': true,
   'cache.stats': true,
   'cache.entries': true,
   'cache.entry': true,
@@ -82,9 +90,6 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'cache.whatIf': true,
   'systemProxy.read': true,
   'systemProxy.set': true,
-  'browsers.list': true,
-  'browsers.open': true,
-  'clients.facts': true,
   'sample.send': true,
   'trace.ack': true,
 };
@@ -93,6 +98,7 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'settings.changed': true,
   'status.changed': true,
   'session.cleared': true,
+  'session.restored': true,
   'cache.changed': true,
   'systemProxy.changed': true,
 };

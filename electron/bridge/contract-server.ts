@@ -11,6 +11,7 @@ import type { ClientsHost } from './clients-requests.ts';
 import { clientsRequests } from './clients-requests.ts';
 import { ContractError } from './contract-error.ts';
 import type { EngineHost } from './engine-host.ts';
+import { searchRequests } from './search-requests.ts';
 import { TracePublisher } from './trace-publisher.ts';
 
 /** A receiver of events, whatever the transport. Must not throw. */
@@ -60,7 +61,8 @@ export class ContractServer {
   connect(sink: EventSink): ContractSession {
     const session = new Session(this.#host, sink, {
       options: this.#options,
-      cleared: (upTo) => this.#broadcast('session.cleared', { upTo }),
+      cleared: (upTo, kept) => this.#broadcast('session.cleared', { upTo, kept }),
+      restored: () => this.#broadcast('session.restored', null),
       cacheChanged: () => this.#cachePulse.look(),
       systemProxyChanged: (status) => this.#broadcast('systemProxy.changed', status),
       closed: () => {
@@ -80,7 +82,8 @@ export class ContractServer {
 
 interface SessionOwner {
   readonly options: ContractOptions;
-  cleared(upTo: number): void;
+  cleared(upTo: number, kept: readonly number[]): void;
+  restored(): void;
   cacheChanged(): void;
   systemProxyChanged(status: SystemProxyStatus): void;
   closed(): void;
@@ -173,11 +176,18 @@ class Session implements ContractSession {
       },
       'settings.update': ({ patch }) => host.updateSettings(patch),
       'access.hash': async ({ password }) => ({ hash: await hashPasswordAside(password) }),
-      'session.clear': () => {
+      'session.clear': (params) => {
         host.bodies.clear();
-        this.#owner.cleared(recorder.clear());
+        const kept = params?.keep ?? [];
+        this.#owner.cleared(recorder.clear(kept), kept);
         return null;
       },
+      'session.restore': () => {
+        const restored = recorder.restoreCleared();
+        if (restored) this.#owner.restored();
+        return { restored };
+      },
+      ...searchRequests(host.search),
       ...bodyRequests(host.bodies),
       ...cacheRequests(host.cache, () => this.#owner.cacheChanged()),
       'cache.whatIf': async (question) => {

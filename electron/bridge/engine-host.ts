@@ -12,6 +12,7 @@ import type { BodyRange, EngineStatus, WhatIfQuestion } from '../../shared/contr
 import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { MessagePage, MessageRange, PayloadRange } from '../../shared/messages.ts';
+import type { ExchangeField, MatchQuestion } from '../../shared/search-contract.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
 import type { TraceSource } from './trace-publisher.ts';
@@ -32,7 +33,8 @@ export interface RecordingSource extends TraceSource {
   readMessages(range: MessageRange): Promise<MessagePage | undefined>;
   readMessageKinds(range: MessageRange): Promise<Uint8Array | undefined>;
   readMessagePayload(range: PayloadRange): Promise<Uint8Array | undefined>;
-  clear(): number;
+  clear(keep: Iterable<number>): number;
+  restoreCleared(): boolean;
 }
 
 /** What the contract needs of the cache. What is not stored (any more) is undefined. */
@@ -58,6 +60,12 @@ export interface ReadBodies {
   clear(): void;
 }
 
+/** What the contract needs to look into exchanges. */
+export interface SearchedExchanges {
+  match(question: MatchQuestion): Promise<number[] | { readonly problem: string }>;
+  fields(ids: readonly number[], fields: readonly ExchangeField[]): Promise<(string | null)[][]>;
+}
+
 /** The engine as the contract serves it; the engine's facade fits. */
 export interface EngineHost {
   readonly status: EngineStatus;
@@ -69,6 +77,7 @@ export interface EngineHost {
   onStatus(listener: (status: EngineStatus) => void): () => void;
   readonly cache: BrowsedCache;
   readonly bodies: ReadBodies;
+  readonly search: SearchedExchanges;
   /** Undefined when the exchange is unknown; a sentence when it is not one to ask about. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | { readonly unanswerable: string } | undefined>;
 }

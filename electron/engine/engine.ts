@@ -11,6 +11,7 @@ import { mergeSettings } from '../../shared/settings.ts';
 import { AccessPolicy } from './access/access-policy.ts';
 import { FailureLimits } from './access/failure-limits.ts';
 import { BodyLibrary } from './bodies/body-library.ts';
+import { ExchangeSearch } from './exchange-search.ts';
 import type { CacheStore } from './cache/cache-store.ts';
 import { CacheBrowser } from './cache-browser.ts';
 import { openStore } from './cache/stores/open-store.ts';
@@ -85,6 +86,8 @@ export class Engine {
   readonly cache: CacheBrowser;
   /** Bodies without their content codings, for people to read. */
   readonly bodies: BodyLibrary;
+  readonly search: ExchangeSearch;
+  readonly #searchedBodies: BodyLibrary;
   /** Signs the certificates of intercepted hosts. */
   readonly authority: CertificateAuthority;
   /** The Proxy-Authorization by which requests of this process are let in, whoever else may use the proxy. To be kept here. */
@@ -116,7 +119,10 @@ export class Engine {
     this.authority = authority;
     this.#store = store;
     this.cache = new CacheBrowser({ store: this.#store, recorder, settings: () => this.#settings });
-    this.bodies = new BodyLibrary({ recorder, cache: this.cache, directory: join(config.dataDir, 'decoded') });
+    const bodies = { recorder, cache: this.cache };
+    this.bodies = new BodyLibrary({ ...bodies, directory: join(config.dataDir, 'decoded') });
+    this.#searchedBodies = new BodyLibrary({ ...bodies, directory: join(config.dataDir, 'searched') });
+    this.search = new ExchangeSearch({ recorder, bodies: this.#searchedBodies });
     const now = (): number => recorder.now();
     const environment = {
       now,
@@ -206,6 +212,7 @@ export class Engine {
     this.#finder.close();
     await Promise.all([this.#pools.destroy(), this.#gateway.close()]);
     await this.bodies.close();
+    await this.#searchedBodies.close();
     await this.#store.close();
     await this.recorder.close();
   }

@@ -36,6 +36,7 @@ export class WebSocketApi implements InspectorApi {
     'settings.changed': new Set(),
     'status.changed': new Set(),
     'session.cleared': new Set(),
+    'session.restored': new Set(),
     'cache.changed': new Set(),
     'systemProxy.changed': new Set(),
   };

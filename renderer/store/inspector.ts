@@ -6,7 +6,6 @@ import { formatCount } from '../format/units.ts';
 import { DetailLoader } from './detail-store.ts';
 import type { DetailState } from './detail-store.ts';
 import type { PreferenceStorage } from './preferences.ts';
-import { parseQuickFilter } from './quick-filter.ts';
 import { createSessionStore, notify, trackConnection } from './session-store.ts';
 import type { SessionStore } from './session-store.ts';
 import { TraceFeed } from './trace-feed.ts';
@@ -15,10 +14,17 @@ import { TraceIndex } from './trace-index.ts';
 import { createTraceStore, publishTrace } from './trace-store.ts';
 import type { TraceStore } from './trace-store.ts';
 import { createUiStore } from './ui-store.ts';
+import { Annotations } from './annotations.ts';
+import { ListSearch } from './query/list-search.ts';
+import { inlinePort } from './query/row-port.ts';
+import type { RowPort } from './query/row-port.ts';
 import type { UiStore } from './ui-store.ts';
 
 /** Rows kept until the engine's own cap is known. */
 const DEFAULT_CAP = 100_000;
+
+/** Pinned exchanges that a clear leaves alone. */
+const MOST_KEPT = 10_000;
 
 /** Everything the views work with: the stores, the index, and what can be done. */
 export interface Inspector {
@@ -28,6 +34,10 @@ export interface Inspector {
   readonly detail: StoreApi<DetailState>;
   readonly session: SessionStore;
   readonly ui: UiStore;
+  /** What the person has noted about exchanges. */
+  readonly annotations: Annotations;
+  /** Finds what the list shows. */
+  readonly search: ListSearch;
   /** Changes settings and returns the engine's answer, for forms that show a refusal in their own place. */
   readonly updateSettings: (patch: SettingsPatch) => Promise<Answer<ResultOf<'settings.update'>>>;
   /** Changes settings; a refusal is shown as a notice. Says whether it worked. */
@@ -46,12 +56,18 @@ export interface InspectorParts {
   readonly api: InspectorApi;
   readonly schedule: Scheduler;
   readonly storage?: PreferenceStorage;
+  /** The way to the thread that keeps the ended rows; the same thread when absent. */
+  readonly rows?: RowPort;
 }
 
 /** Builds the stores around `api` and connects them: the one place where they know of each other. */
-export function createInspector({ api, schedule, storage }: InspectorParts): Inspector {
-  const index = new TraceIndex(DEFAULT_CAP);
+export function createInspector({ api, schedule, storage, rows }: InspectorParts): Inspector {
   const trace = createTraceStore();
+  const annotations = new Annotations(storage);
+  const listed = (): void => publishTrace(trace, index);
+  const search = new ListSearch({ api, port: rows ?? inlinePort(), annotations, listed });
+  const index = new TraceIndex(DEFAULT_CAP, search);
+  search.attach(index);
   const session = createSessionStore();
   const ui = createUiStore(storage);
   const detail = new DetailLoader(api);
@@ -62,6 +78,7 @@ export function createInspector({ api, schedule, storage }: InspectorParts): Ins
     },
     snapshotTaken: ({ status, settings }) => {
       session.setState({ status, settings });
+      annotations.adopt(status.epoch);
       if (ui.getState().selectedId !== null) detail.reload();
     },
     cleared() {
@@ -72,29 +89,41 @@ export function createInspector({ api, schedule, storage }: InspectorParts): Ins
     failed: (message) => notify(session, 'error', message),
   });
 
+  const wish = (): void => {
+    const { filter, sort, timeRange } = ui.getState();
+    search.run({ filter, sort, range: timeRange ?? undefined });
+  };
+  wish();
+
   const ends = [
     api.onConnection(trackConnection(session)),
     api.on('status.changed', (status) => session.setState({ status })),
     api.on('settings.changed', (settings) => session.setState({ settings })),
     ui.subscribe((state, before) => {
       if (state.selectedId !== before.selectedId) detail.select(state.selectedId);
-      if (state.filter === before.filter) return;
-      index.setFilter(parseQuickFilter(state.filter));
-      publishTrace(trace, index);
+      if (state.filter !== before.filter || state.sort !== before.sort || state.timeRange !== before.timeRange) wish();
+    }),
+    annotations.store.subscribe(({ changed }) => {
+      index.touch(changed);
+      index.settle();
+      listed();
     }),
     feed.start(),
   ];
   return {
-    ...{ api, index, trace, detail: detail.store, session, ui },
-    ...createActions(api, session),
+    ...{ api, index, trace, detail: detail.store, session, ui, annotations, search },
+    ...createActions(api, session, annotations),
     reloadDetail: () => detail.reload(),
-    dispose: () => ends.forEach((end) => end()),
+    dispose: () => {
+      ends.forEach((end) => end());
+      search.close();
+    },
   };
 }
 
 type Actions = Pick<Inspector, 'updateSettings' | 'changeSettings' | 'clearSession' | 'sendSamples' | 'purge'>;
 
-function createActions(api: InspectorApi, session: SessionStore): Actions {
+function createActions(api: InspectorApi, session: SessionStore, annotations: Annotations): Actions {
   const tell = (answer: Answer<unknown>): void => {
     if (!answer.ok) notify(session, 'error', answer.error.message);
   };
@@ -108,6 +137,11 @@ function createActions(api: InspectorApi, session: SessionStore): Actions {
     tell(answer);
     if (answer.ok) notify(session, 'info', 'The stored response is back.');
   };
+  const undoClear = async (): Promise<void> => {
+    const answer = await api.request('session.restore', undefined);
+    tell(answer);
+    if (answer.ok && !answer.value.restored) notify(session, 'error', 'What was cleared is not there any more.');
+  };
   return {
     updateSettings,
     async changeSettings(patch) {
@@ -116,7 +150,9 @@ function createActions(api: InspectorApi, session: SessionStore): Actions {
       return answer.ok;
     },
     async clearSession() {
-      tell(await api.request('session.clear', undefined));
+      const answer = await api.request('session.clear', { keep: annotations.pinned().slice(0, MOST_KEPT) });
+      tell(answer);
+      if (answer.ok) notify(session, 'info', 'The list was cleared.', { label: 'Undo', run: () => void undoClear() });
     },
     async sendSamples() {
       tell(await api.request('sample.send', undefined));

@@ -18,7 +18,7 @@ export interface FeedListener {
   failed(message: string): void;
 }
 
-type QueueItem = { readonly batch: TraceBatch } | { readonly clearedUpTo: number };
+type QueueItem = { readonly batch: TraceBatch } | { readonly clearedUpTo: number; readonly kept: readonly number[] };
 
 const FIRST_PAGE = 500;
 const PAGE = 4000;
@@ -60,7 +60,11 @@ export class TraceFeed {
   start(): () => void {
     const ends = [
       this.#api.on('trace.batch', (batch) => this.#enqueue({ batch })),
-      this.#api.on('session.cleared', ({ upTo }) => this.#enqueue({ clearedUpTo: upTo })),
+      this.#api.on('session.cleared', ({ upTo, kept }) => this.#enqueue({ clearedUpTo: upTo, kept })),
+      this.#api.on('session.restored', () => {
+        this.#index.unclear();
+        this.#resync();
+      }),
       this.#api.onConnection((state) => {
         this.#connected = state === 'open';
         if (this.#connected) this.#resync();
@@ -98,7 +102,7 @@ export class TraceFeed {
       if (budget <= 0 || this.#seq === undefined) break;
       taken++;
       if ('clearedUpTo' in item) {
-        this.#index.clear(item.clearedUpTo);
+        this.#index.clear(item.clearedUpTo, item.kept);
         cleared = true;
         continue;
       }

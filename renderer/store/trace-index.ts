@@ -1,49 +1,63 @@
 import { applyToRow } from '../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
-import { lowerBound, mergeAscending } from './ordered-ids.ts';
+import { ListView } from './list-view.ts';
+import type { ListQuery } from './list-view.ts';
+import { mergeAscending } from './ordered-ids.ts';
 import { Tally } from './tally.ts';
 import type { Counts } from './tally.ts';
 
-export type RowPredicate = (row: ExchangeRow) => boolean;
+/** Keeps a copy of the ended rows elsewhere: told of them once they have ended, which is when they change no more. */
+export interface RowMirror {
+  ended(rows: readonly ExchangeRow[]): void;
+  forgotten(ids: readonly number[]): void;
+  reset(): void;
+}
 
 /**
  * The rows, outside React: maps and arrays that are changed in place while events stream in, so that the cost of an event
  * does not depend on how many rows there are. Row objects are replaced, never changed: identity tells what is new.
  *
- * Changes are made by {@link apply}, {@link addPage} and {@link clear}; {@link settle} then brings the order, the cap and
- * the filtered view up to date, once for however many changes there were.
+ * Changes are made by {@link apply}, {@link addPage} and {@link clear}; {@link settle} then brings the order, the cap, the
+ * list and the copy up to date, once for however many changes there were.
  */
 export class TraceIndex {
   readonly #rows = new Map<number, ExchangeRow>();
   /** Every id, ascending. */
   #order: number[] = [];
-  /** The ids that pass the filter, ascending; the same array as `#order` without a filter. */
-  #view: number[] = this.#order;
-  #filter: RowPredicate | undefined;
+  readonly #running = new Set<number>();
+  readonly #list: ListView;
+  readonly #mirror: RowMirror | undefined;
   readonly #touched = new Set<number>();
   #added: number[] = [];
-  #removed = false;
+  #ended: ExchangeRow[] = [];
+  #removed: number[] = [];
   readonly #tally = new Tally();
   #clearedUpTo = 0;
   #cap: number;
 
   /** Rows that were dropped because of the cap since the last {@link clear} or {@link reset}. */
   evicted = 0;
-  /** Grows whenever {@link view} holds other ids than before. */
-  viewVersion = 0;
 
-  constructor(cap: number) {
+  constructor(cap: number, mirror?: RowMirror) {
     this.#cap = cap;
+    this.#mirror = mirror;
+    this.#list = new ListView(this);
+    this.#list.ask({}, this.#order);
+  }
+
+  /** Grows whenever {@link view} holds other ids than before, or in another order. */
+  get viewVersion(): number {
+    return this.#list.version;
   }
 
   get size(): number {
     return this.#rows.size;
   }
 
-  /** The ids to be listed, oldest first. Read-only, and only valid until the next {@link settle}. */
+  /** The ids to be listed, in order. Read-only, and only valid until the next {@link settle}. */
   get view(): readonly number[] {
-    return this.#view;
+    return this.#list.ids;
   }
 
   /** The highest id known; 0 without rows. */
@@ -69,8 +83,7 @@ export class TraceIndex {
 
   /** Where `id` stands in the view, or where it would stand. */
   positionOf(id: number): { readonly index: number; readonly found: boolean } {
-    const index = lowerBound(this.#view, id);
-    return { index, found: this.#view[index] === id };
+    return this.#list.positionOf(id);
   }
 
   /** One event of the live stream. Events of unknown or ended exchanges change nothing: a page holds their last state. */
@@ -92,11 +105,19 @@ export class TraceIndex {
     }
   }
 
-  /** The session was cleared: ended rows up to and including `upTo` are gone. */
-  clear(upTo: number): void {
+  /** The session was cleared: ended rows up to and including `upTo` are gone, but for those in `kept`. */
+  clear(upTo: number, kept: readonly number[] = []): void {
+    const keeps = new Set(kept);
     this.#clearedUpTo = Math.max(this.#clearedUpTo, upTo);
     this.evicted = 0;
-    for (const row of this.#rows.values()) if (row.id <= upTo && row.end !== undefined) this.#drop(row);
+    for (const row of this.#rows.values()) {
+      if (row.id <= upTo && row.end !== undefined && !keeps.has(row.id)) this.#drop(row);
+    }
+  }
+
+  /** A clear was undone: pages may bring back what it had taken away. */
+  unclear(): void {
+    this.#clearedUpTo = 0;
   }
 
   /** Forgets the rows that a new snapshot shows to be neither running nor known as ended; a page will bring them back. */
@@ -106,22 +127,53 @@ export class TraceIndex {
 
   /** Forgets everything: the engine is another one. */
   reset(): void {
+    this.#removed = [...this.#rows.keys()];
     this.#rows.clear();
+    this.#running.clear();
     this.#touched.clear();
     this.#added = [];
+    this.#ended = [];
     this.#tally.reset();
     this.#clearedUpTo = 0;
     this.evicted = 0;
-    this.#removed = true;
     this.settle();
+    this.#mirror?.reset();
   }
 
-  /** Lists only rows that pass; `undefined` lists all. Walks every row once. */
-  setFilter(filter: RowPredicate | undefined): void {
+  /** Lists what `query` asks for at once. Walks every row: for few rows, and for listing all in order of arrival. */
+  list(query: ListQuery): void {
     this.settle();
-    this.#filter = filter;
-    this.#view = filter === undefined ? this.#order : this.#order.filter((id) => this.#passes(id));
-    this.viewVersion++;
+    this.#list.ask(query, this.#order);
+  }
+
+  /** Lists what `query` asks for once {@link adopt} brings the answer about the ended rows as they are now. */
+  begin(query: ListQuery): void {
+    this.settle();
+    this.#list.begin(query);
+  }
+
+  adopt(answer: Iterable<number>, done: boolean): void {
+    this.settle();
+    this.#list.adopt(answer, this.#running, done);
+  }
+
+  /** Lists more rows, which were found to pass elsewhere. */
+  include(ids: readonly number[]): void {
+    this.settle();
+    this.#list.include(ids);
+  }
+
+  /** Something that the list's query looks at has changed, though not in these rows themselves. */
+  touch(ids: Iterable<number>): void {
+    for (const id of ids) if (this.#rows.has(id)) this.#touched.add(id);
+  }
+
+  /** Every row, oldest first. */
+  *rows(): Generator<ExchangeRow, void, undefined> {
+    for (const id of this.#order) {
+      const row = this.#rows.get(id);
+      if (row !== undefined) yield row;
+    }
   }
 
   /** The lowest id that has not ended, or the id after the highest known: below it nothing can be missing. */
@@ -130,47 +182,19 @@ export class TraceIndex {
     return (this.#order.at(-1) ?? 0) + 1;
   }
 
-  /** Brings order, cap and view up to date after changes. */
+  /** Brings order, cap, list and copy up to date after changes. */
   settle(): void {
     if (this.#added.length > 0) this.#order = mergeAscending(this.#order, this.#added);
     this.#evict();
-    const orderChanged = this.#added.length > 0 || this.#removed;
-    if (this.#filter === undefined) {
-      if (orderChanged) this.viewVersion++;
-      if (this.#removed) this.#order = this.#order.filter((id) => this.#rows.has(id));
-      this.#view = this.#order;
-    } else {
-      this.#settleView();
-    }
+    const [came, went] = [this.#added.length > 0, this.#removed.length > 0];
+    if (went) this.#order = this.#order.filter((id) => this.#rows.has(id));
+    if (came || went || this.#touched.size > 0) this.#list.settle(this.#order, this.#touched, { came, went });
+    if (this.#ended.length > 0) this.#mirror?.ended(this.#ended.filter(({ id }) => this.#rows.has(id)));
+    if (went) this.#mirror?.forgotten(this.#removed.filter((id) => !this.#rows.has(id)));
     this.#added = [];
-    this.#removed = false;
+    this.#ended = [];
+    this.#removed = [];
     this.#touched.clear();
-  }
-
-  #settleView(): void {
-    if (this.#removed) {
-      this.#order = this.#order.filter((id) => this.#rows.has(id));
-      this.#view = this.#view.filter((id) => this.#rows.has(id));
-      this.viewVersion++;
-    }
-    const entered: number[] = [];
-    for (const id of this.#touched) {
-      const { index, found } = this.positionOf(id);
-      const passes = this.#passes(id);
-      if (passes && !found) entered.push(id);
-      if (!passes && found) {
-        this.#view.splice(index, 1);
-        this.viewVersion++;
-      }
-    }
-    if (entered.length === 0) return;
-    this.#view = mergeAscending(this.#view, entered);
-    this.viewVersion++;
-  }
-
-  #passes(id: number): boolean {
-    const row = this.#rows.get(id);
-    return row !== undefined && (this.#filter === undefined || this.#filter(row));
   }
 
   #put(before: ExchangeRow | undefined, after: ExchangeRow): void {
@@ -178,14 +202,20 @@ export class TraceIndex {
     else this.#tally.remove(before);
     this.#tally.add(after);
     this.#rows.set(after.id, after);
-    if (this.#filter !== undefined) this.#touched.add(after.id);
+    this.#touched.add(after.id);
+    if (after.end === undefined) this.#running.add(after.id);
+    else {
+      this.#running.delete(after.id);
+      this.#ended.push(after);
+    }
   }
 
   #drop(row: ExchangeRow): void {
     this.#tally.remove(row);
     this.#rows.delete(row.id);
+    this.#running.delete(row.id);
     this.#touched.delete(row.id);
-    this.#removed = true;
+    this.#removed.push(row.id);
   }
 
   /** Drops the oldest ended rows beyond the cap. Some slack keeps the arrays from being rebuilt for every new row. */

@@ -2,6 +2,9 @@ import { ENTRY_SORTS } from '../../shared/cache-contract.ts';
 import type { EntryId, EntrySort } from '../../shared/cache-contract.ts';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { ARRIVAL } from './query/sort-key.ts';
+import type { Sort } from './query/sort-key.ts';
+import type { TimeRange } from './query/query-messages.ts';
 import { readPreferences, writePreferences } from './preferences.ts';
 import type { PreferenceStorage } from './preferences.ts';
 
@@ -31,6 +34,9 @@ export interface UiState {
   readonly tab: Tab;
   readonly selectedId: number | null;
   readonly filter: string;
+  readonly sort: Sort;
+  /** Only what was under way in this span of engine time is listed. */
+  readonly timeRange: TimeRange | null;
   /** Widths in pixels of columns that were resized. */
   readonly columnWidths: Readonly<Record<string, number>>;
   readonly hiddenColumns: readonly string[];
@@ -56,6 +62,8 @@ const DEFAULTS: UiState = {
   tab: 'timeline',
   selectedId: null,
   filter: '',
+  sort: ARRIVAL,
+  timeRange: null,
   columnWidths: {},
   hiddenColumns: [],
   shortcutsOpen: false,

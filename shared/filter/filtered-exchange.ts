@@ -1,35 +1,41 @@
 import type { ExchangeRow } from '../exchange-view.ts';
 import type { HeaderList } from '../headers.ts';
 
-/** What a filter can see of an exchange in the list. A row fits, and so may whatever keeps rows in another shape. */
-export type FilteredExchange = Pick<
-  ExchangeRow,
-  | 'id'
-  | 'kind'
-  | 'start'
-  | 'end'
-  | 'method'
-  | 'url'
-  | 'version'
-  | 'client'
-  | 'connection'
-  | 'nth'
-  | 'parent'
-  | 'status'
-  | 'from'
-  | 'contentType'
-  | 'upstream'
-  | 'responseAt'
-  | 'verdict'
-  | 'fwd'
-  | 'ttl'
-  | 'age'
-  | 'requestBytes'
-  | 'responseBytes'
-  | 'messages'
-  | 'outcome'
-  | 'warnings'
+/**
+ * What a filter can see of an exchange in the list. A row fits, and so may whatever keeps rows in another shape: what is
+ * absent may also be there and undefined.
+ */
+export type FilteredExchange = Optional<
+  Pick<
+    ExchangeRow,
+    | 'id'
+    | 'kind'
+    | 'start'
+    | 'end'
+    | 'method'
+    | 'url'
+    | 'version'
+    | 'client'
+    | 'connection'
+    | 'parent'
+    | 'status'
+    | 'from'
+    | 'contentType'
+    | 'upstream'
+    | 'responseAt'
+    | 'verdict'
+    | 'fwd'
+    | 'ttl'
+    | 'age'
+    | 'requestBytes'
+    | 'responseBytes'
+    | 'messages'
+    | 'outcome'
+    | 'warnings'
+  >
 >;
+
+type Optional<T> = { readonly [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] };
 
 export const MARK_COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
 export type MarkColour = (typeof MARK_COLOURS)[number];

@@ -146,7 +146,7 @@ describe.each(transports)('the contract over %s', (_name, open) => {
     recordMany(engine.recorder, 1);
     const cleared = next(second, 'session.cleared');
     valueOf(await first.request('session.clear', undefined));
-    expect(await cleared).toEqual({ upTo: 1 });
+    expect(await cleared).toEqual({ upTo: 1, kept: [] });
     expect(order).toEqual(['up to 6']);
     expect(valueOf(await first.request('exchanges.page', { limit: 10 })).rows).toEqual([]);
   });

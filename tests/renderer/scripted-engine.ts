@@ -27,6 +27,8 @@ export class ScriptedEngine implements InspectorApi {
   readonly calls: { readonly name: RequestName; readonly params: unknown }[] = [];
   held = false;
   epoch = 1_000_000;
+  /** Which exchanges pass a filter that asks for details. */
+  matching: (id: number) => boolean = () => false;
   readonly #rows = new Map<number, ExchangeRow>();
   readonly #events = new Map<number, TraceEvent[]>();
   readonly #listeners = new Map<EventName, Set<(payload: never) => void>>();
@@ -109,7 +111,7 @@ export class ScriptedEngine implements InspectorApi {
   clear(silently = false): void {
     const upTo = Math.max(0, ...this.#rows.keys());
     for (const row of this.#rows.values()) if (row.end !== undefined) this.#forget(row.id);
-    if (!silently) this.emit('session.cleared', { upTo });
+    if (!silently) this.emit('session.cleared', { upTo, kept: [] });
   }
 
   callsOf<N extends RequestName>(name: N): Params<N>[] {
@@ -134,6 +136,10 @@ export class ScriptedEngine implements InspectorApi {
         const events = this.#events.get((params as Params<'exchange.read'>).id);
         if (events === undefined) return { ok: false, error: { code: 'NOT_FOUND', message: 'It is gone.' } };
         return { ok: true, value: { events } };
+      }
+      case 'exchanges.match': {
+        const { ids } = params as Params<'exchanges.match'>;
+        return { ok: true, value: { matching: ids.filter((id) => this.matching(id)) } };
       }
       default:
         return { ok: true, value: null };

@@ -136,15 +136,15 @@ describe('the filter', () => {
   test('lists only rows that pass, and all again without it', () => {
     const index = new TraceIndex(100);
     index.addPage([endedRow(3, 404), endedRow(2), endedRow(1, 500)]);
-    index.setFilter(failed);
+    index.list({ passes: failed });
     expect(index.view).toEqual([1, 3]);
-    index.setFilter(undefined);
+    index.list({});
     expect(index.view).toEqual([1, 2, 3]);
   });
 
   test('takes rows in and out as they change', () => {
     const index = indexOf(1);
-    index.setFilter((row) => row.end === undefined);
+    index.list({ passes: (row) => row.end === undefined });
     index.apply(numbered(started(2)));
     index.settle();
     expect(index.view).toEqual([2]);
@@ -155,7 +155,7 @@ describe('the filter', () => {
 
   test('inserts older rows in their place', () => {
     const index = new TraceIndex(100);
-    index.setFilter(failed);
+    index.list({ passes: failed });
     index.addPage([endedRow(9, 404)]);
     index.settle();
     index.addPage([endedRow(8), endedRow(7, 404)]);
@@ -166,7 +166,7 @@ describe('the filter', () => {
   test('forgets cleared rows', () => {
     const index = new TraceIndex(100);
     index.addPage([endedRow(2, 404), endedRow(1, 404)]);
-    index.setFilter(failed);
+    index.list({ passes: failed });
     index.clear(1);
     index.settle();
     expect(index.view).toEqual([2]);

@@ -183,3 +183,27 @@ test('memory stays flat however many exchanges are recorded', async () => {
   await run();
   expect((await used()) - before).toBeLessThan(4);
 });
+
+test('what was cleared is deleted with the next clear, but for what is kept and what came later', async () => {
+  const { recorder, directory } = await startRecorder();
+  const files = async (): Promise<string[]> => {
+    await recorder.flushed();
+    const names = await readdir(directory, { recursive: true });
+    return names.filter((name) => name.endsWith('.bodies')).map((name) => name.slice(-13));
+  };
+  const body = async (id: number): Promise<number | undefined> =>
+    (await recorder.readBody({ id, side: 'response', offset: 0, length: 100 }))?.length;
+  recordMany(recorder, 3, [Buffer.from('first')]);
+  recorder.clear();
+  recordMany(recorder, 3, [Buffer.from('second')]);
+  recorder.clear([5]);
+  recordMany(recorder, 1, [Buffer.from('third')]);
+  await expect.poll(files).toEqual(['000002.bodies', '000003.bodies']);
+  expect([await body(2), await body(5), await body(7)]).toEqual([undefined, 6, 5]);
+  expect(recorder.restoreCleared()).toBe(true);
+  expect([await body(4), await body(5), await body(7)]).toEqual([6, 6, 5]);
+  recorder.clear([7]);
+  recorder.clear([7]);
+  await expect.poll(files).toEqual(['000003.bodies']);
+  expect(await body(7)).toBe(5);
+});

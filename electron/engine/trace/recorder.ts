@@ -215,14 +215,21 @@ export class Recorder {
     return finishedMessages(this.#store, id);
   }
 
-  /** Forgets every finished exchange. Returns the last id given out. */
-  clear(): number {
-    const pinned = new Set<number>();
-    for (const exchange of this.#running.values()) {
-      for (const segment of exchange.segments()) pinned.add(segment);
-    }
-    this.#store.clear(pinned);
+  /** Forgets every finished exchange but those in `keep`; {@link restoreCleared} undoes it. Returns the last id given out. */
+  clear(keep: Iterable<number> = []): number {
+    this.#store.clear(keep, () => this.#segmentsInUse());
     return this.#lastId;
+  }
+
+  /** Brings back what the last clear has forgotten, as far as it is still there. Says whether there was anything. */
+  restoreCleared(): boolean {
+    return this.#store.restoreCleared();
+  }
+
+  #segmentsInUse(): Set<number> {
+    const segments = new Set<number>();
+    for (const exchange of this.#running.values()) for (const segment of exchange.segments()) segments.add(segment);
+    return segments;
   }
 
   /** Applies to exchanges that begin from now on; limits apply at once. */

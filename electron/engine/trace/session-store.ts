@@ -6,10 +6,13 @@ import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { decodeEvents, decodeExtents } from './event-decoder.ts';
 import type { Captures, Extent } from './event-decoder.ts';
 import { ExchangeIndex } from './exchange-index.ts';
-import type { Location } from './exchange-index.ts';
 import { BlockPool } from './file-appender.ts';
 import type { AppenderEvents } from './file-appender.ts';
+import { addAll, emptied, idsIn, partOf, UNDO_CLEAR_MS } from './cleared-session.ts';
+import type { ClearedSession } from './cleared-session.ts';
 import { appendRecord, openRecord } from './record.ts';
+import { inRuns } from './record-runs.ts';
+import type { Wanted } from './record-runs.ts';
 import { Segment } from './segment.ts';
 import { SymbolTable } from './symbol-table.ts';
 import type { Track } from './track.ts';
@@ -25,9 +28,6 @@ const BODY_BACKLOG_BYTES = 32 * MIB;
 const RECORD_BACKLOG_BYTES = 96 * MIB;
 /** After a failed write nothing is recorded for this long. */
 const RETRY_AFTER_MS = 5_000;
-/** A page is read in pieces of at most this size; closer records than the gap are read together. */
-const READ_BYTES = 4 * MIB;
-const READ_GAP_BYTES = 64 * 1024;
 
 export interface SessionLimits {
   readonly maxExchanges: number;
@@ -48,7 +48,9 @@ export class SessionStore {
   evicted = 0;
   readonly #directory: string;
   readonly #onProblem: ProblemListener;
-  readonly #index = new ExchangeIndex();
+  #index = new ExchangeIndex();
+  #cleared: ClearedSession | undefined;
+  readonly #clearedTimer: NodeJS.Timeout;
   readonly #pool = new BlockPool();
   readonly #timer: NodeJS.Timeout;
   #limits: SessionLimits;
@@ -70,6 +72,7 @@ export class SessionStore {
     this.#limits = limits;
     this.#onProblem = onProblem;
     this.#timer = setTimeout(() => this.#write(), WRITE_AFTER_MS).unref();
+    this.#clearedTimer = setTimeout(() => this.#deleteCleared(), UNDO_CLEAR_MS).unref();
   }
 
   get bytes(): number {
@@ -132,7 +135,7 @@ export class SessionStore {
 
   /** Rows with ids below `before`, newest first. */
   async page(before: number, limit: number): Promise<{ rows: ExchangeRow[]; more: boolean }> {
-    const wanted: { id: number; location: Location }[] = [];
+    const wanted: Wanted[] = [];
     let more = false;
     this.#index.descend(before, (id, location) => {
       more = wanted.length === limit;
@@ -141,9 +144,9 @@ export class SessionStore {
     });
     const rows = new Map<number, ExchangeRow>();
     for (const run of inRuns(wanted)) {
-      const first = run[0] as { location: Location };
+      const first = run[0] as Wanted;
       const start = first.location.listOffset;
-      const last = (run.at(-1) as { location: Location }).location;
+      const last = (run.at(-1) as Wanted).location;
       const bytes = await this.#find(first.location.segment)?.list.read(
         start,
         last.listOffset + last.listLength - start,
@@ -200,15 +203,57 @@ export class SessionStore {
     return bytes.length === wanted ? bytes : undefined;
   }
 
-  /** Forgets every exchange. Segments in `pinned` hold bodies of exchanges that still run, and are left to eviction. */
-  clear(pinned: ReadonlySet<number>): void {
-    this.#index.clear();
+  /**
+   * Forgets every exchange but those in `keep`. For a while {@link restoreCleared} brings them back; then, or with the next
+   * clear, they are deleted.
+   * @param pinned segments that hold bodies of exchanges which still run, at the time of the call
+   */
+  clear(keep: Iterable<number>, pinned: () => ReadonlySet<number>): void {
+    this.#deleteCleared();
+    const { evicted } = this;
+    this.#cleared = { index: this.#index, evicted, lastSegment: this.#nextSegment - 1, pinned };
+    this.#index = partOf(this.#index, keep);
     this.evicted = 0;
     this.#current = undefined;
-    const all = this.#segments;
-    this.#segments = all.filter((segment) => pinned.has(segment.number));
-    for (const segment of this.#segments) segment.count = 0;
-    for (const segment of all) if (!pinned.has(segment.number)) this.#remove(segment);
+    this.#clearedTimer.refresh();
+  }
+
+  /** Undoes the last clear as far as its exchanges are still there; says whether there was one to undo. */
+  restoreCleared(): boolean {
+    const cleared = this.#cleared;
+    if (cleared === undefined) return false;
+    this.#cleared = undefined;
+    addAll(cleared.index, this.#index);
+    this.#index = cleared.index;
+    this.evicted += cleared.evicted;
+    return true;
+  }
+
+  #deleteCleared(): void {
+    const cleared = this.#cleared;
+    if (cleared === undefined) return;
+    this.#cleared = undefined;
+    const running = cleared.pinned();
+    const deletion = this.#segmentsOf(idsIn(this.#index))
+      .then((used) => {
+        const gone = emptied(this.#segments, cleared.lastSegment, used, running);
+        this.#segments = this.#segments.filter((segment) => !gone.includes(segment));
+        for (const segment of gone) this.#remove(segment);
+      })
+      .catch((error: unknown) => this.#onProblem('disk', `What was cleared cannot be deleted: ${String(error)}`))
+      .finally(() => this.#removals.delete(deletion));
+    this.#removals.add(deletion);
+  }
+
+  async #segmentsOf(ids: readonly number[]): Promise<Set<number>> {
+    const segments = new Set<number>();
+    for (const id of ids) {
+      const location = this.#index.get(id);
+      if (location !== undefined) segments.add(location.segment);
+      const { request = [], response = [], messages = [] } = (await this.extents(id)) ?? {};
+      for (const { segment } of [...request, ...response, ...messages]) segments.add(segment);
+    }
+    return segments;
   }
 
   /** Resolves when everything appended so far is on disk or given up. */
@@ -220,6 +265,7 @@ export class SessionStore {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#clearedTimer);
     await this.flushed();
     await Promise.all([...this.#removals, ...this.#segments.map((segment) => segment.close())]);
   }
@@ -262,9 +308,15 @@ export class SessionStore {
     const count = maxExchanges - maxExchanges / SEGMENTS;
     while (this.#segments.length > 1 && (this.bytes > bytes || this.#index.count > count)) {
       const oldest = this.#segments.shift() as Segment;
-      this.evicted += this.#index.removeSegment(oldest.number, oldest.firstId, oldest.lastId);
+      this.evicted += this.#forget(oldest);
       this.#remove(oldest);
     }
+  }
+
+  /** Takes a segment's exchanges out of the index, and out of what could be brought back. */
+  #forget({ number, firstId, lastId }: Segment): number {
+    this.#cleared?.index.removeSegment(number, firstId, lastId);
+    return this.#index.removeSegment(number, firstId, lastId);
   }
 
   #remove(segment: Segment): void {
@@ -281,7 +333,7 @@ export class SessionStore {
     if (!this.#segments.includes(segment)) return;
     this.#segments = this.#segments.filter((other) => other !== segment);
     if (this.#current === segment) this.#current = undefined;
-    this.evicted += this.#index.removeSegment(segment.number, segment.firstId, segment.lastId);
+    this.evicted += this.#forget(segment);
     this.#remove(segment);
     this.#retryAt = performance.now() + RETRY_AFTER_MS;
     this.#setDiskFailure(error);
@@ -344,30 +396,4 @@ export function addExtent(extents: number[], segment: number, offset: number, le
     last >= 0 && extents[last] === segment && (extents[last + 1] as number) + (extents[last + 2] as number) === offset;
   if (continues) extents[last + 2] = (extents[last + 2] as number) + length;
   else extents.push(segment, offset, length);
-}
-
-type Wanted = { readonly id: number; readonly location: Location };
-
-/** Records in groups that lie close together in one file, each in file order. */
-function inRuns(wanted: readonly Wanted[]): Wanted[][] {
-  const sorted = wanted.toSorted(
-    (a, b) => a.location.segment - b.location.segment || a.location.listOffset - b.location.listOffset,
-  );
-  const runs: Wanted[][] = [];
-  let run: Wanted[] = [];
-  let start = 0;
-  let end = 0;
-  for (const item of sorted) {
-    const { segment, listOffset, listLength } = item.location;
-    const joins =
-      run[0]?.location.segment === segment && listOffset - end <= READ_GAP_BYTES && listOffset - start <= READ_BYTES;
-    if (!joins) {
-      run = [];
-      runs.push(run);
-      start = listOffset;
-    }
-    run.push(item);
-    end = listOffset + listLength;
-  }
-  return runs;
 }

@@ -1,6 +1,6 @@
 import { Eraser, Trash2, TriangleAlert, X } from 'lucide-react';
 import { Tabs } from 'radix-ui';
-import { useMemo, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { CacheEntry, EntryId } from '../../../shared/cache-contract.ts';
 import { formatBytes } from '../../format/units.ts';
@@ -9,8 +9,9 @@ import { EmptyState } from '../common/empty-state.tsx';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector } from '../inspector-context.tsx';
-import { BodyPanel } from '../body/body-panel.tsx';
+import { BodyContent } from '../message/body-content.tsx';
 import { HeadersTable } from '../message/headers-table.tsx';
+import type { ReadBody } from '../message/use-body.ts';
 import { EntryExchangesTab } from './entry-exchanges.tsx';
 import { EntryOverview } from './entry-overview.tsx';
 import { PurgeFromEntry } from './purge-menu.tsx';
@@ -125,8 +126,9 @@ function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
 
 /** The response as it is stored: its fields without those of one connection, and its body. */
 function StoredMessage({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const { api } = useInspector();
   const { id, bodyBytes, headers, part } = entry;
-  const source = useMemo(() => ({ entry: id }), [id]);
+  const read: ReadBody = useCallback((offset, length) => api.request('cache.body', { id, offset, length }), [api, id]);
   return (
     <>
       <div className="section">
@@ -145,12 +147,12 @@ function StoredMessage({ entry }: { readonly entry: CacheEntry }): ReactElement 
           <p className="section-note">The stored response has no body.</p>
         </div>
       ) : (
-        <BodyPanel
+        <BodyContent
           key={`${bodyBytes} ${entry.stored}`}
-          source={source}
+          read={read}
+          available={bodyBytes}
           total={bodyBytes}
           headers={headers}
-          url={entry.uri}
         />
       )}
     </>

@@ -2,7 +2,7 @@ import { Columns3, Filter, PanelBottom, PanelRight, X } from 'lucide-react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import type { Verdict } from '../../../shared/decision.ts';
 import { formatCount } from '../../format/units.ts';
-import { hasTerm, toggleTerm } from '../../store/quick-filter.ts';
+import { hasTerm, toggleTerm } from '../../../shared/filter/edit-filter.ts';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useTrace, useUi } from '../inspector-context.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';

@@ -9,11 +9,10 @@ import { formatBytes, formatCount } from '../../format/units.ts';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector } from '../inspector-context.tsx';
-import { formsFor } from '../body/body-forms.ts';
-import type { BodyForm } from '../body/body-forms.ts';
-import { FormSwitch } from '../body/form-switch.tsx';
-import { WholeBody } from '../body/whole-body.tsx';
-import '../body/body.css';
+import { BodyView } from '../message/body-view.tsx';
+import type { BodyForm } from '../message/body-view.tsx';
+import { looksLikeText } from '../message/decode-body.ts';
+import { FormSwitch } from '../message/form-switch.tsx';
 import '../message/message.css';
 import { kindWord } from './message-rows.tsx';
 
@@ -40,7 +39,7 @@ export function MessageDetail({ id, entry, onClose }: MessageDetailProps): React
     [entry.kind, bytes],
   );
   const shown = useMemo(() => shownBytes(entry, event, bytes), [entry, event, bytes]);
-  const forms = useMemo(() => formsOf(entry, shown), [entry, shown]);
+  const forms = useMemo(() => formsFor(entry, shown), [entry, shown]);
   const [picked, setPicked] = useState<BodyForm>();
   const form = picked !== undefined && forms.includes(picked) ? picked : forms[0];
   return (
@@ -65,7 +64,7 @@ export function MessageDetail({ id, entry, onClose }: MessageDetailProps): React
         {entry.captured > SHOWN_BYTES && <Note text={`The first ${formatBytes(SHOWN_BYTES)} are shown.`} />}
         {error !== undefined && <Note text={error} warn />}
         {form !== undefined && shown.length > 0 && (
-          <WholeBody form={form} bytes={shown} type="" charset="" contentType="" onFinder={ignoreFinder} />
+          <BodyView form={form} bytes={shown} type="" charset="utf-8" complete={entry.truncated === undefined} />
         )}
       </div>
     </section>
@@ -171,11 +170,9 @@ function shownBytes(
   return entry.kind === 'close' && entry.problems.length === 0 ? NOTHING : bytes;
 }
 
-function formsOf({ coding }: MessageEntry, bytes: Uint8Array): readonly BodyForm[] {
+function formsFor({ coding }: MessageEntry, bytes: Uint8Array): readonly BodyForm[] {
   if (bytes.length === 0) return [];
-  return coding === 'compressed' ? ['hex'] : formsFor('', bytes);
-}
-
-function ignoreFinder(): void {
-  // Messages are short: nothing is looked for in one.
+  if (coding === 'compressed') return ['hex'];
+  if (!looksLikeText(bytes)) return ['hex', 'text'];
+  return /^\s*[[{]/.test(decode(bytes.subarray(0, 64))) ? ['pretty', 'text', 'hex'] : ['text', 'hex'];
 }

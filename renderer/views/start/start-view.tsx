@@ -1,7 +1,6 @@
 import { FlaskConical, Pause, Play, SearchX, Send, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import { FILTER_KEYS } from '../../store/quick-filter.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { useInspector, useSession } from '../inspector-context.tsx';
@@ -56,26 +55,36 @@ function Paused(): ReactElement {
   );
 }
 
+/** What a filter can be made of, by example. */
+const EXAMPLES: readonly (readonly [filter: string, meaning: string])[] = [
+  ['users', 'In the URL'],
+  ['host:*.example.com', 'The whole host, any characters for the star'],
+  ['status:4xx cache:miss', 'Both'],
+  ['duration>500ms OR size>1mb', 'Either; brackets group'],
+  ['-type:image', 'Not'],
+  ['fwd:vary-miss ttl<60', 'Why the cache sent it on, and how long it stays fresh'],
+  ['header[set-cookie]:session', 'A field of either message'],
+  ['body:"not found"', 'Text in the bodies'],
+  ['/\\/v\\d+\\//', 'A regular expression'],
+];
+
 /** Nothing passes the filter. */
 export function NoMatch(): ReactElement {
   const { ui } = useInspector();
   return (
     <EmptyState icon={<SearchX className="icon" />} title="No request matches the filter">
-      <p>
-        Words are looked for in method, URL, status and verdict; a leading <code>-</code> excludes. With a key they are
-        looked for in one place:
-      </p>
+      <p>Words are looked for in the URL; with a key they are looked for in one place.</p>
       <dl className="filter-keys">
-        {Object.entries(FILTER_KEYS).map(([key, meaning]) => (
-          <div key={key}>
+        {EXAMPLES.map(([filter, meaning]) => (
+          <div key={filter}>
             <dt>
-              <code>{key}:</code>
+              <code>{filter}</code>
             </dt>
             <dd>{meaning}</dd>
           </div>
         ))}
       </dl>
-      <button type="button" className="button" onClick={() => ui.setState({ filter: '' })}>
+      <button type="button" className="button" onClick={() => ui.setState({ filter: '', timeRange: null })}>
         Clear the filter
       </button>
     </EmptyState>

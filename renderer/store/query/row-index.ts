@@ -1,0 +1,119 @@
+import { compileFilter, NO, UNKNOWN } from '../../../shared/filter/compile-filter.ts';
+import type { FilterTest } from '../../../shared/filter/compile-filter.ts';
+import { parseFilter } from '../../../shared/filter/parse-filter.ts';
+import type { FromRows, RowAnswer, RowQuery, RowQuestion, TimeRange } from './query-messages.ts';
+import { RowColumns, RowCursor } from './row-columns.ts';
+import type { PackedRows } from './packed-rows.ts';
+import { overviewOf, sitesUnder, valuesOf } from './row-answers.ts';
+import { compareValues, sortReader } from './sort-key.ts';
+import type { Sort } from './sort-key.ts';
+
+/** Rows looked at between two chances to do something else. */
+const SLICE = 2000;
+
+export type RowResult = Omit<Extract<FromRows, { type: 'result' }>, 'type' | 'number'>;
+
+/** The ended rows, and what can be asked about all of them: which pass a filter, in which order, and a few sums. */
+export class RowIndex {
+  readonly #columns = new RowColumns();
+
+  add(rows: PackedRows): void {
+    this.#columns.add(rows);
+  }
+
+  forget(ids: Iterable<number>): void {
+    this.#columns.forget(ids);
+  }
+
+  reset(): void {
+    this.#columns.reset();
+  }
+
+  /**
+   * Looks at every row, newest first, and after each slice yields a way to see what has been found so far, unless that would
+   * be in another order than the wanted one; the last result is returned. Rows that come meanwhile are left out.
+   */
+  *run(query: RowQuery): Generator<(() => RowResult) | undefined, RowResult, undefined> {
+    const columns = this.#columns;
+    columns.compact();
+    const cursor = new RowCursor(columns);
+    const test = testOf(query.filter);
+    const notes = new Map(query.notes);
+    const found: number[] = [];
+    const unknown: number[] = [];
+    const total = columns.size;
+    const inOrder = query.sort.key === 'id' && !query.sort.descending;
+    for (let at = total - 1; at >= 0; at--) {
+      if (at % SLICE === SLICE - 1 && at < total - 1) {
+        const seen = total - at - 1;
+        yield inOrder
+          ? () => ({ ids: idsOf(found, columns).sort(), unknown: NONE, seen, total, done: false })
+          : undefined;
+      }
+      if (!columns.isAlive(at)) continue;
+      cursor.at = at;
+      if (query.range !== undefined && !inTime(cursor, query.range)) continue;
+      const truth = test === undefined ? undefined : test(cursor, notes.get(cursor.id));
+      if (truth === NO) continue;
+      if (truth === UNKNOWN) unknown.push(at);
+      else found.push(at);
+    }
+    const ids = this.#sorted(found, query.sort);
+    return { ids, unknown: idsOf(unknown, columns).sort().reverse(), seen: total, total, done: true };
+  }
+
+  answer(question: RowQuestion): RowAnswer {
+    switch (question.kind) {
+      case 'values':
+        return { kind: 'values', values: valuesOf(this.#columns, question.key, question.typed) };
+      case 'sites':
+        return { kind: 'sites', nodes: sitesUnder(this.#columns, question.under) };
+      case 'overview':
+        return { kind: 'overview', overview: overviewOf(this.#columns, question.parts) };
+    }
+  }
+
+  #sorted(positions: number[], sort: Sort): Float64Array<ArrayBuffer> {
+    const ids = idsOf(positions, this.#columns);
+    if (sort.key === 'id') return sort.descending ? ids.sort().reverse() : ids.sort();
+    const ranks = this.#ranks(positions, sort);
+    const order = Uint32Array.from(positions, (_, i) => i);
+    order.sort((a, b) => (ranks[a] as number) - (ranks[b] as number) || (ids[a] as number) - (ids[b] as number));
+    return Float64Array.from(order, (i) => ids[i] as number);
+  }
+
+  /** For each position a number that sorts as its value does: texts are compared once for each that is different. */
+  #ranks(positions: readonly number[], { key, descending }: Sort): Float64Array {
+    const read = sortReader(key);
+    const cursor = new RowCursor(this.#columns);
+    const values = positions.map((at) => {
+      cursor.at = at;
+      return read(cursor);
+    });
+    const rankOf = new Map<string, number>();
+    const texts = [...new Set(values)].filter((value) => typeof value === 'string');
+    texts.sort((a, b) => compareValues(a, b, descending)).forEach((text, rank) => rankOf.set(text, rank));
+    return Float64Array.from(values, (value) => {
+      if (typeof value === 'string') return rankOf.get(value) as number;
+      // Infinity minus itself would be no number.
+      if (value === undefined || Number.isNaN(value)) return Number.MAX_VALUE;
+      return descending ? -value : value;
+    });
+  }
+}
+
+const NONE = new Float64Array();
+
+function testOf(filter: string): FilterTest | undefined {
+  const parsed = parseFilter(filter);
+  // The page sends only what it has understood itself.
+  return parsed.ok && parsed.node !== undefined ? compileFilter(parsed.node) : undefined;
+}
+
+function inTime(row: RowCursor, { from, to }: TimeRange): boolean {
+  return row.end >= from && row.start <= to;
+}
+
+function idsOf(positions: readonly number[], columns: RowColumns): Float64Array<ArrayBuffer> {
+  return Float64Array.from(positions, (at) => columns.number(at, 0));
+}

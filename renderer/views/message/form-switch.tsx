@@ -1,0 +1,36 @@
+import { ToggleGroup } from 'radix-ui';
+import type { ReactElement } from 'react';
+import '../top-bar/cache-mode-control.css';
+import type { BodyForm } from './body-view.tsx';
+
+const FORM_NAMES: Readonly<Record<BodyForm, string>> = { pretty: 'Pretty', text: 'Text', hex: 'Hex', image: 'Image' };
+
+interface FormSwitchProps {
+  readonly forms: readonly BodyForm[];
+  readonly form: BodyForm;
+  readonly onChange: (form: BodyForm) => void;
+}
+
+/** Chooses how a body is shown. */
+export function FormSwitch({ forms, form, onChange }: FormSwitchProps): ReactElement | null {
+  if (forms.length < 2) return null;
+  return (
+    <ToggleGroup.Root
+      type="single"
+      className="segmented"
+      data-size="small"
+      aria-label="Show the body as"
+      value={form}
+      onValueChange={(value) => {
+        const next = forms.find((candidate) => candidate === value);
+        if (next !== undefined) onChange(next);
+      }}
+    >
+      {forms.map((value) => (
+        <ToggleGroup.Item key={value} className="segment" value={value}>
+          {FORM_NAMES[value]}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
+  );
+}
