@@ -49,18 +49,46 @@ const ORDERS: Readonly<Record<EntrySort, string>> = {
 
 /** A page of the entries. Their heads are read for the page alone: walking the narrow table is what makes a search fast. */
 export function listEntryRows(db: DatabaseSync, query: EntryQuery): EntryPage {
-  const { search = '', sort = 'lastUsed', ascending = false, offset, limit } = query;
-  const where = search === '' ? '' : String.raw`WHERE uri LIKE ? ESCAPE '\'`;
-  const parameters = search === '' ? [] : [`%${search.replace(/[\\%_]/g, String.raw`\$&`)}%`];
-  const order = `${ORDERS[sort]} ${ascending ? 'ASC' : 'DESC'}${sort === 'lastUsed' ? '' : ', used DESC'}`;
-  const { total } = db.prepare(`SELECT count(*) AS total FROM entries ${where}`).get(...parameters) as {
-    total: number;
-  };
-  const ids = db
-    .prepare(`SELECT id FROM entries ${where} ORDER BY ${order} LIMIT ? OFFSET ?`)
-    .all(...parameters, limit, offset) as { id: number }[];
+  const { search = '' } = query;
+  const { total, ids } = search === '' ? allIds(db, query) : foundIds(db, search, query);
   const row = db.prepare(`SELECT ${SUMMARY_COLUMNS} FROM entries e JOIN contents c ON c.id = e.id WHERE e.id = ?`);
-  return { total, entries: ids.map(({ id }) => summaryOf(row.get(id) as unknown as SummaryRow)) };
+  return { total, entries: ids.map((id) => summaryOf(row.get(id) as unknown as SummaryRow)) };
+}
+
+/** How many entries there are, and the ids of a page of them. */
+interface IdPage {
+  readonly total: number;
+  readonly ids: readonly number[];
+}
+
+function allIds(db: DatabaseSync, query: EntryQuery): IdPage {
+  const { total } = db.prepare('SELECT count(*) AS total FROM entries').get() as { total: number };
+  const rows = db.prepare(`SELECT id FROM entries ${pageClause(query)}`).all(query.limit, query.offset);
+  return { total, ids: (rows as { id: number }[]).map(({ id }) => id) };
+}
+
+/**
+ * Walks the table once, for the page and the total, and in its own order: through an index that has the wanted order already,
+ * each row would be a seek, which takes ten times as long.
+ */
+function foundIds(db: DatabaseSync, search: string, query: EntryQuery): IdPage {
+  const { sort = 'lastUsed', limit, offset } = query;
+  const columns = sort === 'lastUsed' ? 'id, used' : `id, used, ${ORDERS[sort]}`;
+  const rows = db
+    .prepare(
+      `WITH found AS MATERIALIZED (SELECT ${columns} FROM entries NOT INDEXED WHERE uri LIKE ? ESCAPE '\\')
+       SELECT 1 AS counts, count(*) AS value FROM found
+       UNION ALL SELECT 0, id FROM (SELECT id FROM found ${pageClause(query)})`,
+    )
+    .all(`%${search.replace(/[\\%_]/g, String.raw`\$&`)}%`, limit, offset) as { counts: number; value: number }[];
+  const total = rows.find(({ counts }) => counts === 1)?.value ?? 0;
+  return { total, ids: rows.filter(({ counts }) => counts === 0).map(({ value }) => value) };
+}
+
+/** Takes limit and offset. */
+function pageClause({ sort = 'lastUsed', ascending = false }: EntryQuery): string {
+  const order = `${ORDERS[sort]} ${ascending ? 'ASC' : 'DESC'}`;
+  return `ORDER BY ${order}${sort === 'lastUsed' ? '' : ', used DESC'} LIMIT ? OFFSET ?`;
 }
 
 /** The entries that a filter means. */

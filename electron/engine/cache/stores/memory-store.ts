@@ -15,7 +15,7 @@ import { supersedes } from '../supersede.ts';
 import { BodyCollector } from './body-collector.ts';
 import type { TableEntry } from './entry-table.ts';
 import { EntryTable, sizeOfHead } from './entry-table.ts';
-import { listEntries, summaryOf } from './list-entries.ts';
+import { EntryLister, summaryOf } from './entry-lister.ts';
 import { PurgedEntries } from './purged-entries.ts';
 import { SavingsCount } from './savings-count.ts';
 
@@ -37,6 +37,7 @@ export class MemoryStore implements CacheStore {
   readonly #now: () => number;
   readonly #table = new EntryTable<Entry>();
   readonly #purged = new PurgedEntries<Entry>(() => undefined);
+  readonly #lister = new EntryLister();
   readonly #savings = new SavingsCount();
   readonly #fixedBodyCap: number | undefined;
   #caps: StoreCaps;
@@ -104,7 +105,7 @@ export class MemoryStore implements CacheStore {
   }
 
   entries(query: EntryQuery): EntryPage {
-    return listEntries(this.#table.byUse(), query);
+    return this.#lister.list(this.#table.byUse(), query);
   }
 
   get(id: number): EntryDetail | undefined {
