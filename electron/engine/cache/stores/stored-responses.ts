@@ -9,13 +9,15 @@ import { DiskIndex } from './disk-index.ts';
 import type { DiskRow } from './disk-reader.ts';
 import { DiskReader } from './disk-reader.ts';
 import { databaseFile } from './disk-schema.ts';
-import { keyHash } from './entry-hashes.ts';
+import { keyHash, pathHash } from './entry-hashes.ts';
 import { isLocked } from './store-lock.ts';
 
 /** How long (ms) the process that runs on the store has to confirm a purge, and how often it is asked. */
 const NOTICE_MS = 5_000;
 const ASK_MS = 20;
 
+/** SQLite's word for no limit. */
+const EVERY = -1;
 const NOTHING: Omit<StoreStats, 'maxBytes'> = { entries: 0, bytes: 0, hits: 0, bytesSaved: 0, msSaved: 0 };
 
 /** A store on disk as other processes than the one that runs on it see it: they list, read and purge. */
@@ -43,14 +45,19 @@ export class StoredResponses {
     return this.#open?.index.list(query) ?? { total: 0, entries: [] };
   }
 
-  /** The entry with this id, or every variant stored under this URL. */
+  /** The entry with this id, or every one stored for this URL, or under this key when it is none. */
   find(idOrUrl: string): EntrySummary[] {
     if (this.#open === undefined) return [];
     const { reader } = this.#open;
     if (!/^\d+$/.test(idOrUrl)) {
       const url = URL.canParse(idOrUrl) ? new URL(idOrUrl).href : idOrUrl;
-      const rows = reader.byKey(keyHash(url)).filter(({ head }) => head.key === url);
-      return rows.map(summaryOf);
+      const named = reader.byKey(keyHash(url)).filter(({ head }) => head.key === url);
+      // The key also tells what answers for the URL: an application's entries have another one.
+      for (const { id, head } of reader.pathHeads(pathHash(url), EVERY)) {
+        const row = head.uri === url && head.key !== url ? reader.byId(id) : undefined;
+        if (row !== undefined) named.push(row);
+      }
+      return named.map(summaryOf);
     }
     const row = reader.byId(Number(idOrUrl));
     return row === undefined ? [] : [summaryOf(row)];
