@@ -119,6 +119,9 @@ test.runIf(django !== undefined)(
     expect(answer).toMatch(/^HTTP\/1\.1 (400 Bad Request|404 Not Found[^]*caf%E9\/%FF)/);
     expect(answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 404'.length)).toBe(await statusBehindWsgiref('/caf%e9/%ff'));
     const view = await finished();
+    // One character for each byte, as PEP 3333 has it: what becomes of bytes that are no UTF-8 is up to the application.
+    const { environ = [] } = gatewayEvents(view, 'gateway.called')[0] ?? {};
+    expect(environ[environ.indexOf('PATH_INFO') + 1]).toBe('/caf\xe9/\xff');
     const written = gatewayEvents(view, 'gateway.output').map(({ text }) => text);
     expect(written.join('')).toMatch(/Bad Request.*UnicodeDecodeError|Not Found: \/caf%E9\/%FF/s);
   },

@@ -91,11 +91,11 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     );
     const pid = Number(await text(`${url}/pid`));
     // One of its threads is busy for ever.
-    const hanging = fetch(`${url}/hang`);
-    hanging.catch(() => undefined);
+    const hanging = Promise.allSettled([fetch(`${url}/hang`)]);
     expect(Number(await text(`${url}/pid`))).toBe(pid);
     child.kill(signal);
     await ended;
+    await hanging;
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   },
   60_000,

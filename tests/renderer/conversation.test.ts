@@ -205,6 +205,47 @@ describe('a conversation tells', () => {
     ]);
   });
 
+  test('an application that raises an exception, and one that cannot be loaded', () => {
+    const stamp = { seq: 1, id: 5, type: 'gateway.output', stream: 'traceback' } as const;
+    const text = 'Traceback (most recent call last):\n  File "shop.py", line 3, in app\nKeyError: \'price\'\n';
+    const page = { status: 500, from: 'hopscope', response: { reason: 'Internal Server Error', headers: [] } } as const;
+    const note = { type: 'exchange.note', seq: 2, id: 5, level: 'error' } as const;
+    const called: GatewayEvent = {
+      ...{ seq: 0, id: 5, type: 'gateway.called', at: 1002 },
+      ...{ application: 'shop:app', worker: 'worker 1', environ: [] },
+    };
+    const raised = view({
+      ...{ ...page, gateway: [called, { ...stamp, at: 1010, text }] },
+      notes: [{ ...note, at: 1010, code: 'APPLICATION_FAILED', text: "KeyError: 'price'" }],
+    });
+    expect(lines(raised)).toEqual([
+      'client>server GET /items, please.',
+      'server>gateway GET /items, please.',
+      'gateway>application I call you: here is the environ.',
+      "gateway>gateway It raised KeyError: 'price'",
+      'gateway>server 500 Internal Server Error: a page of mine tells why.',
+      'server>client 500 Internal Server Error: I have to say so myself.',
+    ]);
+    const miss = decision({ verdict: 'MISS', fwd: 'uri-miss', stored: false });
+    const spans = [
+      span('handler', 'handle', 1005, 1030, { handler: 'cache' }),
+      span('handler', 'handle', 1006, 1015, { handler: 'gateway' }),
+    ];
+    const broken = view({
+      ...{ ...page, spans, gateway: [{ ...stamp, at: 1010, text }], decision: miss, decidedAt: 1020 },
+      notes: [{ ...note, at: 1009, code: 'APPLICATION_NOT_LOADED', text: 'shop:app could not be loaded.' }],
+    });
+    expect(lines(broken).slice(2)).toEqual([
+      'cache>cache I have nothing for this address.',
+      'cache>gateway GET /items, please.',
+      "gateway>gateway shop:app could not be loaded. KeyError: 'price'",
+      'gateway>cache 500 Internal Server Error: a page of mine tells why.',
+      'cache>cache I do not keep a copy.',
+      "cache>server Here is Hopscope's own page.",
+      'server>client 500 Internal Server Error: I have to say so myself.',
+    ]);
+  });
+
   test("a handler of the user's that answers by itself", () => {
     const spans = [span('handler', 'handle', 1001, 1009, { handler: 'Greeter' })];
     const said = lines(view({ spans, from: 'upstream' }));
@@ -212,6 +253,43 @@ describe('a conversation tells', () => {
       'server>handlers Over to you, Greeter.',
       'handlers>server I answer this myself: 200 OK.',
     ]);
+  });
+
+  test('a proxy on the way: one that passes the request on, and one that makes way', () => {
+    const forwarding = [
+      span('upstream', 'connect', 1003, 1004, { detail: 'proxy 10.0.0.1:3128, connection 1' }),
+      span('upstream', 'send', 1005, 1006),
+      span('upstream', 'wait', 1006, 1007),
+    ];
+    const talk = conversation(view({ spans: forwarding, upstream: '10.0.0.1:3128' }));
+    expect(talk.lanes.map(({ id, who }) => [id, who]).slice(2)).toEqual([['proxy', '10.0.0.1:3128']]);
+    const tunnelled = [
+      span('upstream', 'connect', 1003, 1004, { detail: 'proxy 10.0.0.1:1080, connection 1' }),
+      span('upstream', 'proxy', 1004, 1005, { detail: 'Office to x:80' }),
+      ...forwarding.slice(1),
+    ];
+    expect(lines(view({ spans: tunnelled })).slice(1, -1)).toEqual([
+      'server>proxy May I connect?',
+      'server>proxy May I go on to x?',
+      'server>origin GET /items, please.',
+      'origin>server 200 OK.',
+    ]);
+    const again = [
+      span('upstream', 'connection', 1003, 1003, { detail: 'reused connection 1 through proxy 10.0.0.1:1080' }),
+    ];
+    expect(lines(view({ spans: [...again, ...forwarding.slice(1)] }))).toContain('origin>server 200 OK.');
+  });
+
+  test('why an answer may be used past its time', () => {
+    const words = (rule: string): string => {
+      const step = { rule, source: '', evidence: '', effect: '' };
+      const stale = decision({ verdict: 'STALE', hit: true, age: 70, ttl: -10, steps: [step] });
+      return lines(view({ decision: stale, decidedAt: 1003, from: 'cache' }))[2] ?? '';
+    };
+    const old = 'cache>server I have it, 70 s old, 10 s past its time.';
+    expect(words('stale.while-revalidate')).toBe(`${old} It will do while I check it in the background.`);
+    expect(words('request.max-stale')).toBe(`${old} You said that will do.`);
+    expect(words('stale.if-error')).toBe(`${old} The origin failed, so it has to do.`);
   });
 
   test('another way being taken after a proxy that is not there', () => {

@@ -39,7 +39,8 @@ export class UpstreamConnection implements RequestConnection {
     this.policy = policy;
     this.address = opened.address;
     this.tls = opened.tls;
-    this.reused = { detail: `reused connection ${id} to ${opened.address}` };
+    const way = leg.proxy === undefined ? 'to' : leg.forwarding ? 'to proxy' : 'through proxy';
+    this.reused = { detail: `reused connection ${id} ${way} ${opened.address}` };
     this.#ready = opened.socket;
     this.#reopen = reopen;
     this.client = new Client(clientUrl(leg), {

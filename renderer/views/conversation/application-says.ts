@@ -3,7 +3,8 @@ import type { GatewayEvent, SpanEnded } from '../../../shared/trace-event.ts';
 import { formatBytes, formatCount } from '../../format/units.ts';
 import type { Fact, Said } from './conversation.ts';
 import type { Cast } from './conversation-cast.ts';
-import { fieldFacts, requestSentence } from './request-words.ts';
+import { handleSpan } from './conversation-cast.ts';
+import { fieldFacts, requestSentence, statusWords } from './request-words.ts';
 import { thought } from './server-says.ts';
 
 /** Pieces of a body that are told one by one; more are summed up. */
@@ -15,7 +16,10 @@ export function withApplication(view: ExchangeView, { asker }: Cast): Said[] {
   if (gateway === undefined) return [];
   const spans = view.spans.filter(({ lane }) => lane === 'application');
   const called = gateway.find((event) => event.type === 'gateway.called');
-  const first = Math.min(called?.at ?? Infinity, gateway[0]?.at ?? view.start, ...spans.map(({ start }) => start));
+  const handled = handleSpan(view, 'gateway');
+  const first =
+    handled?.start ??
+    Math.min(called?.at ?? Infinity, gateway[0]?.at ?? view.start, ...spans.map(({ start }) => start));
   const said: Said[] = [{ from: asker, to: 'gateway', at: first, text: requestSentence(view) }];
   const queue = spans.find(({ name }) => name === 'queue');
   if (queue !== undefined) said.push(thought('gateway', queue.start, 'Every worker is busy. I wait for one.', 'warn'));
@@ -25,7 +29,7 @@ export function withApplication(view: ExchangeView, { asker }: Cast): Said[] {
     said.push({ from: 'gateway', to: 'application', at, text: 'I call you: here is the environ.', facts });
   }
   const started = spans.find(({ name }) => name === 'start_response');
-  for (const event of gateway) said.push(...told(event, started?.at));
+  for (const event of gateway) said.push(...told(event, view, started?.at));
   const answered = gateway.findLast((event) => event.type === 'gateway.answered');
   if (answered !== undefined) {
     const facts = fieldFacts(answered.headers);
@@ -38,11 +42,15 @@ export function withApplication(view: ExchangeView, { asker }: Cast): Said[] {
       answer: true,
       facts,
     });
+  } else if (view.from === 'hopscope' && view.responseAt !== undefined) {
+    const text = `${statusWords(view.status, view.response?.reason)}: a page of mine tells why.`;
+    const at = handled?.at ?? Math.min(view.responseAt, view.decidedAt ?? Infinity);
+    said.push({ from: 'gateway', to: asker, at, text, answer: true, tone: 'bad' });
   }
   return [...said, ...pieces(spans), ...closing(spans)];
 }
 
-function told(event: GatewayEvent, startedAt: number | undefined): Said[] {
+function told(event: GatewayEvent, view: ExchangeView, startedAt: number | undefined): Said[] {
   const { at } = event;
   switch (event.type) {
     case 'gateway.called':
@@ -59,8 +67,7 @@ function told(event: GatewayEvent, startedAt: number | undefined): Said[] {
         const stream = event.stream === 'errors' ? 'wsgi.errors' : event.stream;
         return [{ ...thought('application', at, `I write to ${stream}: ${lines[0] ?? ''}`), facts }];
       }
-      const text = `I raised ${lines.at(-1) ?? 'an exception'}`;
-      return [{ from: 'application', to: 'gateway', at, text, answer: true, tone: 'bad', facts }];
+      return [{ ...thought('gateway', at, raised(view, lines.at(-1) ?? ''), 'bad'), facts }];
     }
     case 'gateway.framework': {
       const facts = fieldFacts(event.facts);
@@ -68,6 +75,14 @@ function told(event: GatewayEvent, startedAt: number | undefined): Said[] {
       return [{ ...thought('application', at, text), facts }];
     }
   }
+}
+
+/** What a traceback is about: it is the gateway that sees the exception. */
+function raised({ notes }: ExchangeView, error: string): string {
+  const notLoaded = notes.find(({ code }) => code === 'APPLICATION_NOT_LOADED');
+  if (notLoaded !== undefined) return `${notLoaded.text} ${error}`;
+  const inClose = notes.some(({ code, text }) => code === 'CLOSE_FAILED' && text === error);
+  return `${inClose ? 'Its close() raised' : 'It raised'} ${error}`;
 }
 
 function pieces(spans: readonly SpanEnded[]): Said[] {

@@ -20,7 +20,7 @@ export function withCache(view: ExchangeView, cast: Cast, related: RelatedExchan
   const said: Said[] = [
     { from: before, to: 'cache', at: asked, text: 'Do you have this?', facts: factsOf('Key', decision.key) },
   ];
-  const finding = findingOf(decision);
+  const finding = findingOf(decision, view.spans.some(isAsking));
   if (finding !== undefined) said.push({ ...thought('cache', asked, finding), facts });
   said.push(...waiting(view, decision, related));
   const kept = keptWords(decision);
@@ -43,8 +43,9 @@ function isAsking({ lane }: { readonly lane: string }): boolean {
 }
 
 /** What a look into the store found, when that was not the answer. */
-function findingOf({ verdict, hit, fwd }: Decision): string | undefined {
-  if (hit || verdict === 'STALE' || fwd === undefined) return undefined;
+function findingOf({ verdict, hit, fwd }: Decision, askedFurther: boolean): string | undefined {
+  if (verdict === 'STALE') return askedFurther ? 'I have it, but it is no longer fresh.' : undefined;
+  if (hit || fwd === undefined) return undefined;
   switch (fwd) {
     case 'uri-miss':
       return 'I have nothing for this address.';
@@ -99,7 +100,7 @@ function answerOf(view: ExchangeView, decision: Decision): string {
     case 'STALE': {
       const past = ttl ?? (lifetime !== undefined && age !== undefined ? lifetime - age : undefined);
       const over = past === undefined || past >= 0 ? '' : `, ${formatSeconds(-past)} past its time`;
-      return `I have it${old}${over}. It may still be used.`;
+      return `I have it${old}${over}. ${permission(decision)}`;
     }
     case 'REVALIDATED':
       return 'Here is mine: it is still right.';
@@ -108,9 +109,29 @@ function answerOf(view: ExchangeView, decision: Decision): string {
     case 'MISS':
     case 'BYPASS':
       if (decision.collapsed === true) return 'Here is what the other request was given.';
+      if (view.from === 'hopscope') return "Here is Hopscope's own page.";
       return view.gateway === undefined ? "Here is the origin's answer." : "Here is the application's answer.";
   }
 }
+
+/** Why an answer may be used past its time. */
+function permission({ mode, steps }: Decision): string {
+  if (mode === 'snapshot' || mode === 'offline') return `In ${mode} mode that does not matter.`;
+  switch (steps.findLast(({ rule }) => STALE_RULE.test(rule))?.rule) {
+    case 'stale.while-revalidate':
+      return 'It will do while I check it in the background.';
+    case 'request.max-stale':
+      return 'You said that will do.';
+    case 'stale.if-error':
+      return 'The origin failed, so it has to do.';
+    case 'stale.disconnected':
+      return 'The origin cannot be reached, so it has to do.';
+    default:
+      return 'It may still be used.';
+  }
+}
+
+const STALE_RULE = /^(?:stale\.(?:while-revalidate|if-error|disconnected)|request\.max-stale)$/;
 
 function toneOf({ verdict }: Decision): Tone {
   if (verdict === 'HIT' || verdict === 'REVALIDATED') return 'good';

@@ -5,7 +5,7 @@ import type { ConversationLane, LaneId } from './conversation.ts';
 
 /** Handlers that are Hopscope's own; every other one is the user's. */
 const OWN_HANDLERS: ReadonlySet<string> = new Set([
-  ...['guard', 'destination', 'local-site', 'offline-tunnel', 'malformed', 'refusal', 'cache', 'upstream', 'gateway'],
+  ...['parser', 'guard', 'destination', 'local-site', 'stored-tunnel', 'cache', 'upstream', 'gateway'],
   '',
 ]);
 
@@ -51,8 +51,26 @@ export function laneOf(id: LaneId, view: ExchangeView, { handlers }: Cast): Conv
     cache: ['Cache', view.decision === undefined ? '' : `${view.decision.mode} mode`],
     gateway: ['Gateway', ''],
     application: ['Application', view.gateway?.find((event) => event.type === 'gateway.called')?.application ?? ''],
-    origin: ['Origin', view.upstream ?? splitUrl(view.url).host],
+    proxy: ['Proxy', view.upstream ?? ''],
+    // The address at the other end of a connection is the proxy's, where there is one.
+    origin: ['Origin', usesProxy(view) ? splitUrl(view.url).host : (view.upstream ?? splitUrl(view.url).host)],
   };
   const [name, who] = names[id];
   return { id, name, who };
+}
+
+/** Whether a span is about an upstream proxy, rather than about the origin itself. */
+export function isWithProxy({ name, detail = '' }: SpanEnded): boolean {
+  switch (name) {
+    case 'proxy':
+      return true;
+    case 'connection':
+      return / (?:to|through) proxy /.test(detail);
+    default:
+      return /^proxy(?: |: )/.test(detail);
+  }
+}
+
+function usesProxy({ spans }: ExchangeView): boolean {
+  return spans.some((span) => span.lane === 'upstream' && isWithProxy(span));
 }

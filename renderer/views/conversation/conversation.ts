@@ -1,5 +1,5 @@
 /** Who can take part in a conversation, from left to right. */
-export const LANE_IDS = ['client', 'server', 'handlers', 'cache', 'gateway', 'application', 'origin'] as const;
+export const LANE_IDS = ['client', 'server', 'handlers', 'cache', 'gateway', 'application', 'proxy', 'origin'] as const;
 export type LaneId = (typeof LANE_IDS)[number];
 
 /** A participant of one conversation. */

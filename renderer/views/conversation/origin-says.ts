@@ -1,7 +1,9 @@
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import type { SpanEnded } from '../../../shared/trace-event.ts';
+import { splitUrl } from '../../../shared/url-parts.ts';
 import type { Fact, LaneId, Said } from './conversation.ts';
 import type { Cast } from './conversation-cast.ts';
+import { isWithProxy } from './conversation-cast.ts';
 import { requestSentence, statusWords } from './request-words.ts';
 import { thought } from './server-says.ts';
 
@@ -11,24 +13,36 @@ export function withOrigin(view: ExchangeView, { asker }: Cast): Said[] {
   const waits = spans.filter(({ name }) => name === 'wait');
   const last = waits.at(-1);
   const said: Said[] = [];
+  // Who is at the other end: a proxy until it has made way, and for good where it passes requests on itself.
+  let peer: LaneId = 'origin';
   for (const span of spans) {
-    said.push(...asking(view, asker, span));
-    if (span.error !== undefined) said.push(refused(asker, span));
-    else if (span.name === 'wait') said.push(answered(view, asker, span, span === last));
+    if (span.name === 'connect' || span.name === 'connection') peer = firstPeer(view, span);
+    const to = span.name === 'tls' ? (isWithProxy(span) ? 'proxy' : 'origin') : span.name === 'proxy' ? 'proxy' : peer;
+    said.push(...asking(view, asker, to, span));
+    if (span.error !== undefined) said.push(refused(asker, to, span));
+    else if (span.name === 'wait') said.push(answered(view, asker, to, span, span === last));
+    else if (span.name === 'proxy') peer = 'origin';
   }
   return said;
 }
 
-function asking(view: ExchangeView, asker: LaneId, span: SpanEnded): Said[] {
+function firstPeer({ outcome }: ExchangeView, span: SpanEnded): LaneId {
+  if (/ through proxy /.test(span.detail ?? '')) return 'origin';
+  // A connection that was not made has no address to tell of.
+  const unreached = span.error !== undefined && outcome?.kind === 'failed' && outcome.code === 'PROXY_UNREACHABLE';
+  return unreached || isWithProxy(span) ? 'proxy' : 'origin';
+}
+
+function asking(view: ExchangeView, asker: LaneId, to: LaneId, span: SpanEnded): Said[] {
   const facts: Fact[] = span.detail === undefined ? [] : [['Detail', span.detail]];
-  const ask = (text: string): Said[] => [{ from: asker, to: 'origin', at: span.start, text, facts }];
+  const ask = (text: string): Said[] => [{ from: asker, to, at: span.start, text, facts }];
   switch (span.name) {
     case 'connect':
       return ask('May I connect?');
     case 'tls':
       return ask('Let us speak in private (TLS).');
     case 'proxy':
-      return ask('May I go on from here?');
+      return ask(`May I go on to ${splitUrl(view.url).host}?`);
     case 'send':
       return ask(questionOf(view));
     case 'pac':
@@ -53,9 +67,9 @@ function validationOf({ decision }: ExchangeView): string | undefined {
   return decision?.steps.find(({ rule }) => rule === 'validation.sent' || rule === 'validation.variants')?.evidence;
 }
 
-function answered(view: ExchangeView, asker: LaneId, span: SpanEnded, isLast: boolean): Said {
+function answered(view: ExchangeView, asker: LaneId, from: LaneId, span: SpanEnded, isLast: boolean): Said {
   return {
-    from: 'origin',
+    from,
     to: asker,
     at: span.at,
     text: isLast ? answerOf(view) : 'An answer that is of no use.',
@@ -86,9 +100,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   receive: 'It broke off before its end.',
 };
 
-function refused(asker: LaneId, { name, at, error = '' }: SpanEnded): Said {
+function refused(asker: LaneId, from: LaneId, { name, at, error = '' }: SpanEnded): Said {
   const facts: Fact[] = [['What happened', error]];
   const text = REFUSALS[name] ?? error;
   if (name === 'dns' || name === 'pac') return { ...thought(asker, at, text, 'bad'), facts };
-  return { from: 'origin', to: asker, at, text, answer: true, tone: 'bad', facts };
+  return { from, to: asker, at, text, answer: true, tone: 'bad', facts };
 }

@@ -146,10 +146,18 @@ function missing(view: ExchangeView, at: number): Said[] {
   return [{ from: 'server', to: 'client', at, text, answer: true, tone: 'bad' }];
 }
 
+/** Notes that a traceback says already. */
+const TOLD_BY_TRACEBACK: ReadonlySet<string> = new Set([
+  'APPLICATION_NOT_LOADED',
+  'APPLICATION_FAILED',
+  'CLOSE_FAILED',
+]);
+
 /** Notes that other messages do not say already. */
 export function notes(view: ExchangeView, { path, asker }: Cast): Said[] {
+  const hasTraceback = view.gateway?.some((event) => event.type === 'gateway.output' && event.stream === 'traceback');
   return view.notes
-    .filter(({ code }) => code !== 'WEBSOCKET_CLOSED')
+    .filter(({ code }) => code !== 'WEBSOCKET_CLOSED' && !(hasTraceback && TOLD_BY_TRACEBACK.has(code)))
     .map(({ code, at, text, level }) => {
       const facts: Fact[] = [['Note', code]];
       return { ...thought(noteLane(code, path, asker), at, text, NOTE_TONES[level]), facts };

@@ -23,6 +23,8 @@ export interface UpstreamDraft {
   readonly mount: string;
   readonly workers: string;
   readonly threads: string;
+  /** Milliseconds. */
+  readonly timeout: string;
   /** `NAME=value`, one a line. */
   readonly env: string;
   readonly reload: boolean;
@@ -31,7 +33,7 @@ export interface UpstreamDraft {
 const EMPTY: Omit<UpstreamDraft, 'type'> = {
   ...{ label: '', url: '', hostPolicy: 'origin', username: '', password: '', from: 'url', source: '' },
   ...{ kind: 'wsgi', module: '', directory: '', python: '', mount: '/', workers: '2', threads: '4' },
-  ...{ env: '', reload: false },
+  ...{ timeout: '30000', env: '', reload: false },
 };
 
 export function newDraft(type: UpstreamType): UpstreamDraft {
@@ -51,7 +53,8 @@ export function draftOf(upstream: Upstream): UpstreamDraft {
       const { kind, module, directory, python, mount, reload } = upstream;
       const env = Object.entries(upstream.env).map(([name, value]) => `${name}=${value}`);
       const [workers, threads] = [String(upstream.workers), String(upstream.threads)];
-      return { ...draft, kind, module, directory, python, mount, reload, workers, threads, env: env.join('\n') };
+      const written = { workers, threads, timeout: String(upstream.timeout), env: env.join('\n') };
+      return { ...draft, kind, module, directory, python, mount, reload, ...written };
     }
   }
 }
@@ -95,13 +98,22 @@ function partsOf(draft: UpstreamDraft, env: readonly string[]): object {
     case 'pac':
       return { from, source: from === 'text' ? source : source.trim() };
     case 'application': {
-      const [workers, threads] = [Number(draft.workers), Number(draft.threads)];
+      const numbers = {
+        workers: numberOf(draft.workers),
+        threads: numberOf(draft.threads),
+        timeout: numberOf(draft.timeout),
+      };
       const variables: Readonly<Record<string, string>> = Object.fromEntries(
         env.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
       );
-      return { kind, module, directory, python, mount: mount.trim(), workers, threads, env: variables, reload };
+      return { kind, module, directory, python, mount: mount.trim(), ...numbers, env: variables, reload };
     }
   }
+}
+
+/** Nothing typed is no number, and not zero. */
+function numberOf(text: string): number {
+  return text.trim() === '' ? NaN : Number(text);
 }
 
 function withScheme(url: string): string {

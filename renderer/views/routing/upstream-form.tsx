@@ -158,7 +158,7 @@ function PacFields({ draft, errors, change }: FieldsProps): ReactElement {
 
 function ApplicationFields({ draft, errors, change }: FieldsProps): ReactElement {
   const wsgi = draft.kind === 'wsgi';
-  const text = (name: 'module' | 'directory' | 'python' | 'mount' | 'workers' | 'threads') => ({
+  const text = (name: 'module' | 'directory' | 'python' | 'mount' | 'workers' | 'threads' | 'timeout') => ({
     value: draft[name],
     error: errors[name],
     onChange: (value: string) => change({ [name]: value }),
@@ -200,6 +200,12 @@ function ApplicationFields({ draft, errors, change }: FieldsProps): ReactElement
       <TextRow {...text('mount')} label="Mounted at" note="The path it answers at and below; / for everything." />
       <TextRow {...text('workers')} label="Workers at most" numeric />
       <TextRow {...text('threads')} label="Requests at a time, each" numeric />
+      <TextRow
+        {...text('timeout')}
+        label="Time to answer, in ms"
+        note="An application that takes longer to begin its answer hangs: 504, and a new worker. 0: no limit."
+        numeric
+      />
       <TextArea
         label="Environment"
         value={draft.env}
