@@ -37,7 +37,9 @@ export type HostedApplication = Omit<ApplicationUpstream, 'type' | 'id' | 'timeo
 export function startApplication(hosted: HostedApplication, environment: GatewayEnvironment): ApplicationHost {
   const { module: name, mount, label, workers, reload } = hosted;
   const onOutput = (text: string): void => environment.onOutput(label, text);
-  const onTrouble = (sentence: string): void => environment.onTrouble(`${label}: ${sentence}`);
+  // Many a sentence begins with the name, and many a label is the name.
+  const onTrouble = (sentence: string): void =>
+    environment.onTrouble(sentence.startsWith(label) ? sentence : `${label}: ${sentence}`);
   const watcher = reload ? new SourceWatcher(() => pool.reload(), onTrouble) : undefined;
   const pool = new WorkerPool({
     maxWorkers: workers,
