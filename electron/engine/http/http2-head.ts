@@ -5,6 +5,9 @@ import type { Malformed, ParsedHead } from './request-head.ts';
 /** Fields that speak of an HTTP/1 connection (RFC 9113 §8.2.2). */
 const CONNECTION_FIELDS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
 
+/** What a field counts for besides its name and value. */
+const FIELD_OVERHEAD = 32;
+
 /** A request head from HTTP/2 in HTTP/1's terms (RFC 9113 §8.3), with what HTTP/2 says apart from the target. */
 export interface Http2Head extends ParsedHead {
   readonly version: '2';
@@ -20,20 +23,24 @@ export interface Http2Head extends ParsedHead {
  * compression are one field again (§8.2.3).
  *
  * @param raw `[name, value, …]` as received.
+ * @param limit the most bytes that it may have, counted as SETTINGS_MAX_HEADER_LIST_SIZE is (§6.5.2).
  */
-export function readHttp2Head(raw: HeaderList): Http2Head | Malformed {
+export function readHttp2Head(raw: HeaderList, limit: number): Http2Head | Malformed {
   const pseudo = new Map<string, string>();
   const headers: string[] = [];
   let cookie: number | undefined;
+  let size = raw.length * (FIELD_OVERHEAD / 2);
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as string;
     const value = raw[i + 1] as string;
+    size += name.length + value.length;
     if (name.startsWith(':')) pseudo.set(name, value);
     else if (name !== 'cookie' || cookie === undefined) {
       if (name === 'cookie') cookie = headers.length + 1;
       headers.push(name, value);
     } else headers[cookie] = `${headers[cookie] ?? ''}; ${value}`;
   }
+  if (size > limit) return { error: 'HEAD_TOO_LARGE', detail: `It has ${size} bytes, the limit is ${limit}.` };
   const method = pseudo.get(':method') ?? '';
   const scheme = pseudo.get(':scheme') ?? '';
   const protocol = pseudo.get(':protocol');

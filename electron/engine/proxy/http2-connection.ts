@@ -49,7 +49,8 @@ export class Http2Connection implements ClientConnection {
       settings: {
         maxConcurrentStreams: MAX_STREAMS,
         initialWindowSize: STREAM_WINDOW,
-        maxHeaderListSize: host.limits.maxHead,
+        // Whatever is larger is reset unseen; what is above our own limit is told of and answered.
+        maxHeaderListSize: 2 * host.limits.maxHead,
         // RFC 8441: WebSocket over HTTP/2.
         enableConnectProtocol: true,
       },

@@ -47,7 +47,7 @@ export class Http2Exchange implements RequestSource, Delivery {
 
   /** @param ended whether the request has no body. */
   start(raw: HeaderList, ended: boolean): void {
-    const head = readHttp2Head(raw);
+    const head = readHttp2Head(raw, this.#host.limits.maxHead);
     const target = 'error' in head ? head : this.#targetOf(head);
     const place = { transport: this.#transport, nth: ++this.#transport.peer.requests, start: this.#since };
     if ('error' in head || 'error' in target) {
