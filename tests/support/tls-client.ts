@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 import type { TestEngine } from './engine.ts';
@@ -18,7 +19,7 @@ export async function tlsThrough(
   test: TestEngine,
   authority: string,
   options: ConnectionOptions = {},
-): Promise<TLSSocket> {
+): Promise<{ readonly secured: TLSSocket; readonly tcp: Socket }> {
   const { socket } = await openTunnel(test, authority);
   socket.removeAllListeners('data');
   const servername = authority.replace(/:\d+$/, '');
@@ -27,13 +28,13 @@ export async function tlsThrough(
   // A test that kills connections expects their errors.
   secured.on('error', () => secured.destroy());
   await once(secured, 'secureConnect');
-  return secured;
+  return { secured, tcp: socket };
 }
 
 /** Asks for `url` by HTTP/1.1 in TLS through the proxy; everything that comes back until the connection ends, as latin1. */
 export async function askThrough(test: TestEngine, url: string): Promise<string> {
   const { host, pathname } = new URL(url);
-  const secured = await tlsThrough(test, host);
+  const { secured } = await tlsThrough(test, host);
   secured.write(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   let text = '';
   secured.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));

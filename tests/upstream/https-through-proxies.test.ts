@@ -62,7 +62,7 @@ test.each(['http', 'https', 'socks5', 'socks4'])(
     const page = await test.finished(({ kind }) => kind === 'http');
     expect(page).toMatchObject({ url: `${origin.url}/page`, status: 200, upstreamTls: { tls: { verified: true } } });
     const { host } = new URL(second.url);
-    const secured = await tlsThrough(test, host, { ALPNProtocols: ['h2'] });
+    const { secured } = await tlsThrough(test, host, { ALPNProtocols: ['h2'] });
     const session = connectHttp2(second.url, { createConnection: () => secured });
     onTestFinished(() => session.destroy());
     expect((await ask(session, { ':path': '/stream' })).body.toString()).toBe('two /stream');

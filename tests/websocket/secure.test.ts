@@ -23,7 +23,7 @@ it('wss: inside of intercepted TLS is recorded frame by frame, compressed ones a
   });
   const authority = `localhost:${(server.address() as AddressInfo).port}`;
   const test = await startEngine();
-  const secured = await tlsThrough(test, authority);
+  const { secured } = await tlsThrough(test, authority);
   const client = await openWebSocket(`wss://${authority}/chat`, { createConnection: () => secured });
   expect(client.extensions).toContain('permessage-deflate');
   const text = 'the same again, '.repeat(500);

@@ -9,6 +9,17 @@ export interface SaidBefore {
   readonly other: Uint8Array;
 }
 
+/** How bytes are carried. */
+export interface Carrying {
+  readonly before: SaidBefore;
+  /** When the tunnel opened. */
+  readonly start: number;
+  /** How long (ms) one end may still be silent after the other has said all it wanted. */
+  readonly patience: number;
+  /** Sees the bytes once they have been passed on, and may know better how it ended. */
+  readonly watch?: TunnelWatch | undefined;
+}
+
 type End = 'client' | 'upstream';
 
 const COMPLETED: Outcome = { kind: 'completed' };
@@ -16,25 +27,23 @@ const COMPLETED: Outcome = { kind: 'completed' };
 /**
  * Carries bytes both ways between a client and the other end of its tunnel until both are done (RFC 9110 §9.3.6), at the
  * pace that they are taken.
- *
- * @param start when the tunnel opened.
- * @param watch sees the bytes once they have been passed on, and may know better how it ended.
  */
 export function carryBytes(
   x: Exchange,
   client: Duplex,
   other: Duplex,
-  before: SaidBefore,
-  start: number,
-  watch?: TunnelWatch,
+  { before, start, patience, watch }: Carrying,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     let settled = false;
     let first: End | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    let waiting = 0;
     let forgetAbort = (): void => undefined;
     const settle = (by: End, ending: Outcome): void => {
       if (settled) return;
       settled = true;
+      clearTimeout(timer);
       forgetAbort();
       client.destroy();
       other.destroy();
@@ -43,6 +52,16 @@ export function carryBytes(
       x.trace.span('client', watch?.name ?? 'tunnel', start, failed);
       resolve(outcome);
     };
+    /** Both ends are let go when the one that may still speak neither does nor takes what waits for it. */
+    const ended = (by: End): void => {
+      first ??= by;
+      timer ??= setTimeout(() => {
+        const waits = client.writableLength + other.writableLength;
+        if (waits === waiting || waits === 0) settle(by, COMPLETED);
+        else timer?.refresh();
+        waiting = waits;
+      }, patience);
+    };
     const failed = (by: End, side: Duplex, { message }: Error): void => {
       // Who has said all it wanted may reset the connection over what still comes for it, as TLS clients do that leave.
       settle(by, side.readableEnded ? COMPLETED : { kind: 'aborted', by, phase: 'tunnel', message });
@@ -50,17 +69,19 @@ export function carryBytes(
     forgetAbort = x.onAbort(({ by, message }) => settle('client', { kind: 'aborted', by, phase: 'tunnel', message }));
     forward(client, other, before.client, {
       passed: (chunk) => {
+        timer?.refresh();
         x.trace.tunnelled(chunk.length, 0);
         watch?.sent(chunk);
       },
-      ended: () => (first ??= 'client'),
+      ended: () => ended('client'),
     });
     forward(other, client, before.other, {
       passed: (chunk) => {
+        timer?.refresh();
         x.trace.tunnelled(0, chunk.length);
         watch?.received(chunk);
       },
-      ended: () => (first ??= 'upstream'),
+      ended: () => ended('upstream'),
     });
     other.on('error', (error) => failed('upstream', other, error));
     client.on('error', (error) => failed('client', client, error));

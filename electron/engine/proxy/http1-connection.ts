@@ -29,6 +29,10 @@ import { guessHead, impossibleHead } from './unreadable-head.ts';
 
 const EMPTY = Buffer.alloc(0);
 const MAX_PIPELINED = 65_536;
+/** After so many times of grace without a byte taken, a client that closed its sending side is gone, even if something waits for it. */
+const MAX_GRACES = 60;
+/** How long (ms) the other side may take to close. */
+const LINGER_MS = 1_000;
 
 /**
  * One client connection speaking HTTP/1 (RFC 9112): reads requests one after the other, runs each to its end before
@@ -79,7 +83,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     if (this.#x === undefined) {
       if (this.#pending.length > 0 && quiet > headTimeout) {
         this.#refuse({ error: 'REQUEST_TIMEOUT', detail: `Only ${this.#pending.length} bytes of its head came.` });
-      } else if (this.#pending.length === 0 && quiet > idleTimeout) this.socket.end();
+      } else if (this.#pending.length === 0 && quiet > idleTimeout) this.#close();
     } else if (this.#reader?.complete === false && !this.socket.isPaused() && quiet > bodyTimeout) {
       this.#reader.fail(new ExchangeError('REQUEST_TIMEOUT', 'receive'));
       this.#mustClose = true;
@@ -249,7 +253,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     }
     if (this.socket.isPaused()) this.socket.resume();
     if (this.#pending.length > 0) this.#readHead();
-    else if (this.#halfClosed) this.socket.end();
+    else if (this.#halfClosed) this.#close();
   }
 
   /**
@@ -258,17 +262,17 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
    */
   #close(): void {
     const { socket } = this;
+    this.#pending = EMPTY;
+    const lingering = setTimeout(() => socket.destroy(), LINGER_MS);
+    lingering.unref();
+    socket.once('close', () => clearTimeout(lingering));
     if (this.#halfClosed) {
       socket.end(() => socket.destroy());
       return;
     }
-    this.#pending = EMPTY;
     socket.resume();
     socket.end();
-    const lingering = setTimeout(() => socket.destroy(), 1_000);
-    lingering.unref();
     socket.once('end', () => socket.destroy());
-    socket.once('close', () => clearTimeout(lingering));
   }
 
   /** Answers something that is not a request; closes unless what follows can be read (RFC 9112 §2.2, §6.3). */
@@ -310,24 +314,29 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
       return;
     }
     if (this.#x === undefined) {
-      if (this.#pending.length === 0) this.socket.end();
-      else this.#refuse({ error: 'MALFORMED_REQUEST_LINE', detail: 'The head is incomplete.' });
-      return;
+      if (this.#pending.length === 0) {
+        this.#close();
+        return;
+      }
+      this.#refuse({ error: 'MALFORMED_REQUEST_LINE', detail: 'The head is incomplete.' });
     }
     this.#watchHalfClosed(this.socket.bytesWritten);
   };
 
-  /** Takes a client that closed its sending side for gone once nothing could be sent to it for a while. */
-  #watchHalfClosed(written: number | undefined): void {
+  /**
+   * Takes a client that closed its sending side for gone once nothing could be sent to it for a while. What is written to
+   * TLS whose connection was reset may wait for ever without an error.
+   */
+  #watchHalfClosed(written: number | undefined, graces = 1): void {
     const { socket } = this;
     const timer = setTimeout(() => {
       if (this.#writer.gone || this.#x === undefined) return;
-      if (socket.bytesWritten !== written || socket.writableLength > 0) {
-        this.#watchHalfClosed(socket.bytesWritten);
-        return;
+      if (socket.bytesWritten !== written) this.#watchHalfClosed(socket.bytesWritten);
+      else if (socket.writableLength > 0 && graces < MAX_GRACES) this.#watchHalfClosed(written, graces + 1);
+      else {
+        this.#x.abort({ by: 'client', message: 'The client closed the connection before the response was complete.' });
+        socket.destroy();
       }
-      this.#x.abort({ by: 'client', message: 'The client closed the connection before the response was complete.' });
-      socket.destroy();
     }, this.#host.limits.halfCloseGrace);
     timer.unref();
   }

@@ -72,7 +72,11 @@ export class Http2Connection implements ClientConnection {
       if (!this.#greeted && quiet > headTimeout) {
         this.#report({ error: 'REQUEST_TIMEOUT', detail: 'Its SETTINGS did not follow the preface of HTTP/2.' });
         this.#session.destroy();
-      } else if (quiet > idleTimeout) this.#session.close();
+      } else if (quiet > idleTimeout) {
+        // A GOAWAY that cannot be written, as to TLS whose connection was reset, must not keep it for ever.
+        if (this.#session.closed) this.#session.destroy();
+        else this.#session.close();
+      }
       return;
     }
     for (const exchange of this.#exchanges) exchange.check(now);

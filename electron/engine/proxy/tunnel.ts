@@ -253,7 +253,8 @@ export class Tunnel implements PendingTunnel {
     this.#x.trace.note('info', 'TUNNELLED', `Tunnelled: not inspectable, not cacheable, only counted. ${why}`);
     const before = { client: this.#early, other: greeting };
     const { socket } = this.#transport;
-    void carryBytes(this.#x, socket, other, before, this.#opened).then((outcome) => this.#end(outcome));
+    const carrying = { before, start: this.#opened, patience: this.#host.limits.idleTimeout };
+    void carryBytes(this.#x, socket, other, carrying).then((outcome) => this.#end(outcome));
   }
 
   /** Gives the client to whoever serves what it speaks; the exchange that asked for the tunnel is over. */
