@@ -60,7 +60,7 @@ export async function measure(
   try {
     const origin = await (scenario.name === 'websocket'
       ? startEchoOrigin()
-      : startOrigin(join(folder, 'origin'), scenario.secure));
+      : startOrigin(join(folder, 'origin'), scenario));
     stops.push(origin.stop);
     const stations: Station[] = [];
     for (const [i, subject] of subjects.entries()) {

@@ -6,6 +6,7 @@ import { cacheControl, resources } from './resources.ts';
 import { launchNginx } from './subjects/nginx.ts';
 import { makeTlsFiles } from './tls-files.ts';
 import type { TlsFiles } from './tls-files.ts';
+import type { Scenario } from './scenarios.ts';
 
 /** The server behind every proxy that is measured. */
 export interface Origin {
@@ -24,12 +25,13 @@ export interface Origin {
 /**
  * Starts the origin: nginx when installed, because two cores leave little for it, else a small Node server.
  *
- * @param secureHost a name or pattern to speak TLS for, with HTTP/1.1 and HTTP/2.
+ * @param wanted `secure` is a name or a pattern to speak TLS for: HTTP/1.1, and HTTP/2 with `http2`.
  */
-export async function startOrigin(folder: string, secureHost?: string): Promise<Origin> {
+export async function startOrigin(folder: string, wanted: Pick<Scenario, 'secure' | 'http2'>): Promise<Origin> {
   mkdirSync(folder, { recursive: true });
-  const files = secureHost === undefined ? undefined : await makeTlsFiles(folder, secureHost);
-  return hasCommand('nginx') ? startNginxOrigin(folder, files) : startNodeOrigin('origin.ts', files);
+  const { secure, http2 = false } = wanted;
+  const files = secure === undefined ? undefined : await makeTlsFiles(folder, secure);
+  return hasCommand('nginx') ? startNginxOrigin(folder, files, http2) : startNodeOrigin('origin.ts', files, http2);
 }
 
 /** Starts the origin for WebSockets, which sends every message back. */
@@ -37,8 +39,8 @@ export function startEchoOrigin(): Promise<Origin> {
   return startNodeOrigin('echo-origin.ts');
 }
 
-async function startNodeOrigin(program: string, files?: TlsFiles): Promise<Origin> {
-  const secrets = files === undefined ? [] : [files.certificate, files.key];
+async function startNodeOrigin(program: string, files?: TlsFiles, http2 = false): Promise<Origin> {
+  const secrets = files === undefined ? [] : [files.certificate, files.key, ...(http2 ? ['h2'] : [])];
   const { launched, ready } = await launchNode([join(import.meta.dirname, 'servers', program), ...secrets]);
   const url = String(ready['url']);
   return {
@@ -56,7 +58,7 @@ function secured(port: number, files: TlsFiles): NonNullable<Origin['tls']> {
   return { url: `https://localhost:${port}`, port, files };
 }
 
-async function startNginxOrigin(folder: string, files: TlsFiles | undefined): Promise<Origin> {
+async function startNginxOrigin(folder: string, files: TlsFiles | undefined, http2: boolean): Promise<Origin> {
   const root = join(folder, 'files');
   mkdirSync(root, { recursive: true });
   for (const { path, bytes } of Object.values(resources)) writeFileSync(join(root, path), Buffer.alloc(bytes, 'hop '));
@@ -65,7 +67,7 @@ async function startNginxOrigin(folder: string, files: TlsFiles | undefined): Pr
   const tls =
     files === undefined
       ? ''
-      : `listen 127.0.0.1:${securePort} ssl http2; ssl_certificate ${files.certificate}; ssl_certificate_key ${files.key};`;
+      : `listen 127.0.0.1:${securePort} ssl ${http2 ? 'http2' : ''}; ssl_certificate ${files.certificate}; ssl_certificate_key ${files.key};`;
   const launched = await launchNginx(
     folder,
     port,

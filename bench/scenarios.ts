@@ -48,6 +48,8 @@ export interface Scenario {
   readonly generator?: Generator;
   /** The origin speaks TLS, with a certificate for this name, which is asked for in tunnels; `*` is a new name for each request. */
   readonly secure?: string;
+  /** The origin speaks HTTP/2 as well. */
+  readonly http2?: true;
   /** Connections at once, or streams on one of HTTP/2, where they are part of the scenario. */
   readonly connections?: number;
   /** How many of the requests must reach the origin: this tells whether a proxy proxied and a cache answered. */
@@ -117,6 +119,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'HTTP/2 to HTTP/2 of 1 KiB, 100 streams',
     generator: 'h2load',
     secure: 'localhost',
+    http2: true,
     connections: 100,
     reaches: 'all',
     targets: [{ kind: 'rate', than: 'bare HTTP/2 proxy', atLeast: 0.7 }],

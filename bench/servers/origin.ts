@@ -1,5 +1,5 @@
 // The origin when nginx is not installed: prepared heads and bodies from memory, as cheap as node:http allows. With the files
-// of a certificate and its key it speaks TLS, with HTTP/1.1 and HTTP/2, on a second port.
+// of a certificate and its key it speaks TLS on a second port: HTTP/1.1, and with `h2` behind them HTTP/2 as well.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -33,14 +33,19 @@ const answer = (request: IncomingMessage, response: ServerResponse): void => {
   response.end(body);
 };
 
-const [certificate, key] = process.argv.slice(2);
+const [certificate, key, http2] = process.argv.slice(2);
 const server = createServer(answer);
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 let securePort: number | undefined;
 if (certificate !== undefined && key !== undefined) {
-  const secrets = { cert: readFileSync(certificate), key: readFileSync(key), allowHTTP1: true };
+  const secrets = {
+    cert: readFileSync(certificate),
+    key: readFileSync(key),
+    allowHTTP1: true,
+    ALPNProtocols: [...(http2 === 'h2' ? ['h2'] : []), 'http/1.1'],
+  };
   // The compatible interface is the same as far as it is used here.
   const secure = createSecureServer(secrets, (request, response) =>
     answer(request as unknown as IncomingMessage, response as unknown as ServerResponse),
