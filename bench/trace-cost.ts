@@ -105,7 +105,15 @@ async function costOf(record: Settings['record'], bytes: number, from: 'upstream
 }
 
 async function measure(name: string, level: 'full' | 'head' | 'off', bytes: number, from: 'upstream' | 'cache') {
-  const record = { level, paused: false, bodyCap: MIB, messagesCap: MIB, maxExchanges: 100_000, maxBytes: 1024 * MIB };
+  const record = {
+    level,
+    paused: false,
+    bodyCap: MIB,
+    messagesCap: MIB,
+    maxExchanges: 100_000,
+    maxBytes: 1024 * MIB,
+    keepSessions: 0,
+  };
   const cost = await costOf(record, bytes, from);
   // With recording paused all that is left is the cost of making the calls.
   const idle = await costOf({ ...record, paused: true }, bytes, from);

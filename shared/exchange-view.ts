@@ -83,7 +83,9 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
       ...{ id, kind, start: event.at, method, url, version, client, connection, nth },
       ...{ requestBytes: 0, responseBytes: 0, warnings: 0 },
     };
-    return event.parent === undefined ? started : { ...started, parent: event.parent };
+    const { parent, session } = event;
+    if (parent === undefined && session === undefined) return started;
+    return { ...started, ...(parent === undefined ? {} : { parent }), ...(session === undefined ? {} : { session }) };
   }
   if (row === undefined) return undefined;
   switch (event.type) {

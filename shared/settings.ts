@@ -53,6 +53,8 @@ const recordEntries = {
   maxExchanges: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(1_000_000)),
   /** Bytes the session may take on disk. */
   maxBytes: v.pipe(count, v.minValue(16 * mib)),
+  /** Sessions of earlier runs that are kept, to be opened again. */
+  keepSessions: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)),
 };
 // Milliseconds; 0 waits for ever. Node's timers hold 31 bits.
 const timeout = v.pipe(count, v.maxValue(2 ** 31 - 1));
@@ -89,6 +91,7 @@ const settingsObject = v.object({
       messagesCap: v.optional(recordEntries.messagesCap, 64 * mib),
       maxExchanges: v.optional(recordEntries.maxExchanges, 100_000),
       maxBytes: v.optional(recordEntries.maxBytes, 1024 * mib),
+      keepSessions: v.optional(recordEntries.keepSessions, 3),
     }),
     {},
   ),

@@ -55,6 +55,8 @@ export interface ExchangeStarted extends EventBase {
   readonly nth: number;
   /** The exchange that caused this one, such as the one that triggered a background revalidation. */
   readonly parent?: number;
+  /** The name of the session that it was opened from; absent for what this run recorded itself. */
+  readonly session?: string;
 }
 
 /** The request came inside of TLS; absent for one in the clear. */

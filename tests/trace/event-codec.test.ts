@@ -105,7 +105,7 @@ const started = merged(
     ...{ type: fc.constant('exchange.started'), at: time, seq: fc.nat(), method: text, url: text, version: text },
     ...{ kind: fc.constantFrom('http', 'tunnel', 'malformed'), client: text, connection: fc.nat(), nth: fc.nat() },
   }),
-  optional({ parent: fc.nat() }),
+  optional({ parent: fc.nat(), session: text }),
 );
 
 const exchange = fc

@@ -127,7 +127,7 @@ test('a disk that fails later is reported once, and what was written before can 
   expect(recorder.warnings).toHaveLength(1);
 });
 
-test('sessions that dead runs left are deleted, those of live ones are not', async () => {
+test('empty sessions that dead runs left are deleted, those of live ones are not', async () => {
   const directory = await temporaryDirectory();
   const leave = async (name: string, pid: number): Promise<void> => {
     await mkdir(join(directory, name));
@@ -144,6 +144,7 @@ test('sessions that dead runs left are deleted, those of live ones are not', asy
   expect(names).toEqual(expect.arrayContaining(['session-alive', 'something-else']));
   expect(names).toHaveLength(4);
   await Promise.all([first.close(), second.close()]);
+  // They held no exchange.
   expect((await readdir(directory)).sort()).toEqual(['session-alive', 'something-else']);
 });
 

@@ -1,6 +1,6 @@
 import type { BodyCapture } from '../../../shared/trace-event.ts';
-import type { Extent } from './event-decoder.ts';
-import { addExtent } from './session-store.ts';
+import type { Extent } from './extents.ts';
+import { addExtent } from './extents.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** Bodies that were captured before, such as those the cache serves again and again. */

@@ -1,3 +1,4 @@
+import type { ClearedMark } from './cleared-file.ts';
 import { ExchangeIndex } from './exchange-index.ts';
 import type { Location } from './exchange-index.ts';
 import type { Segment } from './segment.ts';
@@ -12,6 +13,8 @@ export interface ClearedSession {
   readonly evicted: number;
   /** The newest segment then: what is recorded later lies beyond it. */
   readonly lastSegment: number;
+  /** What was noted of the clear before it. */
+  readonly before?: ClearedMark;
   /** Segments that hold bodies of exchanges which still run. */
   readonly pinned: () => ReadonlySet<number>;
 }

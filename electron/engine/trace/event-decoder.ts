@@ -34,14 +34,8 @@ import {
   TAG_MASK,
   TRUNCATIONS,
 } from './record-format.ts';
+import type { Extent } from './extents.ts';
 import type { Base, TrackReader } from './track.ts';
-
-/** Where a part of a captured body lies. */
-export interface Extent {
-  readonly segment: number;
-  readonly offset: number;
-  readonly length: number;
-}
 
 /** What belongs to a list event but is kept with the details, by seq. */
 interface Attachments {
@@ -172,7 +166,8 @@ function decodeStarted(stamp: Stamp, reader: TrackReader): TraceEvent {
   const [method, url, version, client] = [reader.text(), reader.text(), reader.text(), reader.text()];
   const [connection, nth, parent] = [reader.integer(), reader.integer(), reader.optionalFloat()];
   const event = { type: 'exchange.started', ...stamp, kind, method, url, version, client, connection, nth } as const;
-  return parent === undefined ? event : { ...event, parent };
+  const session = reader.skipInteger(TAG.session) ? reader.text() : undefined;
+  return { ...event, ...withoutUndefined({ parent, session }) };
 }
 
 function decodeResponseStarted(stamp: Stamp, reader: TrackReader, headers: HeaderList): TraceEvent {

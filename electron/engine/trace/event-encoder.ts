@@ -172,6 +172,10 @@ export class EventEncoder {
     list.addInteger(event.connection);
     list.addInteger(event.nth);
     list.addOptionalFloat(event.parent);
+    if (event.session === undefined) return;
+    list.reserve(2);
+    list.addInteger(TAG.session);
+    list.addText(event.session);
   }
 
   /** The tag, seq and time that every later event begins with. */

@@ -1,6 +1,7 @@
 import type { MessageCounts, WebSocketClose } from '../../../shared/messages.ts';
 import type { MessageSink, SeenMessage } from '../chain/exchange-trace.ts';
-import type { Extent } from './event-decoder.ts';
+import type { Extent } from './extents.ts';
+import { extentsOf } from './extents.ts';
 import { BLOCK_HEADS, HEAD_BYTES, HeadBlock } from './message-heads.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -127,12 +128,4 @@ export interface RecordedMessages {
   readonly total: number;
   /** The block that is not in the store yet. */
   readonly open?: { readonly block: HeadBlock; readonly used: number };
-}
-
-function extentsOf(flat: readonly number[]): Extent[] {
-  const extents: Extent[] = [];
-  for (let i = 0; i < flat.length; i += 3) {
-    extents.push({ segment: flat[i] as number, offset: flat[i + 1] as number, length: flat[i + 2] as number });
-  }
-  return extents;
 }

@@ -48,6 +48,8 @@ export const TAG = {
   gatewayFramework: 6 << 9,
   clientSecured: 7 << 9,
   upstreamSecured: 8 << 9,
+  /** The session that the exchange was opened from: a text, without seq or time. */
+  session: 9 << 9,
 } as const;
 
 /** Added to a tag when seq and times do not fit 32 bits and are floats instead. */

@@ -15,7 +15,8 @@ import type { Reply } from '../chain/reply.ts';
 import { BodyRecording } from './body-recording.ts';
 import type { KnownBodies } from './body-recording.ts';
 import { decodeEvents } from './event-decoder.ts';
-import type { Extent } from './event-decoder.ts';
+import type { Extent } from './extents.ts';
+import { extentsOf } from './extents.ts';
 import { EventEncoder } from './event-encoder.ts';
 import { EventStreamRecording } from './event-stream-recording.ts';
 import { MessageLog } from './message-log.ts';
@@ -255,12 +256,7 @@ export class RecordedExchange implements ExchangeTrace {
   }
 
   extents(side: 'request' | 'response'): Extent[] {
-    const flat = (side === 'request' ? this.#request : this.#response)?.extents ?? [];
-    const extents: Extent[] = [];
-    for (let i = 0; i < flat.length; i += 3) {
-      extents.push({ segment: flat[i] as number, offset: flat[i + 1] as number, length: flat[i + 2] as number });
-    }
-    return extents;
+    return extentsOf((side === 'request' ? this.#request : this.#response)?.extents ?? []);
   }
 
   /** Segments of the store that what was captured of this exchange lies in. */

@@ -10,8 +10,13 @@ import { finishedMessages, readKinds, readMessages, readPayload } from './messag
 import { PausedExchange } from './paused-exchange.ts';
 import { RecordedExchange } from './recorded-exchange.ts';
 import type { RecordingContext } from './recorded-exchange.ts';
+import { recordedItems } from './recorded-items.ts';
+import type { ReadLosses } from './recorded-items.ts';
 import { createSessionDirectory } from './session-directory.ts';
-import type { SessionDirectory } from './session-directory.ts';
+import type { PastSessionLimits, SessionDirectory } from './session-directory.ts';
+import { SessionImporter } from './session-importer.ts';
+import type { ImportContext, ImportCounts, ImportSource } from './session-importer.ts';
+import type { SessionItem } from './session-item.ts';
 import { SessionStore } from './session-store.ts';
 import { Track } from './track.ts';
 import type { AskedTotals } from './traffic-totals.ts';
@@ -24,11 +29,17 @@ const MAX_SPARE_TRACKS = 512;
 const NO_MESSAGES: RecordedMessages = { blocks: [], total: 0 };
 
 export interface RecorderOptions {
-  /** Holds one directory for each session; this recorder makes its own in it and deletes those that dead runs left. */
+  /** Holds one directory for each session; this recorder makes its own in it, beside the last ones of earlier runs. */
   readonly directory: string;
   readonly settings: Settings['record'];
   /** Engine time: monotonic milliseconds. Default: since now. */
   readonly clock?: () => number;
+}
+
+interface EngineTime {
+  readonly clock: () => number;
+  /** Wall time (ms since 1970) of engine time zero. */
+  readonly epoch: number;
 }
 
 interface Subscriber {
@@ -54,8 +65,10 @@ export interface RecorderSnapshot {
 
 /** Opens a recorder. Never fails for the disk's sake: what cannot be recorded is told in {@link Recorder.warnings}. */
 export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
-  const directory = await createSessionDirectory(options.directory);
-  return new Recorder(options, directory);
+  const clock = options.clock ?? clockFromNow();
+  const epoch = Date.now() - clock();
+  const directory = await createSessionDirectory(options.directory, epoch, limitsOfPast(options.settings));
+  return new Recorder(options.settings, directory, { clock, epoch });
 }
 
 /**
@@ -66,7 +79,7 @@ export class Recorder {
   /** Wall time (ms since 1970) of engine time zero. */
   readonly epoch: number;
   readonly #running = new Map<number, RecordedExchange>();
-  readonly #context: RecordingContext & { live: boolean };
+  readonly #context: RecordingContext & ImportContext & { live: boolean };
   readonly #store: SessionStore;
   readonly #directory: SessionDirectory;
   readonly #clock: () => number;
@@ -76,20 +89,19 @@ export class Recorder {
   readonly #problemListeners = new Set<() => void>();
   readonly #spareTracks: Track[] = [];
   readonly #totals = new TrafficTotals();
+  readonly #importers = new Set<SessionImporter>();
   #settings: Settings['record'];
   #seq = 0;
   #lastId = 0;
   #progressTimer: NodeJS.Timeout | undefined;
 
   /** Use {@link createRecorder}. */
-  constructor(options: RecorderOptions, directory: SessionDirectory) {
-    this.#settings = options.settings;
-    this.#clock = options.clock ?? clockFromNow();
-    this.epoch = Date.now() - this.#clock();
+  constructor(settings: Settings['record'], directory: SessionDirectory, { clock, epoch }: EngineTime) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.epoch = epoch;
     this.#directory = directory;
-    this.#store = new SessionStore(directory.path, options.settings, (problem, text) =>
-      this.#setProblem(problem, text),
-    );
+    this.#store = new SessionStore(directory.path, settings, (problem, text) => this.#setProblem(problem, text));
     if (directory.problem !== undefined) this.#setProblem('directory', directory.problem);
     this.#context = {
       store: this.#store,
@@ -101,6 +113,9 @@ export class Recorder {
       wantsSpans: (id) => this.#subscribers.some(({ wantsSpans }) => wantsSpans(id)),
       publish: (event) => this.#publish(event),
       takeTrack: () => this.#spareTracks.pop() ?? new Track(),
+      giveTrack: (track) => this.#giveTrack(track),
+      epoch,
+      nextId: () => ++this.#lastId,
       ended: (exchange) => this.#ended(exchange),
     };
   }
@@ -229,7 +244,29 @@ export class Recorder {
   #segmentsInUse(): Set<number> {
     const segments = new Set<number>();
     for (const exchange of this.#running.values()) for (const segment of exchange.segments()) segments.add(segment);
+    for (const importer of this.#importers) for (const segment of importer.segments()) segments.add(segment);
     return segments;
+  }
+
+  /** Every finished exchange as it is now, the oldest first, with its bodies and messages. */
+  items(losses: ReadLosses): AsyncIterable<SessionItem> {
+    return recordedItems(this.#store, this.#store.ids(), losses);
+  }
+
+  /**
+   * Takes the exchanges of another session over, whatever is set for recording, and evicts older ones for them like for any
+   * other. Rejects with what `items` rejects with; what came before that stays.
+   */
+  async import(source: ImportSource, items: AsyncIterable<SessionItem>): Promise<ImportCounts> {
+    const importer = new SessionImporter(this.#context, source);
+    this.#importers.add(importer);
+    try {
+      for await (const item of items) await importer.add(item);
+    } finally {
+      await importer.end();
+      this.#importers.delete(importer);
+    }
+    return importer.counts;
   }
 
   /** Applies to exchanges that begin from now on; limits apply at once. */
@@ -243,11 +280,16 @@ export class Recorder {
     return this.#store.flushed();
   }
 
-  /** Writes what is left, then deletes the session: sessions do not outlive their run yet. */
+  /** Exchanges that can be paged and read. */
+  get count(): number {
+    return this.#store.count;
+  }
+
+  /** Writes what is left. The session stays on disk for later runs to open, as far as the settings keep such. */
   async close(): Promise<void> {
     clearInterval(this.#progressTimer);
     await this.#store.close();
-    await this.#directory.remove();
+    await this.#directory.release(limitsOfPast(this.#settings));
   }
 
   #ended(exchange: RecordedExchange): void {
@@ -284,6 +326,10 @@ export class Recorder {
     else this.#problems.set(problem, text);
     for (const listener of this.#problemListeners) listener();
   }
+}
+
+function limitsOfPast({ keepSessions, maxBytes }: Settings['record']): PastSessionLimits {
+  return { count: keepSessions, bytes: maxBytes };
 }
 
 /** Milliseconds since now, to the microsecond: `hrtime` is a good deal cheaper than `performance.now`. */

@@ -1,37 +1,42 @@
 import { utimes } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { holdsExchanges } from './past-session.ts';
+import { INFO_FILE, readSessionInfo, readSessionOwner, sessionInfo } from './session-info.ts';
 
 const PREFIX = 'session-';
-const INFO_FILE = 'session.json';
 /** How often a live session touches its info file, and how long an untouched one of another machine is left alone. */
 const HEARTBEAT_MS = 60_000;
 const FORSAKEN_AFTER_MS = 15 * 60_000;
 
-/** Sessions of this process: its own id says nothing, as ids are used again. */
+/** Live sessions of this process: its own id says nothing, as ids are used again. */
 const ownSessions = new Set<string>();
 let nextNumber = 1;
+
+/** How much of earlier runs is kept. */
+export interface PastSessionLimits {
+  /** Sessions. */
+  readonly count: number;
+  /** Bytes on disk of all of them; the newest is kept even if it alone has more. */
+  readonly bytes: number;
+}
 
 /** Where one run keeps its session. */
 export interface SessionDirectory {
   readonly path: string;
   /** Why nothing can be recorded there, if that is so. */
   readonly problem?: string;
-  remove(): Promise<void>;
+  /** The run is over: what it recorded stays, within the limits. */
+  release(limits: PastSessionLimits): Promise<void>;
 }
 
-interface SessionInfo {
-  readonly format: 1;
-  readonly pid: number;
-  readonly host: string;
-  /** Records hold numbers in this order. */
-  readonly byteOrder: 'little' | 'big';
-  readonly startedAt: string;
-}
-
-/** Makes a new session directory in `parent`, after deleting what runs that are no more have left there. */
-export async function createSessionDirectory(parent: string): Promise<SessionDirectory> {
+/** Makes a new session directory in `parent`, after deleting what is too much of what earlier runs have left there. */
+export async function createSessionDirectory(
+  parent: string,
+  epoch: number,
+  limits: PastSessionLimits,
+): Promise<SessionDirectory> {
   const name = `${PREFIX}${process.pid}-${Date.now().toString(36)}-${nextNumber++}`;
   const path = join(parent, name);
   ownSessions.add(path);
@@ -39,10 +44,10 @@ export async function createSessionDirectory(parent: string): Promise<SessionDir
   let made = false;
   try {
     await mkdir(parent, { recursive: true, mode: 0o700 });
-    problems.push(...(await removeDeadSessions(parent)));
+    problems.push(...(await prunePastSessions(parent, limits)));
     await mkdir(path, { mode: 0o700 });
     made = true;
-    await writeFile(join(path, INFO_FILE), JSON.stringify(sessionInfo()));
+    await writeFile(join(path, INFO_FILE), JSON.stringify(sessionInfo(epoch)));
   } catch (error) {
     problems.push(`Exchanges are not recorded: ${messageOf(error)}`);
   }
@@ -50,17 +55,23 @@ export async function createSessionDirectory(parent: string): Promise<SessionDir
   return {
     path,
     ...(problems[0] === undefined ? {} : { problem: problems[0] }),
-    async remove() {
+    async release(limitsAtEnd) {
       clearInterval(heartbeat);
-      if (made) await rm(path, { recursive: true, force: true });
       ownSessions.delete(path);
+      if (made) await prunePastSessions(parent, limitsAtEnd);
     },
   };
 }
 
-function sessionInfo(): SessionInfo {
-  const byteOrder = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big';
-  return { format: 1, pid: process.pid, host: hostname(), byteOrder, startedAt: new Date().toISOString() };
+/** The directories of sessions in `parent` whose runs are over, the newest first. */
+export async function pastSessionDirectories(parent: string): Promise<string[]> {
+  const found: { readonly path: string; readonly startedAt: number }[] = [];
+  for (const name of await namesIn(parent)) {
+    const path = join(parent, name);
+    if (!name.startsWith(PREFIX) || ownSessions.has(path) || (await isAlive(path))) continue;
+    found.push({ path, startedAt: await startOf(path) });
+  }
+  return found.sort((a, b) => b.startedAt - a.startedAt).map(({ path }) => path);
 }
 
 function touch(path: string): void {
@@ -69,32 +80,61 @@ function touch(path: string): void {
   utimes(path, now, now, () => undefined);
 }
 
-/** Returns a sentence for each that could not be deleted. */
-async function removeDeadSessions(parent: string): Promise<string[]> {
+/** Deletes sessions without exchanges and the oldest beyond the limits. Returns a sentence for each that would not go. */
+async function prunePastSessions(parent: string, limits: PastSessionLimits): Promise<string[]> {
   const problems: string[] = [];
-  for (const name of await readdir(parent)) {
-    const path = join(parent, name);
-    if (!name.startsWith(PREFIX) || ownSessions.has(path) || (await isAlive(path))) continue;
+  let kept = 0;
+  let bytes = 0;
+  for (const path of await pastSessionDirectories(parent)) {
     try {
-      await rm(path, { recursive: true, force: true });
+      bytes += await bytesIn(path);
+      const fits = kept < limits.count && (kept === 0 || bytes <= limits.bytes);
+      if (fits && (await holdsExchanges(path))) kept++;
+      else await rm(path, { recursive: true, force: true });
     } catch (error) {
-      problems.push(`An earlier session cannot be deleted: ${messageOf(error)}`);
+      // Another Hopscope that starts or ends now deletes the same ones.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+        problems.push(`An earlier session cannot be deleted: ${messageOf(error)}`);
+      }
     }
   }
   return problems;
 }
 
-async function isAlive(path: string): Promise<boolean> {
-  const infoPath = join(path, INFO_FILE);
+/** Bytes of the files in a session's directory. */
+export async function bytesIn(directory: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(directory)) bytes += (await stat(join(directory, name))).size;
+  return bytes;
+}
+
+async function namesIn(parent: string): Promise<string[]> {
   try {
-    const { mtimeMs } = await stat(infoPath);
-    const info = JSON.parse(await readFile(infoPath, 'utf8')) as Partial<SessionInfo>;
-    if (info.host === hostname()) return info.pid !== process.pid && processExists(Number(info.pid));
+    return await readdir(parent);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Those that cannot be read are the oldest. */
+async function startOf(path: string): Promise<number> {
+  const { startedAt } = await readSessionInfo(path).catch(() => ({ startedAt: '' }));
+  const time = Date.parse(startedAt);
+  return Number.isNaN(time) ? 0 : time;
+}
+
+async function isAlive(path: string): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(join(path, INFO_FILE));
+    const { pid, host } = await readSessionOwner(path);
+    if (host === hostname()) return pid !== process.pid && processExists(Number(pid));
     return Date.now() - mtimeMs < FORSAKEN_AFTER_MS;
   } catch (error) {
     // Without a readable info file it is a run that died while it started, unless it is starting now.
     const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT' || age < HEARTBEAT_MS;
+    const unreadable = (error as NodeJS.ErrnoException).code !== 'ENOENT' && !(error instanceof SyntaxError);
+    return unreadable || age < HEARTBEAT_MS;
   }
 }
 

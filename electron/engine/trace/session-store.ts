@@ -1,19 +1,26 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { foldRow } from '../../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { decodeEvents, decodeExtents } from './event-decoder.ts';
-import type { Captures, Extent } from './event-decoder.ts';
+import type { Captures } from './event-decoder.ts';
 import { ExchangeIndex } from './exchange-index.ts';
-import { BlockPool } from './file-appender.ts';
-import type { AppenderEvents } from './file-appender.ts';
 import { addAll, emptied, idsIn, partOf, UNDO_CLEAR_MS } from './cleared-session.ts';
 import type { ClearedSession } from './cleared-session.ts';
+import { writeCleared } from './cleared-file.ts';
+import type { ClearedMark } from './cleared-file.ts';
+import { addExtent, partsOf } from './extents.ts';
+import type { Extent } from './extents.ts';
+import { BlockPool } from './file-appender.ts';
+import type { AppenderEvents } from './file-appender.ts';
+import { loadExchange } from './kept-exchanges.ts';
+import type { KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
 import { appendRecord, openRecord } from './record.ts';
 import { inRuns } from './record-runs.ts';
 import type { Wanted } from './record-runs.ts';
 import { Segment } from './segment.ts';
+import { StoreProblems } from './store-problems.ts';
+import type { ProblemListener } from './store-problems.ts';
+import { SymbolFile } from './symbol-file.ts';
 import { SymbolTable } from './symbol-table.ts';
 import type { Track } from './track.ts';
 
@@ -34,20 +41,17 @@ export interface SessionLimits {
   readonly maxBytes: number;
 }
 
-/** What the store tells its owner: that recording is in trouble (a sentence), or that it works again. */
-export type ProblemListener = (problem: 'disk' | 'backlog', sentence: string | undefined) => void;
-
 /**
  * The finished exchanges of one engine run, on disk. Exchanges are appended to the newest segment and evicted a whole
  * segment at a time; memory holds twenty bytes for each. Nothing here throws at whoever records: when the disk fails,
  * the segment at fault is forgotten, the problem is reported, and recording starts again a little later.
  */
-export class SessionStore {
+export class SessionStore implements KeptExchanges {
   readonly symbols = new SymbolTable();
   /** Exchanges that were evicted or could not be recorded since the last clear. */
   evicted = 0;
   readonly #directory: string;
-  readonly #onProblem: ProblemListener;
+  readonly #problems: StoreProblems;
   #index = new ExchangeIndex();
   #cleared: ClearedSession | undefined;
   readonly #clearedTimer: NodeJS.Timeout;
@@ -58,19 +62,20 @@ export class SessionStore {
   #current: Segment | undefined;
   #nextSegment = 1;
   #unwritten = 0;
-  #symbolsWritten = 1;
   #retryAt = 0;
-  #diskFailed = false;
-  #backlogged = false;
   #closed = false;
   #scheduled = false;
+  /** Of the last clear that was not undone. */
+  #mark: ClearedMark | undefined;
+  readonly #symbolFile: SymbolFile;
   readonly #removals = new Set<Promise<void>>();
 
   /** @param directory an existing directory that nothing else uses. */
   constructor(directory: string, limits: SessionLimits, onProblem: ProblemListener) {
     this.#directory = directory;
+    this.#symbolFile = new SymbolFile(directory, this.symbols);
     this.#limits = limits;
-    this.#onProblem = onProblem;
+    this.#problems = new StoreProblems(directory, onProblem);
     this.#timer = setTimeout(() => this.#write(), WRITE_AFTER_MS).unref();
     this.#clearedTimer = setTimeout(() => this.#deleteCleared(), UNDO_CLEAR_MS).unref();
   }
@@ -90,6 +95,11 @@ export class SessionStore {
     this.#evict();
   }
 
+  /** The ids of all exchanges, in order. */
+  ids(): number[] {
+    return idsIn(this.#index).reverse();
+  }
+
   bounds(): { firstId: number; lastId: number } {
     return this.#index.bounds();
   }
@@ -97,7 +107,7 @@ export class SessionStore {
   /** Records a finished exchange. Without `detail` only its row can be read back. */
   append(id: number, list: Track, detail: Track | undefined): void {
     const segment = this.#unwritten > RECORD_BACKLOG_BYTES ? undefined : this.#segmentToAppendTo();
-    if (segment === undefined) {
+    if (segment === undefined || !this.#writeSymbols()) {
       this.evicted++;
       return;
     }
@@ -115,7 +125,7 @@ export class SessionStore {
    */
   capture(chunk: Uint8Array, extents: number[]): boolean {
     if (this.#unwritten + chunk.length > BODY_BACKLOG_BYTES) {
-      this.#setBacklogged(true);
+      this.#problems.setBacklogged(true);
       return false;
     }
     const segment = this.#segmentToAppendTo();
@@ -164,6 +174,11 @@ export class SessionStore {
 
   /** Every event of a finished exchange; `undefined` when it was evicted or never recorded. */
   async read(id: number): Promise<TraceEvent[] | undefined> {
+    return (await this.load(id))?.events;
+  }
+
+  /** Everything that is kept of a finished exchange; `undefined` when it was evicted or never recorded. */
+  async load(id: number): Promise<LoadedExchange | undefined> {
     const location = this.#index.get(id);
     const segment = location === undefined ? undefined : this.#find(location.segment);
     if (location === undefined || segment === undefined) return undefined;
@@ -171,8 +186,7 @@ export class SessionStore {
       segment.list.read(location.listOffset, location.listLength),
       segment.detail.read(location.detailOffset, location.detailLength),
     ]);
-    const record = openRecord(list, id, this.symbols);
-    return record === undefined ? undefined : decodeEvents(id, record, openRecord(detail, id, this.symbols));
+    return loadExchange(id, list, detail, this.symbols);
   }
 
   /** Where what was captured of a finished exchange lies. */
@@ -187,18 +201,13 @@ export class SessionStore {
   /** At most `length` captured bytes from `offset` on; `undefined` when a part of them was evicted. */
   async readBody(extents: readonly Extent[], offset: number, length: number): Promise<Uint8Array | undefined> {
     const parts: Promise<Uint8Array>[] = [];
-    let bodyOffset = 0;
-    for (const extent of extents) {
-      const from = Math.max(offset, bodyOffset);
-      const to = Math.min(offset + length, bodyOffset + extent.length);
-      if (from < to) {
-        const bodies = this.#find(extent.segment)?.bodies;
-        if (bodies === undefined) return undefined;
-        parts.push(bodies.read(extent.offset + from - bodyOffset, to - from));
-      }
-      bodyOffset += extent.length;
+    let wanted = 0;
+    for (const part of partsOf(extents, offset, length)) {
+      const bodies = this.#find(part.segment)?.bodies;
+      if (bodies === undefined) return undefined;
+      parts.push(bodies.read(part.offset, part.length));
+      wanted += part.length;
     }
-    const wanted = Math.max(0, Math.min(offset + length, bodyOffset) - offset);
     const bytes = Buffer.concat(await Promise.all(parts));
     return bytes.length === wanted ? bytes : undefined;
   }
@@ -211,11 +220,15 @@ export class SessionStore {
   clear(keep: Iterable<number>, pinned: () => ReadonlySet<number>): void {
     this.#deleteCleared();
     const { evicted } = this;
-    this.#cleared = { index: this.#index, evicted, lastSegment: this.#nextSegment - 1, pinned };
+    this.#cleared = {
+      ...{ index: this.#index, evicted, lastSegment: this.#nextSegment - 1, pinned },
+      ...(this.#mark === undefined ? {} : { before: this.#mark }),
+    };
     this.#index = partOf(this.#index, keep);
     this.evicted = 0;
     this.#current = undefined;
     this.#clearedTimer.refresh();
+    this.#markCleared({ lastSegment: this.#cleared.lastSegment, kept: idsIn(this.#index) });
   }
 
   /** Undoes the last clear as far as its exchanges are still there; says whether there was one to undo. */
@@ -226,7 +239,18 @@ export class SessionStore {
     addAll(cleared.index, this.#index);
     this.#index = cleared.index;
     this.evicted += cleared.evicted;
+    this.#markCleared(cleared.before);
     return true;
+  }
+
+  /** For those who read the session after this run; see cleared-file.ts. */
+  #markCleared(mark: ClearedMark | undefined): void {
+    try {
+      writeCleared(this.#directory, mark);
+      this.#mark = mark;
+    } catch (error) {
+      this.#problems.setDisk(error as NodeJS.ErrnoException);
+    }
   }
 
   #deleteCleared(): void {
@@ -240,7 +264,7 @@ export class SessionStore {
         this.#segments = this.#segments.filter((segment) => !gone.includes(segment));
         for (const segment of gone) this.#remove(segment);
       })
-      .catch((error: unknown) => this.#onProblem('disk', `What was cleared cannot be deleted: ${String(error)}`))
+      .catch((error: unknown) => this.#problems.notDeleted(`What was cleared cannot be deleted: ${String(error)}`))
       .finally(() => this.#removals.delete(deletion));
     this.#removals.add(deletion);
   }
@@ -266,7 +290,11 @@ export class SessionStore {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#clearedTimer);
+    this.#deleteCleared();
     await this.flushed();
+    this.#symbolFile.close();
+    // Deleting reads what is kept, to know what may go.
+    await Promise.all(this.#removals);
     await Promise.all([...this.#removals, ...this.#segments.map((segment) => segment.close())]);
   }
 
@@ -287,7 +315,7 @@ export class SessionStore {
   }
 
   #startSegment(): Segment | undefined {
-    if (this.#closed || (this.#diskFailed && performance.now() < this.#retryAt)) return undefined;
+    if (this.#closed || (this.#problems.diskFailed && performance.now() < this.#retryAt)) return undefined;
     this.#current?.write();
     const events: AppenderEvents = {
       unwritten: (bytes) => this.#addUnwritten(bytes),
@@ -323,7 +351,7 @@ export class SessionStore {
     const removal = segment
       .remove()
       .catch((error: unknown) =>
-        this.#onProblem('disk', `An old part of the session cannot be deleted: ${String(error)}`),
+        this.#problems.notDeleted(`An old part of the session cannot be deleted: ${String(error)}`),
       )
       .finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
@@ -336,26 +364,12 @@ export class SessionStore {
     this.evicted += this.#forget(segment);
     this.#remove(segment);
     this.#retryAt = performance.now() + RETRY_AFTER_MS;
-    this.#setDiskFailure(error);
-  }
-
-  #setDiskFailure(error: NodeJS.ErrnoException | undefined): void {
-    const failed = error !== undefined;
-    if (failed === this.#diskFailed) return;
-    this.#diskFailed = failed;
-    const why = error?.code === 'ENOSPC' ? 'the disk is full' : error?.message;
-    this.#onProblem('disk', failed ? `Exchanges are not recorded: ${this.#directory}: ${why}` : undefined);
-  }
-
-  #setBacklogged(value: boolean): void {
-    if (value === this.#backlogged) return;
-    this.#backlogged = value;
-    this.#onProblem('backlog', value ? 'The disk is slower than the traffic: some bodies are not recorded' : undefined);
+    this.#problems.setDisk(error);
   }
 
   #addUnwritten(bytes: number): void {
     this.#unwritten += bytes;
-    if (bytes < 0 && this.#unwritten < BODY_BACKLOG_BYTES / 2) this.#setBacklogged(false);
+    if (bytes < 0 && this.#unwritten < BODY_BACKLOG_BYTES / 2) this.#problems.setBacklogged(false);
     if (bytes < 0 || this.#closed) return;
     if (this.#unwritten >= WRITE_AFTER_BYTES) this.#write();
     else this.#schedule();
@@ -370,30 +384,22 @@ export class SessionStore {
   #write(): void {
     this.#scheduled = false;
     for (const segment of this.#segments) segment.write();
-    if (this.symbols.names.length !== this.#symbolsWritten) this.#writeSymbols();
   }
 
-  /** The words behind the numbers in the records: without them the files cannot be read later. */
-  #writeSymbols(): void {
-    this.#symbolsWritten = this.symbols.names.length;
-    const path = join(this.#directory, 'symbols.json');
-    writeFile(path, JSON.stringify(this.symbols.names)).catch((error: unknown) => {
-      this.#symbolsWritten = 0;
-      this.#setDiskFailure(error as NodeJS.ErrnoException);
-    });
+  /** Without their words, records could not be read after this run: see symbol-file.ts. */
+  #writeSymbols(): boolean {
+    try {
+      this.#symbolFile.sync();
+      return true;
+    } catch (error) {
+      this.#retryAt = performance.now() + RETRY_AFTER_MS;
+      this.#problems.setDisk(error as NodeJS.ErrnoException);
+      return false;
+    }
   }
 
   #written(): void {
-    this.#setDiskFailure(undefined);
+    this.#problems.setDisk(undefined);
     if (this.#unwritten > 0) this.#schedule();
   }
-}
-
-/** Adds an extent to a flat list, as a part of the last one where it continues that. */
-export function addExtent(extents: number[], segment: number, offset: number, length: number): void {
-  const last = extents.length - 3;
-  const continues =
-    last >= 0 && extents[last] === segment && (extents[last + 1] as number) + (extents[last + 2] as number) === offset;
-  if (continues) extents[last + 2] = (extents[last + 2] as number) + length;
-  else extents.push(segment, offset, length);
 }

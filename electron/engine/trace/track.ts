@@ -125,6 +125,13 @@ export class TrackReader {
     return this.#numbers[this.#position++] as number;
   }
 
+  /** Skips the next number if it is `value`; says whether it was. */
+  skipInteger(value: number): boolean {
+    const found = this.#position < this.#count && this.#numbers[this.#position] === value;
+    if (found) this.#position++;
+    return found;
+  }
+
   float(): number {
     floatAsInts[0] = this.integer();
     floatAsInts[1] = this.integer();

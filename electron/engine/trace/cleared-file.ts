@@ -1,0 +1,41 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const NAME = 'cleared.json';
+
+/**
+ * What the last clear of a session has left. Records of what was cleared are on disk until they are deleted, and some for
+ * longer, where bodies of other exchanges lie beside them: this file says that they do not count.
+ */
+export interface ClearedMark {
+  /** The newest segment at the time of the clear. */
+  readonly lastSegment: number;
+  /** Ids of the exchanges in segments up to that one which were kept. */
+  readonly kept: readonly number[];
+}
+
+/** Notes a clear in a session's directory, or that it was undone. Throws when the disk fails. */
+export function writeCleared(directory: string, mark: ClearedMark | undefined): void {
+  const path = join(directory, NAME);
+  if (mark === undefined) return rmSync(path, { force: true });
+  // At once: whoever clears and quits does not want to see any of it again.
+  writeFileSync(`${path}.part`, JSON.stringify(mark), { mode: 0o600 });
+  renameSync(`${path}.part`, path);
+}
+
+/** Says which exchanges of a session count, by segment and id. */
+export async function readCleared(directory: string): Promise<(segment: number, id: number) => boolean> {
+  const { lastSegment = 0, kept = [] } = await readMark(join(directory, NAME));
+  const ids = new Set(kept);
+  return (segment, id) => segment > lastSegment || ids.has(id);
+}
+
+async function readMark(path: string): Promise<Partial<ClearedMark>> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Partial<ClearedMark>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}

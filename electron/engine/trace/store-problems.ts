@@ -1,0 +1,39 @@
+/** What the store tells its owner: that recording is in trouble (a sentence), or that it works again. */
+export type ProblemListener = (problem: 'disk' | 'backlog', sentence: string | undefined) => void;
+
+/** The troubles that a session store is in, each told once when it begins and once when it is over. */
+export class StoreProblems {
+  readonly #directory: string;
+  readonly #listener: ProblemListener;
+  #diskFailed = false;
+  #backlogged = false;
+
+  constructor(directory: string, listener: ProblemListener) {
+    this.#directory = directory;
+    this.#listener = listener;
+  }
+
+  get diskFailed(): boolean {
+    return this.#diskFailed;
+  }
+
+  /** The disk has failed, or works (again). */
+  setDisk(error: NodeJS.ErrnoException | undefined): void {
+    const failed = error !== undefined;
+    if (failed === this.#diskFailed) return;
+    this.#diskFailed = failed;
+    const why = error?.code === 'ENOSPC' ? 'the disk is full' : error?.message;
+    this.#listener('disk', failed ? `Exchanges are not recorded: ${this.#directory}: ${why}` : undefined);
+  }
+
+  setBacklogged(value: boolean): void {
+    if (value === this.#backlogged) return;
+    this.#backlogged = value;
+    this.#listener('backlog', value ? 'The disk is slower than the traffic: some bodies are not recorded' : undefined);
+  }
+
+  /** Something that should be gone is still there. */
+  notDeleted(sentence: string): void {
+    this.#listener('disk', sentence);
+  }
+}
