@@ -16,11 +16,11 @@ import { cutOff, denyPermissions, keepPagesInPlace } from './desktop/policies.ts
 import { exitCodeOf } from './host/hopscope-command.ts';
 import type { Host, HostOptions } from './host/start-host.ts';
 import { openControl } from './host/control-channel.ts';
-import { hostSystemProxy, recoverSystemProxy, releaseSystemProxy } from './host/host-system-proxy.ts';
+import type { HostClients } from './host/host-clients.ts';
+import { hostClients } from './host/host-clients.ts';
 import { serveContract } from './host/serve-contract.ts';
 import { startHost } from './host/start-host.ts';
 import { version } from './host/version.ts';
-import type { SystemProxy } from './system-proxy/system-proxy.ts';
 
 const developing = !app.isPackaged;
 const devPage = developing ? developmentPage(process.env['ELECTRON_RENDERER_URL']) : undefined;
@@ -62,15 +62,15 @@ async function start(options: HostOptions): Promise<void> {
   await app.whenReady();
   const protector = await keyProtector();
   const host = await startHost(protector === undefined ? options : { ...options, keyProtector: protector });
-  const systemProxy = hostSystemProxy(host.engine, desktopWatchdog());
-  await recoverSystemProxy(systemProxy, log);
-  drainBeforeQuitting(host, systemProxy);
+  const clients = hostClients(host.engine, options.dataDir, desktopWatchdog(), log);
+  await clients.recover();
+  drainBeforeQuitting(host, clients);
   const { defaultSession } = session;
   denyPermissions(defaultSession);
   await cutOff(defaultSession, devPage);
   serveApp(defaultSession.protocol, new UiFiles(uiFolder));
   setApplicationMenu({ version: options.version, developing });
-  const contract = serveContract(host.engine, { systemProxy }, log);
+  const contract = serveContract(host.engine, clients, log);
   await openControl(contract, options.dataDir, log);
   const transport = new IpcTransport(contract, { ipc: ipcMain, page, onRefused: log });
   const open = windowOpener(transport);
@@ -101,13 +101,14 @@ function windowOpener(transport: IpcTransport): () => Promise<void> {
 }
 
 /** Lets running exchanges end before the process does. The windows are gone by then, so nobody waits for it. */
-function drainBeforeQuitting(host: Host, systemProxy: SystemProxy): void {
+function drainBeforeQuitting(host: Host, clients: HostClients): void {
   let stopping = false;
   app.on('will-quit', (event) => {
     event.preventDefault();
     if (stopping) return;
     stopping = true;
-    releaseSystemProxy(systemProxy, log)
+    clients
+      .release()
       .then(() => host.stop())
       .then(() => app.exit(0), fail);
   });

@@ -14,9 +14,32 @@ export interface ClientsRequestMap {
   'systemProxy.read': { params: undefined; result: SystemProxyStatus };
   /** Sets the system's proxy to Hopscope, or back; `SYSTEM_PROXY` with a sentence when that is not possible. */
   'systemProxy.set': { params: { on: boolean }; result: SystemProxyStatus };
+  /** The browsers that are installed where Hopscope runs. */
+  'browsers.list': { params: undefined; result: BrowserChoice[] };
+  /** Opens one with a profile of its own, through the proxy; `BROWSER` with a sentence when that is not possible. */
+  'browsers.open': { params: { id: BrowserChoice['id']; url?: string }; result: null };
+  'clients.facts': { params: undefined; result: ClientFacts };
 }
 
 /** What is told about it. */
 export interface ClientsEventMap {
   'systemProxy.changed': SystemProxyStatus;
+}
+
+/** A browser that can be opened on a profile of its own. */
+export interface BrowserChoice {
+  readonly id: 'chromium' | 'chrome' | 'edge' | 'brave' | 'firefox';
+  readonly name: string;
+}
+
+/** What clients have to be told to use the proxy and to trust its authority. */
+export interface ClientFacts {
+  /** `http://host:port`, for clients on this machine. */
+  readonly url: string;
+  /** Absolute paths: the authority's certificate; that and all the system trusts, as PEM and as a Java key store. */
+  readonly certificate: string;
+  readonly bundle: string;
+  readonly javaStore: string;
+  /** `host:port` for clients on other machines; empty where the proxy listens on this machine alone. */
+  readonly lan: readonly string[];
 }

@@ -69,6 +69,15 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   }),
   'systemProxy.read': nothing,
   'systemProxy.set': v.strictObject({ on: v.boolean() }),
+  'browsers.list': nothing,
+  'browsers.open': v.strictObject({
+    id: v.picklist(['chromium', 'chrome', 'edge', 'brave', 'firefox']),
+    // It becomes an argument: nothing but an address of the web may.
+    url: v.exactOptional(
+      v.pipe(v.string(), v.maxLength(2_000), v.regex(/^https?:\/\/[\x21-\x7e]+$/, 'an http or https URL')),
+    ),
+  }),
+  'clients.facts': nothing,
   'sample.send': nothing,
   'trace.ack': v.strictObject({ lastSeq: offset }),
 };

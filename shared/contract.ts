@@ -90,6 +90,9 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'cache.whatIf': true,
   'systemProxy.read': true,
   'systemProxy.set': true,
+  'browsers.list': true,
+  'browsers.open': true,
+  'clients.facts': true,
   'sample.send': true,
   'trace.ack': true,
 };

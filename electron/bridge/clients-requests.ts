@@ -1,4 +1,9 @@
-import type { ClientsRequestMap, SystemProxyStatus } from '../../shared/clients-contract.ts';
+import type {
+  BrowserChoice,
+  ClientFacts,
+  ClientsRequestMap,
+  SystemProxyStatus,
+} from '../../shared/clients-contract.ts';
 import { ContractError } from './contract-error.ts';
 
 /** What a host offers so that clients get to the proxy. */
@@ -9,7 +14,16 @@ export interface ClientsHost {
     turnOn(): Promise<unknown>;
     turnOff(): Promise<unknown>;
   };
+  readonly launcher: {
+    browsers(): readonly BrowserChoice[];
+    /** Both reject with a sentence when that is not possible. */
+    open(id: BrowserChoice['id'], url: string): Promise<void>;
+    facts(): Promise<ClientFacts>;
+  };
 }
+
+/** What a browser shows when nothing else was asked for: it exists wherever the proxy is used. */
+const START_PAGE = 'http://hopscope.local/';
 
 type Handlers = {
   [N in keyof ClientsRequestMap]: (
@@ -18,23 +32,32 @@ type Handlers = {
 };
 
 /** The contract's requests about clients. @param changed is told how the system's proxy stands after a change. */
-export function clientsRequests({ systemProxy }: ClientsHost, changed: (status: SystemProxyStatus) => void): Handlers {
+export function clientsRequests(
+  { systemProxy, launcher }: ClientsHost,
+  changed: (status: SystemProxyStatus) => void,
+): Handlers {
   return {
-    'systemProxy.read': () => withSentence(() => systemProxy.status()),
+    'systemProxy.read': () => withSentence('SYSTEM_PROXY', () => systemProxy.status()),
     'systemProxy.set': async ({ on }) => {
-      await withSentence(() => (on ? systemProxy.turnOn() : systemProxy.turnOff()));
-      const status = await withSentence(() => systemProxy.status());
+      await withSentence('SYSTEM_PROXY', () => (on ? systemProxy.turnOn() : systemProxy.turnOff()));
+      const status = await withSentence('SYSTEM_PROXY', () => systemProxy.status());
       changed(status);
       return status;
     },
+    'browsers.list': () => launcher.browsers().map(({ id, name }) => ({ id, name })),
+    'browsers.open': async ({ id, url = START_PAGE }) => {
+      await withSentence('BROWSER', () => launcher.open(id, url));
+      return null;
+    },
+    'clients.facts': () => withSentence('NOT_LISTENING', () => launcher.facts()),
   };
 }
 
 /** What is wrong with a system is nobody's mistake here, and its sentence is for the person who asked. */
-async function withSentence<T>(ask: () => Promise<T>): Promise<T> {
+async function withSentence<T>(code: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    throw new ContractError('SYSTEM_PROXY', error instanceof Error ? error.message : String(error));
+    throw new ContractError(code, error instanceof Error ? error.message : String(error));
   }
 }

@@ -5,6 +5,8 @@ import { addCacheCommand } from './cache-command.ts';
 import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
+import { addOpenCommand } from './open-command.ts';
+import { addRunCommand } from './run-command.ts';
 import { addSystemProxyCommand } from './system-proxy-command.ts';
 
 /** The flags of `hopscope serve` as commander gives them. */
@@ -36,6 +38,8 @@ export function commandLine(): Command {
       const { serve } = await import('./serve.ts');
       await serve(options);
     });
+  addRunCommand(program);
+  addOpenCommand(program);
   addCaCommand(program);
   addCacheCommand(program);
   addSystemProxyCommand(program);

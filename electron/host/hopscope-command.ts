@@ -4,12 +4,16 @@ import { version } from './version.ts';
 
 /** The program's command without its flags: it tells of wrong usage in one line on stderr and then throws. */
 export function hopscopeCommand(): Command {
-  return new Command('hopscope')
-    .description('A proxy inspector with an HTTP cache that explains itself.')
-    .version(version())
-    .showSuggestionAfterError(false)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hopscope: ')) })
-    .exitOverride();
+  return (
+    new Command('hopscope')
+      .description('A proxy inspector with an HTTP cache that explains itself.')
+      .version(version())
+      .showSuggestionAfterError(false)
+      // What follows "run COMMAND" belongs to the command.
+      .enablePositionalOptions()
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hopscope: ')) })
+      .exitOverride()
+  );
 }
 
 /** The exit code for what a command threw: 2 for wrong usage, of which commander has told already. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
+import { localUrl } from '../launch/launcher.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
 import { runCommand } from '../system-proxy/run-command.ts';
 import { surroundings, systemHere, systemNamed } from '../system-proxy/system-here.ts';
@@ -24,16 +25,9 @@ export function hostSystemProxy(engine: Engine, watchdog: Command): SystemProxy 
   return new SystemProxy({
     ...systemProxyHere(),
     watchdog,
-    proxy: () => loopbackAddress(engine.status.proxyUrl),
+    proxy: () => (engine.status.proxyUrl === undefined ? undefined : new URL(localUrl(engine.status.proxyUrl)).host),
     bypass: () => engine.settings.systemProxy.bypass,
   });
-}
-
-/** How programs on this machine reach a proxy that may listen on every address. */
-function loopbackAddress(proxyUrl: string | undefined): string | undefined {
-  if (proxyUrl === undefined) return undefined;
-  const { hostname, port } = new URL(proxyUrl);
-  return `${{ '0.0.0.0': '127.0.0.1', '[::]': '[::1]' }[hostname] ?? hostname}:${port === '' ? '80' : port}`;
 }
 
 /** Undoes what a run that ended badly left behind, and says so; a failure is worth a line and stops nothing. */

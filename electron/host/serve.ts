@@ -1,7 +1,7 @@
 import type { SettingsPatch } from '../../shared/settings.ts';
 import type { Engine } from '../engine/engine.ts';
 import { openControl } from './control-channel.ts';
-import { hostSystemProxy, recoverSystemProxy, releaseSystemProxy } from './host-system-proxy.ts';
+import { hostClients } from './host-clients.ts';
 import { serveContract } from './serve-contract.ts';
 import { startHost } from './start-host.ts';
 import { headlessWatchdog } from './system-proxy-command.ts';
@@ -34,20 +34,20 @@ export async function serve(options: ServeOptions): Promise<void> {
   const onApplicationOutput = applicationLogger(options.logFormat);
   const host = await startHost({ ...options, version: version(), onApplicationOutput });
   const { engine } = host;
-  const systemProxy = hostSystemProxy(engine, headlessWatchdog());
-  const contract = serveContract(engine, { systemProxy }, log);
+  const clients = hostClients(engine, options.dataDir, headlessWatchdog(), log);
+  const contract = serveContract(engine, clients, log);
   const control = await openControl(contract, options.dataDir, log);
   try {
     const web = options.ui ? await startWebUi(contract, { port: options.uiPort, log }) : undefined;
-    await recoverSystemProxy(systemProxy, log);
-    if (options.systemProxy) await systemProxy.turnOn();
+    await clients.recover();
+    if (options.systemProxy) await clients.systemProxy.turnOn();
     logWarnings(engine, log);
     process.stdout.write(`${readyLine(options.logFormat, engine, web?.url)}\n`);
     if (options.open && web !== undefined) openInBrowser(web.url, log);
     await stopped;
     await web?.close();
   } finally {
-    await releaseSystemProxy(systemProxy, log);
+    await clients.release();
     await control?.close();
     await host.stop();
   }

@@ -10,7 +10,7 @@ export interface TextPiece {
 
 // C0 and C1 controls, soft hyphen, Arabic letter mark, zero-width and bidirectional controls, line separators, BOM,
 // interlinear annotations, tag characters and unpaired surrogates.
-const UNSHOWABLE =
+export const UNSHOWABLE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udc7f]/g;
 
 /** `text` in pieces, in order; one plain piece when there is nothing to escape. Tabs are kept when `keepTabs`. */
@@ -36,7 +36,8 @@ export function visibleText(text: string): string {
 
 const SHORT_NAMES: Readonly<Record<number, string>> = { 0: '\\0', 9: '\\t', 10: '\\n', 13: '\\r', 27: '\\e' };
 
-function characterName(character: string): string {
+/** What stands for a character that would not show itself. */
+export function characterName(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return SHORT_NAMES[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -44,7 +44,7 @@ describe('the page of the cache', () => {
     await page.locator('.details-url', { hasText: '/b' }).waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.press('ArrowRight');
-    await page.locator('.code-line', { hasText: 'body of /b' }).waitFor();
+    await page.locator('.cm-line', { hasText: 'body of /b' }).waitFor();
     await picture('cache-entry');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');

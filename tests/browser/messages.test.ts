@@ -81,6 +81,6 @@ describe("a browser's messages through the proxy", () => {
     await ui.getByRole('tab', { name: 'Messages' }).click();
     await ui.locator('.message-row', { hasText: 'note' }).click();
     await ui.getByText('Last-Event-ID 7').waitFor();
-    await ui.getByRole('region', { name: 'Message', exact: true }).getByText('"first"').waitFor();
+    await ui.getByRole('treeitem', { name: 'first: true' }).waitFor();
   });
 });

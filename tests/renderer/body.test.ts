@@ -1,140 +1,221 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { breakLines, hexLines, textLines } from '../../renderer/views/message/code-lines.ts';
-import type { CodeLines } from '../../renderer/views/message/code-lines.ts';
-import { decodeBody, decodeText, looksLikeText } from '../../renderer/views/message/decode-body.ts';
-import { jsonLines } from '../../renderer/views/message/json-lines.ts';
-
-function drawn(lines: CodeLines): string[] {
-  return Array.from({ length: lines.count }, (_, i) =>
-    lines
-      .at(i)
-      .tokens.map(({ text }) => text)
-      .join(''),
-  );
-}
-
-function pretty(text: string): string {
-  return jsonLines(text)
-    .map((line) => line.map((token) => token.text).join(''))
-    .join('\n');
-}
+import { formsFor, typeLie } from '../../renderer/views/body/body-forms.ts';
+import { decodeText } from '../../renderer/views/body/decode-text.ts';
+import { multipartParts, urlEncodedParts } from '../../renderer/views/body/form-parts.ts';
+import { layOutJson } from '../../renderer/views/body/json-layout.ts';
+import { jsonTree } from '../../renderer/views/body/json-tree.ts';
+import { messagePackTree } from '../../renderer/views/body/message-pack.ts';
+import { placesOf } from '../../renderer/views/body/places-of.ts';
+import { protobufTree } from '../../renderer/views/body/protobuf.ts';
+import { bodyFileName } from '../../renderer/views/body/save-body.ts';
+import { isScaled, lastTop, scrollHeight, scrollTopFor, topRow } from '../../renderer/views/body/scaled-scroll.ts';
+import { looksLikeText, sniffType } from '../../renderer/views/body/sniff.ts';
+import { closedAtFirst, MAX_NODES, pathOf, visiblePlaces } from '../../renderer/views/body/tree-model.ts';
+import type { ValueTree } from '../../renderer/views/body/tree-model.ts';
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const hex = (text: string): Uint8Array => Uint8Array.from(text.split(' '), (pair) => Number.parseInt(pair, 16));
+const outline = ({ nodes }: ValueTree): string[] =>
+  nodes.map(({ depth, key, kind, text }) => `${'  '.repeat(depth)}${key ?? ''} ${text === '' ? kind : text}`);
 
-describe('JSON', () => {
+describe('JSON in lines', () => {
   test('is laid out', () => {
-    expect(pretty('{"a":[1,{}],"b":"x:,{"}')).toBe('{\n  "a": [\n    1,\n    {}\n  ],\n  "b": "x:,{"\n}');
+    expect(layOutJson('{"a":[1,{}],"b":"x:,{"}')).toBe('{\n  "a": [\n    1,\n    {}\n  ],\n  "b": "x:,{"\n}');
   });
 
   test('keeps numbers and repeated keys as they are', () => {
-    expect(pretty('{"a":9007199254740993,"a":1.50}')).toBe('{\n  "a": 9007199254740993,\n  "a": 1.50\n}');
+    expect(layOutJson('{"a":9007199254740993,"a":1.50}')).toBe('{\n  "a": 9007199254740993,\n  "a": 1.50\n}');
   });
 
   test('that is broken or cut off is shown as far as it goes', () => {
-    expect(pretty('{"a": [1, "unfinis')).toBe('{\n  "a": [\n    1,\n    "unfinis');
-    expect(pretty(']}{')).toBe('\n]\n}{');
+    expect(layOutJson('{"a": [1, "unfinis')).toBe('{\n  "a": [\n    1,\n    "unfinis');
+    expect(layOutJson(']}{')).toBe('\n]\n}{');
   });
 
-  test('tells keys from strings', () => {
-    expect(jsonLines('{"k" : "v"}')[1]?.map(({ kind }) => kind)).toEqual(['plain', 'key', 'punctuation', 'string']);
+  test('keeps the lines of NDJSON apart', () => {
+    expect(layOutJson('1\n[2]\n')).toBe('1\n[\n  2\n]');
   });
 
   test('a hundred thousand levels deep is laid out at once', () => {
     const depth = 100_000;
-    expect(jsonLines('['.repeat(depth) + ']'.repeat(depth))).toHaveLength(2 * depth - 1);
+    expect(layOutJson('['.repeat(depth) + ']'.repeat(depth)).split('\n')).toHaveLength(2 * depth - 1);
   });
 });
 
-describe('lines', () => {
-  test('are broken where the window ends and numbered once', () => {
-    const lines = breakLines(textLines(`${'a'.repeat(45)}\n\nb`), 20);
-    expect(drawn(lines)).toEqual(['a'.repeat(20), 'a'.repeat(20), 'aaaaa', '', 'b']);
-    expect([0, 1, 2, 3, 4].map((i) => lines.at(i).number)).toEqual([1, undefined, undefined, 2, 3]);
-  });
-
-  test('count wide characters twice and never cut one', () => {
-    expect(drawn(breakLines(textLines('日本語'.repeat(5)), 20))).toEqual(['日本語日本語日本語日', '本語日本語']);
-    expect(drawn(breakLines(textLines('😀'.repeat(11)), 20))).toEqual(['😀'.repeat(10), '😀']);
-  });
-
-  test('name characters that would not show', () => {
-    const lines = breakLines(textLines('a\u202eb\u0000'), 80);
-    expect(lines.at(0).tokens).toEqual([
-      { kind: 'plain', text: 'a' },
-      { kind: 'escape', text: 'U+202E' },
-      { kind: 'plain', text: 'b' },
-      { kind: 'escape', text: '\\0' },
+describe('JSON as a tree', () => {
+  test('has its values in order, with their paths', () => {
+    const tree = jsonTree('{"a": [9007199254740993, {"b c": null}], "d": "x"}');
+    expect(outline(tree)).toEqual([
+      ...[' object', '  a array', '    0 9007199254740993', '    1 object', '      b c null', '  d "x"'],
     ]);
+    expect(tree.problem).toBeUndefined();
+    expect(pathOf(tree, 4)).toBe('$.a[1]["b c"]');
+    expect(visiblePlaces(tree, new Set([1]))).toEqual([0, 1, 5]);
   });
-
-  test('of a hex dump show offset, bytes and ASCII', () => {
-    const lines = hexLines(bytes('Hello, hex dump!\n'));
-    expect(drawn(lines)).toEqual([
-      '00000000  48 65 6c 6c 6f 2c 20 68  65 78 20 64 75 6d 70 21  Hello, hex dump!',
-      `00000010  ${'0a'.padEnd(50)}·`,
-    ]);
-  });
-});
-
-describe('content codings', () => {
-  const text = 'compress me, compress me, compress me';
-  const coded = (data: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(data);
 
   test.each([
-    ['gzip', gzipSync(text)],
-    ['x-gzip', gzipSync(text)],
-    ['deflate', deflateSync(text)],
-    ['identity', Buffer.from(text)],
-    ['gzip, deflate', deflateSync(gzipSync(text))],
-  ])('%s is undone', async (coding, data) => {
-    const decoded = await decodeBody(coded(data), coding, true);
-    expect(decodeText(decoded.bytes, '').text).toBe(text);
-    expect(decoded.coded).toBe(false);
+    ['{"a": 1,}', 'line 1, column 9 has “}” where a value belongs'],
+    ['[1 2]', 'line 1, column 4 has a value where a comma belongs'],
+    ['{\n a: 1}', 'line 2, column 2 has a name without quotes'],
+    ['[1, tru]', 'line 1, column 5 has “tru”'],
+    ['{"a": [1, 2', 'line 1, column 12 has the end, with brackets still open'],
+    ['[1}', 'line 1, column 3 has “}” where it closes nothing'],
+  ])('says what is wrong with %s', (text, problem) => {
+    expect(jsonTree(text).problem).toBe(`This is not valid JSON: ${problem}.`);
   });
 
-  test('an unknown one leaves the bytes and says so', async () => {
-    const decoded = await decodeBody(bytes('x'), 'lzma', true);
-    expect(decoded).toMatchObject({ coded: true, bytes: bytes('x') });
-    expect(decoded.note).toContain('lzma');
+  test('a hundred thousand levels deep is there at once', () => {
+    const tree = jsonTree('[1,'.repeat(90_000) + ']'.repeat(90_000));
+    expect(tree.nodes).toHaveLength(180_000);
+    expect(tree.nodes.at(-1)?.depth).toBe(90_000);
+    expect(closedAtFirst(tree).size).toBe(89_999);
+    expect(pathOf(tree, 179_999)).toMatch(/^\$\[1\]\[1\]/);
   });
 
-  test('brotli is either undone or named', async () => {
-    const decoded = await decodeBody(coded(brotliCompressSync(text)), 'br', true);
-    if (decoded.coded) expect(decoded.note).toContain('br');
-    else expect(decodeText(decoded.bytes, '').text).toBe(text);
-  });
-
-  test('a part of a body is decoded as far as it goes', async () => {
-    const whole = gzipSync(Array.from({ length: 20_000 }, (_, i) => String(i * 7919)).join(' '));
-    const decoded = await decodeBody(coded(whole.subarray(0, whole.length / 2)), 'gzip', false);
-    expect(decoded.coded).toBe(false);
-    expect(decodeText(decoded.bytes, '').text.startsWith('0 7919')).toBe(true);
-    expect(decoded.note).toBeUndefined();
-  });
-
-  test('damage is told', async () => {
-    const decoded = await decodeBody(bytes('this is not gzip at all'), 'gzip', true);
-    expect(decoded.coded).toBe(true);
-    expect(decoded.note).toContain('damaged');
-  });
-
-  test('a bomb is not blown up', async () => {
-    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
-    const decoded = await decodeBody(coded(bomb), 'gzip', true);
-    expect(decoded.bytes.length).toBeLessThan(20 * 1024 * 1024);
-    expect(decoded.note).toContain('16 MiB');
+  test('with more values than anybody reads stops at a limit', () => {
+    const tree = jsonTree(`[${'1,'.repeat(MAX_NODES + 10)}1]`);
+    expect(tree.nodes).toHaveLength(MAX_NODES);
+    expect(tree.problem).toMatch(/^Only the first/);
   });
 });
 
-test('text is decoded by its charset, or as UTF-8 when that is not known', () => {
-  expect(decodeText(new Uint8Array([0xe9]), 'iso-8859-1').text).toBe('é');
-  const unknown = decodeText(bytes('é'), 'no-such-charset');
-  expect(unknown.text).toBe('é');
-  expect(unknown.note).toContain('UTF-8');
+describe('binary values', () => {
+  test('of MessagePack become a tree', () => {
+    // {"id": 7, "list": [-1, true, 3.5, <2 bytes>], "t": 1970-01-01T00:01:00Z}
+    const packed = hex(
+      '83 a2 69 64 07 a4 6c 69 73 74 94 ff c3 cb 40 0c 00 00 00 00 00 00 c4 02 de ad a1 74 d6 ff 00 00 00 3c',
+    );
+    expect(outline(messagePackTree(packed))).toEqual([
+      ...[' object', '  id 7', '  list array', '    0 -1', '    1 true', '    2 3.5', '    3 2 bytes: de ad'],
+      '  t 1970-01-01T00:01:00.000Z',
+    ]);
+  });
+
+  test('of MessagePack that break off say so', () => {
+    expect(messagePackTree(hex('92 01 d9 40 61')).problem).toMatch(/not valid MessagePack from byte 4 on/);
+    expect(messagePackTree(hex('82 a1 61 01')).problem).toBe('The bytes end in the middle of a value.');
+  });
+
+  test('of Protocol Buffers become a tree without a schema', () => {
+    // {1: 150, 2: "testing", 3: {1: 1}, 4: fixed32 of 1.0}
+    const message = hex('08 96 01 12 07 74 65 73 74 69 6e 67 1a 02 08 01 25 00 00 80 3f');
+    expect(outline(protobufTree(message, false))).toEqual([
+      ...['1 150 (as sint 75)', '2 "testing"', '3 object', '  1 1', '4 1065353216 (as float 1)'],
+    ]);
+  });
+
+  test('of gRPC are taken out of their frames', () => {
+    const framed = hex('00 00 00 00 02 08 01 00 00 00 00 02 08 02');
+    expect(outline(protobufTree(framed, true))).toEqual(['0 message 1', '  1 1', '1 message 2', '  1 2 (as sint 1)']);
+    expect(protobufTree(hex('00 00 00 00 05 08'), true).problem).toBeDefined();
+  });
 });
 
-test('text is told from binary', () => {
-  expect(looksLikeText(bytes('plain\ttext\r\n'))).toBe(true);
-  expect(looksLikeText(new Uint8Array([80, 75, 3, 4]))).toBe(false);
+describe('forms', () => {
+  test('have their fields decoded, as far as their encoding is valid', () => {
+    expect(urlEncodedParts('a=1+2&b=%E2%82%AC&c=%ff&d').map(({ name, value }) => [name, value])).toEqual([
+      ...[
+        ['a', '1 2'],
+        ['b', '€'],
+        ['c', '%ff'],
+        ['d', ''],
+      ],
+    ]);
+  });
+
+  test('of several parts are taken apart', () => {
+    const body =
+      '--x\r\nContent-Disposition: form-data; name="n"\r\n\r\nvalue €\r\n' +
+      '--x\r\nContent-Disposition: form-data; name="f"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n\0\0\r\n--x--\r\n';
+    const parts = multipartParts(bytes(body), 'multipart/form-data; boundary=x')!;
+    expect(parts.map(({ name, value, fileName, bytes: size }) => [name, value, fileName, size])).toEqual([
+      ['n', 'value €', undefined, 9],
+      ['f', '', 'a.png', 2],
+    ]);
+    expect(multipartParts(bytes(body), 'multipart/form-data')).toBeUndefined();
+    expect(multipartParts(bytes('nothing'), 'multipart/form-data; boundary="x"')).toBeUndefined();
+  });
+});
+
+describe('text', () => {
+  test('is decoded as its charset says, or as its first bytes do', () => {
+    expect(decodeText(Uint8Array.of(0xe9), 'latin1')).toEqual({ text: 'é', charset: 'windows-1252' });
+    expect(decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0), 'utf-8').text).toBe('a');
+  });
+
+  test('in an unknown or wrong charset comes with a note', () => {
+    expect(decodeText(bytes('é'), 'klingon')).toMatchObject({ text: 'é', note: expect.stringContaining('klingon') });
+    expect(decodeText(Uint8Array.of(0x61, 0xff), 'utf-8')).toMatchObject({
+      text: 'a\ufffd',
+      note: expect.stringContaining('not valid utf-8'),
+    });
+    expect(decodeText(Uint8Array.of(0x61, 0xe9), '')).toMatchObject({
+      text: 'aé',
+      note: expect.stringContaining('Windows-1252'),
+    });
+  });
+
+  test('is told from binary data', () => {
+    expect(looksLikeText(bytes('a\tb\n'))).toBe(true);
+    expect(looksLikeText(Uint8Array.of(0, 1, 2))).toBe(false);
+  });
+
+  test('is found, in any case or in one', () => {
+    expect(placesOf('abcABC', 'bc', false)).toEqual([1, 4]);
+    expect(placesOf('abcABC', 'bc', true)).toEqual([1]);
+  });
+});
+
+describe('the form of a body', () => {
+  const png = hex('89 50 4e 47 0d 0a 1a 0a 00 00');
+
+  test('follows its type', () => {
+    expect(formsFor('application/vnd.api+json', bytes('{}'))[0]).toBe('tree');
+    expect(formsFor('text/html', bytes('<p>'))).toEqual(['pretty', 'text', 'hex']);
+    expect(formsFor('application/x-www-form-urlencoded', bytes('a=1'))[0]).toBe('parts');
+    expect(formsFor('application/grpc+proto', Uint8Array.of(0))[0]).toBe('protobuf');
+    expect(formsFor('image/png', png)[0]).toBe('image');
+    expect(formsFor('application/pkix-cert', Uint8Array.of(0x30, 0x82))[0]).toBe('certificate');
+  });
+
+  test('follows its bytes where no type tells', () => {
+    expect(formsFor('', png)[0]).toBe('image');
+    expect(formsFor('application/octet-stream', bytes(' {"a":1}'))[0]).toBe('tree');
+    expect(formsFor('', bytes('plain'))[0]).toBe('text');
+    expect(formsFor('', Uint8Array.of(0, 1, 2))[0]).toBe('hex');
+  });
+
+  test('is never a picture for SVG and HTML, whatever they say', () => {
+    expect(formsFor('image/svg+xml', bytes('<svg onload="x">'))[0]).not.toBe('image');
+    expect(formsFor('image/png', bytes('<script>alert(1)</script>'))).toEqual(['text', 'hex']);
+  });
+
+  test('comes with a note where the type lies', () => {
+    expect(sniffType(png)).toBe('image/png');
+    expect(typeLie('image/jpeg', png)).toBe('The type is given as image/jpeg, but the bytes are those of image/png.');
+    expect(typeLie('image/png', bytes('<html>'))).toContain('text/html');
+    expect(typeLie('image/png', png)).toBeUndefined();
+    expect(typeLie('text/plain', bytes('x'))).toBeUndefined();
+  });
+});
+
+describe('a long list', () => {
+  test('that fits is scrolled pixel by pixel', () => {
+    const box = { count: 1000, rowHeight: 18, height: 180 };
+    expect([isScaled(box), scrollHeight(box), topRow(box, 27), lastTop(box)]).toEqual([false, 18_000, 1.5, 990]);
+  });
+
+  test('that does not fit reaches its first and last row all the same', () => {
+    const box = { count: 12_500_000, rowHeight: 18, height: 180 };
+    expect(isScaled(box)).toBe(true);
+    expect(topRow(box, 0)).toBe(0);
+    expect(topRow(box, scrollHeight(box) - box.height)).toBe(12_499_990);
+    expect(topRow(box, scrollTopFor(box, 7_654_321))).toBeCloseTo(7_654_321, 3);
+  });
+});
+
+test('a file gets a name that every system takes', () => {
+  expect(bodyFileName('http://a/dir/file.json?x=1', 'application/json')).toBe('file.json');
+  expect(bodyFileName('http://a/', 'text/html')).toBe('body.html');
+  expect(bodyFileName('http://a/a:b%2F..', '')).toBe('a_b_2F..');
 });

@@ -1,4 +1,5 @@
 import type { ClientsHost } from '../../electron/bridge/clients-requests.ts';
+import { Launcher } from '../../electron/launch/launcher.ts';
 import { SystemProxy } from '../../electron/system-proxy/system-proxy.ts';
 
 /** A host on a system about whose proxy nothing is known, and where nothing may be started. */
@@ -11,6 +12,10 @@ export const noClients: ClientsHost = {
     watchdog: { command: '/nonexistent', args: [] },
     proxy: () => undefined,
     bypass: () => [],
+  }),
+  launcher: new Launcher({
+    ...{ certificate: '', certificateFile: '/nonexistent', dataDir: '/nonexistent' },
+    url: () => undefined,
   }),
 };
 

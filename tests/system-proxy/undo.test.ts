@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
+import { fc } from '../support/property.ts';
 import { expect, it, onTestFinished } from 'vitest';
 import { gnomeProxy } from '../../electron/system-proxy/gnome-proxy.ts';
 import { journalFile, readJournal, writeJournal } from '../../electron/system-proxy/journal.ts';

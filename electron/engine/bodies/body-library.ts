@@ -40,6 +40,14 @@ export interface BodySources {
 interface OpenBody {
   readonly body: ReadableBody;
   readonly rows: RowIndex;
+  /** When an entry was stored, or confirmed last. */
+  readonly stored?: number;
+}
+
+interface FoundBody {
+  readonly kept: KeptBody;
+  readonly headers: HeaderList;
+  readonly stored?: number;
 }
 
 /**
@@ -60,6 +68,7 @@ export class BodyLibrary {
 
   /** This and the others resolve with undefined when the body is not kept (any more). */
   async open(source: BodySource): Promise<BodyFacts | undefined> {
+    if ('entry' in source) await this.#forgetOutdated(source.entry);
     const opened = await this.#get(source);
     await opened?.body.reached(FIRST_LOOK);
     return opened?.body.facts;
@@ -92,8 +101,17 @@ export class BodyLibrary {
     if (this.#prepared !== undefined) await rm(this.#sources.directory, { recursive: true, force: true });
   }
 
+  /** An entry may have got another body since its body was opened. */
+  async #forgetOutdated(id: EntryId): Promise<void> {
+    const key = keyOf({ entry: id });
+    const opened = await this.#open.get(key);
+    if (opened === undefined) return;
+    const entry = await this.#sources.cache.entry(id);
+    if (entry?.stored !== opened.stored) this.#letGo(key);
+  }
+
   #get(source: BodySource): Promise<OpenBody | undefined> {
-    const key = 'entry' in source ? `entry ${source.entry}` : `${source.side} ${source.exchange}`;
+    const key = keyOf(source);
     const opened = this.#open.get(key) ?? this.#makeFor(key, source);
     this.#open.delete(key);
     this.#open.set(key, opened);
@@ -120,7 +138,7 @@ export class BodyLibrary {
     const found = await ('entry' in source ? this.#entryBody(source.entry) : this.#messageBody(source));
     if (found === undefined) return undefined;
     const body = await this.#decoded(found.kept, contentCodings(joinedHeader(found.headers, 'content-encoding')));
-    return { body, rows: new RowIndex(body) };
+    return { body, rows: new RowIndex(body), ...(found.stored === undefined ? {} : { stored: found.stored }) };
   }
 
   async #decoded(kept: KeptBody, codings: readonly string[]): Promise<ReadableBody> {
@@ -141,10 +159,7 @@ export class BodyLibrary {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   }
 
-  async #messageBody({
-    exchange,
-    side,
-  }: Extract<BodySource, { exchange: number }>): Promise<{ kept: KeptBody; headers: HeaderList } | undefined> {
+  async #messageBody({ exchange, side }: Extract<BodySource, { exchange: number }>): Promise<FoundBody | undefined> {
     const { recorder } = this.#sources;
     const view = fold((await recorder.read(exchange)) ?? []);
     const message = view?.[side];
@@ -153,11 +168,15 @@ export class BodyLibrary {
     return { kept: { length: message.body?.captured ?? 0, read }, headers: message.headers };
   }
 
-  async #entryBody(id: EntryId): Promise<{ kept: KeptBody; headers: HeaderList } | undefined> {
+  async #entryBody(id: EntryId): Promise<FoundBody | undefined> {
     const { cache } = this.#sources;
     const entry = await cache.entry(id);
     if (entry === undefined) return undefined;
     const read: KeptBody['read'] = (offset, length) => cache.body(id, offset, length);
-    return { kept: { length: entry.bodyBytes, read }, headers: entry.headers };
+    return { kept: { length: entry.bodyBytes, read }, headers: entry.headers, stored: entry.stored };
   }
+}
+
+function keyOf(source: BodySource): string {
+  return 'entry' in source ? `entry ${source.entry}` : `${source.side} ${source.exchange}`;
 }

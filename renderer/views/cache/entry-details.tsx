@@ -1,6 +1,6 @@
 import { Eraser, Trash2, TriangleAlert, X } from 'lucide-react';
 import { Tabs } from 'radix-ui';
-import { useCallback, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { CacheEntry, EntryId } from '../../../shared/cache-contract.ts';
 import { formatBytes } from '../../format/units.ts';
@@ -9,9 +9,8 @@ import { EmptyState } from '../common/empty-state.tsx';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector } from '../inspector-context.tsx';
-import { BodyContent } from '../message/body-content.tsx';
+import { BodyPanel } from '../body/body-panel.tsx';
 import { HeadersTable } from '../message/headers-table.tsx';
-import type { ReadBody } from '../message/use-body.ts';
 import { EntryExchangesTab } from './entry-exchanges.tsx';
 import { EntryOverview } from './entry-overview.tsx';
 import { PurgeFromEntry } from './purge-menu.tsx';
@@ -126,9 +125,8 @@ function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
 
 /** The response as it is stored: its fields without those of one connection, and its body. */
 function StoredMessage({ entry }: { readonly entry: CacheEntry }): ReactElement {
-  const { api } = useInspector();
   const { id, bodyBytes, headers, part } = entry;
-  const read: ReadBody = useCallback((offset, length) => api.request('cache.body', { id, offset, length }), [api, id]);
+  const source = useMemo(() => ({ entry: id }), [id]);
   return (
     <>
       <div className="section">
@@ -147,12 +145,12 @@ function StoredMessage({ entry }: { readonly entry: CacheEntry }): ReactElement 
           <p className="section-note">The stored response has no body.</p>
         </div>
       ) : (
-        <BodyContent
+        <BodyPanel
           key={`${bodyBytes} ${entry.stored}`}
-          read={read}
-          available={bodyBytes}
+          source={source}
           total={bodyBytes}
           headers={headers}
+          url={entry.uri}
         />
       )}
     </>

@@ -1,10 +1,10 @@
-import { useCallback } from 'react';
+import { useMemo } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeView, MessageView } from '../../../shared/exchange-view.ts';
 import { formatBytes } from '../../format/units.ts';
-import { useInspector, useSession } from '../inspector-context.tsx';
-import { BodyContent, TRUNCATIONS } from './body-content.tsx';
-import type { ReadBody } from './use-body.ts';
+import { TRUNCATIONS } from '../body/body-notes.tsx';
+import { BodyPanel } from '../body/body-panel.tsx';
+import { useSession } from '../inspector-context.tsx';
 
 interface BodySectionProps {
   readonly view: ExchangeView;
@@ -18,7 +18,7 @@ export function BodySection({ view, side, message }: BodySectionProps): ReactEle
   const captured = message.body?.captured ?? 0;
   if (captured === 0) return <NoBody view={view} side={side} message={message} total={total} />;
   // A body that grew is read anew.
-  return <CapturedBody key={captured} view={view} side={side} message={message} captured={captured} total={total} />;
+  return <CapturedBody key={captured} view={view} side={side} message={message} total={total} />;
 }
 
 function NoBody({ view, side, message, total }: BodySectionProps & { readonly total: number }): ReactElement {
@@ -46,17 +46,12 @@ function noBodyReason(
 }
 
 interface CapturedBodyProps extends BodySectionProps {
-  readonly captured: number;
   readonly total: number;
 }
 
-function CapturedBody({ view, side, message, captured, total }: CapturedBodyProps): ReactElement {
-  const { api } = useInspector();
-  const { id } = view;
-  const read: ReadBody = useCallback(
-    (offset, length) => api.request('body.read', { id, side, offset, length }),
-    [api, id, side],
-  );
+function CapturedBody({ view, side, message, total }: CapturedBodyProps): ReactElement {
+  const { id, url } = view;
+  const source = useMemo(() => ({ exchange: id, side }), [id, side]);
   const { headers, body } = message;
-  return <BodyContent read={read} available={captured} total={total} headers={headers} truncated={body?.truncated} />;
+  return <BodyPanel source={source} total={total} headers={headers} url={url} truncated={body?.truncated} />;
 }

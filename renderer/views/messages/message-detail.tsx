@@ -9,10 +9,11 @@ import { formatBytes, formatCount } from '../../format/units.ts';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector } from '../inspector-context.tsx';
-import { BodyView } from '../message/body-view.tsx';
-import type { BodyForm } from '../message/body-view.tsx';
-import { looksLikeText } from '../message/decode-body.ts';
-import { FormSwitch } from '../message/form-switch.tsx';
+import { formsFor } from '../body/body-forms.ts';
+import type { BodyForm } from '../body/body-forms.ts';
+import { FormSwitch } from '../body/form-switch.tsx';
+import { WholeBody } from '../body/whole-body.tsx';
+import '../body/body.css';
 import '../message/message.css';
 import { kindWord } from './message-rows.tsx';
 
@@ -39,7 +40,7 @@ export function MessageDetail({ id, entry, onClose }: MessageDetailProps): React
     [entry.kind, bytes],
   );
   const shown = useMemo(() => shownBytes(entry, event, bytes), [entry, event, bytes]);
-  const forms = useMemo(() => formsFor(entry, shown), [entry, shown]);
+  const forms = useMemo(() => formsOf(entry, shown), [entry, shown]);
   const [picked, setPicked] = useState<BodyForm>();
   const form = picked !== undefined && forms.includes(picked) ? picked : forms[0];
   return (
@@ -64,7 +65,7 @@ export function MessageDetail({ id, entry, onClose }: MessageDetailProps): React
         {entry.captured > SHOWN_BYTES && <Note text={`The first ${formatBytes(SHOWN_BYTES)} are shown.`} />}
         {error !== undefined && <Note text={error} warn />}
         {form !== undefined && shown.length > 0 && (
-          <BodyView form={form} bytes={shown} type="" charset="utf-8" complete={entry.truncated === undefined} />
+          <WholeBody form={form} bytes={shown} type="" charset="" contentType="" onFinder={ignoreFinder} />
         )}
       </div>
     </section>
@@ -170,9 +171,11 @@ function shownBytes(
   return entry.kind === 'close' && entry.problems.length === 0 ? NOTHING : bytes;
 }
 
-function formsFor({ coding }: MessageEntry, bytes: Uint8Array): readonly BodyForm[] {
+function formsOf({ coding }: MessageEntry, bytes: Uint8Array): readonly BodyForm[] {
   if (bytes.length === 0) return [];
-  if (coding === 'compressed') return ['hex'];
-  if (!looksLikeText(bytes)) return ['hex', 'text'];
-  return /^\s*[[{]/.test(decode(bytes.subarray(0, 64))) ? ['pretty', 'text', 'hex'] : ['text', 'hex'];
+  return coding === 'compressed' ? ['hex'] : formsFor('', bytes);
+}
+
+function ignoreFinder(): void {
+  // Messages are short: nothing is looked for in one.
 }

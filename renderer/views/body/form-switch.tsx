@@ -1,9 +1,8 @@
 import { ToggleGroup } from 'radix-ui';
 import type { ReactElement } from 'react';
 import '../top-bar/cache-mode-control.css';
-import type { BodyForm } from './body-view.tsx';
-
-const FORM_NAMES: Readonly<Record<BodyForm, string>> = { pretty: 'Pretty', text: 'Text', hex: 'Hex', image: 'Image' };
+import { FORM_NAMES } from './body-forms.ts';
+import type { BodyForm } from './body-forms.ts';
 
 interface FormSwitchProps {
   readonly forms: readonly BodyForm[];

@@ -1,5 +1,3 @@
-import type { Token, TokenKind } from './code-lines.ts';
-
 /** Deeper levels are not indented further: a hostile body may nest a hundred thousand deep. */
 const DEEPEST_INDENT = 40;
 
@@ -10,29 +8,31 @@ const LEXEME = /"(?:[^"\\\n]|\\.)*"?|[-+\w.]+|[{}[\],:]|\s+|[^]/gy;
  * JSON laid out in lines without being parsed: numbers keep their digits, repeated keys and mistakes stay visible, and a
  * body that was cut off is shown as far as it goes. Works in one pass, without recursion.
  */
-export function jsonLines(text: string): Token[][] {
+export function layOutJson(text: string): string {
   const layout = new JsonLayout();
-  for (const match of text.matchAll(LEXEME)) {
-    const [lexeme] = match;
-    if (/^\s/.test(lexeme)) continue;
-    const end = match.index + lexeme.length;
-    layout.add(lexeme, lexeme.startsWith('"') && /^\s*:/.test(text.slice(end, end + 8)));
+  for (const [lexeme] of text.matchAll(LEXEME)) {
+    if (!/^\s/.test(lexeme)) layout.add(lexeme);
+    // Lines of NDJSON stay apart.
+    else if (lexeme.includes('\n')) layout.lineBreak();
   }
-  return layout.lines;
+  return layout.text();
 }
 
 class JsonLayout {
-  readonly lines: Token[][] = [[]];
+  readonly #pieces: string[] = [];
   #depth = 0;
   /** The line so far ends with an opening bracket whose content decides whether a new line begins. */
   #justOpened = false;
+  #between = false;
 
-  add(lexeme: string, beforeColon: boolean): void {
+  add(lexeme: string): void {
+    if (this.#between && this.#depth === 0 && this.#pieces.length > 0) this.#newLine();
+    this.#between = false;
     switch (lexeme) {
       case '{':
       case '[':
         this.#beginItem();
-        this.#put('punctuation', lexeme);
+        this.#pieces.push(lexeme);
         this.#depth++;
         this.#justOpened = true;
         break;
@@ -41,19 +41,27 @@ class JsonLayout {
         this.#depth = Math.max(0, this.#depth - 1);
         if (!this.#justOpened) this.#newLine();
         this.#justOpened = false;
-        this.#put('punctuation', lexeme);
+        this.#pieces.push(lexeme);
         break;
       case ',':
-        this.#put('punctuation', lexeme);
+        this.#pieces.push(lexeme);
         this.#newLine();
         break;
       case ':':
-        this.#put('punctuation', ': ');
+        this.#pieces.push(': ');
         break;
       default:
         this.#beginItem();
-        this.#put(kindOf(lexeme, beforeColon), lexeme);
+        this.#pieces.push(lexeme);
     }
+  }
+
+  lineBreak(): void {
+    this.#between = true;
+  }
+
+  text(): string {
+    return this.#pieces.join('');
   }
 
   #beginItem(): void {
@@ -62,17 +70,6 @@ class JsonLayout {
   }
 
   #newLine(): void {
-    const indent = '  '.repeat(Math.min(this.#depth, DEEPEST_INDENT));
-    this.lines.push(indent === '' ? [] : [{ kind: 'plain', text: indent }]);
+    this.#pieces.push(`\n${'  '.repeat(Math.min(this.#depth, DEEPEST_INDENT))}`);
   }
-
-  #put(kind: TokenKind, text: string): void {
-    this.lines.at(-1)?.push({ kind, text });
-  }
-}
-
-function kindOf(lexeme: string, beforeColon: boolean): TokenKind {
-  if (lexeme.startsWith('"')) return beforeColon ? 'key' : 'string';
-  if (lexeme === 'true' || lexeme === 'false' || lexeme === 'null') return 'word';
-  return /^-?\d/.test(lexeme) ? 'number' : 'plain';
 }

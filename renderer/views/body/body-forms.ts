@@ -1,0 +1,72 @@
+import { bodyNature } from '../../format/media-type.ts';
+import { looksLikeText, sniffType } from './sniff.ts';
+
+/** The ways to look at a body. */
+export type BodyForm =
+  'tree' | 'pretty' | 'text' | 'parts' | 'image' | 'certificate' | 'messagepack' | 'protobuf' | 'hex';
+
+export const FORM_NAMES: Readonly<Record<BodyForm, string>> = {
+  tree: 'Tree',
+  pretty: 'Pretty',
+  text: 'Text',
+  parts: 'Fields',
+  image: 'Image',
+  certificate: 'Certificate',
+  messagepack: 'MessagePack',
+  protobuf: 'Protobuf',
+  hex: 'Hex',
+};
+
+const MESSAGE_PACK = /[/+](?:x-|vnd\.)?msgpack$/;
+const PROTOBUF = /[/+.](?:x-)?(?:google-)?protobuf$|^application\/grpc(?:-web)?(?:\+proto)?$/;
+const CERTIFICATE = /^application\/(?:x-x509-(?:ca|user)-cert|pkix-cert|x-pem-file|pem-certificate-chain)$/;
+const MARKUP = /[/+](?:xml|html|xhtml)$/;
+const CODE = /(?:java|ecma)script$|\/css$/;
+
+/**
+ * The forms that suit a body, the fitting one first.
+ *
+ * @param type its media type in lower case, empty when unknown
+ * @param head its first bytes, or all of them
+ */
+export function formsFor(type: string, head: Uint8Array): readonly BodyForm[] {
+  const known = type === '' || type === 'application/octet-stream' ? (sniffType(head) ?? type) : type;
+  if (CERTIFICATE.test(known)) return looksLikeText(head) ? ['certificate', 'text', 'hex'] : ['certificate', 'hex'];
+  if (MESSAGE_PACK.test(known)) return ['messagepack', 'hex'];
+  if (PROTOBUF.test(known)) return ['protobuf', 'hex'];
+  if (known === 'application/x-www-form-urlencoded') return ['parts', 'text', 'hex'];
+  if (known.startsWith('multipart/')) return ['parts', 'text', 'hex'];
+  const nature = bodyNature(known);
+  if (nature === 'image' || sniffType(head)?.startsWith('image/') === true) return imageForms(head);
+  if (nature === 'json' || /[/+](?:x-ndjson|ndjson|jsonl)$/.test(known)) return ['tree', 'pretty', 'text', 'hex'];
+  if (MARKUP.test(known) || CODE.test(known)) return ['pretty', 'text', 'hex'];
+  if (nature === 'text') return ['text', 'hex'];
+  if (!looksLikeText(head)) return ['hex', 'protobuf', 'messagepack', 'text'];
+  return looksLikeJson(head) ? ['tree', 'pretty', 'text', 'hex'] : ['text', 'hex'];
+}
+
+function imageForms(head: Uint8Array): readonly BodyForm[] {
+  // SVG is a document that may hold scripts: it is only ever text.
+  if (looksLikeText(head)) return ['text', 'hex'];
+  return ['image', 'hex'];
+}
+
+function looksLikeJson(head: Uint8Array): boolean {
+  return /^\s*[[{]/.test(new TextDecoder('latin1').decode(head.subarray(0, 256)));
+}
+
+/** Why the bytes are not what the type promises, as a sentence; undefined when nothing speaks against it. */
+export function typeLie(type: string, head: Uint8Array): string | undefined {
+  const seen = sniffType(head);
+  if (type === '' || seen === undefined || seen === type) return undefined;
+  const claimsImage = type.startsWith('image/');
+  const isImage = seen.startsWith('image/');
+  if (!claimsImage && !isImage) return undefined;
+  // Icons go by two names, and so do XML and the SVG in it.
+  if (type === 'image/vnd.microsoft.icon' && seen === 'image/x-icon') return undefined;
+  if (type === 'image/jpg' && seen === 'image/jpeg') return undefined;
+  if (type === 'image/apng' && seen === 'image/png') return undefined;
+  if (seen === 'image/svg+xml' || (seen === 'application/xml' && type === 'image/svg+xml')) return undefined;
+  if (type === 'application/octet-stream') return undefined;
+  return `The type is given as ${type}, but the bytes are those of ${seen}.`;
+}

@@ -1,0 +1,123 @@
+import { lazy, Suspense, useMemo } from 'react';
+import type { ReactElement } from 'react';
+import type { BodySource } from '../../../shared/body-contract.ts';
+import type { BodyForm } from './body-forms.ts';
+import { typeLie } from './body-forms.ts';
+import { BodyNote } from './body-notes.tsx';
+import { languageOf } from './code-language.ts';
+import type { CodeLanguage } from './code-language.ts';
+import { decodeText } from './decode-text.ts';
+import type { Finder } from './finder.ts';
+import { HexView } from './hex-view.tsx';
+import { ImageView } from './image-view.tsx';
+import { jsonTree } from './json-tree.ts';
+import { messagePackTree } from './message-pack.ts';
+import { PartsView } from './parts-view.tsx';
+import { protobufTree } from './protobuf.ts';
+import { localBytes } from './readable.ts';
+import { sniffType } from './sniff.ts';
+import { useFormatted } from './use-formatted.ts';
+import { ValueTreeView } from './value-tree-view.tsx';
+
+const CodeEditor = lazy(() => import('./code-editor.tsx').then((module) => ({ default: module.CodeEditor })));
+
+const CertificateView = lazy(() =>
+  import('./certificate-view.tsx').then((module) => ({ default: module.CertificateView })),
+);
+
+interface WholeBodyProps {
+  readonly form: BodyForm;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The media type in lower case, and its charset; empty when unknown. */
+  readonly type: string;
+  readonly charset: string;
+  /** The whole Content-Type. */
+  readonly contentType: string;
+  /** Where the host finds the body; absent for bytes that it does not have as one. */
+  readonly source?: BodySource | undefined;
+  readonly onFinder: (finder: Finder) => void;
+}
+
+/** A body that is here as a whole, in one form. Markup is only ever text. */
+export function WholeBody(props: WholeBodyProps): ReactElement {
+  const { form, bytes, type, onFinder } = props;
+  const local = useMemo(() => localBytes(bytes), [bytes]);
+  const lie = typeLie(type, bytes);
+  return (
+    <>
+      {lie !== undefined && <BodyNote warn text={lie} />}
+      <Suspense fallback={<p className="section-note">Loading…</p>}>
+        {form === 'hex' && <HexView bytes={local} source={props.source} onFinder={onFinder} />}
+        {form === 'image' && <ImageView bytes={bytes} type={sniffType(bytes) ?? type} />}
+        {form === 'certificate' && <CertificateView bytes={bytes} />}
+        {(form === 'messagepack' || form === 'protobuf') && <BinaryTree {...props} form={form} />}
+        {(form === 'text' || form === 'pretty' || form === 'tree' || form === 'parts') && (
+          <DecodedText {...props} form={form} />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+function BinaryTree({
+  form,
+  bytes,
+  type,
+  onFinder,
+}: WholeBodyProps & { form: 'messagepack' | 'protobuf' }): ReactElement {
+  const tree = useMemo(
+    () => (form === 'messagepack' ? messagePackTree(bytes) : protobufTree(bytes, type.startsWith('application/grpc'))),
+    [form, bytes, type],
+  );
+  const label = form === 'messagepack' ? 'Body as MessagePack' : 'Body as Protocol Buffers';
+  return <ValueTreeView key={form} tree={tree} label={label} onFinder={onFinder} />;
+}
+
+function DecodedText(props: WholeBodyProps & { form: 'text' | 'pretty' | 'tree' | 'parts' }): ReactElement {
+  const { form, bytes, charset, contentType, onFinder } = props;
+  const { text, note } = useMemo(() => decodeText(bytes, charset), [bytes, charset]);
+  const language = textLanguage(props.type, text);
+  return (
+    <>
+      {form === 'tree' && <JsonTree text={text} onFinder={onFinder} />}
+      {form === 'parts' && <PartsView bytes={bytes} text={text} contentType={contentType} />}
+      {form === 'text' && <CodeEditor text={text} language={language} label="Body" onFinder={onFinder} />}
+      {form === 'pretty' && <PrettyText text={text} language={language} onFinder={onFinder} />}
+      {note !== undefined && <p className="section-note">{note}</p>}
+    </>
+  );
+}
+
+function JsonTree({
+  text,
+  onFinder,
+}: {
+  readonly text: string;
+  readonly onFinder: (finder: Finder) => void;
+}): ReactElement {
+  const tree = useMemo(() => jsonTree(text), [text]);
+  return <ValueTreeView tree={tree} label="Body as a tree" onFinder={onFinder} />;
+}
+
+interface PrettyTextProps {
+  readonly text: string;
+  readonly language: CodeLanguage;
+  readonly onFinder: (finder: Finder) => void;
+}
+
+function PrettyText({ text, language, onFinder }: PrettyTextProps): ReactElement {
+  const formatted = useFormatted(text, language);
+  if (formatted === undefined) return <p className="section-note">Laying it out…</p>;
+  return (
+    <>
+      <CodeEditor text={formatted.text} language={language} label="Body, laid out" onFinder={onFinder} />
+      {formatted.note !== undefined && <p className="section-note">{formatted.note}</p>}
+    </>
+  );
+}
+
+/** The language by the type, or by the first character where no type tells. */
+function textLanguage(type: string, text: string): CodeLanguage {
+  const language = languageOf(type);
+  return language === 'plain' && /^\s*[[{]/.test(text.slice(0, 200)) ? 'json' : language;
+}

@@ -1,0 +1,18 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds wrong with a part of the page, a line for each element; empty when there is nothing. */
+export async function accessibilityProblems(page: Page, part: string): Promise<string[]> {
+  // Evaluated from outside: the page's own policy lets no such script in.
+  await page.evaluate(source);
+  const { violations } = await page.evaluate<AxeResults, string>(
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access -- it has put itself there
+    (selector) => (globalThis as any).axe.run(selector),
+    part,
+  );
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help} ${html.slice(0, 200)}`));
+}
