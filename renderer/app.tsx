@@ -6,6 +6,7 @@ import { Banners } from './views/common/banners.tsx';
 import { NoticeStack } from './views/common/notice-stack.tsx';
 import { ShortcutsSheet } from './views/common/shortcuts-sheet.tsx';
 import { Splitter } from './views/common/splitter.tsx';
+import { ConnectSheet } from './views/connect/connect-sheet.tsx';
 import { DetailsPane } from './views/details/details-pane.tsx';
 import { FilterBar } from './views/filter-bar/filter-bar.tsx';
 import { InspectorProvider, useInspector, useTrace, useUi } from './views/inspector-context.tsx';
@@ -50,6 +51,7 @@ function Window(): ReactElement {
       <StatusBar />
       <NoticeStack />
       <ShortcutsSheet />
+      <ConnectSheet />
     </div>
   );
 }

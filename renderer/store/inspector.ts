@@ -3,6 +3,8 @@ import type { Answer, InspectorApi, ResultOf } from '../../shared/contract.ts';
 import type { EntryId, PurgeTarget } from '../../shared/cache-contract.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { formatCount } from '../format/units.ts';
+import { createClients } from './clients-store.ts';
+import type { Clients } from './clients-store.ts';
 import { DetailLoader } from './detail-store.ts';
 import type { DetailState } from './detail-store.ts';
 import type { PreferenceStorage } from './preferences.ts';
@@ -38,6 +40,7 @@ export interface Inspector {
   readonly annotations: Annotations;
   /** Finds what the list shows. */
   readonly search: ListSearch;
+  readonly clients: Clients;
   /** Changes settings and returns the engine's answer, for forms that show a refusal in their own place. */
   readonly updateSettings: (patch: SettingsPatch) => Promise<Answer<ResultOf<'settings.update'>>>;
   /** Changes settings; a refusal is shown as a notice. Says whether it worked. */
@@ -70,6 +73,7 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
   search.attach(index);
   const session = createSessionStore();
   const ui = createUiStore(storage);
+  const clients = createClients(api, session);
   const detail = new DetailLoader(api);
   const feed = new TraceFeed(api, index, schedule, {
     settled(now) {
@@ -98,6 +102,7 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
   const ends = [
     api.onConnection(trackConnection(session)),
     api.on('status.changed', (status) => session.setState({ status })),
+    api.on('systemProxy.changed', (systemProxy) => clients.store.setState({ systemProxy })),
     api.on('settings.changed', (settings) => session.setState({ settings })),
     ui.subscribe((state, before) => {
       if (state.selectedId !== before.selectedId) detail.select(state.selectedId);
@@ -111,7 +116,7 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
     feed.start(),
   ];
   return {
-    ...{ api, index, trace, detail: detail.store, session, ui, annotations, search },
+    ...{ api, index, trace, detail: detail.store, session, ui, annotations, search, clients },
     ...createActions(api, session, annotations),
     reloadDetail: () => detail.reload(),
     dispose: () => {

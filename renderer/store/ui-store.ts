@@ -41,6 +41,8 @@ export interface UiState {
   readonly columnWidths: Readonly<Record<string, number>>;
   readonly hiddenColumns: readonly string[];
   readonly shortcutsOpen: boolean;
+  /** Whether the sheet about clients is shown. */
+  readonly connectOpen: boolean;
   /** The keyboard is to go to the details as soon as they are there. */
   readonly focusDetails: boolean;
   readonly page: Page;
@@ -67,6 +69,7 @@ const DEFAULTS: UiState = {
   columnWidths: {},
   hiddenColumns: [],
   shortcutsOpen: false,
+  connectOpen: false,
   focusDetails: false,
   page: 'traffic',
   cacheView: 'entries',

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { ClientsState } from '../store/clients-store.ts';
 import type { DetailState } from '../store/detail-store.ts';
 import type { Inspector } from '../store/inspector.ts';
 import type { SessionState } from '../store/session-store.ts';
@@ -32,4 +33,8 @@ export function useSession<T>(selector: (state: SessionState) => T): T {
 
 export function useDetail<T>(selector: (state: DetailState) => T): T {
   return useStore(useInspector().detail, selector);
+}
+
+export function useClients<T>(selector: (state: ClientsState) => T): T {
+  return useStore(useInspector().clients.store, selector);
 }

@@ -1,7 +1,6 @@
-import { X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import { useInspector, useUi } from '../inspector-context.tsx';
+import { Sheet } from './sheet.tsx';
 import './shortcuts-sheet.css';
 
 const GROUPS: readonly { readonly title: string; readonly keys: readonly (readonly [keys: string, what: string])[] }[] =
@@ -51,61 +50,34 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     },
   ];
 
-/** The keyboard map. A native dialog: it keeps the focus inside and needs no styles of its own in the page. */
+/** The keyboard map. */
 export function ShortcutsSheet(): ReactElement {
   const { ui } = useInspector();
   const open = useUi((state) => state.shortcutsOpen);
-  const dialog = useRef<HTMLDialogElement>(null);
-
-  useEffect(() => {
-    const element = dialog.current;
-    if (element === null || element.open === open) return;
-    if (open) element.showModal();
-    else element.close();
-  }, [open]);
-
-  const close = (): void => ui.setState({ shortcutsOpen: false });
-
   return (
-    <dialog
-      ref={dialog}
-      className="sheet"
-      aria-labelledby="shortcuts-title"
-      onClose={close}
-      onClick={(event) => {
-        if (event.target === dialog.current) close();
-      }}
-    >
-      <div className="sheet-content">
-        <header className="sheet-head">
-          <h2 id="shortcuts-title">Keyboard shortcuts</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={close}>
-            <X className="icon" />
-          </button>
-        </header>
-        <div className="sheet-groups">
-          {GROUPS.map(({ title, keys }) => (
-            <section key={title}>
-              <h3>{title}</h3>
-              <dl className="sheet-keys">
-                {keys.map(([combination, what]) => (
-                  <div key={combination}>
-                    <dt>
-                      {combination.split(/\s{2,}/).map((key) => (
-                        <kbd key={key} className="kbd">
-                          {key}
-                        </kbd>
-                      ))}
-                    </dt>
-                    <dd>{what}</dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
-          ))}
-        </div>
-        <p className="section-note">On a Mac, ⌘ stands in for Ctrl.</p>
+    <Sheet title="Keyboard shortcuts" open={open} onClose={() => ui.setState({ shortcutsOpen: false })}>
+      <div className="sheet-groups">
+        {GROUPS.map(({ title, keys }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl className="sheet-keys">
+              {keys.map(([combination, what]) => (
+                <div key={combination}>
+                  <dt>
+                    {combination.split(/\s{2,}/).map((key) => (
+                      <kbd key={key} className="kbd">
+                        {key}
+                      </kbd>
+                    ))}
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
       </div>
-    </dialog>
+      <p className="section-note">On a Mac, ⌘ stands in for Ctrl.</p>
+    </Sheet>
   );
 }

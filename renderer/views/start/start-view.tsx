@@ -1,4 +1,4 @@
-import { FlaskConical, Pause, Play, SearchX, Send, Unplug } from 'lucide-react';
+import { Cable, FlaskConical, Pause, Play, SearchX, Send, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { CopyButton } from '../common/copy-button.tsx';
@@ -108,7 +108,7 @@ function FirstSteps({ proxyUrl }: { readonly proxyUrl: string | undefined }): Re
           Every request that passes through <strong>{proxyUrl}</strong> shows up here, with its timeline and the reason
           why the cache answered as it did.
         </p>
-        <SampleButton />
+        <StartButtons />
         <div className="start-cards">
           <Card title="As a proxy" text="Any client that can use an HTTP proxy: browsers, curl, apps, test suites.">
             <Command text={`curl -x ${proxyUrl} http://example.com/`} />
@@ -120,25 +120,31 @@ function FirstSteps({ proxyUrl }: { readonly proxyUrl: string | undefined }): Re
   );
 }
 
-function SampleButton(): ReactElement {
-  const { sendSamples } = useInspector();
+function StartButtons(): ReactElement {
+  const { sendSamples, ui } = useInspector();
   const [sending, setSending] = useState(false);
   return (
     <div className="start-sample">
-      <button
-        type="button"
-        className="button"
-        data-kind="primary"
-        data-size="large"
-        disabled={sending}
-        onClick={() => {
-          setSending(true);
-          void sendSamples().finally(() => setSending(false));
-        }}
-      >
-        <Send className="icon" />
-        {sending ? 'Sending…' : 'Send sample traffic'}
-      </button>
+      <div className="start-buttons">
+        <button
+          type="button"
+          className="button"
+          data-kind="primary"
+          data-size="large"
+          disabled={sending}
+          onClick={() => {
+            setSending(true);
+            void sendSamples().finally(() => setSending(false));
+          }}
+        >
+          <Send className="icon" />
+          {sending ? 'Sending…' : 'Send sample traffic'}
+        </button>
+        <button type="button" className="button" data-size="large" onClick={() => ui.setState({ connectOpen: true })}>
+          <Cable className="icon" />
+          Connect a client
+        </button>
+      </div>
       <span className="start-note">
         <FlaskConical className="icon icon-small" aria-hidden="true" />
         To the built-in demo site; nothing leaves this machine.

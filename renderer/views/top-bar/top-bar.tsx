@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useSession, useTrace } from '../inspector-context.tsx';
+import { ConnectButton } from '../connect/connect-button.tsx';
 import { CacheModeControl } from './cache-mode-control.tsx';
 import { PageSwitch } from './page-switch.tsx';
 import { ProductMark } from './product-mark.tsx';
@@ -57,6 +58,7 @@ function ProxyAddress(): ReactElement {
         </span>
       </Hint>
       {url !== undefined && <CopyButton text={url} label="Copy the proxy address" size="small" />}
+      <ConnectButton />
     </div>
   );
 }
