@@ -12,6 +12,8 @@ import type {
   ResponseSource,
   SpanEnded,
   TraceEvent,
+  UpstreamRequest,
+  UpstreamResponse,
   UpstreamSecured,
 } from './trace-event.ts';
 
@@ -56,6 +58,9 @@ export interface ExchangeView extends ExchangeRow {
   readonly clientTls?: ClientTlsFacts;
   /** The last secured connection to an upstream that the request went on. */
   readonly upstreamTls?: UpstreamSecured;
+  /** The last request that an upstream got for it, and the last answer. */
+  readonly upstreamRequest?: UpstreamRequest;
+  readonly upstreamResponse?: UpstreamResponse;
   readonly request: MessageView;
   readonly response?: MessageView & { readonly reason: string };
   readonly informational: readonly { readonly at: number; readonly status: number; readonly headers: HeaderList }[];
@@ -121,6 +126,8 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
     case 'response.informational':
     case 'client.secured':
     case 'upstream.secured':
+    case 'upstream.request':
+    case 'upstream.response':
     case 'span':
     case 'gateway.called':
     case 'gateway.answered':
@@ -170,6 +177,10 @@ export function applyToView(view: ExchangeView | undefined, event: TraceEvent): 
       return { ...next, response: { reason: event.reason, headers: event.headers } };
     case 'response.ended':
       return next.response === undefined ? next : { ...next, response: { ...next.response, ...endOf(event) } };
+    case 'upstream.request':
+      return { ...next, upstreamRequest: event };
+    case 'upstream.response':
+      return { ...next, upstreamResponse: event };
     case 'upstream.secured':
       return { ...next, upstreamTls: event };
     case 'span':

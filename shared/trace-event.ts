@@ -20,6 +20,8 @@ export type TraceEvent =
   | ResponseStarted
   | ResponseEnded
   | UpstreamSecured
+  | UpstreamRequest
+  | UpstreamResponse
   | SpanEnded
   | MessagesEnded
   | GatewayEvent
@@ -96,6 +98,25 @@ export interface UpstreamSecured extends EventBase {
   /** The exchange that opened it; another one's id when it was open already. Its event alone holds the certificates. */
   readonly openedBy: number;
   readonly tls: TlsFacts;
+}
+
+/** A request is written to an upstream: the client's own, or one that asks whether what is stored is still good. */
+export interface UpstreamRequest extends EventBase {
+  readonly type: 'upstream.request';
+  readonly method: string;
+  /** The request-target, or the path of HTTP/2. */
+  readonly target: string;
+  /** As handed to the connection, which adds what frames the message. */
+  readonly headers: HeaderList;
+}
+
+/** An upstream answers with this head, which need not be what the client gets. */
+export interface UpstreamResponse extends EventBase {
+  readonly type: 'upstream.response';
+  readonly status: number;
+  readonly reason: string;
+  /** As received. */
+  readonly headers: HeaderList;
 }
 
 export interface CacheDecided extends EventBase {
@@ -262,6 +283,8 @@ export function toListEvent(event: TraceEvent): TraceEvent | undefined {
     case 'response.informational':
     case 'client.secured':
     case 'upstream.secured':
+    case 'upstream.request':
+    case 'upstream.response':
     case 'span':
     case 'gateway.called':
     case 'gateway.answered':

@@ -13,7 +13,12 @@ const word = fc.constantFrom('setup', 'handle', 'finish', 'dns', 'cache');
 const count = fc.oneof(fc.nat(), fc.integer({ min: 2 ** 31, max: 2 ** 48 }));
 // Times are kept to the microsecond; most lie close together, some days apart.
 const time = fc.oneof(fc.nat(60_000_000), fc.integer({ min: 0, max: 2 ** 45 })).map((us) => us / 1000);
-const headers = fc.array(fc.tuple(text, text)).map((pairs) => pairs.flat());
+// Some pairs come again, as they do where a message is passed on.
+const pair = fc.oneof(
+  fc.tuple(text, text),
+  fc.constantFrom<[string, string]>(['Host', 'a'], ['Via', '1.1 b'], ['', '']),
+);
+const headers = fc.array(pair).map((pairs) => pairs.flat());
 const optional = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(model, { requiredKeys: [] });
 const merged = <A extends object, B extends object>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>) =>
@@ -67,6 +72,8 @@ const later = fc.oneof(
   fc.record({ type: fc.constant('request.head'), target: text, headers }),
   merged(fc.record({ type: fc.constant('request.ended') }), ended),
   fc.record({ type: fc.constant('cache.decided'), decision }),
+  fc.record({ type: fc.constant('upstream.request'), method: word, target: text, headers }),
+  fc.record({ type: fc.constant('upstream.response'), status: fc.nat(999), reason: text, headers }),
   fc.record({ type: fc.constant('response.informational'), status: fc.nat(999), headers }),
   fc.record({
     type: fc.constant('client.secured'),

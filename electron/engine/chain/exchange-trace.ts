@@ -15,6 +15,10 @@ export interface ExchangeTrace {
   clientSecured(tls: ClientTlsFacts): void;
   /** The request goes on a secured connection to an upstream, which the exchange `openedBy` opened. */
   upstreamSecured(connection: number, openedBy: number, tls: TlsFacts): void;
+  /** A request is written to an upstream, with these fields. */
+  upstreamRequest(method: string, target: string, headers: HeaderList): void;
+  /** An upstream answers with this head. */
+  upstreamResponse(status: number, reason: string, headers: HeaderList): void;
   requestHead(target: string, headers: HeaderList): void;
   /** A chunk of the request body, as received; the recorder copies it, up to the cap. */
   requestChunk(chunk: Uint8Array): void;

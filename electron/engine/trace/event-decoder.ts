@@ -7,6 +7,7 @@ import type {
   NearMiss,
   Verdict,
 } from '../../../shared/decision.ts';
+import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { WebSocketClose } from '../../../shared/messages.ts';
 import type {
@@ -42,6 +43,9 @@ interface Attachments {
   readonly headers: Map<number, HeaderList>;
   readonly trailers: Map<number, HeaderList>;
   readonly steps: Map<number, DecisionStep[]>;
+  /** The client's request and the upstream's answer, which others are relative to. */
+  asked: HeaderList;
+  answered: HeaderList;
 }
 
 /** Where what was captured of an exchange lies: its bodies and the heads of its messages. */
@@ -76,7 +80,7 @@ export function decodeExtents(detail: TrackReader): Captures {
 }
 
 function noAttachments(): Attachments {
-  return { headers: new Map(), trailers: new Map(), steps: new Map() };
+  return { headers: new Map(), trailers: new Map(), steps: new Map(), asked: NO_HEADERS, answered: NO_HEADERS };
 }
 
 function decodeNext(
@@ -98,6 +102,9 @@ function decodeNext(
     case TAG.headers:
       attached.headers.set(stamp.seq, reader.list());
       return;
+    case TAG.headersLike:
+      attached.headers.set(stamp.seq, reader.pairsLike(attached.answered));
+      return;
     case TAG.trailers:
       attached.trailers.set(stamp.seq, reader.list());
       return;
@@ -117,7 +124,15 @@ type Stamp = Pick<TraceEvent, 'seq' | 'id' | 'at'>;
 function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: Attachments): TraceEvent {
   switch (tag) {
     case TAG.requestHead:
-      return { type: 'request.head', ...stamp, target: reader.text(), headers: reader.list() };
+      return { type: 'request.head', ...stamp, target: reader.text(), headers: (attached.asked = reader.list()) };
+    case TAG.upstreamRequest: {
+      const [method, target] = [reader.text(), reader.text()];
+      return { type: 'upstream.request', ...stamp, method, target, headers: reader.pairsLike(attached.asked) };
+    }
+    case TAG.upstreamResponse: {
+      const [status, reason] = [reader.integer(), reader.text()];
+      return { type: 'upstream.response', ...stamp, status, reason, headers: (attached.answered = reader.list()) };
+    }
     case TAG.clientSecured: {
       const [version, cipher, alpn] = [reader.symbol(), reader.symbol(), reader.symbol()];
       const [serverName, resumed] = [reader.text(), reader.integer() === 1];

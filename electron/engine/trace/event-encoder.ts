@@ -1,4 +1,5 @@
 import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type {
   BodyCapture,
@@ -42,6 +43,9 @@ export class EventEncoder {
   readonly detail: Track;
   readonly #symbols: SymbolTable;
   readonly #base: Base;
+  /** The client's request and the upstream's answer: what they have in common with what comes of them is not repeated. */
+  #asked: HeaderList = NO_HEADERS;
+  #answered: HeaderList = NO_HEADERS;
 
   /** Begins with `started`, on empty tracks. */
   constructor(started: ExchangeStarted, list: Track, detail: Track, symbols: SymbolTable) {
@@ -63,6 +67,7 @@ export class EventEncoder {
         detail.reserve(HEAD + 1);
         this.#addHead(detail, TAG.requestHead, event);
         detail.addText(event.target);
+        this.#asked = event.headers;
         return detail.addList(event.headers);
       case 'client.secured':
         return this.#addClientSecured(event);
@@ -70,6 +75,19 @@ export class EventEncoder {
         return this.#addEnd(TAG.requestEnded, event);
       case 'upstream.secured':
         return this.#addUpstreamSecured(event);
+      case 'upstream.request':
+        detail.reserve(HEAD + 2);
+        this.#addHead(detail, TAG.upstreamRequest, event);
+        detail.addText(event.method);
+        detail.addText(event.target);
+        return detail.addPairsLike(event.headers, this.#asked);
+      case 'upstream.response':
+        detail.reserve(HEAD + 2);
+        this.#addHead(detail, TAG.upstreamResponse, event);
+        detail.addInteger(event.status);
+        detail.addText(event.reason);
+        this.#answered = event.headers;
+        return detail.addList(event.headers);
       case 'cache.decided':
         this.#addDecision(event.decision, event);
         return this.#addSteps(event.decision, event);
@@ -86,7 +104,12 @@ export class EventEncoder {
         list.addSymbol(this.#symbols, event.from);
         list.addText(event.contentType);
         list.addOptionalText(event.upstream);
-        return this.#addFields(TAG.headers, event, event.headers, event.from === 'cache');
+        if (event.from === 'cache' || this.#answered === NO_HEADERS) {
+          return this.#addFields(TAG.headers, event, event.headers, event.from === 'cache');
+        }
+        detail.reserve(HEAD);
+        this.#addHead(detail, TAG.headersLike, event);
+        return detail.addPairsLike(event.headers, this.#answered);
       case 'response.ended':
         return this.#addEnd(TAG.responseEnded, event);
       case 'messages.ended':

@@ -38,6 +38,8 @@ export class PausedExchange implements ExchangeTrace {
 
   clientSecured(): void {}
   upstreamSecured(): void {}
+  upstreamRequest(): void {}
+  upstreamResponse(): void {}
   requestHead(): void {}
   requestChunk(): void {}
   tunnelled(): void {}

@@ -50,6 +50,10 @@ export const TAG = {
   upstreamSecured: 8 << 9,
   /** The session that the exchange was opened from: a text, without seq or time. */
   session: 9 << 9,
+  upstreamRequest: 10 << 9,
+  upstreamResponse: 11 << 9,
+  /** Like {@link TAG.headers}, relative to those of the upstream's answer. */
+  headersLike: 12 << 9,
 } as const;
 
 /** Added to a tag when seq and times do not fit 32 bits and are floats instead. */

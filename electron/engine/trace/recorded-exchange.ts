@@ -101,6 +101,20 @@ export class RecordedExchange implements ExchangeTrace {
     this.#emit({ type: 'upstream.secured', ...stamp, connection, openedBy, tls: told });
   }
 
+  upstreamRequest(method: string, target: string, headers: HeaderList): void {
+    if (this.#done || this.level === 'off') return;
+    const context = this.#context;
+    const [seq, at] = [context.nextSeq(), context.now()];
+    this.#emit({ type: 'upstream.request', seq, id: this.id, at, method, target, headers });
+  }
+
+  upstreamResponse(status: number, reason: string, headers: HeaderList): void {
+    if (this.#done || this.level === 'off') return;
+    const context = this.#context;
+    const [seq, at] = [context.nextSeq(), context.now()];
+    this.#emit({ type: 'upstream.response', seq, id: this.id, at, status, reason, headers });
+  }
+
   requestHead(target: string, headers: HeaderList): void {
     if (this.#done) return;
     this.#requestOpen = true;

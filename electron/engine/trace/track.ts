@@ -3,6 +3,9 @@ import type { SymbolTable } from './symbol-table.ts';
 
 const INITIAL_NUMBERS = 256;
 
+/** Texts of a list that are looked through for a pair: what is passed on keeps its order, but for what is left out. */
+const LOOK_AHEAD = 64;
+
 /** Where the exchange stands in the run: its events' sequence numbers and times are kept relative to this. */
 export interface Base {
   readonly seq: number;
@@ -76,6 +79,31 @@ export class Track {
     }
     this.count = count;
     this.text = text;
+  }
+
+  /**
+   * A list of pairs as what it has in common with `base` and what it has not; makes its own room. Texts are compared by
+   * what they are, and those that passed through are the very same, so that nothing is looked into.
+   */
+  addPairsLike(pairs: readonly string[], base: readonly string[]): void {
+    const length = pairs.length;
+    this.reserve(1 + length * 2);
+    this.addInteger(length >> 1);
+    let place = 0;
+    for (let i = 0; i < length; i += 2) {
+      const [name, value] = [pairs[i] as string, pairs[i + 1] as string];
+      let found = place;
+      const end = Math.min(base.length, place + LOOK_AHEAD);
+      while (found < end && (base[found] !== name || base[found + 1] !== value)) found += 2;
+      if (found < end) {
+        place = found + 2;
+        this.addInteger(place >> 1);
+      } else {
+        this.addInteger(0);
+        this.addText(name);
+        this.addText(value);
+      }
+    }
   }
 
   /** Appends what {@link packSince} took from some track, and makes room for it. */
@@ -155,6 +183,17 @@ export class TrackReader {
   symbol(): string {
     const code = this.integer();
     return code < 0 ? this.text() : this.#symbols.nameOf(code);
+  }
+
+  /** Pairs that {@link Track.addPairsLike} wrote, with the same `base`. */
+  pairsLike(base: readonly string[]): string[] {
+    const pairs: string[] = [];
+    for (let left = this.integer(); left > 0; left--) {
+      const place = this.integer();
+      if (place === 0) pairs.push(this.text(), this.text());
+      else pairs.push(base[place * 2 - 2] ?? '', base[place * 2 - 1] ?? '');
+    }
+    return pairs;
   }
 
   list(): string[] {

@@ -134,6 +134,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
       return;
     }
     this.onRequestSent();
+    this.#x.trace.upstreamResponse(status, reason, received);
     const { proxy, forwarding } = this.#leg ?? {};
     if (status === 407 && forwarding === true && proxy !== undefined) {
       this.#stop(unauthenticated(proxy, joinedHeader(received, 'proxy-authenticate')));
@@ -281,12 +282,23 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     }
     connection.used = true;
     try {
-      connection.dispatch(write(leg), this);
+      const request = write(leg);
+      this.#x.trace.upstreamRequest(request.method, request.path, writtenFields(request.headers, leg));
+      connection.dispatch(request, this);
     } catch (thrown) {
       // undici throws synchronously for requests that it will not send.
       this.onResponseError(undefined, thrown as Error);
     }
   }
+}
+
+/** The fields as they are told of: with the Host that the connection writes, without our password for a proxy. */
+function writtenFields(headers: HeaderList, { server, forwarding }: Leg): HeaderList {
+  const hosted = hasHeader(headers, 'host') ? headers : ['Host', server.authority, ...headers];
+  if (!forwarding) return hosted;
+  return hosted.map((text, place) =>
+    place % 2 === 1 && hosted[place - 1] === 'Proxy-Authorization' ? '(hidden)' : text,
+  );
 }
 
 /** undici gives names and values as Buffers, `[name, value, …]`. */

@@ -6,29 +6,43 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { formatCount } from '../../format/units.ts';
 import { CopyButton } from '../common/copy-button.tsx';
+import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
 
-type Field = readonly [name: string, value: string];
+import { changeWords, fieldChanges } from './field-changes.ts';
+import type { FieldChange } from './field-changes.ts';
+import { fieldNote } from './field-notes.ts';
 
 /** More fields than this are drawn only where they are in sight. Their heights differ, so each is measured. */
 const DRAW_ALL_UP_TO = 150;
 /** Characters of a value shown at first. */
 const VALUE_LIMIT = 800;
 
+const NO_FIELD: FieldChange = { name: '', value: '', kind: 'same' };
+
+/** What became of a field behind the proxy. */
+const CHANGES = { removed: 'not passed on', added: 'added on the way', changed: 'passed on as' } as const;
+
 interface HeadersTableProps {
   readonly title: string;
   readonly headers: HeaderList;
+  /** The fields behind the proxy, where they are known: what became of each is marked. */
+  readonly behind?: HeaderList | undefined;
 }
 
 /** Header or trailer fields, in their order and with the case they had. */
-export function HeadersTable({ title, headers }: HeadersTableProps): ReactElement {
-  const fields = useMemo(() => [...headerPairs(headers)], [headers]);
-  const asText = (): string => fields.map(([name, value]) => `${name}: ${value}`).join('\n');
+export function HeadersTable({ title, headers, behind }: HeadersTableProps): ReactElement {
+  const fields = useMemo(() => fieldChanges(headers, behind ?? headers), [headers, behind]);
+  const asText = (): string => [...headerPairs(headers)].map(([name, value]) => `${name}: ${value}`).join('\n');
+  const changes = changeWords(fields);
   return (
     <>
       <h3 className="section-title">
         {title}
-        <span className="section-note">{fields.length}</span>
+        <span className="section-note">
+          {headers.length / 2}
+          {changes !== '' && ` · ${changes}`}
+        </span>
         {fields.length > 0 && (
           <span className="section-actions">
             <CopyButton text={asText} label={`Copy all ${title.toLowerCase()}`} size="small" />
@@ -49,12 +63,13 @@ export function HeadersTable({ title, headers }: HeadersTableProps): ReactElemen
   );
 }
 
-function FieldLine({ field: [name, value] }: { readonly field: Field }): ReactElement {
+function FieldLine({ field }: { readonly field: FieldChange }): ReactElement {
+  const { name, value, kind, became } = field;
   const [whole, setWhole] = useState(false);
   return (
-    <div className="field-line" role="row">
+    <div className="field-line" role="row" data-change={kind}>
       <span className="field-name" role="rowheader">
-        <RawText text={name} limit={500} />
+        <FieldName name={name} />
       </span>
       <span className="field-value" role="cell">
         {value === '' ? (
@@ -67,6 +82,12 @@ function FieldLine({ field: [name, value] }: { readonly field: Field }): ReactEl
             Show all {formatCount(value.length)} characters
           </button>
         )}
+        {kind !== 'same' && (
+          <span className="field-change">
+            {CHANGES[kind]}
+            {became !== undefined && <RawText text={` ${became}`} limit={300} />}
+          </span>
+        )}
       </span>
       <span className="field-copy" role="cell">
         <CopyButton text={value} label={`Copy the value of ${visibleText(name)}`} size="small" />
@@ -75,7 +96,35 @@ function FieldLine({ field: [name, value] }: { readonly field: Field }): ReactEl
   );
 }
 
-function ManyFields({ title, fields }: { readonly title: string; readonly fields: readonly Field[] }): ReactElement {
+/** A field's name; one that is known explains itself on hover and on focus. */
+function FieldName({ name }: { readonly name: string }): ReactElement {
+  const note = fieldNote(name);
+  if (note === undefined) return <RawText text={name} limit={500} />;
+  const [meaning, reference] = note;
+  return (
+    <Hint
+      side="top"
+      text={
+        <>
+          {meaning}
+          <span className="field-reference">{reference}</span>
+        </>
+      }
+    >
+      <button type="button" className="field-term">
+        <RawText text={name} limit={500} />
+      </button>
+    </Hint>
+  );
+}
+
+function ManyFields({
+  title,
+  fields,
+}: {
+  readonly title: string;
+  readonly fields: readonly FieldChange[];
+}): ReactElement {
   const list = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
   const scroller = (): HTMLElement | null => list.current?.closest('.details-scroll') ?? null;
@@ -109,7 +158,7 @@ function ManyFields({ title, fields }: { readonly title: string; readonly fields
           role="presentation"
           style={{ transform: `translateY(${start - margin}px)` }}
         >
-          <FieldLine field={fields[index] ?? ['', '']} />
+          <FieldLine field={fields[index] ?? NO_FIELD} />
         </div>
       ))}
     </div>

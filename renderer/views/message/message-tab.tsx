@@ -6,6 +6,9 @@ import { formatDuration } from '../../format/units.ts';
 import { statusClass } from '../common/labels.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { RawText } from '../common/raw-text.tsx';
+import { visibleText } from '../../format/visible-text.ts';
+import { queryParameters, requestCookies, responseCookies } from './cookies.ts';
+import { NamedValues } from './named-values.tsx';
 import { BodySection } from './body-section.tsx';
 import { HeadersTable } from './headers-table.tsx';
 import './message.css';
@@ -25,7 +28,15 @@ export function MessageTab({ view, side }: MessageTabProps): ReactElement {
       <div className="section">
         <p className="start-line">{side === 'request' ? <RequestLine view={view} /> : <StatusLine view={view} />}</p>
         {side === 'response' && view.informational.length > 0 && <InterimResponses view={view} />}
-        <HeadersTable title="Headers" headers={message.headers} />
+        <MessageHeaders view={view} side={side} message={message} />
+        {side === 'request' ? (
+          <>
+            <NamedValues title="Query" values={queryParameters(view.target ?? view.url)} />
+            <NamedValues title="Cookies" values={requestCookies(message.headers)} />
+          </>
+        ) : (
+          <NamedValues title="Cookies set" values={responseCookies(message.headers)} />
+        )}
       </div>
       {trailers !== undefined && trailers.length > 0 && (
         <div className="section">
@@ -33,6 +44,30 @@ export function MessageTab({ view, side }: MessageTabProps): ReactElement {
         </div>
       )}
       <BodySection view={view} side={side} message={message} />
+    </>
+  );
+}
+
+/**
+ * The fields on the side where the message began, with what became of each on the way: a request as the client sent it, a
+ * response as the origin did. An answer that did not become the response has a table of its own.
+ */
+function MessageHeaders({ view, side, message }: MessageTabProps & { readonly message: MessageView }): ReactElement {
+  const { upstreamRequest, upstreamResponse } = view;
+  if (side === 'request') {
+    return <HeadersTable title="Headers" headers={message.headers} behind={upstreamRequest?.headers} />;
+  }
+  if (upstreamResponse === undefined) return <HeadersTable title="Headers" headers={message.headers} />;
+  if (view.from === 'upstream' && upstreamResponse.status === view.status) {
+    return <HeadersTable title="Headers" headers={upstreamResponse.headers} behind={message.headers} />;
+  }
+  return (
+    <>
+      <HeadersTable title="Headers" headers={message.headers} />
+      <HeadersTable
+        title={`The origin's answer, ${upstreamResponse.status} ${visibleText(upstreamResponse.reason)}`}
+        headers={upstreamResponse.headers}
+      />
     </>
   );
 }
