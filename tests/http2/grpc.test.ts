@@ -91,7 +91,7 @@ async function startInFront(): Promise<Started> {
 /** The client goes through the proxy by CONNECT, and its TLS is intercepted. */
 async function startIntercepted(): Promise<Started> {
   const { signer } = await testAuthority();
-  const { certificate } = await signer.sign('localhost');
+  const { certificate } = signer.sign('localhost');
   const pair = { cert_chain: Buffer.from(certificate), private_key: Buffer.from(signer.key) };
   const port = await startGrpcServer(ServerCredentials.createSsl(null, [pair]));
   const test = await startEngine();

@@ -61,7 +61,7 @@ export async function startKillableOrigin(secure: boolean): Promise<KillableOrig
 
 async function tlsServer(open: ReadonlySet<Socket>, hand: (end: OriginEnd) => void): Promise<Server> {
   const { signer } = await testAuthority();
-  const { certificate } = await signer.sign('localhost');
+  const { certificate } = signer.sign('localhost');
   const server = createTlsServer({ cert: certificate, key: signer.key });
   server.on('tlsClientError', (_error: Error, socket: TLSSocket) => socket.destroy());
   server.on('secureConnection', (socket: TLSSocket) => {

@@ -21,7 +21,7 @@ interface ServerFiles {
 async function serverFiles(): Promise<ServerFiles> {
   const directory = await temporaryDirectory();
   const { signer } = await testAuthority();
-  const { certificate } = await signer.sign('localhost');
+  const { certificate } = signer.sign('localhost');
   const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
   await Promise.all([writeFile(cert, certificate), writeFile(key, signer.key)]);
   return { directory, cert, key };

@@ -17,7 +17,7 @@ import { askThrough, tlsThrough } from '../support/tls-client.ts';
 async function startProxy(secure: boolean): Promise<{ readonly url: string; readonly asked: string[] }> {
   const asked: string[] = [];
   const { signer } = await testAuthority();
-  const { certificate } = await signer.sign('localhost');
+  const { certificate } = signer.sign('localhost');
   const server = secure ? createHttps({ cert: certificate, key: signer.key }) : createHttp();
   const sockets = new Set<Duplex>();
   server.on('connection', (socket: Socket) => {

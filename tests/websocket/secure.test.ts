@@ -10,7 +10,7 @@ import { echo, openWebSocket } from '../support/websocket-origin.ts';
 
 it('wss: inside of intercepted TLS is recorded frame by frame, compressed ones as well', async () => {
   const { signer } = await testAuthority();
-  const { certificate } = await signer.sign('localhost');
+  const { certificate } = signer.sign('localhost');
   const server = createServer({ cert: certificate, key: signer.key });
   const sockets = new WebSocketServer({ server, perMessageDeflate: true });
   sockets.on('connection', echo);

@@ -23,6 +23,8 @@ const DOUBT_MS = 300;
 const LAST_WORD_MS = 2_000;
 /** What a client may say while the far end is being connected to. */
 const MAX_EARLY = 65_536;
+/** A client that says nothing for so long (ms) inside of its new TLS has nothing against our certificate. */
+const PINNING_MS = 1_000;
 const COMPLETED: Outcome = { kind: 'completed' };
 
 /**
@@ -48,6 +50,7 @@ export class Tunnel implements PendingTunnel {
   /** Whether the client has said something that does not tell yet what it speaks. */
   #begun = false;
   #carrying = false;
+  #killed = false;
   /** Why bytes are carried, or are going to be once there is a far end. */
   #why: string | undefined;
   #settle: ((outcome: Outcome) => void) | undefined;
@@ -112,6 +115,7 @@ export class Tunnel implements PendingTunnel {
   }
 
   kill(): void {
+    this.#killed = true;
     this.#x.abort({ by: 'hopscope', message: 'Hopscope is stopping.' });
     this.#transport.socket.destroy();
     this.#other?.destroy();
@@ -212,7 +216,8 @@ export class Tunnel implements PendingTunnel {
       trace.tunnelled(0, 0);
       const base = this.#baseFor('https', name);
       this.#host.receive({ ...this.#transport, socket: secured, tls, base });
-      this.#end(COMPLETED);
+      const outcome = (await leavesAtOnce(secured)) && !this.#killed ? this.#refused() : COMPLETED;
+      this.#end(outcome);
     } catch (thrown) {
       const { code, phase, message } = toExchangeError(thrown, 'tls');
       if (this.#x.aborted !== undefined) {
@@ -224,6 +229,14 @@ export class Tunnel implements PendingTunnel {
     } finally {
       socket.off('error', ignore);
     }
+  }
+
+  /** The outcome with a client that went as soon as it knew our certificate, whatever its TLS thought of it. */
+  #refused(): Outcome {
+    const why =
+      'It closed the connection right after the handshake, without a request, as clients do that pin certificates.';
+    const { code, phase, message } = new ExchangeError('CERTIFICATE_REFUSED', 'tls', why);
+    return { kind: 'failed', code, phase, message };
   }
 
   readonly #onOtherData = (chunk: Buffer): void => this.#carry(chunk);
@@ -313,4 +326,24 @@ export class Tunnel implements PendingTunnel {
     this.#host.closed(this);
     settle?.(outcome);
   }
+}
+
+/** Whether a client ends its new TLS session before it says anything in it. */
+function leavesAtOnce(secured: Duplex): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (leaves: boolean): void => {
+      clearTimeout(timer);
+      secured.off('data', onData);
+      secured.off('end', onEnd);
+      secured.off('close', onEnd);
+      resolve(leaves);
+    };
+    const onData = (): void => settle(false);
+    const onEnd = (): void => settle(true);
+    const timer = setTimeout(settle, PINNING_MS, false);
+    timer.unref();
+    secured.on('data', onData);
+    secured.on('end', onEnd);
+    secured.on('close', onEnd);
+  });
 }

@@ -53,6 +53,8 @@ function day(time: number | undefined): string {
 const ABOUT_OUR_CERTIFICATE =
   /ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(REQUIRED|REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA)|CERTIFICATE_REQUIRED/;
 const NO_COMMON_VERSION = /UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION|NO_PROTOCOLS_AVAILABLE|VERSION_TOO_LOW/;
+/** OpenSSL names alerts of extensions (RFC 6066 §9) without saying what they are. */
+const ALERT = /ALERT|UNRECOGNIZED_NAME|UNSUPPORTED_EXTENSION|CERTIFICATE_UNOBTAINABLE|STATUS_RESPONSE/;
 const NOT_TLS =
   /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL|RECORD_LAYER|BAD_RECORD_TYPE/;
 
@@ -64,7 +66,7 @@ export function handshakeError(error: unknown, hostname: string): ExchangeError 
   if (ABOUT_OUR_CERTIFICATE.test(code)) return new ExchangeError('CLIENT_CERTIFICATE', 'tls', detail, error);
   if (NO_COMMON_VERSION.test(code)) return new ExchangeError('TLS_VERSION', 'tls', detail, error);
   if (NOT_TLS.test(code)) return new ExchangeError('NOT_TLS', 'tls', detail, error);
-  if (code.includes('ALERT')) return new ExchangeError('TLS_ALERT', 'tls', detail, error);
+  if (ALERT.test(code)) return new ExchangeError('TLS_ALERT', 'tls', detail, error);
   if (/^(ERR_SSL|ERR_TLS|ERR_OSSL|EPROTO)/.test(code)) return new ExchangeError('TLS_FAILED', 'tls', detail, error);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
     return new ExchangeError('TLS_FAILED', 'tls', `${hostname} closed the connection during the handshake.`, error);
