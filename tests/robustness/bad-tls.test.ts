@@ -90,7 +90,7 @@ describe('a client inside of TLS', () => {
     });
     const test = await startEngine();
     const host = `localhost:${origin.port}`;
-    const { secured } = await tlsThrough(test, host, { allowHalfOpen: true });
+    const { secured } = await tlsThrough(test, host);
     let text = '';
     secured.on('data', (chunk: Buffer) => (text += chunk.toString()));
     secured.end(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
