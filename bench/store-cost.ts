@@ -1,16 +1,17 @@
 // What the stores cost: lookups as the index grows, and opening and searching a store on disk. `npm run bench:store`, or
-// `node bench/store-cost.ts 1000 10000` for other sizes.
+// `npm run bench:store -- --entries 1000 --entries 10000` for other sizes.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { CacheStore } from '../electron/engine/cache/cache-store.ts';
 import type { StoredHead } from '../electron/engine/cache/stored-response.ts';
 import { DiskStore } from '../electron/engine/cache/stores/disk-store.ts';
 import { MemoryStore } from '../electron/engine/cache/stores/memory-store.ts';
 
 const LOOKUPS = 20_000;
-const sizes = process.argv.slice(2).map(Number);
-if (sizes.length === 0) sizes.push(1_000, 100_000, 1_000_000);
+const { values } = parseArgs({ options: { entries: { type: 'string', multiple: true } } });
+const sizes = values.entries?.map(Number) ?? [1_000, 100_000, 1_000_000];
 
 function headOf(i: number): StoredHead {
   const uri = `http://example.com/some/path/${i % 1_000}/resource-${i}.js`;

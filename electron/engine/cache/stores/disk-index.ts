@@ -2,10 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import type { GoneRow } from './disk-queries.ts';
-import { findMeant, goneEntry, listEntryRows } from './disk-queries.ts';
+import { addHashes, findMeant, goneEntry, listEntryRows } from './disk-queries.ts';
 import { openForWriting } from './disk-schema.ts';
 import type { Statements } from './disk-statements.ts';
 import { prepareStatements } from './disk-statements.ts';
+import { PresenceTable } from './presence-table.ts';
 import type { Change, ForeignPurges, GoneEntry, Savings, StartState } from './store-messages.ts';
 
 /** How many entries are looked at at once when room has to be made. */
@@ -35,7 +36,7 @@ export class DiskIndex {
     this.#foreign = this.#readForeign();
   }
 
-  get startState(): StartState {
+  get startState(): Omit<StartState, 'presence'> {
     const sequence = this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get();
     return {
       ...{ entries: this.#entries, bytes: this.#bytes, savings: this.savings },
@@ -45,6 +46,13 @@ export class DiskIndex {
 
   get savings(): Savings {
     return { hits: this.#count('hits'), bytesSaved: this.#count('bytesSaved'), msSaved: this.#count('msSaved') };
+  }
+
+  /** A table of the hashes of all entries. */
+  presence(): PresenceTable {
+    const table = PresenceTable.sized(this.#entries);
+    for (const column of ['key_hash', 'path_hash', 'loose_hash', 'group_hash']) addHashes(this.#db, column, table);
+    return table;
   }
 
   /** Ids of entries whose bodies are in files. */

@@ -2,7 +2,6 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StoredHead } from '../stored-response.ts';
 import { openForReading } from './disk-schema.ts';
 import { parseHead } from './disk-queries.ts';
-import type { EntryHashes } from './entry-hashes.ts';
 
 /** An entry as it lies on disk. */
 export interface DiskRow {
@@ -71,16 +70,6 @@ export class DiskReader {
   pathHeads(hash: number, limit: number): { readonly id: number; readonly head: StoredHead }[] {
     const rows = this.#pathHeads.all(hash, limit) as { id: number; head: string }[];
     return rows.map(({ id, head }) => ({ id, head: parseHead(head) }));
-  }
-
-  /** The hashes of all entries. */
-  *hashes(): Generator<EntryHashes, void, undefined> {
-    const all = this.#db.prepare('SELECT key_hash, path_hash, loose_hash, group_hash FROM entries');
-    all.setReturnArrays(true);
-    for (const row of all.iterate() as Iterable<unknown>) {
-      const [key, path, loose, group] = row as [number, number, number | null, number | null];
-      yield { key, path, loose, group };
-    }
   }
 
   close(): void {

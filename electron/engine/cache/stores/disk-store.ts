@@ -58,7 +58,7 @@ const NOT_STORING: EntryWriter = { write: () => false, commit: () => undefined, 
 export class DiskStore implements CacheStore {
   readonly #client: StoreClient;
   readonly #reader: DiskReader;
-  readonly #presence = new PresenceTable();
+  readonly #presence: PresenceTable;
   readonly #slab = new BodySlab();
   readonly #front: DiskFront;
   readonly #purged: PurgedEntries<DiskEntry>;
@@ -87,6 +87,7 @@ export class DiskStore implements CacheStore {
     this.#folder = bodiesFolder(options.directory);
     this.#now = options.now ?? Date.now;
     ({ entries: this.#entries, bytes: this.#bytes, lastId: this.#lastId } = state);
+    this.#presence = new PresenceTable(state.presence, state.entries);
     this.#savings = new SavingsCount(state.savings);
     this.#purged = new PurgedEntries(({ file }) => this.#delete(file));
     this.#front = new DiskFront({
@@ -95,7 +96,6 @@ export class DiskStore implements CacheStore {
       onTorn: (entry) => this.#drop(entry),
       onFailed: (error) => this.#fail(error),
     });
-    for (const hashes of reader.hashes()) this.#presence.add(hashes);
   }
 
   /**

@@ -1,25 +1,53 @@
 import type { EntryHashes } from './entry-hashes.ts';
 
-const SLOTS = 1 << 22;
+const MIN_SLOTS = 1 << 22;
+const MAX_SLOTS = 1 << 28;
+/** With so many slots for each entry, which has two hashes or more, about one in ten that are not there looks as if it were. */
+const SLOTS_PER_ENTRY = 16;
 const MANY = 255;
 
 /**
- * Says without looking what is surely not on disk: a counter for each of four million slots, which hashes share. Most
- * requests that the cache cannot answer are told so here, for a few nanoseconds instead of a query's microseconds.
+ * Says without looking what is surely not on disk: a counter for each of millions of slots, which hashes share. Most requests
+ * that the cache cannot answer are told so here, for a few nanoseconds instead of a query's microseconds.
  */
 export class PresenceTable {
-  readonly #counts = new Uint8Array(SLOTS);
+  #counts: Uint8Array<ArrayBuffer>;
+  #mask: number;
+  #entries: number;
+
+  /**
+   * @param counts those of another table, which belong to this one from now on
+   * @param entries how many entries they count
+   */
+  constructor(counts: Uint8Array<ArrayBuffer>, entries: number) {
+    this.#counts = counts;
+    this.#mask = counts.length - 1;
+    this.#entries = entries;
+  }
+
+  /** An empty table with room for so many entries. */
+  static sized(entries: number): PresenceTable {
+    let slots = MIN_SLOTS;
+    while (slots < MAX_SLOTS && slots < entries * SLOTS_PER_ENTRY) slots *= 2;
+    return new PresenceTable(new Uint8Array(slots), entries);
+  }
+
+  get counts(): Uint8Array<ArrayBuffer> {
+    return this.#counts;
+  }
 
   /** False is certain. */
   mayHave(hash: number): boolean {
-    return this.#counts[hash % SLOTS] !== 0;
+    return this.#counts[hash & this.#mask] !== 0;
   }
 
   add({ key, path, loose, group }: EntryHashes): void {
-    this.#add(key);
-    this.#add(path);
-    if (loose !== null) this.#add(loose);
-    if (group !== null) this.#add(group);
+    this.addHash(key);
+    this.addHash(path);
+    if (loose !== null) this.addHash(loose);
+    if (group !== null) this.addHash(group);
+    const { length } = this.#counts;
+    if (++this.#entries * SLOTS_PER_ENTRY > 2 * length && length < MAX_SLOTS) this.#grow();
   }
 
   remove({ key, path, loose, group }: EntryHashes): void {
@@ -27,16 +55,28 @@ export class PresenceTable {
     this.#remove(path);
     if (loose !== null) this.#remove(loose);
     if (group !== null) this.#remove(group);
+    this.#entries--;
   }
 
-  #add(hash: number): void {
-    const count = this.#counts[hash % SLOTS] ?? 0;
-    if (count < MANY) this.#counts[hash % SLOTS] = count + 1;
+  addHash(hash: number): void {
+    const slot = hash & this.#mask;
+    const count = this.#counts[slot] ?? 0;
+    if (count < MANY) this.#counts[slot] = count + 1;
+  }
+
+  /** What one slot counted may now be in either of two: both keep the count, until the next start knows better. */
+  #grow(): void {
+    const counts = new Uint8Array(2 * this.#counts.length);
+    counts.set(this.#counts);
+    counts.set(this.#counts, this.#counts.length);
+    this.#counts = counts;
+    this.#mask = counts.length - 1;
   }
 
   #remove(hash: number): void {
-    const count = this.#counts[hash % SLOTS] ?? 0;
+    const slot = hash & this.#mask;
+    const count = this.#counts[slot] ?? 0;
     // A full counter has lost count, so it stays.
-    if (count > 0 && count < MANY) this.#counts[hash % SLOTS] = count - 1;
+    if (count > 0 && count < MANY) this.#counts[slot] = count - 1;
   }
 }

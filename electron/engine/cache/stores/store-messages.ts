@@ -104,6 +104,8 @@ export interface StartState {
   /** No entry and no file has a higher id. */
   readonly lastId: number;
   readonly savings: Savings;
+  /** The counts of a presence table of all entries. */
+  readonly presence: Uint8Array<ArrayBuffer>;
 }
 
 /** What other processes have purged since the store was opened. */

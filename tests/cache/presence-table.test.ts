@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import type { EntryHashes } from '../../electron/engine/cache/stores/entry-hashes.ts';
+import { PresenceTable } from '../../electron/engine/cache/stores/presence-table.ts';
+
+const hashes = (i: number): EntryHashes => ({
+  ...{ key: (i * 2_654_435_761) % 2 ** 32, path: (i * 40_503_777) % 2 ** 32, loose: null, group: null },
+});
+
+it('never denies what is there, also after it has grown, and forgets what is removed', () => {
+  const table = PresenceTable.sized(0);
+  const slots = table.counts.length;
+  const count = slots / 8 + 1_000;
+  for (let i = 0; i < count; i++) table.add(hashes(i));
+  expect(table.counts.length).toBe(2 * slots);
+  let denied = 0;
+  for (let i = 0; i < count; i++) if (!table.mayHave(hashes(i).key) || !table.mayHave(hashes(i).path)) denied++;
+  expect(denied).toBe(0);
+  const fresh = PresenceTable.sized(count);
+  fresh.add(hashes(7));
+  fresh.remove(hashes(7));
+  expect(fresh.counts.some((slot) => slot !== 0)).toBe(false);
+});
+
+it('has room in proportion to what there is at the start', () => {
+  expect(PresenceTable.sized(1_000_000).counts.length).toBe(2 ** 24);
+});
