@@ -4,6 +4,7 @@ import { cacheSchemas } from './cache-contract-schemas.ts';
 import type { Params, RequestName } from './contract.ts';
 import { CACHE_MODES } from './decision.ts';
 import { searchSchemas } from './search-contract.ts';
+import { sessionSchemas } from './session-contract-schemas.ts';
 import { settingsPatchSchema } from './settings.ts';
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -58,6 +59,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   'session.clear': v.union([nothing, v.strictObject({ keep: v.pipe(v.array(id), v.maxLength(10_000)) })]),
   'session.restore': nothing,
   ...searchSchemas,
+  ...sessionSchemas,
   ...cacheSchemas,
   ...bodySchemas,
   'cache.whatIf': v.strictObject({

@@ -6,6 +6,7 @@ import type { ExchangeRow } from './exchange-view.ts';
 import type { HeaderList } from './headers.ts';
 import type { MessagePage, MessageRange, PayloadRange } from './messages.ts';
 import type { SearchRequestMap } from './search-contract.ts';
+import type { SessionEventMap, SessionRequestMap } from './session-contract.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 import type { TraceEvent } from './trace-event.ts';
 
@@ -14,7 +15,8 @@ import type { TraceEvent } from './trace-event.ts';
  * servers and clients derive their types from it, and every `params` is checked against its schema in
  * contract-schemas.ts before a handler sees it.
  */
-export interface RequestMap extends CacheRequestMap, BodyRequestMap, ClientsRequestMap, SearchRequestMap {
+export interface RequestMap
+  extends SessionRequestMap, CacheRequestMap, BodyRequestMap, ClientsRequestMap, SearchRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
   /** Rows with ids below `before` (absent: the newest), newest first, at most `limit` (≤ 5,000). */
@@ -50,7 +52,7 @@ export interface RequestMap extends CacheRequestMap, BodyRequestMap, ClientsRequ
 }
 
 /** What the host tells without being asked. */
-export interface EventMap extends CacheEventMap, ClientsEventMap {
+export interface EventMap extends SessionEventMap, CacheEventMap, ClientsEventMap {
   'trace.batch': TraceBatch;
   'settings.changed': Settings;
   'status.changed': EngineStatus;
@@ -77,6 +79,12 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'access.hash': true,
   'session.clear': true,
   'session.restore': true,
+  'sessions.list': true,
+  'sessions.save': true,
+  'sessions.open': true,
+  'sessions.merge': true,
+  'sessions.rename': true,
+  'sessions.delete': true,
   'exchanges.match': true,
   'exchanges.fields': true,
   'cache.stats': true,
@@ -102,6 +110,8 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'status.changed': true,
   'session.cleared': true,
   'session.restored': true,
+  'sessions.changed': true,
+  'sessions.progress': true,
   'cache.changed': true,
   'systemProxy.changed': true,
 };

@@ -12,6 +12,7 @@ import { clientsRequests } from './clients-requests.ts';
 import { ContractError } from './contract-error.ts';
 import type { EngineHost } from './engine-host.ts';
 import { searchRequests } from './search-requests.ts';
+import { sessionRequests } from './session-requests.ts';
 import { TracePublisher } from './trace-publisher.ts';
 
 /** A receiver of events, whatever the transport. Must not throw. */
@@ -53,6 +54,7 @@ export class ContractServer {
       () => host.cache.stats(),
       (summary) => this.#broadcast('cache.changed', summary),
     );
+    host.sessions.onProgress((progress) => this.#broadcast('sessions.progress', progress));
     host.onSettings((settings) => this.#broadcast('settings.changed', settings));
     host.onStatus((status) => this.#broadcast('status.changed', status));
   }
@@ -64,6 +66,7 @@ export class ContractServer {
       cleared: (upTo, kept) => this.#broadcast('session.cleared', { upTo, kept }),
       restored: () => this.#broadcast('session.restored', null),
       cacheChanged: () => this.#cachePulse.look(),
+      sessionsChanged: () => this.#broadcast('sessions.changed', null),
       systemProxyChanged: (status) => this.#broadcast('systemProxy.changed', status),
       closed: () => {
         this.#sessions.delete(session);
@@ -85,6 +88,7 @@ interface SessionOwner {
   cleared(upTo: number, kept: readonly number[]): void;
   restored(): void;
   cacheChanged(): void;
+  sessionsChanged(): void;
   systemProxyChanged(status: SystemProxyStatus): void;
   closed(): void;
 }
@@ -135,6 +139,11 @@ class Session implements ContractSession {
     this.#owner.closed();
   }
 
+  #clear(kept: readonly number[]): void {
+    this.#host.bodies.clear();
+    this.#owner.cleared(this.#host.recorder.clear(kept), kept);
+  }
+
   #makeHandlers(): Handlers {
     const host = this.#host;
     const { recorder } = host;
@@ -177,9 +186,8 @@ class Session implements ContractSession {
       'settings.update': ({ patch }) => host.updateSettings(patch),
       'access.hash': async ({ password }) => ({ hash: await hashPasswordAside(password) }),
       'session.clear': (params) => {
-        host.bodies.clear();
-        const kept = params?.keep ?? [];
-        this.#owner.cleared(recorder.clear(kept), kept);
+        host.sessions.cancel();
+        this.#clear(params?.keep ?? []);
         return null;
       },
       'session.restore': () => {
@@ -188,6 +196,11 @@ class Session implements ContractSession {
         return { restored };
       },
       ...searchRequests(host.search),
+      ...sessionRequests(
+        host.sessions,
+        () => this.#clear([]),
+        () => this.#owner.sessionsChanged(),
+      ),
       ...bodyRequests(host.bodies),
       ...cacheRequests(host.cache, () => this.#owner.cacheChanged()),
       'cache.whatIf': async (question) => {

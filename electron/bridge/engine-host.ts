@@ -15,6 +15,7 @@ import type { MessagePage, MessageRange, PayloadRange } from '../../shared/messa
 import type { ExchangeField, MatchQuestion } from '../../shared/search-contract.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
+import type { SessionShelf } from './session-requests.ts';
 import type { TraceSource } from './trace-publisher.ts';
 
 /** What the contract needs of the recorder. */
@@ -77,6 +78,7 @@ export interface EngineHost {
   onStatus(listener: (status: EngineStatus) => void): () => void;
   readonly cache: BrowsedCache;
   readonly bodies: ReadBodies;
+  readonly sessions: SessionShelf;
   readonly search: SearchedExchanges;
   /** Undefined when the exchange is unknown; a sentence when it is not one to ask about. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | { readonly unanswerable: string } | undefined>;

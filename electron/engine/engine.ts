@@ -31,6 +31,8 @@ import { ExchangeFactory } from './proxy/exchange-factory.ts';
 import type { ConnectionLimits } from './proxy/client-connection.ts';
 import { Listener } from './proxy/listener.ts';
 import { OwnAddresses } from './proxy/own-addresses.ts';
+import { SessionFolder, sessionPlaces } from './sessions/session-folder.ts';
+import { SessionLibrary } from './sessions/session-library.ts';
 import type { KeyProtector } from './tls/authority-files.ts';
 import { authorityDirectory } from './tls/authority-files.ts';
 import type { CertificateAuthority } from './tls/certificate-authority.ts';
@@ -88,6 +90,8 @@ export class Engine {
   readonly bodies: BodyLibrary;
   readonly search: ExchangeSearch;
   readonly #searchedBodies: BodyLibrary;
+  /** What was recorded before, and what is saved. */
+  readonly sessions: SessionLibrary;
   /** Signs the certificates of intercepted hosts. */
   readonly authority: CertificateAuthority;
   /** The Proxy-Authorization by which requests of this process are let in, whoever else may use the proxy. To be kept here. */
@@ -123,6 +127,8 @@ export class Engine {
     this.bodies = new BodyLibrary({ ...bodies, directory: join(config.dataDir, 'decoded') });
     this.#searchedBodies = new BodyLibrary({ ...bodies, directory: join(config.dataDir, 'searched') });
     this.search = new ExchangeSearch({ recorder, bodies: this.#searchedBodies });
+    const folder = new SessionFolder(sessionPlaces(config.dataDir));
+    this.sessions = new SessionLibrary({ recorder, folder, version: config.version });
     const now = (): number => recorder.now();
     const environment = {
       now,
@@ -211,7 +217,7 @@ export class Engine {
     this.#address = undefined;
     this.#finder.close();
     await Promise.all([this.#pools.destroy(), this.#gateway.close()]);
-    await this.bodies.close();
+    await Promise.all([this.bodies.close(), this.sessions.close()]);
     await this.#searchedBodies.close();
     await this.#store.close();
     await this.recorder.close();
@@ -289,7 +295,7 @@ export class Engine {
 export async function createEngine(config: EngineConfig): Promise<Engine> {
   checkAccess(config.host, config.settings);
   const authority = await openAuthority(config.caDir ?? authorityDirectory(config.dataDir), config.keyProtector);
-  const directory = join(config.dataDir, 'session');
+  const directory = sessionPlaces(config.dataDir).runs;
   const recorder = await createRecorder({ directory, settings: config.settings.record });
   const { cache } = config.settings;
   const warnings: string[] = [];

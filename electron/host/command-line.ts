@@ -7,6 +7,7 @@ import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
 import { addOpenCommand } from './open-command.ts';
 import { addRunCommand } from './run-command.ts';
+import { addSessionsCommand } from './sessions-command.ts';
 import { addSystemProxyCommand } from './system-proxy-command.ts';
 
 /** The flags of `hopscope serve` as commander gives them. */
@@ -14,6 +15,7 @@ interface ServeFlags extends EngineFlags {
   readonly ui: boolean;
   readonly uiPort?: number;
   readonly open: boolean;
+  readonly openSession?: string;
   readonly systemProxy: boolean;
   readonly logFormat: 'text' | 'json';
 }
@@ -28,6 +30,7 @@ export function commandLine(): Command {
     .option('--ui-port <number>', 'port of the user interface (default: the next free one after the proxy)', port)
     .option('--no-ui', 'do not serve the user interface')
     .option('--open', 'open the user interface in a browser', false)
+    .option('--open-session <file>', 'a saved session or HAR file to begin with')
     .option('--system-proxy', "set the system's proxy to this one as long as it runs", false)
     .addOption(new Option('--log-format <format>', 'output format').choices(['text', 'json']).default('text'))
     .allowExcessArguments(false)
@@ -42,6 +45,7 @@ export function commandLine(): Command {
   addOpenCommand(program);
   addCaCommand(program);
   addCacheCommand(program);
+  addSessionsCommand(program);
   addSystemProxyCommand(program);
   return program;
 }

@@ -23,6 +23,7 @@ export interface EngineFlags extends AccessFlags, CacheFlags, GatewayFlags, Rout
   readonly port?: number;
   readonly upstream?: string;
   readonly record?: 'full' | 'head' | 'off';
+  readonly keepSessions?: number;
   readonly dataDir: string;
   readonly allowRemote: boolean;
 }
@@ -38,6 +39,7 @@ export function addEngineFlags(command: Command): Command {
     .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
     .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
     .addOption(new Option('--record <level>', 'what is recorded').choices(['full', 'head', 'off']))
+    .option('--keep-sessions <number>', 'recordings of earlier runs that are kept', sessionCount)
     .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory());
   return addAccessFlags(addTlsFlags(addRouteFlags(addCacheFlags(withEngine))));
 }
@@ -58,7 +60,7 @@ export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOp
 }
 
 function overridesOf(flags: EngineFlags, command: Command): SettingsPatch {
-  const { upstream, record } = flags;
+  const { upstream, record, keepSessions } = flags;
   const applications = applicationsOf(flags);
   const handlers = handlersOf(flags);
   const routing = routeOverrides(flags);
@@ -66,7 +68,7 @@ function overridesOf(flags: EngineFlags, command: Command): SettingsPatch {
   const label = upstream?.replace(/^https?:\/\//i, '').replace(/\/$/, '') ?? '';
   return {
     ...cacheOverrides(flags),
-    ...(record === undefined ? {} : { record: { level: record } }),
+    ...recordOverrides(record, keepSessions),
     ...tlsOverrides(flags),
     ...accessOverrides(flags, command),
     ...(handlers.length === 0 ? {} : { handlers: [...handlers] }),
@@ -79,6 +81,19 @@ function overridesOf(flags: EngineFlags, command: Command): SettingsPatch {
     ...(everything === undefined ? {} : { activeUpstream: everything.id }),
     ...(upstream === undefined ? {} : { activeUpstream: FLAG_UPSTREAM }),
   };
+}
+
+function recordOverrides(level: EngineFlags['record'], keepSessions: number | undefined): SettingsPatch {
+  if (level === undefined && keepSessions === undefined) return {};
+  return {
+    record: { ...(level === undefined ? {} : { level }), ...(keepSessions === undefined ? {} : { keepSessions }) },
+  };
+}
+
+function sessionCount(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= 100) return number;
+  throw new InvalidArgumentError('It is a number from 0 to 100.');
 }
 
 /** Parses a flag that is a port. */

@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly ui: boolean;
   readonly uiPort?: number;
   readonly open: boolean;
+  /** A session to begin with, as a file. */
+  readonly openSession?: string;
   /** Whether to set the system's proxy to this one. */
   readonly systemProxy: boolean;
   readonly logFormat: 'text' | 'json';
@@ -38,6 +40,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const contract = serveContract(engine, clients, log);
   const control = await openControl(contract, options.dataDir, log);
   try {
+    if (options.openSession !== undefined) await openSession(engine, options.openSession, log);
     const web = options.ui ? await startWebUi(contract, { port: options.uiPort, log }) : undefined;
     await clients.recover();
     if (options.systemProxy) await clients.systemProxy.turnOn();
@@ -51,6 +54,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     await control?.close();
     await host.stop();
   }
+}
+
+/** Rejects when it is no session; what of it could not be read is told. */
+async function openSession({ sessions }: Engine, path: string, log: (sentence: string) => void): Promise<void> {
+  const { lost, problem } = await sessions.openPath(path);
+  if (lost > 0) log(`${lost} exchanges of ${path} could not be read`);
+  if (problem !== undefined) log(`${path}: ${problem}`);
 }
 
 function readyLine(format: 'text' | 'json', { status, authority }: Engine, ui: string | undefined): string {

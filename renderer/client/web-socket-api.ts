@@ -37,6 +37,8 @@ export class WebSocketApi implements InspectorApi {
     'status.changed': new Set(),
     'session.cleared': new Set(),
     'session.restored': new Set(),
+    'sessions.changed': new Set(),
+    'sessions.progress': new Set(),
     'cache.changed': new Set(),
     'systemProxy.changed': new Set(),
   };

@@ -1,5 +1,7 @@
 import { fc } from '../support/property.ts';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { eventsSchema } from '../../electron/engine/sessions/trace-event-schema.ts';
 import { decodeEvents } from '../../electron/engine/trace/event-decoder.ts';
 import { EventEncoder } from '../../electron/engine/trace/event-encoder.ts';
 import { SymbolTable } from '../../electron/engine/trace/symbol-table.ts';
@@ -79,7 +81,7 @@ const later = fc.oneof(
     type: fc.constant('client.secured'),
     tls: fc.record({
       ...{ version: word, cipher: word, alpn: word, serverName: text, resumed: fc.boolean() },
-      ...{ start: fc.double({ noNaN: true }), end: fc.double({ noNaN: true }) },
+      ...{ start: time, end: time },
     }),
   }),
   fc.record({ type: fc.constant('gateway.called'), application: text, worker: text, environ: headers }),
@@ -139,6 +141,15 @@ test('every event survives being recorded, whatever its texts and numbers', () =
       }
     }),
     { numRuns: 300 },
+  );
+});
+
+test('every event may come from a file', () => {
+  fc.assert(
+    fc.property(exchange, (events) => {
+      expect(v.parse(eventsSchema, JSON.parse(JSON.stringify(events)))).toEqual(events);
+    }),
+    { numRuns: 100 },
   );
 });
 

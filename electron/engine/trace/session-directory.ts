@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { holdsExchanges } from './past-session.ts';
+import type { SessionInfo } from './session-info.ts';
 import { INFO_FILE, readSessionInfo, readSessionOwner, sessionInfo } from './session-info.ts';
 
 const PREFIX = 'session-';
@@ -42,12 +43,13 @@ export async function createSessionDirectory(
   ownSessions.add(path);
   const problems: string[] = [];
   let made = false;
+  const info = sessionInfo(epoch);
   try {
     await mkdir(parent, { recursive: true, mode: 0o700 });
     problems.push(...(await prunePastSessions(parent, limits)));
     await mkdir(path, { mode: 0o700 });
     made = true;
-    await writeFile(join(path, INFO_FILE), JSON.stringify(sessionInfo(epoch)));
+    await writeFile(join(path, INFO_FILE), JSON.stringify(info));
   } catch (error) {
     problems.push(`Exchanges are not recorded: ${messageOf(error)}`);
   }
@@ -58,7 +60,9 @@ export async function createSessionDirectory(
     async release(limitsAtEnd) {
       clearInterval(heartbeat);
       ownSessions.delete(path);
-      if (made) await prunePastSessions(parent, limitsAtEnd);
+      if (!made) return;
+      await markClosed(path, info);
+      await prunePastSessions(parent, limitsAtEnd);
     },
   };
 }
@@ -72,6 +76,16 @@ export async function pastSessionDirectories(parent: string): Promise<string[]> 
     found.push({ path, startedAt: await startOf(path) });
   }
   return found.sort((a, b) => b.startedAt - a.startedAt).map(({ path }) => path);
+}
+
+/**
+ * Ids of processes are used again: unmarked, the session would not be offered while another process has the id of this one.
+ * No more than that is lost on a disk that takes no more, of which recording has told.
+ */
+async function markClosed(path: string, info: SessionInfo): Promise<void> {
+  await Promise.allSettled([
+    writeFile(join(path, INFO_FILE), JSON.stringify({ ...info, closed: true }), { flag: 'r+' }),
+  ]);
 }
 
 function touch(path: string): void {
@@ -127,7 +141,8 @@ async function startOf(path: string): Promise<number> {
 async function isAlive(path: string): Promise<boolean> {
   try {
     const { mtimeMs } = await stat(join(path, INFO_FILE));
-    const { pid, host } = await readSessionOwner(path);
+    const { pid, host, closed } = await readSessionOwner(path);
+    if (closed === true) return false;
     if (host === hostname()) return pid !== process.pid && processExists(Number(pid));
     return Date.now() - mtimeMs < FORSAKEN_AFTER_MS;
   } catch (error) {

@@ -18,6 +18,8 @@ export interface SessionInfo {
   readonly startedAt: string;
   /** Wall time (ms since 1970) of engine time zero. */
   readonly epoch: number;
+  /** The run has closed it; one that crashed has not. */
+  readonly closed?: true;
 }
 
 const byteOrder = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big';
@@ -31,7 +33,9 @@ export function sessionInfo(epoch: number): SessionInfo {
 }
 
 /** Whose session is in `directory`, whether or not it can be read here. Rejects when there is no telling. */
-export async function readSessionOwner(directory: string): Promise<Partial<Pick<SessionInfo, 'pid' | 'host'>>> {
+export async function readSessionOwner(
+  directory: string,
+): Promise<Partial<Pick<SessionInfo, 'pid' | 'host' | 'closed'>>> {
   return (JSON.parse(await readFile(join(directory, INFO_FILE), 'utf8')) as Partial<SessionInfo> | null) ?? {};
 }
 

@@ -1,7 +1,6 @@
-import { foldRow } from '../../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
-import { decodeEvents, decodeExtents } from './event-decoder.ts';
+import { decodeExtents } from './event-decoder.ts';
 import type { Captures } from './event-decoder.ts';
 import { ExchangeIndex } from './exchange-index.ts';
 import { addAll, emptied, idsIn, partOf, UNDO_CLEAR_MS } from './cleared-session.ts';
@@ -15,7 +14,7 @@ import type { AppenderEvents } from './file-appender.ts';
 import { loadExchange } from './kept-exchanges.ts';
 import type { KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
 import { appendRecord, openRecord } from './record.ts';
-import { inRuns } from './record-runs.ts';
+import { addRows, inRuns } from './record-runs.ts';
 import type { Wanted } from './record-runs.ts';
 import { Segment } from './segment.ts';
 import { StoreProblems } from './store-problems.ts';
@@ -161,13 +160,7 @@ export class SessionStore implements KeptExchanges {
         start,
         last.listOffset + last.listLength - start,
       );
-      if (bytes === undefined) continue;
-      for (const { id, location } of run) {
-        const at = location.listOffset - start;
-        const record = openRecord(bytes.subarray(at, at + location.listLength), id, this.symbols);
-        const row = record === undefined ? undefined : foldRow(decodeEvents(id, record));
-        if (row !== undefined) rows.set(id, row);
-      }
+      if (bytes !== undefined) addRows(rows, run, bytes, this.symbols);
     }
     return { rows: wanted.flatMap(({ id }) => rows.get(id) ?? []), more };
   }

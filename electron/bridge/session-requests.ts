@@ -1,0 +1,62 @@
+import type { OpenedSession, SessionEntry, SessionProgress, SessionRequestMap } from '../../shared/session-contract.ts';
+import { ContractError } from './contract-error.ts';
+
+/** What the contract needs of the recorded sessions. What is wrong with one is thrown with a code and a sentence. */
+export interface SessionShelf {
+  /** Where saved sessions lie. */
+  readonly folder: string;
+  list(): Promise<readonly SessionEntry[]>;
+  save(name: string, format: 'hopscope' | 'har'): Promise<number>;
+  open(id: string, prepare?: () => void): Promise<OpenedSession>;
+  rename(id: string, name: string): Promise<void>;
+  delete(id: string): Promise<void>;
+  /** Stops opening one. */
+  cancel(): void;
+  onProgress(listener: (progress: SessionProgress | null) => void): () => void;
+}
+
+type Handlers = {
+  [N in keyof SessionRequestMap]: (
+    params: SessionRequestMap[N]['params'],
+  ) => SessionRequestMap[N]['result'] | Promise<SessionRequestMap[N]['result']>;
+};
+
+/**
+ * The contract's requests about recorded sessions.
+ *
+ * @param clear forgets what is recorded, and tells everyone
+ * @param changed is called when there are other sessions than before
+ */
+export function sessionRequests(shelf: SessionShelf, clear: () => void, changed: () => void): Handlers {
+  return {
+    'sessions.list': async () => ({ sessions: await withCode(() => shelf.list()), folder: shelf.folder }),
+    'sessions.save': async ({ name, format }) => {
+      const exchanges = await withCode(() => shelf.save(name, format));
+      changed();
+      return { exchanges };
+    },
+    'sessions.open': ({ id }) => withCode(() => shelf.open(id, clear)),
+    'sessions.merge': ({ id }) => withCode(() => shelf.open(id)),
+    'sessions.rename': async ({ id, name }) => {
+      await withCode(() => shelf.rename(id, name));
+      changed();
+      return null;
+    },
+    'sessions.delete': async ({ id }) => {
+      await withCode(() => shelf.delete(id));
+      changed();
+      return null;
+    },
+  };
+}
+
+/** Errors of sessions, and of the disk they are on, have codes; their sentences are for the person who asked. */
+async function withCode<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (typeof code === 'string') throw new ContractError(code, message);
+    throw error;
+  }
+}

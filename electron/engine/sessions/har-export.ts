@@ -1,0 +1,177 @@
+import { isUtf8 } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Decision, FieldEvidence } from '../../../shared/decision.ts';
+import { fold } from '../../../shared/exchange-view.ts';
+import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { getHeader, headerPairs, isHeaderName } from '../../../shared/headers.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { contentCodings, contentDecoder, unknownCoding } from '../bodies/content-decoder.ts';
+import type { SessionItem } from '../trace/session-item.ts';
+import { wholeExchanges } from './whole-exchanges.ts';
+import type { WholeExchange } from './whole-exchanges.ts';
+import { writeWhole } from './session-file.ts';
+
+export interface HarOptions {
+  /** Hopscope's version. */
+  readonly version: string;
+  /** Wall time (ms since 1970) of engine time zero of the run that recorded the session. */
+  readonly epoch: number;
+  /** Whether values that let somebody in (logins and cookies) are written out. */
+  readonly secrets: boolean;
+}
+
+/** Fields whose values let whoever has them in. */
+const SECRET_FIELDS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie'];
+const MASKED = '(masked)';
+/** A body grows no larger than this when its codings are undone. */
+const MAX_DECODED = 32 * 1024 * 1024;
+const OPCODES: Readonly<Record<string, number>> = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
+
+/**
+ * Writes a session as HTTP Archive 1.2. Bodies are without their content codings, as the format wants them. What the format
+ * has no place for, such as the cache's decision, is in `_hopscope`. Returns how many exchanges were written.
+ */
+export async function writeHarFile(
+  path: string,
+  items: AsyncIterable<SessionItem>,
+  options: HarOptions,
+): Promise<number> {
+  const counted = { exchanges: 0 };
+  await writeWhole(path, (file) => pipeline(Readable.from(harText(items, options, counted)), file));
+  return counted.exchanges;
+}
+
+async function* harText(
+  items: AsyncIterable<SessionItem>,
+  options: HarOptions,
+  counted: { exchanges: number },
+): AsyncGenerator<string> {
+  const creator = { name: 'Hopscope', version: options.version };
+  yield `{"log":{"version":"1.2","creator":${JSON.stringify(creator)},"pages":[],"entries":[`;
+  for await (const exchange of wholeExchanges(items)) {
+    const view = fold(exchange.events);
+    if (view === undefined) continue;
+    const entry = await entryOf(view, exchange, options);
+    yield `${counted.exchanges++ === 0 ? '\n' : ',\n'}${JSON.stringify(entry)}`;
+  }
+  yield '\n]}}\n';
+}
+
+async function entryOf(view: ExchangeView, exchange: WholeExchange, { epoch, secrets }: HarOptions): Promise<object> {
+  const fields = (headers: HeaderList): object[] => fieldsOf(headers, secrets);
+  const { outcome, kind, from } = view;
+  const decision = view.decision === undefined || secrets ? view.decision : withoutSecrets(view.decision);
+  const end = view.end ?? view.start;
+  const socket = kind === 'websocket' ? exchange.messages.map((message) => messageOf(message, epoch)) : [];
+  return {
+    startedDateTime: new Date(epoch + view.start).toISOString(),
+    time: end - view.start,
+    request: {
+      ...{ method: view.method, url: view.url, httpVersion: view.version, cookies: [] },
+      headers: fields(view.request.headers),
+      queryString: queryOf(view.url),
+      ...(exchange.request.length === 0 ? {} : { postData: await postDataOf(view.request.headers, exchange.request) }),
+      ...{ headersSize: -1, bodySize: view.requestBytes },
+    },
+    response: {
+      ...{ status: view.status ?? 0, statusText: view.response?.reason ?? '', httpVersion: view.version, cookies: [] },
+      headers: fields(view.response?.headers ?? []),
+      content: await contentOf(view.response?.headers ?? [], exchange.response),
+      redirectURL: getHeader(view.response?.headers ?? [], 'location') ?? '',
+      ...{ headersSize: -1, bodySize: view.responseBytes },
+      ...(outcome?.kind === 'failed' ? { _error: outcome.message } : {}),
+    },
+    cache: {},
+    timings: timingsOf(view, end),
+    connection: String(view.connection),
+    ...(socket.length === 0 ? {} : { _webSocketMessages: socket }),
+    _hopscope: { kind, from, decision, outcome },
+  };
+}
+
+function fieldsOf(headers: HeaderList, secrets: boolean): object[] {
+  return Array.from(headerPairs(headers), ([name, value]) => {
+    const masked = !secrets && SECRET_FIELDS.some((secret) => isHeaderName(name, secret));
+    return { name, value: masked ? MASKED : value };
+  });
+}
+
+/** What led to a decision may quote fields; what almost answered does. */
+function withoutSecrets({ nearMiss: _nearMiss, ...decision }: Decision): Decision {
+  const isSecret = ({ name }: FieldEvidence): boolean => SECRET_FIELDS.includes(name);
+  return { ...decision, steps: decision.steps.filter(({ fields }) => fields?.some(isSecret) !== true) };
+}
+
+function queryOf(url: string): object[] {
+  const query = URL.parse(url)?.searchParams;
+  return query === undefined ? [] : Array.from(query, ([name, value]) => ({ name, value }));
+}
+
+async function postDataOf(headers: HeaderList, body: Uint8Array): Promise<object> {
+  const { mimeType, text, encoding } = await contentOf(headers, body);
+  // The format knows no encoding for what is sent, though bytes need one as much.
+  return { mimeType, params: [], text, ...(encoding === undefined ? {} : { encoding }) };
+}
+
+async function contentOf(
+  headers: HeaderList,
+  body: Uint8Array,
+): Promise<{ size: number; mimeType: string; text?: string; encoding?: string; comment?: string }> {
+  const mimeType = getHeader(headers, 'content-type') ?? '';
+  if (body.length === 0) return { size: 0, mimeType };
+  const decoded = await decode(body, contentCodings(getHeader(headers, 'content-encoding')));
+  const bytes = decoded ?? body;
+  const comment = decoded === undefined ? { comment: 'The body still has its content codings.' } : {};
+  const text = isUtf8(bytes)
+    ? { text: Buffer.from(bytes).toString('utf8') }
+    : { text: Buffer.from(bytes).toString('base64'), encoding: 'base64' };
+  return { size: bytes.length, mimeType, ...text, ...comment };
+}
+
+/** The body without its codings; undefined when they cannot be undone, or not to the end. */
+async function decode(body: Uint8Array, codings: readonly string[]): Promise<Uint8Array | undefined> {
+  if (unknownCoding(codings) !== undefined) return undefined;
+  let bytes = body;
+  for (const coding of codings.toReversed()) {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    try {
+      for await (const part of Readable.from([bytes]).pipe(contentDecoder(coding, bytes))) {
+        parts.push(part as Uint8Array);
+        length += (part as Uint8Array).length;
+        if (length > MAX_DECODED) return undefined;
+      }
+    } catch {
+      // A body that was cut off, or is not what its fields say: it is written as it is, and a comment says so.
+      return undefined;
+    }
+    bytes = Buffer.concat(parts);
+  }
+  return bytes;
+}
+
+/** HAR's phases follow each other and make up the whole time; what of ours is none of them is `blocked`. */
+function timingsOf(view: ExchangeView, end: number): Record<string, number> {
+  const total = (name: string): number =>
+    view.spans
+      .filter((span) => span.lane === 'upstream' && span.name === name)
+      .reduce((sum, span) => sum + span.at - span.start, 0);
+  const known = (name: string): number => (view.spans.some((span) => span.name === name) ? total(name) : -1);
+  const tls = known('tls');
+  const connect = known('connect');
+  const timings = {
+    dns: known('dns'),
+    // With TLS included.
+    connect: connect < 0 ? -1 : connect + Math.max(0, tls),
+    ...{ send: total('send'), wait: total('wait'), receive: total('receive') },
+  };
+  const spent = Object.values(timings).reduce((sum, time) => sum + Math.max(0, time), 0);
+  return { blocked: Math.max(0, end - view.start - spent), ...timings, ssl: connect < 0 ? -1 : tls };
+}
+
+function messageOf({ facts, payload }: WholeExchange['messages'][number], epoch: number): object {
+  const data = Buffer.from(payload).toString(facts.kind === 'text' ? 'utf8' : 'base64');
+  const type = facts.direction === 'sent' ? 'send' : 'receive';
+  return { type, time: (epoch + facts.at) / 1000, opcode: OPCODES[facts.kind] ?? 1, data };
+}

@@ -1,0 +1,69 @@
+import { open } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { PastSession } from '../trace/past-session.ts';
+import type { ReadLosses } from '../trace/recorded-items.ts';
+import { recordedItems } from '../trace/recorded-items.ts';
+import { SessionError } from '../trace/session-error.ts';
+import type { SessionItem } from '../trace/session-item.ts';
+import { harFileItems } from './har-import.ts';
+import { openSessionFile } from './session-file.ts';
+
+/** A recorded session, open for reading once, whatever it is kept in. */
+export interface SessionSource {
+  readonly name: string;
+  /** Wall time (ms since 1970) of engine time zero. */
+  readonly epoch: number;
+  /** How many exchanges there are, where that is known beforehand. */
+  readonly exchanges?: number;
+  items(losses: ReadLosses): AsyncIterable<SessionItem>;
+  close(): Promise<void>;
+}
+
+/** Opens what an earlier run left in `directory`. @throws {SessionError} */
+export async function openRun(directory: string): Promise<SessionSource> {
+  const past = await PastSession.open(directory);
+  return {
+    ...{ name: runName(past.info.epoch), epoch: past.info.epoch, exchanges: past.count },
+    items: (losses) => recordedItems(past, past.ids(), losses),
+    close: () => past.close(),
+  };
+}
+
+/** Opens a `.hopscope` or HAR file; what it is, its first bytes say. @throws {SessionError} */
+export async function openFile(path: string): Promise<SessionSource> {
+  const name = basename(path, extname(path));
+  if (await isGzip(path)) {
+    const { head, items, close } = await openSessionFile(path);
+    return { name, epoch: head.epoch, exchanges: head.exchanges, items: () => items, close };
+  }
+  if (extname(path).toLowerCase() !== '.har') {
+    throw new SessionError('NOT_A_SESSION', 'This is no file of a Hopscope session.');
+  }
+  return { name, epoch: 0, items: (losses) => harFileItems(path, losses), close: () => Promise.resolve() };
+}
+
+/** The name of a run's session: when it began, as clocks here show it. */
+export function runName(time: number): string {
+  const date = new Date(time);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** RFC 1952 §2.3.1. */
+async function isGzip(path: string): Promise<boolean> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+      return buffer[0] === 0x1f && buffer[1] === 0x8b;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new SessionError('NOT_FOUND', `There is no file ${path}.`, error);
+    if (code === 'EISDIR') throw new SessionError('NOT_A_SESSION', `${path} is a directory.`, error);
+    throw error;
+  }
+}

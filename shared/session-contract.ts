@@ -1,0 +1,64 @@
+/** A recorded session that can be opened: what an earlier run left behind, or a file in the folder for sessions. */
+export interface SessionEntry {
+  readonly id: string;
+  /** `run`: the recording of an earlier run, kept for a while; `saved`: a file of ours; `har`: an HTTP Archive. */
+  readonly kind: 'run' | 'saved' | 'har';
+  readonly name: string;
+  /** When it began (ms since 1970); absent when that is not known without reading it all. */
+  readonly startedAt?: number;
+  /** When something was last written. */
+  readonly endedAt: number;
+  /** Absent when that is not known without reading it all. */
+  readonly exchanges?: number;
+  /** On disk. */
+  readonly bytes: number;
+  /** Why it cannot be opened, in a sentence. */
+  readonly problem?: string;
+}
+
+/** What became of opening a session. */
+export interface OpenedSession {
+  readonly imported: number;
+  /** Exchanges that were there and could not be read. */
+  readonly lost: number;
+  /** Where and why reading ended early, in a sentence. */
+  readonly problem?: string;
+}
+
+/** The longest name that a session can have. */
+export const MAX_SESSION_NAME = 100;
+
+/**
+ * What the UI may ask about recorded sessions: a part of the contract's request map. Each of these fails with a sentence: with
+ * `NOT_FOUND`, `NAME_TAKEN`, `BUSY` while another session is being saved or opened, and so on.
+ */
+export interface SessionRequestMap {
+  /** Those of earlier runs and those in the folder, the newest first. */
+  'sessions.list': { params: undefined; result: { sessions: readonly SessionEntry[]; folder: string } };
+  /** Saves what is recorded now; running exchanges are not part of it. `har` leaves out logins and cookies. */
+  'sessions.save': { params: { name: string; format: 'hopscope' | 'har' }; result: { exchanges: number } };
+  /** Replaces what is listed by a session. */
+  'sessions.open': { params: { id: string }; result: OpenedSession };
+  /** Adds a session to what is listed. */
+  'sessions.merge': { params: { id: string }; result: OpenedSession };
+  /** Gives a session another name. What an earlier run left becomes a saved session by that, and is kept. */
+  'sessions.rename': { params: { id: string; name: string }; result: null };
+  'sessions.delete': { params: { id: string }; result: null };
+}
+
+/** What is told about sessions without being asked. */
+export interface SessionEventMap {
+  /** There are others than before: ask again. */
+  'sessions.changed': null;
+  /** How far saving or opening a session is; null when it is over. */
+  'sessions.progress': SessionProgress | null;
+}
+
+export interface SessionProgress {
+  readonly work: 'saving' | 'opening';
+  readonly name: string;
+  /** Exchanges so far. */
+  readonly done: number;
+  /** Of how many, where that is known. */
+  readonly of?: number;
+}

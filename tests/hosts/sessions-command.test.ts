@@ -1,0 +1,46 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createRecorder } from '../../electron/engine/trace/recorder.ts';
+import { hopscope } from '../support/hopscope-process.ts';
+import { recordMany, recordSettings, temporaryDirectory } from '../support/recorder.ts';
+
+async function directoryWithARun(): Promise<string> {
+  const dataDir = await temporaryDirectory();
+  const recorder = await createRecorder({ directory: join(dataDir, 'session'), settings: recordSettings() });
+  recordMany(recorder, 3, [Buffer.from('the body')]);
+  await recorder.close();
+  return dataDir;
+}
+
+test('sessions are listed, exported, opened at a start, and deleted', { timeout: 60_000 }, async () => {
+  const dataDir = await directoryWithARun();
+  const run = (...args: string[]) => hopscope('sessions', ...args, '--data-dir', dataDir).ended;
+  expect((await run('ls')).stdout).toMatch(/^KIND +REQUESTS +SIZE +AGE +NAME\nrun +3 .* \d{4}-\d\d-\d\d \d\d:\d\d\n$/);
+  const har = join(dataDir, 'out.har');
+  expect(await run('export', 'last', '-o', har)).toMatchObject({ code: 0, stdout: `Wrote 3 exchanges to ${har}.\n` });
+  const { log } = JSON.parse(await readFile(har, 'utf8')) as { log: { entries: unknown[] } };
+  expect(log.entries).toHaveLength(3);
+
+  const serving = hopscope('serve', '--port', '0', '--no-ui', '--data-dir', dataDir, '--open-session', har);
+  await serving.ready;
+  expect((await run('save', 'Opened')).stdout).toBe('Saved 3 exchanges as “Opened”.\n');
+  serving.child.kill('SIGTERM');
+  expect((await serving.ended).stderr).toBe('');
+
+  expect((await run('ls', '--json')).stdout.match(/"name":"Opened"/g)).toHaveLength(1);
+  expect((await run('rm', 'Opened')).stdout).toBe('Deleted “Opened”.\n');
+  const missing = await run('rm', 'Opened');
+  expect([missing.code, missing.stderr]).toEqual([
+    1,
+    'hopscope: there is no session “Opened”; "hopscope sessions ls" lists them\n',
+  ]);
+});
+
+test('a start with what is no session ends with one line', { timeout: 60_000 }, async () => {
+  const dataDir = await temporaryDirectory();
+  const path = join(dataDir, 'odd.har');
+  await writeFile(path, '<html>');
+  const { code, stderr } = await hopscope('serve', '--port', '0', '--data-dir', dataDir, '--open-session', path).ended;
+  expect([code, stderr]).toEqual([1, 'hopscope: This is no HAR file: it has no log with entries.\n']);
+});
