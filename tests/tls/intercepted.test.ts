@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
@@ -9,6 +10,7 @@ import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
 import { startHttpsOrigin, testAuthority } from '../support/https-origin.ts';
 import { rawClient } from '../support/raw-client.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
 import { hasCommand, runCommand } from '../support/run-command.ts';
 
 const curlThere = hasCommand('curl', '--version');
@@ -235,6 +237,16 @@ describe.runIf(opensslThere)('openssl s_client', () => {
     const { stdout } = await runCommand('openssl', [...args, '-CAfile', test.engine.authority.file], 'Q\n');
     expect(stdout).toMatch(new RegExp(`${version}[^]*Verify return code: 0`));
     expect(stdout).toMatch(/subject=CN = any\.example/);
+  });
+
+  it.each(['-tls1_2', '-tls1_3'])('resumes its session with %s', async (flag) => {
+    const test = await startEngine({ upstream: 'http://127.0.0.1:9' });
+    const session = join(await temporaryDirectory(), 'session');
+    const args = ['s_client', '-connect', `127.0.0.1:${test.port}`, '-servername', 'any.example', flag, '-ign_eof'];
+    // With TLS 1.3 the tickets come behind the handshake, so that it has to be in use for a moment.
+    const request = 'HEAD / HTTP/1.1\r\nHost: any.example\r\nConnection: close\r\n\r\n';
+    expect((await runCommand('openssl', [...args, '-sess_out', session], request)).stdout).toMatch(/^New, TLS/m);
+    expect((await runCommand('openssl', [...args, '-sess_in', session], request)).stdout).toMatch(/^Reused, TLS/m);
   });
 
   it('gets a certificate for the address when it names no host', async () => {
