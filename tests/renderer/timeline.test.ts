@@ -2,6 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import type { SpanEnded, SpanLane } from '../../shared/trace-event.ts';
 import { subtract, totalLength, union } from '../../renderer/views/timeline/intervals.ts';
+import { criticalPath, gapsOf } from '../../renderer/views/timeline/critical-path.ts';
+import { timelineSvg } from '../../renderer/views/timeline/timeline-svg.ts';
+import { timelineText } from '../../renderer/views/timeline/timeline-text.ts';
+import { selected, zoomed } from '../../renderer/views/timeline/timeline-zoom.ts';
 import { axisTicks, buildTimeline, ownTime } from '../../renderer/views/timeline/timeline-model.ts';
 import { axisPosition, waterfallAxis } from '../../renderer/views/request-list/waterfall-axis.ts';
 
@@ -159,4 +163,43 @@ describe('the waterfall axis', () => {
     const axis = waterfallAxis([{ start: 5, end: 5 }], []);
     expect(axisPosition(axis, 5)).toBe(0);
   });
+});
+
+describe('what made an exchange as long as it is', () => {
+  const model = buildTimeline(view(miss), 0);
+
+  test('is the way from its end back to its start', () => {
+    const path = criticalPath(model);
+    expect(path[0]?.start).toBe(0);
+    expect(path.at(-1)?.end).toBe(100);
+    path.slice(1).forEach((step, place) => expect(step.start).toBe(path[place]?.end));
+    const names = path.map(({ name }) => name);
+    expect(names).toContain('Waiting');
+    expect(names).toContain('Deliver');
+  });
+
+  test('has names for the times that no phase tells of', () => {
+    expect(gapsOf(model).map(({ start, end, name }) => [start, end, name])).toEqual([
+      [90, 91, 'between Deliver and cache · finish'],
+      [95, 100, 'after cache · finish'],
+    ]);
+  });
+
+  test('is copied as text and as a picture in which nothing runs', () => {
+    const text = timelineText('GET http://x/', model);
+    expect(text).toContain('Waiting: 30.0 ms (20.0 ms to 50.0 ms)');
+    expect(text).toMatch(/Critical path: .*Waiting 30.0 ms/);
+    const svg = timelineSvg('GET http://x/?<script>alert(1)</script>', model);
+    expect(svg).toContain('&#60;script&#62;');
+    expect(svg).not.toContain('<script');
+  });
+});
+
+test('the axis is zoomed within the whole', () => {
+  const whole = { start: 0, end: 100 };
+  expect(zoomed(whole, whole, 0.5)).toEqual({ start: 25, end: 75 });
+  expect(zoomed(whole, { start: 0, end: 10 }, 4)).toEqual({ start: 0, end: 40 });
+  expect(zoomed(whole, { start: 40, end: 50 }, Infinity)).toEqual(whole);
+  expect(selected({ start: 10, end: 20 }, 0.9, 0.1)).toEqual({ start: 11, end: 19 });
+  expect(selected(whole, 0.5, 0.5)).toBeUndefined();
 });

@@ -1,23 +1,44 @@
-import { useRef } from 'react';
-import type { CSSProperties, KeyboardEvent, ReactElement } from 'react';
+import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import type { CSSProperties, KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { formatDuration, formatShare, formatTick } from '../../format/units.ts';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
+import { criticalPath } from './critical-path.ts';
 import type { Interval } from './intervals.ts';
 import { phaseColour, phaseMeaning } from './phases.ts';
 import { axisTicks, ownTime } from './timeline-model.ts';
 import type { Bar, TimelineModel, Track } from './timeline-model.ts';
+import { selected, zoomed } from './timeline-zoom.ts';
 
 const TICKS = 4;
 const PARTS = ['upstream', 'delivery', 'overhead'] as const;
 
-/** Every phase on one axis, lane by lane. The arrow keys travel from bar to bar; hover and focus tell exact values. */
+/**
+ * Every phase on one axis, lane by lane. The arrow keys travel from bar to bar; hover and focus tell exact values; + and −
+ * zoom, and so does a drag over the first line.
+ */
 export function TimelineChart({ model }: { readonly model: TimelineModel }): ReactElement {
   const chart = useRef<HTMLDivElement>(null);
-  const length = model.end - model.start;
-  const ticks = axisTicks(length, TICKS);
+  const [zoom, setZoom] = useState<Interval>();
+  const shown = zoom ?? model;
+  const length = shown.end - shown.start;
+  const offset = shown.start - model.start;
+  const ticks = axisTicks(model.end - model.start > length ? length : shown.end - model.start, TICKS);
+  const critical = useMemo(() => new Set(criticalPath(model).map(({ bar }) => bar?.key)), [model]);
+  const change = (factor: number): void => {
+    const next = zoomed(model, shown, factor);
+    setZoom(next.end - next.start >= model.end - model.start ? undefined : next);
+  };
 
   const travel = (event: KeyboardEvent): void => {
+    const factor = { '+': 0.5, '=': 0.5, '-': 2, '0': Infinity }[event.key];
+    if (factor !== undefined && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      event.stopPropagation();
+      change(factor);
+      return;
+    }
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     const bars = [...(chart.current?.querySelectorAll<HTMLElement>('.bar') ?? [])];
@@ -30,34 +51,39 @@ export function TimelineChart({ model }: { readonly model: TimelineModel }): Rea
 
   return (
     <div ref={chart} className="timeline" role="group" aria-label="Timeline" onKeyDown={travel}>
+      <ZoomButtons zoomed={zoom !== undefined} onZoom={change} />
       <div className="timeline-grid" aria-hidden="true">
         {ticks.map((tick) => (
           <span key={tick} className="timeline-tick" style={{ left: share(tick, length) }}>
-            <span>{formatTick(tick)}</span>
+            <span>{formatTick(tick + offset)}</span>
           </span>
         ))}
       </div>
       <div className="timeline-track timeline-overview">
         <span className="timeline-label">Where the time went</span>
-        <span className="timeline-plot">
+        <ZoomPlot shown={shown} onSelect={setZoom}>
           {PARTS.flatMap((part) =>
             model.breakdown[part].map((interval) => (
               <span
                 key={`${part}.${interval.start}`}
                 className="overview-part"
                 data-part={part}
-                style={place(interval, model)}
+                style={place(interval, shown)}
               />
             )),
           )}
-        </span>
+        </ZoomPlot>
         <span className="timeline-value">{formatDuration(length)}</span>
       </div>
       {model.lanes.map((lane, laneIndex) => (
         <div key={lane.id} className="timeline-lane" role="group" aria-label={lane.label}>
           <div className="timeline-lane-name">{lane.label}</div>
           {lane.tracks.map((track, trackIndex) => (
-            <TrackLine key={track.key} track={track} model={model} first={laneIndex === 0 && trackIndex === 0} />
+            <TrackLine
+              key={track.key}
+              {...{ track, model, shown, critical }}
+              first={laneIndex === 0 && trackIndex === 0}
+            />
           ))}
         </div>
       ))}
@@ -66,14 +92,92 @@ export function TimelineChart({ model }: { readonly model: TimelineModel }): Rea
   );
 }
 
+interface ZoomButtonsProps {
+  readonly zoomed: boolean;
+  readonly onZoom: (factor: number) => void;
+}
+
+function ZoomButtons({ zoomed: isZoomed, onZoom }: ZoomButtonsProps): ReactElement {
+  const buttons = [
+    ['Look closer', '+', ZoomIn, 0.5, false],
+    ['Look from further away', '-', ZoomOut, 2, !isZoomed],
+    ['Show all of it', '0', Maximize2, Infinity, !isZoomed],
+  ] as const;
+  return (
+    <div className="timeline-zoom">
+      {buttons.map(([label, key, Icon, factor, disabled]) => (
+        <Hint key={key} text={label} keys={key}>
+          <button
+            type="button"
+            className="icon-button"
+            data-size="small"
+            aria-label={label}
+            disabled={disabled}
+            onClick={() => onZoom(factor)}
+          >
+            <Icon className="icon icon-small" />
+          </button>
+        </Hint>
+      ))}
+    </div>
+  );
+}
+
+interface ZoomPlotProps {
+  readonly shown: Interval;
+  readonly onSelect: (part: Interval) => void;
+  readonly children: ReactElement[];
+}
+
+/** The line over which a drag chooses the part of the axis to look at. */
+function ZoomPlot({ shown, onSelect, children }: ZoomPlotProps): ReactElement {
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number }>();
+  const share = ({ currentTarget, clientX }: PointerEvent): number => {
+    const { left, width } = currentTarget.getBoundingClientRect();
+    return Math.min(1, Math.max(0, (clientX - left) / Math.max(1, width)));
+  };
+  return (
+    <span
+      className="timeline-plot timeline-drag"
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setDrag({ from: share(event), to: share(event) });
+      }}
+      onPointerMove={(event) => {
+        if (drag !== undefined) setDrag({ from: drag.from, to: share(event) });
+      }}
+      onPointerUp={() => {
+        const part = drag === undefined ? undefined : selected(shown, drag.from, drag.to);
+        setDrag(undefined);
+        if (part !== undefined) onSelect(part);
+      }}
+    >
+      {children}
+      {drag !== undefined && (
+        <span
+          className="timeline-selection"
+          style={{
+            left: `${Math.min(drag.from, drag.to) * 100}%`,
+            width: `${Math.abs(drag.to - drag.from) * 100}%`,
+          }}
+        />
+      )}
+    </span>
+  );
+}
+
 interface TrackLineProps {
   readonly track: Track;
   readonly model: TimelineModel;
+  /** The part of the axis that is looked at. */
+  readonly shown: Interval;
+  /** Keys of the bars that made the exchange as long as it is. */
+  readonly critical: ReadonlySet<string | undefined>;
   /** Holds the bar that the Tab key reaches. */
   readonly first: boolean;
 }
 
-function TrackLine({ track, model, first }: TrackLineProps): ReactElement {
+function TrackLine({ track, model, shown, critical, first }: TrackLineProps): ReactElement {
   const sum = track.bars.reduce((total, bar) => total + bar.end - bar.start, 0);
   return (
     <div className="timeline-track">
@@ -82,7 +186,12 @@ function TrackLine({ track, model, first }: TrackLineProps): ReactElement {
       </span>
       <span className="timeline-plot">
         {track.bars.map((bar, index) => (
-          <BarMark key={bar.key} bar={bar} model={model} reachable={first && index === 0} />
+          <BarMark
+            key={bar.key}
+            {...{ bar, model, shown }}
+            critical={critical.has(bar.key)}
+            reachable={first && index === 0}
+          />
         ))}
       </span>
       <span className="timeline-value">{formatDuration(sum)}</span>
@@ -90,10 +199,18 @@ function TrackLine({ track, model, first }: TrackLineProps): ReactElement {
   );
 }
 
-function BarMark({ bar, model, reachable }: { bar: Bar; model: TimelineModel; reachable: boolean }): ReactElement {
+interface BarMarkProps {
+  readonly bar: Bar;
+  readonly model: TimelineModel;
+  readonly shown: Interval;
+  readonly critical: boolean;
+  readonly reachable: boolean;
+}
+
+function BarMark({ bar, model, shown, critical, reachable }: BarMarkProps): ReactElement {
   const length = model.end - model.start;
   const own = ownTime(bar);
-  const words = barWords(bar, model.start, length, own);
+  const words = [...barWords(bar, model.start, length, own), ...(critical ? ['on the critical path'] : [])];
   return (
     <Hint
       side="top"
@@ -125,9 +242,10 @@ function BarMark({ bar, model, reachable }: { bar: Bar; model: TimelineModel; re
         data-phase={phaseColour(bar.phase)}
         data-failed={bar.error !== undefined}
         data-open={bar.open}
+        data-critical={critical}
         tabIndex={reachable ? 0 : -1}
         aria-label={`${bar.label}: ${words.join(', ')}${bar.error === undefined ? '' : `, failed: ${bar.error}`}`}
-        style={place(bar, model)}
+        style={place(bar, shown)}
       >
         {bar.own?.map((part) => (
           <span key={part.start} className="bar-own" style={placeWithin(part, bar)} />

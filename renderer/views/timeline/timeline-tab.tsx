@@ -6,13 +6,20 @@ import type { ExchangeNote } from '../../../shared/trace-event.ts';
 import { closeCodeMeaning } from '../../../shared/websocket.ts';
 import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../format/units.ts';
 import { engineNow } from '../../store/trace-store.ts';
+import { CopyButton } from '../common/copy-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
+import { saveFile } from '../conversation/save-file.ts';
 import { useInspector, useSession } from '../inspector-context.tsx';
+import { CausedExchanges } from './caused-exchanges.tsx';
 import { ConnectionSection } from './connection-section.tsx';
+import { CriticalPathLine } from './critical-path-line.tsx';
 import { RefusedCertificate } from './refused-certificate.tsx';
 import { TimeBreakdown } from './time-breakdown.tsx';
 import { TimelineChart } from './timeline-chart.tsx';
 import { buildTimeline } from './timeline-model.ts';
+import type { TimelineModel } from './timeline-model.ts';
+import { timelineSvg } from './timeline-svg.ts';
+import { timelineText } from './timeline-text.ts';
 import { phaseLabel } from './phases.ts';
 import './timeline.css';
 
@@ -30,12 +37,44 @@ export function TimelineTab({ view }: { readonly view: ExchangeView }): ReactEle
           <OutcomeLine view={view} />
           <TimeBreakdown model={model} />
         </div>
-        <TimelineChart model={model} />
+        <TimelineChart key={view.id} model={model} />
+        <CriticalPathLine model={model} />
+        <TimelineExports view={view} model={model} />
       </div>
+      <CausedExchanges view={view} />
       {view.notes.length > 0 && <Notes view={view} />}
       <ConnectionSection view={view} />
       <Facts view={view} />
     </>
+  );
+}
+
+/** The timeline for an issue or a message: as text, and as a picture. */
+function TimelineExports({
+  view,
+  model,
+}: {
+  readonly view: ExchangeView;
+  readonly model: TimelineModel;
+}): ReactElement {
+  const title = `${view.method} ${view.url}`;
+  return (
+    <div className="timeline-exports">
+      <CopyButton text={() => timelineText(title, model)} label="Copy the timeline as text" size="small">
+        Text
+      </CopyButton>
+      <CopyButton text={() => timelineSvg(title, model)} label="Copy the timeline as SVG" size="small">
+        SVG
+      </CopyButton>
+      <button
+        type="button"
+        className="button"
+        data-size="small"
+        onClick={() => saveFile(`timeline-${view.id}.svg`, 'image/svg+xml', timelineSvg(title, model))}
+      >
+        Save as SVG
+      </button>
+    </div>
   );
 }
 
