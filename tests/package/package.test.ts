@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { extractAll, listPackage } from '@electron/asar';
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { Arch, build, Platform } from 'electron-builder';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { projectEnv, projectRoot } from '../../scripts/project.ts';
+import { startOrigin } from '../support/origin.ts';
+import { runNode } from './run-node.ts';
+
+const run = promisify(execFile);
+const MIB = 1024 * 1024;
+/** What marks the fuses in Electron's binary: a sentinel, the wire's version, its length, and each fuse. */
+const FUSE_WIRE = `dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX\x01\x09${'1'.repeat(9)}`;
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'hopscope-package-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  return directory;
+}
+
+/** A folder that looks like Electron's, with a stand-in for its binary that has nothing but fuses. */
+async function standInElectron(): Promise<string> {
+  const folder = await temporaryDirectory();
+  await mkdir(join(folder, 'resources'));
+  await mkdir(join(folder, 'locales'));
+  await writeFile(join(folder, 'electron'), `#!/bin/sh\nexit 0\n${FUSE_WIRE}`, { mode: 0o755 });
+  await writeFile(join(folder, 'version'), '45.4.1');
+  await writeFile(join(folder, 'LICENSE'), 'Electron');
+  await writeFile(join(folder, 'LICENSES.chromium.html'), 'Chromium');
+  for (const language of ['en-US', 'de']) await writeFile(join(folder, 'locales', `${language}.pak`), language);
+  return folder;
+}
+
+/** Files that no package has a use for. */
+function strays(files: readonly string[]): string[] {
+  return files.filter((file) => /\.(?:ts|tsx|map)$|\/(?:tests?|bench|renderer\/views)\//.test(file));
+}
+
+/** Starts the headless host at `cli`, proxies a request through it, and ends it. */
+async function proxyThrough(cli: string): Promise<void> {
+  const origin = await startOrigin((request, response) => response.end(`${request.url} from the origin`));
+  const directory = await temporaryDirectory();
+  const host = await runNode(
+    cli,
+    'serve',
+    '--port',
+    '0',
+    '--ui-port',
+    '0',
+    '--data-dir',
+    directory,
+    '--log-format',
+    'json',
+  );
+  const { proxy, ui } = JSON.parse(host.firstLine) as { proxy: string; ui: string };
+  const { stdout } = await run('curl', ['-sS', '-x', proxy, `${origin.url}/path`]);
+  expect(stdout).toBe('/path from the origin');
+  const page = await fetch(ui);
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>Hopscope</title>')]);
+  expect(await host.end()).toBe(0);
+}
+
+describe('the desktop package', { timeout: 300_000 }, () => {
+  it('has what runs and nothing else, within its budget, with its fuses blown', async () => {
+    const output = await temporaryDirectory();
+    await build({
+      targets: Platform.LINUX.createTarget('dir', Arch.x64),
+      projectDir: projectRoot,
+      config: {
+        extends: join(projectRoot, 'electron-builder.yml'),
+        directories: { output },
+        electronDist: await standInElectron(),
+        electronVersion: '45.4.1',
+      },
+    });
+    const app = join(output, 'linux-unpacked');
+    const archive = join(app, 'resources', 'app.asar');
+    expect((await stat(archive)).size).toBeLessThan(15 * MIB);
+    const files = listPackage(archive, { isPack: false });
+    expect(strays(files)).toEqual([]);
+    expect(files).toEqual(
+      expect.arrayContaining(['/out/main/main.js', '/out/preload/preload.cjs', '/assets/wsgi-worker.py']),
+    );
+    expect(await readdir(join(app, 'locales'))).toEqual(['en-US.pak']);
+
+    const fuses = await getCurrentFuseWire(join(app, 'hopscope'));
+    expect(fuses).toMatchObject({
+      [FuseV1Options.RunAsNode]: FuseState.DISABLE,
+      [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: FuseState.DISABLE,
+      [FuseV1Options.EnableNodeCliInspectArguments]: FuseState.DISABLE,
+      [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: FuseState.ENABLE,
+      [FuseV1Options.OnlyLoadAppFromAsar]: FuseState.ENABLE,
+      [FuseV1Options.EnableCookieEncryption]: FuseState.ENABLE,
+      [FuseV1Options.GrantFileProtocolExtraPrivileges]: FuseState.DISABLE,
+    });
+
+    const unpacked = await temporaryDirectory();
+    extractAll(archive, unpacked);
+    await proxyThrough(join(unpacked, 'out', 'main', 'cli.js'));
+  });
+});
+
+describe('the npm package', { timeout: 300_000 }, () => {
+  it('serves headless with its declared dependencies alone', async () => {
+    const directory = await temporaryDirectory();
+    const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory], {
+      cwd: projectRoot,
+      env: projectEnv(),
+      maxBuffer: 16 * MIB,
+    });
+    const [{ filename, files }] = asPackages(JSON.parse(stdout));
+    expect(strays(files.map(({ path }) => `/${path}`))).toEqual([]);
+    await run('tar', ['-xzf', join(directory, filename), '-C', directory]);
+    await linkDependencies(join(directory, 'package', 'node_modules'));
+    await proxyThrough(join(directory, 'package', 'out', 'main', 'cli.js'));
+  });
+});
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** npm prints a list, or since version 12 an object by package name. */
+function asPackages(printed: unknown): [Packed] {
+  const [first] = Object.values(printed as Record<string, Packed>);
+  if (first === undefined) throw new Error('npm packed nothing');
+  return [first];
+}
+
+/** Links what `npm install` would bring along for the package's users: its dependencies and theirs, nothing of development. */
+async function linkDependencies(target: string): Promise<void> {
+  const { stdout } = await run('npm', ['ls', '--omit=dev', '--all', '--parseable'], {
+    cwd: projectRoot,
+    env: projectEnv(),
+  });
+  const root = resolve(projectRoot, 'node_modules');
+  const names = stdout
+    .split('\n')
+    .map((path) => relative(root, path))
+    .filter((name) => name !== '' && !name.startsWith('..') && !name.includes('node_modules'));
+  for (const name of names) {
+    await mkdir(dirname(join(target, name)), { recursive: true });
+    await symlink(join(root, name), join(target, name));
+  }
+}
