@@ -597,11 +597,11 @@ class Worker:
             # De facto: reading to the end of wsgi.input is safe, also for chunked bodies.
             "wsgi.input_terminated": True,
         }
-        self.control.send(b"R", as_json({"pid": os.getpid(), "python": sys.version.split()[0]}))
-        self.tell_files()
         # What loading has made is there to stay: collections need not look at it again for every few hundred requests.
         gc.collect()
         gc.freeze()
+        self.control.send(b"R", as_json({"pid": os.getpid(), "python": sys.version.split()[0]}))
+        self.tell_files()
         others = [threading.Thread(target=lane.serve, daemon=True) for lane in self.lanes[1:]]
         for thread in others:
             thread.start()

@@ -26,7 +26,7 @@ test('environ is a dict with everything that CGI and PEP 3333 ask for', async ()
   const { port } = await startApplications([rules]);
   const client = await rawClient(port);
   client.send(
-    'GET /show-environ/caf%C3%A9%2Fx/%00%ff?q=%C3%A9&r HTTP/1.1\r\nHost: shop.test:8080\r\nConnection: close\r\n' +
+    'GET /show-environ/caf%C3%A9%2Fx/%00%0a%0AHTTP_X%ff?q=%C3%A9&r HTTP/1.1\r\nHost: shop.test:8080\r\nConnection: close\r\n' +
       'X-Twice: one\r\nX-Other: \xe9\r\nX-Twice: two\r\nCookie: a=1\r\nCookie: b=2\r\nX_Twice: forged\r\nProxy: evil\r\n' +
       'Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi',
   );
@@ -35,9 +35,10 @@ test('environ is a dict with everything that CGI and PEP 3333 ask for', async ()
   expect(environ).toMatchObject({
     REQUEST_METHOD: 'GET',
     SCRIPT_NAME: '',
-    PATH_INFO: '/show-environ/caf\u00c3\u00a9/x/\u0000\u00ff',
+    // Lines of its own make no further variables.
+    PATH_INFO: '/show-environ/caf\u00c3\u00a9/x/\u0000\n\nHTTP_X\u00ff',
     QUERY_STRING: 'q=%C3%A9&r',
-    REQUEST_URI: '/show-environ/caf%C3%A9%2Fx/%00%ff?q=%C3%A9&r',
+    REQUEST_URI: '/show-environ/caf%C3%A9%2Fx/%00%0a%0AHTTP_X%ff?q=%C3%A9&r',
     CONTENT_TYPE: 'text/plain',
     CONTENT_LENGTH: '2',
     SERVER_NAME: 'shop.test',
@@ -61,6 +62,19 @@ test('environ is a dict with everything that CGI and PEP 3333 ask for', async ()
   expect(environ['REMOTE_PORT']).toBe(String((client.socket.address() as { port: number }).port));
   for (const name of ['HTTP_CONTENT_TYPE', 'HTTP_CONTENT_LENGTH', 'HTTP_PROXY'])
     expect(environ).not.toHaveProperty(name);
+});
+
+test('repeated fields are joined among hundreds of others, too', async () => {
+  const { url } = await startApplications([rules]);
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`x-${n}`, `${n}`]));
+  const { port } = new URL(url);
+  const client = await rawClient(Number(port));
+  const fields = Object.entries({ ...many, 'X-Twice': 'one' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  client.send(`GET /show-environ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${fields.join('')}x-twice: two\r\n\r\n`);
+  const answer = await client.ended();
+  expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+    ...{ HTTP_X_0: '0', HTTP_X_299: '299', HTTP_X_TWICE: 'one,two', HTTP_HOST: 'a' },
+  });
 });
 
 test('the flags tell of threads and of other processes', async () => {
