@@ -1,18 +1,23 @@
-import { mkdirSync } from 'node:fs';
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { hopscope } from '../support/hopscope-process.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 
-const artifacts = join(import.meta.dirname, '../../artifacts/ui');
+/** Where pictures are kept. */
+export const artifacts = join(import.meta.dirname, '../../artifacts/ui');
 
 /** The interface in a browser, served by a running headless host. */
 export interface UiPage {
   readonly page: Page;
+  readonly browser: Browser;
   /** The proxy's address. */
   readonly proxy: string;
+  /** The file of the proxy's authority. */
+  readonly ca: string;
   /** Keeps a picture of the page as it is under artifacts/ui. */
   readonly picture: (name: string) => Promise<void>;
 }
@@ -20,6 +25,8 @@ export interface UiPage {
 interface UiOptions {
   readonly flags?: readonly string[];
   readonly scheme?: 'light' | 'dark';
+  /** Whether the browser trusts the proxy's authority, as if it were installed. */
+  readonly trusting?: boolean;
   readonly width?: number;
   readonly height?: number;
 }
@@ -28,13 +35,14 @@ interface UiOptions {
 export async function openUi({
   flags = [],
   scheme = 'light',
+  trusting = false,
   width = 1440,
   height = 900,
 }: UiOptions = {}): Promise<UiPage> {
   const ports = ['--port', '0', '--ui-port', '0', '--log-format', 'json'];
   const host = hopscope('serve', ...ports, '--data-dir', await temporaryDirectory(), ...flags);
-  const { proxy, ui } = JSON.parse(await host.ready) as { proxy: string; ui: string };
-  const browser = await launchChromium();
+  const { proxy, ui, ca } = JSON.parse(await host.ready) as { proxy: string; ui: string; ca: string };
+  const browser = await launchChromium({ args: trusting ? [trustFlag(ca)] : [] });
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(ui).origin });
   const page = await context.newPage();
@@ -51,13 +59,18 @@ export async function openUi({
   await page.goto(ui);
   await page.getByRole('button', { name: 'Pause recording' }).waitFor();
   return {
-    page,
-    proxy,
+    ...{ page, browser, proxy, ca },
     picture: async (name) => {
       mkdirSync(artifacts, { recursive: true });
       await page.screenshot({ path: join(artifacts, `${name}.png`) });
     },
   };
+}
+
+/** Has a Chromium trust exactly the chains with this authority's key. */
+function trustFlag(ca: string): string {
+  const key = new X509Certificate(readFileSync(ca)).publicKey.export({ type: 'spki', format: 'der' });
+  return `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`;
 }
 
 /** The rows that have ended, for a path. */

@@ -88,7 +88,7 @@ describe('a client inside of TLS', () => {
       response.write('part ');
       held.resolve(() => response.end('whole'));
     });
-    const test = await startEngine();
+    const test = await startEngine({ limits: { halfCloseGrace: 20_000 } });
     const host = `localhost:${origin.port}`;
     const { secured } = await tlsThrough(test, host);
     let text = '';

@@ -98,7 +98,7 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     const client = await tunnelClient(test, origin.port);
     const [unused] = origin.sockets;
     unused?.destroy();
-    client.end('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     let answer = '';
     client.on('data', (chunk: Buffer) => (answer += chunk.toString()));
     await once(client, 'end');

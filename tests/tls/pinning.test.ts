@@ -55,5 +55,9 @@ describe('a client that pins certificates', () => {
     const test = await startEngine();
     expect(await askThrough(test, origin.url)).toMatch(/secret$/);
     expect(await test.finished(({ kind }) => kind === 'tunnel')).toMatchObject({ outcome: { kind: 'completed' } });
+    // Like browsers, it may open connections that it turns out not to need.
+    const { secured } = await tlsThrough(test, `localhost:${origin.port}`, { maxVersion: 'TLSv1.2' });
+    secured.destroy();
+    expect(await test.finished(({ kind }) => kind === 'tunnel')).toMatchObject({ outcome: { kind: 'completed' } });
   });
 });

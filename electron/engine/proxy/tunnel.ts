@@ -216,8 +216,7 @@ export class Tunnel implements PendingTunnel {
       trace.tunnelled(0, 0);
       const base = this.#baseFor('https', name);
       this.#host.receive({ ...this.#transport, socket: secured, tls, base });
-      const outcome = (await leavesAtOnce(secured)) && !this.#killed ? this.#refused() : COMPLETED;
-      this.#end(outcome);
+      this.#end(await this.#verdictOf(secured, name));
     } catch (thrown) {
       const { code, phase, message } = toExchangeError(thrown, 'tls');
       if (this.#x.aborted !== undefined) {
@@ -231,8 +230,16 @@ export class Tunnel implements PendingTunnel {
     }
   }
 
-  /** The outcome with a client that went as soon as it knew our certificate, whatever its TLS thought of it. */
-  #refused(): Outcome {
+  /**
+   * The outcome by what a client does with its new TLS: one that goes at once, and has never asked this host for anything,
+   * did not like our certificate, whatever its TLS thought of it. Browsers close connections that they need no more, too.
+   */
+  async #verdictOf(secured: Duplex, name: string): Promise<Outcome> {
+    const { interception } = this.#host;
+    const { ip } = this.#transport.peer;
+    const act = await firstAct(secured);
+    if (act === 'asks') interception.trusted(ip, name);
+    if (act !== 'leaves' || this.#killed || interception.isTrusted(ip, name)) return COMPLETED;
     const why =
       'It closed the connection right after the handshake, without a request, as clients do that pin certificates.';
     const { code, phase, message } = new ExchangeError('CERTIFICATE_REFUSED', 'tls', why);
@@ -328,19 +335,19 @@ export class Tunnel implements PendingTunnel {
   }
 }
 
-/** Whether a client ends its new TLS session before it says anything in it. */
-function leavesAtOnce(secured: Duplex): Promise<boolean> {
+/** What a client does first in its new TLS session. */
+function firstAct(secured: Duplex): Promise<'asks' | 'leaves' | 'waits'> {
   return new Promise((resolve) => {
-    const settle = (leaves: boolean): void => {
+    const settle = (act: 'asks' | 'leaves' | 'waits'): void => {
       clearTimeout(timer);
       secured.off('data', onData);
       secured.off('end', onEnd);
       secured.off('close', onEnd);
-      resolve(leaves);
+      resolve(act);
     };
-    const onData = (): void => settle(false);
-    const onEnd = (): void => settle(true);
-    const timer = setTimeout(settle, PINNING_MS, false);
+    const onData = (): void => settle('asks');
+    const onEnd = (): void => settle('leaves');
+    const timer = setTimeout(settle, PINNING_MS, 'waits');
     timer.unref();
     secured.on('data', onData);
     secured.on('end', onEnd);

@@ -12,9 +12,13 @@ import { SERVED_PROTOCOLS } from './secure-client.ts';
 export type Verdict =
   { readonly intercept: true; readonly name: string } | { readonly intercept: false; readonly why: string };
 
+const MAX_TRUSTING = 1_000;
+
 /** Decides what TLS is intercepted, and has the certificates for it. */
 export class Interception {
   readonly #authority: CertificateAuthority;
+  /** Clients with hosts that they have asked something of inside of our TLS; the oldest go first. */
+  readonly #trusting = new Set<string>();
   #passthrough: { readonly rules: readonly string[]; readonly list: BypassList } | undefined;
 
   constructor(authority: CertificateAuthority) {
@@ -48,6 +52,19 @@ export class Interception {
   /** What answers a client that talks to `name`. */
   contextFor(name: string): SecureContext {
     return this.#authority.contextFor(name);
+  }
+
+  /** Takes note that the client at `ip` has asked `host` for something inside of our TLS, and so takes our certificate. */
+  trusted(ip: string, host: string): void {
+    this.#trusting.add(`${ip} ${host}`);
+    if (this.#trusting.size <= MAX_TRUSTING) return;
+    const oldest = this.#trusting.values().next();
+    if (oldest.done !== true) this.#trusting.delete(oldest.value);
+  }
+
+  /** Whether the client at `ip` is known to take our certificate for `host`. */
+  isTrusted(ip: string, host: string): boolean {
+    return this.#trusting.has(`${ip} ${host}`);
   }
 
   #listOf(rules: readonly string[]): BypassList {

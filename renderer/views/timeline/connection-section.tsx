@@ -35,8 +35,7 @@ function ClientTls({ tls }: { readonly tls: ClientTlsFacts }): ReactElement {
         {alpn !== '' && <>, ALPN {alpn}</>},{' '}
         {serverName === '' ? 'no server name' : <RawText text={serverName} limit={300} />}
         <span className="section-note">
-          {' '}
-          {resumed ? 'session resumed' : 'full handshake'}, {formatDuration(end - start)}
+          , {resumed ? 'session resumed' : 'full handshake'}, {formatDuration(end - start)}
         </span>
       </dd>
     </>
@@ -53,7 +52,7 @@ function UpstreamTls({ secured, id }: { readonly secured: UpstreamSecured; reado
         {tls.version}, {tls.cipher}
         {tls.alpn !== undefined && <>, ALPN {tls.alpn}</>},{' '}
         {tls.serverName === undefined ? 'no server name' : <RawText text={tls.serverName} limit={300} />}
-        <span className="section-note"> {tls.resumed ? 'session resumed' : 'full handshake'}</span>
+        <span className="section-note">, {tls.resumed ? 'session resumed' : 'full handshake'}</span>
       </dd>
       <dt>Verified</dt>
       <dd>{tls.verified ? 'Yes' : <>No: {tls.problem}</>}</dd>
