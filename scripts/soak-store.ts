@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { storeLargeResponse } from '../tests/support/large-response.ts';
 import { crash } from '../tests/support/store-crashes.ts';
 
 const kills = Number(process.argv[2] ?? 200);
@@ -17,6 +18,12 @@ for (let kill = 1; kill <= kills; kill++) {
   if (kill % 20 === 0)
     console.log(`${kill} kills, ${faulty} with faults; ${entries} entries, ${version} versions so far`);
 }
-await rm(directory, { recursive: true });
 console.log(`${kills} kills, ${faulty} with faults`);
-if (faulty > 0) process.exitCode = 1;
+const large = await storeLargeResponse(join(directory, 'large'), 2 * 2 ** 30);
+for (const fault of large.faults) console.error(`2 GiB: ${fault}`);
+const [storing = '?', serving = '?'] = large.peaks;
+console.log(
+  `2 GiB, ${large.faults.length} faults; at most ${storing} MiB of memory to store it, ${serving} to serve it`,
+);
+await rm(directory, { recursive: true });
+if (faulty + large.faults.length > 0) process.exitCode = 1;

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CacheStore } from '../../electron/engine/cache/cache-store.ts';
 import { openStore } from '../../electron/engine/cache/stores/open-store.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
+import { storeLargeResponse } from '../support/large-response.ts';
 import { crash } from '../support/store-crashes.ts';
 import { headOf, put, read } from './store-entries.ts';
 
@@ -61,6 +62,11 @@ describe('the disk store over restarts', () => {
       expect(faults).toEqual([]);
       version += committed + 1_000;
     }
+  });
+
+  it('serves a response of many chunks, and ranges of it, after the process that stored it was killed', async () => {
+    const { faults } = await storeLargeResponse(await temporaryDirectory(), 24 * 2 ** 20);
+    expect(faults).toEqual([]);
   });
 
   it('drops an entry whose body file is torn or gone', async () => {
