@@ -68,7 +68,7 @@ describe('request collapsing (RFC 9111 §4)', () => {
     expect((await slow).body).toBe('2');
   });
 
-  it('gives every client the variant it asked for', async () => {
+  it('gives every client the variant it asked for, and fetches each variant once', async () => {
     const ready = gate();
     const setup = await startCache((request, response) => {
       void ready.opened.then(() => {
@@ -84,6 +84,8 @@ describe('request collapsing (RFC 9111 §4)', () => {
     expect((await Promise.all(answers)).map(({ body }) => body)).toEqual(
       languages.map((language) => `for ${language}`),
     );
+    // Those that the first response is not for wait for one another again.
+    expect(setup.seen.map(({ headers }) => headers['accept-language']).sort()).toEqual(['de', 'en', 'fr']);
   });
 
   it('chooses another one to go on when the one it waited for leaves', async () => {

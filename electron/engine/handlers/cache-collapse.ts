@@ -1,4 +1,5 @@
 import type { CacheRequest } from '../cache/cache-request.ts';
+import type { SelectingField } from '../cache/vary.ts';
 import { varyMismatch } from '../cache/vary.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Flight } from './cache-flights.ts';
@@ -12,13 +13,14 @@ const CLOSED_BODY_WAIT_MS = 1_000;
  * Waits for a request to the same key that is on its way (RFC 9111 §4).
  *
  * @returns `follow` when its body takes long and can be read while it arrives; `look` when the store may answer now, or when the one who was waited for left; `alone` when the response is
- *   of no use to this request, as soon as its head shows that; `gone` when the waiting client leaves
+ *   of no use to this request, as soon as its head shows that, or the fields that it was selected by, when these are what
+ *   stops it; `gone` when the waiting client leaves
  */
 export async function awaitFlight(
   flight: Flight,
   x: Exchange,
   request: CacheRequest,
-): Promise<'look' | 'follow' | 'alone' | 'gone'> {
+): Promise<'look' | 'follow' | 'alone' | 'gone' | { readonly selecting: readonly SelectingField[] }> {
   const start = x.trace.now();
   const gone = Promise.withResolvers<'gone'>();
   const forget = x.onAbort(() => gone.resolve('gone'));
@@ -27,8 +29,9 @@ export async function awaitFlight(
     if (news === 'gone') return news;
     if (news.kind === 'abandoned') return 'look';
     if (news.kind === 'not-reusable') return 'alone';
-    // The response is for other selecting fields than ours: nothing to wait for.
-    if (varyMismatch(news.head.selecting, request.headers) !== undefined) return 'alone';
+    // The response is for other selecting fields than ours: nothing to wait for here.
+    const { selecting } = news.head;
+    if (varyMismatch(selecting, request.headers) !== undefined) return { selecting };
     const committed = await Promise.race([news.committed(), timeout(bodyWait(flight)), gone.promise]);
     if (committed === 'gone') return committed;
     if (committed !== 'late') return committed ? 'look' : 'alone';

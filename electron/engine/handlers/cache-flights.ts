@@ -1,6 +1,7 @@
 import type { CacheRequest } from '../cache/cache-request.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import type { StoredHead } from '../cache/stored-response.ts';
+import type { SelectingField } from '../cache/vary.ts';
 import { requestVariantId } from '../cache/vary.ts';
 import type { Arriving } from './cache-shared-body.ts';
 import { RecentMap } from '../recent-map.ts';
@@ -117,5 +118,10 @@ export class Flights {
 export function flightKey(plan: ForwardPlan, request: CacheRequest): string {
   const [known] = plan.matching;
   const selecting = known?.head.selecting ?? plan.selecting;
-  return selecting.length === 0 ? plan.key : `${plan.key}\n${requestVariantId(selecting, request.headers)}`;
+  return selecting.length === 0 ? plan.key : variantFlightKey(plan.key, selecting, request);
+}
+
+/** The same, for requests under a key that are known to be answered by these fields. */
+export function variantFlightKey(key: string, selecting: readonly SelectingField[], request: CacheRequest): string {
+  return `${key}\n${requestVariantId(selecting, request.headers)}`;
 }

@@ -23,7 +23,7 @@ import { formatUrl } from '../http/request-target.ts';
 import { cachePlace } from '../upstream/routing/route.ts';
 import { awaitFlight } from './cache-collapse.ts';
 import type { Flight } from './cache-flights.ts';
-import { flightKey, Flights } from './cache-flights.ts';
+import { flightKey, Flights, variantFlightKey } from './cache-flights.ts';
 import { follow } from './cache-follow.ts';
 import { forwardRequest } from './cache-forward.ts';
 import { Invalidations } from './cache-invalidations.ts';
@@ -189,11 +189,10 @@ class Cache {
   }
 
   /** Asks the origin, or waits for somebody else who does. */
-  #fetch(lookup: Lookup, plan: ForwardPlan, waits: number): Answer {
-    const { x, request } = lookup;
+  #fetch(lookup: Lookup, plan: ForwardPlan, waits: number, id: string = flightKey(plan, lookup.request)): Answer {
+    const { x } = lookup;
     if (!plan.collapsible || x.purpose !== 'client' || waits >= MAX_WAITS)
       return this.#lead(lookup, plan, undefined, '');
-    const id = flightKey(plan, request);
     const flight = this.#flights.find(id);
     if (flight === undefined) return this.#lead(lookup, plan, this.#flights.start(id, Date.now()), id);
     return this.#wait(lookup, plan, waits, flight, id);
@@ -206,6 +205,10 @@ class Cache {
       const error = new ExchangeError('CLIENT_GONE', 'cache', x.aborted?.message);
       x.trace.decided(failedDecision(plan, error.code, error.message, undefined, lookup.settings));
       throw error;
+    }
+    // Others may wait for the same variant as we do: one of us fetches it.
+    if (typeof news === 'object') {
+      return this.#fetch(lookup, plan, waits + 1, variantFlightKey(plan.key, news.selecting, request));
     }
     const { arriving } = flight;
     // A response that was asked for before an invalidation must not answer who came after it (RFC 9111 §4.4).
