@@ -64,8 +64,9 @@ export async function mainJourney(page: Page, pictures: string): Promise<void> {
   // The body comes as bytes, by range, over the same bridge.
   await page.getByRole('tab', { name: 'Response' }).click();
   const proxyUrl = await proxyUrlOf(page);
-  const [firstLine = ''] = (await (await fetch(`${proxyUrl}/style.css`)).text()).split('\n');
-  await page.locator('#details').getByText(firstLine).first().waitFor();
+  const [declaration = ''] = /--leaf: [^;]+/.exec(await (await fetch(`${proxyUrl}/style.css`)).text()) ?? [];
+  // However the style sheet is laid out, each declaration is on one line.
+  await page.locator('#details').getByText(declaration).first().waitFor();
 
   await switchCacheOff(page, proxyUrl);
 }
