@@ -12,26 +12,30 @@ function residentBytes(pid: number): number {
 }
 
 describe('memory', () => {
-  it.skipIf(process.platform !== 'linux')('stays flat while 100 MB of messages go up and come back', async () => {
-    const origin = await startWebSocketOrigin(echo, { maxPayload: 8 * MIB });
-    const flags = ['--port', '0', '--no-ui', '--log-format', 'json', '--data-dir', await temporaryDirectory()];
-    const host = hopscope('serve', ...flags, '--upstream', origin.url, '--cache', 'off');
-    const { proxy } = JSON.parse(await host.ready) as { proxy: string };
-    const client = await openWebSocket(`${proxy.replace('http', 'ws')}/`, { perMessageDeflate: false });
-    const message = Buffer.alloc(MIB, 'hop ');
-    const round = async (count: number): Promise<void> => {
-      for (let i = 0; i < count; i++) {
-        const answer = once(client, 'message');
-        client.send(message);
-        const [data] = (await answer) as [Buffer];
-        expect(data.length).toBe(MIB);
-      }
-    };
-    await round(20);
-    const before = residentBytes(host.child.pid as number);
-    await round(100);
-    expect(residentBytes(host.child.pid as number) - before).toBeLessThan(60 * MIB);
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'stays flat while 100 MB of messages go up and come back',
+    { timeout: 120_000 },
+    async () => {
+      const origin = await startWebSocketOrigin(echo, { maxPayload: 8 * MIB });
+      const flags = ['--port', '0', '--no-ui', '--log-format', 'json', '--data-dir', await temporaryDirectory()];
+      const host = hopscope('serve', ...flags, '--upstream', origin.url, '--cache', 'off');
+      const { proxy } = JSON.parse(await host.ready) as { proxy: string };
+      const client = await openWebSocket(`${proxy.replace('http', 'ws')}/`, { perMessageDeflate: false });
+      const message = Buffer.alloc(MIB, 'hop ');
+      const round = async (count: number): Promise<void> => {
+        for (let i = 0; i < count; i++) {
+          const answer = once(client, 'message');
+          client.send(message);
+          const [data] = (await answer) as [Buffer];
+          expect(data.length).toBe(MIB);
+        }
+      };
+      await round(20);
+      const before = residentBytes(host.child.pid as number);
+      await round(100);
+      expect(residentBytes(host.child.pid as number) - before).toBeLessThan(60 * MIB);
+    },
+  );
 
   it('holds three numbers for 512 messages, and every one of 200,000 can be found', async () => {
     const { recorder } = await startRecorder({ maxBytes: 64 * MIB });
