@@ -23,6 +23,10 @@ const RoutingPage = lazy(() =>
   import('./views/routing/routing-page.tsx').then((module) => ({ default: module.RoutingPage })),
 );
 
+const SessionsSheet = lazy(() =>
+  import('./views/sessions/sessions-sheet.tsx').then((module) => ({ default: module.SessionsSheet })),
+);
+
 /** The whole window. */
 export function App({ inspector }: { readonly inspector: Inspector }): ReactElement {
   return (
@@ -36,6 +40,7 @@ export function App({ inspector }: { readonly inspector: Inspector }): ReactElem
 
 function Window(): ReactElement {
   const theme = useUi((state) => state.theme);
+  const sessions = useUi((state) => state.sessionsOpen);
   useShortcuts(useInspector());
 
   useLayoutEffect(() => {
@@ -51,6 +56,11 @@ function Window(): ReactElement {
       <StatusBar />
       <NoticeStack />
       <ShortcutsSheet />
+      {sessions && (
+        <Suspense fallback={null}>
+          <SessionsSheet />
+        </Suspense>
+      )}
       <ConnectSheet />
     </div>
   );

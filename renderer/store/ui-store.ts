@@ -41,6 +41,9 @@ export interface UiState {
   readonly columnWidths: Readonly<Record<string, number>>;
   readonly hiddenColumns: readonly string[];
   readonly shortcutsOpen: boolean;
+  readonly sessionsOpen: boolean;
+  /** The recording of an earlier run that the person does not want to be offered. */
+  readonly dismissedRun: string | null;
   /** Whether the sheet about clients is shown. */
   readonly connectOpen: boolean;
   /** The keyboard is to go to the details as soon as they are there. */
@@ -69,6 +72,8 @@ const DEFAULTS: UiState = {
   columnWidths: {},
   hiddenColumns: [],
   shortcutsOpen: false,
+  sessionsOpen: false,
+  dismissedRun: null,
   connectOpen: false,
   focusDetails: false,
   page: 'traffic',

@@ -48,6 +48,9 @@ function plain(event: KeyboardEvent, inspector: Inspector): boolean {
     case '?':
       ui.setState({ shortcutsOpen: true });
       return true;
+    case 's':
+      ui.setState({ sessionsOpen: true });
+      return true;
     case 't':
       ui.setState({ page: 'traffic' });
       return true;

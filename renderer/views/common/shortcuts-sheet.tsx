@@ -45,6 +45,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
       keys: [
         ['Ctrl E', 'Pause or resume recording'],
         ['Ctrl Shift Del', 'Clear the list'],
+        ['s', 'Sessions: save what is recorded, open what was'],
         ['?', 'This sheet'],
       ],
     },

@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { useInspector, useSession } from '../inspector-context.tsx';
+import { EarlierRun } from '../sessions/earlier-run.tsx';
 import { ProductMark } from '../top-bar/product-mark.tsx';
 import { HopPicture } from './hop-picture.tsx';
 import './start-view.css';
@@ -108,6 +109,7 @@ function FirstSteps({ proxyUrl }: { readonly proxyUrl: string | undefined }): Re
           Every request that passes through <strong>{proxyUrl}</strong> shows up here, with its timeline and the reason
           why the cache answered as it did.
         </p>
+        <EarlierRun />
         <StartButtons />
         <div className="start-cards">
           <Card title="As a proxy" text="Any client that can use an HTTP proxy: browsers, curl, apps, test suites.">

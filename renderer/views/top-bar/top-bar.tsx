@@ -1,4 +1,4 @@
-import { ChevronRight, Trash2 } from 'lucide-react';
+import { ChevronRight, FolderOpen, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
@@ -32,6 +32,7 @@ export function TopBar(): ReactElement {
       <div className="top-bar-actions">
         <RecordButton />
         <ClearButton />
+        <SessionsButton />
         <ViewMenu />
       </div>
     </header>
@@ -81,6 +82,22 @@ function RecordButton(): ReactElement | null {
       >
         <span className="record-dot" aria-hidden="true" />
         <span className="record-word">{paused ? 'Paused' : 'Recording'}</span>
+      </button>
+    </Hint>
+  );
+}
+
+function SessionsButton(): ReactElement {
+  const { ui } = useInspector();
+  return (
+    <Hint text="Sessions: save what is recorded, open what was" keys="S">
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Sessions"
+        onClick={() => ui.setState({ sessionsOpen: true })}
+      >
+        <FolderOpen className="icon" />
       </button>
     </Hint>
   );
