@@ -95,7 +95,7 @@ export interface UpstreamSecured extends EventBase {
   readonly type: 'upstream.secured';
   /** Number of the connection among those to upstreams. */
   readonly connection: number;
-  /** The exchange that opened it; another one's id when it was open already. Its event alone holds the certificates. */
+  /** The exchange that opened it; another one's id when it was open already, 0 when that is not known (any more). Its event alone holds the certificates. */
   readonly openedBy: number;
   readonly tls: TlsFacts;
 }

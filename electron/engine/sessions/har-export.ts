@@ -66,7 +66,7 @@ async function entryOf(view: ExchangeView, exchange: WholeExchange, { epoch, sec
   const socket = kind === 'websocket' ? exchange.messages.map((message) => messageOf(message, epoch)) : [];
   return {
     startedDateTime: new Date(epoch + view.start).toISOString(),
-    time: end - view.start,
+    time: wholeMicroseconds(end - view.start),
     request: {
       ...{ method: view.method, url: view.url, httpVersion: view.version, cookies: [] },
       headers: fields(view.request.headers),
@@ -153,21 +153,26 @@ async function decode(body: Uint8Array, codings: readonly string[]): Promise<Uin
 
 /** HAR's phases follow each other and make up the whole time; what of ours is none of them is `blocked`. */
 function timingsOf(view: ExchangeView, end: number): Record<string, number> {
-  const total = (name: string): number =>
-    view.spans
-      .filter((span) => span.lane === 'upstream' && span.name === name)
-      .reduce((sum, span) => sum + span.at - span.start, 0);
+  const total = (name: string): number => {
+    const spans = view.spans.filter((span) => span.lane === 'upstream' && span.name === name);
+    return wholeMicroseconds(spans.reduce((sum, span) => sum + span.at - span.start, 0));
+  };
   const known = (name: string): number => (view.spans.some((span) => span.name === name) ? total(name) : -1);
   const tls = known('tls');
   const connect = known('connect');
   const timings = {
     dns: known('dns'),
     // With TLS included.
-    connect: connect < 0 ? -1 : connect + Math.max(0, tls),
+    connect: connect < 0 ? -1 : wholeMicroseconds(connect + Math.max(0, tls)),
     ...{ send: total('send'), wait: total('wait'), receive: total('receive') },
   };
   const spent = Object.values(timings).reduce((sum, time) => sum + Math.max(0, time), 0);
-  return { blocked: Math.max(0, end - view.start - spent), ...timings, ssl: connect < 0 ? -1 : tls };
+  return { blocked: wholeMicroseconds(Math.max(0, end - view.start - spent)), ...timings, ssl: connect < 0 ? -1 : tls };
+}
+
+/** Times are recorded to the microsecond; what lies beyond is noise of floating point. */
+function wholeMicroseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
 }
 
 function messageOf({ facts, payload }: WholeExchange['messages'][number], epoch: number): object {

@@ -61,6 +61,8 @@ function UpstreamTls({ secured, id }: { readonly secured: UpstreamSecured; reado
         {connection},{' '}
         {openedBy === id ? (
           'opened for this request'
+        ) : openedBy === 0 ? (
+          'opened for a request that is not in the session it came with'
         ) : (
           <>
             opened for{' '}

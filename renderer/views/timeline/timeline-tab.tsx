@@ -182,6 +182,14 @@ function Facts({ view }: { readonly view: ExchangeView }): ReactElement {
       <dl className="facts">
         <dt>Request</dt>
         <dd>#{view.id}</dd>
+        {view.session !== undefined && (
+          <>
+            <dt>Recorded</dt>
+            <dd>
+              by an earlier run; opened from <RawText text={view.session} limit={200} />
+            </dd>
+          </>
+        )}
         <dt>Began</dt>
         <dd>{formatDateTime(epoch + view.start)}</dd>
         <dt>Client</dt>
