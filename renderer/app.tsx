@@ -19,6 +19,10 @@ import './app.css';
 
 const CachePage = lazy(() => import('./views/cache/cache-page.tsx').then((module) => ({ default: module.CachePage })));
 
+const ComparePage = lazy(() =>
+  import('./views/compare/compare-page.tsx').then((module) => ({ default: module.ComparePage })),
+);
+
 const RoutingPage = lazy(() =>
   import('./views/routing/routing-page.tsx').then((module) => ({ default: module.RoutingPage })),
 );
@@ -68,11 +72,21 @@ function Window(): ReactElement {
 
 function Page(): ReactElement {
   const page = useUi((state) => state.page);
+  const compared = useUi((state) => state.compared);
   if (page !== 'traffic') {
     return (
       <main className="page">
         <Suspense fallback={<div className="page" aria-busy="true" />}>
           {page === 'cache' ? <CachePage /> : <RoutingPage />}
+        </Suspense>
+      </main>
+    );
+  }
+  if (compared !== null) {
+    return (
+      <main className="page">
+        <Suspense fallback={<div className="page" aria-busy="true" />}>
+          <ComparePage left={compared.left} right={compared.right} />
         </Suspense>
       </main>
     );

@@ -15,7 +15,7 @@ import type { Scheduler } from './trace-feed.ts';
 import { TraceIndex } from './trace-index.ts';
 import { createTraceStore, publishTrace } from './trace-store.ts';
 import type { TraceStore } from './trace-store.ts';
-import { createUiStore } from './ui-store.ts';
+import { compare, createUiStore } from './ui-store.ts';
 import { Annotations } from './annotations.ts';
 import { ListSearch } from './query/list-search.ts';
 import { inlinePort } from './query/row-port.ts';
@@ -105,7 +105,12 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
     api.on('systemProxy.changed', (systemProxy) => clients.store.setState({ systemProxy })),
     api.on('settings.changed', (settings) => session.setState({ settings })),
     ui.subscribe((state, before) => {
-      if (state.selectedId !== before.selectedId) detail.select(state.selectedId);
+      if (state.selectedId !== before.selectedId) {
+        detail.select(state.selectedId);
+        const { compareWith, selectedId } = state;
+        if (compareWith !== null && selectedId !== null && selectedId !== compareWith)
+          compare(ui, compareWith, selectedId);
+      }
       if (state.filter !== before.filter || state.sort !== before.sort || state.timeRange !== before.timeRange) wish();
     }),
     annotations.store.subscribe(({ changed }) => {

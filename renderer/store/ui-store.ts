@@ -33,6 +33,10 @@ export interface UiState {
   readonly paneShare: Readonly<Record<Dock, number>>;
   readonly tab: Tab;
   readonly selectedId: number | null;
+  /** The exchange that the next selected one is to be compared with. */
+  readonly compareWith: number | null;
+  /** Two exchanges that are looked at beside each other. */
+  readonly compared: { readonly left: number; readonly right: number } | null;
   readonly filter: string;
   readonly sort: Sort;
   /** Only what was under way in this span of engine time is listed. */
@@ -66,6 +70,8 @@ const DEFAULTS: UiState = {
   paneShare: { right: 0.42, bottom: 0.48 },
   tab: 'timeline',
   selectedId: null,
+  compareWith: null,
+  compared: null,
   filter: '',
   sort: ARRIVAL,
   timeRange: null,
@@ -127,6 +133,11 @@ export function clampShare(share: number): number {
 /** Shows a stored entry on the cache's page. */
 export function openEntry(ui: UiStore, id: EntryId): void {
   ui.setState({ page: 'cache', cacheView: 'entries', cacheEntry: id });
+}
+
+/** Shows two exchanges beside each other. */
+export function compare(ui: UiStore, left: number, right: number): void {
+  ui.setState({ page: 'traffic', compared: { left, right }, compareWith: null });
 }
 
 /** Shows an exchange in the list of traffic, with its details. */

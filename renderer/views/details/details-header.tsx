@@ -1,4 +1,4 @@
-import { Check, Copy, X } from 'lucide-react';
+import { Check, Copy, GitCompareArrows, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
@@ -9,7 +9,7 @@ import { notify } from '../../store/session-store.ts';
 import { Hint } from '../common/hint.tsx';
 import { MethodName, statusClass, statusWord, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useUi } from '../inspector-context.tsx';
 
 const SOURCES = { upstream: 'from the upstream', cache: 'from the cache', hopscope: 'made by Hopscope' } as const;
 
@@ -22,6 +22,7 @@ export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactE
         <h2 className="details-url" title={view.url.length > 300 ? undefined : view.url}>
           <MethodName method={view.method} /> <RawText text={view.url} limit={2000} />
         </h2>
+        <CompareButton view={view} />
         <CopyMenu view={view} />
         <Hint text="Close the details" keys="Esc">
           <button
@@ -51,6 +52,29 @@ export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactE
         </span>
       </div>
     </header>
+  );
+}
+
+/** Chooses the exchange to compare this one with: the next that is selected in the list. */
+function CompareButton({ view }: { readonly view: ExchangeView }): ReactElement {
+  const { ui, session } = useInspector();
+  const waiting = useUi((state) => state.compareWith === view.id);
+  const press = (): void => {
+    ui.setState({ compareWith: waiting ? null : view.id });
+    if (!waiting) notify(session, 'info', `Select the request to compare with request ${view.id}.`);
+  };
+  return (
+    <Hint text={waiting ? 'Do not compare' : 'Compare with…'}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Compare with another request"
+        aria-pressed={waiting}
+        onClick={press}
+      >
+        <GitCompareArrows className="icon" />
+      </button>
+    </Hint>
   );
 }
 
