@@ -2,7 +2,7 @@ import { ENTRY_SORTS } from '../../shared/cache-contract.ts';
 import type { EntryId, EntrySort } from '../../shared/cache-contract.ts';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { ARRIVAL } from './query/sort-key.ts';
+import { ARRIVAL, isSortKey } from './query/sort-key.ts';
 import type { Sort } from './query/sort-key.ts';
 import type { TimeRange } from './query/query-messages.ts';
 import { readPreferences, writePreferences } from './preferences.ts';
@@ -37,13 +37,19 @@ export interface UiState {
   readonly compareWith: number | null;
   /** Two exchanges that are looked at beside each other. */
   readonly compared: { readonly left: number; readonly right: number } | null;
+  /** Every selected row; the one whose details are shown is among them. */
+  readonly selection: ReadonlySet<number>;
   readonly filter: string;
   readonly sort: Sort;
   /** Only what was under way in this span of engine time is listed. */
   readonly timeRange: TimeRange | null;
   /** Widths in pixels of columns that were resized. */
   readonly columnWidths: Readonly<Record<string, number>>;
-  readonly hiddenColumns: readonly string[];
+  /** The list's columns, in their order; null while nobody has chosen any. */
+  readonly shownColumns: readonly string[] | null;
+  readonly savedFilters: readonly string[];
+  /** The last ones that were used, the newest first. */
+  readonly recentFilters: readonly string[];
   readonly shortcutsOpen: boolean;
   readonly sessionsOpen: boolean;
   /** The recording of an earlier run that the person does not want to be offered. */
@@ -72,11 +78,14 @@ const DEFAULTS: UiState = {
   selectedId: null,
   compareWith: null,
   compared: null,
+  selection: new Set(),
   filter: '',
   sort: ARRIVAL,
   timeRange: null,
   columnWidths: {},
-  hiddenColumns: [],
+  shownColumns: null,
+  savedFilters: [],
+  recentFilters: [],
   shortcutsOpen: false,
   sessionsOpen: false,
   dismissedRun: null,
@@ -94,8 +103,15 @@ const DEFAULTS: UiState = {
 export function createUiStore(storage?: PreferenceStorage): UiStore {
   const store = createStore<UiState>()(() => ({ ...DEFAULTS, ...restore(readPreferences(storage)) }));
   store.subscribe((state, before) => {
-    const { theme, dock, paneShare, columnWidths, hiddenColumns, page, cacheSort, cacheAscending } = state;
-    const lasting = { theme, dock, paneShare, columnWidths, hiddenColumns, page, cacheSort, cacheAscending };
+    const { selectedId, selection } = state;
+    // Whoever moves to one row selects it alone.
+    if (selectedId !== before.selectedId && (selectedId === null || !selection.has(selectedId))) {
+      store.setState({ selection: new Set(selectedId === null ? [] : [selectedId]) });
+    }
+    const { theme, dock, paneShare, columnWidths, shownColumns, page, cacheSort, cacheAscending } = state;
+    const { savedFilters, recentFilters, sort } = state;
+    const view = { theme, dock, paneShare, page, cacheSort, cacheAscending };
+    const lasting = { ...view, columnWidths, shownColumns, savedFilters, recentFilters, sort };
     const changed = Object.entries(lasting).some(([key, value]) => before[key as keyof UiState] !== value);
     if (changed) writePreferences(storage, lasting);
   });
@@ -104,7 +120,8 @@ export function createUiStore(storage?: PreferenceStorage): UiStore {
 
 /** Takes over only values of the right shape: stored text may be from another version or edited by hand. */
 function restore(stored: Readonly<Record<string, unknown>>): Partial<UiState> {
-  const { theme, dock, paneShare, columnWidths, hiddenColumns, page, cacheSort, cacheAscending } = stored;
+  const { theme, dock, paneShare, columnWidths, shownColumns, page, cacheSort, cacheAscending } = stored;
+  const { savedFilters, recentFilters, sort } = stored;
   return {
     ...(THEMES.some((known) => known === theme) ? { theme: theme as Theme } : {}),
     ...(DOCKS.some((known) => known === dock) ? { dock: dock as Dock } : {}),
@@ -113,8 +130,20 @@ function restore(stored: Readonly<Record<string, unknown>>): Partial<UiState> {
     ...(PAGES.some((known) => known === page) ? { page: page as Page } : {}),
     ...(ENTRY_SORTS.some((known) => known === cacheSort) ? { cacheSort: cacheSort as EntrySort } : {}),
     ...(typeof cacheAscending === 'boolean' ? { cacheAscending } : {}),
-    ...(Array.isArray(hiddenColumns) ? { hiddenColumns: hiddenColumns.filter((id) => typeof id === 'string') } : {}),
+    ...(isStrings(shownColumns) ? { shownColumns } : {}),
+    ...(isStrings(savedFilters) ? { savedFilters } : {}),
+    ...(isStrings(recentFilters) ? { recentFilters } : {}),
+    ...(isSort(sort) ? { sort } : {}),
   };
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+function isSort(value: unknown): value is Sort {
+  const { key, descending } = (value ?? {}) as Record<keyof Sort, unknown>;
+  return isSortKey(key) && typeof descending === 'boolean';
 }
 
 function isNumbers(value: unknown): value is Record<string, number> {

@@ -80,6 +80,8 @@ function onTraffic(event: KeyboardEvent, inspector: Inspector): boolean {
     case 'd':
       ui.setState(({ detailsOpen }) => ({ detailsOpen: !detailsOpen }));
       return true;
+    case 'p':
+      return pinSelection(inspector);
     case 'Enter':
       return openDetails(event, inspector);
     case 'Escape':
@@ -101,8 +103,16 @@ function travel(event: KeyboardEvent, { index, ui }: Inspector): boolean {
   if (move === undefined) return false;
   const anywhere = event.key === 'j' || event.key === 'k';
   if (!anywhere && event.target !== document.body) return false;
-  const id = moveSelection(index.view, ui.getState().selectedId, move, BLIND_PAGE);
+  const id = moveSelection(index.view, ui.getState().selectedId, move, BLIND_PAGE, (one) => index.positionOf(one));
   if (id !== undefined) ui.setState({ selectedId: id });
+  return true;
+}
+
+/** Pins what is selected, or takes the pins away when all of it has one. */
+function pinSelection({ ui, annotations }: Inspector): boolean {
+  const ids = [...ui.getState().selection];
+  if (ids.length === 0) return false;
+  annotations.change(ids, { pinned: !ids.every((id) => annotations.get(id)?.pinned === true) });
   return true;
 }
 

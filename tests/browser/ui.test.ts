@@ -112,8 +112,8 @@ describe('the list', () => {
     await expect.poll(count).toBe(2);
     await page.getByRole('button', { name: /^HIT/ }).click();
     await expect.poll(count).toBe(1);
-    expect(await page.getByRole('textbox', { name: 'Filter requests' }).inputValue()).toBe('style cache:hit');
-    await page.getByRole('textbox', { name: 'Filter requests' }).fill('nowhere');
+    expect(await page.getByRole('combobox', { name: 'Filter requests' }).inputValue()).toBe('style cache:hit');
+    await page.getByRole('combobox', { name: 'Filter requests' }).fill('nowhere');
     await page.getByRole('heading', { name: 'No request matches the filter' }).waitFor();
     await picture('no-match');
     await page.getByRole('button', { name: 'Clear the filter' }).first().click();

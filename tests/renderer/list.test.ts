@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { moveSelection } from '../../renderer/store/selection.ts';
-import { COLUMNS, layOutColumns } from '../../renderer/views/request-list/columns.ts';
+import { layOutColumns, moveColumn, toggleColumn, USUAL_COLUMNS } from '../../renderer/views/request-list/columns.ts';
 import { listMove } from '../../renderer/views/rows/list-keys.ts';
 import { isAtEnd, rowSlots, rowWindow, scrollToShow } from '../../renderer/views/rows/row-window.ts';
 
@@ -68,9 +68,9 @@ describe('the rows in sight', () => {
 });
 
 describe('columns', () => {
-  const shown = (width: number): string[] => layOutColumns(width, {}, []).columns.map(({ id }) => id);
+  const shown = (width: number): string[] => layOutColumns(width, {}, USUAL_COLUMNS).columns.map(({ id }) => id);
 
-  test('are all there in a wide window', () => expect(shown(1440)).toHaveLength(COLUMNS.length));
+  test('are all there in a wide window', () => expect(shown(1440)).toEqual(USUAL_COLUMNS));
 
   test('go one by one as it narrows; the path and the status stay', () => {
     const counts = [1400, 1000, 800, 600, 400, 200].map((width) => shown(width).length);
@@ -79,12 +79,23 @@ describe('columns', () => {
   });
 
   test('keep the width they were given, but not less than is readable', () => {
-    const { columns, width } = layOutColumns(1400, { host: 300, id: 1 }, ['time']);
+    const { columns, width } = layOutColumns(1400, { host: 300, id: 1 }, toggleColumn(USUAL_COLUMNS, 'time', false));
     expect(columns.slice(0, 3).map(({ style }) => style.width)).toEqual([36, 80, 300]);
     expect(width).toBe(1400);
   });
 
+  test('come where they usually stand, and move', () => {
+    expect(toggleColumn(['id', 'path', 'size'], 'ttl', true)).toEqual(['id', 'path', 'size', 'ttl']);
+    expect(toggleColumn(['path', 'waterfall'], 'id', true)).toEqual(['id', 'path', 'waterfall']);
+    expect(moveColumn(['id', 'path', 'size'], 'size', 'id')).toEqual(['size', 'id', 'path']);
+    expect(moveColumn(['id', 'path', 'size'], 'id', 'size')).toEqual(['path', 'size', 'id']);
+    expect(layOutColumns(1400, {}, ['size', 'path', 'size', 'gone']).columns.map(({ id }) => id)).toEqual([
+      'size',
+      'path',
+    ]);
+  });
+
   test('never lose the path', () => {
-    expect(layOutColumns(1400, {}, ['path', 'host']).columns.map(({ id }) => id)).toContain('path');
+    expect(layOutColumns(1400, {}, ['id']).columns.map(({ id }) => id)).toContain('path');
   });
 });

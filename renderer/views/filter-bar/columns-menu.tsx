@@ -1,20 +1,28 @@
 import { Check } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactElement } from 'react';
+import type { KeyboardEvent, ReactElement } from 'react';
+import { ARRIVAL } from '../../store/query/sort-key.ts';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useUi } from '../inspector-context.tsx';
-import { COLUMNS } from '../request-list/columns.ts';
+import { COLUMNS, moveColumn, toggleColumn, USUAL_COLUMNS } from '../request-list/columns.ts';
+import type { Column } from '../request-list/columns.ts';
 
-/** Chooses the list's columns. The path always stays. */
+/** Chooses the list's columns, and what it is sorted by. The path always stays. */
 export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactElement {
   const { ui } = useInspector();
-  const hidden = useUi((state) => state.hiddenColumns);
+  const shown = useUi((state) => state.shownColumns) ?? USUAL_COLUMNS;
 
   const show = (id: string, visible: boolean): void => {
-    ui.setState(({ hiddenColumns }) => {
-      const others = hiddenColumns.filter((other) => other !== id);
-      return { hiddenColumns: visible ? others : [...others, id] };
-    });
+    ui.setState(({ shownColumns }) => ({ shownColumns: toggleColumn(shownColumns ?? USUAL_COLUMNS, id, visible) }));
+  };
+
+  /** The keyboard's way to move a column; the mouse drags its title. */
+  const move = (event: KeyboardEvent, id: string): void => {
+    const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
+    const target = shown[shown.indexOf(id) + step];
+    if (!event.altKey || step === 0 || target === undefined) return;
+    event.preventDefault();
+    ui.setState({ shownColumns: moveColumn(shown, id, target) });
   };
 
   return (
@@ -24,12 +32,13 @@ export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactEle
           {icon}
         </DropdownMenu.Trigger>
       </Hint>
-      <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
-        {COLUMNS.filter(({ id }) => id !== 'path').map(({ id, title }) => (
+      <DropdownMenu.Content className="floating menu columns-menu" align="end" sideOffset={6} collisionPadding={8}>
+        {inShownOrder(shown).map(({ id, title, name }) => (
           <DropdownMenu.CheckboxItem
             key={id}
             className="menu-item"
-            checked={!hidden.includes(id)}
+            checked={shown.includes(id)}
+            onKeyDown={(event) => move(event, id)}
             onCheckedChange={(checked) => show(id, checked)}
             onSelect={(event) => event.preventDefault()}
           >
@@ -38,15 +47,25 @@ export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactEle
                 <Check className="icon icon-small" />
               </DropdownMenu.ItemIndicator>
             </span>
-            {title === '#' ? '# (number)' : title}
+            {name ?? title}
           </DropdownMenu.CheckboxItem>
         ))}
         <DropdownMenu.Separator className="menu-separator" />
-        <DropdownMenu.Item className="menu-item" onSelect={() => ui.setState({ hiddenColumns: [], columnWidths: {} })}>
+        <DropdownMenu.Item
+          className="menu-item"
+          onSelect={() => ui.setState({ shownColumns: null, columnWidths: {}, sort: ARRIVAL })}
+        >
           <span className="menu-check" />
           Reset columns
         </DropdownMenu.Item>
       </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
+}
+
+/** What is shown, in its order, and behind it what could be. */
+function inShownOrder(shown: readonly string[]): Column[] {
+  const others = COLUMNS.filter(({ id }) => id !== 'path');
+  const place = (id: string): number => (shown.includes(id) ? shown.indexOf(id) : shown.length);
+  return others.toSorted((a, b) => place(a.id) - place(b.id));
 }

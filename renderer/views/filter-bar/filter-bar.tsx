@@ -1,12 +1,14 @@
-import { Columns3, Filter, PanelBottom, PanelRight, X } from 'lucide-react';
-import type { KeyboardEvent, ReactElement } from 'react';
+import { Columns3, PanelBottom, PanelRight } from 'lucide-react';
+import type { ReactElement } from 'react';
 import type { Verdict } from '../../../shared/decision.ts';
 import { formatCount } from '../../format/units.ts';
 import { hasTerm, toggleTerm } from '../../../shared/filter/edit-filter.ts';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useTrace, useUi } from '../inspector-context.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
-import { focusFilter } from './focus-filter.ts';
+import { FilterField } from './filter-field.tsx';
+import { FilterMenu } from './filter-menu.tsx';
+import { SearchProgress } from './search-progress.tsx';
 import { VERDICTS } from './verdicts.ts';
 import './filter-bar.css';
 
@@ -15,6 +17,8 @@ export function FilterBar(): ReactElement {
   return (
     <search className="filter-bar" aria-label="Filter and columns">
       <FilterField />
+      <FilterMenu />
+      <SearchProgress />
       <div className="verdict-chips" role="group" aria-label="Show only one cache verdict">
         {VERDICTS.map((verdict) => (
           <VerdictChip key={verdict} verdict={verdict} />
@@ -25,66 +29,6 @@ export function FilterBar(): ReactElement {
         <DetailsToggle />
       </div>
     </search>
-  );
-}
-
-function FilterField(): ReactElement {
-  const { ui } = useInspector();
-  const filter = useUi((state) => state.filter);
-  const shown = useTrace((state) => state.shown);
-  const total = useTrace((state) => state.counts.total);
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      if (filter === '') document.querySelector<HTMLElement>('#request-list')?.focus();
-      else ui.setState({ filter: '' });
-    }
-    if (event.key === 'Enter' || event.key === 'ArrowDown') {
-      event.preventDefault();
-      document.querySelector<HTMLElement>('#request-list')?.focus();
-    }
-  };
-
-  return (
-    <div className="filter-field" data-active={filter !== ''}>
-      <Filter className="icon icon-small" aria-hidden="true" />
-      <input
-        id="filter"
-        className="filter-input"
-        type="text"
-        aria-label="Filter requests"
-        placeholder="Filter: words, host:example, status:4xx, -method:post"
-        autoComplete="off"
-        spellCheck={false}
-        value={filter}
-        onChange={(event) => ui.setState({ filter: event.target.value })}
-        onKeyDown={onKeyDown}
-      />
-      {filter === '' ? (
-        <kbd className="kbd" aria-hidden="true">
-          /
-        </kbd>
-      ) : (
-        <>
-          <span className="filter-count" role="status">
-            {formatCount(shown)} of {formatCount(total)}
-          </span>
-          <button
-            type="button"
-            className="icon-button"
-            data-size="small"
-            aria-label="Clear the filter"
-            onClick={() => {
-              ui.setState({ filter: '' });
-              focusFilter();
-            }}
-          >
-            <X className="icon icon-small" />
-          </button>
-        </>
-      )}
-    </div>
   );
 }
 

@@ -1,44 +1,142 @@
+import type { SortKey } from '../../store/query/sort-key.ts';
+
 /** A column of the request list. */
 export interface Column {
   readonly id: ColumnId;
   readonly title: string;
+  /** In menus, where the title alone would say too little. */
+  readonly name?: string;
   /** Pixels; the path column takes what is left. */
   readonly width: number;
   readonly minWidth: number;
   readonly align?: 'end';
+  readonly sort: SortKey;
+  /** Shown only when it is chosen. */
+  readonly optional?: true;
 }
 
-export const COLUMN_IDS = [
-  'id',
-  'time',
-  'method',
-  'host',
-  'path',
-  'status',
-  'cache',
-  'type',
-  'size',
-  'duration',
-  'waterfall',
-] as const;
-export type ColumnId = (typeof COLUMN_IDS)[number];
+export type ColumnId =
+  | 'id'
+  | 'time'
+  | 'method'
+  | 'host'
+  | 'path'
+  | 'status'
+  | 'cache'
+  | 'type'
+  | 'size'
+  | 'duration'
+  | 'latency'
+  | 'ttl'
+  | 'age'
+  | 'saved'
+  | 'upstream'
+  | 'protocol'
+  | 'client'
+  | 'requestSize'
+  | 'comment'
+  | 'waterfall';
 
+const optional = true;
+
+/** Every column, in the order in which they stand at first. */
 export const COLUMNS: readonly Column[] = [
-  { id: 'id', title: '#', width: 52, minWidth: 36, align: 'end' },
-  { id: 'time', title: 'Time', width: 96, minWidth: 60 },
-  { id: 'method', title: 'Method', width: 80, minWidth: 44 },
-  { id: 'host', title: 'Host', width: 150, minWidth: 60 },
-  { id: 'path', title: 'Path', width: 240, minWidth: 120 },
-  { id: 'status', title: 'Status', width: 80, minWidth: 48 },
-  { id: 'cache', title: 'Cache', width: 112, minWidth: 64 },
-  { id: 'type', title: 'Type', width: 68, minWidth: 44 },
-  { id: 'size', title: 'Size', width: 76, minWidth: 50, align: 'end' },
-  { id: 'duration', title: 'Duration', width: 82, minWidth: 56, align: 'end' },
-  { id: 'waterfall', title: 'Waterfall', width: 170, minWidth: 80 },
+  { id: 'id', title: '#', name: '# (number)', width: 52, minWidth: 36, align: 'end', sort: 'id' },
+  { id: 'time', title: 'Time', width: 96, minWidth: 60, sort: 'start' },
+  { id: 'method', title: 'Method', width: 80, minWidth: 44, sort: 'method' },
+  { id: 'host', title: 'Host', width: 150, minWidth: 60, sort: 'host' },
+  { id: 'path', title: 'Path', width: 240, minWidth: 120, sort: 'path' },
+  { id: 'status', title: 'Status', width: 80, minWidth: 48, sort: 'status' },
+  { id: 'cache', title: 'Cache', width: 112, minWidth: 64, sort: 'cache' },
+  { id: 'type', title: 'Type', width: 68, minWidth: 44, sort: 'type' },
+  { id: 'size', title: 'Size', width: 76, minWidth: 50, align: 'end', sort: 'size' },
+  { id: 'duration', title: 'Duration', width: 82, minWidth: 56, align: 'end', sort: 'duration' },
+  {
+    id: 'latency',
+    title: 'Wait',
+    name: 'Wait for the response',
+    width: 82,
+    minWidth: 56,
+    align: 'end',
+    sort: 'latency',
+    optional,
+  },
+  {
+    id: 'ttl',
+    title: 'TTL',
+    name: 'TTL (remaining freshness)',
+    width: 84,
+    minWidth: 48,
+    align: 'end',
+    sort: 'ttl',
+    optional,
+  },
+  {
+    id: 'age',
+    title: 'Age',
+    name: 'Age of the stored response',
+    width: 84,
+    minWidth: 48,
+    align: 'end',
+    sort: 'age',
+    optional,
+  },
+  {
+    id: 'saved',
+    title: 'Saved',
+    name: 'Saved by the cache',
+    width: 76,
+    minWidth: 50,
+    align: 'end',
+    sort: 'saved',
+    optional,
+  },
+  { id: 'upstream', title: 'Upstream', width: 150, minWidth: 60, sort: 'upstream', optional },
+  { id: 'protocol', title: 'Protocol', width: 82, minWidth: 56, sort: 'protocol', optional },
+  { id: 'client', title: 'Client', name: "Client's address", width: 130, minWidth: 60, sort: 'client', optional },
+  {
+    id: 'requestSize',
+    title: 'Sent',
+    name: 'Size of the request body',
+    width: 76,
+    minWidth: 50,
+    align: 'end',
+    sort: 'requestSize',
+    optional,
+  },
+  { id: 'comment', title: 'Comment', width: 160, minWidth: 60, sort: 'id', optional },
+  { id: 'waterfall', title: 'Waterfall', width: 170, minWidth: 80, sort: 'start' },
 ];
+
+/** The columns shown while nobody has chosen others. */
+export const USUAL_COLUMNS: readonly string[] = COLUMNS.filter((column) => column.optional !== true).map(
+  ({ id }) => id,
+);
+
+/** `shown` with the column at the place of `target`. */
+export function moveColumn(shown: readonly string[], id: string, target: string): string[] {
+  const to = shown.indexOf(target);
+  const others = shown.filter((other) => other !== id);
+  return to < 0 || others.length === shown.length ? [...shown] : others.toSpliced(to, 0, id);
+}
+
+/** `shown` with a column added where it usually stands, or taken away. */
+export function toggleColumn(shown: readonly string[], id: string, visible: boolean): string[] {
+  const others = shown.filter((other) => other !== id);
+  if (!visible) return others;
+  const usual = COLUMNS.map((column): string => column.id);
+  const before = usual.slice(0, usual.indexOf(id)).findLast((other) => others.includes(other));
+  return others.toSpliced(before === undefined ? 0 : others.indexOf(before) + 1, 0, id);
+}
 
 /** What goes first when the list gets narrow. The path, which carries the row's meaning, never goes. */
 const FIRST_TO_GO: readonly ColumnId[] = [
+  'comment',
+  'client',
+  'protocol',
+  'requestSize',
+  'upstream',
+  'age',
   'type',
   'time',
   'host',
@@ -67,17 +165,19 @@ export interface ColumnLayout {
 const WATERFALL_PART = 0.33;
 
 /**
- * The columns that fit into `available` pixels, without those the person has hidden.
+ * Those of the `shown` columns that fit into `available` pixels, in their order.
  * @param widths pixels of columns that were resized
  */
 export function layOutColumns(
   available: number,
   widths: Readonly<Record<string, number>>,
-  hidden: readonly string[],
+  shown: readonly string[],
 ): ColumnLayout {
   const widthOf = (column: Column): number => Math.max(column.minWidth, widths[column.id] ?? column.width);
   const sum = (columns: readonly Column[]): number => columns.reduce((total, column) => total + widthOf(column), 0);
-  let fixed = COLUMNS.filter((column) => column.id !== 'path' && !hidden.includes(column.id));
+  const wanted = [...new Set(shown.includes('path') ? shown : ['path', ...shown])];
+  const known = wanted.flatMap((id) => COLUMNS.find((column) => column.id === id) ?? []);
+  let fixed = known.filter((column) => column.id !== 'path');
   for (const id of FIRST_TO_GO) {
     if (sum(fixed) + COMFORTABLE_PATH <= available) break;
     fixed = fixed.filter((column) => column.id !== id);
@@ -92,6 +192,6 @@ export function layOutColumns(
     }
     return { ...column, style: { width: widthOf(column) + (column.id === 'waterfall' ? waterfallExtra : 0) } };
   };
-  const columns = COLUMNS.filter((column) => column.id === 'path' || fixed.includes(column)).map(place);
+  const columns = known.filter((column) => column.id === 'path' || fixed.includes(column)).map(place);
   return { columns, width: columns.reduce((total, { style }) => total + style.width, 0) };
 }

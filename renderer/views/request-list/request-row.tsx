@@ -1,10 +1,12 @@
-import { CircleAlert, TriangleAlert } from 'lucide-react';
+import { CircleAlert, MessageSquare, Pin, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
+import type { Annotation } from '../../../shared/filter/filtered-exchange.ts';
 import { shortType } from '../../format/media-type.ts';
-import { formatBytes, formatClock, formatDuration } from '../../format/units.ts';
+import { formatBytes, formatClock, formatDuration, formatSeconds } from '../../format/units.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
@@ -21,6 +23,8 @@ interface RequestRowProps {
   /** The row's place in the list, from 0. */
   readonly position: number;
   readonly selected: boolean;
+  /** Its details are shown. */
+  readonly current: boolean;
   readonly columns: readonly PlacedColumn[];
   readonly epoch: number;
   readonly waterfall: StoreApi<WaterfallState>;
@@ -28,9 +32,10 @@ interface RequestRowProps {
 
 /** One exchange in the list. Drawn again only when its row object is a new one. */
 export const RequestRow = memo(function RequestRow(props: RequestRowProps): ReactElement | null {
-  const { id, position, selected, columns, epoch, waterfall } = props;
-  const { index } = useInspector();
+  const { id, position, selected, current, columns, epoch, waterfall } = props;
+  const { index, annotations } = useInspector();
   const row = useTrace(() => index.get(id));
+  const note = useStore(annotations.store, () => annotations.get(id));
   if (row === undefined) return null;
   const failed = row.outcome !== undefined && row.outcome.kind !== 'completed';
   return (
@@ -40,7 +45,9 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
       role="row"
       aria-rowindex={position + 2}
       aria-selected={selected}
+      data-current={current}
       data-failed={failed}
+      data-mark={note?.mark}
       data-running={row.end === undefined}
       style={{ top: position * ROW_HEIGHT }}
     >
@@ -57,7 +64,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
           {column.id === 'waterfall' ? (
             <WaterfallCell row={row} waterfall={waterfall} />
           ) : (
-            cellContent(column.id, row, epoch, columns)
+            cellContent(column.id, row, note, epoch, columns)
           )}
         </div>
       ))}
@@ -72,7 +79,13 @@ function rawText(text: string, limit: number): ReactNode {
   return text.length <= limit && PLAIN.test(text) ? text : <RawText text={text} limit={limit} />;
 }
 
-function cellContent(column: ColumnId, row: ExchangeRow, epoch: number, columns: readonly Column[]): ReactNode {
+function cellContent(
+  column: ColumnId,
+  row: ExchangeRow,
+  note: Annotation | undefined,
+  epoch: number,
+  columns: readonly Column[],
+): ReactNode {
   switch (column) {
     case 'id':
       return row.id;
@@ -83,7 +96,7 @@ function cellContent(column: ColumnId, row: ExchangeRow, epoch: number, columns:
     case 'host':
       return row.kind === 'malformed' ? null : rawText(splitUrl(row.url).host, 200);
     case 'path':
-      return <PathCell row={row} withHost={!columns.some(({ id }) => id === 'host')} />;
+      return <PathCell row={row} note={note} withHost={!columns.some(({ id }) => id === 'host')} />;
     case 'status':
       return <StatusLabel row={row} />;
     case 'cache':
@@ -94,17 +107,45 @@ function cellContent(column: ColumnId, row: ExchangeRow, epoch: number, columns:
       return row.responseBytes > 0 || row.end !== undefined ? formatBytes(row.responseBytes) : '';
     case 'duration':
       return row.end === undefined ? '' : formatDuration(row.end - row.start);
+    case 'latency':
+      return row.responseAt === undefined ? '' : formatDuration(row.responseAt - row.start);
+    case 'ttl':
+      return row.ttl === undefined ? '' : formatSeconds(row.ttl);
+    case 'age':
+      return row.age === undefined ? '' : formatSeconds(row.age);
+    case 'saved':
+      return row.from === 'cache' ? formatBytes(row.responseBytes) : '';
+    case 'upstream':
+      return row.upstream === undefined ? null : rawText(row.upstream, 200);
+    case 'protocol':
+      return rawText(row.version, 20);
+    case 'client':
+      return rawText(row.client, 60);
+    case 'requestSize':
+      return row.requestBytes > 0 ? formatBytes(row.requestBytes) : '';
+    case 'comment':
+      return note?.comment ?? '';
     case 'waterfall':
       return null;
   }
 }
 
-function PathCell({ row, withHost }: { readonly row: ExchangeRow; readonly withHost: boolean }): ReactElement {
+interface PathCellProps {
+  readonly row: ExchangeRow;
+  readonly note: Annotation | undefined;
+  readonly withHost: boolean;
+}
+
+function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
   const { host, path } = row.kind === 'malformed' ? { host: '', path: row.url } : splitUrl(row.url);
   const query = path.indexOf('?');
   const trouble = row.outcome !== undefined && row.outcome.kind !== 'completed';
   return (
     <>
+      {note?.pinned === true && <Pin className="icon icon-small row-icon" data-tone="pin" aria-label="pinned" />}
+      {note?.comment !== undefined && (
+        <MessageSquare className="icon icon-small row-icon" data-tone="pin" aria-label="commented" />
+      )}
       {trouble && <CircleAlert className="icon icon-small row-icon" data-tone="bad" aria-label={row.outcome.kind} />}
       {!trouble && row.warnings > 0 && (
         <TriangleAlert className="icon icon-small row-icon" data-tone="warn" aria-label={`${row.warnings} warnings`} />

@@ -1,0 +1,55 @@
+import { useEffect, useRef } from 'react';
+import type { ReactElement } from 'react';
+import { useInspector } from '../inspector-context.tsx';
+
+/** A note of one's own about the selected rows. A native dialog: it keeps the focus inside. */
+export function CommentDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const { ui, annotations } = useInspector();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { selection, selectedId } = ui.getState();
+
+  useEffect(() => {
+    // A menu that closes gives the focus back to the list, a moment later.
+    const timer = setTimeout(() => {
+      dialog.current?.showModal();
+      field.current?.focus();
+    });
+    return () => clearTimeout(timer);
+  }, []);
+
+  const save = (): void => {
+    annotations.change([...selection], { comment: field.current?.value ?? '' });
+    dialog.current?.close();
+  };
+
+  return (
+    <dialog ref={dialog} className="sheet comment-dialog" aria-labelledby="comment-title" onClose={onClose}>
+      <form
+        className="sheet-content"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <h2 id="comment-title">Comment</h2>
+        <textarea
+          ref={field}
+          className="field comment-field"
+          aria-labelledby="comment-title"
+          rows={4}
+          maxLength={2000}
+          defaultValue={annotations.get(selectedId ?? 0)?.comment ?? ''}
+        />
+        <div className="comment-actions">
+          <button type="button" className="button" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          <button type="submit" className="button" data-kind="primary">
+            Save
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,160 @@
+import { ContextMenu } from 'radix-ui';
+import { useState } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import { fold } from '../../../shared/exchange-view.ts';
+import type { ExchangeRow } from '../../../shared/exchange-view.ts';
+import { addTerm, quoteValue } from '../../../shared/filter/edit-filter.ts';
+import { MARK_COLOURS } from '../../../shared/filter/filtered-exchange.ts';
+import { splitUrl } from '../../../shared/url-parts.ts';
+import { curlCommand } from '../../format/curl-command.ts';
+import type { Inspector } from '../../store/inspector.ts';
+import { notify } from '../../store/session-store.ts';
+import { openEntry } from '../../store/ui-store.ts';
+import type { Tab } from '../../store/ui-store.ts';
+import { useInspector, useUi } from '../inspector-context.tsx';
+import { CommentDialog } from './comment-dialog.tsx';
+import { exchangeAt } from './row-element.ts';
+
+/** What can be done with the selected rows, at a right click or with the keyboard's menu key. */
+export function RowMenu({ children }: { readonly children: ReactElement }): ReactElement {
+  const { ui } = useInspector();
+  const [commenting, setCommenting] = useState(false);
+
+  const choose = (target: EventTarget): void => {
+    const id = exchangeAt(target);
+    if (id !== undefined && !ui.getState().selection.has(id)) ui.setState({ selectedId: id });
+  };
+
+  return (
+    // Not modal: a modal menu locks scrolling with an inline style sheet, which the page's policy forbids.
+    <ContextMenu.Root modal={false}>
+      <ContextMenu.Trigger asChild onContextMenu={(event) => choose(event.target)}>
+        {children}
+      </ContextMenu.Trigger>
+      <ContextMenu.Content className="floating menu" collisionPadding={8}>
+        <MenuItems onComment={() => setCommenting(true)} />
+      </ContextMenu.Content>
+      {commenting && <CommentDialog onClose={() => setCommenting(false)} />}
+    </ContextMenu.Root>
+  );
+}
+
+function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElement {
+  const inspector = useInspector();
+  const { ui, index, annotations } = inspector;
+  const selection = useUi((state) => state.selection);
+  const selectedId = useUi((state) => state.selectedId);
+  const ids = [...selection];
+  const row = selectedId === null ? undefined : index.get(selectedId);
+  if (row === undefined) return <Item disabled>Nothing is selected</Item>;
+  const allPinned = ids.every((id) => annotations.get(id)?.pinned === true);
+  const show = (tab: Tab): void => ui.setState({ tab, detailsOpen: true });
+  return (
+    <>
+      <Item onSelect={() => void copy(inspector, urls(inspector, ids))}>
+        {ids.length > 1 ? 'Copy URLs' : 'Copy URL'}
+      </Item>
+      <Item onSelect={() => void copyCurl(inspector, row)}>Copy as cURL</Item>
+      <ContextMenu.Separator className="menu-separator" />
+      <FilterItems row={row} />
+      <ContextMenu.Separator className="menu-separator" />
+      <Item keys="P" onSelect={() => annotations.change(ids, { pinned: !allPinned })}>
+        {allPinned ? 'Unpin' : 'Pin'}
+      </Item>
+      <MarkMenu ids={ids} />
+      <Item onSelect={onComment}>Comment…</Item>
+      <ContextMenu.Separator className="menu-separator" />
+      <Item onSelect={() => show('cache')}>Explain the cache decision</Item>
+      <Item onSelect={() => show('conversation')}>Show the conversation</Item>
+      <Item onSelect={() => void openStored(inspector, row)}>Open the stored response</Item>
+    </>
+  );
+}
+
+function FilterItems({ row }: { readonly row: ExchangeRow }): ReactElement {
+  const { ui } = useInspector();
+  const { host, path } = splitUrl(row.url);
+  const [pathOnly = ''] = path.split('?', 1);
+  const narrow = (term: string): void => ui.setState(({ filter }) => ({ filter: addTerm(filter, term) }));
+  return (
+    <>
+      <Item onSelect={() => narrow(`host=${quoteValue(host)}`)}>Only this host</Item>
+      <Item onSelect={() => narrow(`-host=${quoteValue(host)}`)}>Hide this host</Item>
+      <Item onSelect={() => narrow(`path:${quoteValue(pathOnly)}`)}>Only this path</Item>
+      <Item onSelect={() => narrow(`-path:${quoteValue(pathOnly)}`)}>Hide this path</Item>
+    </>
+  );
+}
+
+function MarkMenu({ ids }: { readonly ids: readonly number[] }): ReactElement {
+  const { annotations } = useInspector();
+  return (
+    <ContextMenu.Sub>
+      <ContextMenu.SubTrigger className="menu-item">Mark</ContextMenu.SubTrigger>
+      <ContextMenu.SubContent className="floating menu" collisionPadding={8}>
+        {MARK_COLOURS.map((mark) => (
+          <Item key={mark} onSelect={() => annotations.change(ids, { mark })}>
+            <span className="mark-dot" data-mark={mark} aria-hidden="true" />
+            {MARK_NAMES[mark]}
+          </Item>
+        ))}
+        <ContextMenu.Separator className="menu-separator" />
+        <Item onSelect={() => annotations.change(ids, { mark: null })}>No colour</Item>
+      </ContextMenu.SubContent>
+    </ContextMenu.Sub>
+  );
+}
+
+const MARK_NAMES = {
+  red: 'Red',
+  orange: 'Orange',
+  yellow: 'Yellow',
+  green: 'Green',
+  blue: 'Blue',
+  purple: 'Purple',
+} as const;
+
+interface ItemProps {
+  readonly onSelect?: () => void;
+  readonly disabled?: boolean;
+  readonly keys?: string;
+  readonly children: ReactNode;
+}
+
+function Item({ onSelect, disabled = false, keys, children }: ItemProps): ReactElement {
+  return (
+    <ContextMenu.Item className="menu-item" disabled={disabled} {...(onSelect === undefined ? {} : { onSelect })}>
+      {children}
+      {keys !== undefined && <kbd className="kbd menu-keys">{keys}</kbd>}
+    </ContextMenu.Item>
+  );
+}
+
+function urls({ index }: Inspector, ids: readonly number[]): string {
+  return ids.flatMap((id) => index.get(id)?.url ?? []).join('\n');
+}
+
+async function copy({ session }: Inspector, text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (error) {
+    notify(
+      session,
+      'error',
+      `The clipboard cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+async function copyCurl(inspector: Inspector, row: ExchangeRow): Promise<void> {
+  const answer = await inspector.api.request('exchange.read', { id: row.id });
+  if (!answer.ok) notify(inspector.session, 'error', answer.error.message);
+  else await copy(inspector, curlCommand(row.method, row.url, fold(answer.value.events)?.request.headers ?? []));
+}
+
+async function openStored({ api, ui, session }: Inspector, { id }: ExchangeRow): Promise<void> {
+  const answer = await api.request('cache.entryOf', { exchange: id });
+  if (!answer.ok) notify(session, 'error', answer.error.message);
+  else if (answer.value.id === null) notify(session, 'info', 'Nothing stored answers requests like this one.');
+  else openEntry(ui, answer.value.id);
+}
