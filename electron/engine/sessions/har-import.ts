@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import * as v from 'valibot';
 import { getHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { MESSAGE_KINDS } from '../../../shared/messages.ts';
+import type { MESSAGE_KINDS } from '../../../shared/messages.ts';
 import type { Outcome, TraceEvent } from '../../../shared/trace-event.ts';
 import type { ReadLosses } from '../trace/recorded-items.ts';
 import { BODY_PIECE, MAX_PAYLOAD } from '../trace/session-item.ts';

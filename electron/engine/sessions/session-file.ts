@@ -67,7 +67,9 @@ export interface OpenedSessionFile {
 /** Opens a `.hopscope` file. @throws {SessionError} when it is none, or of a later version. */
 export async function openSessionFile(path: string): Promise<OpenedSessionFile> {
   const lines = splitLines(uncompressed(path), MAX_LINE);
-  const close = async (): Promise<void> => void (await lines.return(undefined));
+  const close = async (): Promise<void> => {
+    await lines.return(undefined);
+  };
   try {
     const first = await lines.next();
     if (first.done === true) throw new SessionError('NOT_A_SESSION', 'The file is empty.');

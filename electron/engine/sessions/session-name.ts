@@ -1,7 +1,6 @@
 import { SessionError } from '../trace/session-error.ts';
 
 /** What file names cannot have on one system or another, control characters included. */
-// eslint-disable-next-line no-control-regex -- they are what this is about
 const UNFIT = /[\u0000-\u001f\u007f<>:"/\\|?*]/g;
 /** Names that Windows keeps for devices, whatever follows the first dot. */
 const DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;

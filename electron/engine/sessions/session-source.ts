@@ -33,8 +33,9 @@ export async function openRun(directory: string): Promise<SessionSource> {
 export async function openFile(path: string): Promise<SessionSource> {
   const name = basename(path, extname(path));
   if (await isGzip(path)) {
-    const { head, items, close } = await openSessionFile(path);
-    return { name, epoch: head.epoch, exchanges: head.exchanges, items: () => items, close };
+    const file = await openSessionFile(path);
+    const { epoch, exchanges } = file.head;
+    return { name, epoch, exchanges, items: () => file.items, close: () => file.close() };
   }
   if (extname(path).toLowerCase() !== '.har') {
     throw new SessionError('NOT_A_SESSION', 'This is no file of a Hopscope session.');
