@@ -17,6 +17,7 @@ import { cacheSettingsOf } from '../electron/engine/handlers/cache-settings.ts';
 import { formatHttpDate } from '../electron/engine/http/http-date.ts';
 import { PausedExchange } from '../electron/engine/trace/paused-exchange.ts';
 import { TrafficTotals } from '../electron/engine/trace/traffic-totals.ts';
+import { NO_ROUTE } from '../electron/engine/upstream/routing/route.ts';
 import { defaultSettings } from '../shared/settings.ts';
 import { median } from './judge.ts';
 
@@ -76,7 +77,7 @@ const unrecorded = new PausedExchange(1, () => 0, new TrafficTotals());
 const nobody = { inform: () => undefined, spawn: () => undefined };
 
 function answer(request: RequestHead): string {
-  const route = { kind: 'none' } as never;
+  const route = NO_ROUTE;
   const facts = { request, body: null, client: '', route, settings, trace: unrecorded, purpose: 'client' as const };
   const x = new LiveExchange(facts, nobody);
   const reply = handler.handle(x, { revalidating: undefined }, () => {
