@@ -9,7 +9,7 @@ import { splitUrl } from '../../../shared/url-parts.ts';
 import { curlCommand } from '../../format/curl-command.ts';
 import type { Inspector } from '../../store/inspector.ts';
 import { notify } from '../../store/session-store.ts';
-import { openEntry } from '../../store/ui-store.ts';
+import { compare, openEntry } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
 import { useInspector, useUi } from '../inspector-context.tsx';
 import { CommentDialog } from './comment-dialog.tsx';
@@ -49,6 +49,7 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
   if (row === undefined) return <Item disabled>Nothing is selected</Item>;
   const allPinned = ids.every((id) => annotations.get(id)?.pinned === true);
   const show = (tab: Tab): void => ui.setState({ tab, detailsOpen: true });
+  const [first, second, third] = ids.toSorted((a, b) => a - b);
   return (
     <>
       <Item onSelect={() => void copy(inspector, urls(inspector, ids))}>
@@ -63,6 +64,9 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       </Item>
       <MarkMenu ids={ids} />
       <Item onSelect={onComment}>Comment…</Item>
+      {first !== undefined && second !== undefined && third === undefined && (
+        <Item onSelect={() => compare(ui, first, second)}>Compare the two</Item>
+      )}
       <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => show('cache')}>Explain the cache decision</Item>
       <Item onSelect={() => show('conversation')}>Show the conversation</Item>
