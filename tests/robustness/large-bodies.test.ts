@@ -79,7 +79,8 @@ describe.skipIf(process.platform !== 'linux')('memory', () => {
       const upstream = ['--upstream', origin.url, '--insecure-upstream', 'localhost', '--cache', 'off'];
       const host = hopscope('serve', ...flags, ...upstream);
       const proxy = new URL((JSON.parse(await host.ready) as { proxy: string }).proxy);
-      expect(await echo(proxy, 10 * MIB)).toBe(10 * MIB);
+      // As much as is measured: garbage has come to its usual size by then, and what does not stay flat grows as much again.
+      expect(await echo(proxy, 100 * MIB)).toBe(100 * MIB);
       const before = residentBytes(host.child.pid as number);
       expect(await echo(proxy, 100 * MIB)).toBe(100 * MIB);
       expect(residentBytes(host.child.pid as number) - before).toBeLessThan(100 * MIB);

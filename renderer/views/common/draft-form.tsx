@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ReactElement, ReactNode, RefObject, SubmitEvent } from 'react';
+import type { ReactElement, ReactNode, SubmitEvent } from 'react';
 import './form-rows.css';
 
 /** What a draft makes, or what is wrong with it, by the field that it is wrong in. */
@@ -23,7 +23,8 @@ export interface DraftState<Draft, Errors> {
 }
 
 interface DraftFrame {
-  readonly form: RefObject<HTMLFormElement | null>;
+  /** Another object whenever somebody wanted to save it and could not. */
+  readonly mistakes: object;
   readonly refusal: string;
   readonly submit: (event: SubmitEvent) => void;
 }
@@ -37,12 +38,6 @@ export function useDraft<Draft, T, Errors extends Readonly<Partial<Record<string
   const [draft, setDraft] = useState(initial);
   const [errors, setErrors] = useState<Errors | Record<string, never>>({});
   const [refusal, setRefusal] = useState('');
-  const form = useRef<HTMLFormElement>(null);
-
-  // To the first mistake, wherever the form is scrolled to.
-  useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [errors]);
 
   const change = (part: Partial<Draft>): void => {
     setDraft((before) => ({ ...before, ...part }));
@@ -58,7 +53,7 @@ export function useDraft<Draft, T, Errors extends Readonly<Partial<Record<string
     }
     void onSave(made.value).then((message) => setRefusal(message ?? ''));
   };
-  return { draft, errors, change, frame: { form, refusal, submit } };
+  return { draft, errors, change, frame: { mistakes: errors, refusal, submit } };
 }
 
 interface DraftFormProps {
@@ -71,6 +66,11 @@ interface DraftFormProps {
 
 /** The form around a draft's fields: Escape leaves it, and the keyboard goes back to where it came from. */
 export function DraftForm({ title, saveLabel = 'Save', frame, onCancel, children }: DraftFormProps): ReactElement {
+  const form = useRef<HTMLFormElement>(null);
+  // To the first mistake, wherever the form is scrolled to.
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [frame.mistakes]);
   const [opener] = useState(() => document.activeElement);
   useEffect(
     () => () => {
@@ -80,7 +80,7 @@ export function DraftForm({ title, saveLabel = 'Save', frame, onCancel, children
   );
   return (
     <form
-      ref={frame.form}
+      ref={form}
       className="draft-form"
       aria-label={title}
       onSubmit={frame.submit}
