@@ -30,7 +30,6 @@ export default defineConfig({
           include: browserTests,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
           globalSetup: ['tests/support/browser-setup.ts'],
         },
       },
