@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that open Chromium: they need a browser and the built renderer, and run one file at a time. */
+/** Tests that open Chromium, or what was built: they need a browser and the built app. */
 const browserTests = ['tests/browser/**/*.test.ts', 'tests/desktop/**/*.test.ts', 'tests/package/**/*.test.ts'];
 
 export default defineConfig({
