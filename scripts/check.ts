@@ -11,8 +11,8 @@ interface Section {
   readonly title: string;
   /** Paths of Node programs relative to the root, each with its arguments. */
   readonly commands: readonly (readonly string[])[];
-  /** It only reads, so it runs beside something else: others like it, two at a time, or the section of this name. */
-  readonly beside?: 'others' | 'browser';
+  /** It reads and measures nothing that others disturb, so two of these run at a time. */
+  readonly beside?: true;
   /** Where vitest leaves its counts, relative to the root. */
   readonly counts?: string;
 }
@@ -27,22 +27,21 @@ const modules = 'node_modules';
 const knip = `${modules}/knip/bin/knip.js`;
 
 const sections: readonly Section[] = [
-  { name: 'types', title: 'Types', beside: 'others', commands: [[`${modules}/typescript/bin/tsc`, '-b', '--pretty']] },
+  { name: 'types', title: 'Types', beside: true, commands: [[`${modules}/typescript/bin/tsc`, '-b', '--pretty']] },
   {
     name: 'lint',
     title: 'Lint',
-    // The longest of its kind, while browser tests leave half of a small machine idle.
-    beside: 'browser',
+    beside: true,
     commands: [[`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0']],
   },
   {
     name: 'format',
     title: 'Formatting',
-    beside: 'others',
+    beside: true,
     commands: [[`${modules}/prettier/bin/prettier.cjs`, '--check', '.']],
   },
-  { name: 'layers', title: 'Layers', beside: 'others', commands: [['scripts/check-layers.ts']] },
-  { name: 'deadcode', title: 'Dead code', beside: 'others', commands: [[knip], [knip, '--production']] },
+  { name: 'layers', title: 'Layers', beside: true, commands: [['scripts/check-layers.ts']] },
+  { name: 'deadcode', title: 'Dead code', beside: true, commands: [[knip], [knip, '--production']] },
   vitestSection('unit', 'Unit and integration tests', ['scripts/ensure-peers.ts']),
   vitestSection('browser', 'Browser tests'),
   {
@@ -106,19 +105,15 @@ async function runSection(section: Section): Promise<boolean> {
   return succeeded;
 }
 
-/** Runs the sections in order, those that only read beside others. */
+/** Runs the sections in order, those that may run beside others two at a time. */
 async function runSections(chosen: readonly Section[]): Promise<Map<Section, boolean>> {
   const results = new Map<Section, boolean>();
-  const runAll = async (queue: Section[]): Promise<void> => {
+  const queue = chosen.filter(({ beside }) => beside);
+  const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) results.set(next, await runSection(next));
   };
-  const names = new Set(chosen.map(({ name }) => name));
-  const reading = chosen.filter(({ beside }) => beside !== undefined && !names.has(beside));
-  await Promise.all([runAll(reading), runAll(reading)]);
-  for (const section of chosen) {
-    if (section.beside !== undefined) continue;
-    await Promise.all([runAll([section]), runAll(chosen.filter(({ beside }) => beside === section.name))]);
-  }
+  await Promise.all([work(), work()]);
+  for (const section of chosen) if (!section.beside) results.set(section, await runSection(section));
   return results;
 }
 

@@ -46,7 +46,8 @@ export class IpcTransport {
         const session = this.#sessions.get(event.sender.id);
         if (refusal === undefined && session !== undefined) return session.request(name, params);
         const message = `"${name}" was refused: ${refusal ?? 'its window is unknown'}`;
-        options.onRefused(message);
+        // What a window asked before it was closed was nobody's attempt at anything.
+        if (!event.sender.isDestroyed()) options.onRefused(message);
         return { ok: false, error: { code: 'FORBIDDEN', message } };
       });
     }
