@@ -2,18 +2,14 @@
 // proxy spends on the transfer. This client counts the bytes as they pass through one buffer and keeps none of them.
 // Its options are one JSON argument; the result is one line of JSON.
 import { connect } from 'node:net';
+import type { Tally } from './tally.ts';
+import { runConnections } from './tally.ts';
 
 interface ClientOptions {
   readonly url: string;
   readonly bytes: number;
   readonly connections: number;
   readonly seconds: number;
-}
-
-interface Tally {
-  readonly latencies: number[];
-  wrong: number;
-  broken: number;
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ClientOptions;
@@ -80,22 +76,4 @@ function isExpected(head: string): boolean {
   return head.startsWith('HTTP/1.1 200') && Number(length) === options.bytes;
 }
 
-const tally: Tally = { latencies: [], wrong: 0, broken: 0 };
-const started = performance.now();
-await Promise.all(
-  Array.from({ length: options.connections }, () => keepAsking(started + options.seconds * 1000, tally)),
-);
-const seconds = (performance.now() - started) / 1000;
-const sorted = tally.latencies.sort((a, b) => a - b);
-const percentile = (share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-console.log(
-  JSON.stringify({
-    requests: sorted.length,
-    seconds,
-    p50: percentile(0.5),
-    p99: percentile(0.99),
-    wrong: tally.wrong,
-    broken: tally.broken,
-  }),
-);
+await runConnections(options, keepAsking);

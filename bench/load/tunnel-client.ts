@@ -6,6 +6,8 @@ import { connect as connectTcp } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
+import type { Tally } from './tally.ts';
+import { runConnections } from './tally.ts';
 
 interface ClientOptions {
   readonly url: string;
@@ -15,12 +17,6 @@ interface ClientOptions {
   readonly connections: number;
   readonly seconds: number;
   readonly fresh: boolean;
-}
-
-interface Tally {
-  readonly latencies: number[];
-  wrong: number;
-  broken: number;
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ClientOptions;
@@ -136,15 +132,4 @@ async function keepAsking(deadline: number, tally: Tally): Promise<void> {
   }
 }
 
-const tally: Tally = { latencies: [], wrong: 0, broken: 0 };
-const started = performance.now();
-const deadline = started + options.seconds * 1000;
-await Promise.all(Array.from({ length: options.connections }, () => keepAsking(deadline, tally)));
-const seconds = (performance.now() - started) / 1000;
-const sorted = tally.latencies.sort((a, b) => a - b);
-const percentile = (share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-const { wrong, broken } = tally;
-console.log(
-  JSON.stringify({ requests: sorted.length, seconds, p50: percentile(0.5), p99: percentile(0.99), wrong, broken }),
-);
+await runConnections(options, keepAsking);

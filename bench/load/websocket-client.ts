@@ -2,18 +2,14 @@
 // made once and answers are counted by their bytes, so that the client costs as little as it can.
 // Its options are one JSON argument; the result is one line of JSON.
 import { connect } from 'node:net';
+import type { Tally } from './tally.ts';
+import { runConnections } from './tally.ts';
 
 interface ClientOptions {
   readonly url: string;
   readonly bytes: number;
   readonly connections: number;
   readonly seconds: number;
-}
-
-interface Tally {
-  readonly latencies: number[];
-  wrong: number;
-  broken: number;
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ClientOptions;
@@ -80,15 +76,4 @@ function keepSending(deadline: number, tally: Tally): Promise<void> {
   });
 }
 
-const tally: Tally = { latencies: [], wrong: 0, broken: 0 };
-const started = performance.now();
-const deadline = started + options.seconds * 1000;
-await Promise.all(Array.from({ length: options.connections }, () => keepSending(deadline, tally)));
-const seconds = (performance.now() - started) / 1000;
-const sorted = tally.latencies.sort((a, b) => a - b);
-const percentile = (share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-const { wrong, broken } = tally;
-console.log(
-  JSON.stringify({ requests: sorted.length, seconds, p50: percentile(0.5), p99: percentile(0.99), wrong, broken }),
-);
+await runConnections(options, keepSending);
