@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { appSchemas } from './app-contract-schemas.ts';
 import { bodySchemas } from './body-contract-schemas.ts';
 import { cacheSchemas } from './cache-contract-schemas.ts';
 import type { Params, RequestName } from './contract.ts';
@@ -62,6 +63,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   ...sessionSchemas,
   ...cacheSchemas,
   ...bodySchemas,
+  ...appSchemas,
   'cache.whatIf': v.strictObject({
     id,
     now: v.exactOptional(time),

@@ -1,3 +1,4 @@
+import type { AppEventMap, AppRequestMap } from './app-contract.ts';
 import type { BodyRequestMap } from './body-contract.ts';
 import type { CacheEventMap, CacheRequestMap } from './cache-contract.ts';
 import type { ClientsEventMap, ClientsRequestMap } from './clients-contract.ts';
@@ -16,7 +17,7 @@ import type { TraceEvent } from './trace-event.ts';
  * contract-schemas.ts before a handler sees it.
  */
 export interface RequestMap
-  extends SessionRequestMap, CacheRequestMap, BodyRequestMap, ClientsRequestMap, SearchRequestMap {
+  extends AppRequestMap, SessionRequestMap, CacheRequestMap, BodyRequestMap, ClientsRequestMap, SearchRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
   /** Rows with ids below `before` (absent: the newest), newest first, at most `limit` (≤ 5,000). */
@@ -52,7 +53,7 @@ export interface RequestMap
 }
 
 /** What the host tells without being asked. */
-export interface EventMap extends SessionEventMap, CacheEventMap, ClientsEventMap {
+export interface EventMap extends AppEventMap, SessionEventMap, CacheEventMap, ClientsEventMap {
   'trace.batch': TraceBatch;
   'settings.changed': Settings;
   'status.changed': EngineStatus;
@@ -101,6 +102,7 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'browsers.list': true,
   'browsers.open': true,
   'clients.facts': true,
+  'app.hello': true,
   'sample.send': true,
   'trace.ack': true,
 };
@@ -114,6 +116,7 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'sessions.progress': true,
   'cache.changed': true,
   'systemProxy.changed': true,
+  'app.event': true,
 };
 
 /** The names of all requests and events, for those who must not pass on anything else. */
@@ -197,6 +200,6 @@ export interface InspectorApi {
   request<N extends RequestName>(name: N, params: Params<N>): Promise<Answer<ResultOf<N>>>;
   /** Returns the function that ends the subscription. */
   on<N extends EventName>(name: N, listener: (payload: EventMap[N]) => void): () => void;
-  /** The link to the engine; always `open` over IPC. */
+  /** The link to the engine; over IPC it is closed only while the app starts its engine anew. */
   onConnection(listener: (state: 'connecting' | 'open' | 'closed') => void): () => void;
 }

@@ -1,6 +1,6 @@
 import { EVENT_NAMES, REQUEST_NAMES } from './contract.ts';
 import type { Answer, EventMap, EventName, InspectorApi, Params, RequestName, ResultOf } from './contract.ts';
-import { eventChannel, requestChannel } from './ipc-channels.ts';
+import { CONNECTION_CHANNEL, eventChannel, requestChannel } from './ipc-channels.ts';
 
 /** The part of Electron's `ipcRenderer` that this needs. */
 export interface IpcClient {
@@ -29,9 +29,13 @@ export function createIpcApi(ipc: IpcClient): InspectorApi {
       };
     },
     onConnection(listener: (state: 'connecting' | 'open' | 'closed') => void): () => void {
-      // IPC is there as long as the page is.
+      // IPC is there as long as the page is; the engine may be started anew meanwhile.
       listener('open');
-      return () => undefined;
+      const receive = (_event: unknown, open: unknown): void => listener(open === true ? 'open' : 'closed');
+      ipc.on(CONNECTION_CHANNEL, receive);
+      return () => {
+        ipc.off(CONNECTION_CHANNEL, receive);
+      };
     },
   };
 }

@@ -5,6 +5,9 @@ export function requestChannel(name: RequestName): string {
   return `hopscope:request:${name}`;
 }
 
+/** The IPC channel on which the main process tells that its engine is there, or is not. */
+export const CONNECTION_CHANNEL = 'hopscope:connection';
+
 /** The IPC channel of an event, from the main process to preload. */
 export function eventChannel(name: EventName): string {
   return `hopscope:event:${name}`;

@@ -4,6 +4,8 @@ import type { SystemProxyStatus } from '../../shared/clients-contract.ts';
 import type { Answer, EventMap, EventName, Params, RequestName, ResultOf } from '../../shared/contract.ts';
 import { describeIssues } from '../../shared/settings.ts';
 import { hashPasswordAside } from '../engine/access/password-hash.ts';
+import type { AppHost } from './app-requests.ts';
+import { appRequests, plainHost } from './app-requests.ts';
 import { bodyRequests } from './body-requests.ts';
 import { CachePulse } from './cache-pulse.ts';
 import { cacheRequests } from './cache-requests.ts';
@@ -36,6 +38,8 @@ export interface ContractOptions {
   sendSample(): Promise<number>;
   /** The ways in which clients get to the proxy. */
   readonly clients: ClientsHost;
+  /** The application around the engine, if there is more than the engine. */
+  readonly app?: AppHost;
   /** Told of failures that are nobody's fault but ours. */
   onError(error: unknown, request: string): void;
 }
@@ -46,6 +50,7 @@ export class ContractServer {
   readonly #options: ContractOptions;
   readonly #sessions = new Set<Session>();
   readonly #cachePulse: CachePulse;
+  readonly #endEvents: () => void;
 
   constructor(host: EngineHost, options: ContractOptions) {
     this.#host = host;
@@ -57,6 +62,7 @@ export class ContractServer {
     host.sessions.onProgress((progress) => this.#broadcast('sessions.progress', progress));
     host.onSettings((settings) => this.#broadcast('settings.changed', settings));
     host.onStatus((status) => this.#broadcast('status.changed', status));
+    this.#endEvents = (options.app ?? plainHost).onEvent((event) => this.#broadcast('app.event', event));
   }
 
   /** Begins a session with a client that gets its events through `sink`. */
@@ -76,6 +82,12 @@ export class ContractServer {
     this.#sessions.add(session);
     this.#cachePulse.start();
     return session;
+  }
+
+  /** Ends every session; what the engine and the application tell goes nowhere from now on. */
+  close(): void {
+    this.#endEvents();
+    for (const session of [...this.#sessions]) session.close();
   }
 
   #broadcast<N extends EventName>(name: N, payload: EventMap[N]): void {
@@ -210,6 +222,7 @@ class Session implements ContractSession {
         return answer;
       },
       ...clientsRequests(this.#owner.options.clients, (status) => this.#owner.systemProxyChanged(status)),
+      ...appRequests(this.#owner.options.app ?? plainHost),
       'sample.send': async () => ({ sent: await this.#owner.options.sendSample() }),
       'trace.ack': ({ lastSeq }) => {
         this.#publisher.acknowledge(lastSeq);

@@ -1,3 +1,4 @@
+import type { AppHost } from '../bridge/app-requests.ts';
 import { ContractError } from '../bridge/contract-error.ts';
 import { ContractServer } from '../bridge/contract-server.ts';
 import { sendSampleTraffic } from '../demo/sample-traffic.ts';
@@ -5,8 +6,14 @@ import type { Engine } from '../engine/engine.ts';
 import type { ClientsHost } from '../bridge/clients-requests.ts';
 
 /** Serves an engine's contract to whatever transports a host has. @param log takes one sentence for people. */
-export function serveContract(engine: Engine, clients: ClientsHost, log: (sentence: string) => void): ContractServer {
+export function serveContract(
+  engine: Engine,
+  clients: ClientsHost,
+  log: (sentence: string) => void,
+  app?: AppHost,
+): ContractServer {
   return new ContractServer(engine, {
+    ...(app === undefined ? {} : { app }),
     sendSample: () => sendSample(engine),
     clients,
     onError: (error, request) => log(`"${request}" failed: ${error instanceof Error ? error.message : String(error)}`),

@@ -41,6 +41,7 @@ export class WebSocketApi implements InspectorApi {
     'sessions.progress': new Set(),
     'cache.changed': new Set(),
     'systemProxy.changed': new Set(),
+    'app.event': new Set(),
   };
 
   constructor(url: string) {

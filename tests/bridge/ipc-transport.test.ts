@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { ContractServer } from '../../electron/bridge/contract-server.ts';
 import { IpcTransport } from '../../electron/bridge/ipc-transport.ts';
+import type { AppEvent } from '../../shared/app-contract.ts';
 import { requestChannel } from '../../shared/ipc-channels.ts';
 import { startEngine } from '../support/engine.ts';
 import { noClients } from '../support/no-clients.ts';
@@ -66,6 +67,43 @@ test('a window that was closed is forgotten', async () => {
   await api.request('engine.snapshot', undefined);
   close();
   expect(await api.request('cache.stats', undefined)).toMatchObject({ ok: false, error: { code: 'FORBIDDEN' } });
+});
+
+test('windows go over to another engine, and are told that there is none meanwhile', async () => {
+  const { ipc, transport, refused } = await startIpc();
+  const { peer, api } = ipc.openWindow();
+  transport.admit(peer);
+  const states: string[] = [];
+  onTestFinished(api.onConnection((state) => states.push(state)));
+  await api.request('settings.update', { patch: { cache: { mode: 'offline' } } });
+  transport.serve(undefined);
+  expect(await api.request('engine.snapshot', undefined)).toMatchObject({ ok: false, error: { code: 'CLOSED' } });
+  const { engine } = await startEngine();
+  const events: AppEvent[] = [];
+  onTestFinished(api.on('app.event', (event) => events.push(event)));
+  let tell: (event: AppEvent) => void = () => undefined;
+  const other = new ContractServer(engine, {
+    sendSample: () => Promise.resolve(0),
+    clients: noClients,
+    app: {
+      hello: () => ({ host: 'desktop', events: [] }),
+      onEvent: (listener) => {
+        tell = listener;
+        return () => (tell = () => undefined);
+      },
+    },
+    onError: (error) => expect.unreachable(String(error)),
+  });
+  transport.serve(other);
+  const answer = await api.request('engine.snapshot', undefined);
+  expect(answer).toMatchObject({ ok: true, value: { settings: { cache: engine.settings.cache } } });
+  expect(await api.request('app.hello', { language: 'en' })).toMatchObject({ value: { host: 'desktop' } });
+  tell({ kind: 'command', id: 'go.cache' });
+  other.close();
+  tell({ kind: 'command', id: 'go.traffic' });
+  expect(events).toEqual([{ kind: 'command', id: 'go.cache' }]);
+  expect(states).toEqual(['open', 'closed', 'open']);
+  expect(refused).toEqual([]);
 });
 
 test('the exposed API passes on nothing but the contract', async () => {

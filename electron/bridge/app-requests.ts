@@ -1,0 +1,28 @@
+import type { AppEvent, AppFacts, AppRequestMap } from '../../shared/app-contract.ts';
+
+/** What the contract needs of the application around the engine. */
+export interface AppHost {
+  /** A page listens from now on; gives what came for it before. */
+  hello(language: string): AppFacts;
+  /** Calls `listener` with what comes for the page later. */
+  onEvent(listener: (event: AppEvent) => void): () => void;
+}
+
+/** A host without menus, links and files: the headless one. */
+export const plainHost: AppHost = {
+  hello: () => ({ host: 'web', events: [] }),
+  onEvent: () => () => undefined,
+};
+
+type Handlers = {
+  [N in keyof AppRequestMap]: (
+    params: AppRequestMap[N]['params'],
+  ) => AppRequestMap[N]['result'] | Promise<AppRequestMap[N]['result']>;
+};
+
+/** The contract's requests about the application. */
+export function appRequests(app: AppHost): Handlers {
+  return {
+    'app.hello': ({ language }) => app.hello(language),
+  };
+}
