@@ -5,6 +5,7 @@ import type { SettingsPatch } from '../../shared/settings.ts';
 import { formatCount } from '../format/units.ts';
 import { createClients } from './clients-store.ts';
 import type { Clients } from './clients-store.ts';
+import { FieldValues } from './field-values.ts';
 import { DetailLoader } from './detail-store.ts';
 import type { DetailState } from './detail-store.ts';
 import type { PreferenceStorage } from './preferences.ts';
@@ -40,6 +41,8 @@ export interface Inspector {
   readonly annotations: Annotations;
   /** Finds what the list shows. */
   readonly search: ListSearch;
+  /** Values of header fields, for columns. */
+  readonly fields: FieldValues;
   readonly clients: Clients;
   /** Changes settings and returns the engine's answer, for forms that show a refusal in their own place. */
   readonly updateSettings: (patch: SettingsPatch) => Promise<Answer<ResultOf<'settings.update'>>>;
@@ -75,6 +78,7 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
   const ui = createUiStore(storage);
   const clients = createClients(api, session);
   const detail = new DetailLoader(api);
+  const fields = new FieldValues(api, (message) => notify(session, 'error', message));
   const feed = new TraceFeed(api, index, schedule, {
     settled(now) {
       publishTrace(trace, index, now);
@@ -83,6 +87,7 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
     snapshotTaken: ({ status, settings }) => {
       session.setState({ status, settings });
       annotations.adopt(status.epoch);
+      fields.adopt(status.epoch);
       if (ui.getState().selectedId !== null) detail.reload();
     },
     cleared() {
@@ -121,7 +126,7 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
     feed.start(),
   ];
   return {
-    ...{ api, index, trace, detail: detail.store, session, ui, annotations, search, clients },
+    ...{ api, index, trace, detail: detail.store, session, ui, annotations, search, fields, clients },
     ...createActions(api, session, annotations),
     reloadDetail: () => detail.reload(),
     dispose: () => {

@@ -1,6 +1,13 @@
+import { fieldColumnId } from '../../renderer/views/request-list/field-columns.ts';
 import { describe, expect, test } from 'vitest';
 import { moveSelection } from '../../renderer/store/selection.ts';
-import { layOutColumns, moveColumn, toggleColumn, USUAL_COLUMNS } from '../../renderer/views/request-list/columns.ts';
+import {
+  columnOf,
+  layOutColumns,
+  moveColumn,
+  toggleColumn,
+  USUAL_COLUMNS,
+} from '../../renderer/views/request-list/columns.ts';
 import { listMove } from '../../renderer/views/rows/list-keys.ts';
 import { isAtEnd, rowSlots, rowWindow, scrollToShow } from '../../renderer/views/rows/row-window.ts';
 
@@ -93,6 +100,17 @@ describe('columns', () => {
       'size',
       'path',
     ]);
+  });
+
+  test('may be header fields, which stand in front of the waterfall', () => {
+    const id = fieldColumnId('response', ' ETag ') ?? '';
+    const shown = toggleColumn(USUAL_COLUMNS, id, true);
+    expect(shown.slice(-2)).toEqual(['response[etag]', 'waterfall']);
+    expect(columnOf(id)).toMatchObject({ title: 'etag', field: { of: 'response', name: 'etag' } });
+    expect(toggleColumn(shown, id, false)).toEqual(USUAL_COLUMNS);
+    expect(fieldColumnId('request', 'not a name')).toBeUndefined();
+    expect(columnOf('response[no]thing]')).toBeUndefined();
+    expect(layOutColumns(300, {}, shown).columns.map((column) => column.id)).toEqual(['path', 'status']);
   });
 
   test('never lose the path', () => {

@@ -11,6 +11,7 @@ import type {
 } from '../../shared/contract.ts';
 import { applyToRow } from '../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
+import type { ExchangeField } from '../../shared/search-contract.ts';
 import { settingsSchema } from '../../shared/settings.ts';
 import { toListEvent } from '../../shared/trace-event.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
@@ -29,6 +30,8 @@ export class ScriptedEngine implements InspectorApi {
   epoch = 1_000_000;
   /** Which exchanges pass a filter that asks for details. */
   matching: (id: number) => boolean = () => false;
+  /** The value of an exchange's field. */
+  fieldOf: (id: number, field: ExchangeField) => string | null = () => null;
   readonly #rows = new Map<number, ExchangeRow>();
   readonly #events = new Map<number, TraceEvent[]>();
   readonly #listeners = new Map<EventName, Set<(payload: never) => void>>();
@@ -140,6 +143,10 @@ export class ScriptedEngine implements InspectorApi {
       case 'exchanges.match': {
         const { ids } = params as Params<'exchanges.match'>;
         return { ok: true, value: { matching: ids.filter((id) => this.matching(id)) } };
+      }
+      case 'exchanges.fields': {
+        const { ids, fields } = params as Params<'exchanges.fields'>;
+        return { ok: true, value: { values: ids.map((id) => fields.map((field) => this.fieldOf(id, field))) } };
       }
       default:
         return { ok: true, value: null };

@@ -1,16 +1,21 @@
 import { Check } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import { useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { ARRIVAL } from '../../store/query/sort-key.ts';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useUi } from '../inspector-context.tsx';
 import { COLUMNS, moveColumn, toggleColumn, USUAL_COLUMNS } from '../request-list/columns.ts';
-import type { Column } from '../request-list/columns.ts';
+import type { Column } from '../request-list/column.ts';
+import { fieldColumn } from '../request-list/field-columns.ts';
+import { HeaderColumnDialog } from './header-column-dialog.tsx';
 
 /** Chooses the list's columns, and what it is sorted by. The path always stays. */
 export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactElement {
   const { ui } = useInspector();
   const shown = useUi((state) => state.shownColumns) ?? USUAL_COLUMNS;
+
+  const [adding, setAdding] = useState(false);
 
   const show = (id: string, visible: boolean): void => {
     ui.setState(({ shownColumns }) => ({ shownColumns: toggleColumn(shownColumns ?? USUAL_COLUMNS, id, visible) }));
@@ -26,46 +31,54 @@ export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactEle
   };
 
   return (
-    <DropdownMenu.Root modal={false}>
-      <Hint text="Columns">
-        <DropdownMenu.Trigger className="icon-button" aria-label="Columns">
-          {icon}
-        </DropdownMenu.Trigger>
-      </Hint>
-      <DropdownMenu.Content className="floating menu columns-menu" align="end" sideOffset={6} collisionPadding={8}>
-        {inShownOrder(shown).map(({ id, title, name }) => (
-          <DropdownMenu.CheckboxItem
-            key={id}
+    <>
+      <DropdownMenu.Root modal={false}>
+        <Hint text="Columns">
+          <DropdownMenu.Trigger className="icon-button" aria-label="Columns">
+            {icon}
+          </DropdownMenu.Trigger>
+        </Hint>
+        <DropdownMenu.Content className="floating menu columns-menu" align="end" sideOffset={6} collisionPadding={8}>
+          {inShownOrder(shown).map(({ id, title, name }) => (
+            <DropdownMenu.CheckboxItem
+              key={id}
+              className="menu-item"
+              checked={shown.includes(id)}
+              onKeyDown={(event) => move(event, id)}
+              onCheckedChange={(checked) => show(id, checked)}
+              onSelect={(event) => event.preventDefault()}
+            >
+              <span className="menu-check">
+                <DropdownMenu.ItemIndicator>
+                  <Check className="icon icon-small" />
+                </DropdownMenu.ItemIndicator>
+              </span>
+              {name ?? title}
+            </DropdownMenu.CheckboxItem>
+          ))}
+          <DropdownMenu.Separator className="menu-separator" />
+          <DropdownMenu.Item className="menu-item" onSelect={() => setAdding(true)}>
+            <span className="menu-check" />
+            Add a header…
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
             className="menu-item"
-            checked={shown.includes(id)}
-            onKeyDown={(event) => move(event, id)}
-            onCheckedChange={(checked) => show(id, checked)}
-            onSelect={(event) => event.preventDefault()}
+            onSelect={() => ui.setState({ shownColumns: null, columnWidths: {}, sort: ARRIVAL })}
           >
-            <span className="menu-check">
-              <DropdownMenu.ItemIndicator>
-                <Check className="icon icon-small" />
-              </DropdownMenu.ItemIndicator>
-            </span>
-            {name ?? title}
-          </DropdownMenu.CheckboxItem>
-        ))}
-        <DropdownMenu.Separator className="menu-separator" />
-        <DropdownMenu.Item
-          className="menu-item"
-          onSelect={() => ui.setState({ shownColumns: null, columnWidths: {}, sort: ARRIVAL })}
-        >
-          <span className="menu-check" />
-          Reset columns
-        </DropdownMenu.Item>
-      </DropdownMenu.Content>
-    </DropdownMenu.Root>
+            <span className="menu-check" />
+            Reset columns
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Root>
+      {adding && <HeaderColumnDialog onAdd={(id) => show(id, true)} onClose={() => setAdding(false)} />}
+    </>
   );
 }
 
-/** What is shown, in its order, and behind it what could be. */
+/** What is shown, in its order, and behind it what could be. A field's column is there for as long as it is shown. */
 function inShownOrder(shown: readonly string[]): Column[] {
-  const others = COLUMNS.filter(({ id }) => id !== 'path');
+  const fields = shown.flatMap((id) => fieldColumn(id) ?? []);
+  const others = [...COLUMNS.filter(({ id }) => id !== 'path'), ...fields];
   const place = (id: string): number => (shown.includes(id) ? shown.indexOf(id) : shown.length);
   return others.toSorted((a, b) => place(a.id) - place(b.id));
 }

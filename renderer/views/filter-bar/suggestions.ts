@@ -1,5 +1,6 @@
 import { FILTER_KEYS, filterKey } from '../../../shared/filter/filter-keys.ts';
 import { quoteValue } from '../../../shared/filter/edit-filter.ts';
+import { KNOWN_FIELDS } from './known-fields.ts';
 import type { RowAnswer, RowQuestion } from '../../store/query/query-messages.ts';
 
 /** What the text could go on with. */
@@ -13,12 +14,6 @@ export interface Suggestion {
   readonly caret: number;
 }
 
-/** Names of fields that are worth offering before any has been seen. */
-const FIELDS = [
-  ...['accept', 'accept-encoding', 'age', 'authorization', 'cache-control', 'content-encoding', 'content-type'],
-  ...['cookie', 'date', 'etag', 'expires', 'if-modified-since', 'if-none-match', 'last-modified', 'location'],
-  ...['origin', 'pragma', 'range', 'referer', 'server', 'set-cookie', 'user-agent', 'vary', 'via', 'x-cache'],
-];
 const MOST = 12;
 
 type Ask = (question: RowQuestion) => Promise<RowAnswer>;
@@ -51,7 +46,7 @@ function keySuggestions(written: Written): Suggestion[] {
 }
 
 function fieldSuggestions(written: Written, key: string, typed: string): Suggestion[] {
-  const matching = FIELDS.filter((name) => name.startsWith(typed.toLowerCase()));
+  const matching = KNOWN_FIELDS.filter((name) => name.startsWith(typed.toLowerCase()));
   return matching.slice(0, MOST).map((name) => replaced(written, `${key}[${name}]:`, ''));
 }
 

@@ -1,41 +1,5 @@
-import type { SortKey } from '../../store/query/sort-key.ts';
-
-/** A column of the request list. */
-export interface Column {
-  readonly id: ColumnId;
-  readonly title: string;
-  /** In menus, where the title alone would say too little. */
-  readonly name?: string;
-  /** Pixels; the path column takes what is left. */
-  readonly width: number;
-  readonly minWidth: number;
-  readonly align?: 'end';
-  readonly sort: SortKey;
-  /** Shown only when it is chosen. */
-  readonly optional?: true;
-}
-
-export type ColumnId =
-  | 'id'
-  | 'time'
-  | 'method'
-  | 'host'
-  | 'path'
-  | 'status'
-  | 'cache'
-  | 'type'
-  | 'size'
-  | 'duration'
-  | 'latency'
-  | 'ttl'
-  | 'age'
-  | 'saved'
-  | 'upstream'
-  | 'protocol'
-  | 'client'
-  | 'requestSize'
-  | 'comment'
-  | 'waterfall';
+import type { Column, FixedColumnId } from './column.ts';
+import { fieldColumn } from './field-columns.ts';
 
 const optional = true;
 
@@ -104,7 +68,8 @@ export const COLUMNS: readonly Column[] = [
     sort: 'requestSize',
     optional,
   },
-  { id: 'comment', title: 'Comment', width: 160, minWidth: 60, sort: 'id', optional },
+  { id: 'key', title: 'Key', name: "Cache's key", width: 200, minWidth: 60, field: { of: 'cache-key' }, optional },
+  { id: 'comment', title: 'Comment', width: 160, minWidth: 60, optional },
   { id: 'waterfall', title: 'Waterfall', width: 170, minWidth: 80, sort: 'start' },
 ];
 
@@ -113,6 +78,11 @@ export const USUAL_COLUMNS: readonly string[] = COLUMNS.filter((column) => colum
   ({ id }) => id,
 );
 
+/** The column called `id`, which may come from storage: one of those above, or a message's field. */
+export function columnOf(id: string): Column | undefined {
+  return COLUMNS.find((column) => column.id === id) ?? fieldColumn(id);
+}
+
 /** `shown` with the column at the place of `target`. */
 export function moveColumn(shown: readonly string[], id: string, target: string): string[] {
   const to = shown.indexOf(target);
@@ -120,17 +90,22 @@ export function moveColumn(shown: readonly string[], id: string, target: string)
   return to < 0 || others.length === shown.length ? [...shown] : others.toSpliced(to, 0, id);
 }
 
-/** `shown` with a column added where it usually stands, or taken away. */
+/** `shown` with a column added where it usually stands (a field's in front of the waterfall), or taken away. */
 export function toggleColumn(shown: readonly string[], id: string, visible: boolean): string[] {
   const others = shown.filter((other) => other !== id);
   if (!visible) return others;
   const usual = COLUMNS.map((column): string => column.id);
+  if (!usual.includes(id)) {
+    const last = others.at(-1) === 'waterfall' ? others.length - 1 : others.length;
+    return others.toSpliced(last, 0, id);
+  }
   const before = usual.slice(0, usual.indexOf(id)).findLast((other) => others.includes(other));
   return others.toSpliced(before === undefined ? 0 : others.indexOf(before) + 1, 0, id);
 }
 
 /** What goes first when the list gets narrow. The path, which carries the row's meaning, never goes. */
-const FIRST_TO_GO: readonly ColumnId[] = [
+const FIRST_TO_GO: readonly FixedColumnId[] = [
+  'key',
   'comment',
   'client',
   'protocol',
@@ -176,9 +151,10 @@ export function layOutColumns(
   const widthOf = (column: Column): number => Math.max(column.minWidth, widths[column.id] ?? column.width);
   const sum = (columns: readonly Column[]): number => columns.reduce((total, column) => total + widthOf(column), 0);
   const wanted = [...new Set(shown.includes('path') ? shown : ['path', ...shown])];
-  const known = wanted.flatMap((id) => COLUMNS.find((column) => column.id === id) ?? []);
+  const known = wanted.flatMap((id) => columnOf(id) ?? []);
   let fixed = known.filter((column) => column.id !== 'path');
-  for (const id of FIRST_TO_GO) {
+  const chosen = known.map(({ id }) => id).filter((id) => id !== 'path' && fieldColumn(id) !== undefined);
+  for (const id of [...chosen.reverse(), ...FIRST_TO_GO]) {
     if (sum(fixed) + COMFORTABLE_PATH <= available) break;
     fixed = fixed.filter((column) => column.id !== id);
   }

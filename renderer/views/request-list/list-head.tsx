@@ -3,9 +3,11 @@ import { useRef } from 'react';
 import type { PointerEvent, ReactElement } from 'react';
 import { ARRIVAL } from '../../store/query/sort-key.ts';
 import type { Sort } from '../../store/query/sort-key.ts';
+import type { UiStore } from '../../store/ui-store.ts';
 import { useInspector, useUi } from '../inspector-context.tsx';
 import { moveColumn, USUAL_COLUMNS } from './columns.ts';
-import type { Column, PlacedColumn } from './columns.ts';
+import type { Column } from './column.ts';
+import type { PlacedColumn } from './columns.ts';
 
 /** Pixels that a title has to be dragged before it moves: a click may tremble. */
 const DRAG_BEYOND = 6;
@@ -33,7 +35,7 @@ export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[
     }));
   };
   const end = (column: Column): void => {
-    if (drag.current?.moved === false) ui.setState({ sort: nextSort(sort, column) });
+    if (drag.current?.moved === false) sortBy(ui, column);
     drag.current = undefined;
   };
 
@@ -44,7 +46,7 @@ export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[
           key={column.id}
           role="columnheader"
           aria-colindex={place + 1}
-          aria-sort={sort.key !== column.sort ? 'none' : sort.descending ? 'descending' : 'ascending'}
+          aria-sort={sortedAs(sort, column)}
           className="head-cell"
           data-column={column.id}
           data-align={column.align}
@@ -76,10 +78,20 @@ function isShownAsSorted(sort: Sort, column: Column): boolean {
   return sort.key === column.sort && !isArrival;
 }
 
+/** Undefined for a column that nothing can be sorted by. */
+function sortedAs(sort: Sort, column: Column): 'none' | 'ascending' | 'descending' | undefined {
+  if (column.sort === undefined) return undefined;
+  if (sort.key !== column.sort) return 'none';
+  return sort.descending ? 'descending' : 'ascending';
+}
+
 /** From ascending to descending and back to the order of arrival. */
-function nextSort(sort: Sort, { sort: key }: Column): Sort {
-  if (sort.key !== key) return { key, descending: false };
-  return sort.descending ? ARRIVAL : { key, descending: true };
+function sortBy(ui: UiStore, { sort: key }: Column): void {
+  if (key === undefined) return;
+  ui.setState(({ sort }) => {
+    if (sort.key !== key) return { sort: { key, descending: false } };
+    return { sort: sort.descending ? ARRIVAL : { key, descending: true } };
+  });
 }
 
 /** Columns right of the path grow to the left, so their grip is at their left edge. */

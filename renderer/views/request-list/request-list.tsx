@@ -10,8 +10,10 @@ import { listMove } from '../rows/list-keys.ts';
 import { ROW_HEIGHT, RowScroller } from '../rows/row-scroller.ts';
 import type { ScrolledRows } from '../rows/row-scroller.ts';
 import { rowSlots } from '../rows/row-window.ts';
+import type { RowWindow } from '../rows/row-window.ts';
 import { cellTitle } from './cell-title.ts';
 import { layOutColumns, USUAL_COLUMNS } from './columns.ts';
+import type { PlacedColumn } from './columns.ts';
 import { ListHead } from './list-head.tsx';
 import { RowMenu } from './row-menu.tsx';
 import { RequestRow } from './request-row.tsx';
@@ -39,6 +41,7 @@ export function RequestList(): ReactElement {
   useEffect(() => (scroller.current === null ? undefined : scroll.attach(scroller.current)), [scroll]);
   useLayoutEffect(() => scroll.rowsChanged(), [scroll, viewVersion, count]);
   useSelectionInSight(scroll, selectedId);
+  useFieldValues(layout.columns, rows);
 
   const find = (id: number): ReturnType<TraceIndex['positionOf']> => index.positionOf(id);
 
@@ -156,6 +159,21 @@ function useColumnLayout(scroller: RefObject<HTMLElement | null>): ReturnType<ty
   }, [scroller]);
 
   return useMemo(() => layOutColumns(available, widths, shown), [available, widths, shown]);
+}
+
+/** Has the fields that are columns read for the rows in sight, and again as these go on. */
+function useFieldValues(columns: readonly PlacedColumn[], { first, end }: RowWindow): void {
+  const { fields, index, trace } = useInspector();
+  useEffect(() => {
+    const wanted = columns.flatMap(({ field }) => field ?? []);
+    if (wanted.length === 0) return;
+    const show = (): void => {
+      const rows = index.view.slice(first, end).flatMap((id) => index.get(id) ?? []);
+      fields.show(rows, wanted);
+    };
+    show();
+    return trace.subscribe(show);
+  }, [columns, first, end, fields, index, trace]);
 }
 
 /** Scrolls only when the selection has moved, never when rows come and go. */

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { Annotation } from '../../../shared/filter/filtered-exchange.ts';
+import type { ExchangeField } from '../../../shared/search-contract.ts';
 import { shortType } from '../../format/media-type.ts';
 import { formatBytes, formatClock, formatDuration, formatSeconds } from '../../format/units.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
@@ -12,7 +13,8 @@ import { visibleText } from '../../format/visible-text.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useTrace } from '../inspector-context.tsx';
-import type { Column, ColumnId, PlacedColumn } from './columns.ts';
+import type { Column } from './column.ts';
+import type { PlacedColumn } from './columns.ts';
 import { rowElementId } from './row-element.ts';
 import { ROW_HEIGHT } from '../rows/row-scroller.ts';
 import { WaterfallCell } from './waterfall-cell.tsx';
@@ -57,14 +59,14 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
           role="gridcell"
           aria-colindex={place + 1}
           className="cell"
-          data-column={column.id}
+          data-column={column.field === undefined ? column.id : 'field'}
           data-align={column.align}
           style={column.style}
         >
           {column.id === 'waterfall' ? (
             <WaterfallCell row={row} waterfall={waterfall} />
           ) : (
-            cellContent(column.id, row, note, epoch, columns)
+            cellContent(column, row, note, epoch, columns)
           )}
         </div>
       ))}
@@ -80,13 +82,14 @@ function rawText(text: string, limit: number): ReactNode {
 }
 
 function cellContent(
-  column: ColumnId,
+  { id, field }: Column,
   row: ExchangeRow,
   note: Annotation | undefined,
   epoch: number,
   columns: readonly Column[],
 ): ReactNode {
-  switch (column) {
+  if (field !== undefined) return <FieldCell id={row.id} field={field} />;
+  switch (id) {
     case 'id':
       return row.id;
     case 'time':
@@ -125,9 +128,16 @@ function cellContent(
       return row.requestBytes > 0 ? formatBytes(row.requestBytes) : '';
     case 'comment':
       return note?.comment ?? '';
-    case 'waterfall':
+    default:
       return null;
   }
+}
+
+/** Empty until its value has been read. */
+function FieldCell({ id, field }: { readonly id: number; readonly field: ExchangeField }): ReactNode {
+  const { fields } = useInspector();
+  const value = useStore(fields.store, () => fields.get(id, field));
+  return value === undefined || value === null ? null : rawText(value, 300);
 }
 
 interface PathCellProps {
