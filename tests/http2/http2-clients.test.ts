@@ -55,6 +55,16 @@ describe('clients that speak HTTP/2', () => {
     expect(await test.finished()).toMatchObject({ requestBytes: sent.length, responseBytes: sent.length });
   });
 
+  it.each([0, 10, 100_000])('have a request with a body completed by an answer of %i bytes', async (length) => {
+    const origin = await startOrigin((request, response) => {
+      request.resume().on('end', () => response.end(Buffer.alloc(length)));
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    await ask(session, { ':path': '/', ':method': 'POST' }, Buffer.from('sent'));
+    expect(await test.finished()).toMatchObject({ responseBytes: length, outcome: { kind: 'completed' } });
+  });
+
   it('are served from the cache', async () => {
     let asked = 0;
     const origin = await startOrigin((_request, response) => {

@@ -3,11 +3,11 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Outcome, TraceEvent } from '../../shared/trace-event.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
 import type { OriginEnd } from '../support/killable-origin.ts';
 import { startKillableOrigin } from '../support/killable-origin.ts';
+import { openSockets, outcomes, tcpDeaths } from '../support/outcomes.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { openTunnel, tlsThrough } from '../support/tls-client.ts';
 
@@ -138,41 +138,11 @@ const stages: readonly Stage[] = [
   },
 ];
 
-const deaths: Readonly<Record<string, (tcp: Socket) => void>> = {
-  closed: (tcp) => tcp.destroy(),
-  reset: (tcp) => tcp.resetAndDestroy(),
-};
-
-/** The outcomes of all exchanges that have begun, once each has exactly one. */
-function outcomes(test: TestEngine): () => Promise<Outcome[]> {
-  let events: TraceEvent[] = [];
-  const changes = new Set<() => void>();
-  test.engine.recorder.subscribe((event) => {
-    if (event.type !== 'exchange.started' && event.type !== 'exchange.finished') return;
-    events.push(event);
-    for (const look of changes) look();
-  });
-  return async () => {
-    const running = (): number => events.reduce((sum, { type }) => sum + (type === 'exchange.started' ? 1 : -1), 0);
-    while (running() > 0)
-      await new Promise<void>((resolve) => {
-        changes.add(resolve);
-      });
-    changes.clear();
-    const ended = events.flatMap((event) => (event.type === 'exchange.finished' ? [event] : []));
-    expect(new Set(ended.map(({ id }) => id)).size).toBe(ended.length);
-    events = [];
-    return ended.map(({ outcome }) => outcome);
-  };
-}
-
 function expected(stage: string, who: 'client' | 'origin'): object {
   if (who === 'client') return { kind: 'aborted', by: 'client' };
   if (stage.includes('WebSocket')) return { kind: 'aborted', by: 'upstream', phase: 'websocket' };
   return { kind: 'failed', phase: expect.stringMatching(/^(?:send|wait|receive)$/) as string };
 }
-
-const openSockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
 describe.each(ways)('a connection by $name', ({ secure, open }) => {
   it.each(stages)('that dies $name leaves one outcome and no socket', async ({ name, reach }) => {
@@ -180,7 +150,7 @@ describe.each(ways)('a connection by $name', ({ secure, open }) => {
     const test = await startEngine({ limits: { halfCloseGrace: 20 } });
     const settled = outcomes(test);
     const before = openSockets();
-    for (const [how, kill] of Object.entries(deaths)) {
+    for (const [how, kill] of Object.entries(tcpDeaths)) {
       for (const who of ['client', 'origin'] as const) {
         const client = await open(test, origin.port);
         const there = await reach(client, () => origin.next());

@@ -1,4 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
+import { constants } from 'node:http2';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
@@ -128,8 +129,18 @@ async function drained(stream: ServerHttp2Stream): Promise<void> {
 
 /** Resolves with whether everything has been handed to the connection. */
 async function written(stream: ServerHttp2Stream): Promise<boolean> {
+  const { session } = stream;
   if (!stream.writableFinished) await eventOrClose(stream, 'finish');
-  return stream.writableFinished;
+  return stream.writableFinished || wasClosedWhole(stream, session);
+}
+
+/**
+ * Whether a stream on `session` closed because both sides had ended it (RFC 9113 §5.1). When the request had a body,
+ * node:http2 destroys the stream as soon as END_STREAM is on its way, and its `finish` is never heard of.
+ */
+export function wasClosedWhole(stream: ServerHttp2Stream, session: ServerHttp2Stream['session']): boolean {
+  const ended = stream.closed && stream.writableEnded && !stream.aborted;
+  return ended && stream.rstCode === constants.NGHTTP2_NO_ERROR && session?.destroyed === false;
 }
 
 function eventOrClose(stream: ServerHttp2Stream, event: 'drain' | 'finish'): Promise<undefined> {

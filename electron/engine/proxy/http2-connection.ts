@@ -63,6 +63,8 @@ export class Http2Connection implements ClientConnection {
     session.on('close', () => this.#onClose());
     // node:http2 takes the socket over, but not its errors.
     socket.on('error', (error: Error) => session.destroy(error));
+    // Sockets here may be half-closed, for HTTP/1. One that cannot acknowledge anything any more is of no use to HTTP/2.
+    socket.on('end', () => session.destroy());
   }
 
   check(now: number): void {

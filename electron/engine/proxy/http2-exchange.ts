@@ -15,7 +15,7 @@ import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
 import { parseAuthority } from '../http/request-target.ts';
 import type { ClientTransport, ConnectionHost, RequestSource } from './client-connection.ts';
-import { deliverHttp2 } from './deliver-http2.ts';
+import { deliverHttp2, wasClosedWhole } from './deliver-http2.ts';
 import { errorReply } from './error-reply.ts';
 import type { RequestReader } from './request-reader.ts';
 
@@ -25,6 +25,7 @@ const UNREADABLE: ParsedHead = { method: '?', target: '', version: '2', headers:
 export class Http2Exchange implements RequestSource, Delivery {
   readonly errorReply = errorReply;
   readonly #stream: ServerHttp2Stream;
+  readonly #session: ServerHttp2Stream['session'];
   readonly #transport: ClientTransport;
   readonly #host: ConnectionHost;
   #x: LiveExchange | undefined;
@@ -37,6 +38,7 @@ export class Http2Exchange implements RequestSource, Delivery {
 
   constructor(stream: ServerHttp2Stream, transport: ClientTransport, host: ConnectionHost) {
     this.#stream = stream;
+    this.#session = stream.session;
     this.#transport = transport;
     this.#host = host;
     this.#since = host.now();
@@ -173,6 +175,7 @@ export class Http2Exchange implements RequestSource, Delivery {
   readonly #onError = (error: Error): void => this.#goneFor(error.message);
 
   readonly #onGone = (): void => {
+    if (wasClosedWhole(this.#stream, this.#session)) return;
     const { rstCode } = this.#stream;
     const why = rstCode === constants.NGHTTP2_NO_ERROR ? 'closed' : `reset (code ${rstCode})`;
     this.#goneFor(`The client's stream was ${why} before the exchange was complete.`);
