@@ -1,10 +1,10 @@
 import { Tooltip } from 'radix-ui';
 import { lazy, Suspense, useLayoutEffect } from 'react';
 import type { ReactElement } from 'react';
+import { useCommandKeys } from './commands/use-command-keys.ts';
 import type { Inspector } from './store/inspector.ts';
 import { Banners } from './views/common/banners.tsx';
 import { NoticeStack } from './views/common/notice-stack.tsx';
-import { ShortcutsSheet } from './views/common/shortcuts-sheet.tsx';
 import { Splitter } from './views/common/splitter.tsx';
 import { ConnectSheet } from './views/connect/connect-sheet.tsx';
 import { DetailsPane } from './views/details/details-pane.tsx';
@@ -14,7 +14,6 @@ import { RequestList } from './views/request-list/request-list.tsx';
 import { NoMatch, StartView } from './views/start/start-view.tsx';
 import { StatusBar } from './views/status-bar/status-bar.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
-import { useShortcuts } from './views/use-shortcuts.ts';
 import './app.css';
 
 const CachePage = lazy(() => import('./views/cache/cache-page.tsx').then((module) => ({ default: module.CachePage })));
@@ -31,6 +30,10 @@ const SessionsSheet = lazy(() =>
   import('./views/sessions/sessions-sheet.tsx').then((module) => ({ default: module.SessionsSheet })),
 );
 
+const KeyboardSheet = lazy(() =>
+  import('./views/keyboard/keyboard-sheet.tsx').then((module) => ({ default: module.KeyboardSheet })),
+);
+
 /** The whole window. */
 export function App({ inspector }: { readonly inspector: Inspector }): ReactElement {
   return (
@@ -45,7 +48,8 @@ export function App({ inspector }: { readonly inspector: Inspector }): ReactElem
 function Window(): ReactElement {
   const theme = useUi((state) => state.theme);
   const sessions = useUi((state) => state.sessionsOpen);
-  useShortcuts(useInspector());
+  const keys = useUi((state) => state.shortcutsOpen);
+  useCommandKeys(useInspector());
 
   useLayoutEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
@@ -59,7 +63,11 @@ function Window(): ReactElement {
       <Page />
       <StatusBar />
       <NoticeStack />
-      <ShortcutsSheet />
+      {keys && (
+        <Suspense fallback={null}>
+          <KeyboardSheet />
+        </Suspense>
+      )}
       {sessions && (
         <Suspense fallback={null}>
           <SessionsSheet />

@@ -4,7 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 interface HintProps {
   /** What the tooltip says. */
   readonly text: ReactNode;
-  readonly keys?: string;
+  readonly keys?: string | undefined;
   readonly side?: 'top' | 'right' | 'bottom' | 'left';
   /** The one element that is explained. */
   readonly children: ReactElement;

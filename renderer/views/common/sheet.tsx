@@ -18,8 +18,12 @@ export function Sheet({ title, open, onClose, children }: SheetProps): ReactElem
   useEffect(() => {
     const element = dialog.current;
     if (element === null || element.open === open) return;
-    if (open) element.showModal();
-    else element.close();
+    if (!open) {
+      element.close();
+      return;
+    }
+    element.showModal();
+    element.querySelector<HTMLElement>('[data-focus-first]')?.focus();
   }, [open]);
 
   return (
@@ -29,13 +33,14 @@ export function Sheet({ title, open, onClose, children }: SheetProps): ReactElem
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        // Closed as Escape closes it, so that the keyboard goes back to where it came from.
+        if (event.target === dialog.current) dialog.current.close();
       }}
     >
       <div className="sheet-content">
         <header className="sheet-head">
           <h2 id={id}>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+          <button type="button" className="icon-button" aria-label="Close" onClick={() => dialog.current?.close()}>
             <X className="icon" />
           </button>
         </header>

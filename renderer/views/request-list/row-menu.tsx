@@ -1,19 +1,17 @@
 import { ContextMenu } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import { fold } from '../../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { addTerm, quoteValue } from '../../../shared/filter/edit-filter.ts';
 import { MARK_COLOURS } from '../../../shared/filter/filtered-exchange.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
-import { curlCommand } from '../../format/curl-command.ts';
-import type { Inspector } from '../../store/inspector.ts';
-import { notify } from '../../store/session-store.ts';
-import { compare, openEntry } from '../../store/ui-store.ts';
+import { compare } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
 import { useInspector, useUi } from '../inspector-context.tsx';
 import { CommentDialog } from './comment-dialog.tsx';
+import { copyCurl, copyUrls, openStored, togglePin } from './row-actions.ts';
 import { exchangeAt } from './row-element.ts';
+import { keysOf } from '../../commands/key-combination.ts';
 
 /** What can be done with the selected rows, at a right click or with the keyboard's menu key. */
 export function RowMenu({ children }: { readonly children: ReactElement }): ReactElement {
@@ -52,20 +50,24 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
   const [first, second, third] = ids.toSorted((a, b) => a - b);
   return (
     <>
-      <Item onSelect={() => void copy(inspector, urls(inspector, ids))}>
+      <Item keys={keysOf('list.copyUrl')} onSelect={() => void copyUrls(inspector, ids)}>
         {ids.length > 1 ? 'Copy URLs' : 'Copy URL'}
       </Item>
-      <Item onSelect={() => void copyCurl(inspector, row)}>Copy as cURL</Item>
+      <Item keys={keysOf('list.copyCurl')} onSelect={() => void copyCurl(inspector, row)}>
+        Copy as cURL
+      </Item>
       <ContextMenu.Separator className="menu-separator" />
       <FilterItems row={row} />
       <ContextMenu.Separator className="menu-separator" />
-      <Item keys="P" onSelect={() => annotations.change(ids, { pinned: !allPinned })}>
+      <Item keys={keysOf('list.pin')} onSelect={() => togglePin(inspector)}>
         {allPinned ? 'Unpin' : 'Pin'}
       </Item>
       <MarkMenu ids={ids} />
       <Item onSelect={onComment}>Comment…</Item>
       {first !== undefined && second !== undefined && third === undefined && (
-        <Item onSelect={() => compare(ui, first, second)}>Compare the two</Item>
+        <Item keys={keysOf('list.compare')} onSelect={() => compare(ui, first, second)}>
+          Compare the two
+        </Item>
       )}
       <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => show('cache')}>Explain the cache decision</Item>
@@ -121,7 +123,7 @@ const MARK_NAMES = {
 interface ItemProps {
   readonly onSelect?: () => void;
   readonly disabled?: boolean;
-  readonly keys?: string;
+  readonly keys?: string | undefined;
   readonly children: ReactNode;
 }
 
@@ -132,33 +134,4 @@ function Item({ onSelect, disabled = false, keys, children }: ItemProps): ReactE
       {keys !== undefined && <kbd className="kbd menu-keys">{keys}</kbd>}
     </ContextMenu.Item>
   );
-}
-
-function urls({ index }: Inspector, ids: readonly number[]): string {
-  return ids.flatMap((id) => index.get(id)?.url ?? []).join('\n');
-}
-
-async function copy({ session }: Inspector, text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch (error) {
-    notify(
-      session,
-      'error',
-      `The clipboard cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-async function copyCurl(inspector: Inspector, row: ExchangeRow): Promise<void> {
-  const answer = await inspector.api.request('exchange.read', { id: row.id });
-  if (!answer.ok) notify(inspector.session, 'error', answer.error.message);
-  else await copy(inspector, curlCommand(row.method, row.url, fold(answer.value.events)?.request.headers ?? []));
-}
-
-async function openStored({ api, ui, session }: Inspector, { id }: ExchangeRow): Promise<void> {
-  const answer = await api.request('cache.entryOf', { exchange: id });
-  if (!answer.ok) notify(session, 'error', answer.error.message);
-  else if (answer.value.id === null) notify(session, 'info', 'Nothing stored answers requests like this one.');
-  else openEntry(ui, answer.value.id);
 }

@@ -1,5 +1,6 @@
 import { ChevronRight, FolderOpen, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { keysOf } from '../../commands/key-combination.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useSession, useTrace } from '../inspector-context.tsx';
@@ -71,7 +72,7 @@ function RecordButton(): ReactElement | null {
   const text = paused ? 'Resume recording' : 'Pause recording. Traffic keeps flowing.';
 
   return (
-    <Hint text={text} keys="Ctrl E">
+    <Hint text={text} keys={keysOf('recording.toggle')}>
       <button
         type="button"
         className="button record-button"
@@ -90,7 +91,7 @@ function RecordButton(): ReactElement | null {
 function SessionsButton(): ReactElement {
   const { ui } = useInspector();
   return (
-    <Hint text="Sessions: save what is recorded, open what was" keys="S">
+    <Hint text="Sessions: save what is recorded, open what was" keys={keysOf('recording.sessions')}>
       <button
         type="button"
         className="icon-button"
@@ -107,7 +108,7 @@ function ClearButton(): ReactElement {
   const { clearSession } = useInspector();
   const empty = useTrace((state) => state.counts.total === 0);
   return (
-    <Hint text="Clear the list" keys="Ctrl Shift Del">
+    <Hint text="Clear the list" keys={keysOf('recording.clear')}>
       <button
         type="button"
         className="icon-button"

@@ -1,0 +1,87 @@
+import type { Inspector } from '../store/inspector.ts';
+import { moveSelection } from '../store/selection.ts';
+import type { Move } from '../store/selection.ts';
+import { compare } from '../store/ui-store.ts';
+import { copyCurl, copyUrls, togglePin } from '../views/request-list/row-actions.ts';
+import { cachePageKey } from '../views/cache-page-keys.ts';
+import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
+
+/** Rows that a page key travels when the list itself does not have the focus. */
+const BLIND_PAGE = 20;
+
+/** What is done with the rows that are listed. A list that has the keyboard moves through its rows itself. */
+export const LIST_ACTIONS: CommandActions<'list'> = {
+  'list.next': travel('next', 'j'),
+  'list.previous': travel('previous', 'k'),
+  'list.pageDown': travel('page-down'),
+  'list.pageUp': travel('page-up'),
+  'list.first': travel('first'),
+  'list.last': travel('last'),
+  'list.selectAll': {
+    enabled: (context) => isListed(context) && isForList(context.target),
+    run: ({ inspector: { ui, index } }) =>
+      ui.setState(({ selectedId }) => ({
+        selection: new Set(index.view),
+        selectedId: selectedId ?? index.view[0] ?? null,
+      })),
+  },
+  'list.pin': { enabled: hasSelection, run: ({ inspector }) => togglePin(inspector) },
+  'list.copyUrl': {
+    enabled: hasSelection,
+    run: ({ inspector }) => void copyUrls(inspector, [...inspector.ui.getState().selection]),
+  },
+  'list.copyCurl': {
+    enabled: (context) => hasSelection(context) && selectedRow(context.inspector) !== undefined,
+    run: ({ inspector }) => {
+      const row = selectedRow(inspector);
+      if (row !== undefined) void copyCurl(inspector, row);
+    },
+  },
+  'list.compare': {
+    enabled: (context) => isListed(context) && context.inspector.ui.getState().selection.size === 2,
+    run: ({ inspector: { ui } }) => {
+      const [left, right] = [...ui.getState().selection].sort((a, b) => a - b);
+      if (left !== undefined && right !== undefined) compare(ui, left, right);
+    },
+  },
+};
+
+/** @param letter the key that a list on another page knows this move by, if it does from anywhere */
+function travel(move: Move, letter?: string): CommandAction {
+  return {
+    enabled: ({ inspector: { ui } }) => {
+      const { page, compared } = ui.getState();
+      if (page === 'cache') return letter !== undefined && document.querySelector('#entry-list') !== null;
+      return page === 'traffic' && compared === null;
+    },
+    run: ({ inspector, target }) => {
+      const { ui, index } = inspector;
+      if (ui.getState().page === 'cache') {
+        cachePageKey(letter ?? '', target, inspector);
+        return;
+      }
+      const id = moveSelection(index.view, ui.getState().selectedId, move, BLIND_PAGE, (one) => index.positionOf(one));
+      if (id !== undefined) ui.setState({ selectedId: id });
+    },
+  };
+}
+
+/** Whether the list of exchanges is in sight. */
+function isListed({ inspector: { ui } }: CommandContext): boolean {
+  const { page, compared } = ui.getState();
+  return page === 'traffic' && compared === null;
+}
+
+function hasSelection(context: CommandContext): boolean {
+  return isListed(context) && context.inspector.ui.getState().selection.size > 0;
+}
+
+function selectedRow({ ui, index }: Inspector): ReturnType<Inspector['index']['get']> {
+  const { selectedId } = ui.getState();
+  return selectedId === null ? undefined : index.get(selectedId);
+}
+
+/** Elsewhere the key selects text. */
+function isForList(target: EventTarget | null): boolean {
+  return target === null || target === document.body || (target instanceof Element && target.id === 'request-list');
+}

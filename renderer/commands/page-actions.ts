@@ -1,0 +1,103 @@
+import type { Page, Tab } from '../store/ui-store.ts';
+import { cachePageKey } from '../views/cache-page-keys.ts';
+import { focusFilter } from '../views/filter-bar/focus-filter.ts';
+import { toggleSaved } from '../views/filter-bar/remembered-filters.ts';
+import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
+import { focusRegion } from './focus-regions.ts';
+
+/** Moves through the window. */
+export const GO_ACTIONS: CommandActions<'go'> = {
+  'go.traffic': open('traffic'),
+  'go.cache': { run: ({ inspector: { ui } }) => ui.setState({ page: 'cache', cacheView: 'entries' }) },
+  'go.rules': { run: ({ inspector: { ui } }) => ui.setState({ page: 'cache', cacheView: 'rules' }) },
+  'go.routing': open('routing'),
+  'go.nextRegion': { run: () => void focusRegion(1) },
+  'go.previousRegion': { run: () => void focusRegion(-1) },
+  'go.back': { enabled: (context) => context.target !== null, run: stepBack },
+};
+
+/** The filter of the page that is shown. */
+export const FILTER_ACTIONS: CommandActions<'filter'> = {
+  'filter.focus': {
+    enabled: ({ inspector: { ui } }) => ['traffic', 'cache'].includes(ui.getState().page),
+    run: ({ inspector, target }) => {
+      if (inspector.ui.getState().page === 'cache') cachePageKey('/', target, inspector);
+      else focusFilter();
+    },
+  },
+  'filter.clear': {
+    enabled: ({ inspector: { ui } }) => ui.getState().filter !== '',
+    run: ({ inspector: { ui } }) => ui.setState({ filter: '' }),
+  },
+  'filter.save': {
+    enabled: ({ inspector: { ui } }) => ui.getState().filter.trim() !== '',
+    run: ({ inspector: { ui } }) => toggleSaved(ui),
+  },
+};
+
+/** What is seen of the selected exchange. */
+export const DETAILS_ACTIONS: CommandActions<'details'> = {
+  'details.open': {
+    enabled: (context) => onPage(context, 'cache') || (onPage(context, 'traffic') && hasSelected(context)),
+    run: ({ inspector, target }) => {
+      if (inspector.ui.getState().page === 'cache') cachePageKey('Enter', target, inspector);
+      else inspector.ui.setState({ detailsOpen: true, focusDetails: true });
+    },
+  },
+  'details.toggle': {
+    enabled: (context) => onPage(context, 'traffic'),
+    run: ({ inspector: { ui } }) => ui.setState(({ detailsOpen }) => ({ detailsOpen: !detailsOpen })),
+  },
+  'details.dock': {
+    run: ({ inspector: { ui } }) => ui.setState(({ dock }) => ({ dock: dock === 'right' ? 'bottom' : 'right' })),
+  },
+  'details.timeline': show('timeline'),
+  'details.request': show('request'),
+  'details.response': show('response'),
+  'details.cache': show('cache'),
+  'details.conversation': show('conversation'),
+  'details.messages': show('messages'),
+  'details.gateway': show('gateway'),
+};
+
+function open(page: Page): CommandAction {
+  return { run: ({ inspector: { ui } }) => ui.setState({ page }) };
+}
+
+function show(tab: Tab): CommandAction {
+  return {
+    enabled: (context) => onPage(context, 'traffic') && hasSelected(context),
+    run: ({ inspector: { ui } }) => ui.setState({ tab, detailsOpen: true }),
+  };
+}
+
+function onPage({ inspector: { ui } }: CommandContext, page: Page): boolean {
+  return ui.getState().page === page;
+}
+
+function hasSelected({ inspector: { ui } }: CommandContext): boolean {
+  return ui.getState().selectedId !== null;
+}
+
+/** From the details back to the list; from the list, away with the details, the selection, the filter. */
+function stepBack({ inspector, target }: CommandContext): void {
+  const { ui } = inspector;
+  const { page, compared, detailsOpen, selectedId, filter } = ui.getState();
+  if (page === 'cache') cachePageKey('Escape', target, inspector);
+  if (page !== 'traffic') return;
+  if (compared !== null) {
+    ui.setState({ compared: null });
+    return;
+  }
+  const list = document.querySelector<HTMLElement>('#request-list');
+  if (
+    target instanceof Element &&
+    list !== null &&
+    target.closest('#request-list') === null &&
+    target !== document.body
+  )
+    list.focus();
+  else if (detailsOpen && selectedId !== null) ui.setState({ detailsOpen: false });
+  else if (selectedId !== null) ui.setState({ selectedId: null });
+  else if (filter !== '') ui.setState({ filter: '' });
+}

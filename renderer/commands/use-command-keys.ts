@@ -1,0 +1,34 @@
+import { useEffect } from 'react';
+import type { Inspector } from '../store/inspector.ts';
+import { rememberFocus } from './focus-regions.ts';
+import { commandsOf, worksWhileTyping } from './key-combination.ts';
+import { runCommand } from './run-command.ts';
+
+const TYPED_INTO = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=menu]';
+/** Keys by which whatever has the keyboard is moved through or pressed. */
+const WIDGET_KEYS = /^(?:Arrow.*|Page.*|Home|End|Enter)$/;
+
+/** Has the keys of the window run its commands. */
+export function useCommandKeys(inspector: Inspector): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || document.querySelector('dialog[open]') !== null || isForTarget(event)) return;
+      const { target } = event;
+      if (commandsOf(event).some((id) => runCommand(id, { inspector, target }))) event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    const forget = rememberFocus();
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+      forget();
+    };
+  }, [inspector]);
+}
+
+/** Whether the key means something to what has the keyboard, and so nothing to the window. */
+function isForTarget(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (!(target instanceof Element) || target === document.body) return false;
+  if (target.closest(TYPED_INTO) !== null && !worksWhileTyping(event)) return true;
+  return WIDGET_KEYS.test(event.key) && target.getAttribute('role') !== 'grid';
+}

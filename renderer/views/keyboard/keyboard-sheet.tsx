@@ -1,0 +1,103 @@
+import { useState } from 'react';
+import type { ReactElement } from 'react';
+import { COMMAND_IDS, COMMAND_SECTIONS, commandFacts } from '../../../shared/commands.ts';
+import type { CommandSection } from '../../../shared/commands.ts';
+import { keyWords } from '../../commands/key-combination.ts';
+import { WIDGET_KEYS } from '../../commands/widget-keys.ts';
+import { Sheet } from '../common/sheet.tsx';
+import { useInspector } from '../inspector-context.tsx';
+import './keyboard-sheet.css';
+
+const SECTION_NAMES: Readonly<Record<CommandSection, string>> = {
+  go: 'Go to',
+  list: 'List',
+  filter: 'Filter',
+  details: 'Details',
+  recording: 'Recording',
+  cache: 'Cache',
+  view: 'View',
+  help: 'Help',
+};
+
+interface Line {
+  readonly section: CommandSection;
+  readonly title: string;
+  /** Combinations as they stand on the keys. */
+  readonly keys: readonly string[];
+}
+
+/** The keyboard map: every command that has keys, and the keys of the window's parts. */
+export function KeyboardSheet(): ReactElement {
+  const { ui } = useInspector();
+  const [wanted, setWanted] = useState('');
+  const lines = keyboardLines().filter((line) => isWanted(line, wanted));
+  return (
+    <Sheet title="Keyboard shortcuts" open onClose={() => ui.setState({ shortcutsOpen: false })}>
+      <input
+        className="field keyboard-search"
+        type="search"
+        aria-label="Search the shortcuts"
+        placeholder="What to do, or a key"
+        spellCheck={false}
+        data-focus-first
+        value={wanted}
+        onChange={({ target }) => setWanted(target.value)}
+      />
+      <div className="keyboard-sections">
+        {COMMAND_SECTIONS.map((section) => (
+          <KeyboardSection key={section} section={section} lines={lines.filter((line) => line.section === section)} />
+        ))}
+      </div>
+      <p className="section-note" role="status">
+        {lines.length === 0 && 'No shortcut matches.'}
+      </p>
+    </Sheet>
+  );
+}
+
+function KeyboardSection({
+  section,
+  lines,
+}: {
+  readonly section: CommandSection;
+  readonly lines: readonly Line[];
+}): ReactElement | null {
+  if (lines.length === 0) return null;
+  return (
+    <section className="keyboard-section">
+      <h3>{SECTION_NAMES[section]}</h3>
+      <dl>
+        {lines.map(({ title, keys }) => (
+          <div key={title} className="keyboard-line">
+            <dt>{title}</dt>
+            <dd>
+              {keys.map((combination) => (
+                <kbd key={combination} className="kbd">
+                  {combination}
+                </kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function keyboardLines(): Line[] {
+  const commands = COMMAND_IDS.map(commandFacts).filter(({ keys }) => keys.length > 0);
+  return [...commands, ...WIDGET_KEYS].map(({ section, title, keys }) => ({
+    section,
+    title,
+    keys: keys.map((one) => keyWords(one)),
+  }));
+}
+
+/** Every word of what is wanted stands in the title, or is one of the keys. */
+function isWanted({ title, keys }: Line, wanted: string): boolean {
+  const text = `${title} ${keys.join(' ')}`.toLowerCase();
+  return wanted
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
