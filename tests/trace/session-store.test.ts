@@ -93,7 +93,7 @@ test('bodies are dropped and counted, not buffered, when the disk cannot keep up
   answer(trace);
   expect(recorder.warnings).toEqual(['The disk is slower than the traffic: some bodies are not recorded']);
   const view = fold((await recorder.read(1)) ?? []);
-  expect(view?.request.body).toEqual({ captured: 32 * MIB, truncated: 'backlog' });
+  expect(view?.request.body).toEqual({ captured: 16 * MIB, truncated: 'backlog' });
   expect(view?.requestBytes).toBe(40 * MIB);
   await recorder.flushed();
   expect(recorder.warnings).toEqual([]);

@@ -2,8 +2,8 @@ import { close, open, read, writev } from 'node:fs';
 
 /** Appends are gathered in blocks of this size. */
 const BLOCK_BYTES = 256 * 1024;
-/** Blocks that wait for their next use; more than this many are left to the garbage collector. */
-const MAX_SPARE_BLOCKS = 48;
+/** Blocks that wait for their next use: as many as bodies may wait for the disk in, so that streams make no garbage of them. */
+const MAX_SPARE_BLOCKS = 64;
 
 /** Memory that records are written into; `numbers` and `bytes` are the same memory. */
 export interface Block {

@@ -30,7 +30,7 @@ const SEGMENTS = 16;
 const WRITE_AFTER_BYTES = 4 * MIB;
 const WRITE_AFTER_MS = 200;
 /** Unwritten bytes beyond which bodies are no longer captured, and beyond which exchanges are no longer recorded. */
-const BODY_BACKLOG_BYTES = 32 * MIB;
+const BODY_BACKLOG_BYTES = 16 * MIB;
 const RECORD_BACKLOG_BYTES = 96 * MIB;
 /** After a failed write nothing is recorded for this long. */
 const RETRY_AFTER_MS = 5_000;

@@ -7,7 +7,7 @@ const COPY_BELOW_BYTES = PART_BYTES / 4;
 /** Looking up the part of a smaller chunk is not worth it. */
 const MIN_RECYCLED_BYTES = 4_096;
 /** Parts that wait for their next use; more than this many are left to the garbage collector. */
-const MAX_SPARE = 256;
+const MAX_SPARE = 128;
 
 const spare: Uint8Array[] = [];
 /** Parts that were handed out, and how many bytes were read into each. */
