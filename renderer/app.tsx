@@ -9,7 +9,7 @@ import { Splitter } from './views/common/splitter.tsx';
 import { ConnectSheet } from './views/connect/connect-sheet.tsx';
 import { DetailsPane } from './views/details/details-pane.tsx';
 import { FilterBar } from './views/filter-bar/filter-bar.tsx';
-import { InspectorProvider, useInspector, useTrace, useUi } from './views/inspector-context.tsx';
+import { InspectorProvider, useInspector, useT, useTrace, useUi } from './views/inspector-context.tsx';
 import { RequestList } from './views/request-list/request-list.tsx';
 import { NoMatch, StartView } from './views/start/start-view.tsx';
 import { StatusBar } from './views/status-bar/status-bar.tsx';
@@ -49,12 +49,16 @@ function Window(): ReactElement {
   const theme = useUi((state) => state.theme);
   const sessions = useUi((state) => state.sessionsOpen);
   const keys = useUi((state) => state.shortcutsOpen);
+  const { language } = useT();
   useCommandKeys(useInspector());
 
   useLayoutEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+  useLayoutEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
 
   return (
     <div className="window">
@@ -109,6 +113,7 @@ function Page(): ReactElement {
 
 /** The list, and beside or below it the details. */
 function Panes(): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const total = useTrace((state) => state.counts.total);
   const selected = useUi((state) => state.selectedId !== null);
@@ -130,7 +135,7 @@ function Panes(): ReactElement {
           <Splitter
             orientation={dock === 'right' ? 'vertical' : 'horizontal'}
             share={share}
-            label="Size of the details"
+            label={t('details.size')}
             onChange={(next) => ui.setState(({ paneShare }) => ({ paneShare: { ...paneShare, [dock]: next } }))}
           />
           <div className="details-slot" style={{ flexBasis: `${share * 100}%` }}>

@@ -18,8 +18,11 @@ const inspector = createInspector({
   schedule: frameScheduler,
   storage: window.localStorage,
   rows: workerPort(),
+  languages: navigator.languages,
 });
 
+// Not before the texts are there, or the page would be seen in two languages.
+await inspector.ready;
 createRoot(root).render(
   <StrictMode>
     <App inspector={inspector} />

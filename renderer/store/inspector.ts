@@ -2,7 +2,9 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Answer, InspectorApi, ResultOf } from '../../shared/contract.ts';
 import type { EntryId, PurgeTarget } from '../../shared/cache-contract.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
-import { formatCount } from '../format/units.ts';
+import type { Translate } from '../i18n/translate.ts';
+import { createLanguageStore, languageFor, speak } from '../i18n/language-store.ts';
+import type { LanguageStore } from '../i18n/language-store.ts';
 import { createClients } from './clients-store.ts';
 import type { Clients } from './clients-store.ts';
 import { FieldValues } from './field-values.ts';
@@ -37,6 +39,7 @@ export interface Inspector {
   readonly detail: StoreApi<DetailState>;
   readonly session: SessionStore;
   readonly ui: UiStore;
+  readonly language: LanguageStore;
   /** What the person has noted about exchanges. */
   readonly annotations: Annotations;
   /** Finds what the list shows. */
@@ -54,6 +57,8 @@ export interface Inspector {
   readonly purge: (target: PurgeTarget) => Promise<boolean>;
   /** Reads the selected exchange again. */
   readonly reloadDetail: () => void;
+  /** Once the chosen language can be spoken, or a notice says why not. */
+  readonly ready: Promise<void>;
   /** Ends every subscription. */
   readonly dispose: () => void;
 }
@@ -64,10 +69,12 @@ export interface InspectorParts {
   readonly storage?: PreferenceStorage;
   /** The way to the thread that keeps the ended rows; the same thread when absent. */
   readonly rows?: RowPort;
+  /** The system's languages, the preferred one first. */
+  readonly languages?: readonly string[];
 }
 
 /** Builds the stores around `api` and connects them: the one place where they know of each other. */
-export function createInspector({ api, schedule, storage, rows }: InspectorParts): Inspector {
+export function createInspector({ api, schedule, storage, rows, languages = [] }: InspectorParts): Inspector {
   const trace = createTraceStore();
   const annotations = new Annotations(storage);
   const listed = (): void => publishTrace(trace, index);
@@ -76,6 +83,7 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
   search.attach(index);
   const session = createSessionStore();
   const ui = createUiStore(storage);
+  const language = createLanguageStore();
   const clients = createClients(api, session);
   const detail = new DetailLoader(api);
   const fields = new FieldValues(api, (message) => notify(session, 'error', message));
@@ -98,6 +106,13 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
     failed: (message) => notify(session, 'error', message),
   });
 
+  const changeLanguage = async (): Promise<void> => {
+    await speak(language, languageFor(ui.getState().language, languages)).catch((error: unknown) => {
+      notify(session, 'error', language.getState().t('notices.languageFailed', { reason: String(error) }));
+    });
+  };
+  const ready = changeLanguage();
+
   const wish = (): void => {
     const { filter, sort, timeRange } = ui.getState();
     search.run({ filter, sort, range: timeRange ?? undefined });
@@ -116,6 +131,7 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
         if (compareWith !== null && selectedId !== null && selectedId !== compareWith)
           compare(ui, compareWith, selectedId);
       }
+      if (state.language !== before.language) void changeLanguage();
       if (state.filter !== before.filter || state.sort !== before.sort || state.timeRange !== before.timeRange) wish();
     }),
     annotations.store.subscribe(({ changed }) => {
@@ -126,8 +142,8 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
     feed.start(),
   ];
   return {
-    ...{ api, index, trace, detail: detail.store, session, ui, annotations, search, fields, clients },
-    ...createActions(api, session, annotations),
+    ...{ api, index, trace, detail: detail.store, session, ui, language, annotations, search, fields, clients, ready },
+    ...createActions(api, session, annotations, () => language.getState().t),
     reloadDetail: () => detail.reload(),
     dispose: () => {
       ends.forEach((end) => end());
@@ -138,7 +154,13 @@ export function createInspector({ api, schedule, storage, rows }: InspectorParts
 
 type Actions = Pick<Inspector, 'updateSettings' | 'changeSettings' | 'clearSession' | 'sendSamples' | 'purge'>;
 
-function createActions(api: InspectorApi, session: SessionStore, annotations: Annotations): Actions {
+function createActions(
+  api: InspectorApi,
+  session: SessionStore,
+  annotations: Annotations,
+  /** The translator of this moment. */
+  translate: () => Translate,
+): Actions {
   const tell = (answer: Answer<unknown>): void => {
     if (!answer.ok) notify(session, 'error', answer.error.message);
   };
@@ -150,12 +172,12 @@ function createActions(api: InspectorApi, session: SessionStore, annotations: An
   const restore = async (id: EntryId): Promise<void> => {
     const answer = await api.request('cache.restore', { id });
     tell(answer);
-    if (answer.ok) notify(session, 'info', 'The stored response is back.');
+    if (answer.ok) notify(session, 'info', translate()('notices.entryBack'));
   };
   const undoClear = async (): Promise<void> => {
     const answer = await api.request('session.restore', undefined);
     tell(answer);
-    if (answer.ok && !answer.value.restored) notify(session, 'error', 'What was cleared is not there any more.');
+    if (answer.ok && !answer.value.restored) notify(session, 'error', translate()('notices.clearedGone'));
   };
   return {
     updateSettings,
@@ -167,7 +189,9 @@ function createActions(api: InspectorApi, session: SessionStore, annotations: An
     async clearSession() {
       const answer = await api.request('session.clear', { keep: annotations.pinned().slice(0, MOST_KEPT) });
       tell(answer);
-      if (answer.ok) notify(session, 'info', 'The list was cleared.', { label: 'Undo', run: () => void undoClear() });
+      const t = translate();
+      const undo = { label: t('notices.undo'), run: () => void undoClear() };
+      if (answer.ok) notify(session, 'info', t('notices.cleared'), undo);
     },
     async sendSamples() {
       tell(await api.request('sample.send', undefined));
@@ -177,14 +201,15 @@ function createActions(api: InspectorApi, session: SessionStore, annotations: An
       tell(answer);
       if (!answer.ok) return false;
       const { purged, restorable } = answer.value;
-      const undo = 'id' in target && restorable ? { label: 'Undo', run: () => void restore(target.id) } : undefined;
-      notify(session, 'info', purgedWords(purged), undo);
+      const t = translate();
+      const undo =
+        'id' in target && restorable ? { label: t('notices.undo'), run: () => void restore(target.id) } : undefined;
+      notify(session, 'info', purgedWords(t, purged), undo);
       return true;
     },
   };
 }
 
-function purgedWords(purged: number): string {
-  if (purged === 0) return 'Nothing of this was stored any more.';
-  return purged === 1 ? 'The stored response was purged.' : `${formatCount(purged)} stored responses were purged.`;
+function purgedWords(t: Translate, purged: number): string {
+  return purged === 0 ? t('notices.purgedNothing') : t('notices.purged', { count: purged });
 }

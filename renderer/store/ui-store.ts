@@ -1,3 +1,5 @@
+import { LANGUAGE_CHOICES } from '../i18n/language-store.ts';
+import type { LanguageChoice } from '../i18n/language-store.ts';
 import { ENTRY_SORTS } from '../../shared/cache-contract.ts';
 import type { EntryId, EntrySort } from '../../shared/cache-contract.ts';
 import { createStore } from 'zustand/vanilla';
@@ -27,6 +29,7 @@ export type CacheView = (typeof CACHE_VIEWS)[number];
 /** What the person sees and where: everything that is about the view and not about the traffic. */
 export interface UiState {
   readonly theme: Theme;
+  readonly language: LanguageChoice;
   readonly dock: Dock;
   readonly detailsOpen: boolean;
   /** The details pane's share of the window, for each dock. */
@@ -71,6 +74,7 @@ export type UiStore = StoreApi<UiState>;
 
 const DEFAULTS: UiState = {
   theme: 'system',
+  language: 'auto',
   dock: 'right',
   detailsOpen: false,
   paneShare: { right: 0.42, bottom: 0.48 },
@@ -108,9 +112,9 @@ export function createUiStore(storage?: PreferenceStorage): UiStore {
     if (selectedId !== before.selectedId && (selectedId === null || !selection.has(selectedId))) {
       store.setState({ selection: new Set(selectedId === null ? [] : [selectedId]) });
     }
-    const { theme, dock, paneShare, columnWidths, shownColumns, page, cacheSort, cacheAscending } = state;
+    const { theme, language, dock, paneShare, columnWidths, shownColumns, page, cacheSort, cacheAscending } = state;
     const { savedFilters, recentFilters, sort } = state;
-    const view = { theme, dock, paneShare, page, cacheSort, cacheAscending };
+    const view = { theme, language, dock, paneShare, page, cacheSort, cacheAscending };
     const lasting = { ...view, columnWidths, shownColumns, savedFilters, recentFilters, sort };
     const changed = Object.entries(lasting).some(([key, value]) => before[key as keyof UiState] !== value);
     if (changed) writePreferences(storage, lasting);
@@ -121,8 +125,9 @@ export function createUiStore(storage?: PreferenceStorage): UiStore {
 /** Takes over only values of the right shape: stored text may be from another version or edited by hand. */
 function restore(stored: Readonly<Record<string, unknown>>): Partial<UiState> {
   const { theme, dock, paneShare, columnWidths, shownColumns, page, cacheSort, cacheAscending } = stored;
-  const { savedFilters, recentFilters, sort } = stored;
+  const { savedFilters, recentFilters, sort, language } = stored;
   return {
+    ...(LANGUAGE_CHOICES.some((known) => known === language) ? { language: language as LanguageChoice } : {}),
     ...(THEMES.some((known) => known === theme) ? { theme: theme as Theme } : {}),
     ...(DOCKS.some((known) => known === dock) ? { dock: dock as Dock } : {}),
     ...(isNumbers(paneShare) ? { paneShare: { ...DEFAULTS.paneShare, ...clampShares(paneShare) } } : {}),

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { Translate } from '../i18n/translate.ts';
 import type { ClientsState } from '../store/clients-store.ts';
 import type { DetailState } from '../store/detail-store.ts';
 import type { Inspector } from '../store/inspector.ts';
@@ -16,6 +17,11 @@ export function useInspector(): Inspector {
   const inspector = useContext(InspectorContext);
   if (inspector === undefined) throw new Error('useInspector needs an InspectorProvider above it.');
   return inspector;
+}
+
+/** Makes the texts of the chosen language; the component is drawn again when another one is chosen. */
+export function useT(): Translate {
+  return useStore(useInspector().language, (state) => state.t);
 }
 
 /** A value of the trace's state, or of the index, which changes only with that state. */

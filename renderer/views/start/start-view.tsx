@@ -1,9 +1,11 @@
 import { Cable, FlaskConical, Pause, Play, SearchX, Send, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { Rich } from '../../i18n/rich.tsx';
+import type { PlainKey } from '../../i18n/translate.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
-import { useInspector, useSession } from '../inspector-context.tsx';
+import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import { EarlierRun } from '../sessions/earlier-run.tsx';
 import { ProductMark } from '../top-bar/product-mark.tsx';
 import { HopPicture } from './hop-picture.tsx';
@@ -11,6 +13,7 @@ import './start-view.css';
 
 /** What stands where the list would: the first steps, or why there is nothing to list. */
 export function StartView(): ReactElement {
+  const t = useT();
   const connection = useSession((state) => state.connection);
   const proxyUrl = useSession((state) => state.status?.proxyUrl);
   const known = useSession((state) => state.status !== undefined);
@@ -18,8 +21,8 @@ export function StartView(): ReactElement {
   if (connection === 'unreachable' && !known) return <Unreachable />;
   if (!known) {
     return (
-      <EmptyState icon={<ProductMark />} title="Connecting to the engine…">
-        <p>The list appears as soon as it answers.</p>
+      <EmptyState icon={<ProductMark />} title={t('start.connecting')}>
+        <p>{t('start.connectingNote')}</p>
       </EmptyState>
     );
   }
@@ -28,21 +31,20 @@ export function StartView(): ReactElement {
 }
 
 function Unreachable(): ReactElement {
+  const t = useT();
   return (
-    <EmptyState icon={<Unplug className="icon" />} title="The engine does not answer">
-      <p>
-        It may have been stopped, or this page was opened with an old address. Open the address that Hopscope printed
-        when it started; it contains a fresh token. This page keeps trying.
-      </p>
+    <EmptyState icon={<Unplug className="icon" />} title={t('start.unreachable')}>
+      <p>{t('start.unreachableNote')}</p>
     </EmptyState>
   );
 }
 
 function Paused(): ReactElement {
+  const t = useT();
   const { changeSettings } = useInspector();
   return (
-    <EmptyState icon={<Pause className="icon" />} title="Recording is paused">
-      <p>Traffic still flows through Hopscope; it is not listed.</p>
+    <EmptyState icon={<Pause className="icon" />} title={t('start.paused')}>
+      <p>{t('start.pausedNote')}</p>
       <button
         type="button"
         className="button"
@@ -50,53 +52,55 @@ function Paused(): ReactElement {
         onClick={() => void changeSettings({ record: { paused: false } })}
       >
         <Play className="icon icon-small" />
-        Resume recording
+        {t('start.resume')}
       </button>
     </EmptyState>
   );
 }
 
 /** What a filter can be made of, by example. */
-const EXAMPLES: readonly (readonly [filter: string, meaning: string])[] = [
-  ['users', 'In the URL'],
-  ['host:*.example.com', 'The whole host, any characters for the star'],
-  ['status:4xx cache:miss', 'Both'],
-  ['duration>500ms OR size>1mb', 'Either; brackets group'],
-  ['-type:image', 'Not'],
-  ['fwd:vary-miss ttl<60', 'Why the cache sent it on, and how long it stays fresh'],
-  ['header[set-cookie]:session', 'A field of either message'],
-  ['body:"not found"', 'Text in the bodies'],
-  ['/\\/v\\d+\\//', 'A regular expression'],
+const EXAMPLES: readonly (readonly [filter: string, meaning: PlainKey])[] = [
+  ['users', 'start.exampleWord'],
+  ['host:*.example.com', 'start.exampleHost'],
+  ['status:4xx cache:miss', 'start.exampleBoth'],
+  ['duration>500ms OR size>1mb', 'start.exampleEither'],
+  ['-type:image', 'start.exampleNot'],
+  ['fwd:vary-miss ttl<60', 'start.exampleCache'],
+  ['header[set-cookie]:session', 'start.exampleField'],
+  ['body:"not found"', 'start.exampleBody'],
+  ['/\\/v\\d+\\//', 'start.exampleRegex'],
 ];
 
 /** Nothing passes the filter. */
 export function NoMatch(): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   return (
-    <EmptyState icon={<SearchX className="icon" />} title="No request matches the filter">
-      <p>Words are looked for in the URL; with a key they are looked for in one place.</p>
+    <EmptyState icon={<SearchX className="icon" />} title={t('start.noMatch')}>
+      <p>{t('start.noMatchNote')}</p>
       <dl className="filter-keys">
         {EXAMPLES.map(([filter, meaning]) => (
           <div key={filter}>
             <dt>
               <code>{filter}</code>
             </dt>
-            <dd>{meaning}</dd>
+            <dd>{t(meaning)}</dd>
           </div>
         ))}
       </dl>
       <button type="button" className="button" onClick={() => ui.setState({ filter: '', timeRange: null })}>
-        Clear the filter
+        {t('start.clearFilter')}
       </button>
     </EmptyState>
   );
 }
 
 function FirstSteps({ proxyUrl }: { readonly proxyUrl: string | undefined }): ReactElement {
+  const t = useT();
   if (proxyUrl === undefined) {
     return (
-      <EmptyState icon={<Unplug className="icon" />} title="The proxy is not listening">
-        <p>Its port could not be opened. See the message at the top, change the port, and start Hopscope again.</p>
+      <EmptyState icon={<Unplug className="icon" />} title={t('start.notListening')}>
+        <p>{t('start.notListeningNote')}</p>
       </EmptyState>
     );
   }
@@ -104,15 +108,14 @@ function FirstSteps({ proxyUrl }: { readonly proxyUrl: string | undefined }): Re
     <div className="start">
       <div className="start-content">
         <HopPicture />
-        <h2>Waiting for the first request</h2>
+        <h2>{t('start.waiting')}</h2>
         <p className="start-lead">
-          Every request that passes through <strong>{proxyUrl}</strong> shows up here, with its timeline and the reason
-          why the cache answered as it did.
+          <Rich of="start.lead" with={{ proxy: <strong>{proxyUrl}</strong> }} />
         </p>
         <EarlierRun />
         <StartButtons />
         <div className="start-cards">
-          <Card title="As a proxy" text="Any client that can use an HTTP proxy: browsers, curl, apps, test suites.">
+          <Card title={t('start.asProxy')} text={t('start.asProxyNote')}>
             <Command text={`curl -x ${proxyUrl} http://example.com/`} />
           </Card>
           <ReverseCard proxyUrl={proxyUrl} />
@@ -123,6 +126,7 @@ function FirstSteps({ proxyUrl }: { readonly proxyUrl: string | undefined }): Re
 }
 
 function StartButtons(): ReactElement {
+  const t = useT();
   const { sendSamples, ui } = useInspector();
   const [sending, setSending] = useState(false);
   return (
@@ -140,33 +144,30 @@ function StartButtons(): ReactElement {
           }}
         >
           <Send className="icon" />
-          {sending ? 'Sending…' : 'Send sample traffic'}
+          {sending ? t('start.sending') : t('start.sendSample')}
         </button>
         <button type="button" className="button" data-size="large" onClick={() => ui.setState({ connectOpen: true })}>
           <Cable className="icon" />
-          Connect a client
+          {t('start.connectClient')}
         </button>
       </div>
       <span className="start-note">
         <FlaskConical className="icon icon-small" aria-hidden="true" />
-        To the built-in demo site; nothing leaves this machine.
+        {t('start.sampleNote')}
       </span>
     </div>
   );
 }
 
 function ReverseCard({ proxyUrl }: { readonly proxyUrl: string }): ReactElement {
+  const t = useT();
   const active = useSession((state) => state.settings?.activeUpstream);
   const upstreams = useSession((state) => state.settings?.upstreams);
-  const name = active === 'demo' ? 'the demo site' : upstreams?.find((upstream) => upstream.id === active)?.label;
+  const name = active === 'demo' ? t('start.demoSite') : upstreams?.find((upstream) => upstream.id === active)?.label;
   return (
     <Card
-      title="In front of a server"
-      text={
-        name === undefined
-          ? 'Choose an upstream at the top; requests made to Hopscope itself are then sent there.'
-          : `Requests made to Hopscope itself are sent to ${name}. Change it at the top.`
-      }
+      title={t('start.inFront')}
+      text={name === undefined ? t('start.inFrontOfNone') : t('start.inFrontOf', { upstream: name })}
     >
       <Command text={`curl ${proxyUrl}/`} />
     </Card>
@@ -190,10 +191,11 @@ function Card({ title, text, children }: CardProps): ReactElement {
 }
 
 function Command({ text }: { readonly text: string }): ReactElement {
+  const t = useT();
   return (
     <div className="command">
       <code>{text}</code>
-      <CopyButton text={text} label="Copy the command" size="small" />
+      <CopyButton text={text} label={t('start.copyCommand')} size="small" />
     </div>
   );
 }

@@ -1,17 +1,28 @@
 import { Check, Ellipsis, Keyboard, Send } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
+import { LANGUAGE_CHOICES } from '../../i18n/language-store.ts';
+import type { LanguageChoice } from '../../i18n/language-store.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { DOCKS, THEMES } from '../../store/ui-store.ts';
 import type { Dock, Theme } from '../../store/ui-store.ts';
 import { Hint } from '../common/hint.tsx';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
 
 const THEME_NAMES: Readonly<Record<Theme, string>> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
 const DOCK_NAMES: Readonly<Record<Dock, string>> = { right: 'On the right', bottom: 'At the bottom' };
 
+/** A language is named in itself, so that whoever reads only that one finds it. */
+function languageName(t: Translate, choice: LanguageChoice): string {
+  if (choice === 'auto') return t('topBar.languageAuto');
+  return new Intl.DisplayNames(choice, { type: 'language', languageDisplay: 'standard' }).of(choice) ?? choice;
+}
+
 /** How Hopscope looks, and what is not needed every day. */
 export function ViewMenu(): ReactElement {
   const { ui, sendSamples } = useInspector();
+  const t = useT();
+  const language = useUi((state) => state.language);
   const theme = useUi((state) => state.theme);
   const dock = useUi((state) => state.dock);
 
@@ -38,6 +49,18 @@ export function ViewMenu(): ReactElement {
           {DOCKS.map((value) => (
             <Choice key={value} value={value}>
               {DOCK_NAMES[value]}
+            </Choice>
+          ))}
+        </DropdownMenu.RadioGroup>
+        <DropdownMenu.Separator className="menu-separator" />
+        <DropdownMenu.Label className="menu-label">{t('topBar.language')}</DropdownMenu.Label>
+        <DropdownMenu.RadioGroup
+          value={language}
+          onValueChange={(value) => ui.setState({ language: value as LanguageChoice })}
+        >
+          {LANGUAGE_CHOICES.map((value) => (
+            <Choice key={value} value={value}>
+              {languageName(t, value)}
             </Choice>
           ))}
         </DropdownMenu.RadioGroup>

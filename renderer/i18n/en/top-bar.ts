@@ -1,0 +1,5 @@
+/** Texts of views/top-bar. */
+export const topBar = {
+  language: 'Language',
+  languageAuto: 'Like the system',
+} as const;

@@ -1,0 +1,18 @@
+import type { Catalogue } from '../translate.ts';
+import { details } from './details.ts';
+import { notices } from './notices.ts';
+import { start } from './start.ts';
+import { topBar } from './top-bar.ts';
+
+/**
+ * Every text in Simplified Chinese. Words that recur, so that they stay the same:
+ * request 请求 · response 响应 · exchange 请求（记录） · header field 首部字段 · body 正文 · message 消息 · frame 帧 · cache 缓存 · entry 缓存条目 ·
+ * variant 变体 · cache hit 命中 · miss 未命中 · stale 过期 · fresh 新鲜 · freshness lifetime 新鲜期 · age 年龄（Age） · revalidate 重新验证 ·
+ * validator 验证器 · store 存储 · purge 清除 · verdict 判定 · decision 决策 · overlay 覆盖规则 · upstream 上游 · origin 源站 · route 路由 ·
+ * proxy 代理 · tunnel 隧道 · handler 处理器 · chain 处理链 · span 跨度 · gap 空隙 · recording 记录 · session 会话 · filter 筛选 · list 列表 ·
+ * timeline 时间线 · details 详情 · certificate 证书 · authority 证书颁发机构 · worker 工作进程 · gateway 网关 · application 应用 ·
+ * pin 固定 · comment 备注 · settings 设置.
+ * Names of fields, directives, methods, codings and verdicts stay as they are on the wire. A space stands between Chinese and
+ * Latin letters or digits; punctuation is full-width.
+ */
+export const zhCN: Catalogue = { details, notices, start, topBar };

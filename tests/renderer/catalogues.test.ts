@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { en } from '../../renderer/i18n/en/catalogue.ts';
+import { createLanguageStore, languageFor, speak } from '../../renderer/i18n/language-store.ts';
+import { createTranslate } from '../../renderer/i18n/translate.ts';
+import { zhCN } from '../../renderer/i18n/zh-CN/catalogue.ts';
+import { askedKeys, rawTexts, rendererSources, stringPatterns } from './source-texts.ts';
+
+/** Folders of views whose texts are not in the catalogues yet. */
+const NOT_YET = [
+  'body',
+  'cache',
+  'cache-rules',
+  'common',
+  'compare',
+  'connect',
+  'conversation',
+  'decision',
+  'details',
+  'filter-bar',
+  'gateway',
+  'message',
+  'messages',
+  'request-list',
+  'routing',
+  'sessions',
+  'status-bar',
+  'timeline',
+  'top-bar',
+];
+
+/** Names, protocol words, commands and filters, which are the same in every language. */
+const SAME_EVERYWHERE = /^(?:Hopscope|curl(?: -x)?|http:\/\/.*|-?[a-z]+[:<>[]\S.*)$/;
+
+const sources = rendererSources();
+const texts = { en: flat(en), 'zh-CN': flat(zhCN) };
+
+/** Texts by key. */
+function flat(catalogue: Readonly<Record<string, Readonly<Record<string, string>>>>): Map<string, string> {
+  return new Map(
+    Object.entries(catalogue).flatMap(([area, entries]) =>
+      Object.entries(entries).map(([name, text]) => [`${area}.${name}`, text] as const),
+    ),
+  );
+}
+
+function base(key: string): string {
+  return key.replace(/_(?:one|other)$/, '');
+}
+
+/** The names of places and of marks in a text, sorted; a count may be left out where a form says it in words. */
+function parts(text: string): string[] {
+  const places = [...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map((match) => `{{${match[1] ?? ''}}}`);
+  const marks = [...text.matchAll(/<(\w+)>.*?<\/\1>/g)].map((match) => `<${match[1] ?? ''}>`);
+  return [...new Set([...places, ...marks])].filter((part) => part !== '{{count}}').sort();
+}
+
+describe('the catalogues', () => {
+  test('have the same keys', () => {
+    expect([...new Set([...texts['zh-CN'].keys()].map(base))].sort()).toEqual(
+      [...new Set([...texts.en.keys()].map(base))].sort(),
+    );
+  });
+
+  test('have the same places and marks in each text, and none that is half written', () => {
+    const english = new Map([...texts.en].map(([key, text]) => [base(key), parts(text)]));
+    const different = [...texts.en, ...texts['zh-CN']].filter(
+      ([key, text]) => JSON.stringify(parts(text)) !== JSON.stringify(english.get(base(key))),
+    );
+    expect(different).toEqual([]);
+    const halfWritten = [...texts.en, ...texts['zh-CN']].filter(([, text]) =>
+      /[{}]|<\/?\w+>/.test(text.replaceAll(/\{\{\w+(?:, number)?\}\}/g, '').replaceAll(/<(\w+)>(.*?)<\/\1>/g, '$2')),
+    );
+    expect(halfWritten).toEqual([]);
+  });
+
+  test('have no empty text, and Chinese is Chinese', () => {
+    expect([...texts.en, ...texts['zh-CN']].filter(([, text]) => text.trim() === '')).toEqual([]);
+    // Whole English sentences that somebody has forgotten: four words in a row, but for what is written on the wire.
+    const english = [...texts['zh-CN']].filter(([, text]) => /(?:\b[a-z]{2,} ){3}[a-z]{2,}/.test(text));
+    expect(english).toEqual([]);
+  });
+
+  test('hold only keys that are used, and every key that is asked for', () => {
+    const { whole, templates } = stringPatterns(sources);
+    const known = new Set([...texts.en.keys()].map(base));
+    const unused = [...known].filter((key) => !whole.has(key) && !templates.some((template) => template.test(key)));
+    expect(unused).toEqual([]);
+    expect(sources.flatMap(askedKeys).filter((key) => !known.has(key))).toEqual([]);
+  });
+});
+
+test('views have no texts of their own', () => {
+  const views = sources.filter(
+    ({ path }) =>
+      (path.startsWith('views/') || path === 'app.tsx') &&
+      !NOT_YET.some((folder) => path.startsWith(`views/${folder}/`)),
+  );
+  expect(views.flatMap((source) => rawTexts(source, (text) => SAME_EVERYWHERE.test(text)))).toEqual([]);
+});
+
+describe('a translator', () => {
+  const t = createTranslate('en', en);
+  const zh = createTranslate('zh-CN', zhCN);
+
+  test('fills in places, counts and separates thousands', () => {
+    expect(t('notices.purged', { count: 1 })).toBe('The stored response was purged.');
+    expect(t('notices.purged', { count: 12_345 })).toBe('12,345 stored responses were purged.');
+    expect(zh('notices.purged', { count: 1 })).toBe('已清除 1 个缓存条目。');
+  });
+
+  test('leaves what is filled in as it is', () => {
+    const hostile = '$t(start.waiting) {{reason}} <strong>&amp;</strong>';
+    expect(t('notices.languageFailed', { reason: hostile })).toBe(`The language could not be changed. ${hostile}`);
+  });
+
+  test('gives the template of a text with elements', () => {
+    expect(t.template('start.lead')).toContain('{{proxy}}');
+    expect(t.template('notices.purged', 2)).toBe('{{count, number}} stored responses were purged.');
+  });
+});
+
+describe('the language', () => {
+  test('is the one that was chosen, else the first of the system’s that there is', () => {
+    expect(languageFor('zh-CN', ['en'])).toBe('zh-CN');
+    expect(languageFor('auto', ['de-DE', 'zh-Hans-CN', 'en'])).toBe('zh-CN');
+    expect(languageFor('auto', ['en-GB', 'zh'])).toBe('en');
+    expect(languageFor('auto', ['de'])).toBe('en');
+  });
+
+  test('changes when its catalogue is there, and the last wish wins', async () => {
+    const store = createLanguageStore();
+    expect(store.getState().t.language).toBe('en');
+    const first = speak(store, 'zh-CN');
+    await speak(store, 'en');
+    await first;
+    expect(store.getState().t.language).toBe('en');
+    await speak(store, 'zh-CN');
+    expect(store.getState().t('start.client')).toBe('客户端');
+  });
+});
