@@ -3,55 +3,99 @@ import { purgeTarget } from '../../renderer/views/cache/purge-draft.ts';
 import { draftOf, NEW_OVERLAY, overlayWords, ruleOf } from '../../renderer/views/cache-rules/overlay-draft.ts';
 import type { OverlayRule } from '../../renderer/views/cache-rules/overlay-draft.ts';
 import { cacheSettingError } from '../../renderer/views/cache-rules/setting-check.ts';
-import { evidenceFields } from '../../renderer/views/decision/evidence-fields.ts';
+import { evidenceGroups } from '../../renderer/views/decision/evidence-fields.ts';
+import type { ValuePiece } from '../../renderer/views/decision/evidence-fields.ts';
 import { freshnessAt, lifeMarks } from '../../renderer/views/decision/life-marks.ts';
 import { fieldLines, parseFields, UNCHANGED, whatIfQuestion } from '../../renderer/views/decision/what-if-question.ts';
-import type { DecisionStep } from '../../shared/decision.ts';
+import type { DecisionStep, FieldEvidence } from '../../shared/decision.ts';
+import type { ExchangeView } from '../../shared/exchange-view.ts';
 
-const step = (evidence: string): DecisionStep => ({ rule: 'r', source: 's', evidence, effect: 'e' });
-const marked = (side: 'request' | 'response', headers: string[], evidence: string, vary: string[] = []): string[] =>
-  evidenceFields(side, headers, [step(evidence)], vary).map(
-    ({ name, pieces }) => `${name}: ${pieces.map((piece) => (piece.marked ? `[${piece.text}]` : piece.text)).join('')}`,
+/** An exchange's groups of evidence, each field as `name: [marked]1 not marked`, with the numbers of the steps behind. */
+function evidence(
+  parts: Partial<ExchangeView>,
+  steps: readonly (readonly FieldEvidence[])[],
+): Record<string, string[]> {
+  const view: ExchangeView = {
+    ...{
+      id: 1,
+      kind: 'http',
+      start: 0,
+      method: 'GET',
+      url: 'http://a/',
+      version: 'HTTP/1.1',
+      client: '',
+      connection: 1,
+    },
+    ...{ nth: 1, requestBytes: 0, responseBytes: 0, warnings: 0, informational: [], spans: [], notes: [], open: [] },
+    request: { headers: [] },
+    ...parts,
+  };
+  const groups = evidenceGroups(
+    view,
+    steps.map((fields): DecisionStep => ({ rule: 'r', source: 's', evidence: '', effect: '', fields })),
   );
+  const words = ({ text, steps: of }: ValuePiece): string => (of.length === 0 ? text : `[${text}]${of.join()}`);
+  return Object.fromEntries(
+    groups.map(({ side, fields }) => [
+      side,
+      fields.map(({ name, pieces }) => `${name}: ${pieces.map(words).join('')}`),
+    ]),
+  );
+}
 
 describe('the evidence in the headers', () => {
-  test.each<[string, 'request' | 'response', string[], string, string[], string[]]>([
-    [
-      'marks the directive that decided and keeps the rest of the field',
-      'response',
-      ['Cache-Control', 'public, max-age=60', 'Content-Type', 'text/html'],
-      '`max-age=60` received 71 s ago',
-      [],
-      ['Cache-Control: public, [max-age=60]'],
-    ],
-    [
-      'does not take a directive of the request for one of the response',
-      'response',
-      ['Cache-Control', 'no-cache'],
-      '`no-cache` in the request',
-      [],
-      ['Cache-Control: no-cache'],
-    ],
-    [
-      'finds it in the request then',
-      'request',
-      ['Cache-Control', 'no-cache', 'Accept', '*/*'],
-      '`Cache-Control: no-cache` in the request',
-      [],
-      ['Cache-Control: [no-cache]'],
-    ],
-    ['marks a whole field', 'response', ['ETag', '"a"'], '`ETag: "a"`', [], ['ETag: ["a"]']],
-    [
-      'marks a field by its name, and lists those that Vary names',
-      'request',
-      ['Accept-Language', 'de', 'Accept', '*/*'],
-      '`Vary` names `accept-language`: stored for `en`',
-      ['accept-language'],
-      ['Accept-Language: [de]'],
-    ],
-    ['lists what a cache looks at even where nothing decided', 'response', ['Age', '5'], '`x`', [], ['Age: 5']],
-  ])('%s', (_what, side, headers, evidence, vary, expected) => {
-    expect(marked(side, headers, evidence, vary)).toEqual(expected);
+  test('is the directive that a step rests on, in the message that it stands in, and what else a cache looks at', () => {
+    const view = {
+      from: 'upstream' as const,
+      request: { headers: ['Cache-Control', 'max-age=60', 'Accept', '*/*'] },
+      response: {
+        reason: 'OK',
+        headers: ['Cache-Control', 'public, Max-Age="60" , no-cache="a, b"', 'Content-Type', 'text/html', 'Age', '5'],
+      },
+    };
+    const directives = ['max-age=60', 'no-cache'].map(
+      (directive) => ({ side: 'response', name: 'cache-control', directive }) as const,
+    );
+    expect(
+      evidence(
+        view,
+        directives.map((one) => [one]),
+      ),
+    ).toEqual({
+      request: ['Cache-Control: max-age=60'],
+      response: ['Cache-Control: public, [Max-Age="60" ]0, [no-cache="a, b"]1', 'Age: 5'],
+    });
+  });
+
+  test('of what is stored is marked in the answer from the store, and the origin has its own', () => {
+    const view = {
+      from: 'cache' as const,
+      request: { headers: ['Accept-Language', 'de', 'Accept', '*/*'] },
+      response: { reason: 'OK', headers: ['ETag', '"a"', 'Vary', 'accept-language'] },
+      upstreamResponse: {
+        ...{ seq: 1, id: 1, at: 0, type: 'upstream.response' as const, status: 304, reason: '' },
+        headers: ['ETag', '"a"', 'Server', 'x'],
+      },
+    };
+    const etag = { side: 'stored', name: 'etag' } as const;
+    expect(evidence(view, [[{ side: 'request', name: 'accept-language' }], [etag], [etag]])).toEqual({
+      request: ['Accept-Language: [de]0'],
+      stored: ['ETag: ["a"]1,2', 'Vary: accept-language'],
+      response: ['ETag: "a"'],
+    });
+  });
+
+  test('of a response that is stored no more is what the steps tell', () => {
+    const view = { from: 'upstream' as const, response: { reason: 'OK', headers: ['Date', 'now'] } };
+    const stored = [
+      { side: 'stored', name: 'Cache-Control', directive: 'max-age=60' },
+      { side: 'stored', name: 'cache-control', directive: 'must-revalidate' },
+      { side: 'stored', name: 'etag' },
+    ] as const;
+    expect(evidence(view, [stored])).toEqual({
+      stored: ['cache-control: [max-age=60]0, [must-revalidate]0', 'etag: […]0'],
+      response: ['Date: now'],
+    });
   });
 });
 
@@ -74,6 +118,16 @@ describe('the life of a stored response on a bar', () => {
     expect(lifeMarks({ born: 5, expires: 5 }, 5, 'Now').stretches).toEqual([{ kind: 'stale', from: 0, to: 1 }]);
     const { marks } = lifeMarks(life, 1_000_000 + 86_400_000, 'Now');
     expect(marks.at(-1)).toMatchObject({ name: 'Now' });
+    const present = lifeMarks(life, 1_030_000, 'Answered', 1_090_000).marks;
+    expect(present.map(({ name }) => name)).toEqual(['Date', 'Received', 'Answered', 'Goes stale', 'Now']);
+    expect(present.at(-1)?.beyond).toBeUndefined();
+    const longAgo = lifeMarks(life, 1_030_000, 'Answered', 1_000_000 + 86_400_000).marks;
+    expect(longAgo.at(-1)).toMatchObject({ name: 'Now', share: 1, beyond: true });
+    expect(longAgo.at(-2)?.share).toBeGreaterThan(0.6);
+    expect(lifeMarks({ ...life, born: 980_000 }, 1_030_000, 'Now').stretches[0]).toMatchObject({
+      kind: 'aged',
+      from: 0,
+    });
     expect(freshnessAt(life, 1_075_500)).toEqual({ fresh: false, seconds: 15 });
     expect(freshnessAt(life, 1_000_000)).toEqual({ fresh: true, seconds: 60 });
   });

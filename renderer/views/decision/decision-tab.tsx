@@ -1,6 +1,7 @@
-import { Database, HelpCircle, Hourglass, Trash2 } from 'lucide-react';
+import { Database, FlaskConical, HelpCircle, Hourglass, Trash2 } from 'lucide-react';
+import { useRef } from 'react';
 import type { ReactElement } from 'react';
-import { cacheStatusField, decisionSentence, departsFromStandard } from '../../../shared/decision.ts';
+import { cacheStatusField, departsFromStandard } from '../../../shared/decision.ts';
 import type { Decision } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { openEntry } from '../../store/ui-store.ts';
@@ -8,23 +9,32 @@ import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector, useSession } from '../inspector-context.tsx';
-import { CodeWords } from './code-words.tsx';
-import { EvidenceSection } from './evidence-section.tsx';
-import { LifeBar } from './life-bar.tsx';
+import { useInspector } from '../inspector-context.tsx';
+import { DecidingSteps } from './deciding-steps.tsx';
 import { NearMissCard } from './near-miss-card.tsx';
-import { DepartureBadge, StepList } from './step-list.tsx';
+import { RecordedLife } from './recorded-life.tsx';
+import { DepartureBadge } from './step-list.tsx';
 import { useEntryOf } from './use-entry-of.ts';
-import { useWhatIf } from './use-what-if.ts';
 import { MODE_WORDS, verdictMeaning } from './verdict-words.ts';
 import { WhatIfPanel } from './what-if-panel.tsx';
+import { WhySection } from './why-section.tsx';
 import './decision.css';
 
 /** Why the cache answered as it did. */
 export function DecisionTab({ view }: { readonly view: ExchangeView }): ReactElement {
   const { decision } = view;
-  if (decision === undefined) return <NoDecision view={view} />;
+  return decision === undefined ? (
+    <NoDecision view={view} />
+  ) : (
+    <Decided key={view.id} view={view} decision={decision} />
+  );
+}
+
+function Decided({ view, decision }: { readonly view: ExchangeView; readonly decision: Decision }): ReactElement {
   const { steps, nearMiss } = decision;
+  const { entry, look } = useEntryOf(view);
+  const whatIf = useRef<HTMLInputElement>(null);
+  const canAsk = view.response !== undefined && view.from !== 'hopscope';
   return (
     <>
       <div className="section">
@@ -34,30 +44,28 @@ export function DecisionTab({ view }: { readonly view: ExchangeView }): ReactEle
           {departsFromStandard(decision) && <DepartureBadge />}
         </div>
         <p className="decision-meaning">{verdictMeaning(decision)}</p>
-        {steps.length > 0 && (
-          <p className="decision-sentence">
-            <CodeWords text={decisionSentence(decision)} />
-          </p>
-        )}
-        <RecordedLife view={view} decision={decision} />
-        {decision.key !== undefined && <EntryActions view={view} />}
+        <DecidingSteps steps={steps} />
+        <RecordedLife view={view} decision={decision} entry={entry} />
+        <div className="entry-actions">
+          {decision.key !== undefined && <EntryActions entry={entry} look={look} />}
+          {canAsk && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                whatIf.current?.closest('.section')?.scrollIntoView();
+                whatIf.current?.focus({ preventScroll: true });
+              }}
+            >
+              <FlaskConical className="icon icon-small" />
+              What if…
+            </button>
+          )}
+        </div>
       </div>
       {nearMiss !== undefined && <NearMissCard nearMiss={nearMiss} view={view} />}
-      {steps.length > 0 && (
-        <div className="section">
-          <h3 className="section-title">
-            How it was decided
-            <span className="section-note">
-              {steps.length} {steps.length === 1 ? 'step' : 'steps'}
-            </span>
-          </h3>
-          <StepList steps={steps} />
-        </div>
-      )}
-      <EvidenceSection view={view} steps={steps} />
-      {view.response !== undefined && view.from !== 'hopscope' && (
-        <WhatIfPanel key={view.id} view={view} decision={decision} />
-      )}
+      {steps.length > 0 && <WhySection view={view} decision={decision} />}
+      {canAsk && <WhatIfPanel view={view} decision={decision} first={whatIf} />}
       <CacheStatus decision={decision} />
     </>
   );
@@ -84,62 +92,27 @@ function NoDecision({ view }: { readonly view: ExchangeView }): ReactElement {
   );
 }
 
-/** The life of the response that was served, or stored, at the moment when it was decided about. */
-function RecordedLife({
-  view,
-  decision,
-}: {
-  readonly view: ExchangeView;
-  readonly decision: Decision;
-}): ReactElement | null {
-  const epoch = useSession((state) => state.status?.epoch ?? 0);
-  const { age, lifetime, ttl } = decision;
-  const served =
-    age ?? (decision.stored === true && ttl !== undefined && lifetime !== undefined ? lifetime - ttl : undefined);
-  const told = served !== undefined && lifetime !== undefined;
-  const at = epoch + (view.decidedAt ?? view.responseAt ?? view.start);
-  const asked =
-    told && view.response !== undefined ? { id: view.id, now: Math.round(at), mode: decision.mode } : undefined;
-  const answer = useWhatIf(asked);
-  if (!told) return null;
-  const more = answer?.ok === true ? answer.value.freshness : undefined;
-  // The decision knows the entry's own age and lifetime; the recorded fields tell the rest of its life.
-  const born = at - served * 1000;
-  const expires = born + lifetime * 1000;
-  const shift = more === undefined ? 0 : expires - more.expires;
-  const { staleWhileRevalidate, staleIfError } = more ?? {};
-  const life = {
-    ...(more === undefined ? {} : { date: more.date, noCache: more.noCache, lifetimeFrom: more.lifetimeFrom }),
-    ...(more?.staleForbiddenBy === undefined ? {} : { staleForbiddenBy: more.staleForbiddenBy }),
-    ...(staleWhileRevalidate === undefined ? {} : { staleWhileRevalidate: staleWhileRevalidate + shift }),
-    ...(staleIfError === undefined ? {} : { staleIfError: staleIfError + shift }),
-    ...{ born, expires },
-  };
-  return (
-    <LifeBar life={life} at={at} atName={view.from === 'cache' ? 'Answered from the store' : 'Answered and stored'} />
-  );
-}
-
 /** From the exchange to what is stored for requests like it. */
-function EntryActions({ view }: { readonly view: ExchangeView }): ReactElement {
+function EntryActions({ entry, look }: ReturnType<typeof useEntryOf>): ReactElement {
   const { ui, purge } = useInspector();
-  const { entry, look } = useEntryOf(view);
-  if (entry === undefined) return <p className="entry-actions section-note">Looking for the stored entry…</p>;
-  if (entry === null) {
-    return <p className="entry-actions section-note">Nothing is stored for requests like this one now.</p>;
-  }
+  if (entry === undefined) return <span className="section-note">Looking for the stored entry…</span>;
+  if (entry === null) return <span className="section-note">Nothing is stored for requests like this one now.</span>;
   return (
-    <div className="entry-actions">
+    <>
       <button type="button" className="button" onClick={() => openEntry(ui, entry)}>
         <Database className="icon icon-small" />
         Open the stored entry
       </button>
-      <button type="button" className="button" onClick={() => void purge({ id: entry }).then(look)}>
+      <button
+        type="button"
+        className="button"
+        title="The next request like this one goes to the origin then"
+        onClick={() => void purge({ id: entry }).then(look)}
+      >
         <Trash2 className="icon icon-small" />
         Purge this entry
       </button>
-      <span className="section-note">Purged, the next request like this one goes to the origin.</span>
-    </div>
+    </>
   );
 }
 

@@ -1,19 +1,33 @@
-import type { DecisionStep } from '../../../shared/decision.ts';
-import { headerPairs } from '../../../shared/headers.ts';
+import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
+import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { getAllHeaders, headerPairs } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 
-/** A piece of a field value; `marked` when the decision rests on it. */
+/** A piece of a field value, and the places (from 0) of the steps that rest on it. */
 export interface ValuePiece {
   readonly text: string;
-  readonly marked: boolean;
+  readonly steps: readonly number[];
 }
 
 /** A header field that a cache looks at. */
 export interface EvidenceField {
   readonly name: string;
   readonly pieces: readonly ValuePiece[];
-  /** Some of it decided. */
-  readonly decided: boolean;
+  /** The places of all steps that rest on some of it, ascending. */
+  readonly steps: readonly number[];
+}
+
+/** The fields of one message. */
+export interface EvidenceGroup {
+  readonly side: FieldEvidence['side'];
+  /** Only what the steps tell of the message is known: it was another one that was stored then. */
+  readonly told: boolean;
+  readonly fields: readonly EvidenceField[];
+}
+
+/** Field evidence with the place of its step. */
+interface PlacedEvidence extends FieldEvidence {
+  readonly step: number;
 }
 
 /** What a cache looks at, besides the fields that a Vary names. */
@@ -26,72 +40,109 @@ const OF_RESPONSES: ReadonlySet<string> = new Set([
   ...['content-range', 'cache-groups', 'no-vary-search', 'set-cookie'],
 ]);
 
+/** A longer value is marked as a whole, or not at all. */
+const LONGEST = 8_000;
+
 /**
- * The fields of a message that a cache looks at, with the parts marked that the steps of a decision name. The steps set
- * code in backticks: a directive such as `max-age=60`, a whole field such as `ETag: "a"`, or a field's name.
+ * The fields that the cache looked at, message by message, with the parts that each step rests on. What the store answered
+ * with has the stored fields; of a stored response that did not answer only what the steps tell is known.
  */
-export function evidenceFields(
-  side: 'request' | 'response',
+export function evidenceGroups(view: ExchangeView, steps: readonly DecisionStep[]): EvidenceGroup[] {
+  const evidence = steps.flatMap(({ fields = [] }, step): PlacedEvidence[] =>
+    fields.map((field) => ({ ...field, name: field.name.toLowerCase(), step })),
+  );
+  const of = (side: FieldEvidence['side']): PlacedEvidence[] => evidence.filter((one) => one.side === side);
+  const headers = view.response?.headers ?? [];
+  const answer = view.upstreamResponse?.headers ?? (view.from === 'upstream' ? headers : []);
+  const varied = [...headers, ...answer].length === 0 ? [] : variedFields([...headers, ...answer]);
+  const groups: EvidenceGroup[] = [
+    {
+      ...{ side: 'request', told: false },
+      fields: fieldsOf(view.request.headers, of('request'), new Set([...OF_REQUESTS, ...varied])),
+    },
+    view.from === 'cache'
+      ? { side: 'stored', told: false, fields: fieldsOf(headers, of('stored'), OF_RESPONSES) }
+      : { side: 'stored', told: true, fields: toldFields(of('stored'), view) },
+    { side: 'response', told: false, fields: fieldsOf(answer, of('response'), OF_RESPONSES) },
+  ];
+  return groups.filter(({ fields }) => fields.length > 0);
+}
+
+function variedFields(headers: HeaderList): string[] {
+  return getAllHeaders(headers, 'vary').flatMap((value) => value.split(',').map((name) => name.trim().toLowerCase()));
+}
+
+function fieldsOf(
   headers: HeaderList,
-  steps: readonly DecisionStep[],
-  vary: readonly string[],
+  evidence: readonly PlacedEvidence[],
+  looked: ReadonlySet<string>,
 ): EvidenceField[] {
-  const named = namedIn(steps);
-  const looked = side === 'request' ? OF_REQUESTS : OF_RESPONSES;
   const fields: EvidenceField[] = [];
   for (const [name, value] of headerPairs(headers)) {
     const lower = name.toLowerCase();
-    const pieces = markedPieces(lower, value, side, named);
-    const decided = pieces.some(({ marked }) => marked);
-    const relevant = looked.has(lower) || (side === 'request' && vary.includes(lower));
-    if (relevant || decided) fields.push({ name, pieces, decided });
+    const named = evidence.filter((one) => one.name === lower);
+    if (named.length === 0 && !looked.has(lower)) continue;
+    const pieces = piecesOf(value, named);
+    fields.push({ name, pieces, steps: stepsOf(pieces) });
   }
   return fields;
 }
 
-/** A piece of code in a step's evidence. */
-interface Named {
-  /** Lower case. */
-  readonly text: string;
-  /** The step says that it stands in the request. */
-  readonly ofRequest: boolean;
-}
-
-function namedIn(steps: readonly DecisionStep[]): Named[] {
-  const named: Named[] = [];
-  for (const { evidence } of steps) {
-    const parts = evidence.split('`');
-    for (let i = 1; i + 1 < parts.length; i += 2) {
-      const ofRequest = /\bin the request/.test(parts[i + 1] ?? '');
-      named.push({ text: (parts[i] ?? '').toLowerCase(), ofRequest });
-    }
-  }
-  return named;
-}
-
-function markedPieces(
-  lowerName: string,
-  value: string,
-  side: 'request' | 'response',
-  named: readonly Named[],
-): ValuePiece[] {
-  const line = `${lowerName}: ${value}`.toLowerCase();
-  if (named.some(({ text }) => text === lowerName || text === line)) return [{ text: value, marked: true }];
-  if (!lowerName.endsWith('cache-control') && lowerName !== 'pragma') return [{ text: value, marked: false }];
-  // A directive does not say in which message it stands, but for these words of its step.
-  const directives = named.filter(({ ofRequest }) => ofRequest === (side === 'request'));
+function piecesOf(value: string, evidence: readonly PlacedEvidence[]): ValuePiece[] {
+  const whole = evidence.filter(({ directive }) => directive === undefined).map(({ step }) => step);
+  const directives = evidence.filter(({ directive }) => directive !== undefined);
+  if (directives.length === 0) return [{ text: value, steps: whole }];
   // Directives keep their separators, so that the value reads as it came.
-  return value.split(/(\s*,\s*)/).map((text, place) => ({
+  return directiveTexts(value).map((text) => ({
     text,
-    marked: place % 2 === 0 && directives.some((one) => sameDirective(one.text, text.trim())),
+    steps: [...whole, ...directives.filter((one) => isDirective(text, one.directive ?? '')).map(({ step }) => step)],
   }));
 }
 
-function sameDirective(named: string, directive: string): boolean {
-  const [name = '', ...rest] = named
-    .toLowerCase()
-    .replace(/^cache-control: /, '')
-    .split('=');
-  const lower = directive.toLowerCase();
-  return rest.length === 0 ? lower === name || lower.startsWith(`${name}=`) : lower === `${name}=${rest.join('=')}`;
+/** A list's members and the commas between them, in turn; commas in quotes separate nothing (RFC 9110 §5.6.1). */
+function directiveTexts(value: string): string[] {
+  if (value.length > LONGEST) return [value];
+  const texts: string[] = [];
+  let [from, quoted] = [0, false];
+  for (let at = 0; at < value.length; at++) {
+    const char = value[at];
+    if (quoted && char === '\\') at++;
+    else if (char === '"') quoted = !quoted;
+    else if (char === ',' && !quoted) {
+      texts.push(value.slice(from, at));
+      from = at + 1;
+      while (value[from] === ' ' || value[from] === '\t') from++;
+      texts.push(value.slice(at, from));
+      at = from - 1;
+    }
+  }
+  return [...texts, value.slice(from)];
+}
+
+/** Whether a member of the field is the directive, which has its name in lower case and its value without quotes. */
+function isDirective(text: string, directive: string): boolean {
+  const [name = '', ...rest] = text.split('=');
+  const lower = name.trim().toLowerCase();
+  if (!directive.includes('=')) return lower === directive;
+  return `${lower}=${rest.join('=').trim().replace(/^"|"$/g, '')}` === directive;
+}
+
+/** What the steps tell of a stored response: directives in full, of other fields that they counted. */
+function toldFields(evidence: readonly PlacedEvidence[], { decision }: ExchangeView): EvidenceField[] {
+  const names = [...new Set(evidence.map(({ name }) => name))];
+  return names.map((name) => {
+    const named = evidence.filter((one) => one.name === name);
+    const texts = [...new Set(named.map(({ directive }) => directive ?? ''))];
+    const pieces = texts.flatMap((text, place): ValuePiece[] => {
+      const steps = named.filter(({ directive }) => (directive ?? '') === text).map(({ step }) => step);
+      const value = text === '' && name === 'vary' ? (decision?.nearMiss?.field ?? '') : text;
+      const piece = { text: value === '' ? '…' : value, steps };
+      return place === 0 ? [piece] : [{ text: ', ', steps: [] }, piece];
+    });
+    return { name, pieces, steps: stepsOf(pieces) };
+  });
+}
+
+function stepsOf(pieces: readonly ValuePiece[]): number[] {
+  return [...new Set(pieces.flatMap(({ steps }) => steps))].sort((a, b) => a - b);
 }

@@ -11,28 +11,26 @@ interface LifeBarProps {
   readonly at: number;
   /** What that moment is: `Answered`, `Now`. */
   readonly atName: string;
+  /** The present moment, where that is another one; moves. */
+  readonly now?: number;
 }
 
 /** A stored response's life on a bar of time: when it was made, arrived, is used, goes stale, and may still be used then. */
-export function LifeBar({ life, at, atName }: LifeBarProps): ReactElement {
-  const { marks, stretches } = lifeMarks(life, at, atName);
-  const { fresh, seconds } = freshnessAt(life, at);
+export function LifeBar({ life, at, atName, now }: LifeBarProps): ReactElement {
+  const { marks, stretches } = lifeMarks(life, at, atName, now);
+  const { fresh } = freshnessAt(life, now ?? at);
   const age = Math.max(0, Math.floor((at - life.born) / 1000));
   return (
     <figure className="life" data-fresh={fresh}>
       <figcaption className="life-words">
         <span>
-          Age <strong>{formatSeconds(age)}</strong>
+          {now === undefined ? 'Age' : 'Age then'} <strong>{formatSeconds(age)}</strong>
         </span>
         <span>
           Lifetime <strong>{formatSeconds(Math.round((life.expires - life.born) / 1000))}</strong>
         </span>
         <span className="life-verdict">
-          {life.noCache === true
-            ? 'asked again before every use'
-            : fresh
-              ? `fresh for ${formatSeconds(seconds)} more`
-              : `stale for ${formatSeconds(seconds)}`}
+          {life.noCache === true ? 'asked again before every use' : freshWords(life, at, now)}
         </span>
       </figcaption>
       <div className="life-bar" aria-hidden="true">
@@ -44,13 +42,19 @@ export function LifeBar({ life, at, atName }: LifeBarProps): ReactElement {
             style={{ left: percent(from), width: percent(to - from) }}
           />
         ))}
-        {marks.map(({ kind, share }) => (
-          <span key={kind} className="life-mark" data-kind={kind} style={{ left: percent(share) }} />
+        {marks.map(({ kind, share, beyond }) => (
+          <span
+            key={kind}
+            className="life-mark"
+            data-kind={kind}
+            data-beyond={beyond}
+            style={{ left: percent(share) }}
+          />
         ))}
       </div>
       <ol className="life-list">
         {marks.map((mark) => (
-          <Moment key={mark.kind} mark={mark} at={at} />
+          <Moment key={mark.kind} mark={mark} at={now ?? at} moving={now !== undefined} />
         ))}
       </ol>
       <Origins life={life} />
@@ -58,7 +62,23 @@ export function LifeBar({ life, at, atName }: LifeBarProps): ReactElement {
   );
 }
 
-function Moment({ mark: { kind, name, time }, at }: { readonly mark: LifeMark; readonly at: number }): ReactElement {
+/** How fresh it is: now, or at the moment that is asked about. */
+function freshWords(life: Life, at: number, now: number | undefined): string {
+  const words = (time: number): string => {
+    const { fresh, seconds } = freshnessAt(life, time);
+    return fresh ? `fresh for ${formatSeconds(seconds)} more` : `stale for ${formatSeconds(seconds)}`;
+  };
+  return now === undefined ? words(at) : `now ${words(now)}`;
+}
+
+interface MomentProps {
+  readonly mark: LifeMark;
+  /** What its distance is told from: the present, or the moment that is asked about. */
+  readonly at: number;
+  readonly moving: boolean;
+}
+
+function Moment({ mark: { kind, name, time }, at, moving }: MomentProps): ReactElement {
   const seconds = Math.round((time - at) / 1000);
   return (
     <li className="life-moment" data-kind={kind}>
@@ -66,11 +86,11 @@ function Moment({ mark: { kind, name, time }, at }: { readonly mark: LifeMark; r
       <span>{name}</span>
       <span className="life-time">{formatDateTime(time).slice(0, -4)}</span>
       <span className="life-offset">
-        {kind === 'at' || seconds === 0
+        {kind === 'now' || seconds === 0
           ? ''
           : seconds > 0
             ? `in ${formatSeconds(seconds)}`
-            : `${formatSeconds(-seconds)} before`}
+            : `${formatSeconds(-seconds)} ${moving ? 'ago' : 'before'}`}
       </span>
     </li>
   );

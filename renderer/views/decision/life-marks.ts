@@ -3,7 +3,7 @@ import type { FreshnessTimes } from '../../../shared/freshness-times.ts';
 /** What is known of a stored response's life; an exchange tells less of it than an entry does. */
 export type Life = Pick<FreshnessTimes, 'born' | 'expires'> & Partial<FreshnessTimes>;
 
-export type MarkKind = 'date' | 'received' | 'at' | 'expires' | 'while-revalidate' | 'if-error';
+export type MarkKind = 'date' | 'received' | 'at' | 'now' | 'expires' | 'while-revalidate' | 'if-error';
 
 /** A moment on the bar. */
 export interface LifeMark {
@@ -13,24 +13,31 @@ export interface LifeMark {
   readonly time: number;
   /** Where it stands, from 0 to 1. */
   readonly share: number;
+  /** It is so far behind the others that it has no place among them, and stands at the end. */
+  readonly beyond?: true;
 }
 
 /** A stretch of the bar, by what the response may be used for in it; shares from 0 to 1. */
 export interface LifeStretch {
-  readonly kind: 'fresh' | 'while-revalidate' | 'if-error' | 'stale';
+  readonly kind: 'aged' | 'fresh' | 'while-revalidate' | 'if-error' | 'stale';
   readonly from: number;
   readonly to: number;
 }
+
+/** The present moves the end of the axis by this share of it at most; then it stands beyond. */
+const FURTHER = 0.5;
 
 /**
  * Lays the moments of a stored response's life out on one axis.
  *
  * @param at the moment that is asked about, in epoch milliseconds, and what to call it
+ * @param now the present moment, where that is another one
  */
 export function lifeMarks(
   life: Life,
   at: number,
   atName: string,
+  now?: number,
 ): { readonly marks: LifeMark[]; readonly stretches: LifeStretch[] } {
   const { date, received, born, expires, staleWhileRevalidate, staleIfError } = life;
   const moments: Omit<LifeMark, 'share'>[] = [
@@ -45,12 +52,20 @@ export function lifeMarks(
       ? []
       : [{ kind: 'if-error' as const, name: 'Stale if the origin fails, until', time: staleIfError }]),
   ];
-  const first = Math.min(born, ...moments.map(({ time }) => time));
+  // An earlier Date stands at the begin: it counts whole seconds, or another clock's.
+  const first = Math.min(born, at, received ?? born);
   const last = Math.max(...moments.map(({ time }) => time));
   // Some room behind the last moment, so that what comes after it has a place.
-  const length = Math.max(1000, (last - first) * 1.06);
+  const most = last + (last - first) * FURTHER;
+  const beyond = now !== undefined && now > most;
+  const length = Math.max(1000, (Math.max(last, Math.min(now ?? last, most)) - first) * 1.06);
+  if (now !== undefined) moments.push({ kind: 'now', name: 'Now', time: now, ...(beyond ? { beyond } : {}) });
   const share = (time: number): number => Math.min(1, Math.max(0, (time - first) / length));
-  const stretches: LifeStretch[] = [{ kind: 'fresh', from: share(Math.min(born, expires)), to: share(expires) }];
+  const arrived = Math.min(expires, Math.max(born, received ?? born));
+  const stretches: LifeStretch[] = [
+    { kind: 'aged', from: share(Math.min(born, expires)), to: share(arrived) },
+    { kind: 'fresh', from: share(Math.min(arrived, expires)), to: share(expires) },
+  ];
   let from = expires;
   const windows = [
     ['while-revalidate', staleWhileRevalidate],

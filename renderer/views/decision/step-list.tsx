@@ -6,35 +6,51 @@ import './decision.css';
 
 interface StepListProps {
   readonly steps: readonly DecisionStep[];
+  /** The place of the step whose evidence is marked elsewhere. */
+  readonly chosen?: number | undefined;
+  /** A step with evidence is pointed at, or none any more. */
+  readonly onPoint?: (place: number | undefined) => void;
+  /** A step with evidence was pressed. */
+  readonly onPin?: (place: number) => void;
 }
 
 /**
  * The steps to a decision, in order: what was looked at, what followed, and where the rule is written. Those that settled
- * something are marked.
+ * something are marked, and those with evidence can be pressed where somebody listens.
  */
-export function StepList({ steps }: StepListProps): ReactElement {
+export function StepList({ steps, chosen, onPoint, onPin }: StepListProps): ReactElement {
   return (
     <ol className="steps">
       {steps.map((step, place) => (
-        <Step key={place} step={step} last={place === steps.length - 1} />
+        <li
+          key={place}
+          className="step"
+          data-last={place === steps.length - 1}
+          data-decided={step.decides !== undefined}
+          data-departure={step.departure === true}
+          data-chosen={chosen === place}
+          onPointerEnter={() => onPoint?.(step.fields === undefined ? undefined : place)}
+          onPointerLeave={() => onPoint?.(undefined)}
+        >
+          {onPin !== undefined && step.fields !== undefined && (
+            <button
+              type="button"
+              className="step-pick"
+              aria-label={`Mark what step ${place + 1} looked at`}
+              aria-pressed={chosen === place}
+              onClick={() => onPin(place)}
+            />
+          )}
+          <StepWords step={step} />
+        </li>
       ))}
     </ol>
   );
 }
 
-interface StepProps {
-  readonly step: DecisionStep;
-  readonly last: boolean;
-}
-
-function Step({ step, last }: StepProps): ReactElement {
+function StepWords({ step }: { readonly step: DecisionStep }): ReactElement {
   return (
-    <li
-      className="step"
-      data-last={last}
-      data-decided={step.decides !== undefined}
-      data-departure={step.departure === true}
-    >
+    <>
       <div className="step-evidence">
         <CodeWords text={step.evidence} />
       </div>
@@ -49,7 +65,7 @@ function Step({ step, last }: StepProps): ReactElement {
         <span className="step-rule">{step.rule}</span>
         {step.departure === true && <DepartureBadge />}
       </div>
-    </li>
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import { RotateCcw } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { ReactElement } from 'react';
+import type { ReactElement, Ref } from 'react';
 import { CACHE_MODES, decisionSentence, departsFromStandard } from '../../../shared/decision.ts';
 import type { CacheMode, Decision, WhatIfAnswer } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
@@ -19,10 +19,12 @@ import './what-if.css';
 interface WhatIfPanelProps {
   readonly view: ExchangeView;
   readonly decision: Decision;
+  /** Gets the first control, for who wants to bring the keyboard there. */
+  readonly first: Ref<HTMLInputElement>;
 }
 
 /** The same request once more, under circumstances to be chosen: decided by the engine's own rules, without traffic. */
-export function WhatIfPanel({ view, decision }: WhatIfPanelProps): ReactElement {
+export function WhatIfPanel({ view, decision, first }: WhatIfPanelProps): ReactElement {
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const [draft, setDraft] = useState<WhatIfDraft>(UNCHANGED);
   const decidedAt = epoch + (view.decidedAt ?? view.start);
@@ -47,48 +49,66 @@ export function WhatIfPanel({ view, decision }: WhatIfPanelProps): ReactElement 
         Suppose that only this exchange had happened. Choose when its request comes again, how the cache works, and what
         the messages say. Nothing is sent; the same rules that decide live traffic answer.
       </p>
-      <Clock later={draft.later} onChange={(later) => change({ later })} />
-      <Mode mode={draft.mode} recorded={decision.mode} onChange={(mode) => change({ mode })} />
-      <Fields
-        title="The later request's fields"
-        text={draft.request}
-        recorded={() => fieldLines(view.request.headers)}
-        error={error?.side === 'request' ? error.message : ''}
-        onChange={(request) => change({ request })}
-      />
-      <Fields
-        title="The response's fields"
-        text={draft.response}
-        recorded={() => fieldLines(view.response?.headers ?? [])}
-        error={error?.side === 'response' ? error.message : ''}
-        onChange={(response) => change({ response })}
-      />
-      {answer === undefined ? (
-        <p className="section-note">{error === undefined ? 'Asking the engine…' : 'Correct the fields above.'}</p>
-      ) : answer.ok ? (
-        <Outcome decision={decision} answer={answer.value} at={Math.round(decidedAt + draft.later * 1000)} />
-      ) : (
-        <p className="callout" role="status">
-          {answer.error.message}
-        </p>
-      )}
+      <div className="what-if-body">
+        <div>
+          <Clock
+            first={first}
+            later={draft.later}
+            stale={answer?.ok === true ? staleAfter(answer.value, decidedAt) : undefined}
+            onChange={(later) => change({ later })}
+          />
+          <Mode mode={draft.mode} recorded={decision.mode} onChange={(mode) => change({ mode })} />
+          <Fields
+            title="The later request's fields"
+            text={draft.request}
+            recorded={() => fieldLines(view.request.headers)}
+            error={error?.side === 'request' ? error.message : ''}
+            onChange={(request) => change({ request })}
+          />
+          <Fields
+            title="The response's fields"
+            text={draft.response}
+            recorded={() => fieldLines(view.response?.headers ?? [])}
+            error={error?.side === 'response' ? error.message : ''}
+            onChange={(response) => change({ response })}
+          />
+        </div>
+        {answer === undefined ? (
+          <p className="section-note">{error === undefined ? 'Asking the engine…' : 'Correct the fields above.'}</p>
+        ) : answer.ok ? (
+          <Outcome decision={decision} answer={answer.value} at={Math.round(decidedAt + draft.later * 1000)} />
+        ) : (
+          <p className="callout" role="status">
+            {answer.error.message}
+          </p>
+        )}
+      </div>
     </div>
   );
 }
 
-function Clock({
-  later,
-  onChange,
-}: {
+/** Seconds after which the response is no longer fresh, where it is at first. */
+function staleAfter({ freshness }: WhatIfAnswer, decidedAt: number): number | undefined {
+  const seconds = freshness === undefined ? 0 : Math.ceil((freshness.expires - decidedAt) / 1000);
+  return seconds > 0 ? seconds : undefined;
+}
+
+interface ClockProps {
+  readonly first: Ref<HTMLInputElement>;
   readonly later: number;
+  readonly stale: number | undefined;
   readonly onChange: (later: number) => void;
-}): ReactElement {
+}
+
+function Clock({ first, later, stale, onChange }: ClockProps): ReactElement {
   const id = useId();
+  const offsets = stale === undefined ? OFFSETS : [...OFFSETS, ['Once stale', stale] as const];
   return (
     <div className="what-if-row">
       <label htmlFor={id}>Comes again after</label>
       <input
         id={id}
+        ref={first}
         className="field what-if-seconds"
         type="number"
         min={0}
@@ -102,7 +122,7 @@ function Clock({
       />
       <span className="section-note">seconds</span>
       <span className="what-if-offsets" role="group" aria-label="Common times">
-        {OFFSETS.map(([label, seconds]) => (
+        {offsets.map(([label, seconds]) => (
           <button
             key={label}
             type="button"
