@@ -10,6 +10,7 @@ import { ConnectSheet } from './views/connect/connect-sheet.tsx';
 import { DetailsPane } from './views/details/details-pane.tsx';
 import { FilterBar } from './views/filter-bar/filter-bar.tsx';
 import { InspectorProvider, useInspector, useT, useTrace, useUi } from './views/inspector-context.tsx';
+import { OverviewStrip } from './views/overview/overview-strip.tsx';
 import { RequestList } from './views/request-list/request-list.tsx';
 import { NoMatch, StartView } from './views/start/start-view.tsx';
 import { StatusBar } from './views/status-bar/status-bar.tsx';
@@ -149,14 +150,18 @@ function Panes(): ReactElement {
 
 function ListPane(): ReactElement {
   const none = useTrace((state) => state.shown === 0 && state.counts.total > 0);
+  const overview = useUi((state) => state.overviewShown);
   return (
     <div className="list-slot">
-      <RequestList />
-      {none && (
-        <div className="list-cover">
-          <NoMatch />
-        </div>
-      )}
+      {overview && <OverviewStrip />}
+      <div className="list-area">
+        <RequestList />
+        {none && (
+          <div className="list-cover">
+            <NoMatch />
+          </div>
+        )}
+      </div>
     </div>
   );
 }

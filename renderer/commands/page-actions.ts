@@ -79,10 +79,10 @@ function hasSelected({ inspector: { ui } }: CommandContext): boolean {
   return ui.getState().selectedId !== null;
 }
 
-/** From the details back to the list; from the list, away with the details, the selection, the filter. */
+/** From the details back to the list; from the list, away with the details, the selection, the time range, the filter. */
 function stepBack({ inspector, target }: CommandContext): void {
   const { ui } = inspector;
-  const { page, compared, detailsOpen, selectedId, filter } = ui.getState();
+  const { page, compared, detailsOpen, selectedId, timeRange, filter } = ui.getState();
   if (page === 'cache') cachePageKey('Escape', target, inspector);
   if (page !== 'traffic') return;
   if (compared !== null) {
@@ -99,5 +99,6 @@ function stepBack({ inspector, target }: CommandContext): void {
     list.focus();
   else if (detailsOpen && selectedId !== null) ui.setState({ detailsOpen: false });
   else if (selectedId !== null) ui.setState({ selectedId: null });
+  else if (timeRange !== null) ui.setState({ timeRange: null });
   else if (filter !== '') ui.setState({ filter: '' });
 }

@@ -93,6 +93,8 @@ export function createInspector({ api, schedule, storage, rows, languages = [] }
       detail.publish();
     },
     snapshotTaken: ({ status, settings }) => {
+      // Times of another engine are other times.
+      if (status.epoch !== session.getState().status?.epoch) ui.setState({ timeRange: null });
       session.setState({ status, settings });
       annotations.adopt(status.epoch);
       fields.adopt(status.epoch);

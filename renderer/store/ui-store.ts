@@ -22,6 +22,10 @@ export type Tab = (typeof TABS)[number];
 export const PAGES = ['traffic', 'cache', 'routing'] as const;
 export type Page = (typeof PAGES)[number];
 
+export const GROUPINGS = ['none', 'host', 'path'] as const;
+/** How the list is arranged: flat, under hosts, or under hosts and folders of their paths. */
+export type Grouping = (typeof GROUPINGS)[number];
+
 export const CACHE_VIEWS = ['entries', 'rules'] as const;
 /** The parts of the cache's page: what is stored, and the rules of one's own. */
 export type CacheView = (typeof CACHE_VIEWS)[number];
@@ -44,6 +48,11 @@ export interface UiState {
   readonly selection: ReadonlySet<number>;
   readonly filter: string;
   readonly sort: Sort;
+  /** Whether the strip with the whole recording's time is shown. */
+  readonly overviewShown: boolean;
+  readonly grouping: Grouping;
+  /** The group that the keyboard is at, by its key; then no request is selected. */
+  readonly groupCursor: string | null;
   /** Only what was under way in this span of engine time is listed. */
   readonly timeRange: TimeRange | null;
   /** Widths in pixels of columns that were resized. */
@@ -85,6 +94,9 @@ const DEFAULTS: UiState = {
   selection: new Set(),
   filter: '',
   sort: ARRIVAL,
+  overviewShown: true,
+  grouping: 'none',
+  groupCursor: null,
   timeRange: null,
   columnWidths: {},
   shownColumns: null,
@@ -112,9 +124,10 @@ export function createUiStore(storage?: PreferenceStorage): UiStore {
     if (selectedId !== before.selectedId && (selectedId === null || !selection.has(selectedId))) {
       store.setState({ selection: new Set(selectedId === null ? [] : [selectedId]) });
     }
+    if (selectedId !== null && selectedId !== before.selectedId) store.setState({ groupCursor: null });
     const { theme, language, dock, paneShare, columnWidths, shownColumns, page, cacheSort, cacheAscending } = state;
-    const { savedFilters, recentFilters, sort } = state;
-    const view = { theme, language, dock, paneShare, page, cacheSort, cacheAscending };
+    const { savedFilters, recentFilters, sort, overviewShown, grouping } = state;
+    const view = { theme, language, dock, paneShare, page, cacheSort, cacheAscending, overviewShown, grouping };
     const lasting = { ...view, columnWidths, shownColumns, savedFilters, recentFilters, sort };
     const changed = Object.entries(lasting).some(([key, value]) => before[key as keyof UiState] !== value);
     if (changed) writePreferences(storage, lasting);
@@ -125,7 +138,7 @@ export function createUiStore(storage?: PreferenceStorage): UiStore {
 /** Takes over only values of the right shape: stored text may be from another version or edited by hand. */
 function restore(stored: Readonly<Record<string, unknown>>): Partial<UiState> {
   const { theme, dock, paneShare, columnWidths, shownColumns, page, cacheSort, cacheAscending } = stored;
-  const { savedFilters, recentFilters, sort, language } = stored;
+  const { savedFilters, recentFilters, sort, language, overviewShown, grouping } = stored;
   return {
     ...(LANGUAGE_CHOICES.some((known) => known === language) ? { language: language as LanguageChoice } : {}),
     ...(THEMES.some((known) => known === theme) ? { theme: theme as Theme } : {}),
@@ -139,6 +152,8 @@ function restore(stored: Readonly<Record<string, unknown>>): Partial<UiState> {
     ...(isStrings(savedFilters) ? { savedFilters } : {}),
     ...(isStrings(recentFilters) ? { recentFilters } : {}),
     ...(isSort(sort) ? { sort } : {}),
+    ...(typeof overviewShown === 'boolean' ? { overviewShown } : {}),
+    ...(GROUPINGS.some((known) => known === grouping) ? { grouping: grouping as Grouping } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactEle
   const { ui } = useInspector();
   const shown = useUi((state) => state.shownColumns) ?? USUAL_COLUMNS;
 
+  const overview = useUi((state) => state.overviewShown);
   const [adding, setAdding] = useState(false);
 
   const show = (id: string, visible: boolean): void => {
@@ -61,6 +62,18 @@ export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactEle
             <span className="menu-check" />
             Add a header…
           </DropdownMenu.Item>
+          <DropdownMenu.CheckboxItem
+            className="menu-item"
+            checked={overview}
+            onCheckedChange={(checked) => ui.setState({ overviewShown: checked })}
+          >
+            <span className="menu-check">
+              <DropdownMenu.ItemIndicator>
+                <Check className="icon icon-small" />
+              </DropdownMenu.ItemIndicator>
+            </span>
+            Overview of times
+          </DropdownMenu.CheckboxItem>
           <DropdownMenu.Item
             className="menu-item"
             onSelect={() => ui.setState({ shownColumns: null, columnWidths: {}, sort: ARRIVAL })}

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useRef } from 'react';
-import type { PointerEvent, ReactElement } from 'react';
+import { useRef, useState } from 'react';
+import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { ARRIVAL } from '../../store/query/sort-key.ts';
 import type { Sort } from '../../store/query/sort-key.ts';
 import type { UiStore } from '../../store/ui-store.ts';
@@ -11,11 +11,16 @@ import type { PlacedColumn } from './columns.ts';
 
 /** Pixels that a title has to be dragged before it moves: a click may tremble. */
 const DRAG_BEYOND = 6;
+/** Pixels by which a key makes a column wider or narrower. */
+const RESIZE_STEP = 10;
 
-/** The column titles: a click sorts, dragging moves a column, and the line at a title's edge resizes it. */
+/** The column titles: a click or Enter sorts, dragging moves a column, and the line at a title's edge resizes it. */
 export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[] }): ReactElement {
   const { ui } = useInspector();
   const sort = useUi((state) => state.sort);
+  const [last, setEntry] = useState<string | undefined>(undefined);
+  /** The title that Tab comes to. */
+  const entry = columns.some(({ id }) => id === last) ? last : columns[0]?.id;
   const drag = useRef<{ readonly id: string; readonly x: number; moved: boolean } | undefined>(undefined);
 
   const begin = (event: PointerEvent<HTMLDivElement>, id: string): void => {
@@ -39,6 +44,27 @@ export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[
     drag.current = undefined;
   };
 
+  /** Arrows go from title to title; with Alt they move a column, with Shift they make it wider or narrower. */
+  const onKeyDown = (event: KeyboardEvent, column: PlacedColumn, place: number): void => {
+    if (event.key === 'Enter' || event.key === ' ') return event.stopPropagation();
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    if (event.ctrlKey || event.metaKey || (step === 0 && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const target = columns[place + step];
+    if (step === 0) event.currentTarget.closest<HTMLElement>('.request-list')?.focus();
+    else if (event.shiftKey) resizeColumn(ui, column, column.style.width + step * RESIZE_STEP);
+    else if (target === undefined) return;
+    else if (event.altKey) {
+      ui.setState(({ shownColumns }) => ({
+        shownColumns: moveColumn(shownColumns ?? USUAL_COLUMNS, column.id, target.id),
+      }));
+    } else {
+      const title = `[data-column="${CSS.escape(target.id)}"] .head-title`;
+      event.currentTarget.closest('.list-head')?.querySelector<HTMLElement>(title)?.focus();
+    }
+  };
+
   return (
     <div className="list-head" role="row" aria-rowindex={1}>
       {columns.map((column, place) => (
@@ -58,8 +84,20 @@ export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[
           onPointerUp={() => end(column)}
           onPointerCancel={() => (drag.current = undefined)}
         >
-          {column.title}
-          {isShownAsSorted(sort, column) && <SortArrow descending={sort.descending} />}
+          <button
+            type="button"
+            className="head-title"
+            tabIndex={column.id === entry ? 0 : -1}
+            onFocus={() => setEntry(column.id)}
+            onKeyDown={(event) => onKeyDown(event, column, place)}
+            // A click with the mouse may be a drag, which is told apart above.
+            onClick={(event) => {
+              if (event.detail === 0) sortBy(ui, column);
+            }}
+          >
+            {column.title}
+            {isShownAsSorted(sort, column) && <SortArrow descending={sort.descending} />}
+          </button>
           {column.id !== 'path' && <ColumnGrip column={column} />}
         </div>
       ))}
@@ -94,6 +132,12 @@ function sortBy(ui: UiStore, { sort: key }: Column): void {
   });
 }
 
+function resizeColumn(ui: UiStore, { id, minWidth }: Column, pixels: number): void {
+  if (id === 'path') return;
+  const width = Math.round(Math.max(minWidth, pixels));
+  ui.setState(({ columnWidths }) => ({ columnWidths: { ...columnWidths, [id]: width } }));
+}
+
 /** Columns right of the path grow to the left, so their grip is at their left edge. */
 function ColumnGrip({ column }: { readonly column: Column }): ReactElement {
   const { ui } = useInspector();
@@ -111,8 +155,7 @@ function ColumnGrip({ column }: { readonly column: Column }): ReactElement {
   const move = (event: PointerEvent<HTMLSpanElement>): void => {
     if (drag.current === undefined) return;
     const distance = event.clientX - drag.current.x;
-    const width = Math.round(Math.max(column.minWidth, drag.current.width + (fromLeft ? -distance : distance)));
-    ui.setState(({ columnWidths }) => ({ columnWidths: { ...columnWidths, [column.id]: width } }));
+    resizeColumn(ui, column, drag.current.width + (fromLeft ? -distance : distance));
   };
 
   const end = (event: PointerEvent<HTMLSpanElement>): void => {

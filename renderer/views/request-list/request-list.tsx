@@ -32,13 +32,14 @@ export function RequestList(): ReactElement {
   const inArrival = useUi((state) => state.sort.key === 'id' && !state.sort.descending);
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const layout = useColumnLayout(scroller);
-  const scroll = useMemo(() => new RowScroller(tracedRows(index), inArrival), [index, inArrival]);
+  const scroll = useMemo(() => new RowScroller(tracedRows(index), true), [index]);
   const { window: rows, following } = useStore(scroll.store);
   const clock = useMemo(() => new WaterfallClock(index, trace), [index, trace]);
 
   useEffect(() => clock.start(), [clock]);
   useEffect(() => clock.show(rows), [clock, rows]);
   useEffect(() => (scroller.current === null ? undefined : scroll.attach(scroller.current)), [scroll]);
+  useOrderFromStart(scroll);
   useLayoutEffect(() => scroll.rowsChanged(), [scroll, viewVersion, count]);
   useSelectionInSight(scroll, selectedId);
   useFieldValues(layout.columns, rows);
@@ -159,6 +160,18 @@ function useColumnLayout(scroller: RefObject<HTMLElement | null>): ReturnType<ty
   }, [scroller]);
 
   return useMemo(() => layOutColumns(available, widths, shown), [available, widths, shown]);
+}
+
+/** Who sorts wants to see what comes first then. To be used in front of what tells the scroller of other rows. */
+function useOrderFromStart(scroll: RowScroller): void {
+  const sort = useUi((state) => state.sort);
+  const sorted = useRef(sort);
+  useLayoutEffect(() => {
+    scroll.followEnd(sort.key === 'id' && !sort.descending);
+    if (sorted.current === sort) return;
+    sorted.current = sort;
+    scroll.startOver();
+  }, [scroll, sort]);
 }
 
 /** Has the fields that are columns read for the rows in sight, and again as these go on. */

@@ -32,7 +32,9 @@ export class RowScroller {
     following: true,
   }));
   readonly #rows: ScrolledRows;
-  readonly #follow: boolean;
+  #follow: boolean;
+  /** The rows that come next are another list, to be read from its start. */
+  #startingOver = false;
   #element: HTMLElement | undefined;
   /** The topmost row in sight, and by how many pixels it is scrolled past. */
   #anchor: { readonly id: number; readonly past: number } | undefined;
@@ -61,13 +63,24 @@ export class RowScroller {
   rowsChanged(): void {
     const element = this.#element;
     if (element === undefined) return;
-    if (this.#follow && this.store.getState().following) element.scrollTop = element.scrollHeight;
+    if (this.#startingOver) element.scrollTop = 0;
+    else if (this.#follow && this.store.getState().following) element.scrollTop = element.scrollHeight;
     else if (this.#anchor !== undefined) {
       const { index, found } = this.#rows.positionOf(this.#anchor.id);
       const target = index * ROW_HEIGHT + (found ? this.#anchor.past : 0);
       if (Math.abs(target - element.scrollTop) >= 1) element.scrollTop = target;
     }
+    this.#startingOver = false;
     this.#measure();
+  }
+
+  followEnd(follow: boolean): void {
+    this.#follow = follow;
+  }
+
+  /** The rows that come next are to be read from their start, whatever is in sight now. */
+  startOver(): void {
+    this.#startingOver = true;
   }
 
   /** Rows that fit on the screen. */
