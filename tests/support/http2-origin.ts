@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
 import type {
   ClientHttp2Session,
   ClientHttp2Stream,
   Http2SecureServer,
+  Http2ServerRequest,
+  Http2ServerResponse,
   IncomingHttpHeaders,
   OutgoingHttpHeaders,
   SecureServerOptions,
@@ -26,9 +29,21 @@ export interface Http2Origin {
 
 /** An HTTP/2 server with TLS for `localhost` on a free loopback port; closed when the test ends. */
 export async function startHttp2Origin(onStream: OnStream, options: SecureServerOptions = {}): Promise<Http2Origin> {
+  return listen(await secureServer(options), onStream);
+}
+
+/** The same, answering as a server of node:http would. */
+export async function startHttp2AppOrigin(listener: RequestListener): Promise<Http2Origin> {
+  const server = await secureServer({});
+  // What http2 hands out has everything that such a listener uses.
+  server.on('request', listener as unknown as (request: Http2ServerRequest, response: Http2ServerResponse) => void);
+  return listen(server, () => undefined);
+}
+
+async function secureServer(options: SecureServerOptions): Promise<Http2SecureServer> {
   const { signer } = await testAuthority();
   const { certificate } = signer.sign('localhost');
-  return listen(createSecureServer({ cert: certificate, key: signer.key, ...options }), onStream);
+  return createSecureServer({ cert: certificate, key: signer.key, ...options });
 }
 
 async function listen(server: Http2SecureServer, onStream: OnStream): Promise<Http2Origin> {

@@ -3,19 +3,20 @@ import type { ErrorCode } from '../errors.ts';
 type Advice = (host: string) => string;
 
 const acceptIt: Advice = (host) =>
-  `To accept whatever certificate ${host} shows: --insecure-upstream ${host}, or add it to the setting originTls.insecureHosts.`;
+  `To accept whatever certificate ${host} shows: --insecure-upstream ${host}, or “Hosts not verified” on Hopscope’s Routing page.`;
 
 /** What people can do about errors that a setting or a flag helps with. */
 const ADVICE: Partial<Readonly<Record<ErrorCode, readonly Advice[]>>> = {
   CERTIFICATE_EXPIRED: [() => 'If the server is yours, renew its certificate.', acceptIt],
   CERTIFICATE_NOT_YET_VALID: [() => 'Check the clock of the machine that runs Hopscope.', acceptIt],
   CERTIFICATE_SELF_SIGNED: [
-    () => 'To trust this certificate alone: --upstream-ca FILE with it, or the setting originTls.extraCaFiles.',
+    () =>
+      'To trust this certificate alone: --upstream-ca FILE with it, or “Further authorities” on Hopscope’s Routing page.',
     acceptIt,
   ],
   CERTIFICATE_UNKNOWN_ISSUER: [
     () =>
-      'To trust its issuer: --upstream-ca FILE with the authority’s certificate, or the setting originTls.extraCaFiles.',
+      'To trust its issuer: --upstream-ca FILE with the authority’s certificate, or “Further authorities” on Hopscope’s Routing page.',
     () => 'If the server is yours, have it send the intermediate certificates as well.',
     acceptIt,
   ],
@@ -24,11 +25,11 @@ const ADVICE: Partial<Readonly<Record<ErrorCode, readonly Advice[]>>> = {
   CERTIFICATE_INVALID: [acceptIt],
   CLIENT_CERTIFICATE: [
     (host) =>
-      `To show the server a certificate: --client-cert ${host}=FILE, or the setting originTls.clientCertificates.`,
+      `To show the server a certificate: --client-cert ${host}=FILE, or “Client certificates” on Hopscope’s Routing page.`,
   ],
   NOT_TLS: [() => 'Perhaps the server speaks HTTP in the clear there: ask by http:// instead of https://.'],
-  DNS_FAILED: [(host) => `To say where it is: --dns ${host}=ADDRESS, or the setting dns.`],
-  PROXY_UNREACHABLE: [() => 'The proxy is set by --upstream-proxy, --route, or the settings forwardTo and routes.'],
+  DNS_FAILED: [(host) => `To say where it is: --dns ${host}=ADDRESS, or “DNS overrides” on Hopscope’s Routing page.`],
+  PROXY_UNREACHABLE: [() => 'The proxy is set by --upstream-proxy, --route, or on Hopscope’s Routing page.'],
   PROXY_AUTH: [() => 'Credentials go into the proxy’s URL, as in --upstream-proxy http://USER:PASSWORD@proxy:8080.'],
 };
 
