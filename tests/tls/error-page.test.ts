@@ -9,7 +9,7 @@ import { hasCommand, runCommand } from '../support/run-command.ts';
 const BROWSER = ['-H', 'Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8'];
 
 describe.runIf(hasCommand('curl', '--version'))('what a client inside of TLS is told of its origin', () => {
-  it('is what is wrong with the certificate, and the flag and setting that help', async () => {
+  it('is what is wrong with the certificate, and the flag and page that help', async () => {
     const directory = await temporaryDirectory();
     const ca = makeCertificate(directory, 'ca', { isCa: true });
     const faults = [
@@ -29,7 +29,7 @@ describe.runIf(hasCommand('curl', '--version'))('what a client inside of TLS is 
       expect(text).toMatch(/content-type: text\/plain/i);
       expect(text).toMatch(words);
       expect(text).toContain(`Code: CERTIFICATE_${code}`);
-      expect(text).toMatch(/--insecure-upstream localhost, [^]*originTls\.insecureHosts/);
+      expect(text).toMatch(/--insecure-upstream localhost, [^]*Routing page/);
       const { stdout: page } = await runCommand('curl', [...args, ...BROWSER]);
       expect(page).toMatch(/content-type: text\/html/i);
       expect(page).toMatch(words);
