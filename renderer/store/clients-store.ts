@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { BrowserChoice, ClientFacts, SystemProxyStatus } from '../../shared/clients-contract.ts';
 import type { Answer, InspectorApi } from '../../shared/contract.ts';
+import type { LanguageStore } from '../i18n/language-store.ts';
 import { notify } from './session-store.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -24,7 +25,7 @@ export interface Clients {
 }
 
 /** Failures of what a person asked for become notices in `session`. */
-export function createClients(api: InspectorApi, session: SessionStore): Clients {
+export function createClients(api: InspectorApi, session: SessionStore, language: LanguageStore): Clients {
   const store = createStore<ClientsState>()(() => ({
     systemProxy: undefined,
     browsers: undefined,
@@ -53,7 +54,7 @@ export function createClients(api: InspectorApi, session: SessionStore): Clients
     },
     async openBrowser({ id, name }) {
       const done = valueOf(await api.request('browsers.open', { id }));
-      if (done !== undefined) notify(session, 'info', `${name} opens with a fresh profile.`);
+      if (done !== undefined) notify(session, 'info', language.getState().t('connect.opens', { name }));
     },
   };
 }

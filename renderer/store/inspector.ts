@@ -84,7 +84,7 @@ export function createInspector({ api, schedule, storage, rows, languages = [] }
   const session = createSessionStore();
   const ui = createUiStore(storage);
   const language = createLanguageStore();
-  const clients = createClients(api, session);
+  const clients = createClients(api, session, language);
   const detail = new DetailLoader(api);
   const fields = new FieldValues(api, (message) => notify(session, 'error', message));
   const feed = new TraceFeed(api, index, schedule, {

@@ -73,7 +73,7 @@ const READ =
 
 /** Attributes that hold words for machines. */
 const FOR_MACHINES =
-  /^(?:className|d|viewBox|points|transform|style|sizes|rel|sandbox|allow|of|key|id|data-.*|aria-keyshortcuts)$/;
+  /^(?:className|command|d|viewBox|points|transform|style|sizes|rel|sandbox|allow|of|key|id|data-.*|aria-keyshortcuts)$/;
 
 /**
  * Texts in a view that are no catalogue's: text between tags, in attributes that are read, and any string of several words.
@@ -104,6 +104,7 @@ function isTemplatePart(node: ts.Node): node is ts.TemplateHead | ts.TemplateMid
 
 /** Words of elements, selectors, errors that only developers see, and comparisons. */
 function isForMachines(node: ts.Node): boolean {
+  if (ts.isJsxElement(node)) return /^(?:code|kbd)$/.test(node.openingElement.tagName.getText());
   if (ts.isJsxAttribute(node)) return FOR_MACHINES.test(node.name.getText());
   if (ts.isNewExpression(node)) return /Error$/.test(node.expression.getText());
   if (!ts.isCallExpression(node)) return false;

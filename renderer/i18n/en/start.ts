@@ -35,7 +35,6 @@ export const start = {
   sendSample: 'Send sample traffic',
   connectClient: 'Connect a client',
   sampleNote: 'To the built-in demo site; nothing leaves this machine.',
-  copyCommand: 'Copy the command',
   hops: 'From your client to Hopscope, and on to the upstream',
   client: 'Client',
   upstream: 'Upstream',

@@ -36,7 +36,6 @@ export const start: Translated<typeof en.start> = {
   sendSample: '发送示例流量',
   connectClient: '连接客户端',
   sampleNote: '发往内置的演示站点；不会有任何数据离开本机。',
-  copyCommand: '复制命令',
   hops: '从客户端到 Hopscope，再到上游',
   client: '客户端',
   upstream: '上游',

@@ -1,28 +1,27 @@
 import { CloudOff, Pause, TriangleAlert, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { dismissWarning } from '../../store/session-store.ts';
-import { useInspector, useSession, useTrace } from '../inspector-context.tsx';
+import { useInspector, useSession, useT, useTrace } from '../inspector-context.tsx';
 import './banners.css';
 
 const NONE: readonly string[] = [];
 
 /** What everyone should know right now, above the list. */
 export function Banners(): ReactElement {
+  const t = useT();
   const { session } = useInspector();
   const connection = useSession((state) => state.connection);
   const known = useSession((state) => state.status !== undefined);
   const warnings = useSession((state) => state.status?.warnings ?? NONE);
   const dismissed = useSession((state) => state.dismissed);
   return (
-    <div className="banners" role="region" aria-label="Warnings" aria-live="polite">
+    <div className="banners" role="region" aria-label={t('common.warnings')} aria-live="polite">
       {(connection === 'lost' || (connection === 'unreachable' && known)) && (
         <div className="banner" data-tone="warn">
           <CloudOff className="icon" />
           <span>
-            The connection to the engine was lost. <strong>Reconnecting…</strong>{' '}
-            {connection === 'lost'
-              ? 'What is listed may be out of date.'
-              : 'If Hopscope was started anew, open the address that it printed then: it has a new token.'}
+            {t('common.connectionLost')} <strong>{t('common.reconnecting')}</strong>{' '}
+            {connection === 'lost' ? t('common.mayBeOld') : t('common.openNewAddress')}
           </span>
         </div>
       )}
@@ -37,7 +36,7 @@ export function Banners(): ReactElement {
               type="button"
               className="icon-button"
               data-size="small"
-              aria-label="Dismiss this warning"
+              aria-label={t('common.dismissWarning')}
               onClick={() => dismissWarning(session, warning)}
             >
               <X className="icon icon-small" />
@@ -49,6 +48,7 @@ export function Banners(): ReactElement {
 }
 
 function PausedBanner(): ReactElement | null {
+  const t = useT();
   const { changeSettings } = useInspector();
   const paused = useSession((state) => state.settings?.record.paused === true && state.connection === 'open');
   const listed = useTrace((state) => state.counts.total > 0);
@@ -56,9 +56,9 @@ function PausedBanner(): ReactElement | null {
   return (
     <div className="banner" data-tone="info">
       <Pause className="icon" />
-      <span>Recording is paused. Traffic still flows; nothing new is listed.</span>
+      <span>{t('common.paused')}</span>
       <button type="button" className="link-button" onClick={() => void changeSettings({ record: { paused: false } })}>
-        Resume
+        {t('common.resume')}
       </button>
     </div>
   );

@@ -2,7 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { notify } from '../../store/session-store.ts';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { Hint } from './hint.tsx';
 
 const SHOWN_MS = 1400;
@@ -18,6 +18,7 @@ interface CopyButtonProps {
 
 /** Copies text and says so, to the eye and to a screen reader. */
 export function CopyButton({ text, label, size, children }: CopyButtonProps): ReactElement {
+  const t = useT();
   const { session } = useInspector();
   const [copied, setCopied] = useState(0);
 
@@ -31,15 +32,16 @@ export function CopyButton({ text, label, size, children }: CopyButtonProps): Re
     navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
       () => setCopied((times) => times + 1),
       (error: unknown) => {
-        const reason = error instanceof Error ? ` ${error.message}` : '';
-        notify(session, 'error', `Could not copy to the clipboard.${reason}`);
+        const text =
+          error instanceof Error ? t('common.copyFailedWhy', { reason: error.message }) : t('common.copyFailed');
+        notify(session, 'error', text);
       },
     );
   };
 
   const icon = copied > 0 ? <Check className="icon icon-small" /> : <Copy className="icon icon-small" />;
   return (
-    <Hint text={copied > 0 ? 'Copied' : label}>
+    <Hint text={copied > 0 ? t('common.copied') : label}>
       <button
         type="button"
         className={children === undefined ? 'icon-button' : 'button'}
@@ -51,7 +53,7 @@ export function CopyButton({ text, label, size, children }: CopyButtonProps): Re
         {icon}
         {children}
         <span className="visually-hidden" role="status">
-          {copied > 0 ? 'Copied' : ''}
+          {copied > 0 ? t('common.copied') : ''}
         </span>
       </button>
     </Hint>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactElement, ReactNode, SubmitEvent } from 'react';
+import { useT } from '../inspector-context.tsx';
 import './form-rows.css';
 
 /** What a draft makes, or what is wrong with it, by the field that it is wrong in. */
@@ -65,7 +66,8 @@ interface DraftFormProps {
 }
 
 /** The form around a draft's fields: Escape leaves it, and the keyboard goes back to where it came from. */
-export function DraftForm({ title, saveLabel = 'Save', frame, onCancel, children }: DraftFormProps): ReactElement {
+export function DraftForm({ title, saveLabel, frame, onCancel, children }: DraftFormProps): ReactElement {
+  const t = useT();
   const form = useRef<HTMLFormElement>(null);
   // To the first mistake, wherever the form is scrolled to.
   useEffect(() => {
@@ -96,10 +98,10 @@ export function DraftForm({ title, saveLabel = 'Save', frame, onCancel, children
       </p>
       <footer className="sheet-actions">
         <button type="button" className="button" onClick={onCancel}>
-          Cancel
+          {t('common.cancel')}
         </button>
         <button type="submit" className="button" data-kind="primary">
-          {saveLabel}
+          {saveLabel ?? t('common.save')}
         </button>
       </footer>
     </form>

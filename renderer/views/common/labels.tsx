@@ -1,7 +1,9 @@
 import type { ReactElement } from 'react';
 import type { Verdict } from '../../../shared/decision.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { visibleText } from '../../format/visible-text.ts';
+import { useT } from '../inspector-context.tsx';
 
 /** The cache's verdict; the word is always there, the colour only helps. */
 export function VerdictBadge({ verdict, size }: { readonly verdict: Verdict; readonly size?: 'large' }): ReactElement {
@@ -21,12 +23,12 @@ export function MethodName({ method }: { readonly method: string }): ReactElemen
 }
 
 /** What the list's status column says of a row, in one word or number. */
-export function statusWord(row: ExchangeRow): string {
-  if (row.outcome?.kind === 'aborted') return row.status === undefined ? 'aborted' : `${row.status}`;
+export function statusWord(t: Translate, row: ExchangeRow): string {
+  if (row.outcome?.kind === 'aborted') return row.status === undefined ? t('common.statusAborted') : `${row.status}`;
   if (row.status !== undefined) return String(row.status);
-  if (row.outcome?.kind === 'failed') return 'failed';
-  if (row.kind === 'tunnel') return row.end === undefined ? 'open' : 'tunnel';
-  return row.end === undefined ? 'pending' : '–';
+  if (row.outcome?.kind === 'failed') return t('common.statusFailed');
+  if (row.kind === 'tunnel') return row.end === undefined ? t('common.statusOpen') : t('common.statusTunnel');
+  return row.end === undefined ? t('common.statusPending') : '–';
 }
 
 /** Which colour a status is shown in: the first digit, or `failed`, or empty. */
@@ -36,9 +38,10 @@ export function statusClass(row: Pick<ExchangeRow, 'status' | 'outcome'>): strin
 }
 
 export function StatusLabel({ row }: { readonly row: ExchangeRow }): ReactElement {
+  const t = useT();
   return (
     <span className="status" data-class={statusClass(row)}>
-      {statusWord(row)}
+      {statusWord(t, row)}
     </span>
   );
 }

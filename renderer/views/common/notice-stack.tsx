@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { ReactElement } from 'react';
 import { dismissNotice } from '../../store/session-store.ts';
 import type { Notice } from '../../store/session-store.ts';
-import { useInspector, useSession } from '../inspector-context.tsx';
+import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import './notice-stack.css';
 
 /** Errors stay until they are put away; the rest goes by itself. */
@@ -13,9 +13,10 @@ const ACTION_SHOWN_MS = 12_000;
 
 /** Short messages in the corner. */
 export function NoticeStack(): ReactElement {
+  const t = useT();
   const notices = useSession((state) => state.notices);
   return (
-    <div className="notice-stack" role="region" aria-label="Messages" aria-live="polite">
+    <div className="notice-stack" role="region" aria-label={t('common.messages')} aria-live="polite">
       {notices.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
@@ -24,6 +25,7 @@ export function NoticeStack(): ReactElement {
 }
 
 function NoticeCard({ notice }: { readonly notice: Notice }): ReactElement {
+  const t = useT();
   const { session } = useInspector();
   const { id, tone, text, action } = notice;
 
@@ -54,7 +56,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }): ReactElement {
         type="button"
         className="icon-button"
         data-size="small"
-        aria-label="Dismiss"
+        aria-label={t('common.dismiss')}
         onClick={() => dismissNotice(session, id)}
       >
         <X className="icon icon-small" />

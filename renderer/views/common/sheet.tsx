@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { useT } from '../inspector-context.tsx';
 import './sheet.css';
 
 interface SheetProps {
@@ -12,6 +13,7 @@ interface SheetProps {
 
 /** Something to read or do over the whole window. A native dialog: it keeps the focus inside and needs no styles of its own in the page. */
 export function Sheet({ title, open, onClose, children }: SheetProps): ReactElement {
+  const t = useT();
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
 
@@ -40,7 +42,12 @@ export function Sheet({ title, open, onClose, children }: SheetProps): ReactElem
       <div className="sheet-content">
         <header className="sheet-head">
           <h2 id={id}>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={() => dialog.current?.close()}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={t('common.close')}
+            onClick={() => dialog.current?.close()}
+          >
             <X className="icon" />
           </button>
         </header>

@@ -2,11 +2,12 @@ import { Cable } from 'lucide-react';
 import { useEffect } from 'react';
 import type { ReactElement } from 'react';
 import { Hint } from '../common/hint.tsx';
-import { useClients, useInspector, useSession } from '../inspector-context.tsx';
+import { useClients, useInspector, useSession, useT } from '../inspector-context.tsx';
 import './connect-button.css';
 
 /** Opens the sheet about clients; tells when the system's proxy leads here. */
 export function ConnectButton(): ReactElement {
+  const t = useT();
   const { clients, ui } = useInspector();
   const open = useSession((state) => state.connection === 'open');
   const on = useClients((state) => state.systemProxy?.state === 'on');
@@ -21,11 +22,11 @@ export function ConnectButton(): ReactElement {
   }, [clients, open]);
 
   return (
-    <Hint text={on ? 'The system proxy is set to Hopscope. Connect more clients' : 'Connect a client'}>
+    <Hint text={on ? t('connect.proxyIsSet') : t('connect.connect')}>
       <button
         type="button"
         className="icon-button connect-button"
-        aria-label="Connect a client"
+        aria-label={t('connect.connect')}
         data-size="small"
         data-on={on}
         disabled={!open}

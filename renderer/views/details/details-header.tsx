@@ -9,12 +9,17 @@ import { notify } from '../../store/session-store.ts';
 import { Hint } from '../common/hint.tsx';
 import { MethodName, statusClass, statusWord, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
 
-const SOURCES = { upstream: 'from the upstream', cache: 'from the cache', hopscope: 'made by Hopscope' } as const;
+const SOURCES = {
+  upstream: 'details.fromUpstream',
+  cache: 'details.fromCache',
+  hopscope: 'details.fromHopscope',
+} as const;
 
 /** Which exchange this is, in two lines, and what can be copied of it. */
 export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   return (
     <header className="details-header">
@@ -24,11 +29,11 @@ export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactE
         </h2>
         <CompareButton view={view} />
         <CopyMenu view={view} />
-        <Hint text="Close the details" keys="Esc">
+        <Hint text={t('details.close')} keys="Esc">
           <button
             type="button"
             className="icon-button"
-            aria-label="Close the details"
+            aria-label={t('details.close')}
             onClick={() => ui.setState({ detailsOpen: false })}
           >
             <X className="icon" />
@@ -37,7 +42,7 @@ export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactE
       </div>
       <div className="details-summary">
         <span className="status" data-class={statusClass(view)}>
-          {statusWord(view)}
+          {statusWord(t, view)}
           {view.response !== undefined && view.response.reason !== '' && (
             <span className="details-reason">
               <RawText text={view.response.reason} limit={80} />
@@ -45,10 +50,10 @@ export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactE
           )}
         </span>
         {view.verdict !== undefined && <VerdictBadge verdict={view.verdict} />}
-        {view.from !== undefined && <span className="details-fact">{SOURCES[view.from]}</span>}
+        {view.from !== undefined && <span className="details-fact">{t(SOURCES[view.from])}</span>}
         <span className="details-fact">{formatBytes(view.responseBytes)}</span>
         <span className="details-fact">
-          {view.end === undefined ? 'running' : formatDuration(view.end - view.start)}
+          {view.end === undefined ? t('details.running') : formatDuration(view.end - view.start)}
         </span>
       </div>
     </header>
@@ -57,18 +62,19 @@ export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactE
 
 /** Chooses the exchange to compare this one with: the next that is selected in the list. */
 function CompareButton({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   const { ui, session } = useInspector();
   const waiting = useUi((state) => state.compareWith === view.id);
   const press = (): void => {
     ui.setState({ compareWith: waiting ? null : view.id });
-    if (!waiting) notify(session, 'info', `Select the request to compare with request ${view.id}.`);
+    if (!waiting) notify(session, 'info', t('details.selectToCompare', { id: view.id }));
   };
   return (
-    <Hint text={waiting ? 'Do not compare' : 'Compare with…'}>
+    <Hint text={waiting ? t('details.doNotCompare') : t('details.compareWith')}>
       <button
         type="button"
         className="icon-button"
-        aria-label="Compare with another request"
+        aria-label={t('details.compareWithAnother')}
         aria-pressed={waiting}
         onClick={press}
       >
@@ -79,6 +85,7 @@ function CompareButton({ view }: { readonly view: ExchangeView }): ReactElement 
 }
 
 function CopyMenu({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   const { session } = useInspector();
   const [copied, setCopied] = useState(false);
 
@@ -88,26 +95,26 @@ function CopyMenu({ view }: { readonly view: ExchangeView }): ReactElement {
         setCopied(true);
         setTimeout(() => setCopied(false), 1400);
       },
-      () => notify(session, 'error', 'Could not copy to the clipboard.'),
+      () => notify(session, 'error', t('common.copyFailed')),
     );
   };
 
   return (
     <DropdownMenu.Root modal={false}>
-      <Hint text="Copy">
-        <DropdownMenu.Trigger className="icon-button" aria-label="Copy">
+      <Hint text={t('details.copy')}>
+        <DropdownMenu.Trigger className="icon-button" aria-label={t('details.copy')}>
           {copied ? <Check className="icon" /> : <Copy className="icon" />}
         </DropdownMenu.Trigger>
       </Hint>
       <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
         <DropdownMenu.Item className="menu-item" onSelect={() => copy(view.url)}>
-          Copy URL
+          {t('details.copyUrl')}
         </DropdownMenu.Item>
         <DropdownMenu.Item
           className="menu-item"
           onSelect={() => copy(curlCommand(view.method, view.url, view.request.headers))}
         >
-          Copy as cURL
+          {t('details.copyCurl')}
         </DropdownMenu.Item>
       </DropdownMenu.Content>
     </DropdownMenu.Root>

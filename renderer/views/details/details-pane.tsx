@@ -3,10 +3,11 @@ import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { Rich } from '../../i18n/rich.tsx';
 import { TABS } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
 import { EmptyState } from '../common/empty-state.tsx';
-import { useDetail, useInspector, useUi } from '../inspector-context.tsx';
+import { useDetail, useInspector, useT, useUi } from '../inspector-context.tsx';
 import { hasMessages } from '../messages/has-messages.ts';
 import { TimelineTab } from '../timeline/timeline-tab.tsx';
 import { DetailsHeader } from './details-header.tsx';
@@ -28,33 +29,28 @@ const ConversationTab = lazy(() =>
   import('../conversation/conversation-tab.tsx').then((module) => ({ default: module.ConversationTab })),
 );
 
-const TAB_NAMES: Readonly<Record<Tab, string>> = {
-  timeline: 'Timeline',
-  request: 'Request',
-  response: 'Response',
-  cache: 'Cache',
-  conversation: 'Conversation',
-  messages: 'Messages',
-  gateway: 'Gateway',
-};
-
 /** Everything about the selected exchange. */
 export function DetailsPane(): ReactElement {
+  const t = useT();
   return (
-    <section className="details" aria-label="Details" id="details">
+    <section className="details" aria-label={t('details.details')} id="details">
       <DetailsContent />
     </section>
   );
 }
 
 function DetailsContent(): ReactElement | null {
+  const t = useT();
   const detail = useDetail((state) => state);
   switch (detail.kind) {
     case 'none':
       return (
-        <EmptyState icon={<MousePointerClick className="icon" />} title="No request selected">
+        <EmptyState icon={<MousePointerClick className="icon" />} title={t('details.noneSelected')}>
           <p>
-            Select one in the list, or move with <kbd className="kbd">j</kbd> and <kbd className="kbd">k</kbd>.
+            <Rich
+              of="details.noneSelectedNote"
+              with={{ next: <kbd className="kbd">j</kbd>, previous: <kbd className="kbd">k</kbd> }}
+            />
           </p>
         </EmptyState>
       );
@@ -65,8 +61,8 @@ function DetailsContent(): ReactElement | null {
       return <ExchangeDetails view={detail.view} />;
     case 'gone':
       return (
-        <EmptyState icon={<Eraser className="icon" />} title={`Request ${detail.id} is no longer kept`}>
-          <p>It was cleared, dropped to make room for newer ones, or belongs to an earlier run.</p>
+        <EmptyState icon={<Eraser className="icon" />} title={t('details.gone', { id: detail.id })}>
+          <p>{t('details.goneNote')}</p>
         </EmptyState>
       );
     case 'failed':
@@ -75,13 +71,14 @@ function DetailsContent(): ReactElement | null {
 }
 
 function LoadFailed({ message }: { readonly message: string }): ReactElement {
+  const t = useT();
   const { reloadDetail } = useInspector();
   return (
-    <EmptyState icon={<TriangleAlert className="icon" />} title="The details could not be read">
+    <EmptyState icon={<TriangleAlert className="icon" />} title={t('details.unreadable')}>
       <p>{message}</p>
       <button type="button" className="button" onClick={reloadDetail}>
         <RotateCw className="icon icon-small" />
-        Try again
+        {t('common.tryAgain')}
       </button>
     </EmptyState>
   );
@@ -94,6 +91,7 @@ function ExchangeDetails({
   readonly view: ExchangeView;
   readonly stale?: boolean;
 }): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const wanted = useUi((state) => state.tab);
   const withMessages = hasMessages(view);
@@ -117,10 +115,10 @@ function ExchangeDetails({
       onValueChange={(value) => ui.setState({ tab: value as Tab })}
     >
       <DetailsHeader view={view} />
-      <Tabs.List ref={tabs} className="tab-list" aria-label="Parts of the exchange">
+      <Tabs.List ref={tabs} className="tab-list" aria-label={t('details.parts')}>
         {TABS.filter(isThere).map((value) => (
           <Tabs.Trigger key={value} className="tab" value={value} id={`tab-${value}`}>
-            {TAB_NAMES[value]}
+            {t(`details.${value}`)}
             <TabMark tab={value} view={view} />
           </Tabs.Trigger>
         ))}
@@ -166,14 +164,19 @@ function Panel({ tab, children }: { readonly tab: Tab; readonly children: ReactE
 
 /** A dot on a tab that holds something noteworthy. */
 function TabMark({ tab, view }: { readonly tab: Tab; readonly view: ExchangeView }): ReactElement | null {
+  const t = useT();
   const failed = view.outcome !== undefined && view.outcome.kind !== 'completed';
   if (tab === 'timeline' && (failed || view.warnings > 0)) {
     return (
-      <span className="tab-mark" data-tone={failed ? 'bad' : 'warn'} aria-label={failed ? 'failed' : 'warnings'} />
+      <span
+        className="tab-mark"
+        data-tone={failed ? 'bad' : 'warn'}
+        aria-label={failed ? t('details.markFailed') : t('details.markWarnings')}
+      />
     );
   }
   if (tab === 'response' && view.response === undefined && view.end !== undefined) {
-    return <CircleSlash2 className="icon icon-small tab-none" aria-label="none" />;
+    return <CircleSlash2 className="icon icon-small tab-none" aria-label={t('details.markNone')} />;
   }
   return null;
 }

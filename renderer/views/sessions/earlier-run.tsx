@@ -1,14 +1,16 @@
 import { History } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import { Rich } from '../../i18n/rich.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { openSession } from './open-session.ts';
-import { requestCount, timeSpan } from './session-words.ts';
+import { timeSpan } from './session-words.ts';
 import { useSessions } from './use-sessions.ts';
 import './earlier-run.css';
 
 /** Offers what the run before this one has left, while nothing is listed. */
 export function EarlierRun(): ReactElement | null {
+  const t = useT();
   const inspector = useInspector();
   const { list } = useSessions();
   const dismissed = useUi((state) => state.dismissedRun);
@@ -25,14 +27,19 @@ export function EarlierRun(): ReactElement | null {
   };
 
   return (
-    <section className="earlier-run" aria-label="An earlier recording">
+    <section className="earlier-run" aria-label={t('sessions.earlier')}>
       <History className="icon" aria-hidden="true" />
       <p>
-        <strong>{requestCount(run.exchanges ?? 0)}</strong> from {timeSpan(run.startedAt ?? run.endedAt, run.endedAt)}{' '}
-        are still there.
+        <Rich
+          of="sessions.stillThere"
+          with={{
+            requests: <strong>{t('sessions.requests', { count: run.exchanges ?? 0 })}</strong>,
+            time: timeSpan(t, run.startedAt ?? run.endedAt, run.endedAt),
+          }}
+        />
       </p>
       <button type="button" className="button" disabled={opening} onClick={open}>
-        {opening ? 'Opening…' : 'Open'}
+        {opening ? t('sessions.opening') : t('sessions.open')}
       </button>
       <button
         type="button"
@@ -40,7 +47,7 @@ export function EarlierRun(): ReactElement | null {
         data-kind="quiet"
         onClick={() => inspector.ui.setState({ dismissedRun: run.id })}
       >
-        Dismiss
+        {t('common.dismiss')}
       </button>
     </section>
   );

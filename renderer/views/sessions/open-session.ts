@@ -1,11 +1,10 @@
 import type { SessionEntry } from '../../../shared/session-contract.ts';
 import type { Inspector } from '../../store/inspector.ts';
 import { notify } from '../../store/session-store.ts';
-import { requestCount } from './session-words.ts';
 
 /** Opens a session instead of what is listed, or adds it, and says what came of it. Says whether it worked. */
 export async function openSession(
-  { api, session, ui }: Inspector,
+  { api, session, ui, language }: Inspector,
   { id, name }: SessionEntry,
   how: 'open' | 'merge',
 ): Promise<boolean> {
@@ -16,8 +15,12 @@ export async function openSession(
     return false;
   }
   const { imported, lost, problem } = answer.value;
-  notify(session, 'info', `${requestCount(imported)} ${how === 'open' ? 'opened' : 'added'} from “${name}”.`);
-  if (lost > 0) notify(session, 'error', `${requestCount(lost)} of “${name}” could not be read.`);
-  if (problem !== undefined) notify(session, 'error', `“${name}”: ${problem}`);
+  const { t } = language.getState();
+  const requests = t('sessions.requests', { count: imported });
+  notify(session, 'info', t(how === 'open' ? 'sessions.opened' : 'sessions.added', { requests, name }));
+  if (lost > 0) {
+    notify(session, 'error', t('sessions.lost', { requests: t('sessions.requests', { count: lost }), name }));
+  }
+  if (problem !== undefined) notify(session, 'error', t('sessions.problem', { name, problem }));
   return true;
 }

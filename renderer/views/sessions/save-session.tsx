@@ -3,11 +3,11 @@ import { useId, useState } from 'react';
 import type { ReactElement, SubmitEvent } from 'react';
 import { MAX_SESSION_NAME } from '../../../shared/session-contract.ts';
 import { notify } from '../../store/session-store.ts';
-import { useInspector, useTrace } from '../inspector-context.tsx';
-import { requestCount } from './session-words.ts';
+import { useInspector, useT, useTrace } from '../inspector-context.tsx';
 
 /** The form that saves what is recorded under a name. Refusals are told below it. */
 export function SaveSession(): ReactElement {
+  const t = useT();
   const { api, session } = useInspector();
   const total = useTrace((state) => state.counts.total);
   const [name, setName] = useState('');
@@ -19,26 +19,29 @@ export function SaveSession(): ReactElement {
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (name.trim() === '') return setError('A session needs a name.');
+    if (name.trim() === '') return setError(t('sessions.needsName'));
     setSaving(true);
     void api.request('sessions.save', { name, format }).then((answer) => {
       setSaving(false);
       if (!answer.ok) return setError(answer.error.message);
       setName('');
-      return notify(session, 'info', `${requestCount(answer.value.exchanges)} saved as “${name.trim()}”.`);
+      const requests = t('sessions.requests', { count: answer.value.exchanges });
+      return notify(session, 'info', t('sessions.saved', { requests, name: name.trim() }));
     });
   };
 
   return (
     <form className="save-session" onSubmit={submit} noValidate>
       <label htmlFor={`${id}-name`} className="sessions-title">
-        {empty ? 'Nothing is recorded now' : `Save the ${requestCount(total)} that are listed`}
+        {empty
+          ? t('sessions.nothingRecorded')
+          : t('sessions.saveListed', { requests: t('sessions.requests', { count: total }) })}
       </label>
       <div className="save-session-row">
         <input
           id={`${id}-name`}
           className="field"
-          placeholder="Name, as in Checkout is slow"
+          placeholder={t('sessions.nameExample')}
           autoComplete="off"
           maxLength={MAX_SESSION_NAME}
           disabled={empty}
@@ -52,17 +55,17 @@ export function SaveSession(): ReactElement {
         />
         <select
           className="field"
-          aria-label="File format"
+          aria-label={t('sessions.format')}
           disabled={empty}
           value={format}
           onChange={({ target }) => setFormat(target.value === 'har' ? 'har' : 'hopscope')}
         >
-          <option value="hopscope">.hopscope: everything</option>
-          <option value="har">HAR: for other tools</option>
+          <option value="hopscope">{t('sessions.formatHopscope')}</option>
+          <option value="har">{t('sessions.formatHar')}</option>
         </select>
         <button type="submit" className="button" data-kind="primary" disabled={empty || saving}>
           <Save className="icon icon-small" />
-          {saving ? 'Saving…' : 'Save'}
+          {saving ? t('sessions.saving') : t('common.save')}
         </button>
       </div>
       <p id={`${id}-error`} className="field-error" role="alert">

@@ -4,7 +4,7 @@ import type { ReactElement, SubmitEvent } from 'react';
 import type { SessionEntry } from '../../../shared/session-contract.ts';
 import { MAX_SESSION_NAME } from '../../../shared/session-contract.ts';
 import { Hint } from '../common/hint.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { openSession } from './open-session.ts';
 import { sessionFacts } from './session-words.ts';
 
@@ -17,6 +17,7 @@ interface SessionRowProps {
 
 /** A session with what can be done with it; renaming and deleting take its place while they are asked about. */
 export function SessionRow({ entry, busy, onOpened }: SessionRowProps): ReactElement {
+  const t = useT();
   const inspector = useInspector();
   const [asked, setAsked] = useState<'rename' | 'delete' | undefined>();
   const done = (): void => setAsked(undefined);
@@ -32,43 +33,48 @@ export function SessionRow({ entry, busy, onOpened }: SessionRowProps): ReactEle
     <li className="session">
       <div className="session-words">
         <strong>{name}</strong>
-        <span className="session-facts">{sessionFacts(entry)}</span>
+        <span className="session-facts">{sessionFacts(t, entry)}</span>
         {problem !== undefined && <span className="session-problem">{problem}</span>}
       </div>
       <button
         type="button"
         className="button"
         disabled={disabled}
-        aria-label={`Open ${name}`}
+        aria-label={t('sessions.openNamed', { name })}
         onClick={() => open('open')}
       >
-        Open
+        {t('sessions.open')}
       </button>
-      <Hint text="Add it to what is listed">
+      <Hint text={t('sessions.addHint')}>
         <button
           type="button"
           className="button"
           data-kind="quiet"
           disabled={disabled}
-          aria-label={`Add ${name} to what is listed`}
+          aria-label={t('sessions.addNamed', { name })}
           onClick={() => open('merge')}
         >
-          Add
+          {t('sessions.add')}
         </button>
       </Hint>
-      <Hint text={entry.kind === 'run' ? 'Name it, and keep it for good' : 'Rename'}>
+      <Hint text={entry.kind === 'run' ? t('sessions.keepHint') : t('sessions.rename')}>
         <button
           type="button"
           className="icon-button"
           disabled={disabled}
-          aria-label={`Rename ${name}`}
+          aria-label={t('sessions.renameNamed', { name })}
           onClick={() => setAsked('rename')}
         >
           <Pencil className="icon icon-small" />
         </button>
       </Hint>
-      <Hint text="Delete">
-        <button type="button" className="icon-button" aria-label={`Delete ${name}`} onClick={() => setAsked('delete')}>
+      <Hint text={t('sessions.delete')}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('sessions.deleteNamed', { name })}
+          onClick={() => setAsked('delete')}
+        >
           <Trash2 className="icon icon-small" />
         </button>
       </Hint>
@@ -82,6 +88,7 @@ interface AskedRowProps {
 }
 
 function RenameRow({ entry, onDone }: AskedRowProps): ReactElement {
+  const t = useT();
   const { api } = useInspector();
   const [name, setName] = useState(entry.kind === 'run' ? '' : entry.name);
   const [error, setError] = useState('');
@@ -99,8 +106,8 @@ function RenameRow({ entry, onDone }: AskedRowProps): ReactElement {
       <form className="session" onSubmit={submit} noValidate>
         <input
           className="field session-words"
-          aria-label={`New name of ${entry.name}`}
-          placeholder={entry.kind === 'run' ? 'Name, to keep it for good' : 'Name'}
+          aria-label={t('sessions.newName', { name: entry.name })}
+          placeholder={entry.kind === 'run' ? t('sessions.nameToKeep') : t('sessions.name')}
           autoComplete="off"
           // The person has just asked to type here.
           autoFocus
@@ -119,10 +126,10 @@ function RenameRow({ entry, onDone }: AskedRowProps): ReactElement {
           }}
         />
         <button type="submit" className="button" data-kind="primary" disabled={name.trim() === ''}>
-          {entry.kind === 'run' ? 'Keep' : 'Rename'}
+          {entry.kind === 'run' ? t('sessions.keep') : t('sessions.rename')}
         </button>
         <button type="button" className="button" onClick={onDone}>
-          Cancel
+          {t('common.cancel')}
         </button>
         {error !== '' && (
           <p className="field-error session-error" role="alert">
@@ -135,6 +142,7 @@ function RenameRow({ entry, onDone }: AskedRowProps): ReactElement {
 }
 
 function DeleteRow({ entry, onDone }: AskedRowProps): ReactElement {
+  const t = useT();
   const { api } = useInspector();
   const [error, setError] = useState('');
 
@@ -147,14 +155,14 @@ function DeleteRow({ entry, onDone }: AskedRowProps): ReactElement {
   return (
     <li className="session">
       <p className="session-words" role="alert">
-        {error === '' ? `Delete “${entry.name}” for good?` : error}
+        {error === '' ? t('sessions.deleteForGood', { name: entry.name }) : error}
       </p>
       <button type="button" className="button" data-kind="danger" onClick={remove}>
         <Trash2 className="icon icon-small" />
-        Delete
+        {t('sessions.delete')}
       </button>
       <button type="button" className="button" autoFocus onClick={onDone}>
-        Cancel
+        {t('common.cancel')}
       </button>
     </li>
   );

@@ -2,9 +2,10 @@ import { FolderOpen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { SessionProgress } from '../../../shared/session-contract.ts';
+import { Rich } from '../../i18n/rich.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { Sheet } from '../common/sheet.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { SaveSession } from './save-session.tsx';
 import { SessionRow } from './session-row.tsx';
 import { progressText } from './session-words.ts';
@@ -13,6 +14,7 @@ import './sessions-sheet.css';
 
 /** Saves what is recorded, and opens what was recorded before. */
 export function SessionsSheet(): ReactElement {
+  const t = useT();
   const { api, ui } = useInspector();
   const { list, reload } = useSessions();
   const [progress, setProgress] = useState<SessionProgress | null>(null);
@@ -20,27 +22,25 @@ export function SessionsSheet(): ReactElement {
   const close = (): void => ui.setState({ sessionsOpen: false });
 
   return (
-    <Sheet title="Sessions" open onClose={close}>
+    <Sheet title={t('sessions.sessions')} open onClose={close}>
       <SaveSession />
-      <h3 className="sessions-title">Recorded before</h3>
+      <h3 className="sessions-title">{t('sessions.before')}</h3>
       {list.state === 'loading' && (
         <p className="section-note" aria-busy="true">
-          Looking for sessions…
+          {t('sessions.looking')}
         </p>
       )}
       {list.state === 'failed' && (
         <p className="sessions-failed" role="alert">
           {list.message}{' '}
           <button type="button" className="link-button" onClick={reload}>
-            Try again
+            {t('common.tryAgain')}
           </button>
         </p>
       )}
       {list.state === 'ready' && list.sessions.length === 0 && (
-        <EmptyState icon={<FolderOpen className="icon" />} title="No session yet">
-          <p>
-            What this run records is listed here after the next start, even if it crashes. Save it to keep it for good.
-          </p>
+        <EmptyState icon={<FolderOpen className="icon" />} title={t('sessions.none')}>
+          <p>{t('sessions.noneNote')}</p>
         </EmptyState>
       )}
       {list.state === 'ready' && list.sessions.length > 0 && (
@@ -52,11 +52,12 @@ export function SessionsSheet(): ReactElement {
       )}
       <p className="section-note" role="status">
         {progress !== null
-          ? progressText(progress)
+          ? progressText(t, progress)
           : list.state === 'ready' && (
-              <>
-                <code>.hopscope</code> and HAR files in <code>{list.folder}</code> are listed too.
-              </>
+              <Rich
+                of="sessions.folder"
+                with={{ extension: <code>.hopscope</code>, folder: <code>{list.folder}</code> }}
+              />
             )}
       </p>
     </Sheet>

@@ -195,7 +195,7 @@ function Command({ text }: { readonly text: string }): ReactElement {
   return (
     <div className="command">
       <code>{text}</code>
-      <CopyButton text={text} label={t('start.copyCommand')} size="small" />
+      <CopyButton text={text} label={t('common.copyCommand')} size="small" />
     </div>
   );
 }

@@ -1,0 +1,31 @@
+import type { en } from '../en/catalogue.ts';
+import type { Translated } from '../translate.ts';
+
+export const connect: Translated<typeof en.connect> = {
+  connect: '连接客户端',
+  proxyIsSet: '系统代理已设为 Hopscope。连接更多客户端',
+  browser: '独立的浏览器',
+  browserNote: '一个全新的配置文件，使用 Hopscope 并信任其证书。不会改动您自己的配置文件。',
+  noBrowser: '在 Hopscope 所在的机器上没有找到浏览器：Chromium、Chrome、Edge、Brave 或 Firefox。',
+  openBrowser: '打开 {{name}}',
+  terminal: '终端',
+  terminalNote: '适用于 curl、git、npm、pip、Node、Python、Go、Java，以及读取同样环境变量的其他程序。',
+  thisTerminal: '当前终端',
+  oneCommand: '单条命令',
+  on: '已启用，直到 Hopscope 退出。即使异常退出，客户端也能绕过它继续工作。',
+  off: '适用于所有遵循系统设置的程序。Hopscope 退出时会恢复原设置。',
+  replaced: '曾设为 Hopscope，之后又被改为其他代理。将保留后者。',
+  elsewhere: '正由另一个 Hopscope 使用。',
+  unsupported: 'Hopscope 所在的机器上没有它能识别设置的桌面环境。',
+  system: '整个系统',
+  systemProxy: '系统代理',
+  asking: '正在查询系统设置…',
+  container: '容器',
+  phone: '手机或其他机器',
+  qrCode: '{{address}} 的二维码',
+  phoneScan: '扫描二维码：能打开页面，就说明手机可以通过 {{address}} 访问 Hopscope。',
+  phoneProxy: '将该地址设为 Wi-Fi 网络的 HTTP 代理：Android 选择<em>手动</em>，iOS 选择<em>配置代理</em>。',
+  phoneCertificate: '在手机上打开 {{address}}，并按页面提示安装证书。',
+  loopbackOnly: 'Hopscope 只在本机监听。要从其他机器访问，请用 {{flags}} 启动。',
+  opens: '正在以全新的配置文件打开 {{name}}。',
+};
