@@ -62,15 +62,17 @@ export async function measure(
       ? startEchoOrigin()
       : startOrigin(join(folder, 'origin'), scenario));
     stops.push(origin.stop);
-    const stations: Station[] = [];
-    for (const [i, subject] of subjects.entries()) {
+    const starts = subjects.map(async (subject, i): Promise<Station> => {
       const own = join(folder, `subject-${i}`);
       mkdirSync(own);
       const running = await subject.start({ scenario: scenario.name, origin, folder: own });
       stops.push(running.stop);
       const idle = processStats(running.pid)?.rss;
-      stations.push({ subject, running, rounds: [], idle, growth: {}, sent: 0, reached: 0 });
-    }
+      return { subject, running, rounds: [], idle, growth: {}, sent: 0, reached: 0 };
+    });
+    // When one does not start, the others are waited for all the same: what has started is to be stopped.
+    await Promise.allSettled(starts);
+    const stations = await Promise.all(starts);
     if (scenario.name === 'memory')
       for (const station of stations) await measureMemory(scenario, station, origin, options);
     else await measureRates(scenario, stations, origin, options);

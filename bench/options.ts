@@ -9,7 +9,7 @@ export interface BenchOptions {
   readonly subjects: readonly Subject[];
   /** Rounds; in each, every subject is measured once, one after the other. */
   readonly repeats: number;
-  /** Seconds of load for one measurement, and for warming up. */
+  /** Seconds of load for one measurement, and for warming up; generators that take whole seconds take one at least. */
   readonly seconds: number;
   readonly warmUp: number;
   readonly connections: number;
@@ -67,7 +67,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     ).map(({ name }) => name),
     subjects: values.subjects === undefined && short ? local : choose('--subjects', values.subjects, subjects),
     repeats: count('--repeats', values.repeats, short ? 1 : 5),
-    seconds: count('--seconds', values.seconds, short ? 1 : 6),
+    seconds: values.seconds === undefined && short ? 0.3 : count('--seconds', values.seconds, 6),
     warmUp: short ? 0 : 2,
     connections: count('--connections', values.connections, short ? 8 : 32),
     exchanges: count('--exchanges', values.exchanges, short ? 500 : 50_000),

@@ -13,7 +13,9 @@ interface ClientOptions {
   readonly seconds: number;
 }
 
-const { url, bytes, connections, seconds } = JSON.parse(process.argv[2] ?? '{}') as ClientOptions;
+const { url, bytes, connections, ...wanted } = JSON.parse(process.argv[2] ?? '{}') as ClientOptions;
+// h2load takes whole seconds only.
+const seconds = Math.max(1, Math.round(wanted.seconds));
 const folder = mkdtempSync(join(tmpdir(), 'hopscope-h2load-'));
 const log = join(folder, 'requests');
 try {
