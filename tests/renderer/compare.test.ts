@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { fieldFacts } from '../../renderer/views/compare/compared-facts.ts';
+import { comparedLength, comparedPhases } from '../../renderer/views/compare/compared-phases.ts';
 import { lineDiff, withContext } from '../../renderer/views/compare/line-diff.ts';
 import { compare, createUiStore } from '../../renderer/store/ui-store.ts';
+import { fold } from '../../shared/exchange-view.ts';
+import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { fc } from '../support/property.ts';
 
 const marks = { same: ' ', left: '-', right: '+' } as const;
@@ -62,4 +65,35 @@ test('two exchanges are compared from anywhere', () => {
   ui.setState({ page: 'cache', compareWith: 3 });
   compare(ui, 3, 7);
   expect(ui.getState()).toMatchObject({ page: 'traffic', compared: { left: 3, right: 7 }, compareWith: null });
+});
+
+test('the timelines of two exchanges both begin with them, and only what is noticeably longer is a difference', () => {
+  const exchange = (id: number, start: number, wait: number): ExchangeView => {
+    const base = { id, connection: 1, nth: 1, version: 'HTTP/1.1', client: '', method: 'GET', url: 'http://x/' };
+    const span = {
+      type: 'span',
+      seq: 2,
+      id,
+      lane: 'upstream',
+      name: 'wait',
+      start: start + 1,
+      at: start + 1 + wait,
+    } as const;
+    const folded = fold([
+      { type: 'exchange.started', seq: 1, at: start, kind: 'http', ...base },
+      span,
+      ...(wait > 10 ? [{ ...span, seq: 3, name: 'receive', start: span.at, at: span.at + 1 }] : []),
+      { type: 'exchange.finished', seq: 4, id, at: start + wait + 2, outcome: { kind: 'completed' } },
+    ]);
+    if (folded === undefined) throw new Error('the events begin with the start');
+    return folded;
+  };
+  const phases = comparedPhases(exchange(1, 100, 4), exchange(2, 9_000, 40), 0);
+  expect(phases.map(({ name, left, right, differs }) => [name, left?.time, right?.time, differs])).toEqual([
+    [undefined, 6, 42, true],
+    ['Upstream · Waiting', 4, 40, true],
+    ['Upstream · Download', undefined, 1, true],
+  ]);
+  expect(comparedLength(phases)).toBe(42);
+  expect(comparedPhases(exchange(1, 100, 4), exchange(2, 200, 4.5), 0).some(({ differs }) => differs)).toBe(false);
 });

@@ -7,6 +7,8 @@ import { timelineSvg } from '../../renderer/views/timeline/timeline-svg.ts';
 import { timelineText } from '../../renderer/views/timeline/timeline-text.ts';
 import { selected, zoomed } from '../../renderer/views/timeline/timeline-zoom.ts';
 import { axisTicks, buildTimeline, ownTime } from '../../renderer/views/timeline/timeline-model.ts';
+import { followedRedirect } from '../../renderer/views/timeline/followed-redirect.ts';
+import { relatedAxis, relatedRows } from '../../renderer/views/timeline/related-rows.ts';
 import { axisPosition, waterfallAxis } from '../../renderer/views/request-list/waterfall-axis.ts';
 
 let seq = 0;
@@ -202,4 +204,34 @@ test('the axis is zoomed within the whole', () => {
   expect(zoomed(whole, { start: 40, end: 50 }, Infinity)).toEqual(whole);
   expect(selected({ start: 10, end: 20 }, 0.9, 0.1)).toEqual({ start: 11, end: 19 });
   expect(selected(whole, 0.5, 0.5)).toBeUndefined();
+});
+
+describe('exchanges beside another one', () => {
+  const redirect = view([], {
+    ...{ id: 5, url: 'http://x/old', status: 302, client: '127.0.0.1:5000', responseAt: 80 },
+    response: { reason: 'Found', headers: ['Location', '/new#part'] },
+  });
+  const later = (id: number, more: Partial<ExchangeView>): ExchangeView =>
+    view([], { id, start: 110, end: 150, url: 'http://x/new', client: '127.0.0.1:5001', ...more });
+  const followerAmong = (...rows: ExchangeView[]): number | undefined =>
+    followedRedirect(redirect, (id) => rows.find((row) => row.id === id))?.id;
+
+  test('follow a redirection when the same client asks for its Location next', () => {
+    expect(followerAmong(later(6, { url: 'http://x/other' }), later(7, {}), later(8, {}))).toBe(7);
+    expect(followerAmong(later(6, { client: '127.0.0.2:5001' }))).toBeUndefined();
+    expect(followerAmong(later(6, { start: 40 }))).toBeUndefined();
+    expect(followerAmong(later(6, { start: 90_000 }))).toBeUndefined();
+    expect(followedRedirect(view([], { ...redirect, status: 200 }), () => later(6, {}))).toBeUndefined();
+    const unreadable = { reason: '', headers: ['Location', 'http://['] };
+    expect(followedRedirect(view([], { ...redirect, response: unreadable }), () => later(6, {}))).toBeUndefined();
+  });
+
+  test('have one axis with it, from the first beginning to the last end', () => {
+    const rows = relatedRows(
+      { children: [later(9, {})], followers: [], leader: later(3, { start: -20, end: 60 }) },
+      later(7, { start: 105 }),
+    );
+    expect(rows.map(({ relation, row }) => `${relation} ${row.id}`)).toEqual(['waitedFor 3', 'followed 7', 'caused 9']);
+    expect(relatedAxis(redirect, rows, 500)).toEqual({ start: -20, end: 150 });
+  });
 });

@@ -1,10 +1,12 @@
 import type { Catalogue } from '../translate.ts';
 import { common } from './common.ts';
+import { compare } from './compare.ts';
 import { connect } from './connect.ts';
 import { details } from './details.ts';
 import { notices } from './notices.ts';
 import { sessions } from './sessions.ts';
 import { start } from './start.ts';
+import { timeline } from './timeline.ts';
 import { topBar } from './top-bar.ts';
 
 /**
@@ -18,4 +20,4 @@ import { topBar } from './top-bar.ts';
  * Names of fields, directives, methods, codings and verdicts stay as they are on the wire. A space stands between Chinese and
  * Latin letters or digits; punctuation is full-width.
  */
-export const zhCN: Catalogue = { common, connect, details, notices, sessions, start, topBar };
+export const zhCN: Catalogue = { common, compare, connect, details, notices, sessions, start, timeline, topBar };

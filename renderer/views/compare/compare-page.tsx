@@ -9,9 +9,11 @@ import { RawText } from '../common/raw-text.tsx';
 import { useInspector } from '../inspector-context.tsx';
 import { comparableBody } from './comparable-body.ts';
 import type { ComparableBody } from './comparable-body.ts';
-import { exchangeFacts, fieldFacts, phaseFacts } from './compared-facts.ts';
+import { exchangeFacts, fieldFacts } from './compared-facts.ts';
 import type { ComparedFact } from './compared-facts.ts';
+import { ComparedTimeline } from './compared-timeline.tsx';
 import { lineDiff, withContext } from './line-diff.ts';
+import '../timeline/timeline.css';
 import './compare.css';
 
 interface ComparePageProps {
@@ -91,7 +93,7 @@ function Compared({ first, second, now, onlyDifferences }: ComparedProps): React
       <BodyDifference title="Request body" side="request" first={first} second={second} />
       {facts('Response headers', fieldFacts(first.response?.headers ?? [], second.response?.headers ?? []))}
       <BodyDifference title="Response body" side="response" first={first} second={second} />
-      {facts('Timeline', phaseFacts(first, second, now))}
+      <ComparedTimeline {...{ first, second, now, onlyDifferences }} />
     </>
   );
 }

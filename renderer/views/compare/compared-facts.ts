@@ -1,7 +1,6 @@
 import { decisionSentence } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
-import { formatBytes, formatDuration } from '../../format/units.ts';
-import { buildTimeline } from '../timeline/timeline-model.ts';
+import { formatBytes } from '../../format/units.ts';
 
 /** A fact of two exchanges. */
 export interface ComparedFact {
@@ -32,31 +31,6 @@ export function exchangeFacts(left: ExchangeView, right: ExchangeView): Compared
     ],
   ];
   return rows.map(([name, of]) => compared(name, of(left), of(right)));
-}
-
-/** How long each phase took in either. */
-export function phaseFacts(left: ExchangeView, right: ExchangeView, now: number): ComparedFact[] {
-  const [first, second] = [phaseTimes(left, now), phaseTimes(right, now)];
-  const names = [...new Set([...first.keys(), ...second.keys()])];
-  const words = (time: number | undefined): string => (time === undefined ? ABSENT : formatDuration(time));
-  return names.map((name) => {
-    const [a, b] = [first.get(name), second.get(name)];
-    // Times are never the same: what is twice as long and noticeable is a difference.
-    const differs = a === undefined || b === undefined || (Math.abs(a - b) > 1 && Math.max(a, b) > 2 * Math.min(a, b));
-    return { name, left: words(a), right: words(b), differs };
-  });
-}
-
-function phaseTimes(view: ExchangeView, now: number): Map<string, number> {
-  const model = buildTimeline(view, now);
-  const times = new Map([['Total', model.end - model.start]]);
-  for (const { label, tracks } of model.lanes) {
-    for (const track of tracks) {
-      const time = track.bars.reduce((sum, bar) => sum + bar.end - bar.start, 0);
-      times.set(`${label}: ${track.label}`, time);
-    }
-  }
-  return times;
 }
 
 function compared(name: string, left: string, right: string): ComparedFact {

@@ -1,45 +1,129 @@
 import { useMemo } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeRow, ExchangeView } from '../../../shared/exchange-view.ts';
-import { formatDuration } from '../../format/units.ts';
+import type { PlainKey } from '../../i18n/translate.ts';
+import { formatDuration, formatTick } from '../../format/units.ts';
 import { openExchange } from '../../store/ui-store.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { relatedExchanges, relationKey } from '../conversation/related-exchanges.ts';
-import { useInspector, useTrace } from '../inspector-context.tsx';
+import { useInspector, useT, useTrace } from '../inspector-context.tsx';
+import { followedRedirect } from './followed-redirect.ts';
+import type { Interval } from './intervals.ts';
+import { relatedAxis, relatedRows } from './related-rows.ts';
+import type { Relation } from './related-rows.ts';
+import { axisTicks } from './timeline-model.ts';
 
-/** The exchanges that this one caused, waited for, or had waiting for it, on the axis of its own life. */
-export function CausedExchanges({ view }: { readonly view: ExchangeView }): ReactElement | null {
-  const { index, ui } = useInspector();
-  const key = useTrace(() => relationKey(relatedExchanges(view, (id) => index.get(id))));
-  const related = useMemo(
-    () => (key === '' ? undefined : relatedExchanges(view, (id) => index.get(id))),
-    [view, index, key],
+/** Related exchanges that are drawn; of more, their number is told. */
+const DRAWN = 50;
+const TICKS = 4;
+
+const RELATIONS: Readonly<Record<Relation, PlainKey>> = {
+  caused: 'timeline.caused',
+  waitedFor: 'timeline.waitedFor',
+  waiting: 'timeline.waiting',
+  followed: 'timeline.followed',
+};
+
+interface CausedExchangesProps {
+  readonly view: ExchangeView;
+  /** Engine time, the end of whatever still runs. */
+  readonly now: number;
+}
+
+/**
+ * The exchanges that this one caused, waited for, had waiting for it, or was followed by after a redirection: below it, all
+ * on one axis.
+ */
+export function CausedExchanges({ view, now }: CausedExchangesProps): ReactElement | null {
+  const { index } = useInspector();
+  const t = useT();
+  const rowOf = (id: number): ExchangeRow | undefined => index.get(id);
+  const followed = useTrace(() => followedRedirect(view, rowOf));
+  const key = useTrace(() => relationKey(relatedExchanges(view, rowOf)));
+  const rows = useMemo(
+    () =>
+      relatedRows(
+        relatedExchanges(view, (id) => index.get(id)),
+        followed,
+      ),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the index is read anew when the key says that it tells otherwise
+    [view, index, key, followed],
   );
-  if (related === undefined) return null;
-  const rows: (readonly [string, ExchangeRow])[] = [
-    ...related.children.map((row) => ['caused by it', row] as const),
-    ...(related.leader === undefined ? [] : [['it waited for', related.leader] as const]),
-    ...related.followers.map((row) => ['waited for it', row] as const),
-  ];
+  if (rows.length === 0) return null;
+  const axis = relatedAxis(view, rows, now);
+  const length = axis.end - axis.start;
   return (
     <div className="section">
       <h3 className="section-title">
-        Related exchanges<span className="section-note">{rows.length}</span>
+        {t('timeline.related')}
+        <span className="section-note">{rows.length}</span>
       </h3>
-      <ul className="caused">
-        {rows.slice(0, 50).map(([how, row]) => (
-          <li key={row.id}>
-            <button type="button" className="link-button" onClick={() => openExchange(ui, row.id)}>
-              #{row.id} <RawText text={`${row.method} ${row.url}`} limit={200} />
-            </button>
-            <span className="section-note">
-              {how}, from {formatDuration(row.start - view.start)}
-              {row.end !== undefined && ` for ${formatDuration(row.end - row.start)}`}
-              {row.status !== undefined && `, ${row.status}`}
+      <div className="timeline related" role="list" aria-label={t('timeline.related')}>
+        <div className="timeline-grid" aria-hidden="true">
+          {axisTicks(length, TICKS).map((tick) => (
+            <span key={tick} className="timeline-tick" style={{ left: `${(tick / length) * 100}%` }}>
+              <span>{formatTick(tick)}</span>
             </span>
-          </li>
+          ))}
+        </div>
+        <RelatedTrack row={view} axis={axis} now={now} words={t('timeline.thisExchange')} own />
+        {rows.slice(0, DRAWN).map(({ relation, row }) => (
+          <RelatedTrack key={`${relation}.${row.id}`} {...{ row, axis, now }} words={t(RELATIONS[relation])} />
         ))}
-      </ul>
+      </div>
+      {rows.length > DRAWN && (
+        <p className="section-note">{t('timeline.moreRelated', { count: rows.length - DRAWN })}</p>
+      )}
     </div>
   );
+}
+
+interface RelatedTrackProps {
+  readonly row: ExchangeRow;
+  readonly axis: Interval;
+  readonly now: number;
+  /** What it has to do with the exchange that is looked at. */
+  readonly words: string;
+  /** It is that exchange itself. */
+  readonly own?: boolean;
+}
+
+function RelatedTrack({ row, axis, now, words, own = false }: RelatedTrackProps): ReactElement {
+  const { ui } = useInspector();
+  const t = useT();
+  const { start, responseAt } = row;
+  const end = Math.max(start, row.end ?? now);
+  const answered = Math.min(end, Math.max(start, responseAt ?? end));
+  const name = `#${row.id} ${row.method} ${row.url}`;
+  const times = t('timeline.relatedTimes', {
+    from: formatDuration(start - axis.start),
+    to: formatDuration(end - axis.start),
+  });
+  return (
+    <div className="timeline-track related-track" role="listitem" data-own={own}>
+      <span className="timeline-label related-label" title={name}>
+        {own ? (
+          <>#{row.id}</>
+        ) : (
+          <button type="button" className="link-button" aria-label={name} onClick={() => openExchange(ui, row.id)}>
+            #{row.id}
+          </button>
+        )}{' '}
+        {words}
+      </span>
+      <span className="timeline-plot" title={times}>
+        <span className="related-bar" data-phase="wait" style={place({ start, end: answered }, axis)} />
+        <span className="related-bar" data-phase="receive" style={place({ start: answered, end }, axis)} />
+        <span className="visually-hidden">
+          <RawText text={times} />
+        </span>
+      </span>
+      <span className="timeline-value">{formatDuration(end - start)}</span>
+    </div>
+  );
+}
+
+function place({ start, end }: Interval, axis: Interval): { left: string; width: string } {
+  const length = Math.max(0.001, axis.end - axis.start);
+  return { left: `${((start - axis.start) / length) * 100}%`, width: `${((end - start) / length) * 100}%` };
 }

@@ -41,7 +41,7 @@ export function TimelineTab({ view }: { readonly view: ExchangeView }): ReactEle
         <CriticalPathLine model={model} />
         <TimelineExports view={view} model={model} />
       </div>
-      <CausedExchanges view={view} />
+      <CausedExchanges view={view} now={now} />
       {view.notes.length > 0 && <Notes view={view} />}
       <ConnectionSection view={view} />
       <Facts view={view} />
