@@ -15,6 +15,7 @@ import { RequestList } from './views/request-list/request-list.tsx';
 import { NoMatch, StartView } from './views/start/start-view.tsx';
 import { StatusBar } from './views/status-bar/status-bar.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
+import { useAppearance } from './theme/use-appearance.ts';
 import './app.css';
 
 const CachePage = lazy(() => import('./views/cache/cache-page.tsx').then((module) => ({ default: module.CachePage })));
@@ -35,6 +36,8 @@ const KeyboardSheet = lazy(() =>
   import('./views/keyboard/keyboard-sheet.tsx').then((module) => ({ default: module.KeyboardSheet })),
 );
 
+const Palette = lazy(() => import('./views/palette/palette.tsx').then((module) => ({ default: module.Palette })));
+
 /** The whole window. */
 export function App({ inspector }: { readonly inspector: Inspector }): ReactElement {
   return (
@@ -47,16 +50,13 @@ export function App({ inspector }: { readonly inspector: Inspector }): ReactElem
 }
 
 function Window(): ReactElement {
-  const theme = useUi((state) => state.theme);
   const sessions = useUi((state) => state.sessionsOpen);
   const keys = useUi((state) => state.shortcutsOpen);
+  const palette = useUi((state) => state.paletteOpen);
   const { language } = useT();
   useCommandKeys(useInspector());
+  useAppearance();
 
-  useLayoutEffect(() => {
-    if (theme === 'system') delete document.documentElement.dataset['theme'];
-    else document.documentElement.dataset['theme'] = theme;
-  }, [theme]);
   useLayoutEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -68,6 +68,11 @@ function Window(): ReactElement {
       <Page />
       <StatusBar />
       <NoticeStack />
+      {palette && (
+        <Suspense fallback={null}>
+          <Palette />
+        </Suspense>
+      )}
       {keys && (
         <Suspense fallback={null}>
           <KeyboardSheet />

@@ -23,6 +23,7 @@ export const COMMANDS = {
   'go.cache': { section: 'go', title: 'Cache: what is stored', keys: ['c', 'Mod+2'] },
   'go.rules': { section: 'go', title: 'Cache: rules of your own' },
   'go.routing': { section: 'go', title: 'Routing: upstreams, routes, proxies and TLS', keys: ['r', 'Mod+3'] },
+  'go.palette': { section: 'go', title: 'Find a command, a page, a request…', keys: ['Mod+k'] },
   'go.nextRegion': { section: 'go', title: 'Next part of the window', keys: ['F6'] },
   'go.previousRegion': { section: 'go', title: 'Previous part of the window', keys: ['Shift+F6'] },
   'go.back': { section: 'go', title: 'Step back: to the list, then close the details', keys: ['Escape'] },
@@ -73,6 +74,8 @@ export const COMMANDS = {
   'view.system': { section: 'view', title: 'Theme: like the system' },
   'view.light': { section: 'view', title: 'Theme: light' },
   'view.dark': { section: 'view', title: 'Theme: dark' },
+  'view.contrast': { section: 'view', title: 'High contrast, on or off' },
+  'view.density': { section: 'view', title: 'Comfortable or compact rows' },
 
   'help.keys': { section: 'help', title: 'Keyboard shortcuts', keys: ['?', 'Mod+/'] },
 } as const satisfies Readonly<Record<string, CommandFacts>>;

@@ -33,6 +33,14 @@ export const VIEW_ACTIONS: CommandActions<'view'> = {
   'view.system': setTheme('system'),
   'view.light': setTheme('light'),
   'view.dark': setTheme('dark'),
+  'view.contrast': {
+    run: ({ inspector: { ui } }) =>
+      ui.setState(({ contrast }) => ({ contrast: contrast === 'more' ? 'system' : 'more' })),
+  },
+  'view.density': {
+    run: ({ inspector: { ui } }) =>
+      ui.setState(({ density }) => ({ density: density === 'compact' ? 'comfortable' : 'compact' })),
+  },
 };
 
 export const HELP_ACTIONS: CommandActions<'help'> = {

@@ -11,6 +11,7 @@ import { FieldValues } from './field-values.ts';
 import { DetailLoader } from './detail-store.ts';
 import type { DetailState } from './detail-store.ts';
 import type { PreferenceStorage } from './preferences.ts';
+import { rememberSelection } from './remembered-selection.ts';
 import { createSessionStore, notify, trackConnection } from './session-store.ts';
 import type { SessionStore } from './session-store.ts';
 import { TraceFeed } from './trace-feed.ts';
@@ -85,6 +86,7 @@ export function createInspector({ api, schedule, storage, rows, languages = [] }
   const ui = createUiStore(storage);
   const language = createLanguageStore();
   const clients = createClients(api, session, language);
+  const restoreSelection = rememberSelection(ui, storage);
   const detail = new DetailLoader(api);
   const fields = new FieldValues(api, (message) => notify(session, 'error', message));
   const feed = new TraceFeed(api, index, schedule, {
@@ -92,13 +94,14 @@ export function createInspector({ api, schedule, storage, rows, languages = [] }
       publishTrace(trace, index, now);
       detail.publish();
     },
-    snapshotTaken: ({ status, settings }) => {
+    snapshotTaken: ({ status, settings, firstId, lastId }) => {
       // Times of another engine are other times.
       if (status.epoch !== session.getState().status?.epoch) ui.setState({ timeRange: null });
       session.setState({ status, settings });
       annotations.adopt(status.epoch);
       fields.adopt(status.epoch);
       if (ui.getState().selectedId !== null) detail.reload();
+      restoreSelection({ epoch: status.epoch, has: (id) => id >= firstId && id <= lastId });
     },
     cleared() {
       const { selectedId } = ui.getState();

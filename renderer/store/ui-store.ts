@@ -4,6 +4,8 @@ import { ENTRY_SORTS } from '../../shared/cache-contract.ts';
 import type { EntryId, EntrySort } from '../../shared/cache-contract.ts';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { changedParts, flag, numbers, oneOf, restoreParts, text, texts } from './lasting-view.ts';
+import type { LastingParts } from './lasting-view.ts';
 import { ARRIVAL, isSortKey } from './query/sort-key.ts';
 import type { Sort } from './query/sort-key.ts';
 import type { TimeRange } from './query/query-messages.ts';
@@ -12,6 +14,18 @@ import type { PreferenceStorage } from './preferences.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
+
+export const CONTRASTS = ['system', 'more'] as const;
+/** Whether lines and texts stand out more than the system asks for. */
+export type Contrast = (typeof CONTRASTS)[number];
+
+export const DENSITIES = ['comfortable', 'compact'] as const;
+/** How high rows are. */
+export type Density = (typeof DENSITIES)[number];
+
+export const MOTIONS = ['system', 'less'] as const;
+/** Whether things move less than the system asks for. */
+export type Motion = (typeof MOTIONS)[number];
 
 export const DOCKS = ['right', 'bottom'] as const;
 export type Dock = (typeof DOCKS)[number];
@@ -34,6 +48,9 @@ export type CacheView = (typeof CACHE_VIEWS)[number];
 export interface UiState {
   readonly theme: Theme;
   readonly language: LanguageChoice;
+  readonly contrast: Contrast;
+  readonly density: Density;
+  readonly motion: Motion;
   readonly dock: Dock;
   readonly detailsOpen: boolean;
   /** The details pane's share of the window, for each dock. */
@@ -63,6 +80,9 @@ export interface UiState {
   /** The last ones that were used, the newest first. */
   readonly recentFilters: readonly string[];
   readonly shortcutsOpen: boolean;
+  readonly paletteOpen: boolean;
+  /** What was chosen in the palette, the last first. */
+  readonly recentChoices: readonly string[];
   readonly sessionsOpen: boolean;
   /** The recording of an earlier run that the person does not want to be offered. */
   readonly dismissedRun: string | null;
@@ -84,6 +104,9 @@ export type UiStore = StoreApi<UiState>;
 const DEFAULTS: UiState = {
   theme: 'system',
   language: 'auto',
+  contrast: 'system',
+  density: 'comfortable',
+  motion: 'system',
   dock: 'right',
   detailsOpen: false,
   paneShare: { right: 0.42, bottom: 0.48 },
@@ -103,6 +126,8 @@ const DEFAULTS: UiState = {
   savedFilters: [],
   recentFilters: [],
   shortcutsOpen: false,
+  paletteOpen: false,
+  recentChoices: [],
   sessionsOpen: false,
   dismissedRun: null,
   connectOpen: false,
@@ -117,7 +142,7 @@ const DEFAULTS: UiState = {
 
 /** The view's store; what should outlast the page is read from and written to `storage`. */
 export function createUiStore(storage?: PreferenceStorage): UiStore {
-  const store = createStore<UiState>()(() => ({ ...DEFAULTS, ...restore(readPreferences(storage)) }));
+  const store = createStore<UiState>()(() => ({ ...DEFAULTS, ...restoreParts(LASTING, readPreferences(storage)) }));
   store.subscribe((state, before) => {
     const { selectedId, selection } = state;
     // Whoever moves to one row selects it alone.
@@ -125,49 +150,44 @@ export function createUiStore(storage?: PreferenceStorage): UiStore {
       store.setState({ selection: new Set(selectedId === null ? [] : [selectedId]) });
     }
     if (selectedId !== null && selectedId !== before.selectedId) store.setState({ groupCursor: null });
-    const { theme, language, dock, paneShare, columnWidths, shownColumns, page, cacheSort, cacheAscending } = state;
-    const { savedFilters, recentFilters, sort, overviewShown, grouping } = state;
-    const view = { theme, language, dock, paneShare, page, cacheSort, cacheAscending, overviewShown, grouping };
-    const lasting = { ...view, columnWidths, shownColumns, savedFilters, recentFilters, sort };
-    const changed = Object.entries(lasting).some(([key, value]) => before[key as keyof UiState] !== value);
-    if (changed) writePreferences(storage, lasting);
+    const lasting = changedParts(LASTING, state, before);
+    if (lasting !== undefined) writePreferences(storage, lasting);
   });
   return store;
 }
 
-/** Takes over only values of the right shape: stored text may be from another version or edited by hand. */
-function restore(stored: Readonly<Record<string, unknown>>): Partial<UiState> {
-  const { theme, dock, paneShare, columnWidths, shownColumns, page, cacheSort, cacheAscending } = stored;
-  const { savedFilters, recentFilters, sort, language, overviewShown, grouping } = stored;
-  return {
-    ...(LANGUAGE_CHOICES.some((known) => known === language) ? { language: language as LanguageChoice } : {}),
-    ...(THEMES.some((known) => known === theme) ? { theme: theme as Theme } : {}),
-    ...(DOCKS.some((known) => known === dock) ? { dock: dock as Dock } : {}),
-    ...(isNumbers(paneShare) ? { paneShare: { ...DEFAULTS.paneShare, ...clampShares(paneShare) } } : {}),
-    ...(isNumbers(columnWidths) ? { columnWidths } : {}),
-    ...(PAGES.some((known) => known === page) ? { page: page as Page } : {}),
-    ...(ENTRY_SORTS.some((known) => known === cacheSort) ? { cacheSort: cacheSort as EntrySort } : {}),
-    ...(typeof cacheAscending === 'boolean' ? { cacheAscending } : {}),
-    ...(isStrings(shownColumns) ? { shownColumns } : {}),
-    ...(isStrings(savedFilters) ? { savedFilters } : {}),
-    ...(isStrings(recentFilters) ? { recentFilters } : {}),
-    ...(isSort(sort) ? { sort } : {}),
-    ...(typeof overviewShown === 'boolean' ? { overviewShown } : {}),
-    ...(GROUPINGS.some((known) => known === grouping) ? { grouping: grouping as Grouping } : {}),
-  };
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
+/** What outlasts the page. */
+const LASTING: LastingParts<UiState> = {
+  theme: oneOf(THEMES),
+  language: oneOf(LANGUAGE_CHOICES),
+  contrast: oneOf(CONTRASTS),
+  density: oneOf(DENSITIES),
+  motion: oneOf(MOTIONS),
+  dock: oneOf(DOCKS),
+  detailsOpen: flag,
+  paneShare: (stored) => {
+    const shares = numbers(stored);
+    return shares === undefined ? undefined : { ...DEFAULTS.paneShare, ...clampShares(shares) };
+  },
+  tab: oneOf(TABS),
+  filter: text(4_000),
+  sort: (stored) => (isSort(stored) ? stored : undefined),
+  overviewShown: flag,
+  grouping: oneOf(GROUPINGS),
+  columnWidths: numbers,
+  shownColumns: texts,
+  savedFilters: texts,
+  recentFilters: texts,
+  recentChoices: texts,
+  page: oneOf(PAGES),
+  cacheView: oneOf(CACHE_VIEWS),
+  cacheSort: oneOf(ENTRY_SORTS),
+  cacheAscending: flag,
+};
 
 function isSort(value: unknown): value is Sort {
   const { key, descending } = (value ?? {}) as Record<keyof Sort, unknown>;
   return isSortKey(key) && typeof descending === 'boolean';
-}
-
-function isNumbers(value: unknown): value is Record<string, number> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((one) => Number.isFinite(one));
 }
 
 function clampShares(shares: Readonly<Record<string, number>>): Record<string, number> {
