@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { ClientHttp2Session, ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
 import { connect, constants } from 'node:http2';
@@ -8,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { startEngine } from '../support/engine.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { startHttp2Origin } from '../support/http2-origin.ts';
+import { startKillableOrigin } from '../support/killable-origin.ts';
 import { openSockets, outcomes, tcpDeaths } from '../support/outcomes.ts';
 
 /** An exchange under way between two connections of HTTP/2: the stream at either end, and what carries it. */
@@ -127,3 +129,66 @@ describe('an exchange from HTTP/2 to HTTP/2', () => {
     session.destroy();
   });
 });
+
+/** What a stream of HTTP/2 can turn into, with what the origin gets and answers before somebody dies in it. */
+const switched = {
+  'a tunnel': { request: (port: number) => ({ ':method': 'CONNECT', ':authority': `127.0.0.1:${port}` }), answer: '' },
+  'a WebSocket': {
+    request: (port: number) => ({
+      ...{ ':method': 'CONNECT', ':protocol': 'websocket', ':scheme': 'http', ':path': '/' },
+      ...{ ':authority': `127.0.0.1:${port}`, 'sec-websocket-version': '13' },
+    }),
+    answer: 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n',
+  },
+};
+
+describe.each(Object.entries(switched))('%s on a stream of HTTP/2', (_name, { request, answer }) => {
+  it('that dies in the middle of its bytes leaves one outcome and no socket', async () => {
+    const origin = await startKillableOrigin(false);
+    const test = await startEngine();
+    const settled = outcomes(test);
+    const before = openSockets();
+    const ends: readonly [string, (there: SwitchedStream) => void][] = [
+      ['the client cancels', ({ client }) => client.close(constants.NGHTTP2_CANCEL)],
+      ['the client says goodbye', ({ session }) => session.destroy()],
+      ["the client's connection is reset", ({ tcp }) => tcp.resetAndDestroy()],
+      ["the origin's connection is closed", ({ far }) => far.destroy()],
+      ["the origin's connection is reset", ({ far }) => far.resetAndDestroy()],
+    ];
+    for (const [name, kill] of ends) {
+      const { session, tcp } = await openClient(test);
+      const client = session.request(request(origin.port), { endStream: false });
+      client.on('error', () => client.destroy());
+      // A tunnel ends when both of its ends have.
+      client.on('end', () => client.end());
+      const responded = once(client, 'response');
+      const { tcp: far } = await origin.next();
+      if (answer !== '') far.write(`${answer}Sec-WebSocket-Accept: ${await acceptOf(far)}\r\n\r\n`);
+      await responded;
+      client.write(Buffer.of(0x81, 0x90, 0, 0, 0, 0, 0x70));
+      await once(far, 'data');
+      client.resume();
+      kill({ client, session, tcp, far });
+      expect(await settled(), name).toHaveLength(1);
+      session.destroy();
+      tcp.destroy();
+      far.destroy();
+    }
+    while (openSockets() > before) await setImmediate();
+  });
+});
+
+interface SwitchedStream {
+  readonly client: ClientHttp2Stream;
+  readonly session: ClientHttp2Session;
+  readonly tcp: Socket;
+  /** The origin's end. */
+  readonly far: Socket;
+}
+
+/** What an origin has to answer to the key it is asked with (RFC 6455 §4.2.2). */
+async function acceptOf(socket: Socket): Promise<string> {
+  const [head] = (await once(socket, 'data')) as [Buffer];
+  const key = /sec-websocket-key: *(\S+)/i.exec(head.toString('latin1'))?.[1] ?? '';
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+}
