@@ -1,5 +1,5 @@
 import type { Inspector } from '../store/inspector.ts';
-import { moveSelection } from '../store/selection.ts';
+import { moveCursor } from '../store/list-cursor.ts';
 import type { Move } from '../store/selection.ts';
 import { compare } from '../store/ui-store.ts';
 import { copyCurl, copyUrls, togglePin } from '../views/request-list/row-actions.ts';
@@ -55,13 +55,8 @@ function travel(move: Move, letter?: string): CommandAction {
       return page === 'traffic' && compared === null;
     },
     run: ({ inspector, target }) => {
-      const { ui, index } = inspector;
-      if (ui.getState().page === 'cache') {
-        cachePageKey(letter ?? '', target, inspector);
-        return;
-      }
-      const id = moveSelection(index.view, ui.getState().selectedId, move, BLIND_PAGE, (one) => index.positionOf(one));
-      if (id !== undefined) ui.setState({ selectedId: id });
+      if (inspector.ui.getState().page === 'cache') cachePageKey(letter ?? '', target, inspector);
+      else moveCursor(inspector, move, BLIND_PAGE);
     },
   };
 }

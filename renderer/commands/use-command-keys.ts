@@ -30,5 +30,5 @@ function isForTarget(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof Element) || target === document.body) return false;
   if (target.closest(TYPED_INTO) !== null && !worksWhileTyping(event)) return true;
-  return WIDGET_KEYS.test(event.key) && target.getAttribute('role') !== 'grid';
+  return WIDGET_KEYS.test(event.key) && !/^(?:tree)?grid$/.test(target.getAttribute('role') ?? '');
 }

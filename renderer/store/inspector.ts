@@ -8,6 +8,7 @@ import type { LanguageStore } from '../i18n/language-store.ts';
 import { createClients } from './clients-store.ts';
 import type { Clients } from './clients-store.ts';
 import { FieldValues } from './field-values.ts';
+import { ListLines } from './list-lines.ts';
 import { DetailLoader } from './detail-store.ts';
 import type { DetailState } from './detail-store.ts';
 import type { PreferenceStorage } from './preferences.ts';
@@ -45,6 +46,8 @@ export interface Inspector {
   readonly annotations: Annotations;
   /** Finds what the list shows. */
   readonly search: ListSearch;
+  /** What stands in the list, line by line: exchanges, and groups where they are grouped. */
+  readonly lines: ListLines;
   /** Values of header fields, for columns. */
   readonly fields: FieldValues;
   readonly clients: Clients;
@@ -82,6 +85,7 @@ export function createInspector({ api, schedule, storage, rows, languages = [] }
   const search = new ListSearch({ api, port: rows ?? inlinePort(), annotations, listed });
   const index = new TraceIndex(DEFAULT_CAP, search);
   search.attach(index);
+  const lines = new ListLines(index);
   const session = createSessionStore();
   const ui = createUiStore(storage);
   const language = createLanguageStore();
@@ -144,10 +148,25 @@ export function createInspector({ api, schedule, storage, rows, languages = [] }
       index.settle();
       listed();
     }),
+    lines.follow(trace, ui),
     feed.start(),
   ];
   return {
-    ...{ api, index, trace, detail: detail.store, session, ui, language, annotations, search, fields, clients, ready },
+    ...{
+      api,
+      index,
+      trace,
+      detail: detail.store,
+      session,
+      ui,
+      language,
+      annotations,
+      search,
+      lines,
+      fields,
+      clients,
+      ready,
+    },
     ...createActions(api, session, annotations, () => language.getState().t),
     reloadDetail: () => detail.reload(),
     dispose: () => {

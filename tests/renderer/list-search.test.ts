@@ -215,12 +215,10 @@ describe('what only details can tell', () => {
   });
 });
 
-test('questions about all rows are answered: values, sites, an overview', async () => {
+test('questions about all rows are answered: values, an overview', async () => {
   const { search } = setUp([...many(), row(MANY + 1, { url: 'http://shop.example/a/b?c', status: 500 })]);
   const values = await search.ask({ kind: 'values', key: 'host', typed: 'shop' });
   expect(values).toEqual({ kind: 'values', values: [{ value: 'shop.example', count: 1 }] });
-  const sites = await search.ask({ kind: 'sites', under: ['shop.example'] });
-  expect(sites).toEqual({ kind: 'sites', nodes: [{ name: 'a', count: 1, errors: 1, inner: true }] });
   const answer = await search.ask({ kind: 'overview', parts: 10 });
   if (answer.kind !== 'overview' || answer.overview === undefined) expect.unreachable();
   expect(answer.overview.counts.reduce((sum, count) => sum + count)).toBe(MANY + 1);

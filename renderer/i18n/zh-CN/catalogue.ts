@@ -3,7 +3,9 @@ import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
 import { details } from './details.ts';
+import { list } from './list.ts';
 import { notices } from './notices.ts';
+import { overview } from './overview.ts';
 import { sessions } from './sessions.ts';
 import { start } from './start.ts';
 import { timeline } from './timeline.ts';
@@ -20,4 +22,16 @@ import { topBar } from './top-bar.ts';
  * Names of fields, directives, methods, codings and verdicts stay as they are on the wire. A space stands between Chinese and
  * Latin letters or digits; punctuation is full-width.
  */
-export const zhCN: Catalogue = { common, compare, connect, details, notices, sessions, start, timeline, topBar };
+export const zhCN: Catalogue = {
+  common,
+  compare,
+  connect,
+  details,
+  list,
+  notices,
+  overview,
+  sessions,
+  start,
+  timeline,
+  topBar,
+};

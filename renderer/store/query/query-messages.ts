@@ -23,22 +23,12 @@ export interface RowQuery {
 export type RowQuestion =
   /** Values that rows have for a key, the most frequent first. */
   | { readonly kind: 'values'; readonly key: string; readonly typed: string }
-  /** What lies under a host and the beginning of a path; the hosts themselves for an empty one. */
-  | { readonly kind: 'sites'; readonly under: readonly string[] }
   /** Requests by time, in so many parts. */
   | { readonly kind: 'overview'; readonly parts: number };
 
 export interface ValueCount {
   readonly value: string;
   readonly count: number;
-}
-
-export interface SiteNode {
-  readonly name: string;
-  readonly count: number;
-  readonly errors: number;
-  /** Something lies under it. */
-  readonly inner: boolean;
 }
 
 export interface Overview {
@@ -52,7 +42,6 @@ export interface Overview {
 
 export type RowAnswer =
   | { readonly kind: 'values'; readonly values: readonly ValueCount[] }
-  | { readonly kind: 'sites'; readonly nodes: readonly SiteNode[] }
   | { readonly kind: 'overview'; readonly overview: Overview | undefined };
 
 /** What the page tells and asks the thread that keeps the ended rows; in order. */

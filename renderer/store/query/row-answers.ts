@@ -1,11 +1,9 @@
 import { filterKey } from '../../../shared/filter/filter-keys.ts';
-import { splitUrl } from '../../../shared/url-parts.ts';
-import type { Overview, SiteNode, ValueCount } from './query-messages.ts';
+import type { Overview, ValueCount } from './query-messages.ts';
 import { RowCursor } from './row-columns.ts';
 import type { RowColumns } from './row-columns.ts';
 
 const MOST_VALUES = 50;
-const MOST_SITES = 2000;
 /** Statuses are offered as they are; other numbers would be offered by the thousand. */
 const OFFERED_NUMBERS = ['status'];
 
@@ -39,39 +37,6 @@ export function valuesOf(columns: RowColumns, name: string, typed: string): Valu
     .sort(([a, counted], [b, other]) => other - counted || (a < b ? -1 : 1))
     .slice(0, MOST_VALUES)
     .map(([value, times]) => ({ value, count: times }));
-}
-
-/** The segments of a URL as a tree has them: host, then the parts of the path. */
-export function siteSegments(url: string): string[] {
-  const { host, path } = splitUrl(url);
-  const [pathOnly = ''] = path.split(/[?#]/, 1);
-  return [
-    host,
-    ...pathOnly
-      .split('/')
-      .slice(1)
-      .filter((part, i, all) => part !== '' || i < all.length - 1),
-  ];
-}
-
-/** What lies one step under `under`, by name. */
-export function sitesUnder(columns: RowColumns, under: readonly string[]): SiteNode[] {
-  const nodes = new Map<string, { name: string; count: number; errors: number; inner: boolean }>();
-  visitRows(columns, (row) => {
-    if (row.kind === 'malformed') return;
-    const segments = siteSegments(row.url);
-    if (segments.length <= under.length || under.some((segment, i) => segments[i] !== segment)) return;
-    const name = segments[under.length] as string;
-    let node = nodes.get(name);
-    if (node === undefined) {
-      node = { name, count: 0, errors: 0, inner: false };
-      nodes.set(name, node);
-    }
-    node.count++;
-    if (isError(row)) node.errors++;
-    if (segments.length > under.length + 1) node.inner = true;
-  });
-  return [...nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MOST_SITES);
 }
 
 /** Undefined without rows. */

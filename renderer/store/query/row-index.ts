@@ -4,7 +4,7 @@ import { parseFilter } from '../../../shared/filter/parse-filter.ts';
 import type { FromRows, RowAnswer, RowQuery, RowQuestion, TimeRange } from './query-messages.ts';
 import { RowColumns, RowCursor } from './row-columns.ts';
 import type { PackedRows } from './packed-rows.ts';
-import { overviewOf, sitesUnder, valuesOf } from './row-answers.ts';
+import { overviewOf, valuesOf } from './row-answers.ts';
 import { compareValues, sortReader } from './sort-key.ts';
 import type { Sort } from './sort-key.ts';
 
@@ -66,8 +66,6 @@ export class RowIndex {
     switch (question.kind) {
       case 'values':
         return { kind: 'values', values: valuesOf(this.#columns, question.key, question.typed) };
-      case 'sites':
-        return { kind: 'sites', nodes: sitesUnder(this.#columns, question.under) };
       case 'overview':
         return { kind: 'overview', overview: overviewOf(this.#columns, question.parts) };
     }

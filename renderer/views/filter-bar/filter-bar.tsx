@@ -8,6 +8,7 @@ import { useInspector, useTrace, useUi } from '../inspector-context.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { FilterField } from './filter-field.tsx';
 import { FilterMenu } from './filter-menu.tsx';
+import { GroupingMenu } from './grouping-menu.tsx';
 import { SearchProgress } from './search-progress.tsx';
 import { VERDICTS } from './verdicts.ts';
 import './filter-bar.css';
@@ -25,6 +26,7 @@ export function FilterBar(): ReactElement {
         ))}
       </div>
       <div className="filter-bar-end">
+        <GroupingMenu />
         <ColumnsMenu icon={<Columns3 className="icon" />} />
         <DetailsToggle />
       </div>

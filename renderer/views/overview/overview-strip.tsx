@@ -4,7 +4,7 @@ import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { formatClock, formatDuration } from '../../format/units.ts';
 import type { Overview } from '../../store/query/query-messages.ts';
-import { useInspector, useSession, useUi } from '../inspector-context.tsx';
+import { useInspector, useSession, useT, useUi } from '../inspector-context.tsx';
 import { OverviewClock, PARTS } from './overview-clock.ts';
 import { barsPath, rangeOf, shifted, spanBetween, spanOf, timeAt, WHOLE, withEdge } from './overview-model.ts';
 import type { Edge, Span } from './overview-model.ts';
@@ -33,6 +33,7 @@ interface Drag {
 
 function Strip({ overview }: { readonly overview: Overview }): ReactElement {
   const { ui } = useInspector();
+  const t = useT();
   const range = useUi((state) => state.timeRange);
   const track = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | undefined>(undefined);
@@ -69,7 +70,7 @@ function Strip({ overview }: { readonly overview: Overview }): ReactElement {
   };
 
   return (
-    <div className="overview" role="group" aria-label="Time range" data-chosen={range !== null}>
+    <div className="overview" role="group" aria-label={t('overview.range')} data-chosen={range !== null}>
       <div
         ref={track}
         className="overview-track"
@@ -91,6 +92,7 @@ function Strip({ overview }: { readonly overview: Overview }): ReactElement {
 
 /** How many requests began when; of these, those from the cache and those that went wrong. */
 function Bars({ overview }: { readonly overview: Overview }): ReactElement {
+  const t = useT();
   const { counts, errors, hits } = overview;
   const paths = useMemo(() => {
     const most = counts.reduce((a, b) => Math.max(a, b), 1);
@@ -103,7 +105,12 @@ function Bars({ overview }: { readonly overview: Overview }): ReactElement {
       viewBox={`0 0 ${PARTS} 1`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${sum(counts)} requests over ${formatDuration(overview.to - overview.from)}, ${sum(hits)} from the cache, ${sum(errors)} errors`}
+      aria-label={t('overview.bars', {
+        count: sum(counts),
+        time: formatDuration(overview.to - overview.from),
+        hits: sum(hits),
+        errors: sum(errors),
+      })}
     >
       <path className="overview-all" d={paths.all} />
       <path className="overview-hits" d={paths.hits} />
@@ -125,6 +132,7 @@ const LARGE_STEP = 0.1;
 /** One end of the range, as a slider of its own. */
 function Handle({ edge, overview, span, onChoose }: HandleProps): ReactElement {
   const epoch = useSession((state) => state.status?.epoch ?? 0);
+  const t = useT();
   const share = span[edge];
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = shareAfter(event, share);
@@ -139,7 +147,7 @@ function Handle({ edge, overview, span, onChoose }: HandleProps): ReactElement {
       role="slider"
       tabIndex={0}
       data-edge={edge}
-      aria-label={edge === 'from' ? 'From' : 'To'}
+      aria-label={t(`overview.${edge}`)}
       aria-orientation="horizontal"
       aria-valuemin={0}
       aria-valuemax={100}
@@ -180,6 +188,7 @@ function shareAfter(event: KeyboardEvent, share: number): number | undefined {
 function Times({ overview, span }: { readonly overview: Overview; readonly span: Span }): ReactElement {
   const { ui } = useInspector();
   const epoch = useSession((state) => state.status?.epoch ?? 0);
+  const t = useT();
   const chosen = useUi((state) => state.timeRange !== null);
   const clock = (share: number): string => formatClock(epoch + timeAt(overview, share));
   return (
@@ -194,7 +203,7 @@ function Times({ overview, span }: { readonly overview: Overview; readonly span:
           <button
             type="button"
             className="icon-button overview-clear"
-            aria-label="Show all times"
+            aria-label={t('overview.clear')}
             onClick={() => ui.setState({ timeRange: null })}
           >
             <X className="icon icon-small" />

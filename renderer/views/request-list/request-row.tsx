@@ -24,6 +24,8 @@ interface RequestRowProps {
   readonly id: number;
   /** The row's place in the list, from 0. */
   readonly position: number;
+  /** How deep it stands in a tree, from 1; undefined in a flat list. */
+  readonly level: number | undefined;
   readonly selected: boolean;
   /** Its details are shown. */
   readonly current: boolean;
@@ -34,7 +36,7 @@ interface RequestRowProps {
 
 /** One exchange in the list. Drawn again only when its row object is a new one. */
 export const RequestRow = memo(function RequestRow(props: RequestRowProps): ReactElement | null {
-  const { id, position, selected, current, columns, epoch, waterfall } = props;
+  const { id, position, level, selected, current, columns, epoch, waterfall } = props;
   const { index, annotations } = useInspector();
   const row = useTrace(() => index.get(id));
   const note = useStore(annotations.store, () => annotations.get(id));
@@ -46,12 +48,15 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
       className="request-row"
       role="row"
       aria-rowindex={position + 2}
+      aria-level={level}
       aria-selected={selected}
       data-current={current}
       data-failed={failed}
       data-mark={note?.mark}
       data-running={row.end === undefined}
-      style={{ top: position * ROW_HEIGHT }}
+      style={
+        level === undefined ? { top: position * ROW_HEIGHT } : { top: position * ROW_HEIGHT, '--level': level - 1 }
+      }
     >
       {columns.map((column, place) => (
         <div

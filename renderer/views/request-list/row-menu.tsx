@@ -7,20 +7,22 @@ import { MARK_COLOURS } from '../../../shared/filter/filtered-exchange.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { compare } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import type { Group } from '../../store/group-tree.ts';
+import { goToLine } from '../../store/list-cursor.ts';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { CommentDialog } from './comment-dialog.tsx';
 import { copyCurl, copyUrls, openStored, togglePin } from './row-actions.ts';
-import { exchangeAt } from './row-element.ts';
+import { lineAt } from './row-element.ts';
 import { keysOf } from '../../commands/key-combination.ts';
 
 /** What can be done with the selected rows, at a right click or with the keyboard's menu key. */
 export function RowMenu({ children }: { readonly children: ReactElement }): ReactElement {
-  const { ui } = useInspector();
+  const inspector = useInspector();
   const [commenting, setCommenting] = useState(false);
 
   const choose = (target: EventTarget): void => {
-    const id = exchangeAt(target);
-    if (id !== undefined && !ui.getState().selection.has(id)) ui.setState({ selectedId: id });
+    const line = lineAt(target);
+    if (line !== undefined && !inspector.ui.getState().selection.has(line)) goToLine(inspector, line);
   };
 
   return (
@@ -39,11 +41,13 @@ export function RowMenu({ children }: { readonly children: ReactElement }): Reac
 
 function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElement {
   const inspector = useInspector();
-  const { ui, index, annotations } = inspector;
+  const { ui, index, lines, annotations } = inspector;
   const selection = useUi((state) => state.selection);
   const selectedId = useUi((state) => state.selectedId);
   const ids = [...selection];
   const row = selectedId === null ? undefined : index.get(selectedId);
+  const group = lines.groupByKey(useUi((state) => state.groupCursor));
+  if (group !== undefined && row === undefined) return <GroupItems group={group} />;
   if (row === undefined) return <Item disabled>Nothing is selected</Item>;
   const allPinned = ids.every((id) => annotations.get(id)?.pinned === true);
   const show = (tab: Tab): void => ui.setState({ tab, detailsOpen: true });
@@ -73,6 +77,37 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       <Item onSelect={() => show('cache')}>Explain the cache decision</Item>
       <Item onSelect={() => show('conversation')}>Show the conversation</Item>
       <Item onSelect={() => void openStored(inspector, row)}>Open the stored response</Item>
+    </>
+  );
+}
+
+/** What can be done with all that is under a host or a folder. */
+function GroupItems({ group }: { readonly group: Group }): ReactElement {
+  const { ui, lines } = useInspector();
+  const t = useT();
+  const open = lines.isOpen(group);
+  const term = group.parent === undefined ? `host=${quoteValue(group.name)}` : `url:${quoteValue(`${group.key}/`)}`;
+  const narrow = (by: string): void => ui.setState(({ filter }) => ({ filter: addTerm(filter, by) }));
+  return (
+    <>
+      <Item onSelect={() => lines.setOpen(group, !open)}>{t(open ? 'list.closeGroup' : 'list.openGroup')}</Item>
+      <Item onSelect={() => lines.setAllOpen(true)}>{t('list.openAll')}</Item>
+      <Item onSelect={() => lines.setAllOpen(false)}>{t('list.closeAll')}</Item>
+      <ContextMenu.Separator className="menu-separator" />
+      <Item
+        onSelect={() => {
+          const ids = lines.idsUnder(group);
+          ui.setState({ selection: new Set(ids), selectedId: ids[0] ?? null });
+        }}
+      >
+        {t('list.selectGroup')}
+      </Item>
+      {group.name !== '' && (
+        <>
+          <Item onSelect={() => narrow(term)}>{t('list.onlyGroup')}</Item>
+          <Item onSelect={() => narrow(`-${term}`)}>{t('list.hideGroup')}</Item>
+        </>
+      )}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { ListLines } from '../../store/list-lines.ts';
 import type { TraceIndex } from '../../store/trace-index.ts';
 import { engineNow } from '../../store/trace-store.ts';
 import type { TraceStore } from '../../store/trace-store.ts';
@@ -22,12 +23,15 @@ const PACE_MS = 120;
 export class WaterfallClock {
   readonly store: StoreApi<WaterfallState> = createStore<WaterfallState>()(() => ({ axis: EMPTY_AXIS, now: 0 }));
   readonly #index: TraceIndex;
+  readonly #lines: Pick<ListLines, 'ids'>;
   readonly #trace: TraceStore;
   #window: RowWindow = { first: 0, end: 0 };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(index: TraceIndex, trace: TraceStore) {
+  /** @param lines the list, in which the window lies */
+  constructor(index: TraceIndex, lines: Pick<ListLines, 'ids'>, trace: TraceStore) {
     this.#index = index;
+    this.#lines = lines;
     this.#trace = trace;
   }
 
@@ -67,7 +71,7 @@ export class WaterfallClock {
     const ended: Interval[] = [];
     const running: Interval[] = [];
     for (let i = this.#window.first; i < this.#window.end; i++) {
-      const row = this.#index.get(this.#index.view[i] ?? 0);
+      const row = this.#index.get(this.#lines.ids[i] ?? 0);
       if (row === undefined) continue;
       if (row.end === undefined) running.push({ start: row.start, end: Math.max(now, row.start) });
       else ended.push({ start: row.start, end: row.end });

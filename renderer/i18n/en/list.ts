@@ -1,0 +1,22 @@
+/** Texts of views/request-list. */
+export const list = {
+  requests: 'Requests',
+  newest: 'Newest of {{count, number}}',
+  withoutUrl: 'Without a URL',
+  groupCount_one: '{{count, number}} request',
+  groupCount_other: '{{count, number}} requests',
+  groupErrors_one: '{{count, number}} error',
+  groupErrors_other: '{{count, number}} errors',
+  groupHits: '{{share}} from the cache',
+  grouping: 'Arrangement of the list',
+  flat: 'One list',
+  byHost: 'By host',
+  byFolder: 'By host and folder',
+  openAll: 'Open all groups',
+  closeAll: 'Close all groups',
+  openGroup: 'Open',
+  closeGroup: 'Close',
+  selectGroup: 'Select its requests',
+  onlyGroup: 'Only these',
+  hideGroup: 'Hide these',
+} as const;
