@@ -2,9 +2,12 @@ import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
 import { details } from './details.ts';
+import { gateway } from './gateway.ts';
 import { list } from './list.ts';
+import { messages } from './messages.ts';
 import { notices } from './notices.ts';
 import { overview } from './overview.ts';
+import { routing } from './routing.ts';
 import { sessions } from './sessions.ts';
 import { start } from './start.ts';
 import { timeline } from './timeline.ts';
@@ -16,9 +19,12 @@ export const en = {
   compare,
   connect,
   details,
+  gateway,
   list,
+  messages,
   notices,
   overview,
+  routing,
   sessions,
   start,
   timeline,

@@ -23,4 +23,5 @@ export const common = {
   statusOpen: 'open',
   statusTunnel: 'tunnel',
   statusPending: 'pending',
+  comma: ', ',
 } as const;

@@ -25,4 +25,5 @@ export const common: Translated<typeof en.common> = {
   statusOpen: '已打开',
   statusTunnel: '隧道',
   statusPending: '进行中',
+  comma: '，',
 };

@@ -2,10 +2,12 @@ import type { ReactElement } from 'react';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import type { GatewayEvent, GatewayOutput } from '../../../shared/trace-event.ts';
 import { formatDuration } from '../../format/units.ts';
+import { Rich } from '../../i18n/rich.tsx';
 import { CopyButton } from '../common/copy-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { HeadersTable } from '../message/headers-table.tsx';
 import '../message/message.css';
+import { useT } from '../inspector-context.tsx';
 import './gateway.css';
 
 const STREAMS: Readonly<Record<GatewayOutput['stream'], string>> = {
@@ -25,7 +27,10 @@ export function GatewayTab({ view }: { readonly view: ExchangeView }): ReactElem
     <div className="gateway">
       {called !== undefined && (
         <section className="section gateway-summary">
-          <strong>{called.application}</strong> was called by {called.worker}.
+          <Rich
+            of="gateway.called"
+            with={{ application: <strong>{called.application}</strong>, worker: called.worker }}
+          />
         </section>
       )}
       {outputs
@@ -52,12 +57,13 @@ export function GatewayTab({ view }: { readonly view: ExchangeView }): ReactElem
 }
 
 function Traceback({ text }: { readonly text: string }): ReactElement {
+  const t = useT();
   return (
-    <section className="section" aria-label="Traceback">
+    <section className="section" aria-label={t('gateway.traceback')}>
       <h3 className="section-title">
-        Traceback
+        {t('gateway.traceback')}
         <span className="section-actions">
-          <CopyButton text={() => text} label="Copy the traceback" size="small" />
+          <CopyButton text={() => text} label={t('gateway.copyTraceback')} size="small" />
         </span>
       </h3>
       <pre className="gateway-text" data-tone="bad">
@@ -89,9 +95,10 @@ interface WrittenProps {
 }
 
 function Written({ view, outputs }: WrittenProps): ReactElement {
+  const t = useT();
   return (
-    <section className="section" aria-label="Output">
-      <h3 className="section-title">Output</h3>
+    <section className="section" aria-label={t('gateway.output')}>
+      <h3 className="section-title">{t('gateway.output')}</h3>
       <div className="gateway-output" role="log">
         {outputs.map(({ seq, at, stream, text }) => (
           <div key={seq} className="gateway-line">
@@ -114,11 +121,12 @@ interface FrameworkProps {
 
 /** What a framework's middleware told; signals with their times. */
 function Framework({ view, events }: FrameworkProps): ReactElement | null {
+  const t = useT();
   const facts = events
     .filter((event) => event.type === 'gateway.framework')
     .flatMap(({ at, facts: told }) =>
       told[0] === 'signal'
-        ? ['signal', `${told[1] ?? ''} after ${formatDuration(at - view.start)}`]
+        ? ['signal', t('gateway.after', { signal: told[1] ?? '', time: formatDuration(at - view.start) })]
         : told.flatMap((text, place) =>
             place % 2 === 1 && told[place - 1] === 'middleware' ? text.split('\n').join(' → ') : text,
           ),
@@ -126,7 +134,7 @@ function Framework({ view, events }: FrameworkProps): ReactElement | null {
   if (facts.length === 0) return null;
   return (
     <section className="section">
-      <HeadersTable title="Framework" headers={facts} />
+      <HeadersTable title={t('gateway.framework')} headers={facts} />
     </section>
   );
 }

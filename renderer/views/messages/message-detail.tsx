@@ -4,17 +4,18 @@ import type { ReactElement } from 'react';
 import { parseEventBlock } from '../../../shared/event-stream.ts';
 import type { StreamEvent } from '../../../shared/event-stream.ts';
 import type { MessageEntry } from '../../../shared/messages.ts';
-import { closeCodeMeaning, describeFrameProblem } from '../../../shared/websocket.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { formatBytes, formatCount } from '../../format/units.ts';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { formsFor } from '../body/body-forms.ts';
 import type { BodyForm } from '../body/body-forms.ts';
 import { FormSwitch } from '../body/form-switch.tsx';
 import { WholeBody } from '../body/whole-body.tsx';
 import '../body/body.css';
 import '../message/message.css';
+import { closeWords } from './close-words.ts';
 import { kindWord } from './message-rows.tsx';
 
 interface MessageDetailProps {
@@ -26,14 +27,9 @@ interface MessageDetailProps {
 /** Bytes shown of one message; the contract brings a mebibyte at once. */
 const SHOWN_BYTES = 1024 * 1024;
 
-const TRUNCATIONS = {
-  cap: 'The capture stops at its limit; the rest passed through unrecorded.',
-  backlog: 'Recording fell behind and left this payload out.',
-  aborted: 'The connection ended in the middle of it.',
-} as const;
-
 /** The selected message: its facts, what is wrong with it, and its payload in the form that suits it. */
 export function MessageDetail({ id, entry, onClose }: MessageDetailProps): ReactElement {
+  const t = useT();
   const { bytes, error } = usePayload(id, entry);
   const event = useMemo(
     () => (entry.kind === 'event' ? parseEventBlock(decode(bytes)) : undefined),
@@ -44,14 +40,14 @@ export function MessageDetail({ id, entry, onClose }: MessageDetailProps): React
   const [picked, setPicked] = useState<BodyForm>();
   const form = picked !== undefined && forms.includes(picked) ? picked : forms[0];
   return (
-    <section className="message-detail" aria-label="Message">
+    <section className="message-detail" aria-label={t('messages.message')}>
       <header className="message-detail-head">
         <h3>
-          {kindWord(entry)} <span className="section-note">{factsOf(entry)}</span>
+          {kindWord(t, entry)} <span className="section-note">{factsOf(t, entry)}</span>
         </h3>
         {form !== undefined && <FormSwitch forms={forms} form={form} onChange={setPicked} />}
-        <Hint text="Close the message">
-          <button type="button" className="icon-button" aria-label="Close the message" onClick={onClose}>
+        <Hint text={t('messages.closeMessage')}>
+          <button type="button" className="icon-button" aria-label={t('messages.closeMessage')} onClick={onClose}>
             <X className="icon" />
           </button>
         </Hint>
@@ -60,9 +56,9 @@ export function MessageDetail({ id, entry, onClose }: MessageDetailProps): React
         <Problems entry={entry} />
         {event !== undefined && <EventFacts event={event} />}
         {entry.close !== undefined && <CloseFacts close={entry.close} />}
-        {entry.truncated !== undefined && <Note text={TRUNCATIONS[entry.truncated]} warn />}
-        {entry.coding === 'compressed' && <Note text={compressedNote(entry)} />}
-        {entry.captured > SHOWN_BYTES && <Note text={`The first ${formatBytes(SHOWN_BYTES)} are shown.`} />}
+        {entry.truncated !== undefined && <Note text={t(`messages.${entry.truncated}`)} warn />}
+        {entry.coding === 'compressed' && <Note text={compressedNote(t, entry)} />}
+        {entry.captured > SHOWN_BYTES && <Note text={t('messages.firstShown', { size: formatBytes(SHOWN_BYTES) })} />}
         {error !== undefined && <Note text={error} warn />}
         {form !== undefined && shown.length > 0 && (
           <WholeBody form={form} bytes={shown} type="" charset="" contentType="" onFinder={ignoreFinder} />
@@ -72,21 +68,25 @@ export function MessageDetail({ id, entry, onClose }: MessageDetailProps): React
   );
 }
 
-function factsOf({ index, direction, size, captured, coding, fin }: MessageEntry): string {
-  const inflated = coding === 'inflated' ? `, ${formatBytes(captured)} inflated` : '';
-  const part = fin ? '' : ', first or middle part';
-  return `${direction}, #${formatCount(index + 1)}, ${formatBytes(size)}${inflated}${part}`;
+function factsOf(t: Translate, { index, direction, size, captured, coding, fin }: MessageEntry): string {
+  return [
+    direction === 'sent' ? t('messages.factDirectionSent') : t('messages.factDirectionReceived'),
+    `#${formatCount(index + 1)}`,
+    formatBytes(size),
+    ...(coding === 'inflated' ? [t('messages.factInflated', { size: formatBytes(captured) })] : []),
+    ...(fin ? [] : [t('messages.factPart')]),
+  ].join(t('common.comma'));
 }
 
-function compressedNote({ fin }: MessageEntry): string {
-  return fin
-    ? 'Compressed (permessage-deflate); it could not be inflated, so these are the bytes that passed.'
-    : 'A part of a compressed message: its last frame shows all of it.';
+function compressedNote(t: Translate, { fin }: MessageEntry): string {
+  return t(fin ? 'messages.compressed' : 'messages.compressedPart');
 }
 
 function Problems({ entry }: { readonly entry: MessageEntry }): ReactElement | null {
+  const t = useT();
   if (entry.problems.length === 0) return null;
-  return <Note warn text={`This frame breaks RFC 6455. ${entry.problems.map(describeFrameProblem).join(' ')}`} />;
+  const problems = entry.problems.map((problem) => t(`messages.frame-${problem}`)).join(' ');
+  return <Note warn text={t('messages.breaksRfc', { problems })} />;
 }
 
 function EventFacts({ event }: { readonly event: StreamEvent }): ReactElement | null {
@@ -108,17 +108,18 @@ function EventFacts({ event }: { readonly event: StreamEvent }): ReactElement | 
 }
 
 function CloseFacts({ close }: { readonly close: NonNullable<MessageEntry['close']> }): ReactElement {
+  const t = useT();
   return (
     <dl className="message-facts">
       <div>
-        <dt>code</dt>
+        <dt>{t('messages.code')}</dt>
         <dd>
-          {close.code} · {closeCodeMeaning(close.code)}
+          {close.code} · {closeWords(t, close.code)}
         </dd>
       </div>
       {close.reason !== '' && (
         <div>
-          <dt>reason</dt>
+          <dt>{t('messages.closeReason')}</dt>
           <dd>
             <RawText text={close.reason} />
           </dd>

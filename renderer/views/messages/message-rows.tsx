@@ -4,12 +4,13 @@ import type { KeyboardEvent, MouseEvent, ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { parseEventBlock } from '../../../shared/event-stream.ts';
 import type { MessageEntry } from '../../../shared/messages.ts';
-import { closeCodeMeaning } from '../../../shared/websocket.ts';
-import { formatBytes, formatClock, formatCount } from '../../format/units.ts';
+import type { Translate } from '../../i18n/translate.ts';
+import { formatBytes, formatClock } from '../../format/units.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import type { Move } from '../../store/selection.ts';
 import type { MessageList } from '../../store/message-list.ts';
-import { useSession } from '../inspector-context.tsx';
+import { useSession, useT } from '../inspector-context.tsx';
+import { closeWords } from './close-words.ts';
 import { listMove } from '../rows/list-keys.ts';
 import { ROW_HEIGHT, RowScroller } from '../rows/row-scroller.ts';
 import { rowSlots } from '../rows/row-window.ts';
@@ -26,6 +27,7 @@ const ROW_ID = 'message-';
 
 /** The messages, oldest first; the newest stay in sight while the end is. */
 export function MessageRows({ list, version, selected, onSelect }: MessageRowsProps): ReactElement {
+  const t = useT();
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const scroller = useRef<HTMLDivElement>(null);
   const scroll = useMemo(
@@ -76,19 +78,19 @@ export function MessageRows({ list, version, selected, onSelect }: MessageRowsPr
         className="messages-list"
         role="grid"
         tabIndex={0}
-        aria-label="Messages"
+        aria-label={t('messages.messages')}
         aria-rowcount={list.count + 1}
         aria-activedescendant={drawn ? `${ROW_ID}${selected}` : undefined}
         onKeyDown={onKeyDown}
       >
         <div className="messages-head" role="row">
-          <span role="columnheader" aria-label="Direction" />
-          <span role="columnheader">Time</span>
-          <span role="columnheader">Kind</span>
+          <span role="columnheader" aria-label={t('messages.direction')} />
+          <span role="columnheader">{t('messages.time')}</span>
+          <span role="columnheader">{t('messages.kind')}</span>
           <span role="columnheader" className="message-size">
-            Size
+            {t('messages.size')}
           </span>
-          <span role="columnheader">Content</span>
+          <span role="columnheader">{t('messages.content')}</span>
         </div>
         <div className="messages-body" role="rowgroup" style={{ height: list.count * ROW_HEIGHT }} onMouseDown={press}>
           {slots.map(({ slot, position }) => {
@@ -109,7 +111,7 @@ export function MessageRows({ list, version, selected, onSelect }: MessageRowsPr
       {!following && list.count > 0 && (
         <button type="button" className="button jump-to-end" onClick={() => scroll.showEnd()}>
           <ArrowDown className="icon icon-small" />
-          Newest of {formatCount(list.count)}
+          {t('messages.newestOf', { count: list.count })}
         </button>
       )}
     </div>
@@ -139,6 +141,7 @@ const MessageRow = memo(function MessageRow({
   selected,
   epoch,
 }: MessageRowProps): ReactElement {
+  const t = useT();
   const known = entry === undefined || entry === 'lost' ? undefined : entry;
   return (
     <div
@@ -152,7 +155,7 @@ const MessageRow = memo(function MessageRow({
     >
       {known === undefined ? (
         <span className="message-lost" role="gridcell">
-          {entry === 'lost' ? 'not kept' : ''}
+          {entry === 'lost' ? t('messages.notKept') : ''}
         </span>
       ) : (
         <Cells entry={known} epoch={epoch} />
@@ -162,36 +165,40 @@ const MessageRow = memo(function MessageRow({
 });
 
 function Cells({ entry, epoch }: { readonly entry: MessageEntry; readonly epoch: number }): ReactElement {
+  const t = useT();
   const sent = entry.direction === 'sent';
   const Arrow = sent ? ArrowUp : ArrowDown;
   return (
     <>
       <span role="gridcell" className={sent ? 'message-sent' : 'message-received'}>
-        <Arrow className="icon icon-small" aria-label={sent ? 'sent' : 'received'} />
+        <Arrow
+          className="icon icon-small"
+          aria-label={sent ? t('messages.factDirectionSent') : t('messages.factDirectionReceived')}
+        />
       </span>
       <span role="gridcell" className="message-time">
         {formatClock(epoch + entry.at)}
       </span>
       <span role="gridcell" className="message-kind" data-kind={entry.kind}>
-        {kindWord(entry)}
+        {kindWord(t, entry)}
       </span>
       <span role="gridcell" className="message-size">
         {formatBytes(entry.size)}
       </span>
       <span role="gridcell" className="message-preview" data-quiet={isQuiet(entry)}>
         {entry.problems.length > 0 && (
-          <TriangleAlert className="icon icon-small message-warning" aria-label="breaks RFC 6455" />
+          <TriangleAlert className="icon icon-small message-warning" aria-label={t('messages.breaks')} />
         )}
-        <bdi>{previewOf(entry)}</bdi>
+        <bdi>{previewOf(t, entry)}</bdi>
       </span>
     </>
   );
 }
 
 /** What kind of message it is, in one word: for an event its type. */
-export function kindWord(entry: MessageEntry): string {
+export function kindWord(t: Translate, entry: MessageEntry): string {
   if (entry.kind === 'event') return visibleText(parseEventBlock(entry.preview).type.slice(0, 40));
-  if (entry.kind === 'continuation') return entry.fin ? '… end' : '…';
+  if (entry.kind === 'continuation') return entry.fin ? t('messages.kindEnd') : '…';
   return entry.fin ? entry.kind : `${entry.kind} …`;
 }
 
@@ -199,13 +206,13 @@ function isQuiet({ kind, captured, coding }: MessageEntry): boolean {
   return captured === 0 || coding === 'compressed' || !['text', 'event', 'continuation', 'close'].includes(kind);
 }
 
-function previewOf(entry: MessageEntry): string {
+function previewOf(t: Translate, entry: MessageEntry): string {
   const { kind, close, captured, size } = entry;
   if (close !== undefined) {
     const reason = close.reason === '' ? '' : `: ${close.reason}`;
-    return visibleText(`${close.code} ${closeCodeMeaning(close.code)}${reason}`);
+    return visibleText(`${close.code} ${closeWords(t, close.code)}${reason}`);
   }
-  if (captured === 0) return size === 0 ? 'empty' : 'payload not kept';
+  if (captured === 0) return size === 0 ? t('messages.empty') : t('messages.payloadNotKept');
   if (kind === 'event') return visibleText(parseEventBlock(entry.preview).data.replace(/\s+/g, ' '));
   return visibleText(entry.preview.replace(/\s+/g, ' '));
 }

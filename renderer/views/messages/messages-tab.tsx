@@ -3,9 +3,10 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { MessageList } from '../../store/message-list.ts';
 import { EmptyState } from '../common/empty-state.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { isWebSocket } from './has-messages.ts';
 import { MessageDetail } from './message-detail.tsx';
 import { MessageRows } from './message-rows.tsx';
@@ -14,6 +15,7 @@ import './messages.css';
 
 /** The frames of a WebSocket, or the events of an event stream: a list, and the one that is selected. */
 export function MessagesTab({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   const { api } = useInspector();
   const list = useMemo(() => new MessageList(api, view.id), [api, view.id]);
   const { version, filter, error } = useStore(list.store);
@@ -34,8 +36,11 @@ export function MessagesTab({ view }: { readonly view: ExchangeView }): ReactEle
         </p>
       )}
       {list.total === 0 ? (
-        <EmptyState icon={<MessagesSquare className="icon" />} title={webSocket ? 'No frames yet' : 'No events yet'}>
-          <p>{emptySentence(view, webSocket)}</p>
+        <EmptyState
+          icon={<MessagesSquare className="icon" />}
+          title={webSocket ? t('messages.noFrames') : t('messages.noEvents')}
+        >
+          <p>{emptySentence(t, view, webSocket)}</p>
         </EmptyState>
       ) : (
         <MessageRows list={list} version={version} selected={selected} onSelect={setSelected} />
@@ -47,7 +52,7 @@ export function MessagesTab({ view }: { readonly view: ExchangeView }): ReactEle
   );
 }
 
-function emptySentence(view: ExchangeView, webSocket: boolean): string {
-  if (view.end !== undefined) return webSocket ? 'None passed while it was open.' : 'None came while it was open.';
-  return webSocket ? 'They are listed here as they pass.' : 'They are listed here as they arrive.';
+function emptySentence(t: Translate, view: ExchangeView, webSocket: boolean): string {
+  if (view.end !== undefined) return t(webSocket ? 'messages.nonePassed' : 'messages.noneCame');
+  return t(webSocket ? 'messages.asTheyPass' : 'messages.asTheyArrive');
 }

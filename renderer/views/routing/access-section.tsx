@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
 import { visibleText } from '../../format/visible-text.ts';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { LineEditor } from './line-editor.tsx';
 import { accessWords } from './user-draft.ts';
 import type { UserDraft } from './user-draft.ts';
@@ -11,6 +11,7 @@ import { UserForm } from './user-form.tsx';
 
 /** Who may use the proxy. */
 export function AccessSection({ settings }: { readonly settings: Settings }): ReactElement {
+  const t = useT();
   const { api, updateSettings, changeSettings } = useInspector();
   const { users, allow, hosts } = settings.access;
   /** The name of the one in the form; empty for a new one. */
@@ -31,13 +32,13 @@ export function AccessSection({ settings }: { readonly settings: Settings }): Re
   return (
     <section className="rules-section">
       <header className="rules-head">
-        <h2>Who may use the proxy</h2>
+        <h2>{t('routing.whoMayUse')}</h2>
         <button type="button" className="button" disabled={editing !== undefined} onClick={() => setEditing('')}>
           <Plus className="icon icon-small" />
-          Add a user
+          {t('routing.addUser')}
         </button>
       </header>
-      <p className="rules-lead">{accessWords(settings.access)}</p>
+      <p className="rules-lead">{accessWords(t, settings.access)}</p>
       <ul className="routing-list routing-users">
         {users.map((user) => (
           <li key={user.name} className="routing-item">
@@ -52,12 +53,12 @@ export function AccessSection({ settings }: { readonly settings: Settings }): Re
               onClick={() => setEditing(user.name)}
             >
               <KeyRound className="icon icon-small" />
-              Change password
+              {t('routing.changePassword')}
             </button>
             <button
               type="button"
               className="icon-button"
-              aria-label={`Delete ${user.name}`}
+              aria-label={t('routing.delete', { name: user.name })}
               disabled={editing !== undefined}
               onClick={() => void changeSettings({ access: { users: users.filter((one) => one !== user) } })}
             >
@@ -69,7 +70,11 @@ export function AccessSection({ settings }: { readonly settings: Settings }): Re
       {editing !== undefined && (
         <UserForm
           key={editing}
-          title={edited === undefined ? 'A new user' : `Another password for “${visibleText(edited.name)}”`}
+          title={
+            edited === undefined
+              ? t('routing.newUser')
+              : t('routing.anotherPassword', { name: visibleText(edited.name) })
+          }
           name={edited?.name}
           others={users.filter((one) => one !== edited)}
           onSave={save}
@@ -77,15 +82,15 @@ export function AccessSection({ settings }: { readonly settings: Settings }): Re
         />
       )}
       <LineEditor
-        label="Allowed addresses"
-        note="One a line: addresses or CIDR blocks of clients. Empty for all."
+        label={t('routing.allowed')}
+        note={t('routing.allowedNote')}
         placeholder={'127.0.0.1\n192.168/16'}
         saved={allow}
         patchOf={(lines) => ({ access: { allow: lines } })}
       />
       <LineEditor
-        label="Names of this machine"
-        note="One a line: host names by which browsers may ask Hopscope itself. Others could be pages that lead a browser here."
+        label={t('routing.names')}
+        note={t('routing.namesNote')}
         placeholder="dev-box.tail.net"
         saved={hosts}
         patchOf={(lines) => ({ access: { hosts: lines } })}

@@ -1,18 +1,20 @@
 import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
 import { LineEditor } from './line-editor.tsx';
+import { useT } from '../inspector-context.tsx';
 
 /** Handler classes of the user's own, between the guard and the cache. */
 export function HandlerSection({ settings }: { readonly settings: Settings }): ReactElement {
+  const t = useT();
   const { handlers } = settings;
   return (
     <section className="rules-section">
       <header className="rules-head">
-        <h2>Handlers</h2>
+        <h2>{t('routing.handlers')}</h2>
       </header>
       <LineEditor
-        label="Files"
-        note="Absolute paths of TypeScript or JavaScript files that export a class that extends RequestHandler, one a line, outermost first."
+        label={t('routing.files')}
+        note={t('routing.filesNote')}
         placeholder="/home/ann/hooks/log-cookies.ts"
         saved={handlers.map(({ file }) => file)}
         patchOf={(files) => ({

@@ -4,6 +4,7 @@ import { Row } from '../common/form-rows.tsx';
 import { ListActions } from './list-actions.tsx';
 import { useSavedList } from './saved-list.ts';
 import { linesOf } from './upstream-draft.ts';
+import { useT } from '../inspector-context.tsx';
 
 interface LineEditorProps {
   readonly label: string;
@@ -15,11 +16,13 @@ interface LineEditorProps {
 
 /** A list of words, one a line. */
 export function LineEditor({ label, note, placeholder, saved, patchOf }: LineEditorProps): ReactElement {
+  const t = useT();
   const id = useId();
   const list = useSavedList(saved.join('\n'), (text) => patchOf(linesOf(text)));
   const [problem] = list.problems;
   const line = problem?.place === undefined ? undefined : linesOf(list.value)[problem.place];
-  const error = problem === undefined || line === undefined ? undefined : `${line}: ${problem.message}`;
+  const error =
+    problem === undefined || line === undefined ? undefined : t('routing.problem', { line, message: problem.message });
   return (
     <form
       noValidate

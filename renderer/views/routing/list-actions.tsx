@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { useT } from '../inspector-context.tsx';
 
 interface ListActionsProps {
   readonly changed: boolean;
@@ -8,6 +9,7 @@ interface ListActionsProps {
 
 /** The way out of an edited list: what the engine has against it, and the buttons while there is something to save. */
 export function ListActions({ changed, refusal, onDiscard }: ListActionsProps): ReactElement | null {
+  const t = useT();
   if (!changed) return null;
   return (
     <div className="routing-actions">
@@ -15,10 +17,10 @@ export function ListActions({ changed, refusal, onDiscard }: ListActionsProps): 
         {refusal}
       </p>
       <button type="button" className="button" onClick={onDiscard}>
-        Discard
+        {t('routing.discard')}
       </button>
       <button type="submit" className="button" data-kind="primary">
-        Save
+        {t('common.save')}
       </button>
     </div>
   );

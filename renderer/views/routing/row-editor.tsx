@@ -3,6 +3,7 @@ import { useId } from 'react';
 import type { ReactElement } from 'react';
 import { ListActions } from './list-actions.tsx';
 import { useSavedList } from './saved-list.ts';
+import { useT } from '../inspector-context.tsx';
 
 /** A part of each row. */
 export interface Column {
@@ -19,8 +20,8 @@ export type TextRecord = Readonly<Record<string, string>>;
 interface RowEditorProps {
   readonly title: string;
   readonly note: string;
-  /** What a row is called, as in `route`. */
-  readonly noun: string;
+  /** What a row is. */
+  readonly noun: 'Route' | 'Override' | 'Certificate';
   readonly columns: readonly Column[];
   readonly saved: readonly TextRecord[];
   readonly patchOf: (rows: readonly TextRecord[]) => unknown;
@@ -30,6 +31,7 @@ interface RowEditorProps {
 
 /** A list of rows with several fields. Nothing is saved until it is right and somebody says so. */
 export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered }: RowEditorProps): ReactElement {
+  const t = useT();
   const id = useId();
   const list = useSavedList(saved, patchOf);
   const rows = list.value;
@@ -57,7 +59,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
           onClick={() => list.edit([...rows, Object.fromEntries(columns.map(({ key }) => [key, '']))])}
         >
           <Plus className="icon icon-small" />
-          Add {noun}
+          {t(`routing.add${noun}`)}
         </button>
       </header>
       <p className="section-note">{note}</p>
@@ -67,7 +69,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
             <Cell
               key={column.key}
               column={column}
-              name={`${column.label} of ${noun} ${place + 1}`}
+              name={t(`routing.cellOf${noun}`, { column: column.label, place: place + 1 })}
               value={row[column.key] ?? ''}
               error={
                 list.problems.find((found) => found.place === place && (found.part ?? columns[0]?.key) === column.key)
@@ -85,7 +87,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
                 <button
                   type="button"
                   className="icon-button"
-                  aria-label={`Move ${noun} ${place + 1} up`}
+                  aria-label={t(`routing.up${noun}`, { place: place + 1 })}
                   disabled={place === 0}
                   onClick={() => move(place, place - 1)}
                 >
@@ -94,7 +96,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
                 <button
                   type="button"
                   className="icon-button"
-                  aria-label={`Move ${noun} ${place + 1} down`}
+                  aria-label={t(`routing.down${noun}`, { place: place + 1 })}
                   disabled={place === rows.length - 1}
                   onClick={() => move(place, place + 1)}
                 >
@@ -105,7 +107,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
             <button
               type="button"
               className="icon-button"
-              aria-label={`Delete ${noun} ${place + 1}`}
+              aria-label={t(`routing.delete${noun}`, { place: place + 1 })}
               onClick={() => list.edit(rows.filter((_row, index) => index !== place))}
             >
               <Trash2 className="icon icon-small" />

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { settingsPatchSchema } from '../../../shared/settings.ts';
 import type { Upstream } from '../../../shared/settings-routes.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { freeId } from '../../format/free-id.ts';
 import type { Made } from '../common/draft-form.tsx';
 
@@ -66,15 +67,16 @@ export type UpstreamErrors = Readonly<Partial<Record<keyof UpstreamDraft, string
  * label becomes what the upstream leads to; `id` is made from it when there is none yet.
  */
 export function upstreamOf(
+  t: Translate,
   draft: UpstreamDraft,
   id: string | undefined,
   existing: readonly Upstream[],
 ): Made<Upstream, UpstreamErrors> {
   const env = linesOf(draft.env);
   if (draft.type === 'application' && env.some((line) => !/^[^=\s]+=/.test(line))) {
-    return { errors: { env: 'a variable is NAME=value' } };
+    return { errors: { env: t('routing.variableForm') } };
   }
-  const label = draft.label.trim() === '' ? labelOf(draft) : draft.label;
+  const label = draft.label.trim() === '' ? labelOf(t, draft) : draft.label;
   const made = { type: draft.type, label, id: id ?? freeId(label, existing), ...partsOf(draft, env) };
   const parsed = v.safeParse(settingsPatchSchema, { upstreams: [made] });
   if (parsed.success && parsed.output.upstreams?.[0] !== undefined) return { value: made as Upstream };
@@ -121,9 +123,9 @@ function withScheme(url: string): string {
   return trimmed === '' || trimmed.includes('://') ? trimmed : `http://${trimmed}`;
 }
 
-function labelOf({ type, url, from, source, module }: UpstreamDraft): string {
+function labelOf(t: Translate, { type, url, from, source, module }: UpstreamDraft): string {
   if (type === 'application') return module.trim().slice(0, 80);
-  if (type === 'pac') return from === 'text' ? 'PAC script' : source.trim().slice(0, 80);
+  if (type === 'pac') return from === 'text' ? t('routing.pacScript') : source.trim().slice(0, 80);
   return url
     .trim()
     .replace(/^[a-z0-9]+:\/\//i, '')

@@ -6,8 +6,9 @@ import { CheckRow, Choice, Row, TextRow } from '../common/form-rows.tsx';
 import { upstreamOf } from './upstream-draft.ts';
 import type { UpstreamDraft, UpstreamErrors, UpstreamType } from './upstream-draft.ts';
 import { TYPE_WORDS } from './upstream-words.ts';
+import { useT } from '../inspector-context.tsx';
 
-const TYPES = Object.entries(TYPE_WORDS).map(([type, [name]]) => [type as UpstreamType, name] as const);
+const TYPES = Object.keys(TYPE_WORDS) as UpstreamType[];
 
 interface UpstreamFormProps {
   readonly title: string;
@@ -22,25 +23,26 @@ interface UpstreamFormProps {
 
 /** Edits one upstream of any type. Mistakes are told below the field they are in, in the words of the settings' schema. */
 export function UpstreamForm({ title, initial, id, existing, onSave, onCancel }: UpstreamFormProps): ReactElement {
-  const make = (made: UpstreamDraft): ReturnType<typeof upstreamOf> => upstreamOf(made, id, existing);
+  const t = useT();
+  const make = (made: UpstreamDraft): ReturnType<typeof upstreamOf> => upstreamOf(t, made, id, existing);
   const { draft, errors, change, frame } = useDraft({ initial, make, onSave });
   return (
     <DraftForm title={title} frame={frame} onCancel={onCancel}>
       {id === undefined && (
         <Choice
-          label="Type"
+          label={t('routing.type')}
           value={draft.type}
-          options={TYPES}
-          note={TYPE_WORDS[draft.type][1]}
+          options={TYPES.map((type) => [type, t(TYPE_WORDS[type][0])])}
+          note={t(TYPE_WORDS[draft.type][1])}
           onChange={(type) => change({ type })}
         />
       )}
       <Fields draft={draft} errors={errors} change={change} />
       <TextRow
-        label="Name"
+        label={t('routing.name')}
         value={draft.label}
         error={errors.label}
-        note="Optional."
+        note={t('routing.optional')}
         onChange={(label) => change({ label })}
       />
     </DraftForm>
@@ -67,6 +69,7 @@ function Fields(props: FieldsProps): ReactElement {
 }
 
 function OriginFields({ draft, errors, change }: FieldsProps): ReactElement {
+  const t = useT();
   return (
     <>
       <TextRow
@@ -78,11 +81,11 @@ function OriginFields({ draft, errors, change }: FieldsProps): ReactElement {
         onChange={(url) => change({ url })}
       />
       <Choice
-        label="Host that is sent"
+        label={t('routing.hostSent')}
         value={draft.hostPolicy}
         options={[
-          ['origin', "The server's own"],
-          ['client', 'The one the client named'],
+          ['origin', t('routing.hostOwn')],
+          ['client', t('routing.hostClient')],
         ]}
         onChange={(hostPolicy) => change({ hostPolicy })}
       />
@@ -91,6 +94,7 @@ function OriginFields({ draft, errors, change }: FieldsProps): ReactElement {
 }
 
 function ProxyFields({ draft, errors, change }: FieldsProps): ReactElement {
+  const t = useT();
   return (
     <>
       <TextRow
@@ -98,19 +102,19 @@ function ProxyFields({ draft, errors, change }: FieldsProps): ReactElement {
         value={draft.url}
         error={errors.url}
         placeholder="http://proxy.example:3128"
-        note="http://, https://, socks5:// or socks4://, with host and port."
+        note={t('routing.proxyUrlNote')}
         focused
         onChange={(url) => change({ url })}
       />
       <TextRow
-        label="User name"
+        label={t('routing.userName')}
         value={draft.username}
         error={errors.username}
-        note="Only when the proxy asks for one."
+        note={t('routing.userNameNote')}
         onChange={(username) => change({ username })}
       />
       <TextRow
-        label="Password"
+        label={t('routing.password')}
         value={draft.password}
         error={errors.password}
         secret
@@ -121,21 +125,22 @@ function ProxyFields({ draft, errors, change }: FieldsProps): ReactElement {
 }
 
 function PacFields({ draft, errors, change }: FieldsProps): ReactElement {
+  const t = useT();
   return (
     <>
       <Choice
-        label="The script is"
+        label={t('routing.scriptIs')}
         value={draft.from}
         options={[
-          ['url', 'At a URL'],
-          ['file', 'In a file'],
-          ['text', 'Typed here'],
+          ['url', t('routing.fromUrl')],
+          ['file', t('routing.fromFile')],
+          ['text', t('routing.fromText')],
         ]}
         onChange={(from) => change({ from })}
       />
       {draft.from === 'text' ? (
         <TextArea
-          label="Script"
+          label={t('routing.script')}
           value={draft.source}
           error={errors.source}
           placeholder={'function FindProxyForURL(url, host) {\n  return "DIRECT";\n}'}
@@ -144,7 +149,7 @@ function PacFields({ draft, errors, change }: FieldsProps): ReactElement {
         />
       ) : (
         <TextRow
-          label={draft.from === 'url' ? 'URL' : 'Path'}
+          label={draft.from === 'url' ? 'URL' : t('routing.path')}
           value={draft.source}
           error={errors.source}
           placeholder={draft.from === 'url' ? 'http://wpad.example/proxy.pac' : '/etc/proxy.pac'}
@@ -157,6 +162,7 @@ function PacFields({ draft, errors, change }: FieldsProps): ReactElement {
 }
 
 function ApplicationFields({ draft, errors, change }: FieldsProps): ReactElement {
+  const t = useT();
   const wsgi = draft.kind === 'wsgi';
   const text = (name: 'module' | 'directory' | 'python' | 'mount' | 'workers' | 'threads' | 'timeout') => ({
     value: draft[name],
@@ -166,48 +172,34 @@ function ApplicationFields({ draft, errors, change }: FieldsProps): ReactElement
   return (
     <>
       <Choice
-        label="Language"
+        label={t('routing.language')}
         value={draft.kind}
         options={[
           ['wsgi', 'Python (WSGI)'],
-          ['javascript', 'JavaScript or TypeScript'],
+          ['javascript', t('routing.javaScript')],
         ]}
         onChange={(kind) => change({ kind })}
       />
       <TextRow
         {...text('module')}
-        label={wsgi ? 'Application' : 'File'}
+        label={wsgi ? t('routing.application') : t('routing.file')}
         placeholder={wsgi ? 'shop.wsgi:application' : '/home/ann/shop/app.ts'}
-        {...(wsgi
-          ? { note: 'module:attribute; with () behind the attribute it is called to make the application.' }
-          : {})}
+        {...(wsgi ? { note: t('routing.moduleNote') } : {})}
         focused
       />
       <TextRow
         {...text('directory')}
-        label="Directory"
+        label={t('routing.directory')}
         placeholder="/home/ann/shop"
-        note="Where it runs. Empty: where Hopscope was started."
+        note={t('routing.directoryNote')}
       />
-      {wsgi && (
-        <TextRow
-          {...text('python')}
-          label="Python"
-          placeholder=".venv"
-          note="An interpreter or a virtual environment. Empty: the one of the directory, or python3."
-        />
-      )}
-      <TextRow {...text('mount')} label="Mounted at" note="The path it answers at and below; / for everything." />
-      <TextRow {...text('workers')} label="Workers at most" numeric />
-      <TextRow {...text('threads')} label="Requests at a time, each" numeric />
-      <TextRow
-        {...text('timeout')}
-        label="Time to answer, in ms"
-        note="An application that takes longer to begin its answer hangs: 504, and a new worker. 0: no limit."
-        numeric
-      />
+      {wsgi && <TextRow {...text('python')} label="Python" placeholder=".venv" note={t('routing.pythonNote')} />}
+      <TextRow {...text('mount')} label={t('routing.mountedAt')} note={t('routing.mountedAtNote')} />
+      <TextRow {...text('workers')} label={t('routing.workers')} numeric />
+      <TextRow {...text('threads')} label={t('routing.threads')} numeric />
+      <TextRow {...text('timeout')} label={t('routing.timeout')} note={t('routing.timeoutNote')} numeric />
       <TextArea
-        label="Environment"
+        label={t('routing.environment')}
         value={draft.env}
         error={errors.env}
         placeholder="DJANGO_DEBUG=1"
@@ -215,8 +207,8 @@ function ApplicationFields({ draft, errors, change }: FieldsProps): ReactElement
         onChange={(env) => change({ env })}
       />
       <CheckRow
-        label="Reload"
-        note="Start new workers when a source file changes."
+        label={t('routing.reload')}
+        note={t('routing.reloadNote')}
         on={draft.reload}
         onChange={(reload) => change({ reload })}
       />

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
 import { visibleText } from '../../format/visible-text.ts';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { draftOf, newDraft } from './upstream-draft.ts';
 import type { UpstreamType } from './upstream-draft.ts';
 import { UpstreamForm } from './upstream-form.tsx';
@@ -16,6 +16,7 @@ const ICONS: Readonly<Record<UpstreamType, typeof Server>> = {
 
 /** Every upstream there is, of any type. */
 export function UpstreamSection({ settings }: { readonly settings: Settings }): ReactElement {
+  const t = useT();
   const { updateSettings, changeSettings } = useInspector();
   const { upstreams } = settings;
   /** The id of the one in the form; empty for a new one. */
@@ -25,17 +26,14 @@ export function UpstreamSection({ settings }: { readonly settings: Settings }): 
   return (
     <section className="rules-section">
       <header className="rules-head">
-        <h2>Upstreams</h2>
+        <h2>{t('routing.upstreams')}</h2>
         <button type="button" className="button" disabled={editing !== undefined} onClick={() => setEditing('')}>
           <Plus className="icon icon-small" />
-          Add an upstream
+          {t('routing.addUpstream')}
         </button>
       </header>
-      <p className="rules-lead">
-        Servers, applications, proxies and PAC scripts that requests can be sent to or through. A change counts from the
-        next request on.
-      </p>
-      {upstreams.length === 0 && editing === undefined && <p className="section-note">There are none yet.</p>}
+      <p className="rules-lead">{t('routing.upstreamsNote')}</p>
+      {upstreams.length === 0 && editing === undefined && <p className="section-note">{t('routing.noUpstreams')}</p>}
       <ul className="routing-list">
         {upstreams.map((upstream) => {
           const Icon = ICONS[upstream.type];
@@ -44,14 +42,14 @@ export function UpstreamSection({ settings }: { readonly settings: Settings }): 
               <Icon className="icon" aria-hidden="true" />
               <span className="routing-text">
                 <strong>{visibleText(upstream.label)}</strong>
-                <span className="section-note">{visibleText(upstreamNote(upstream))}</span>
+                <span className="section-note">{visibleText(upstreamNote(t, upstream))}</span>
               </span>
               <Uses settings={settings} id={upstream.id} />
-              <span className="badge">{TYPE_WORDS[upstream.type][0]}</span>
+              <span className="badge">{t(TYPE_WORDS[upstream.type][0])}</span>
               <button
                 type="button"
                 className="icon-button"
-                aria-label={`Edit ${upstream.label}`}
+                aria-label={t('routing.edit', { name: upstream.label })}
                 disabled={editing !== undefined}
                 onClick={() => setEditing(upstream.id)}
               >
@@ -60,7 +58,7 @@ export function UpstreamSection({ settings }: { readonly settings: Settings }): 
               <button
                 type="button"
                 className="icon-button"
-                aria-label={`Delete ${upstream.label}`}
+                aria-label={t('routing.delete', { name: upstream.label })}
                 disabled={editing !== undefined}
                 onClick={() => void changeSettings(withoutUpstream(settings, upstream.id))}
               >
@@ -73,7 +71,11 @@ export function UpstreamSection({ settings }: { readonly settings: Settings }): 
       {editing !== undefined && (
         <UpstreamForm
           key={editing}
-          title={edited === undefined ? 'A new upstream' : `Edit “${visibleText(edited.label)}”`}
+          title={
+            edited === undefined
+              ? t('routing.newUpstream')
+              : t('routing.editTitle', { name: visibleText(edited.label) })
+          }
           initial={edited === undefined ? newDraft('proxy') : draftOf(edited)}
           id={edited?.id}
           existing={upstreams}
@@ -94,22 +96,23 @@ export function UpstreamSection({ settings }: { readonly settings: Settings }): 
 
 /** What an upstream is used for, in badges. */
 function Uses({ settings, id }: { readonly settings: Settings; readonly id: string }): ReactElement {
+  const t = useT();
   const routes = settings.routes.filter(({ targets }) => targets.includes(id)).length;
   return (
     <>
       {settings.activeUpstream === id && (
         <span className="badge" data-tone="info">
-          Active
+          {t('routing.active')}
         </span>
       )}
       {settings.forwardTo === id && (
         <span className="badge" data-tone="info">
-          Way out
+          {t('routing.wayOut')}
         </span>
       )}
       {routes > 0 && (
         <span className="badge" data-tone="info">
-          {routes === 1 ? '1 route' : `${routes} routes`}
+          {t('routing.routesCount', { count: routes })}
         </span>
       )}
     </>

@@ -1,25 +1,34 @@
 import type { Upstream } from '../../../shared/settings-routes.ts';
+import type { PlainKey, Translate } from '../../i18n/translate.ts';
 import type { UpstreamType } from './upstream-draft.ts';
 
-export const TYPE_WORDS: Readonly<Record<UpstreamType, readonly [name: string, meaning: string]>> = {
-  origin: ['Server', 'Requests made to Hopscope are sent there, as by a reverse proxy.'],
-  proxy: ['Proxy', 'Requests are sent through it: HTTP, HTTPS, SOCKS5 or SOCKS4.'],
-  pac: ['PAC script', 'A script names the proxies for each URL. It runs in a sandbox.'],
-  application: ['Application', 'Hopscope runs it and hands requests to it: WSGI or JavaScript.'],
+export const TYPE_WORDS: Readonly<Record<UpstreamType, readonly [name: PlainKey, meaning: PlainKey]>> = {
+  origin: ['routing.typeOrigin', 'routing.typeOriginNote'],
+  proxy: ['routing.typeProxy', 'routing.typeProxyNote'],
+  pac: ['routing.typePac', 'routing.typePacNote'],
+  application: ['routing.typeApplication', 'routing.typeApplicationNote'],
 };
 
 /** Where an upstream leads, in one line. */
-export function upstreamNote(upstream: Upstream): string {
+export function upstreamNote(t: Translate, upstream: Upstream): string {
   switch (upstream.type) {
-    case 'origin':
-      return upstream.hostPolicy === 'client' ? `${upstream.url}, with the client's Host` : upstream.url;
-    case 'proxy':
-      return upstream.credentials === undefined ? upstream.url : `${upstream.url} as ${upstream.credentials.username}`;
+    case 'origin': {
+      const { url } = upstream;
+      return upstream.hostPolicy === 'client' ? t('routing.withClientHost', { url }) : url;
+    }
+    case 'proxy': {
+      const { url, credentials } = upstream;
+      return credentials === undefined ? url : t('routing.asUser', { url, user: credentials.username });
+    }
     case 'pac':
-      return upstream.from === 'text' ? `A script of ${upstream.source.length} characters` : upstream.source;
+      return upstream.from === 'text'
+        ? t('routing.scriptLength', { characters: upstream.source.length })
+        : upstream.source;
     case 'application': {
-      const where = upstream.directory === '' ? '' : ` in ${upstream.directory}`;
-      return `${upstream.module}${where}${upstream.mount === '/' ? '' : ` at ${upstream.mount}`}`;
+      const { module, directory, mount } = upstream;
+      if (directory === '') return mount === '/' ? module : t('routing.moduleAt', { module, mount });
+      if (mount === '/') return t('routing.moduleIn', { module, directory });
+      return t('routing.moduleInAt', { module, directory, mount });
     }
   }
 }

@@ -3,6 +3,7 @@ import { DraftForm, useDraft } from '../common/draft-form.tsx';
 import { TextRow } from '../common/form-rows.tsx';
 import { userOf } from './user-draft.ts';
 import type { User, UserDraft } from './user-draft.ts';
+import { useT } from '../inspector-context.tsx';
 
 interface UserFormProps {
   readonly title: string;
@@ -16,16 +17,17 @@ interface UserFormProps {
 
 /** Adds a user, or gives one another password. */
 export function UserForm({ title, name, others, onSave, onCancel }: UserFormProps): ReactElement {
+  const t = useT();
   const { draft, errors, change, frame } = useDraft({
     initial: { name: name ?? '', password: '' },
-    make: (made: UserDraft) => userOf(made, others),
+    make: (made: UserDraft) => userOf(t, made, others),
     onSave,
   });
   return (
     <DraftForm title={title} frame={frame} onCancel={onCancel}>
       {name === undefined && (
         <TextRow
-          label="User name"
+          label={t('routing.userName')}
           value={draft.name}
           error={errors.name}
           focused
@@ -33,10 +35,10 @@ export function UserForm({ title, name, others, onSave, onCancel }: UserFormProp
         />
       )}
       <TextRow
-        label="Password"
+        label={t('routing.password')}
         value={draft.password}
         error={errors.password}
-        note="Kept as a salted hash, and never shown again."
+        note={t('routing.passwordNote')}
         secret
         focused={name !== undefined}
         onChange={(password) => change({ password })}

@@ -3,36 +3,35 @@ import type { Settings } from '../../../shared/settings.ts';
 import { LineEditor } from './line-editor.tsx';
 import { RowEditor } from './row-editor.tsx';
 import { WayOut } from './way-out.tsx';
+import { useT } from '../inspector-context.tsx';
 
 /** How requests get where they go. */
 export function WaySection({ settings }: { readonly settings: Settings }): ReactElement {
+  const t = useT();
   const { upstreams, routes, bypass, dns } = settings;
   return (
     <section className="rules-section">
       <header className="rules-head">
-        <h2>Where requests go</h2>
+        <h2>{t('routing.whereRequestsGo')}</h2>
       </header>
-      <p className="rules-lead">
-        The first route that matches decides. Without one, requests made through Hopscope go the usual way out, and
-        requests made to it go to the active upstream.
-      </p>
+      <p className="rules-lead">{t('routing.whereRequestsGoNote')}</p>
       <WayOut />
       <LineEditor
-        label="Reached directly"
-        note="One a line: host, *.host, .suffix, address, CIDR block or <local>, with :port where only that is meant."
+        label={t('routing.reachedDirectly')}
+        note={t('routing.reachedDirectlyNote', { local: '<local>' })}
         placeholder={'localhost\n*.internal.example'}
         saved={bypass}
         patchOf={(lines) => ({ bypass: lines })}
       />
       <RowEditor
-        title="Routes"
-        note="From top to bottom. A pattern is host[:port][/path] or /path, * stands for any run of characters. Of several targets, the first that can be connected to is taken."
-        noun="route"
+        title={t('routing.routes')}
+        note={t('routing.routesNote')}
+        noun="Route"
         ordered
         columns={[
-          { key: 'pattern', label: 'Pattern', placeholder: 'api.example.com/v1/*' },
+          { key: 'pattern', label: t('routing.pattern'), placeholder: 'api.example.com/v1/*' },
           {
-            ...{ key: 'targets', label: 'Targets', placeholder: 'direct, my-proxy' },
+            ...{ key: 'targets', label: t('routing.targets'), placeholder: 'direct, my-proxy' },
             words: ['direct', 'system', ...upstreams.map(({ id }) => id)],
           },
         ]}
@@ -48,12 +47,12 @@ export function WaySection({ settings }: { readonly settings: Settings }): React
         })}
       />
       <RowEditor
-        title="DNS overrides"
-        note="Where connections to a host lead. Its name still stands in Host and in TLS."
-        noun="override"
+        title={t('routing.dns')}
+        note={t('routing.dnsNote')}
+        noun="Override"
         columns={[
-          { key: 'host', label: 'Host', placeholder: 'www.example.com or *.example.com' },
-          { key: 'address', label: 'Address', placeholder: '127.0.0.1' },
+          { key: 'host', label: t('routing.host'), placeholder: t('routing.hostExample') },
+          { key: 'address', label: t('routing.address'), placeholder: '127.0.0.1' },
         ]}
         saved={dns.map(({ host, address }) => ({ host, address }))}
         patchOf={(rows) => ({
