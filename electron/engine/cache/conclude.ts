@@ -34,7 +34,7 @@ export function forwardedDecision(
   const stored = storage?.head !== undefined;
   const fresh = stored && storage.policy !== undefined ? remainingLifetime(storage.policy) : undefined;
   const lifetime = stored ? storage.policy?.lifetime.seconds : undefined;
-  return {
+  const decision: { -readonly [K in keyof Decision]: Decision[K] } = {
     verdict: plan.fwd === 'bypass' || plan.fwd === 'method' ? 'BYPASS' : 'MISS',
     hit: false,
     fwd: plan.fwd,
@@ -43,10 +43,11 @@ export function forwardedDecision(
     key: plan.key,
     mode: settings.mode,
     steps: [...plan.steps, originStep(status), ...steps, ...(storage?.steps ?? [])],
-    ...(fresh === undefined ? {} : { ttl: fresh }),
-    ...(lifetime === undefined ? {} : { lifetime }),
-    ...(plan.nearMiss === undefined ? {} : { nearMiss: plan.nearMiss }),
   };
+  if (fresh !== undefined) decision.ttl = fresh;
+  if (lifetime !== undefined) decision.lifetime = lifetime;
+  if (plan.nearMiss !== undefined) decision.nearMiss = plan.nearMiss;
+  return decision;
 }
 
 const originSteps: DecisionStep[] = [];

@@ -76,8 +76,24 @@ function standardLifetime(
 
 const NO_LIFETIME: Lifetime = { seconds: 0, kind: 'none', evidence: 'no freshness information', fields: [] };
 
-/** The lifetime that a directive states; an invalid number makes a response stale (RFC 9111 §4.2.1). */
+const explicitLifetimes = new WeakMap<SecondsDirective, Lifetime>();
+
+/** The same object for every response whose field has the same value: parsed values are shared, see cache-control.ts. */
 function explicitLifetime(
+  kind: 's-maxage' | 'max-age',
+  directive: SecondsDirective,
+  governing: GoverningDirectives,
+): Lifetime {
+  let lifetime = explicitLifetimes.get(directive);
+  if (lifetime === undefined) {
+    lifetime = statedLifetime(kind, directive, governing);
+    explicitLifetimes.set(directive, lifetime);
+  }
+  return lifetime;
+}
+
+/** The lifetime that a directive states; an invalid number makes a response stale (RFC 9111 §4.2.1). */
+function statedLifetime(
   kind: 's-maxage' | 'max-age',
   { seconds, text }: SecondsDirective,
   { field }: GoverningDirectives,

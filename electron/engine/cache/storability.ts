@@ -192,21 +192,39 @@ function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
     const fields = [ofResponse(governing.field)];
     steps.push({ rule: 'store.targeted', source: 'RFC 9213 §2.2', evidence, effect, fields });
   }
+  steps.push(lifetimeStep(lifetime, governing.directives.noCache));
+  return { storable: true, steps };
+}
+
+const lifetimeSteps = new WeakMap<Lifetime, DecisionStep>();
+
+/** The step that accepts a response, put into words once for each explicit lifetime, which many responses share. */
+function lifetimeStep(lifetime: Lifetime, noCache: boolean): DecisionStep {
+  const shared = lifetime.kind === 'max-age' || lifetime.kind === 's-maxage';
+  if (noCache || !shared) return makeLifetimeStep(lifetime, noCache);
+  let step = lifetimeSteps.get(lifetime);
+  if (step === undefined) {
+    step = makeLifetimeStep(lifetime, false);
+    lifetimeSteps.set(lifetime, step);
+  }
+  return step;
+}
+
+function makeLifetimeStep(lifetime: Lifetime, noCache: boolean): DecisionStep {
   const explicit = lifetime.kind !== 'heuristic';
   const source = explicit ? 'RFC 9111 §4.2.1' : 'RFC 9111 §4.2.2';
-  const fresh = lifetime.seconds > 0 && !governing.directives.noCache;
+  const fresh = lifetime.seconds > 0 && !noCache;
   const say = fresh ? `stored, fresh for ${lifetime.seconds} s` : 'stored, to be validated before each use';
-  steps.push({
+  return {
     rule: 'store.lifetime',
     source: lifetime.kind === 'overlay' ? 'Hopscope: overlay' : source,
-    evidence: governing.directives.noCache ? `\`no-cache\`; ${lifetime.evidence}` : lifetime.evidence,
+    evidence: noCache ? `\`no-cache\`; ${lifetime.evidence}` : lifetime.evidence,
     effect: say,
     say: `${lifetime.kind === 'none' ? '' : `${lifetime.evidence}\n`}${say}`,
     fields: fieldsOf('response', lifetime.fields),
     decides: 'storing',
     ...(lifetime.kind === 'overlay' ? { departure: true } : {}),
-  });
-  return { storable: true, steps };
+  };
 }
 
 function refuse(

@@ -73,7 +73,10 @@ function planPart(head: StoredHead, policy: ResponsePolicy): StoragePlan {
 
 /** Adds what stores index entries by. */
 function withIndexes(head: StoredHead): StoredHead {
-  return { ...head, ...indexedFacts(head.headers) };
+  const { groups, search } = indexedFacts(head.headers);
+  // Few have either, and a copy of the head would be made for each response.
+  if (groups === undefined && search === undefined) return head;
+  return { ...head, ...(groups === undefined ? {} : { groups }), ...(search === undefined ? {} : { search }) };
 }
 
 function refusal(rule: string, source: string, evidence: string, field: FieldEvidence): StoragePlan {

@@ -3,13 +3,16 @@ import { BodyFile } from './body-files.ts';
 import { unshared } from './body-slab.ts';
 import { withoutQuery } from '../cache-key.ts';
 import type { DiskReader, DiskRow } from './disk-reader.ts';
-import { keyHash, looseHash, pathHash } from './entry-hashes.ts';
+import type { EntryHashes } from './entry-hashes.ts';
+import { hashesOf, keyHash, looseHash, pathHash } from './entry-hashes.ts';
 import type { TableEntry } from './entry-table.ts';
 import { EntryTable, sizeOfHead } from './entry-table.ts';
 import type { PresenceTable } from './presence-table.ts';
 
 /** An entry of the disk store while it is in memory. Its `bytes` count what it takes of the memory. */
 export interface DiskEntry extends TableEntry {
+  /** Of its head. */
+  readonly hashes: EntryHashes;
   /** In memory when it is small or in demand. */
   body: Uint8Array | BodyFile;
   /** Where its body lies when it is not in the database. */
@@ -71,7 +74,7 @@ export class DiskFront {
   loose(uri: string): DiskEntry[] {
     const found = this.#table.loose(uri);
     const hash = looseHash(uri);
-    if (!this.#options.presence.mayHave(hash)) return found;
+    if (!this.#options.presence.mayHaveLoose(hash)) return found;
     const path = withoutQuery(uri);
     const heads = this.#read((reader) => reader.looseHeads(hash, MAX_LOOSE), []);
     for (const key of new Set(heads.map((head) => head.key))) {
@@ -283,7 +286,7 @@ export function makeEntry(
 ): DiskEntry {
   const { id, head, body, file, bodyLength, storedBytes } = known;
   return {
-    ...{ id, head, body, file, bodyLength, storedBytes },
+    ...{ id, head, hashes: hashesOf(head), body, file, bodyLength, storedBytes },
     bytes: sizeOfHead(head) + (body instanceof BodyFile ? 0 : body.length),
     hits: 0,
     lastUsed: 0,

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import type { GoneRow } from './disk-queries.ts';
-import { addHashes, findMeant, goneEntry, listEntryRows } from './disk-queries.ts';
+import { eachHash, findMeant, goneEntry, listEntryRows } from './disk-queries.ts';
 import { openForWriting } from './disk-schema.ts';
 import type { Statements } from './disk-statements.ts';
 import { prepareStatements } from './disk-statements.ts';
@@ -36,7 +36,7 @@ export class DiskIndex {
     this.#foreign = this.#readForeign();
   }
 
-  get startState(): Omit<StartState, 'presence'> {
+  get startState(): Omit<StartState, 'presence' | 'loose'> {
     const sequence = this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get();
     return {
       ...{ entries: this.#entries, bytes: this.#bytes, savings: this.savings },
@@ -51,7 +51,9 @@ export class DiskIndex {
   /** A table of the hashes of all entries. */
   presence(): PresenceTable {
     const table = PresenceTable.sized(this.#entries);
-    for (const column of ['key_hash', 'path_hash', 'loose_hash', 'group_hash']) addHashes(this.#db, column, table);
+    for (const column of ['key_hash', 'path_hash', 'group_hash'])
+      eachHash(this.#db, column, (hash) => table.addHash(hash));
+    eachHash(this.#db, 'loose_hash', (hash) => table.addLooseHash(hash));
     return table;
   }
 

@@ -5,7 +5,6 @@ import type { EntryFilter, FilteredEntry } from '../entry-filter.ts';
 import { entryMatcher } from '../entry-filter.ts';
 import type { StoredHead } from '../stored-response.ts';
 import { groupHash, keyHash } from './entry-hashes.ts';
-import type { PresenceTable } from './presence-table.ts';
 import type { GoneEntry } from './store-messages.ts';
 
 /** Questions to the index that look at many entries. */
@@ -93,10 +92,10 @@ function pageClause({ sort = 'lastUsed', ascending = false }: EntryQuery): strin
 }
 
 /**
- * Adds every hash in a column to a table. The numbers come as one text, because a million rows of their own would take five
+ * Tells every hash in a column. The numbers come as one text, because a million rows of their own would take five
  * times as long; each column has an index of its own, so that nothing else is read.
  */
-export function addHashes(db: DatabaseSync, column: string, table: PresenceTable): void {
+export function eachHash(db: DatabaseSync, column: string, add: (hash: number) => void): void {
   const { hashes } = db
     .prepare(`SELECT group_concat(${column}) AS hashes FROM entries WHERE ${column} IS NOT NULL`)
     .get() as { hashes: string | null };
@@ -108,10 +107,10 @@ export function addHashes(db: DatabaseSync, column: string, table: PresenceTable
       hash = hash * 10 + code - ZERO;
       continue;
     }
-    table.addHash(hash);
+    add(hash);
     hash = 0;
   }
-  table.addHash(hash);
+  add(hash);
 }
 
 const COMMA = 44;

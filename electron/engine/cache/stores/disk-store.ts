@@ -20,7 +20,7 @@ import type { DiskEntry } from './disk-front.ts';
 import { DiskFront, makeEntry } from './disk-front.ts';
 import { DiskReader } from './disk-reader.ts';
 import { INLINE_BODY } from './disk-schema.ts';
-import { groupHash, hashesOf } from './entry-hashes.ts';
+import { groupHash } from './entry-hashes.ts';
 import { sizeOfHead } from './entry-table.ts';
 import { micros } from './packed-changes.ts';
 import { PresenceTable } from './presence-table.ts';
@@ -87,7 +87,7 @@ export class DiskStore implements CacheStore {
     this.#folder = bodiesFolder(options.directory);
     this.#now = options.now ?? Date.now;
     ({ entries: this.#entries, bytes: this.#bytes, lastId: this.#lastId } = state);
-    this.#presence = new PresenceTable(state.presence, state.entries);
+    this.#presence = new PresenceTable(state.presence, state.entries, state.loose);
     this.#savings = new SavingsCount(state.savings);
     this.#purged = new PurgedEntries(({ file }) => this.#delete(file));
     this.#front = new DiskFront({
@@ -177,8 +177,8 @@ export class DiskStore implements CacheStore {
     entry.addedIn = current.addedIn;
     entry.writtenIn = this.#client.batch;
     for (const older of this.#front.displaced(head)) if (older !== current) this.#drop(older);
-    this.#presence.remove(hashesOf(current.head));
-    this.#presence.add(hashesOf(head));
+    this.#presence.remove(current.hashes);
+    this.#presence.add(entry.hashes);
     this.#bytes += entry.storedBytes - current.storedBytes;
     this.#front.replace(current, entry);
     this.#client.push({ kind: 'update', entry });
@@ -279,10 +279,10 @@ export class DiskStore implements CacheStore {
   }
 
   #add(entry: DiskEntry): void {
-    const { head, body, file, storedBytes } = entry;
+    const { hashes, body, file, storedBytes } = entry;
     entry.addedIn = this.#client.batch;
     entry.writtenIn = this.#client.batch;
-    this.#presence.add(hashesOf(head));
+    this.#presence.add(hashes);
     this.#entries++;
     this.#bytes += storedBytes;
     this.#front.add(entry);
@@ -295,7 +295,7 @@ export class DiskStore implements CacheStore {
   #drop(entry: DiskEntry, keepFile = false): void {
     const { batch } = this.#client;
     this.#front.drop(entry, batch);
-    this.#presence.remove(hashesOf(entry.head));
+    this.#presence.remove(entry.hashes);
     this.#entries--;
     this.#bytes -= entry.storedBytes;
     // Only after the commit, because a crash before it brings the entry back.

@@ -1,4 +1,3 @@
-import { hashesOf } from './entry-hashes.ts';
 import type { Change, EntryColumns, PackedChanges, Savings, UnwrittenEntry } from './store-messages.ts';
 
 const KINDS: readonly Change['kind'][] = ['add', 'update', 'remove', 'use', 'count'];
@@ -40,13 +39,11 @@ export function packChanges(changes: readonly Change<UnwrittenEntry>[]): PackedC
 }
 
 function addEntry(values: (number | string | null)[], entry: UnwrittenEntry): void {
-  const { id, head, hits, lastUsed, storedBytes, bodyLength, file } = entry;
-  const { key, path, loose, group } = hashesOf(head);
-  const columns: EntryColumns = [
-    ...([id, key, path, loose, group, micros(lastUsed), head.responseTime, hits] as const),
-    ...([storedBytes, bodyLength, file === undefined ? 0 : 1, head.status, head.uri] as const),
-  ];
-  values.push(...columns, JSON.stringify(head));
+  const { id, head, hashes, hits, lastUsed, storedBytes, bodyLength, file } = entry;
+  const { key, path, loose, group } = hashes;
+  // The EntryColumns and the head, without a list of their own in between.
+  values.push(id, key, path, loose, group, micros(lastUsed), head.responseTime, hits);
+  values.push(storedBytes, bodyLength, file === undefined ? 0 : 1, head.status, head.uri, JSON.stringify(head));
 }
 
 /** How the database tells when an entry was used. */

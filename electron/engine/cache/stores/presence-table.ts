@@ -14,13 +14,17 @@ export class PresenceTable {
   #counts: Uint8Array<ArrayBuffer>;
   #mask: number;
   #entries: number;
+  /** Entries with a loose hash, or more: other processes' purges are not counted. */
+  #loose: number;
 
   /**
    * @param counts those of another table, which belong to this one from now on
    * @param entries how many entries they count
+   * @param loose how many of these have a loose hash
    */
-  constructor(counts: Uint8Array<ArrayBuffer>, entries: number) {
+  constructor(counts: Uint8Array<ArrayBuffer>, entries: number, loose = 0) {
     this.#counts = counts;
+    this.#loose = loose;
     this.#mask = counts.length - 1;
     this.#entries = entries;
   }
@@ -36,15 +40,24 @@ export class PresenceTable {
     return this.#counts;
   }
 
+  get loose(): number {
+    return this.#loose;
+  }
+
   /** False is certain. */
   mayHave(hash: number): boolean {
     return this.#counts[hash & this.#mask] !== 0;
   }
 
+  /** The same for a loose hash, which few stores have any of. */
+  mayHaveLoose(hash: number): boolean {
+    return this.#loose > 0 && this.mayHave(hash);
+  }
+
   add({ key, path, loose, group }: EntryHashes): void {
     this.addHash(key);
     this.addHash(path);
-    if (loose !== null) this.addHash(loose);
+    if (loose !== null) this.addLooseHash(loose);
     if (group !== null) this.addHash(group);
     const { length } = this.#counts;
     if (++this.#entries * SLOTS_PER_ENTRY > 2 * length && length < MAX_SLOTS) this.#grow();
@@ -53,7 +66,10 @@ export class PresenceTable {
   remove({ key, path, loose, group }: EntryHashes): void {
     this.#remove(key);
     this.#remove(path);
-    if (loose !== null) this.#remove(loose);
+    if (loose !== null) {
+      this.#remove(loose);
+      this.#loose--;
+    }
     if (group !== null) this.#remove(group);
     this.#entries--;
   }
@@ -62,6 +78,11 @@ export class PresenceTable {
     const slot = hash & this.#mask;
     const count = this.#counts[slot] ?? 0;
     if (count < MANY) this.#counts[slot] = count + 1;
+  }
+
+  addLooseHash(hash: number): void {
+    this.addHash(hash);
+    this.#loose++;
   }
 
   /** What one slot counted may now be in either of two: both keep the count, until the next start knows better. */

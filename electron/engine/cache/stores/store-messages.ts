@@ -36,6 +36,7 @@ export interface WrittenEntry {
 export interface UnwrittenEntry {
   readonly id: number;
   readonly head: StoredHead;
+  readonly hashes: EntryHashes;
   readonly hits: number;
   /** Epoch milliseconds. */
   readonly lastUsed: number;
@@ -104,8 +105,9 @@ export interface StartState {
   /** No entry and no file has a higher id. */
   readonly lastId: number;
   readonly savings: Savings;
-  /** The counts of a presence table of all entries. */
+  /** The counts of a presence table of all entries, and how many of these are loose. */
   readonly presence: Uint8Array<ArrayBuffer>;
+  readonly loose: number;
 }
 
 /** What other processes have purged since the store was opened. */

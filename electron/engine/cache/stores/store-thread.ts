@@ -36,8 +36,10 @@ class StoreThread {
     const state = this.#index.startState;
     // A crash leaves files of entries that were never committed; a new one must not get their names.
     const lastId = files.reduce((last, name) => Math.max(last, idOfBodyFile(name)?.id ?? 0), state.lastId);
-    const presence = this.#index.presence().counts;
-    port.postMessage({ kind: 'ready', state: { ...state, lastId, presence } } satisfies Report, [presence.buffer]);
+    const { counts: presence, loose } = this.#index.presence();
+    port.postMessage({ kind: 'ready', state: { ...state, lastId, presence, loose } } satisfies Report, [
+      presence.buffer,
+    ]);
     this.#watch = setInterval(() => this.#guarded(() => this.#look()), FOREIGN_MS);
     this.#deleteOrphans(folder, files);
     port.on('message', (order: Order) => this.#guarded(() => this.#obey(order)));
