@@ -1,5 +1,6 @@
 import type { Verdict } from '../../shared/decision.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
+import { SavedTime } from './saved-time.ts';
 
 /** Totals over the rows in the index. */
 export interface Counts {
@@ -11,6 +12,8 @@ export interface Counts {
   readonly bytes: number;
   /** Of these, the bytes that came out of the cache. */
   readonly savedBytes: number;
+  /** About how many milliseconds clients waited less because of the cache; see {@link SavedTime}. */
+  readonly savedMs: number;
   readonly verdicts: Readonly<Record<Verdict, number>>;
 }
 
@@ -20,12 +23,14 @@ export const NO_COUNTS: Counts = {
   errors: 0,
   bytes: 0,
   savedBytes: 0,
+  savedMs: 0,
   verdicts: { HIT: 0, MISS: 0, REVALIDATED: 0, STALE: 0, BYPASS: 0, ERROR: 0 },
 };
 
 /** Keeps {@link Counts} up to date as rows come, change and go, without ever walking all of them. */
 export class Tally {
   #counts = { ...NO_COUNTS, verdicts: { ...NO_COUNTS.verdicts } };
+  readonly #time = new SavedTime();
 
   add(row: ExchangeRow): void {
     this.#apply(row, 1);
@@ -37,11 +42,12 @@ export class Tally {
 
   reset(): void {
     this.#counts = { ...NO_COUNTS, verdicts: { ...NO_COUNTS.verdicts } };
+    this.#time.reset();
   }
 
   /** A copy that later changes do not touch. */
   read(): Counts {
-    return { ...this.#counts, verdicts: { ...this.#counts.verdicts } };
+    return { ...this.#counts, savedMs: this.#time.ms, verdicts: { ...this.#counts.verdicts } };
   }
 
   #apply(row: ExchangeRow, sign: 1 | -1): void {
@@ -51,6 +57,7 @@ export class Tally {
     if (isError(row)) counts.errors += sign;
     counts.bytes += sign * row.responseBytes;
     if (row.from === 'cache') counts.savedBytes += sign * row.responseBytes;
+    this.#time.count(row, sign);
     if (row.verdict !== undefined) counts.verdicts[row.verdict] += sign;
   }
 }

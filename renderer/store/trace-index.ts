@@ -4,6 +4,8 @@ import type { TraceEvent } from '../../shared/trace-event.ts';
 import { ListView } from './list-view.ts';
 import type { ListQuery } from './list-view.ts';
 import { mergeAscending } from './ordered-ids.ts';
+import { RateMeter } from './rates.ts';
+import type { Rates } from './rates.ts';
 import { Tally } from './tally.ts';
 import type { Counts } from './tally.ts';
 
@@ -33,6 +35,7 @@ export class TraceIndex {
   #ended: ExchangeRow[] = [];
   #removed: number[] = [];
   readonly #tally = new Tally();
+  readonly #rates = new RateMeter();
   #clearedUpTo = 0;
   #cap: number;
 
@@ -79,6 +82,11 @@ export class TraceIndex {
 
   counts(): Counts {
     return this.#tally.read();
+  }
+
+  /** What ended in each second of the minute before `now`. */
+  rates(now: number): Rates {
+    return this.#rates.read(now);
   }
 
   /** Where `id` stands in the view, or where it would stand. */
@@ -134,6 +142,7 @@ export class TraceIndex {
     this.#added = [];
     this.#ended = [];
     this.#tally.reset();
+    this.#rates.reset();
     this.#clearedUpTo = 0;
     this.evicted = 0;
     this.settle();
@@ -207,6 +216,7 @@ export class TraceIndex {
     else {
       this.#running.delete(after.id);
       this.#ended.push(after);
+      this.#rates.ended(after);
     }
   }
 

@@ -20,7 +20,6 @@ const NOT_YET = [
   'palette',
   'request-list',
   'settings',
-  'status-bar',
   'timeline',
   'top-bar',
 ];

@@ -10,6 +10,7 @@ import { overview } from './overview.ts';
 import { routing } from './routing.ts';
 import { sessions } from './sessions.ts';
 import { start } from './start.ts';
+import { statusBar } from './status-bar.ts';
 import { timeline } from './timeline.ts';
 import { topBar } from './top-bar.ts';
 
@@ -27,6 +28,7 @@ export const en = {
   routing,
   sessions,
   start,
+  statusBar,
   timeline,
   topBar,
 } as const;

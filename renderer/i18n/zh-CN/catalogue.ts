@@ -11,6 +11,7 @@ import { overview } from './overview.ts';
 import { routing } from './routing.ts';
 import { sessions } from './sessions.ts';
 import { start } from './start.ts';
+import { statusBar } from './status-bar.ts';
 import { timeline } from './timeline.ts';
 import { topBar } from './top-bar.ts';
 
@@ -38,6 +39,7 @@ export const zhCN: Catalogue = {
   routing,
   sessions,
   start,
+  statusBar,
   timeline,
   topBar,
 };
