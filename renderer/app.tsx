@@ -7,6 +7,7 @@ import { Banners } from './views/common/banners.tsx';
 import { NoticeStack } from './views/common/notice-stack.tsx';
 import { Splitter } from './views/common/splitter.tsx';
 import { ConnectSheet } from './views/connect/connect-sheet.tsx';
+import { LinkSheet } from './views/desktop/link-sheet.tsx';
 import { DetailsPane } from './views/details/details-pane.tsx';
 import { FilterBar } from './views/filter-bar/filter-bar.tsx';
 import { InspectorProvider, useInspector, useT, useTrace, useUi } from './views/inspector-context.tsx';
@@ -84,6 +85,7 @@ function Window(): ReactElement {
         </Suspense>
       )}
       <ConnectSheet />
+      <LinkSheet />
     </div>
   );
 }

@@ -1,4 +1,5 @@
-// Draws assets/icon.svg in every size that a package needs, into build/: icons/SIZExSIZE.png, icon.ico and icon.icns.
+// Draws assets/icon.svg in every size that a package needs, into build/: icons/SIZExSIZE.png, icon.ico and
+// icon.icns; and for the tray into assets/, where the app finds it.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -29,5 +30,10 @@ try {
 }
 mkdirSync(folder, { recursive: true });
 for (const { size, png } of pictures) writeFileSync(join(folder, `${size}x${size}.png`), png);
+const tray = { 'tray.png': 24, 'tray@2x.png': 48 };
+for (const { size, png } of pictures) {
+  const [name] = Object.entries(tray).find(([, wanted]) => wanted === size) ?? [];
+  if (name !== undefined) writeFileSync(join(projectRoot, 'assets', name), png);
+}
 writeFileSync(join(folder, '..', 'icon.ico'), icoFile(pictures.filter(({ size }) => size <= 256)));
 writeFileSync(join(folder, '..', 'icon.icns'), icnsFile(pictures));

@@ -41,9 +41,16 @@ export interface AppFacts {
   readonly events: readonly AppEvent[];
 }
 
+/** What a page tells of itself: its language (BCP 47), and what it calls its commands in that. */
+export interface PageGreeting {
+  readonly language: string;
+  /** By the command's id. */
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
 export interface AppRequestMap {
-  /** The page listens from now on, and shows words in `language` (BCP 47): so should menus and dialogs. */
-  'app.hello': { params: { language: string }; result: AppFacts };
+  /** The page listens from now on, and speaks a language: menus and dialogs are to speak it, too. */
+  'app.hello': { params: PageGreeting; result: AppFacts };
 }
 
 export interface AppEventMap {

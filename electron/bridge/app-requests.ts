@@ -1,9 +1,9 @@
-import type { AppEvent, AppFacts, AppRequestMap } from '../../shared/app-contract.ts';
+import type { AppEvent, AppFacts, AppRequestMap, PageGreeting } from '../../shared/app-contract.ts';
 
 /** What the contract needs of the application around the engine. */
 export interface AppHost {
   /** A page listens from now on; gives what came for it before. */
-  hello(language: string): AppFacts;
+  hello(greeting: PageGreeting): AppFacts;
   /** Calls `listener` with what comes for the page later. */
   onEvent(listener: (event: AppEvent) => void): () => void;
 }
@@ -23,6 +23,6 @@ type Handlers = {
 /** The contract's requests about the application. */
 export function appRequests(app: AppHost): Handlers {
   return {
-    'app.hello': ({ language }) => app.hello(language),
+    'app.hello': (greeting) => app.hello(greeting),
   };
 }

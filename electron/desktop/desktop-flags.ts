@@ -5,16 +5,36 @@ import { addEngineFlags, engineOptions } from '../host/engine-flags.ts';
 import { hopscopeCommand } from '../host/hopscope-command.ts';
 import type { HostOptions } from '../host/start-host.ts';
 
+/** A command line of the app, read. */
+export interface DesktopStart {
+  readonly host: Omit<HostOptions, 'version'>;
+  /** What is no flag of ours: files, links, and switches that are meant for Chromium. */
+  readonly words: readonly string[];
+  /** Flags that were given and that count only when the app starts. */
+  readonly startOnly: readonly string[];
+}
+
+/** Flags that an engine cannot take while it runs. */
+const START_ONLY: readonly string[] = ['host', 'port', 'caDir', 'allowRemote'];
+
 /**
- * Reads the app's flags from `args`, which lack the program's own path.
+ * Reads the app's command line from `args`, which lack the program's own path.
+ * @param cwd what relative paths are relative to; the process's own directory when absent.
  * @throws {CommanderError} after one line on stderr, for a wrong one.
  */
-export function desktopFlags(args: readonly string[]): Omit<HostOptions, 'version'> {
+export function desktopFlags(args: readonly string[], cwd = process.cwd()): DesktopStart {
   // Chromium takes switches from the same arguments, and a system may add what it opens: neither is ours to refuse.
   const command: Command = addEngineFlags(hopscopeCommand()).allowUnknownOption().allowExcessArguments();
   command.parse(args, { from: 'user' });
   const options = engineOptions(command.opts<EngineFlags>(), command);
   // Electron takes absolute paths only.
-  const caDir = options.caDir === undefined ? {} : { caDir: resolve(options.caDir) };
-  return { ...options, dataDir: resolve(options.dataDir), ...caDir };
+  const caDir = options.caDir === undefined ? {} : { caDir: resolve(cwd, options.caDir) };
+  return {
+    host: { ...options, dataDir: resolve(cwd, options.dataDir), ...caDir },
+    words: command.args,
+    startOnly: command.options
+      .filter((option) => START_ONLY.includes(option.attributeName()))
+      .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+      .map((option) => option.long ?? option.flags),
+  };
 }

@@ -1,32 +1,28 @@
-import { BrowserWindow, nativeTheme } from 'electron';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { PageAddress } from './page-address.ts';
+import { boundsFor, SMALLEST } from './window-bounds.ts';
+import type { WindowState } from './window-bounds.ts';
+import type { WindowStateFile } from './window-state-file.ts';
 
 export interface MainWindowOptions {
-  readonly page: PageAddress;
   /** Absolute path of the built preload script. */
   readonly preload: string;
   readonly developing: boolean;
+  readonly state: WindowStateFile;
 }
 
 /** The window frame's colour in the user interface's themes, so that nothing flashes before the page is drawn. */
 const background = { light: '#f3f4f7', dark: '#13151a' };
-/** A page that dies again so soon (ms) after it was loaded anew would only die once more. */
-const DIES_TOO_OFTEN = 10_000;
 
-/**
- * Makes the app's window, which shows itself as soon as it has something to show. It loads nothing yet: see {@link loadPage}.
- * @param log told what people at a terminal should know.
- */
-export function createMainWindow(options: MainWindowOptions, log: (sentence: string) => void): BrowserWindow {
-  const { page, preload, developing } = options;
+/** Makes the app's window where it was last; it shows itself as soon as it has something to show. See {@link loadPage}. */
+export function createMainWindow({ preload, developing, state }: MainWindowOptions): BrowserWindow {
+  const saved = state.read();
   const window = new BrowserWindow({
     title: 'Hopscope',
-    width: 1360,
-    height: 860,
-    minWidth: 820,
-    minHeight: 520,
+    ...boundsFor(saved, workAreas()),
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
     show: false,
-    autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
     webPreferences: {
       preload,
@@ -38,8 +34,11 @@ export function createMainWindow(options: MainWindowOptions, log: (sentence: str
       spellcheck: false,
     },
   });
-  window.once('ready-to-show', () => window.show());
-  reloadWhenGone(window, page, log);
+  window.once('ready-to-show', () => {
+    if (saved?.maximized === true) window.maximize();
+    window.show();
+  });
+  window.on('close', () => state.write(stateOf(window)));
   return window;
 }
 
@@ -52,16 +51,13 @@ export async function loadPage(window: BrowserWindow, { url }: PageAddress): Pro
   }
 }
 
-/** The engine lives on when a page's process crashes, so a new page shows what the old one did. */
-function reloadWhenGone(window: BrowserWindow, page: PageAddress, log: (sentence: string) => void): void {
-  let loaded = Number.NEGATIVE_INFINITY;
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit') return;
-    const now = performance.now();
-    const again = now - loaded > DIES_TOO_OFTEN;
-    log(`the window's page ended (${reason})${again ? '; it is loaded anew' : ' again; it is left as it is'}`);
-    if (!again) return;
-    loaded = now;
-    loadPage(window, page).catch((error: unknown) => log(`the page could not be loaded: ${String(error)}`));
-  });
+function stateOf(window: BrowserWindow): WindowState {
+  return { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+}
+
+/** Of the displays, less bars and docks; the main display's first. */
+function workAreas(): WindowState['bounds'][] {
+  const main = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== main.id);
+  return [main, ...others].map(({ workArea }) => workArea);
 }

@@ -58,7 +58,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 /** An upstream for this run joins those in the file; everything else overrides them. */
-function withOverrides(settings: Settings, overrides: SettingsPatch): Settings {
+export function withOverrides(settings: Settings, overrides: SettingsPatch): Settings {
   const added = overrides.upstreams ?? [];
   const kept = settings.upstreams.filter(({ id }) => !added.some((upstream) => upstream.id === id));
   return mergeSettings(settings, { ...overrides, upstreams: [...kept, ...added] });

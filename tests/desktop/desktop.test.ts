@@ -69,19 +69,6 @@ describe('the desktop app', () => {
     expect(app.output).toBe("hopscope: the window's page ended (crashed); it is loaded anew\n");
   });
 
-  it('has a menu that leads to the standards, in the system browser', async () => {
-    const { app } = await openDesktop();
-    const labels = await app.evaluate(({ Menu }) => {
-      const items = Menu.getApplicationMenu()?.items ?? [];
-      const help = items.find(({ role }) => role === 'help')?.submenu?.items ?? [];
-      help[0]?.click();
-      return items.map(({ label, role }) => label || role);
-    }, undefined);
-    const system = process.platform === 'darwin' ? 'appMenu' : '&File';
-    expect(labels).toEqual([system, 'editMenu', '&View', 'windowMenu', 'help']);
-    expect(app.openedExternally).toEqual(['https://www.rfc-editor.org/rfc/rfc9111.html']);
-  });
-
   it('copies the proxy address', async () => {
     const { page } = await openDesktop();
     await page.getByRole('button', { name: 'Copy the proxy address' }).click();

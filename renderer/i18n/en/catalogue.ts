@@ -1,6 +1,7 @@
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
+import { desktop } from './desktop.ts';
 import { details } from './details.ts';
 import { gateway } from './gateway.ts';
 import { list } from './list.ts';
@@ -16,6 +17,7 @@ import { topBar } from './top-bar.ts';
 
 /** Every text in English, the language that keys and places are typed after. */
 export const en = {
+  desktop,
   common,
   compare,
   connect,

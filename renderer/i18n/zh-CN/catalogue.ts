@@ -2,6 +2,7 @@ import type { Catalogue } from '../translate.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
+import { desktop } from './desktop.ts';
 import { details } from './details.ts';
 import { gateway } from './gateway.ts';
 import { list } from './list.ts';
@@ -27,6 +28,7 @@ import { topBar } from './top-bar.ts';
  * Latin letters or digits; punctuation is full-width.
  */
 export const zhCN: Catalogue = {
+  desktop,
   common,
   compare,
   connect,

@@ -13,6 +13,8 @@ export interface AppWindow {
 export class AppDouble extends KnownEmitter {
   readonly isPackaged = false;
   readonly windows = new Set<AppWindow>();
+  /** What {@link setBadgeCount} was last told. */
+  badge = 0;
   readonly #paths = new Map<string, string>();
   #ready = false;
   #quitting = false;
@@ -20,7 +22,7 @@ export class AppDouble extends KnownEmitter {
   constructor() {
     super('app', [
       ...['ready', 'before-quit', 'will-quit', 'quit', 'window-all-closed', 'activate', 'second-instance'],
-      'web-contents-created',
+      ...['web-contents-created', 'open-file', 'open-url'],
     ]);
     // As Electron does, which turns the signals that end a program into a request to quit.
     process.on('SIGTERM', () => this.quit());
@@ -78,8 +80,21 @@ export class AppDouble extends KnownEmitter {
   }
 
   /** The lock is not a real one: the test says whether another instance has it. */
-  requestSingleInstanceLock(): boolean {
+  requestSingleInstanceLock(data: object): boolean {
+    // It crosses to another process.
+    JSON.stringify(data);
     return process.env['ELECTRON_DOUBLE_SECOND_INSTANCE'] !== '1';
+  }
+
+  getLocale(): string {
+    if (!this.#ready) throw new Error('app.getLocale() is known only when the app is ready');
+    return process.env['ELECTRON_DOUBLE_LOCALE'] ?? 'en-US';
+  }
+
+  setBadgeCount(count: number): boolean {
+    if (!this.#ready) throw new Error('app.setBadgeCount() needs an app that is ready');
+    this.badge = count;
+    return true;
   }
 
   setAboutPanelOptions(_options: object): void {

@@ -10,8 +10,17 @@ import { WebContentsDouble } from './web-contents-double.ts';
 interface WindowOptions {
   readonly width: number;
   readonly height: number;
+  readonly x?: number;
+  readonly y?: number;
   readonly show?: boolean;
   readonly webPreferences: WebPreferences;
+}
+
+interface Bounds {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 interface WebPreferences {
@@ -34,6 +43,8 @@ const knownOptions = [
     'title',
     'width',
     'height',
+    'x',
+    'y',
     'minWidth',
     'minHeight',
     'show',
@@ -55,15 +66,19 @@ export class BrowserWindowDouble extends KnownEmitter {
   readonly contents: WebContentsDouble;
   #visible: boolean;
   #minimized = false;
+  #maximized = false;
+  #focused = false;
+  #bounds: Bounds;
   #loaded = false;
 
   constructor(options: WindowOptions) {
-    super('BrowserWindow', ['ready-to-show', 'close', 'closed']);
+    super('BrowserWindow', ['ready-to-show', 'focus', 'close', 'closed']);
     const { wire, app, session } = BrowserWindowDouble.surroundings;
     checkOptions('BrowserWindow', options, knownOptions);
     checkPreferences(options.webPreferences);
     if (!app.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
-    const { width, height, show = true } = options;
+    const { width, height, x = 40, y = 30, show = true } = options;
+    this.#bounds = { x, y, width, height };
     this.#visible = show;
     this.contents = new WebContentsDouble(BrowserWindowDouble.all.size + 1, wire, session);
     this.webContents = strict('WebContents', this.contents);
@@ -89,6 +104,37 @@ export class BrowserWindowDouble extends KnownEmitter {
 
   show(): void {
     this.#visible = true;
+  }
+
+  focus(): void {
+    this.#focused = true;
+    this.emit('focus');
+  }
+
+  /** What the person does who turns to another window. */
+  blur(): void {
+    this.#focused = false;
+  }
+
+  isFocused(): boolean {
+    return this.#focused;
+  }
+
+  maximize(): void {
+    this.#maximized = true;
+  }
+
+  isMaximized(): boolean {
+    return this.#maximized;
+  }
+
+  setBounds(bounds: Bounds): void {
+    this.#bounds = bounds;
+  }
+
+  /** Where it is, or would be if it were not maximised. */
+  getNormalBounds(): Bounds {
+    return this.#bounds;
   }
 
   isVisible(): boolean {

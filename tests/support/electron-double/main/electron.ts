@@ -6,10 +6,12 @@ import { AppDouble } from './app-double.ts';
 import { BrowserWindowDouble } from './browser-window-double.ts';
 import { IpcMainDouble } from './ipc-main-double.ts';
 import { MenuDouble } from './menu-double.ts';
+import { NotificationDouble } from './notification-double.ts';
 import { SafeStorageDouble } from './safe-storage-double.ts';
 import { serveTest } from './serve-test.ts';
 import { SessionDouble } from './session-double.ts';
 import { strict } from './strict.ts';
+import { nativeImageDouble, TrayDouble } from './tray-double.ts';
 
 const wire = new Wire(process);
 const appDouble = new AppDouble();
@@ -23,6 +25,19 @@ export const safeStorage = strict('safeStorage', new SafeStorageDouble(appDouble
 export const session = strict('session', { defaultSession: strict('Session', sessionDouble) });
 export const BrowserWindow = strict('BrowserWindow', BrowserWindowDouble);
 export const Menu = strict('Menu', MenuDouble);
+
+export const Tray = strict('Tray', TrayDouble);
+export const Notification = strict('Notification', NotificationDouble);
+export const nativeImage = strict('nativeImage', nativeImageDouble);
+
+/** A main display with a bar at its top, and another one at its right, which the test may have taken away. */
+export const screen = strict('screen', {
+  getPrimaryDisplay: () => ({ id: 1, workArea: { x: 0, y: 30, width: 1920, height: 1050 } }),
+  getAllDisplays: () => [
+    { id: 2, workArea: { x: 1920, y: 0, width: 2560, height: 1440 } },
+    { id: 1, workArea: { x: 0, y: 30, width: 1920, height: 1050 } },
+  ],
+});
 
 export const protocol = strict('protocol', {
   registerSchemesAsPrivileged(schemes: readonly { scheme: string; privileges: Record<string, boolean> }[]) {
@@ -45,7 +60,17 @@ export const dialog = strict('dialog', {
   showErrorBox(title: string, content: string): void {
     void wire.call('dialog.showErrorBox', title, content);
   },
+  /** The test answers; a question that it does not expect fails. */
+  async showMessageBox(options: { message: string; detail: string; buttons: readonly string[] }): Promise<object> {
+    return { response: await wire.call('dialog.showMessageBox', options), checkboxChecked: false };
+  },
+  async showOpenDialog(options: object): Promise<object> {
+    return { filePaths: await wire.call('dialog.showOpenDialog', options), canceled: false };
+  },
 });
 
-const electron = { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, safeStorage, session, shell };
+const electron = {
+  ...{ app, BrowserWindow, dialog, ipcMain, Menu, nativeImage, nativeTheme, Notification, protocol, safeStorage },
+  ...{ screen, session, shell, Tray },
+};
 serveTest({ wire, app: appDouble, ipcMain: ipcMainDouble, session: sessionDouble, electron });

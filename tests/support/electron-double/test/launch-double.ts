@@ -24,6 +24,8 @@ export interface DoubleOptions {
   readonly rendererUrl?: string;
   /** The secret of the user's keyring; absent where there is none. */
   readonly keyring?: string;
+  /** Further variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether the program ends before it opens a window, so that no browser is needed. */
   readonly windowless?: boolean;
 }
@@ -47,6 +49,7 @@ export async function launchDouble(options: DoubleOptions): Promise<ElectronDoub
     rendererUrl,
     keyring,
     windowless = false,
+    env: further = {},
   } = options;
   const context = windowless ? undefined : await (await launchChromium()).newContext({ colorScheme });
   const { ELECTRON_RENDERER_URL: _, ...env } = process.env;
@@ -59,6 +62,7 @@ export async function launchDouble(options: DoubleOptions): Promise<ElectronDoub
       ...(keyring === undefined ? {} : { ELECTRON_DOUBLE_KEYRING: keyring }),
       ELECTRON_DOUBLE_COLOR_SCHEME: colorScheme,
       ELECTRON_DOUBLE_SECOND_INSTANCE: secondInstance ? '1' : '',
+      ...further,
     },
   });
   const double = new ElectronDouble(child, context);
@@ -77,6 +81,11 @@ export class ElectronDouble {
   /** Addresses that the program had the system's browser open. */
   readonly openedExternally: string[] = [];
   readonly errorBoxes: string[] = [];
+  /** Questions that were asked in dialogs, and the buttons that the test presses in them, by position. */
+  readonly questions: string[] = [];
+  readonly answers: number[] = [];
+  /** The files that are chosen in the next dialog for files. */
+  chosenFiles: string[] = [];
   readonly #wire: Wire;
   readonly #child: ChildProcess;
   /** Where windows open; undefined when there are to be none. */
@@ -121,6 +130,13 @@ export class ElectronDouble {
     wire.handle('dialog.showErrorBox', (title: string, content: string) => {
       this.errorBoxes.push(`${title}: ${content}`);
     });
+    wire.handle('dialog.showMessageBox', ({ message }: { message: string }) => {
+      this.questions.push(message);
+      const answer = this.answers.shift();
+      if (answer === undefined) throw new Error(`The test has no answer to “${message}”`);
+      return answer;
+    });
+    wire.handle('dialog.showOpenDialog', () => this.chosenFiles);
     await this.#context?.route('**/*', (route) => answerRequest(route, wire, [...this.#windows.values()]));
     this.#context?.on('page', (page) => {
       const expected = [...this.#windows.values()].some((window) => window.takes());

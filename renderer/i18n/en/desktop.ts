@@ -1,0 +1,21 @@
+/** What comes from the application around the page: files, links, crashes (renderer/views/desktop). */
+export const desktop = {
+  linkTitle: 'A link wants something of Hopscope',
+  linkLead: 'It may come from a page or a message. Nothing has happened yet.',
+  linkSession: 'It opens the saved session <name>{{session}}</name> and adds it to the list.',
+  linkFilter: 'It filters the list by <code>{{filter}}</code>.',
+  linkGo: 'Do it',
+  linkCancel: 'Cancel',
+  unknownLink: 'This link means nothing to Hopscope: {{link}}',
+  unknownSession: 'There is no saved session called “{{name}}”.',
+  opened_one: 'One request added from “{{name}}”.',
+  opened_other: '{{count, number}} requests added from “{{name}}”.',
+  lost_one: 'One request of “{{name}}” could not be read.',
+  lost_other: '{{count, number}} requests of “{{name}}” could not be read.',
+  endedEarly: '“{{name}}”: {{problem}}',
+  notOpened: '“{{name}}” was not opened. {{reason}}',
+  pageRestarted: 'This page had ended and was loaded anew. Nothing that was recorded is lost.',
+  engineRestarted: 'The engine was restarted. What was recorded before is under Sessions.',
+  engineFailed: 'The engine failed ({{reason}}) and was restarted. What was recorded before is under Sessions.',
+  flagsIgnored: 'Hopscope runs already: {{flags}} counts only when it starts.',
+} as const;
