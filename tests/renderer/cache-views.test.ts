@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { en } from '../../renderer/i18n/en/catalogue.ts';
+import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { purgeTarget } from '../../renderer/views/cache/purge-draft.ts';
 import { draftOf, NEW_OVERLAY, overlayWords, ruleOf } from '../../renderer/views/cache-rules/overlay-draft.ts';
 import type { OverlayRule } from '../../renderer/views/cache-rules/overlay-draft.ts';
@@ -9,6 +11,8 @@ import { freshnessAt, lifeMarks } from '../../renderer/views/decision/life-marks
 import { fieldLines, parseFields, UNCHANGED, whatIfQuestion } from '../../renderer/views/decision/what-if-question.ts';
 import type { DecisionStep, FieldEvidence } from '../../shared/decision.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
+
+const english = createTranslate('en', en);
 
 /** An exchange's groups of evidence, each field as `name: [marked]1 not marked`, with the numbers of the steps behind. */
 function evidence(
@@ -167,7 +171,7 @@ describe("a rule of one's own", () => {
     [{ name: 'a', pattern: '*', sortQuery: true, ignoreNoStore: true }, 'ignore no-store · query sorted'],
   ])('%j survives its form and is told in words', (rule, words) => {
     expect(ruleOf(draftOf(rule))).toEqual({ value: rule });
-    expect(overlayWords(rule)).toBe(words);
+    expect(overlayWords(english, rule)).toBe(words);
   });
 
   test('is refused in the words of the schema, below the field that is wrong', () => {

@@ -1,3 +1,5 @@
+import { cache } from './cache.ts';
+import { cacheRules } from './cache-rules.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
@@ -17,10 +19,12 @@ import { topBar } from './top-bar.ts';
 
 /** Every text in English, the language that keys and places are typed after. */
 export const en = {
-  desktop,
+  cache,
+  cacheRules,
   common,
   compare,
   connect,
+  desktop,
   details,
   gateway,
   list,

@@ -1,4 +1,6 @@
 import type { Catalogue } from '../translate.ts';
+import { cache } from './cache.ts';
+import { cacheRules } from './cache-rules.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
@@ -28,10 +30,12 @@ import { topBar } from './top-bar.ts';
  * Latin letters or digits; punctuation is full-width.
  */
 export const zhCN: Catalogue = {
-  desktop,
+  cache,
+  cacheRules,
   common,
   compare,
   connect,
+  desktop,
   details,
   gateway,
   list,

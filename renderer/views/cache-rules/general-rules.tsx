@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { Row } from '../common/form-rows.tsx';
 import { cacheSettingError } from './setting-check.ts';
 
@@ -11,42 +11,43 @@ const MIB = 1024 * 1024;
 
 /** The choices that the RFC leaves to a cache. Each is saved as soon as it is changed. */
 export function GeneralRules({ cache }: { readonly cache: CacheSettings }): ReactElement {
+  const t = useT();
   return (
     <section className="rules-section">
       <header className="rules-head">
-        <h2>Where the RFC leaves a choice</h2>
+        <h2>{t('cacheRules.choices')}</h2>
       </header>
       <Typed
         name="heuristicFraction"
-        label="Guessed lifetime, in percent"
-        note="When a response says nothing of its lifetime, it stays fresh for this part of the time since Last-Modified (RFC 9111 §4.2.2). 0 guesses nothing."
+        label={t('cacheRules.heuristicFraction')}
+        note={t('cacheRules.heuristicFractionNote')}
         shown={String(round(cache.heuristicFraction * 100))}
         read={(text) => number(text) / 100}
       />
       <Typed
         name="heuristicCap"
-        label="Guessed lifetime, seconds at most"
-        note="86400 is a day."
+        label={t('cacheRules.heuristicCap')}
+        note={t('cacheRules.heuristicCapNote')}
         shown={String(cache.heuristicCap)}
         read={number}
       />
       <Typed
         name="targetedFields"
-        label="Fields read before Cache-Control"
-        note="Separated by commas; the first that a response has counts, for a shared cache (RFC 9213)."
+        label={t('cacheRules.targetedFields')}
+        note={t('cacheRules.targetedFieldsNote')}
         shown={cache.targetedFields.join(', ')}
         read={names}
       />
       <Flag
         name="staleWhenUnreachable"
-        label="Serve stale responses when the origin cannot be reached"
-        note="Unless the response forbids it, as with must-revalidate (RFC 9111 §4.2.4)."
+        label={t('cacheRules.staleWhenUnreachable')}
+        note={t('cacheRules.staleWhenUnreachableNote')}
         on={cache.staleWhenUnreachable}
       />
       <Flag
         name="cacheStatus"
-        label="Tell clients in Cache-Status why they got what they got"
-        note="A response field (RFC 9211) with the verdict, the reason, the lifetime left and the key."
+        label={t('cacheRules.cacheStatus')}
+        note={t('cacheRules.cacheStatusNote')}
         on={cache.cacheStatus}
       />
       <SnapshotKey value={cache.snapshotKey} />
@@ -56,36 +57,32 @@ export function GeneralRules({ cache }: { readonly cache: CacheSettings }): Reac
 
 /** Where stored responses are kept, and how much room they have. */
 export function RoomRules({ cache }: { readonly cache: CacheSettings }): ReactElement {
+  const t = useT();
   return (
     <section className="rules-section">
       <header className="rules-head">
-        <h2>Where stored responses are kept</h2>
+        <h2>{t('cacheRules.room')}</h2>
       </header>
-      <p className="rules-lead">
-        {cache.store === 'disk'
-          ? 'On disk, so that they are there again after a restart; what is used most stays in memory too.'
-          : 'In memory alone: they are gone when Hopscope ends.'}{' '}
-        When there is no room left, what was used least recently goes.
-      </p>
+      <p className="rules-lead">{t(cache.store === 'disk' ? 'cacheRules.onDisk' : 'cacheRules.inMemory')}</p>
       <Typed
         name="maxBytes"
-        label="Room for all of them, in MiB"
-        note="1024 MiB are a GiB."
+        label={t('cacheRules.maxBytes')}
+        note={t('cacheRules.maxBytesNote')}
         shown={String(round(cache.maxBytes / MIB))}
         read={(text) => Math.round(number(text) * MIB)}
       />
       <Typed
         name="maxEntries"
-        label="How many at most"
-        note="However small they are."
+        label={t('cacheRules.maxEntries')}
+        note={t('cacheRules.maxEntriesNote')}
         shown={String(cache.maxEntries)}
         read={number}
       />
       {cache.store === 'disk' && (
         <Typed
           name="memoryBytes"
-          label="Kept in memory too, in MiB"
-          note="So much of what is used most is answered without reading the disk."
+          label={t('cacheRules.memoryBytes')}
+          note={t('cacheRules.memoryBytesNote')}
           shown={String(round(cache.memoryBytes / MIB))}
           read={(text) => Math.round(number(text) * MIB)}
         />
@@ -169,14 +166,11 @@ function Flag({ name, label, note, on }: FlagProps): ReactElement {
 }
 
 function SnapshotKey({ value }: { readonly value: CacheSettings['snapshotKey'] }): ReactElement {
+  const t = useT();
   const { changeSettings } = useInspector();
   const id = useId();
   return (
-    <Row
-      label="The snapshot mode tells responses apart by"
-      id={id}
-      note="The path alone: one answer for it, whatever the host and the query."
-    >
+    <Row label={t('cacheRules.snapshotKey')} id={id} note={t('cacheRules.snapshotKeyNote')}>
       <select
         id={id}
         className="field"
@@ -185,8 +179,8 @@ function SnapshotKey({ value }: { readonly value: CacheSettings['snapshotKey'] }
           void changeSettings({ cache: { snapshotKey: target.value === 'path' ? 'path' : 'url' } })
         }
       >
-        <option value="url">The whole URL</option>
-        <option value="path">The path alone</option>
+        <option value="url">{t('cacheRules.wholeUrl')}</option>
+        <option value="path">{t('cacheRules.pathAlone')}</option>
       </select>
     </Row>
   );

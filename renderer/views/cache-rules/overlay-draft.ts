@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { overlayRuleSchema } from '../../../shared/overlay-rule.ts';
 import { formatSeconds } from '../../format/units.ts';
 import type { Made } from '../common/draft-form.tsx';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** A rule of the user's own, as the settings hold it. */
 export type OverlayRule = v.InferOutput<typeof overlayRuleSchema>;
@@ -88,24 +89,21 @@ function deepest(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
   return inner === undefined ? issue : deepest(inner);
 }
 
-export const FLAG_WORDS: Readonly<Record<OverlayFlag, readonly [label: string, meaning: string]>> = {
-  ignoreNoStore: ['Ignore no-store', 'Stores responses although request or response say no-store.'],
-  ignorePrivate: ['Ignore private', 'Stores responses in a shared cache although they are marked private.'],
-  ignoreVary: ['Ignore Vary', 'One response answers every request, whatever headers it was chosen by.'],
-  ignoreCookies: ['Ignore cookies', 'Leaves Cookie out of Vary, and Set-Cookie out of what is stored.'],
-  ignoreAuthorization: ['Ignore Authorization', 'Stores responses to requests with credentials, for everybody.'],
-};
-
 /** What a rule does, in short. */
-export function overlayWords(rule: OverlayRule): string {
+export function overlayWords(t: Translate, rule: OverlayRule): string {
   const words: string[] = [];
-  if (rule.neverCache === true) words.push('never cached');
-  if (rule.alwaysRevalidate === true) words.push('the origin is always asked');
-  if (rule.fixedLifetime !== undefined) words.push(`fresh for exactly ${formatSeconds(rule.fixedLifetime)}`);
-  else if (rule.minLifetime !== undefined) words.push(`fresh for at least ${formatSeconds(rule.minLifetime)}`);
-  for (const flag of OVERLAY_FLAGS) if (rule[flag] === true) words.push(FLAG_WORDS[flag][0].toLowerCase());
-  if (rule.dropQuery === true) words.push('whole query ignored');
-  else if (rule.dropQuery !== undefined) words.push(`without ${rule.dropQuery.join(', ')}`);
-  if (rule.sortQuery === true) words.push('query sorted');
-  return words.length === 0 ? 'changes nothing yet' : words.join(' · ');
+  if (rule.neverCache === true) words.push(t('cacheRules.neverCached'));
+  if (rule.alwaysRevalidate === true) words.push(t('cacheRules.alwaysAsked'));
+  if (rule.fixedLifetime !== undefined) {
+    words.push(t('cacheRules.freshExactly', { time: formatSeconds(rule.fixedLifetime) }));
+  } else if (rule.minLifetime !== undefined) {
+    words.push(t('cacheRules.freshAtLeast', { time: formatSeconds(rule.minLifetime) }));
+  }
+  for (const flag of OVERLAY_FLAGS) if (rule[flag] === true) words.push(t(`cacheRules.${flag}Short`));
+  if (rule.dropQuery === true) words.push(t('cacheRules.queryIgnored'));
+  else if (rule.dropQuery !== undefined) {
+    words.push(t('cacheRules.queryWithout', { parameters: rule.dropQuery.join(', ') }));
+  }
+  if (rule.sortQuery === true) words.push(t('cacheRules.querySorted'));
+  return words.length === 0 ? t('cacheRules.changesNothing') : words.join(' · ');
 }

@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import { DraftForm, useDraft } from '../common/draft-form.tsx';
 import { Choice, TextRow } from '../common/form-rows.tsx';
-import { FLAG_WORDS, OVERLAY_FLAGS, ruleOf } from './overlay-draft.ts';
+import { OVERLAY_FLAGS, ruleOf } from './overlay-draft.ts';
 import type { DraftErrors, OverlayDraft, OverlayRule } from './overlay-draft.ts';
+import { useT } from '../inspector-context.tsx';
 
 interface OverlayFormProps {
   readonly title: string;
@@ -14,32 +15,33 @@ interface OverlayFormProps {
 
 /** Edits one rule. Mistakes are told below the field they are in, in the words of the settings' schema. */
 export function OverlayForm({ title, initial, onSave, onCancel }: OverlayFormProps): ReactElement {
+  const t = useT();
   const { draft, errors, change, frame } = useDraft({ initial, make: ruleOf, onSave });
   return (
-    <DraftForm title={title} saveLabel="Save rule" frame={frame} onCancel={onCancel}>
+    <DraftForm title={title} saveLabel={t('cacheRules.saveRule')} frame={frame} onCancel={onCancel}>
       <TextRow
-        label="Name"
+        label={t('cacheRules.name')}
         value={draft.name}
         error={errors.name}
-        placeholder="Images for an hour"
+        placeholder={t('cacheRules.nameExample')}
         focused
         onChange={(name) => change({ name })}
       />
       <TextRow
-        label="URL pattern"
+        label={t('cacheRules.pattern')}
         value={draft.pattern}
         error={errors.pattern}
         placeholder="http://example.com/images/*"
-        note="* stands for any run of characters; without one the pattern is the beginning of the URL."
+        note={t('cacheRules.patternNote')}
         onChange={(pattern) => change({ pattern })}
       />
       <Choice
-        label="Use the cache"
+        label={t('cacheRules.use')}
         value={draft.use}
         options={[
-          ['normal', 'As the rules say'],
-          ['revalidate', 'Ask the origin before every use'],
-          ['never', 'Never'],
+          ['normal', t('cacheRules.useNormal')],
+          ['revalidate', t('cacheRules.useRevalidate')],
+          ['never', t('cacheRules.useNever')],
         ]}
         onChange={(use) => change({ use })}
       />
@@ -56,21 +58,22 @@ interface StoringRowsProps {
 
 /** What matters only where something may be stored. */
 function StoringRows({ draft, errors, change }: StoringRowsProps): ReactElement {
+  const t = useT();
   return (
     <>
       <Choice
-        label="Stays fresh for"
+        label={t('cacheRules.lifetime')}
         value={draft.lifetime}
         options={[
-          ['sent', 'As long as the response says'],
-          ['least', 'At least …'],
-          ['fixed', 'Exactly …'],
+          ['sent', t('cacheRules.lifetimeSent')],
+          ['least', t('cacheRules.lifetimeLeast')],
+          ['fixed', t('cacheRules.lifetimeFixed')],
         ]}
         onChange={(lifetime) => change({ lifetime })}
       />
       {draft.lifetime !== 'sent' && (
         <TextRow
-          label="Seconds"
+          label={t('cacheRules.seconds')}
           value={draft.seconds}
           error={errors.seconds}
           numeric
@@ -78,7 +81,7 @@ function StoringRows({ draft, errors, change }: StoringRowsProps): ReactElement 
         />
       )}
       <fieldset className="overlay-flags">
-        <legend>Store and reuse what the rules forbid</legend>
+        <legend>{t('cacheRules.forbidden')}</legend>
         {OVERLAY_FLAGS.map((flag) => (
           <label key={flag} className="check">
             <input
@@ -90,30 +93,30 @@ function StoringRows({ draft, errors, change }: StoringRowsProps): ReactElement 
               }}
             />
             <span>
-              {FLAG_WORDS[flag][0]}
-              <span className="section-note">{FLAG_WORDS[flag][1]}</span>
+              {t(`cacheRules.${flag}`)}
+              <span className="section-note">{t(`cacheRules.${flag}Note`)}</span>
             </span>
           </label>
         ))}
       </fieldset>
       <Choice
-        label="The query of the URL"
+        label={t('cacheRules.query')}
         value={draft.query}
         options={[
-          ['kept', 'Tells responses apart, as it is'],
-          ['sorted', 'In any order of its parameters'],
-          ['some', 'Without some parameters …'],
-          ['dropped', 'Does not matter at all'],
+          ['kept', t('cacheRules.queryKept')],
+          ['sorted', t('cacheRules.queryAnyOrder')],
+          ['some', t('cacheRules.querySome')],
+          ['dropped', t('cacheRules.queryDropped')],
         ]}
         onChange={(query) => change({ query })}
       />
       {draft.query === 'some' && (
         <TextRow
-          label="Parameters to leave out"
+          label={t('cacheRules.parameters')}
           value={draft.parameters}
           error={errors.parameters}
           placeholder="utm_source, utm_medium"
-          note="Names, separated by commas."
+          note={t('cacheRules.parametersNote')}
           onChange={(parameters) => change({ parameters })}
         />
       )}

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { visibleText } from '../../format/visible-text.ts';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector, useSession } from '../inspector-context.tsx';
+import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import { draftOf, NEW_OVERLAY, overlayWords } from './overlay-draft.ts';
 import type { OverlayRule } from './overlay-draft.ts';
 import { OverlayForm } from './overlay-form.tsx';
@@ -13,6 +13,7 @@ const NONE: readonly OverlayRule[] = [];
 
 /** The user's own rules, in order: of those that match a URL the first counts. */
 export function OverlaySection(): ReactElement {
+  const t = useT();
   const { updateSettings } = useInspector();
   const rules = useSession((state) => state.settings?.cache.overlays ?? NONE);
   /** The place of the rule in the form; the number of rules for a new one. */
@@ -37,7 +38,7 @@ export function OverlaySection(): ReactElement {
   return (
     <section className="rules-section">
       <header className="rules-head">
-        <h2>Rules for URLs of your choice</h2>
+        <h2>{t('cacheRules.overlays')}</h2>
         <button
           type="button"
           className="button"
@@ -45,14 +46,11 @@ export function OverlaySection(): ReactElement {
           onClick={() => setEditing(rules.length)}
         >
           <Plus className="icon icon-small" />
-          Add a rule
+          {t('cacheRules.addRule')}
         </button>
       </header>
-      <p className="rules-lead">
-        Overlays change how the cache treats the URLs that their pattern matches. Of several that match, the first
-        counts. What they decide departs from the RFC and is marked so in every decision.
-      </p>
-      {rules.length === 0 && editing === undefined && <p className="section-note">There are no rules yet.</p>}
+      <p className="rules-lead">{t('cacheRules.overlaysNote')}</p>
+      {rules.length === 0 && editing === undefined && <p className="section-note">{t('cacheRules.noRules')}</p>}
       <ol className="overlays">
         {rules.map((rule, place) => (
           <li key={`${place} ${rule.name}`} className="overlay">
@@ -64,7 +62,7 @@ export function OverlaySection(): ReactElement {
                 <RawText text={rule.pattern} limit={300} />
               </code>
               <span className="section-note">
-                <RawText text={overlayWords(rule)} limit={400} />
+                <RawText text={overlayWords(t, rule)} limit={400} />
               </span>
             </span>
             <OverlayButtons
@@ -85,7 +83,11 @@ export function OverlaySection(): ReactElement {
       {editing !== undefined && (
         <OverlayForm
           key={editing}
-          title={edited === undefined ? 'A new rule' : `Edit “${visibleText(edited.name)}”`}
+          title={
+            edited === undefined
+              ? t('cacheRules.newRule')
+              : t('cacheRules.editTitle', { name: visibleText(edited.name) })
+          }
           initial={edited === undefined ? NEW_OVERLAY : draftOf(edited)}
           onCancel={() => setEditing(undefined)}
           onSave={async (rule) => {
@@ -112,18 +114,19 @@ interface OverlayButtonsProps {
 }
 
 function OverlayButtons({ name, first, last, locked, onMove, onEdit, onDelete }: OverlayButtonsProps): ReactElement {
+  const t = useT();
   return (
     <span className="overlay-buttons">
-      <IconButton label={`Move ${name} up`} disabled={first || locked} onClick={() => onMove(-1)}>
+      <IconButton label={t('cacheRules.moveUp', { name })} disabled={first || locked} onClick={() => onMove(-1)}>
         <ArrowUp className="icon icon-small" />
       </IconButton>
-      <IconButton label={`Move ${name} down`} disabled={last || locked} onClick={() => onMove(1)}>
+      <IconButton label={t('cacheRules.moveDown', { name })} disabled={last || locked} onClick={() => onMove(1)}>
         <ArrowDown className="icon icon-small" />
       </IconButton>
-      <IconButton label={`Edit ${name}`} disabled={locked} onClick={onEdit}>
+      <IconButton label={t('cacheRules.edit', { name })} disabled={locked} onClick={onEdit}>
         <Pencil className="icon icon-small" />
       </IconButton>
-      <IconButton label={`Delete ${name}`} disabled={locked} onClick={onDelete}>
+      <IconButton label={t('cacheRules.delete', { name })} disabled={locked} onClick={onDelete}>
         <Trash2 className="icon icon-small" />
       </IconButton>
     </span>

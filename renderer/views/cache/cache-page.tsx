@@ -7,7 +7,7 @@ import { CACHE_VIEWS } from '../../store/ui-store.ts';
 import type { CacheView } from '../../store/ui-store.ts';
 import { EmptyState } from '../common/empty-state.tsx';
 import { Splitter } from '../common/splitter.tsx';
-import { useInspector, useSession, useUi } from '../inspector-context.tsx';
+import { useInspector, useSession, useT, useUi } from '../inspector-context.tsx';
 import { CachePageProvider, useCacheList } from './cache-context.tsx';
 import { CacheSummaryBar } from './cache-summary.tsx';
 import { EntryDetails } from './entry-details.tsx';
@@ -22,10 +22,9 @@ const CacheRules = lazy(() =>
   import('../cache-rules/cache-rules.tsx').then((module) => ({ default: module.CacheRules })),
 );
 
-const VIEW_NAMES: Readonly<Record<CacheView, string>> = { entries: 'Stored responses', rules: 'Rules' };
-
 /** The cache's page: what is stored, what it has saved, and the rules of one's own. */
 export function CachePage(): ReactElement {
+  const t = useT();
   const { api, ui } = useInspector();
   const view = useUi((state) => state.cacheView);
   // The query at the start; later changes are told to the list by whoever makes them.
@@ -55,7 +54,7 @@ export function CachePage(): ReactElement {
       >
         <CacheSummaryBar />
         <div className="cache-bar">
-          <Tabs.List className="segmented" aria-label="Parts of the cache's page">
+          <Tabs.List className="segmented" aria-label={t('cache.parts')}>
             {CACHE_VIEWS.map((value) => (
               <Tabs.Trigger key={value} className="segment" value={value}>
                 {value === 'entries' ? (
@@ -63,7 +62,7 @@ export function CachePage(): ReactElement {
                 ) : (
                   <ScrollText className="icon icon-small" />
                 )}
-                {VIEW_NAMES[value]}
+                {t(`cache.${value}`)}
               </Tabs.Trigger>
             ))}
           </Tabs.List>
@@ -91,6 +90,7 @@ export function CachePage(): ReactElement {
 
 /** The list and beside it the entry that is looked at; or why there is no list. */
 function Entries(): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const total = useCacheList((state) => state.total);
   const error = useCacheList((state) => state.error);
@@ -108,7 +108,7 @@ function Entries(): ReactElement {
           <Splitter
             orientation={dock === 'right' ? 'vertical' : 'horizontal'}
             share={share}
-            label="Size of the details"
+            label={t('details.size')}
             onChange={(next) => ui.setState(({ paneShare }) => ({ paneShare: { ...paneShare, [dock]: next } }))}
           />
           <div className="details-slot" style={{ flexBasis: `${share * 100}%` }}>
@@ -121,10 +121,11 @@ function Entries(): ReactElement {
 }
 
 function ListFailed({ message }: { readonly message: string }): ReactElement {
+  const t = useT();
   const connection = useSession((state) => state.connection);
   return (
-    <EmptyState icon={<TriangleAlert className="icon" />} title="The stored responses could not be read">
-      <p>{connection === 'open' ? message : 'There is no connection to the engine; the list comes back with it.'}</p>
+    <EmptyState icon={<TriangleAlert className="icon" />} title={t('cache.unreadable')}>
+      <p>{connection === 'open' ? message : t('cache.noConnection')}</p>
     </EmptyState>
   );
 }

@@ -1,48 +1,52 @@
 import { useEffect, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { CacheSummary } from '../../../shared/cache-contract.ts';
-import { formatBytes, formatCount, formatDuration, formatShare } from '../../format/units.ts';
+import { formatBytes, formatDuration, formatShare } from '../../format/units.ts';
 import { Hint } from '../common/hint.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 
 /** What the cache is worth: how often it answered, what that saved, and how full it is. */
 export function CacheSummaryBar(): ReactElement {
+  const t = useT();
   const summary = useCacheSummary();
   const { hits = 0, misses = 0, hitBytes = 0, missBytes = 0 } = summary?.requests ?? {};
   const asked = hits + misses;
   return (
-    <section className="cache-summary" aria-label="Summary of the cache" aria-busy={summary === undefined}>
+    <section className="cache-summary" aria-label={t('cache.summary')} aria-busy={summary === undefined}>
       <Figure
-        name="Hit ratio"
-        hint={`${formatCount(hits)} of ${formatCount(asked)} requests that the cache was asked to answer since Hopscope started were answered from the store: fresh, confirmed by the origin, or stale.`}
+        name={t('cache.hitRatio')}
+        hint={t('cache.hitRatioHint', { hits, asked })}
         share={ratio(hits, asked)}
-        note={`${formatCount(hits)} of ${formatCount(asked)} ${asked === 1 ? 'request' : 'requests'}`}
+        note={t('cache.hitRatioNote', { hits, count: asked })}
       >
         {formatShare(hits, asked)}
       </Figure>
       <Figure
-        name="By bytes"
-        hint="The part of all body bytes that came out of the store, for the same requests."
+        name={t('cache.byBytes')}
+        hint={t('cache.byBytesHint')}
         share={ratio(hitBytes, hitBytes + missBytes)}
-        note={`${formatBytes(hitBytes)} of ${formatBytes(hitBytes + missBytes)}`}
+        note={t('cache.byBytesNote', { hit: formatBytes(hitBytes), all: formatBytes(hitBytes + missBytes) })}
       >
         {formatShare(hitBytes, hitBytes + missBytes)}
       </Figure>
-      <Figure
-        name="Time saved"
-        hint="What the origin took to answer, once for every answer from the store that spared it the work."
-        note="waiting for origins"
-      >
+      <Figure name={t('cache.timeSaved')} hint={t('cache.timeSavedHint')} note={t('cache.timeSavedNote')}>
         {formatDuration(summary?.savedMs)}
       </Figure>
-      <Figure name="Traffic saved" hint="Body bytes that origins did not have to send again." note="not sent again">
+      <Figure name={t('cache.trafficSaved')} hint={t('cache.trafficSavedHint')} note={t('cache.trafficSavedNote')}>
         {formatBytes(summary?.savedBytes)}
       </Figure>
       <Figure
-        name="Stored"
-        hint="Bytes that stored responses take, and may take at most. What was used least recently makes room for what is new."
+        name={t('cache.stored')}
+        hint={t('cache.storedHint')}
         share={ratio(summary?.bytes ?? 0, summary?.maxBytes ?? 0)}
-        note={summary === undefined ? '' : `of ${formatBytes(summary.maxBytes)} · ${entryCount(summary.entries)}`}
+        note={
+          summary === undefined
+            ? ''
+            : t('cache.storedNote', {
+                size: formatBytes(summary.maxBytes),
+                responses: t('cache.responses', { count: summary.entries }),
+              })
+        }
       >
         {formatBytes(summary?.bytes)}
       </Figure>
@@ -100,8 +104,4 @@ function useCacheSummary(): CacheSummary | undefined {
 
 function ratio(part: number, whole: number): number {
   return whole <= 0 ? 0 : Math.min(1, part / whole);
-}
-
-function entryCount(entries: number): string {
-  return `${formatCount(entries)} ${entries === 1 ? 'response' : 'responses'}`;
 }

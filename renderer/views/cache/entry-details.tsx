@@ -8,25 +8,27 @@ import { ENTRY_DETAILS_ID } from '../cache-page-keys.ts';
 import { EmptyState } from '../common/empty-state.tsx';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { BodyPanel } from '../body/body-panel.tsx';
 import { HeadersTable } from '../message/headers-table.tsx';
 import { EntryExchangesTab } from './entry-exchanges.tsx';
 import { EntryOverview } from './entry-overview.tsx';
 import { PurgeFromEntry } from './purge-menu.tsx';
 import { useEntry } from './use-entry.ts';
+import { Rich } from '../../i18n/rich.tsx';
 import '../details/details-pane.css';
 
 /** Everything about one stored response. */
 export function EntryDetails({ id }: { readonly id: EntryId }): ReactElement {
+  const t = useT();
   const state = useEntry(id);
   return (
-    <section className="details" aria-label="Stored response" id={ENTRY_DETAILS_ID}>
+    <section className="details" aria-label={t('cache.entry')} id={ENTRY_DETAILS_ID}>
       {state.kind === 'ready' && <EntryTabs entry={state.entry} />}
       {state.kind === 'loading' && <div className="details-scroll" aria-busy="true" />}
       {state.kind === 'gone' && <EntryGone last={state.last} />}
       {state.kind === 'failed' && (
-        <EmptyState icon={<TriangleAlert className="icon" />} title="The stored response could not be read">
+        <EmptyState icon={<TriangleAlert className="icon" />} title={t('cache.entryUnreadable')}>
           <p>{state.message}</p>
         </EmptyState>
       )}
@@ -35,32 +37,40 @@ export function EntryDetails({ id }: { readonly id: EntryId }): ReactElement {
 }
 
 function EntryGone({ last }: { readonly last: CacheEntry | undefined }): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   return (
-    <EmptyState icon={<Eraser className="icon" />} title="No longer stored">
+    <EmptyState icon={<Eraser className="icon" />} title={t('cache.gone')}>
       <p>
-        {last === undefined ? 'This response' : <RawText text={last.uri} limit={300} />} was purged, replaced by a newer
-        answer, or had to make room. The next request for it is answered by the origin and may be stored again.
+        <Rich
+          of="cache.goneNote"
+          with={{ what: last === undefined ? t('cache.thisResponse') : <RawText text={last.uri} limit={300} /> }}
+        />
       </p>
       <button type="button" className="button" onClick={() => ui.setState({ cacheEntry: null })}>
-        Close
+        {t('common.close')}
       </button>
     </EmptyState>
   );
 }
 
 const TABS = ['overview', 'response', 'exchanges'] as const;
-const TAB_NAMES = { overview: 'Freshness', response: 'Response', exchanges: 'Exchanges' } as const;
+const TAB_NAMES = {
+  overview: 'cache.tabOverview',
+  response: 'cache.tabResponse',
+  exchanges: 'cache.tabExchanges',
+} as const;
 
 function EntryTabs({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const t = useT();
   const [tab, setTab] = useState<string>('overview');
   return (
     <Tabs.Root className="details-tabs" value={tab} onValueChange={setTab}>
       <EntryHeader entry={entry} />
-      <Tabs.List className="tab-list" aria-label="Parts of the stored response">
+      <Tabs.List className="tab-list" aria-label={t('cache.entryParts')}>
         {TABS.map((value) => (
           <Tabs.Trigger key={value} className="tab" value={value}>
-            {TAB_NAMES[value]}
+            {t(TAB_NAMES[value])}
           </Tabs.Trigger>
         ))}
       </Tabs.List>
@@ -78,6 +88,7 @@ function EntryTabs({ entry }: { readonly entry: CacheEntry }): ReactElement {
 }
 
 function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const t = useT();
   const { ui, purge } = useInspector();
   return (
     <header className="details-header">
@@ -85,11 +96,11 @@ function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
         <h2 className="details-url" title={entry.uri.length > 300 ? undefined : entry.uri}>
           <RawText text={entry.uri} limit={2000} />
         </h2>
-        <Hint text="Close the details" keys="Esc">
+        <Hint text={t('details.close')} keys="Esc">
           <button
             type="button"
             className="icon-button"
-            aria-label="Close the details"
+            aria-label={t('details.close')}
             onClick={() => ui.setState({ cacheEntry: null })}
           >
             <X className="icon" />
@@ -114,7 +125,7 @@ function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
         <span className="entry-header-actions">
           <button type="button" className="button" onClick={() => void purge({ id: entry.id })}>
             <Trash2 className="icon icon-small" />
-            Purge
+            {t('cache.purge')}
           </button>
           <PurgeFromEntry entry={entry} />
         </span>
@@ -125,24 +136,23 @@ function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
 
 /** The response as it is stored: its fields without those of one connection, and its body. */
 function StoredMessage({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const t = useT();
   const { id, bodyBytes, headers, part } = entry;
   const source = useMemo(() => ({ entry: id }), [id]);
   return (
     <>
       <div className="section">
-        <HeadersTable title="Stored headers" headers={headers} />
+        <HeadersTable title={t('cache.storedHeaders')} headers={headers} />
       </div>
       {part !== undefined && (
         <div className="section">
-          <p className="callout">
-            Only a part of the body is stored: bytes {part.first} to {part.last} of {part.length}.
-          </p>
+          <p className="callout">{t('cache.partial', { first: part.first, last: part.last, length: part.length })}</p>
         </div>
       )}
       {bodyBytes === 0 ? (
         <div className="section">
-          <h3 className="section-title">Body</h3>
-          <p className="section-note">The stored response has no body.</p>
+          <h3 className="section-title">{t('cache.body')}</h3>
+          <p className="section-note">{t('cache.noBody')}</p>
         </div>
       ) : (
         <BodyPanel

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { EntryExchanges, EntryId } from '../../../shared/cache-contract.ts';
 import type { Answer } from '../../../shared/contract.ts';
-import { formatClock, formatCount, formatDuration } from '../../format/units.ts';
+import { formatClock, formatDuration } from '../../format/units.ts';
 import { openExchange } from '../../store/ui-store.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
-import { useInspector, useSession } from '../inspector-context.tsx';
+import { useInspector, useSession, useT } from '../inspector-context.tsx';
 
 /** Exchanges that are listed at most. */
 const LIMIT = 100;
@@ -18,18 +18,21 @@ interface EntryExchangesTabProps {
 
 /** The recorded exchanges that an entry took part in: those that it answered, confirmed, or was stored by. */
 export function EntryExchangesTab({ id, used }: EntryExchangesTabProps): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const answer = useExchanges(id, used);
-  if (answer === undefined) return <p className="section section-note">Looking through the recorded exchanges…</p>;
+  if (answer === undefined) return <p className="section section-note">{t('cache.lookingThrough')}</p>;
   if (!answer.ok) return <p className="section section-note">{answer.error.message}</p>;
   const { rows, looked, complete } = answer.value;
   return (
     <div className="section">
       <p className="section-note entry-exchanges-lead">
         {rows.length === 0
-          ? 'None of the recorded exchanges has to do with this entry: they were cleared, or it was stored in an earlier run.'
-          : `Exchanges that this entry answered, or that stored or confirmed it, newest first.${complete ? '' : ` Only the newest ${formatCount(looked)} were looked at.`}`}
+          ? t('cache.noExchanges')
+          : complete
+            ? t('cache.exchangesLead')
+            : t('cache.exchangesLeadSome', { looked })}
       </p>
       <ul className="entry-exchanges">
         {rows.map((row) => (

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import type { Move } from '../../store/selection.ts';
 import { ENTRY_LIST_ID } from '../cache-page-keys.ts';
 import { EmptyState } from '../common/empty-state.tsx';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { listMove } from '../rows/list-keys.ts';
 import { ROW_HEIGHT, RowScroller } from '../rows/row-scroller.ts';
 import { rowSlots } from '../rows/row-window.ts';
@@ -16,6 +16,7 @@ import { EntryRow, entryAt, entryElementId } from './entry-row.tsx';
 
 /** The stored entries. Only the rows in sight are drawn, and only those around them are fetched. */
 export function EntryList(): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const { list } = useCachePage();
   const scroller = useRef<HTMLDivElement>(null);
@@ -79,7 +80,7 @@ export function EntryList(): ReactElement {
           className="request-list entry-list"
           role="grid"
           tabIndex={0}
-          aria-label="Stored responses"
+          aria-label={t('cache.entries')}
           aria-rowcount={total + 1}
           aria-colcount={ENTRY_COLUMNS.length}
           aria-activedescendant={
@@ -110,6 +111,7 @@ export function EntryList(): ReactElement {
 }
 
 function HeadCell({ column, place }: { readonly column: EntryColumn; readonly place: number }): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const { id, title, sort, align } = column;
   const ascending = useUi((state) => (state.cacheSort === sort ? state.cacheAscending : undefined));
@@ -130,10 +132,10 @@ function HeadCell({ column, place }: { readonly column: EntryColumn; readonly pl
       data-align={align}
     >
       {sort === undefined ? (
-        title
+        t(title)
       ) : (
         <button type="button" className="sort-button" onClick={turn}>
-          {title}
+          {t(title)}
           {ascending === true && <ArrowUp className="icon icon-small" aria-hidden="true" />}
           {ascending === false && <ArrowDown className="icon icon-small" aria-hidden="true" />}
         </button>
@@ -143,13 +145,14 @@ function HeadCell({ column, place }: { readonly column: EntryColumn; readonly pl
 }
 
 function NoneFound({ search }: { readonly search: string }): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   return (
     <div className="list-cover">
-      <EmptyState icon={<SearchX className="icon" />} title="No stored URL contains this">
-        <p>Nothing that is stored has “{search.slice(0, 200)}” in its URL, in any case.</p>
+      <EmptyState icon={<SearchX className="icon" />} title={t('cache.noneFound')}>
+        <p>{t('cache.noneFoundNote', { search: search.slice(0, 200) })}</p>
         <button type="button" className="button" onClick={() => ui.setState({ cacheSearch: '' })}>
-          Show all
+          {t('cache.showAll')}
         </button>
       </EmptyState>
     </div>

@@ -4,12 +4,13 @@ import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../
 import { RawText } from '../common/raw-text.tsx';
 import { LifeBar } from '../decision/life-bar.tsx';
 import { StepList } from '../decision/step-list.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { useEngineTime } from './cache-context.tsx';
 import { ageWords, freshKind, freshWords, savedWords, usedWords, variantWords } from './entry-words.ts';
 
 /** How fresh an entry is and why, what it is known by, and its variants. */
 export function EntryOverview({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const t = useT();
   return (
     <>
       <div className="section">
@@ -19,20 +20,20 @@ export function EntryOverview({ entry }: { readonly entry: CacheEntry }): ReactE
         <Life entry={entry} />
       </div>
       <div className="section">
-        <h3 className="section-title">Known by</h3>
+        <h3 className="section-title">{t('cache.knownBy')}</h3>
         <Facts entry={entry} />
       </div>
       <div className="section">
         <h3 className="section-title">
-          Variants
-          <span className="section-note">{entry.variants.length} under this key</span>
+          {t('cache.variants')}
+          <span className="section-note">{t('cache.variantsUnderKey', { variants: entry.variants.length })}</span>
         </h3>
         <Variants entry={entry} />
       </div>
       <div className="section">
         <h3 className="section-title">
-          Why it is stored
-          <span className="section-note">by the current mode and rules</span>
+          {t('cache.whyStored')}
+          <span className="section-note">{t('cache.byCurrentRules')}</span>
         </h3>
         <StepList steps={entry.steps} />
       </div>
@@ -40,49 +41,48 @@ export function EntryOverview({ entry }: { readonly entry: CacheEntry }): ReactE
   );
 }
 
-const MEANINGS = {
-  fresh: 'Answers requests from the store without asking the origin.',
-  stale: 'No longer fresh: the next request asks the origin whether it is still good.',
-  'no-cache': 'Stored, but the origin is asked before every use.',
-  unusable: 'Stored under another mode; the current one does not allow its use.',
-} as const;
-
 function Meaning({ entry }: { readonly entry: CacheEntry }): ReactElement {
-  return <>{MEANINGS[useEngineTime((now) => freshKind(entry, now))]}</>;
+  const t = useT();
+  const kind = useEngineTime((now) => freshKind(entry, now));
+  return <>{t(`cache.meaning-${kind}`)}</>;
 }
 
 function Life({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const t = useT();
   const now = useEngineTime((time) => time);
-  return <LifeBar life={entry.freshness} at={now} atName="Now" />;
+  return <LifeBar life={entry.freshness} at={now} atName={t('cache.now')} />;
 }
 
 function Facts({ entry }: { readonly entry: CacheEntry }): ReactElement {
-  const used = useEngineTime((now) => usedWords(entry, now));
+  const t = useT();
+  const used = useEngineTime((now) => usedWords(t, entry, now));
   return (
     <dl className="facts">
-      <Fact name="Cache key">
+      <Fact name={t('cache.cacheKey')}>
         <RawText text={entry.key} limit={2000} />
       </Fact>
       {entry.selecting.length > 0 && (
-        <Fact name="Varies by">
-          <RawText text={variantWords(entry)} limit={2000} />
+        <Fact name={t('cache.columnVariant')}>
+          <RawText text={variantWords(t, entry)} limit={2000} />
         </Fact>
       )}
-      <Fact name="ETag">{entry.etag === undefined ? 'none' : <RawText text={entry.etag} limit={500} />}</Fact>
+      <Fact name="ETag">{entry.etag === undefined ? t('cache.none') : <RawText text={entry.etag} limit={500} />}</Fact>
       <Fact name="Last-Modified">
-        {entry.lastModified === undefined ? 'none' : <RawText text={entry.lastModified} limit={100} />}
+        {entry.lastModified === undefined ? t('cache.none') : <RawText text={entry.lastModified} limit={100} />}
       </Fact>
       {entry.groups.length > 0 && (
-        <Fact name="Cache groups">
+        <Fact name={t('cache.groups')}>
           <RawText text={entry.groups.join(', ')} limit={1000} />
         </Fact>
       )}
-      {entry.authorized && <Fact name="Authorization">The request that brought it carried credentials</Fact>}
-      <Fact name="Stored, or confirmed last">{formatDateTime(entry.stored)}</Fact>
-      <Fact name="The origin took">{formatDuration(entry.fetchMs)}</Fact>
-      <Fact name="Takes in the store">{formatBytes(entry.bytes)}</Fact>
-      <Fact name="Hits">{entry.hits === 0 ? 'none yet' : `${formatCount(entry.hits)}, the last ${used}`}</Fact>
-      <Fact name="Saved">{savedWords(entry)}</Fact>
+      {entry.authorized && <Fact name="Authorization">{t('cache.authorized')}</Fact>}
+      <Fact name={t('cache.storedOrConfirmed')}>{formatDateTime(entry.stored)}</Fact>
+      <Fact name={t('cache.originTook')}>{formatDuration(entry.fetchMs)}</Fact>
+      <Fact name={t('cache.takes')}>{formatBytes(entry.bytes)}</Fact>
+      <Fact name={t('cache.columnHits')}>
+        {entry.hits === 0 ? t('cache.noHits') : t('cache.hitsAndLast', { hits: formatCount(entry.hits), used })}
+      </Fact>
+      <Fact name={t('cache.columnSaved')}>{savedWords(entry)}</Fact>
     </dl>
   );
 }
@@ -98,18 +98,19 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 
 /** The responses to the same URL that other request fields chose. */
 function Variants({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const t = useT();
   if (entry.variants.length <= 1 && entry.selecting.length === 0) {
-    return <p className="section-note">The response has no Vary: it answers every request for this URL.</p>;
+    return <p className="section-note">{t('cache.noVary')}</p>;
   }
   return (
     <table className="variants">
       <thead>
         <tr>
-          <th scope="col">Chosen by</th>
-          <th scope="col">Age</th>
-          <th scope="col">Fresh for</th>
-          <th scope="col">Size</th>
-          <th scope="col">Hits</th>
+          <th scope="col">{t('cache.chosenBy')}</th>
+          <th scope="col">{t('cache.columnAge')}</th>
+          <th scope="col">{t('cache.columnTtl')}</th>
+          <th scope="col">{t('cache.columnSize')}</th>
+          <th scope="col">{t('cache.columnHits')}</th>
         </tr>
       </thead>
       <tbody>
@@ -128,10 +129,11 @@ function VariantRow({
   readonly variant: CacheEntryRow;
   readonly current: boolean;
 }): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const age = useEngineTime((now) => ageWords(variant, now));
-  const fresh = useEngineTime((now) => freshWords(variant, now));
-  const words = variant.selecting.length === 0 ? 'any request' : variantWords(variant);
+  const fresh = useEngineTime((now) => freshWords(t, variant, now));
+  const words = variant.selecting.length === 0 ? t('cache.anyRequest') : variantWords(t, variant);
   return (
     <tr data-current={current} aria-current={current ? 'true' : undefined}>
       <th scope="row">
@@ -145,7 +147,7 @@ function VariantRow({
         {variant.part !== undefined && (
           <span className="section-note">
             {' '}
-            bytes {variant.part.first}–{variant.part.last}
+            {t('cache.bytes', { first: variant.part.first, last: variant.part.last })}
           </span>
         )}
       </th>

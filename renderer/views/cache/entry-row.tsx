@@ -11,6 +11,8 @@ import { useEngineTime } from './cache-context.tsx';
 import { ENTRY_COLUMNS } from './entry-columns.ts';
 import type { EntryColumn } from './entry-columns.ts';
 import { ageWords, freshKind, freshWords, savedWords, usedWords, validatorWords, variantWords } from './entry-words.ts';
+import type { Translate } from '../../i18n/translate.ts';
+import { useT } from '../inspector-context.tsx';
 
 const PREFIX = 'entry-';
 
@@ -35,6 +37,7 @@ interface EntryRowProps {
 
 /** One entry in the list. What counts down in it is drawn by itself. */
 export const EntryRow = memo(function EntryRow({ row, position, selected }: EntryRowProps): ReactElement {
+  const t = useT();
   const style = { top: position * ROW_HEIGHT };
   if (row === undefined) {
     return <div className="entry-row" role="row" aria-rowindex={position + 2} aria-busy="true" style={style} />;
@@ -57,7 +60,7 @@ export const EntryRow = memo(function EntryRow({ row, position, selected }: Entr
           className="entry-cell"
           data-column={column.id}
           data-align={column.align}
-          title={titleOf(column, row)}
+          title={titleOf(t, column, row)}
         >
           <CellContent column={column} row={row} />
         </div>
@@ -72,11 +75,12 @@ interface CellProps {
 }
 
 function CellContent({ column, row }: CellProps): ReactElement | string {
+  const t = useT();
   switch (column.id) {
     case 'uri':
       return <UriCell row={row} />;
     case 'variant':
-      return row.selecting.length === 0 ? '' : <RawText text={variantWords(row)} limit={200} />;
+      return row.selecting.length === 0 ? '' : <RawText text={variantWords(t, row)} limit={200} />;
     case 'status':
       return (
         <span className="status" data-class={String(row.status).charAt(0)}>
@@ -92,7 +96,7 @@ function CellContent({ column, row }: CellProps): ReactElement | string {
     case 'ttl':
       return <FreshCell row={row} />;
     case 'validators':
-      return <RawText text={validatorWords(row)} limit={80} />;
+      return <RawText text={validatorWords(t, row)} limit={80} />;
     case 'hits':
       return formatCount(row.hits);
     case 'used':
@@ -103,6 +107,7 @@ function CellContent({ column, row }: CellProps): ReactElement | string {
 }
 
 function UriCell({ row }: { readonly row: CacheEntryRow }): ReactElement {
+  const t = useT();
   const { host, path } = splitUrl(row.uri);
   const query = path.indexOf('?');
   return (
@@ -116,7 +121,7 @@ function UriCell({ row }: { readonly row: CacheEntryRow }): ReactElement {
           <RawText text={path.slice(query)} limit={500} />
         </span>
       )}
-      {row.part !== undefined && <span className="badge entry-part">part</span>}
+      {row.part !== undefined && <span className="badge entry-part">{t('cache.part')}</span>}
     </span>
   );
 }
@@ -126,26 +131,28 @@ function AgeCell({ row }: { readonly row: CacheEntryRow }): ReactElement {
 }
 
 function FreshCell({ row }: { readonly row: CacheEntryRow }): ReactElement {
-  const words = useEngineTime((now) => freshWords(row, now));
+  const t = useT();
+  const words = useEngineTime((now) => freshWords(t, row, now));
   const kind = useEngineTime((now) => freshKind(row, now));
   return (
     <span className="fresh" data-kind={kind}>
-      {kind === 'unusable' ? 'not in this mode' : words}
+      {kind === 'unusable' ? t('cache.notInMode') : words}
     </span>
   );
 }
 
 function UsedCell({ row }: { readonly row: CacheEntryRow }): ReactElement {
-  return <>{useEngineTime((now) => usedWords(row, now))}</>;
+  const t = useT();
+  return <>{useEngineTime((now) => usedWords(t, row, now))}</>;
 }
 
 /** What a cell tells on hover beyond what it shows. */
-function titleOf({ id }: EntryColumn, row: CacheEntryRow): string | undefined {
+function titleOf(t: Translate, { id }: EntryColumn, row: CacheEntryRow): string | undefined {
   switch (id) {
     case 'uri':
       return visibleText(row.uri.slice(0, 2000));
     case 'variant':
-      return row.selecting.length === 0 ? undefined : visibleText(variantWords(row).slice(0, 1000));
+      return row.selecting.length === 0 ? undefined : visibleText(variantWords(t, row).slice(0, 1000));
     case 'type':
       return row.contentType === '' ? undefined : visibleText(row.contentType);
     case 'validators':

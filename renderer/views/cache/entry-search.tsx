@@ -2,11 +2,12 @@ import { Search, X } from 'lucide-react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { formatCount } from '../../format/units.ts';
 import { ENTRY_LIST_ID, ENTRY_SEARCH_ID } from '../cache-page-keys.ts';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { useCacheList } from './cache-context.tsx';
 
 /** Looks for entries by a part of their URL. */
 export function EntrySearch(): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const search = useUi((state) => state.cacheSearch);
   const total = useCacheList((state) => state.total);
@@ -24,14 +25,14 @@ export function EntrySearch(): ReactElement {
   };
 
   return (
-    <search className="filter-field entry-search" data-active={search !== ''} aria-label="Search stored responses">
+    <search className="filter-field entry-search" data-active={search !== ''} aria-label={t('cache.search')}>
       <Search className="icon icon-small" aria-hidden="true" />
       <input
         id={ENTRY_SEARCH_ID}
         className="filter-input"
         type="text"
-        aria-label="Search stored responses by URL"
-        placeholder="Search by a part of the URL"
+        aria-label={t('cache.searchByUrl')}
+        placeholder={t('cache.searchExample')}
         autoComplete="off"
         spellCheck={false}
         value={search}
@@ -45,13 +46,13 @@ export function EntrySearch(): ReactElement {
       ) : (
         <>
           <span className="filter-count" role="status">
-            {total === undefined ? '' : `${formatCount(total)} found`}
+            {total === undefined ? '' : t('cache.found', { number: formatCount(total) })}
           </span>
           <button
             type="button"
             className="icon-button"
             data-size="small"
-            aria-label="Clear the search"
+            aria-label={t('cache.clearSearch')}
             onClick={() => {
               ui.setState({ cacheSearch: '' });
               document.querySelector<HTMLElement>(`#${ENTRY_SEARCH_ID}`)?.focus();

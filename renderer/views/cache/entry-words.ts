@@ -1,5 +1,6 @@
 import type { CacheEntryRow } from '../../../shared/cache-contract.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../../format/units.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** What the list and the details say of an entry. `now` is the engine's time in epoch milliseconds. */
 
@@ -8,10 +9,10 @@ export function ageWords({ born }: Pick<CacheEntryRow, 'born'>, now: number): st
 }
 
 /** How long it stays fresh, or since when it is not. */
-export function freshWords(row: Pick<CacheEntryRow, 'expires' | 'noCache'>, now: number): string {
-  if (row.noCache) return 'asks each time';
+export function freshWords(t: Translate, row: Pick<CacheEntryRow, 'expires' | 'noCache'>, now: number): string {
+  if (row.noCache) return t('cache.asks');
   const left = Math.ceil((row.expires - now) / 1000);
-  return left > 0 ? formatSeconds(left) : `stale ${formatSeconds(-left)}`;
+  return left > 0 ? formatSeconds(left) : t('cache.stale', { time: formatSeconds(-left) });
 }
 
 /** Which of the three an entry is; colour follows it, never alone. */
@@ -21,10 +22,10 @@ export function freshKind(row: CacheEntryRow, now: number): 'fresh' | 'stale' | 
   return row.expires > now ? 'fresh' : 'stale';
 }
 
-export function usedWords({ lastUsed }: Pick<CacheEntryRow, 'lastUsed'>, now: number): string {
-  if (lastUsed === 0) return 'not yet';
+export function usedWords(t: Translate, { lastUsed }: Pick<CacheEntryRow, 'lastUsed'>, now: number): string {
+  if (lastUsed === 0) return t('cache.notYet');
   const seconds = Math.max(0, Math.floor((now - lastUsed) / 1000));
-  return seconds < 2 ? 'just now' : `${formatSeconds(coarse(seconds))} ago`;
+  return seconds < 2 ? t('cache.justNow') : t('cache.ago', { time: formatSeconds(coarse(seconds)) });
 }
 
 /** Whole minutes from two minutes on, whole hours from two hours on: nobody reads the seconds of an hour. */
@@ -39,11 +40,14 @@ export function savedWords({ savedBytes, savedMs }: Pick<CacheEntryRow, 'savedBy
 }
 
 /** The fields that chose a variant, with their values; empty when the response does not vary. */
-export function variantWords({ selecting }: Pick<CacheEntryRow, 'selecting'>): string {
-  return selecting.map(([field, value]) => `${field}: ${value ?? '(absent)'}`).join(' · ');
+export function variantWords(t: Translate, { selecting }: Pick<CacheEntryRow, 'selecting'>): string {
+  return selecting.map(([field, value]) => `${field}: ${value ?? t('cache.absent')}`).join(' · ');
 }
 
-export function validatorWords({ etag, lastModified }: Pick<CacheEntryRow, 'etag' | 'lastModified'>): string {
+export function validatorWords(
+  t: Translate,
+  { etag, lastModified }: Pick<CacheEntryRow, 'etag' | 'lastModified'>,
+): string {
   if (etag !== undefined) return etag;
-  return lastModified === undefined ? 'none' : 'Last-Modified';
+  return lastModified === undefined ? t('cache.none') : 'Last-Modified';
 }

@@ -2,64 +2,62 @@ import { Database, DatabaseZap, Send } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
-import { useInspector, useSession } from '../inspector-context.tsx';
+import { useInspector, useSession, useT } from '../inspector-context.tsx';
 
 /** Why nothing is stored, and the next step. */
 export function NothingStored(): ReactElement {
+  const t = useT();
   const { changeSettings, sendSamples, ui } = useInspector();
   const mode = useSession((state) => state.settings?.cache.mode);
   const proxyUrl = useSession((state) => state.status?.proxyUrl);
   const active = useSession((state) => state.settings?.activeUpstream);
   if (mode === 'off') {
     return (
-      <EmptyState icon={<DatabaseZap className="icon" />} title="The cache is off">
-        <p>Every request goes to its origin, and nothing is stored. Switch the cache on to keep what may be reused.</p>
+      <EmptyState icon={<DatabaseZap className="icon" />} title={t('cache.off')}>
+        <p>{t('cache.offNote')}</p>
         <button
           type="button"
           className="button"
           data-kind="primary"
           onClick={() => void changeSettings({ cache: { mode: 'shared' } })}
         >
-          Switch to a shared cache
+          {t('cache.switchShared')}
         </button>
       </EmptyState>
     );
   }
   if (mode === 'offline') {
     return (
-      <EmptyState icon={<DatabaseZap className="icon" />} title="Nothing is stored, and the cache is offline">
-        <p>In this mode only the store answers and nothing new comes in. Choose another mode to fill it first.</p>
+      <EmptyState icon={<DatabaseZap className="icon" />} title={t('cache.offline')}>
+        <p>{t('cache.offlineNote')}</p>
         <button
           type="button"
           className="button"
           data-kind="primary"
           onClick={() => void changeSettings({ cache: { mode: 'shared' } })}
         >
-          Switch to a shared cache
+          {t('cache.switchShared')}
         </button>
       </EmptyState>
     );
   }
   const command = `curl -x ${proxyUrl ?? 'http://127.0.0.1:9000'} http://example.com/`;
   return (
-    <EmptyState icon={<Database className="icon" />} title="Nothing is stored yet">
-      <p>
-        Responses that may be reused show up here as they pass through Hopscope. The Cache tab of a request says why its
-        response was stored, or why not.
-      </p>
+    <EmptyState icon={<Database className="icon" />} title={t('cache.nothing')}>
+      <p>{t('cache.nothingNote')}</p>
       {active === 'demo' ? (
         <button type="button" className="button" data-kind="primary" onClick={() => void sendSamples()}>
           <Send className="icon icon-small" />
-          Send sample traffic
+          {t('start.sendSample')}
         </button>
       ) : (
         <div className="command">
           <code>{command}</code>
-          <CopyButton text={command} label="Copy the command" size="small" />
+          <CopyButton text={command} label={t('common.copyCommand')} size="small" />
         </div>
       )}
       <button type="button" className="link-button" onClick={() => ui.setState({ page: 'traffic' })}>
-        Go to the traffic
+        {t('cache.goToTraffic')}
       </button>
     </EmptyState>
   );

@@ -2,7 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactElement, SubmitEvent } from 'react';
 import '../common/form-rows.css';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { PURGE_FIELDS, PURGE_MEANINGS, PURGE_TITLES, purgeTarget } from './purge-draft.ts';
 import type { PurgeDraft } from './purge-draft.ts';
 
@@ -13,6 +13,7 @@ interface PurgeDialogProps {
 
 /** Says what will be forgotten, and asks. There is no way back from it, unlike from purging a single entry. */
 export function PurgeDialog({ draft, onClose }: PurgeDialogProps): ReactElement {
+  const t = useT();
   const { purge } = useInspector();
   const dialog = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState(draft.text);
@@ -39,12 +40,12 @@ export function PurgeDialog({ draft, onClose }: PurgeDialogProps): ReactElement 
     <dialog ref={dialog} className="sheet purge-dialog" aria-labelledby={`${id}-title`} onClose={onClose}>
       <form className="sheet-content" onSubmit={submit} noValidate>
         <header className="sheet-head">
-          <h2 id={`${id}-title`}>{PURGE_TITLES[kind]}</h2>
+          <h2 id={`${id}-title`}>{t(PURGE_TITLES[kind])}</h2>
         </header>
-        <p className="purge-meaning">{PURGE_MEANINGS[kind]}</p>
+        <p className="purge-meaning">{t(PURGE_MEANINGS[kind])}</p>
         {field !== undefined && (
           <label className="purge-field">
-            {field[0]}
+            {t(field[0])}
             <input
               className="field"
               placeholder={field[1]}
@@ -55,14 +56,14 @@ export function PurgeDialog({ draft, onClose }: PurgeDialogProps): ReactElement 
             />
           </label>
         )}
-        <p className="section-note">This cannot be undone; only a single entry can be brought back.</p>
+        <p className="section-note">{t('cache.noUndo')}</p>
         <footer className="sheet-actions">
           <button type="button" className="button" onClick={onClose}>
-            Cancel
+            {t('common.cancel')}
           </button>
           <button type="submit" className="button" data-kind="danger" disabled={target === undefined}>
             <Trash2 className="icon icon-small" />
-            Purge
+            {t('cache.purge')}
           </button>
         </footer>
       </form>

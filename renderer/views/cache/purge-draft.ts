@@ -1,4 +1,5 @@
 import type { PurgeTarget } from '../../../shared/cache-contract.ts';
+import type { PlainKey } from '../../i18n/translate.ts';
 
 /** What the purge dialog is asked to forget. */
 export interface PurgeDraft {
@@ -6,29 +7,28 @@ export interface PurgeDraft {
   readonly text: string;
 }
 
-export const PURGE_TITLES: Readonly<Record<PurgeDraft['kind'], string>> = {
-  key: 'Purge all variants of a URL',
-  host: 'Purge a host',
-  pattern: 'Purge by URL pattern',
-  group: 'Purge a cache group',
-  everything: 'Purge everything',
+export const PURGE_TITLES: Readonly<Record<PurgeDraft['kind'], PlainKey>> = {
+  key: 'cache.purgeKey',
+  host: 'cache.purgeHost',
+  pattern: 'cache.purgePattern',
+  group: 'cache.purgeGroup',
+  everything: 'cache.purgeEverything',
 };
 
-export const PURGE_MEANINGS: Readonly<Record<PurgeDraft['kind'], string>> = {
-  key: 'Every variant that is stored under this cache key is forgotten.',
-  host: 'Every stored response of this host is forgotten. With a port, as in example.com:8080, only those of that port.',
-  pattern:
-    'Every stored response whose URL matches is forgotten. * stands for any run of characters; without one the pattern is the beginning of the URL.',
-  group: 'Every stored response that its origin put into this group with Cache-Groups (RFC 9875) is forgotten.',
-  everything: 'Every stored response is forgotten. The next request for each goes to its origin.',
+export const PURGE_MEANINGS: Readonly<Record<PurgeDraft['kind'], PlainKey>> = {
+  key: 'cache.purgeKeyNote',
+  host: 'cache.purgeHostNote',
+  pattern: 'cache.purgePatternNote',
+  group: 'cache.purgeGroupNote',
+  everything: 'cache.purgeEverythingNote',
 };
 
 /** The field's name and an example; absent where there is nothing to write. */
-export const PURGE_FIELDS: Readonly<Partial<Record<PurgeDraft['kind'], readonly [name: string, example: string]>>> = {
-  key: ['Cache key', 'http://example.com/page'],
-  host: ['Host', 'example.com'],
-  pattern: ['URL pattern', 'http://example.com/assets/*'],
-  group: ['Group', 'articles'],
+export const PURGE_FIELDS: Readonly<Partial<Record<PurgeDraft['kind'], readonly [name: PlainKey, example: string]>>> = {
+  key: ['cache.cacheKey', 'http://example.com/page'],
+  host: ['cache.fieldHost', 'example.com'],
+  pattern: ['cache.fieldPattern', 'http://example.com/assets/*'],
+  group: ['cache.fieldGroup', 'articles'],
 };
 
 /** What to ask of the engine; undefined while something is missing. */

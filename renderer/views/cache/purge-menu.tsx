@@ -7,9 +7,11 @@ import { splitUrl } from '../../../shared/url-parts.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { PurgeDialog } from './purge-dialog.tsx';
 import type { PurgeDraft } from './purge-draft.ts';
+import { useT } from '../inspector-context.tsx';
 
 /** Purges more than one entry, after asking. */
 export function PurgeMenu(): ReactElement {
+  const t = useT();
   const [draft, setDraft] = useState<PurgeDraft>();
   const ask = (kind: PurgeDraft['kind']): void => setDraft({ kind, text: '' });
   return (
@@ -17,15 +19,15 @@ export function PurgeMenu(): ReactElement {
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger className="button">
           <Trash2 className="icon icon-small" />
-          Purge
+          {t('cache.purge')}
           <ChevronDown className="icon icon-small" />
         </DropdownMenu.Trigger>
         <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
-          <Item text="A host…" onSelect={() => ask('host')} />
-          <Item text="By URL pattern…" onSelect={() => ask('pattern')} />
-          <Item text="A cache group…" onSelect={() => ask('group')} />
+          <Item text={t('cache.aHost')} onSelect={() => ask('host')} />
+          <Item text={t('cache.byPattern')} onSelect={() => ask('pattern')} />
+          <Item text={t('cache.aGroup')} onSelect={() => ask('group')} />
           <DropdownMenu.Separator className="menu-separator" />
-          <Item text="Everything…" onSelect={() => ask('everything')} />
+          <Item text={t('cache.everything')} onSelect={() => ask('everything')} />
         </DropdownMenu.Content>
       </DropdownMenu.Root>
       {draft !== undefined && <PurgeDialog draft={draft} onClose={() => setDraft(undefined)} />}
@@ -35,27 +37,28 @@ export function PurgeMenu(): ReactElement {
 
 /** Purges what belongs together with an entry, after asking. */
 export function PurgeFromEntry({ entry }: { readonly entry: CacheEntry }): ReactElement {
+  const t = useT();
   const [draft, setDraft] = useState<PurgeDraft>();
   const { host } = splitUrl(entry.uri);
   return (
     <>
       <DropdownMenu.Root modal={false}>
-        <DropdownMenu.Trigger className="button" aria-label="Purge more">
+        <DropdownMenu.Trigger className="button" aria-label={t('cache.purgeMore')}>
           <ChevronDown className="icon icon-small" />
         </DropdownMenu.Trigger>
         <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
           <Item
-            text={`All ${entry.variants.length} variants of this URL…`}
+            text={t('cache.allVariants', { variants: entry.variants.length })}
             onSelect={() => setDraft({ kind: 'key', text: entry.key })}
           />
           <Item
-            text={`Everything from ${visibleText(host)}…`}
+            text={t('cache.everythingFrom', { host: visibleText(host) })}
             onSelect={() => setDraft({ kind: 'host', text: host })}
           />
           {entry.groups.map((group) => (
             <Item
               key={group}
-              text={`The cache group “${visibleText(group)}”…`}
+              text={t('cache.theGroup', { group: visibleText(group) })}
               onSelect={() => setDraft({ kind: 'group', text: group })}
             />
           ))}
