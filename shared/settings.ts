@@ -12,7 +12,7 @@ const mib = 1024 * 1024;
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 
 // What each setting may be, without its default: a patch must not bring defaults along.
-const cacheEntries = {
+export const cacheEntries = {
   mode: v.picklist(CACHE_MODES),
   /** Where responses are stored, from the next start on. */
   store: v.picklist(['disk', 'memory']),
@@ -41,7 +41,7 @@ const cacheEntries = {
   /** Rules of the user's own; of those that match a URL, the first counts. */
   overlays: v.pipe(v.array(overlayRuleSchema), v.maxLength(100, 'at most 100 overlays')),
 };
-const recordEntries = {
+export const recordEntries = {
   /** `full` keeps heads and bodies, `head` only heads, `off` only a row. */
   level: v.picklist(['full', 'head', 'off']),
   paused: v.boolean(),
@@ -58,7 +58,7 @@ const recordEntries = {
 };
 // Milliseconds; 0 waits for ever. Node's timers hold 31 bits.
 const timeout = v.pipe(count, v.maxValue(2 ** 31 - 1));
-const timeoutEntries = { connect: timeout, head: timeout, body: timeout };
+export const timeoutEntries = { connect: timeout, head: timeout, body: timeout };
 
 const settingsObject = v.object({
   cache: v.optional(

@@ -1,50 +1,40 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import { accessEntries } from '../../shared/settings-access.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
-import { describeIssues } from '../../shared/settings.ts';
 import { hashPassword } from '../engine/access/password-hash.ts';
+import { settingOption } from './setting-flags.ts';
 
 /** The flags about who may use the proxy, as commander gives them. */
 export interface AccessFlags {
   readonly auth?: readonly string[];
-  readonly allow?: readonly string[];
 }
 
 type Users = Settings['access']['users'];
 
 /** Adds the flags about who may use the proxy to a command. */
 export function addAccessFlags(command: Command): Command {
+  // Checked by accessOverrides: an error of commander's would quote the password.
+  const auth = settingOption('access.users').argParser((text, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    text,
+  ]);
   return command
     .option('--allow-remote', 'let --host be an address that other machines can reach', false)
-    .option(
-      '--auth <user:password|file>',
-      'who may use the proxy, or a file with one such line for each; may be repeated',
-      // Checked by accessOverrides: an error of commander's would quote the password.
-      (text, before: readonly string[] | undefined) => [...(before ?? []), text],
-    )
-    .option('--allow <blocks...>', 'clients that may use the proxy, as in 192.168.0.0/16', blocks);
+    .addOption(auth);
 }
 
 /** What the flags change in the settings. Ends `command` with an error, which quotes no password, for bad credentials. */
-export function accessOverrides({ auth, allow }: AccessFlags, command: Command): Pick<SettingsPatch, 'access'> {
-  if (auth === undefined && allow === undefined) return {};
-  const users = auth?.flatMap((text) => usersOf(text, command));
-  const checked = v.safeParse(accessEntries.users, users ?? []);
-  if (!checked.success) command.error(`hopscope: --auth: ${checked.issues[0].message}`);
-  return {
-    access: { ...(users === undefined ? {} : { users }), ...(allow === undefined ? {} : { allow: [...allow] }) },
-  };
-}
-
-/** Blocks may be given one by one, by commas, and by repeating the flag. */
-function blocks(text: string, before: readonly string[] = []): readonly string[] {
-  const added = text.split(',').filter((block) => block !== '');
-  const parsed = v.safeParse(accessEntries.allow, [...before, ...added]);
-  if (parsed.success) return parsed.output;
-  throw new InvalidArgumentError(`${describeIssues(parsed.issues)}.`);
+export function accessOverrides({ auth }: AccessFlags, command: Command): Pick<SettingsPatch, 'access'> {
+  if (auth === undefined) return {};
+  const checked = v.safeParse(
+    accessEntries.users,
+    auth.flatMap((text) => usersOf(text, command)),
+  );
+  return checked.success
+    ? { access: { users: checked.output } }
+    : command.error(`hopscope: --auth: ${checked.issues[0].message}`);
 }
 
 function usersOf(text: string, command: Command): Users {

@@ -1,29 +1,26 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 import type { AccessFlags } from './access-flags.ts';
 import { accessOverrides, addAccessFlags } from './access-flags.ts';
 import { isLoopbackHost } from '../../shared/loopback.ts';
-import type { CacheFlags } from './cache-flags.ts';
-import { addCacheFlags, cacheOverrides } from './cache-flags.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import type { GatewayFlags } from './gateway-flags.ts';
 import { addGatewayFlags, applicationsOf, handlersOf } from './gateway-flags.ts';
 import type { RouteFlags } from './route-flags.ts';
 import { addRouteFlags, routeOverrides } from './route-flags.ts';
+import { addSettingFlags, settingOverrides } from './setting-flags.ts';
 import type { HostOptions } from './start-host.ts';
 import type { TlsFlags } from './tls-flags.ts';
-import { addTlsFlags, tlsOverrides } from './tls-flags.ts';
+import { addTlsFlags } from './tls-flags.ts';
 
 /** The flags that every host takes, as commander gives them. */
-export interface EngineFlags extends AccessFlags, CacheFlags, GatewayFlags, RouteFlags, TlsFlags {
+export interface EngineFlags extends AccessFlags, GatewayFlags, RouteFlags, TlsFlags {
   readonly host: string;
   readonly port?: number;
   readonly upstream?: string;
-  readonly record?: 'full' | 'head' | 'off';
-  readonly keepSessions?: number;
   readonly dataDir: string;
   readonly allowRemote: boolean;
 }
@@ -38,10 +35,8 @@ export function addEngineFlags(command: Command): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
     .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
-    .addOption(new Option('--record <level>', 'what is recorded').choices(['full', 'head', 'off']))
-    .option('--keep-sessions <number>', 'recordings of earlier runs that are kept', sessionCount)
     .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory());
-  return addAccessFlags(addTlsFlags(addRouteFlags(addCacheFlags(withEngine))));
+  return addSettingFlags(addAccessFlags(addTlsFlags(addRouteFlags(withEngine))));
 }
 
 /** What a host is started with. Ends `command` with an error for an address that was not meant to be reachable. */
@@ -60,19 +55,16 @@ export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOp
 }
 
 function overridesOf(flags: EngineFlags, command: Command): SettingsPatch {
-  const { upstream, record, keepSessions } = flags;
+  const { upstream } = flags;
   const applications = applicationsOf(flags);
   const handlers = handlersOf(flags);
+  const values = settingOverrides({ ...flags });
   const routing = routeOverrides(flags);
   const everything = applications.find(({ mount = '/' }) => mount === '/');
   const label = upstream?.replace(/^https?:\/\//i, '').replace(/\/$/, '') ?? '';
   return {
-    ...cacheOverrides(flags),
-    ...recordOverrides(record, keepSessions),
-    ...tlsOverrides(flags),
-    ...accessOverrides(flags, command),
+    ...combined([values, inMemory(values), accessOverrides(flags, command), routing]),
     ...(handlers.length === 0 ? {} : { handlers: [...handlers] }),
-    ...routing,
     upstreams: [
       ...applications,
       ...routing.upstreams,
@@ -83,17 +75,21 @@ function overridesOf(flags: EngineFlags, command: Command): SettingsPatch {
   };
 }
 
-function recordOverrides(level: EngineFlags['record'], keepSessions: number | undefined): SettingsPatch {
-  if (level === undefined && keepSessions === undefined) return {};
-  return {
-    record: { ...(level === undefined ? {} : { level }), ...(keepSessions === undefined ? {} : { keepSessions }) },
-  };
+/** All of a store in memory is in memory. */
+function inMemory({ cache }: SettingsPatch): SettingsPatch {
+  const { store, maxBytes, memoryBytes } = cache ?? {};
+  if (store !== 'memory' || maxBytes === undefined || memoryBytes !== undefined) return {};
+  return { cache: { memoryBytes: maxBytes } };
 }
 
-function sessionCount(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number <= 100) return number;
-  throw new InvalidArgumentError('It is a number from 0 to 100.');
+/** One patch of several: groups key by key, of everything else the last. */
+function combined(patches: readonly SettingsPatch[]): SettingsPatch {
+  const all: Record<string, unknown> = {};
+  for (const [key, value] of patches.flatMap((patch) => Object.entries(patch))) {
+    const isGroup = typeof value === 'object' && !Array.isArray(value);
+    all[key] = isGroup ? { ...(all[key] as object | undefined), ...(value as object) } : value;
+  }
+  return all;
 }
 
 /** Parses a flag that is a port. */

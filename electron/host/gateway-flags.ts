@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { HandlerFile } from '../../shared/settings-application.ts';
 import type { UpstreamInput } from '../../shared/settings-routes.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import { settingOption } from './setting-flags.ts';
 
 type ApplicationInput = Extract<UpstreamInput, { type: 'application' }>;
 type Options = Partial<Omit<ApplicationInput, 'type' | 'id' | 'label' | 'kind' | 'module'>>;
@@ -36,10 +37,11 @@ export function addGatewayFlags(command: Command): Command {
     .option('--app <file>', 'a JavaScript application that answers requests to the proxy itself', (text) =>
       list.begin('javascript', resolve(text)),
     )
-    .option(
-      '--handler <file>',
-      'a file with a handler class that takes a place in the chain; may be repeated',
-      (text, before: readonly string[] | undefined) => [...(before ?? []), resolve(text)],
+    .addOption(
+      settingOption('handlers').argParser((text, before: readonly string[] | undefined) => [
+        ...(before ?? []),
+        resolve(text),
+      ]),
     )
     .option('--chdir <directory>', "the application's folder (default: the current one)", (text) =>
       list.set({ directory: resolve(text) }),

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import type { RouteRule, UpstreamInput } from '../../shared/settings-routes.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, describeIssues, mergeSettings } from '../../shared/settings.ts';
+import { settingOption } from './setting-flags.ts';
 import { readCertificates, readIdentity } from '../engine/upstream/connect/tls-policy.ts';
 
 /** A route as it was given: the upstream for its target is made when all flags are known. */
@@ -16,11 +17,8 @@ interface RouteFlag {
 export interface RouteFlags {
   readonly route?: readonly RouteFlag[];
   readonly upstreamProxy?: string;
-  readonly bypass?: readonly string[];
   readonly dns?: SettingsPatch['dns'];
-  readonly insecureUpstream?: readonly string[];
   readonly upstreamCa?: readonly string[];
-  readonly upstreamHttp2?: 'on' | 'off';
   readonly clientCert?: NonNullable<NonNullable<SettingsPatch['originTls']>['clientCertificates']>;
 }
 
@@ -31,19 +29,16 @@ const TARGET_RULE =
 /** Adds the flags about where requests go to a command. */
 export function addRouteFlags(command: Command): Command {
   return command
-    .option('--route <pattern=target...>', 'where requests for host[:port][/path] go; the first match counts', route)
-    .option('--upstream-proxy <url>', 'proxy on the way: http, https, socks5 or socks4 URL, pac:URL, or system', proxy)
-    .option('--bypass <list>', 'hosts reached without that proxy: names, .suffix, *.glob, CIDR, <local>', bypass)
-    .option('--dns <host=address...>', 'addresses to use instead of looking hosts up', dns)
-    .option('--insecure-upstream <hosts...>', 'hosts whose certificates are not verified', insecure)
-    .option('--upstream-ca <files...>', 'PEM files with certificate authorities to trust as well', ca)
-    .option('--client-cert <host=file...>', 'certificate with key for a host: PEM or PKCS #12', clientCert)
-    .addOption(new Option('--upstream-http2 <switch>', 'offer HTTP/2 to origins (default: on)').choices(['on', 'off']));
+    .addOption(settingOption('routes').argParser(route))
+    .addOption(settingOption('forwardTo').argParser(proxy))
+    .addOption(settingOption('dns').argParser(dns))
+    .addOption(settingOption('originTls.extraCaFiles').argParser(ca))
+    .addOption(settingOption('originTls.clientCertificates').argParser(clientCert));
 }
 
 /** What the flags change in the settings, and the upstreams that they add. */
 export function routeOverrides(flags: RouteFlags): SettingsPatch & { readonly upstreams: readonly UpstreamInput[] } {
-  const { upstreamProxy, bypass: hosts, dns: overrides, insecureUpstream, upstreamCa, clientCert: identities } = flags;
+  const { upstreamProxy, dns: overrides, upstreamCa, clientCert: identities } = flags;
   const targets = (flags.route ?? []).map(({ pattern, target }, index) => ({
     pattern,
     ...aim(target, `flag-${index + 1}`),
@@ -51,16 +46,13 @@ export function routeOverrides(flags: RouteFlags): SettingsPatch & { readonly up
   const main = upstreamProxy === undefined ? undefined : wayTo(upstreamProxy);
   const routes: RouteRule[] = targets.map(({ pattern, id }) => ({ pattern, targets: [id] }));
   const originTls = {
-    ...(insecureUpstream === undefined ? {} : { insecureHosts: [...insecureUpstream] }),
     ...(upstreamCa === undefined ? {} : { extraCaFiles: [...upstreamCa] }),
-    ...(flags.upstreamHttp2 === undefined ? {} : { http2: flags.upstreamHttp2 === 'on' }),
     ...(identities === undefined ? {} : { clientCertificates: [...identities] }),
   };
   return {
     upstreams: [...targets, ...(main === undefined ? [] : [main])].flatMap(({ upstream }) => upstream ?? []),
     ...(main === undefined ? {} : { forwardTo: main.id }),
     ...(routes.length === 0 ? {} : { routes }),
-    ...(hosts === undefined ? {} : { bypass: [...hosts] }),
     ...(overrides === undefined ? {} : { dns: overrides }),
     ...(Object.keys(originTls).length === 0 ? {} : { originTls }),
   };
@@ -125,23 +117,11 @@ function proxy(text: string): string {
   return text;
 }
 
-function bypass(text: string, before: readonly string[] = []): readonly string[] {
-  const rules = [...before, ...text.split(/[\s,;]+/).filter((rule) => rule !== '')];
-  check({ bypass: rules });
-  return rules;
-}
-
 function dns(text: string, before: SettingsPatch['dns'] = []): SettingsPatch['dns'] {
   const [host, address] = halves(text, 'A DNS override is HOST=ADDRESS.');
   const overrides = [...before, { host, address: address.replace(/^\[(.*)\]$/, '$1') }];
   check({ dns: overrides });
   return overrides;
-}
-
-function insecure(text: string, before: readonly string[] = []): readonly string[] {
-  const hosts = [...before, ...text.split(',').filter((host) => host !== '')];
-  check({ originTls: { insecureHosts: [...hosts] } });
-  return hosts;
 }
 
 function ca(file: string, before: readonly string[] = []): readonly string[] {
