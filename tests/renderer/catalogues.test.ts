@@ -9,7 +9,6 @@ import { askedKeys, rawTexts, rendererSources, stringPatterns } from './source-t
 const NOT_YET = [
   'body',
   'compare',
-  'conversation',
   'decision',
   'filter-bar',
   'keyboard',
@@ -23,14 +22,17 @@ const NOT_YET = [
 ];
 
 /** Names and protocol words, which are the same in every language. */
-const NAMES = new Set(['Hopscope', 'URL', 'TLS', 'Python', 'environ', 'Last-Event-ID']);
+const NAMES = new Set(['Hopscope', 'URL', 'TLS', 'Python', 'SVG', 'Mermaid', 'environ', 'Last-Event-ID']);
 
-/** Examples of what is typed: paths, hosts, variables, commands, filters, code. */
+/** Examples of what is typed (paths, hosts, variables, commands, filters), and code that is written: SVG, Mermaid. */
 const EXAMPLE = [
   /^[\w.*:/=-]*[./:=*_][\w.*:/=-]*$/,
   /^(?:curl(?: -x)?|http:\/\/.*)$/,
   /^-?[a-z]+[:<>[]\S.*$/,
   /^function /,
+  /^<\w+ [\w:]+="/,
+  /^text \{ font/,
+  /^Note over$/,
   /^(?:localhost \*\.internal\.example|direct, my-proxy|utm_source, utm_medium)$/,
 ];
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { en } from '../../renderer/i18n/en/catalogue.ts';
+import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { conversation } from '../../renderer/views/conversation/conversation-model.ts';
 import { conversationToMermaid } from '../../renderer/views/conversation/conversation-to-mermaid.ts';
 import { conversationToSvg } from '../../renderer/views/conversation/conversation-to-svg.ts';
@@ -7,6 +9,8 @@ import type { RelatedExchanges } from '../../renderer/views/conversation/related
 import type { Decision } from '../../shared/decision.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import type { GatewayEvent, SpanEnded, SpanLane } from '../../shared/trace-event.ts';
+
+const t = createTranslate('en', en);
 
 let seq = 0;
 function span(lane: SpanLane, name: string, start: number, at: number, more: Partial<SpanEnded> = {}): SpanEnded {
@@ -29,7 +33,7 @@ function view(more: Partial<ExchangeView> = {}): ExchangeView {
 
 /** `from>to text` for each message. */
 function lines(of: ExchangeView, related?: RelatedExchanges): string[] {
-  return conversation(of, related).messages.map(({ from, to, text }) => `${from}>${to} ${text}`);
+  return conversation(t, of, related).messages.map(({ from, to, text }) => `${from}>${to} ${text}`);
 }
 
 const asked = [
@@ -44,6 +48,7 @@ describe('a conversation tells', () => {
   test('a hit, without an origin', () => {
     const hit = decision({ verdict: 'HIT', hit: true, age: 12, ttl: 48 });
     const talk = conversation(
+      t,
       view({ decision: hit, decidedAt: 1003, from: 'cache', spans: [deliver], responseBytes: 9 }),
     );
     expect(talk.lanes.map(({ id }) => id)).toEqual(['client', 'server', 'cache']);
@@ -86,7 +91,7 @@ describe('a conversation tells', () => {
     const parent = view({ decision: stale, decidedAt: 1003, from: 'cache' });
     const child = { ...view({ id: 6, parent: 5, start: 1004, verdict: 'REVALIDATED', responseAt: 1050 }) };
     const related = relatedExchanges(parent, (id) => (id === 6 ? child : undefined));
-    const talk = conversation(parent, related);
+    const talk = conversation(t, parent, related);
     expect(talk.messages.map(({ text }) => text)).toContain(
       'I have it, 70 s old, 10 s past its time. It may still be used.',
     );
@@ -99,7 +104,7 @@ describe('a conversation tells', () => {
   test('a bypass, and a cache that is off as one that is not there', () => {
     const bypass = decision({ verdict: 'BYPASS', fwd: 'bypass' });
     expect(lines(view({ decision: bypass, decidedAt: 1003 }))).toContain('cache>cache I stand aside for this one.');
-    expect(conversation(view({ decision: { ...bypass, mode: 'off' } })).lanes.map(({ id }) => id)).toEqual([
+    expect(conversation(t, view({ decision: { ...bypass, mode: 'off' } })).lanes.map(({ id }) => id)).toEqual([
       'client',
       'server',
     ]);
@@ -118,7 +123,7 @@ describe('a conversation tells', () => {
     const follower = view({ from: 'cache', verdict: 'MISS', decision: waits, decidedAt: 1041, spans });
     const rows = new Map([leader, follower].map((row) => [row.id, row]));
     const rowOf = (id: number): ExchangeView | undefined => rows.get(id);
-    const waited = conversation(follower, relatedExchanges(follower, rowOf)).messages;
+    const waited = conversation(t, follower, relatedExchanges(follower, rowOf)).messages;
     expect(waited.filter(({ exchange }) => exchange === 4).map(({ text }) => text)).toEqual([
       'Request 4 is already asking for this. I wait for its answer.',
       'Request 4 has its answer, and it will do here, too.',
@@ -261,7 +266,7 @@ describe('a conversation tells', () => {
       span('upstream', 'send', 1005, 1006),
       span('upstream', 'wait', 1006, 1007),
     ];
-    const talk = conversation(view({ spans: forwarding, upstream: '10.0.0.1:3128' }));
+    const talk = conversation(t, view({ spans: forwarding, upstream: '10.0.0.1:3128' }));
     expect(talk.lanes.map(({ id, who }) => [id, who]).slice(2)).toEqual([['proxy', '10.0.0.1:3128']]);
     const tunnelled = [
       span('upstream', 'connect', 1003, 1004, { detail: 'proxy 10.0.0.1:1080, connection 1' }),
@@ -310,17 +315,17 @@ describe('a conversation tells', () => {
 
 describe('an export', () => {
   const hostile = 'a;b\n  client->>x: <script>"&#\u202e';
-  const talk = conversation(view({ method: hostile, url: 'http://x/items?token=secret', client: hostile }));
+  const talk = conversation(t, view({ method: hostile, url: 'http://x/items?token=secret', client: hostile }));
 
   test('as Mermaid keeps captured text in its line', () => {
-    const text = conversationToMermaid(talk);
+    const text = conversationToMermaid(t, talk);
     expect(text.split('\n')).toHaveLength(1 + talk.lanes.length + talk.messages.length + 1);
     expect(text).toContain('client->>server: 0 ms · a#59;b');
     expect(text).not.toMatch(/<script|\u202e|secret/);
   });
 
   test('as SVG is text alone, in a document without scripts', () => {
-    const svg = conversationToSvg(talk);
+    const svg = conversationToSvg(t, talk);
     expect(svg).not.toMatch(/<script|\u202e|secret|\n {2}client/);
     expect(svg).toContain('&lt;script&gt;');
     expect(svg.match(/<text[ >]/g)?.length).toBe(svg.match(/<\/text>/g)?.length);

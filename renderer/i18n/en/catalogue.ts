@@ -1,8 +1,9 @@
-import { cache } from './cache.ts';
 import { cacheRules } from './cache-rules.ts';
+import { cache } from './cache.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
+import { conversation } from './conversation.ts';
 import { desktop } from './desktop.ts';
 import { details } from './details.ts';
 import { gateway } from './gateway.ts';
@@ -24,6 +25,7 @@ export const en = {
   common,
   compare,
   connect,
+  conversation,
   desktop,
   details,
   gateway,

@@ -1,9 +1,10 @@
 import type { Catalogue } from '../translate.ts';
-import { cache } from './cache.ts';
 import { cacheRules } from './cache-rules.ts';
+import { cache } from './cache.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
+import { conversation } from './conversation.ts';
 import { desktop } from './desktop.ts';
 import { details } from './details.ts';
 import { gateway } from './gateway.ts';
@@ -35,6 +36,7 @@ export const zhCN: Catalogue = {
   common,
   compare,
   connect,
+  conversation,
   desktop,
   details,
   gateway,

@@ -6,9 +6,10 @@ import { handleSpan } from './conversation-cast.ts';
 import type { Cast } from './conversation-cast.ts';
 import type { RelatedExchanges } from './related-exchanges.ts';
 import { thought } from './server-says.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** What the cache is asked, finds, keeps and answers. Empty when it took no part. */
-export function withCache(view: ExchangeView, cast: Cast, related: RelatedExchanges): Said[] {
+export function withCache(t: Translate, view: ExchangeView, cast: Cast, related: RelatedExchanges): Said[] {
   const { decision } = view;
   if (decision === undefined || !cast.path.includes('cache')) return [];
   const before: LaneId = cast.path.at(-2) ?? 'server';
@@ -16,26 +17,32 @@ export function withCache(view: ExchangeView, cast: Cast, related: RelatedExchan
   const asked =
     span?.start ?? Math.min(view.decidedAt ?? view.start, ...view.spans.filter(isAsking).map((it) => it.start));
   const decided = view.decidedAt ?? asked;
-  const facts = decisionFacts(decision);
+  const facts = decisionFacts(t, decision);
   const said: Said[] = [
-    { from: before, to: 'cache', at: asked, text: 'Do you have this?', facts: factsOf('Key', decision.key) },
+    {
+      from: before,
+      to: 'cache',
+      at: asked,
+      text: t('conversation.haveThis'),
+      facts: factsOf(t('conversation.factKey'), decision.key),
+    },
   ];
-  const finding = findingOf(decision, view.spans.some(isAsking));
+  const finding = findingOf(t, decision, view.spans.some(isAsking));
   if (finding !== undefined) said.push({ ...thought('cache', asked, finding), facts });
-  said.push(...waiting(view, decision, related));
-  const kept = keptWords(decision);
+  said.push(...waiting(t, view, decision, related));
+  const kept = keptWords(t, decision);
   if (kept !== undefined) said.push({ ...thought('cache', decided, kept), facts });
   const answered = decision.hit
     ? decided
     : Math.max(decided, Math.min(span?.at ?? decided, view.responseAt ?? Infinity));
   if (span?.error === undefined) {
     said.push({
-      ...{ from: 'cache', to: before, at: answered, text: answerOf(view, decision), answer: true },
+      ...{ from: 'cache', to: before, at: answered, text: answerOf(t, view, decision), answer: true },
       tone: toneOf(decision),
       facts,
     });
   }
-  return [...said, ...besides(view, related)];
+  return [...said, ...besides(t, view, related)];
 }
 
 function isAsking({ lane }: { readonly lane: string }): boolean {
@@ -43,91 +50,81 @@ function isAsking({ lane }: { readonly lane: string }): boolean {
 }
 
 /** What a look into the store found, when that was not the answer. */
-function findingOf({ verdict, hit, fwd }: Decision, askedFurther: boolean): string | undefined {
-  if (verdict === 'STALE') return askedFurther ? 'I have it, but it is no longer fresh.' : undefined;
-  if (hit || fwd === undefined) return undefined;
-  switch (fwd) {
-    case 'uri-miss':
-      return 'I have nothing for this address.';
-    case 'vary-miss':
-      return 'What I have is for other request headers.';
-    case 'stale':
-      return 'I have it, but it is no longer fresh.';
-    case 'request':
-      return 'I have it, but this request wants it checked.';
-    case 'partial':
-      return 'I have only a part of it.';
-    case 'method':
-      return 'That method is not for me to answer.';
-    case 'bypass':
-      return 'I stand aside for this one.';
-    case 'miss':
-      return 'Nothing that I have will do.';
-  }
+function findingOf(t: Translate, { verdict, hit, fwd }: Decision, askedFurther: boolean): string | undefined {
+  if (verdict === 'STALE') return askedFurther ? t('conversation.notFresh') : undefined;
+  return hit || fwd === undefined ? undefined : t(`conversation.find-${fwd}`);
 }
 
-function waiting(view: ExchangeView, { collapsed }: Decision, { leader }: RelatedExchanges): Said[] {
+function waiting(t: Translate, view: ExchangeView, { collapsed }: Decision, { leader }: RelatedExchanges): Said[] {
   const span = view.spans.find(({ lane, name }) => lane === 'handler' && name === 'collapsed');
   if (collapsed !== true && span === undefined) return [];
-  const who = leader === undefined ? 'Another request' : `Request ${leader.id}`;
   const link = leader === undefined ? {} : { exchange: leader.id };
-  const start = span?.start ?? view.start;
-  const begun: Said = {
-    ...thought('cache', start, `${who} is already asking for this. I wait for its answer.`),
-    ...link,
-  };
+  const words = (what: 'Asking' | 'Answered' | 'Cannot'): string =>
+    leader === undefined ? t(`conversation.other${what}`) : t(`conversation.request${what}`, { id: leader.id });
+  const begun: Said = { ...thought('cache', span?.start ?? view.start, words('Asking')), ...link };
   if (span === undefined) return [begun];
-  const end =
-    collapsed === true ? `${who} has its answer, and it will do here, too.` : `${who} cannot help. I ask myself.`;
-  return [begun, { ...thought('cache', span.at, end, collapsed === true ? 'good' : 'plain'), ...link }];
+  const helped = collapsed === true;
+  const end = thought('cache', span.at, words(helped ? 'Answered' : 'Cannot'), helped ? 'good' : 'plain');
+  return [begun, { ...end, ...link }];
 }
 
-function keptWords({ hit, stored, ttl, verdict, collapsed }: Decision): string | undefined {
+function keptWords(t: Translate, { hit, stored, ttl, verdict, collapsed }: Decision): string | undefined {
   if (hit || collapsed === true) return undefined;
-  const good = ttl !== undefined && ttl > 0 ? `good for ${formatSeconds(ttl)}` : 'to be checked before each use';
-  if (verdict === 'REVALIDATED') return ttl !== undefined && ttl > 0 ? `So it is fresh again, ${good}.` : undefined;
-  if (stored === true) return `I keep a copy, ${good}.`;
-  return stored === false && verdict !== 'ERROR' ? 'I do not keep a copy.' : undefined;
+  const time = ttl !== undefined && ttl > 0 ? formatSeconds(ttl) : undefined;
+  if (verdict === 'REVALIDATED') return time === undefined ? undefined : t('conversation.freshAgain', { time });
+  if (stored === true) return time === undefined ? t('conversation.keepCheck') : t('conversation.keepGood', { time });
+  return stored === false && verdict !== 'ERROR' ? t('conversation.notKept') : undefined;
 }
 
-function answerOf(view: ExchangeView, decision: Decision): string {
-  const { age, ttl, lifetime } = decision;
-  const old = age === undefined ? '' : `, ${formatSeconds(age)} old`;
+function answerOf(t: Translate, view: ExchangeView, decision: Decision): string {
   switch (decision.verdict) {
     case 'HIT':
-      if (ttl !== undefined && ttl > 0) return `I have it${old}, good for ${formatSeconds(ttl)} more.`;
-      return `I have it${old}.`;
-    case 'STALE': {
-      const past = ttl ?? (lifetime !== undefined && age !== undefined ? lifetime - age : undefined);
-      const over = past === undefined || past >= 0 ? '' : `, ${formatSeconds(-past)} past its time`;
-      return `I have it${old}${over}. ${permission(decision)}`;
-    }
+      return possession(t, decision);
+    case 'STALE':
+      return t('conversation.twoSentences', { first: possession(t, decision), second: permission(t, decision) });
     case 'REVALIDATED':
-      return 'Here is mine: it is still right.';
+      return t('conversation.mineIsRight');
     case 'ERROR':
-      return decision.fwd === undefined ? 'I do not have it, and must not ask.' : 'Nothing came that I could give you.';
+      return t(decision.fwd === undefined ? 'conversation.mustNotAsk' : 'conversation.nothingCame');
     case 'MISS':
     case 'BYPASS':
-      if (decision.collapsed === true) return 'Here is what the other request was given.';
-      if (view.from === 'hopscope') return "Here is Hopscope's own page.";
-      return view.gateway === undefined ? "Here is the origin's answer." : "Here is the application's answer.";
+      if (decision.collapsed === true) return t('conversation.othersAnswer');
+      if (view.from === 'hopscope') return t('conversation.ownPage');
+      return t(view.gateway === undefined ? 'conversation.originsAnswer' : 'conversation.applicationsAnswer');
   }
+}
+
+/** That it has a response, how old that is, and how long it is or was good. */
+function possession(t: Translate, { verdict, age: seconds, ttl, lifetime }: Decision): string {
+  const age = seconds === undefined ? undefined : formatSeconds(seconds);
+  if (verdict === 'HIT' && ttl !== undefined && ttl > 0) {
+    const left = formatSeconds(ttl);
+    return age === undefined
+      ? t('conversation.haveTtl', { ttl: left })
+      : t('conversation.haveAgeTtl', { age, ttl: left });
+  }
+  const past = ttl ?? (lifetime !== undefined && seconds !== undefined ? lifetime - seconds : undefined);
+  if (verdict === 'STALE' && past !== undefined && past < 0) {
+    const over = formatSeconds(-past);
+    return age === undefined ? t('conversation.haveOver', { over }) : t('conversation.haveAgeOver', { age, over });
+  }
+  return age === undefined ? t('conversation.have') : t('conversation.haveAge', { age });
 }
 
 /** Why an answer may be used past its time. */
-function permission({ mode, steps }: Decision): string {
-  if (mode === 'snapshot' || mode === 'offline') return `In ${mode} mode that does not matter.`;
+function permission(t: Translate, { mode, steps }: Decision): string {
+  if (mode === 'snapshot' || mode === 'offline') return t('conversation.modeAllows', { mode });
   switch (steps.findLast(({ rule }) => STALE_RULE.test(rule))?.rule) {
     case 'stale.while-revalidate':
-      return 'It will do while I check it in the background.';
+      return t('conversation.whileRevalidate');
     case 'request.max-stale':
-      return 'You said that will do.';
+      return t('conversation.maxStale');
     case 'stale.if-error':
-      return 'The origin failed, so it has to do.';
+      return t('conversation.ifError');
     case 'stale.disconnected':
-      return 'The origin cannot be reached, so it has to do.';
+      return t('conversation.disconnected');
     default:
-      return 'It may still be used.';
+      return t('conversation.stillUsable');
   }
 }
 
@@ -139,7 +136,7 @@ function toneOf({ verdict }: Decision): Tone {
 }
 
 /** Side conversations: what goes on in the background, and who else waits for this answer. */
-function besides(view: ExchangeView, { children, followers }: RelatedExchanges): Said[] {
+function besides(t: Translate, view: ExchangeView, { children, followers }: RelatedExchanges): Said[] {
   const said: Said[] = [];
   for (const child of children) {
     const aside = { exchange: child.id } as const;
@@ -148,29 +145,31 @@ function besides(view: ExchangeView, { children, followers }: RelatedExchanges):
       from: 'cache',
       to: 'origin',
       at: child.start,
-      text: 'In the background: is it still right?',
+      text: t('conversation.inBackground'),
     });
     const at = child.responseAt ?? child.end;
     if (at === undefined) continue;
     const failed = child.outcome !== undefined && child.outcome.kind !== 'completed';
-    const text = failed ? 'No answer.' : child.verdict === 'REVALIDATED' ? 'Yes (304).' : 'No, here is another.';
+    const text = failed
+      ? t('conversation.noAnswer')
+      : t(child.verdict === 'REVALIDATED' ? 'conversation.yes304' : 'conversation.another');
     said.push({ ...aside, from: 'origin', to: 'cache', at, text, answer: true, tone: failed ? 'bad' : 'plain' });
   }
   for (const { id, start } of followers) {
-    const text = `Request ${id} wants the same: it waits for this answer.`;
+    const text = t('conversation.wantsSame', { id });
     said.push({ ...thought('cache', Math.max(start, view.start), text), exchange: id });
   }
   return said;
 }
 
 /** The decision in numbers and steps. */
-function decisionFacts(decision: Decision): Fact[] {
+function decisionFacts(t: Translate, decision: Decision): Fact[] {
   const { verdict, fwd, age, lifetime, ttl, steps } = decision;
   return [
-    ['Verdict', fwd === undefined ? verdict : `${verdict} (fwd=${fwd})`],
-    ...factsOf('Age', age, formatSeconds),
-    ...factsOf('Lifetime', lifetime, formatSeconds),
-    ...factsOf('Fresh for', ttl, formatSeconds),
+    [t('conversation.factVerdict'), fwd === undefined ? verdict : t('conversation.verdictFwd', { verdict, fwd })],
+    ...factsOf(t('conversation.factAge'), age, formatSeconds),
+    ...factsOf(t('conversation.factLifetime'), lifetime, formatSeconds),
+    ...factsOf(t('conversation.factFreshFor'), ttl, formatSeconds),
     ...steps.map((step): Fact => [step.source, `${step.evidence}: ${step.effect}`.replaceAll('`', '')]),
   ];
 }

@@ -2,6 +2,7 @@ import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import type { SpanEnded } from '../../../shared/trace-event.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import type { ConversationLane, LaneId } from './conversation.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** Handlers that are Hopscope's own; every other one is the user's. */
 const OWN_HANDLERS: ReadonlySet<string> = new Set([
@@ -43,17 +44,29 @@ export function handleSpan(view: ExchangeView, handler: string): SpanEnded | und
 }
 
 /** A participant with its name. */
-export function laneOf(id: LaneId, view: ExchangeView, { handlers }: Cast): ConversationLane {
+export function laneOf(t: Translate, id: LaneId, view: ExchangeView, { handlers }: Cast): ConversationLane {
   const names: Readonly<Record<LaneId, readonly [name: string, who: string]>> = {
-    client: view.parent === undefined ? ['Client', view.client] : ['Background', 'no client waits'],
-    server: ['Server', 'Hopscope'],
-    handlers: ['Handlers', handlers.join(', ')],
-    cache: ['Cache', view.decision === undefined ? '' : `${view.decision.mode} mode`],
-    gateway: ['Gateway', ''],
-    application: ['Application', view.gateway?.find((event) => event.type === 'gateway.called')?.application ?? ''],
-    proxy: ['Proxy', view.upstream ?? ''],
+    client:
+      view.parent === undefined
+        ? [t('conversation.client'), view.client]
+        : [t('conversation.background'), t('conversation.noClient')],
+    server: [t('conversation.server'), 'Hopscope'],
+    handlers: [t('conversation.handlers'), handlers.join(', ')],
+    cache: [
+      t('conversation.cache'),
+      view.decision === undefined ? '' : t('conversation.mode', { mode: view.decision.mode }),
+    ],
+    gateway: [t('conversation.gateway'), ''],
+    application: [
+      t('conversation.application'),
+      view.gateway?.find((event) => event.type === 'gateway.called')?.application ?? '',
+    ],
+    proxy: [t('conversation.proxy'), view.upstream ?? ''],
     // The address at the other end of a connection is the proxy's, where there is one.
-    origin: ['Origin', usesProxy(view) ? splitUrl(view.url).host : (view.upstream ?? splitUrl(view.url).host)],
+    origin: [
+      t('conversation.origin'),
+      usesProxy(view) ? splitUrl(view.url).host : (view.upstream ?? splitUrl(view.url).host),
+    ],
   };
   const [name, who] = names[id];
   return { id, name, who };

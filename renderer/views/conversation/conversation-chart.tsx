@@ -4,13 +4,15 @@ import type { CSSProperties, KeyboardEvent, ReactElement } from 'react';
 import { openExchange } from '../../store/ui-store.ts';
 import { formatDuration } from '../../format/units.ts';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import type { Conversation, ConversationLane, ConversationMessage, LaneId } from './conversation.ts';
 import { anchorOf } from './diagram-anchor.ts';
 import type { Anchor } from './diagram-anchor.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** The sequence diagram. Arrow keys, Home and End travel from message to message; Enter shows the facts of one. */
 export function ConversationChart({ talk }: { readonly talk: Conversation }): ReactElement {
+  const t = useT();
   const chart = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
@@ -42,7 +44,7 @@ export function ConversationChart({ talk }: { readonly talk: Conversation }): Re
             <span key={id} className="talk-life" style={{ left: across(index + 0.5, order.length) }} />
           ))}
         </div>
-        <ol className="talk-messages" aria-label="Conversation">
+        <ol className="talk-messages" aria-label={t('conversation.conversation')}>
           {talk.messages.map((message, index) => (
             <li key={message.key}>
               <Message
@@ -89,6 +91,7 @@ interface MessageProps {
 }
 
 function Message({ message, lanes, order, reachable, open, onFocus, onToggle }: MessageProps): ReactElement {
+  const t = useT();
   const { text, at, tone, answer, exchange } = message;
   const anchor = anchorOf(message, order);
   return (
@@ -110,7 +113,9 @@ function Message({ message, lanes, order, reachable, open, onFocus, onToggle }: 
           {formatDuration(at)}
         </span>
         <span className="talk-plot">
-          <span className="visually-hidden">{speakers(message, lanes)}</span>
+          <span className="visually-hidden">
+            {t('conversation.introduction', { speakers: speakers(t, message, lanes) })}
+          </span>
           <span className="talk-text" data-side={anchor.side} style={textPlace(anchor, order.length)}>
             <span className="talk-words">
               <RawText text={text} limit={400} />
@@ -125,21 +130,23 @@ function Message({ message, lanes, order, reachable, open, onFocus, onToggle }: 
 }
 
 /** Who says it to whom, for those who do not see the arrow. */
-function speakers({ from, to }: ConversationMessage, lanes: readonly ConversationLane[]): string {
+function speakers(t: Translate, { from, to }: ConversationMessage, lanes: readonly ConversationLane[]): string {
   const name = (id: LaneId): string => lanes.find((lane) => lane.id === id)?.name ?? id;
-  return from === to ? `${name(from)} notes: ` : `${name(from)} to ${name(to)}: `;
+  if (from === to) return t('conversation.notesAlone', { name: name(from) });
+  return t('conversation.speaksAlone', { from: name(from), to: name(to) });
 }
 
 function Facts({ message, lanes }: Pick<MessageProps, 'message' | 'lanes'>): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const { at, facts, exchange } = message;
   return (
     <div className="talk-facts">
       <dl className="facts">
-        <dt>Who</dt>
-        <dd>{speakers(message, lanes).replace(/: $/, '')}</dd>
-        <dt>When</dt>
-        <dd>{formatDuration(at)} after the request began</dd>
+        <dt>{t('conversation.who')}</dt>
+        <dd>{speakers(t, message, lanes)}</dd>
+        <dt>{t('conversation.when')}</dt>
+        <dd>{t('conversation.afterBegan', { time: formatDuration(at) })}</dd>
         {facts.map(([name, value], index) => (
           <div key={index} className="talk-fact">
             <dt>
@@ -153,7 +160,7 @@ function Facts({ message, lanes }: Pick<MessageProps, 'message' | 'lanes'>): Rea
       </dl>
       {exchange !== undefined && (
         <button type="button" className="link-button" onClick={() => openExchange(ui, exchange)}>
-          Open request {exchange}
+          {t('conversation.openRequest', { id: exchange })}
         </button>
       )}
     </div>

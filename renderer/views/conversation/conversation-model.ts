@@ -9,22 +9,23 @@ import { NO_RELATED } from './related-exchanges.ts';
 import type { RelatedExchanges } from './related-exchanges.ts';
 import { shortTarget } from './request-words.ts';
 import { badEnd, notes, withClient, withHandlers } from './server-says.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** An exchange as a conversation: who took part, and who said what to whom, by time. */
-export function conversation(view: ExchangeView, related: RelatedExchanges = NO_RELATED): Conversation {
+export function conversation(t: Translate, view: ExchangeView, related: RelatedExchanges = NO_RELATED): Conversation {
   const cast = castOf(view);
-  const [request, ...delivery] = withClient(view);
-  const [handOver, ...handedBack] = withHandlers(view, cast);
-  const bad = badEnd(view, cast);
+  const [request, ...delivery] = withClient(t, view);
+  const [handOver, ...handedBack] = withHandlers(t, view, cast);
+  const bad = badEnd(t, view, cast);
   // What happened at the same time stays in this order: inwards, then outwards.
   const said: Said[] = [
     ...(request === undefined ? [] : [request]),
     ...(handOver === undefined ? [] : [handOver]),
-    ...withCache(view, cast, related),
-    ...withOrigin(view, cast),
-    ...withApplication(view, cast),
+    ...withCache(t, view, cast, related),
+    ...withOrigin(t, view, cast),
+    ...withApplication(t, view, cast),
     ...handedBack,
-    ...notes(view, cast),
+    ...notes(t, view, cast),
     ...bad.filter(({ from, to }) => from === to),
     ...delivery,
     ...bad.filter(({ from, to }) => from !== to),
@@ -33,7 +34,7 @@ export function conversation(view: ExchangeView, related: RelatedExchanges = NO_
   const present = new Set(messages.flatMap(({ from, to }) => [from, to]));
   return {
     title: `${view.method} ${shortTarget(view)}`,
-    lanes: LANE_IDS.filter((id) => present.has(id)).map((id) => laneOf(id, view, cast)),
+    lanes: LANE_IDS.filter((id) => present.has(id)).map((id) => laneOf(t, id, view, cast)),
     messages,
   };
 }

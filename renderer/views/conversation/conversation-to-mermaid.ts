@@ -1,19 +1,20 @@
 import { formatDuration } from '../../format/units.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import type { Conversation, ConversationMessage } from './conversation.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** The conversation as a Mermaid sequence diagram, for documents and issues. Captured text cannot leave its line. */
-export function conversationToMermaid({ lanes, messages }: Conversation): string {
+export function conversationToMermaid(t: Translate, { lanes, messages }: Conversation): string {
   const people = lanes.map(
     ({ id, name, who }) => `  participant ${id} as ${alias(who === '' ? name : `${name} (${who})`)}`,
   );
-  return ['sequenceDiagram', ...people, ...messages.map(line), ''].join('\n');
+  return ['sequenceDiagram', ...people, ...messages.map((message) => line(t, message)), ''].join('\n');
 }
 
-function line(message: ConversationMessage): string {
+function line(t: Translate, message: ConversationMessage): string {
   const { from, to, at, text, exchange } = message;
-  const aside = exchange === undefined ? '' : ` (request ${exchange})`;
-  const words = escape(`${formatDuration(at)} · ${text}${aside}`);
+  const whole = exchange === undefined ? text : t('conversation.aside', { text, id: exchange });
+  const words = escape(`${formatDuration(at)} · ${whole}`);
   return from === to ? `  Note over ${from}: ${words}` : `  ${from}${arrow(message)}${to}: ${words}`;
 }
 

@@ -3,6 +3,7 @@ import { visibleText } from '../../format/visible-text.ts';
 import type { Conversation, ConversationMessage, LaneId } from './conversation.ts';
 import { anchorOf } from './diagram-anchor.ts';
 import type { Anchor } from './diagram-anchor.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 const TIME_WIDTH = 84;
 const LANE_WIDTH = 180;
@@ -34,14 +35,14 @@ const STYLE = `
   .halo { stroke: #ffffff; stroke-width: 5px; paint-order: stroke; stroke-linejoin: round; }`;
 
 /** The conversation as an SVG document of its own: no scripts, no references, captured text as text alone. */
-export function conversationToSvg({ title, lanes, messages }: Conversation): string {
+export function conversationToSvg(t: Translate, { title, lanes, messages }: Conversation): string {
   const order = lanes.map(({ id }) => id);
   const pitch = Math.max(LANE_WIDTH, LEAST_LANES_WIDTH / Math.max(1, order.length));
   const width = Math.round(TIME_WIDTH + pitch * order.length);
   const rows: string[] = [];
   let y = HEAD_HEIGHT + ROW_GAP;
   for (const message of messages) {
-    const row = drawRow(message, order, pitch, y);
+    const row = drawRow(t, message, order, pitch, y);
     rows.push(row.svg);
     y += row.height;
   }
@@ -64,15 +65,17 @@ export function conversationToSvg({ title, lanes, messages }: Conversation): str
 }
 
 function drawRow(
+  t: Translate,
   message: ConversationMessage,
   order: readonly LaneId[],
   pitch: number,
   y: number,
 ): { svg: string; height: number } {
   const anchor = anchorOf(message, order);
-  const aside = message.exchange === undefined ? '' : ` (request ${message.exchange})`;
+  const { text, exchange } = message;
+  const whole = exchange === undefined ? text : t('conversation.aside', { text, id: exchange });
   const room = anchor.side === 'left' ? order.length - anchor.left - 0.5 : anchor.right + 0.5;
-  const lines = wrap(visibleText(message.text + aside), Math.floor((room * pitch - 16) / LETTER_WIDTH));
+  const lines = wrap(visibleText(whole), Math.floor((room * pitch - 16) / LETTER_WIDTH));
   const textHeight = lines.length * LINE_HEIGHT;
   const x = centre(anchor.side === 'left' ? anchor.left : anchor.right, pitch) + (anchor.side === 'left' ? 8 : -8);
   const classes = ['halo', ...(anchor.side === 'right' ? ['right'] : []), ...(anchor.thought ? ['thought'] : [])].join(
@@ -103,12 +106,12 @@ function centre(place: number, pitch: number): number {
   return Math.round(TIME_WIDTH + (place + 0.5) * pitch);
 }
 
-/** Words in lines of at most `most` letters; a longer word is cut. */
+/** Words in lines that are at most `most` letters wide; a longer word is cut. */
 function wrap(text: string, most: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ').flatMap((long) => cutWord(long, Math.max(8, most)))) {
-    if (line !== '' && line.length + 1 + word.length > most) {
+    if (line !== '' && lettersWide(line) + 1 + lettersWide(word) > most) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
@@ -116,11 +119,29 @@ function wrap(text: string, most: number): string[] {
   return [...lines, line];
 }
 
+/** Cuts a word, or Chinese, which has no spaces, into parts that are at most `most` letters wide. */
 function cutWord(word: string, most: number): string[] {
-  const letters = Array.from(word);
   const parts: string[] = [];
-  for (let at = 0; at < letters.length; at += most) parts.push(letters.slice(at, at + most).join(''));
-  return parts.length === 0 ? [''] : parts;
+  let part = '';
+  let wide = 0;
+  for (const letter of word) {
+    const more = lettersWide(letter);
+    if (wide + more > most) {
+      parts.push(part);
+      part = '';
+      wide = 0;
+    }
+    part += letter;
+    wide += more;
+  }
+  return [...parts, part];
+}
+
+const FULL_WIDTH = /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/g;
+
+/** How wide a text is, in letters: Chinese characters take two. */
+function lettersWide(text: string): number {
+  return text.length + (text.match(FULL_WIDTH)?.length ?? 0);
 }
 
 function cut(name: string): string {

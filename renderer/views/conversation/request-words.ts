@@ -4,6 +4,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { formatBytes } from '../../format/units.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import type { Fact } from './conversation.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** Longer paths are cut in sentences; the facts hold all of it. */
 const LONGEST_PATH = 48;
@@ -19,43 +20,44 @@ export function shortTarget(view: ExchangeView): string {
 }
 
 /** The request as a client would say it: `GET /items, please.` */
-export function requestSentence(view: ExchangeView): string {
+export function requestSentence(t: Translate, view: ExchangeView): string {
   const what = `${view.method} ${shortTarget(view)}`;
   switch (view.kind) {
     case 'malformed':
-      return 'Something that is not a request.';
+      return t('conversation.notRequest');
     case 'tunnel':
-      return `${what}: a tunnel, please.`;
+      return t('conversation.askTunnel', { what });
     case 'websocket':
-      return `${what}: may we speak WebSocket?`;
+      return t('conversation.askWebSocket', { what });
     case 'http':
       break;
   }
-  if (view.method === 'HEAD') return `${what}, please: only the head of it.`;
-  if (view.requestBytes > 0) return `${what}: here are ${formatBytes(view.requestBytes)}.`;
-  return `${what}, please${condition(view.request.headers)}.`;
+  if (view.method === 'HEAD') return t('conversation.askHead', { what });
+  if (view.requestBytes > 0) return t('conversation.askWithBody', { what, size: formatBytes(view.requestBytes) });
+  return conditionalSentence(t, what, view.request.headers);
 }
 
-/** What of the request's fields changes what is asked for. */
-function condition(headers: HeaderList): string {
+/** With what of the request's fields changes what is asked for. */
+function conditionalSentence(t: Translate, what: string, headers: HeaderList): string {
   const tag = getHeader(headers, 'if-none-match');
-  if (tag !== undefined) return `, unless ${tag} is still right`;
+  if (tag !== undefined) return t('conversation.askUnless', { what, tag });
   const since = getHeader(headers, 'if-modified-since');
-  if (since !== undefined) return `, if it changed since ${since}`;
+  if (since !== undefined) return t('conversation.askSince', { what, since });
   const range = getHeader(headers, 'range');
-  if (range !== undefined) return `: ${range} of it`;
+  if (range !== undefined) return t('conversation.askRange', { what, range });
   const control = getHeader(headers, 'cache-control') ?? '';
-  if (/only-if-cached/i.test(control)) return ', but only if it is stored';
-  if (/no-cache|max-age=0\b/i.test(control) || getHeader(headers, 'pragma') === 'no-cache')
-    return ', and make sure that it is current';
-  return '';
+  if (/only-if-cached/i.test(control)) return t('conversation.askStored', { what });
+  if (/no-cache|max-age=0\b/i.test(control) || getHeader(headers, 'pragma') === 'no-cache') {
+    return t('conversation.askCurrent', { what });
+  }
+  return t('conversation.ask', { what });
 }
 
 /** The request's facts: its line, then its fields. */
-export function requestFacts(view: ExchangeView): Fact[] {
+export function requestFacts(t: Translate, view: ExchangeView): Fact[] {
   const line: Fact[] = [
-    ['URL', view.url],
-    ['Protocol', view.version],
+    [t('conversation.factUrl'), view.url],
+    [t('conversation.factProtocol'), view.version],
   ];
   return [...line, ...fieldFacts(view.request.headers)];
 }
@@ -66,7 +68,7 @@ export function fieldFacts(headers: HeaderList): Fact[] {
 }
 
 /** A status as it is said: `200 OK`. */
-export function statusWords(status: number | undefined, reason: string | undefined): string {
-  if (status === undefined) return 'No status';
+export function statusWords(t: Translate, status: number | undefined, reason: string | undefined): string {
+  if (status === undefined) return t('conversation.noStatus');
   return reason === undefined || reason === '' ? String(status) : `${status} ${reason}`;
 }

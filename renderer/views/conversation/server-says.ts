@@ -1,97 +1,116 @@
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import { formatBytes, formatCount } from '../../format/units.ts';
-import { closeCodeMeaning } from '../../../shared/websocket.ts';
+import { closeWords } from '../messages/close-words.ts';
 import type { Fact, LaneId, Said } from './conversation.ts';
 import type { Cast } from './conversation-cast.ts';
 import { handleSpan } from './conversation-cast.ts';
 import { fieldFacts, requestFacts, requestSentence, statusWords } from './request-words.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** What passes between client and server: the request, the answer, its end. */
-export function withClient(view: ExchangeView): Said[] {
+export function withClient(t: Translate, view: ExchangeView): Said[] {
   const said: Said[] = [
     {
-      ...{ from: 'client', to: 'server', at: view.start, text: requestSentence(view), facts: requestFacts(view) },
+      ...{ from: 'client', to: 'server', at: view.start, text: requestSentence(t, view), facts: requestFacts(t, view) },
       ...(view.parent === undefined ? {} : { exchange: view.parent }),
     },
   ];
   for (const { at, status, headers } of view.informational) {
-    const text = status === 103 ? '103: you may fetch these already.' : `${status}: wait, there is more to come.`;
+    const text = status === 103 ? t('conversation.said103') : t('conversation.said1xx', { status });
     said.push({ from: 'server', to: 'client', at, text, answer: true, facts: fieldFacts(headers) });
   }
-  if (view.responseAt !== undefined && view.parent === undefined) said.push(answer(view, view.responseAt));
-  return [...said, ...delivered(view), ...carried(view)];
+  if (view.responseAt !== undefined && view.parent === undefined) said.push(answer(t, view, view.responseAt));
+  return [...said, ...delivered(t, view), ...carried(t, view)];
 }
 
-function answer(view: ExchangeView, at: number): Said {
+function answer(t: Translate, view: ExchangeView, at: number): Said {
   const { status = 0, response } = view;
   const facts: Fact[] = [
-    ['Status', statusWords(status, response?.reason)],
-    ...(view.from === undefined ? [] : [['Made by', view.from] satisfies Fact]),
+    [t('conversation.factStatus'), statusWords(t, status, response?.reason)],
+    ...(view.from === undefined ? [] : [[t('conversation.factMadeBy'), view.from] satisfies Fact]),
     ...fieldFacts(response?.headers ?? []),
   ];
   const tone = status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'plain';
-  return { from: 'server', to: 'client', at, text: answerSentence(view), answer: true, facts, tone };
+  return { from: 'server', to: 'client', at, text: answerSentence(t, view), answer: true, facts, tone };
 }
 
-function answerSentence(view: ExchangeView): string {
+function answerSentence(t: Translate, view: ExchangeView): string {
   const { status, response, contentType = '' } = view;
-  const words = statusWords(status, response?.reason);
-  if (view.kind === 'tunnel' && status === 200) return '200: the tunnel is open.';
-  if (status === 101) return '101: yes, let us.';
-  if (status === 304) return '304: what you have is still right.';
+  const words = statusWords(t, status, response?.reason);
+  if (view.kind === 'tunnel' && status === 200) return t('conversation.tunnelOpen');
+  if (status === 101) return t('conversation.switched');
+  if (status === 304) return t('conversation.notModified');
   const location = getHeader(response?.headers ?? [], 'location');
   if (status !== undefined && status >= 300 && status < 400 && location !== undefined)
-    return `${words}: look elsewhere.`;
-  if (view.from === 'hopscope' && status !== undefined && status >= 400) return `${words}: I have to say so myself.`;
-  return contentType === '' ? `${words}.` : `${words}: ${contentType}.`;
+    return t('conversation.lookElsewhere', { status: words });
+  if (view.from === 'hopscope' && status !== undefined && status >= 400)
+    return t('conversation.ownError', { status: words });
+  return contentType === ''
+    ? t('conversation.sentence', { text: words })
+    : t('conversation.answerType', { status: words, type: contentType });
 }
 
 /** The end of the response, when it has a body that arrived. */
-function delivered(view: ExchangeView): Said[] {
+function delivered(t: Translate, view: ExchangeView): Said[] {
   const span = view.spans.find(({ lane, name }) => lane === 'client' && name === 'deliver');
   if (span === undefined || view.responseBytes === 0 || view.outcome?.kind !== 'completed') return [];
-  const events = view.messages === undefined ? '' : ` in ${formatCount(view.messages.received)} events`;
-  const text = `That was all: ${formatBytes(view.responseBytes)}${events}.`;
+  const size = formatBytes(view.responseBytes);
+  const text =
+    view.messages === undefined
+      ? t('conversation.all', { size })
+      : t('conversation.allEvents', { size, number: formatCount(view.messages.received) });
   return [{ from: 'server', to: 'client', at: span.at, text, answer: true }];
 }
 
 /** What passed both ways through a tunnel or on a WebSocket, summed up at its end. */
-function carried(view: ExchangeView): Said[] {
+function carried(t: Translate, view: ExchangeView): Said[] {
   const span = view.spans.find(({ lane, name }) => lane === 'client' && (name === 'tunnel' || name === 'websocket'));
   if (span === undefined) return [];
   const { messages, close } = view;
-  const up = messages === undefined ? 'unread' : `in ${formatCount(messages.sent)} frames`;
-  const down = messages === undefined ? 'unread' : `in ${formatCount(messages.received)} frames`;
-  const facts: Fact[] = span.detail === undefined ? [] : [['Detail', span.detail]];
+  const words = (bytes: number, frames: number | undefined): string => {
+    const size = formatBytes(bytes);
+    if (frames === undefined) return t('conversation.carriedUnread', { size });
+    return t('conversation.carriedFrames', { size, number: formatCount(frames) });
+  };
+  const up = words(view.requestBytes, messages?.sent);
+  const down = words(view.responseBytes, messages?.received);
+  const facts: Fact[] = span.detail === undefined ? [] : [[t('conversation.factDetail'), span.detail]];
   const said: Said[] = [
-    { from: 'client', to: 'origin', at: span.at, text: `${formatBytes(view.requestBytes)}, ${up}.`, facts },
-    { from: 'origin', to: 'client', at: span.at, text: `${formatBytes(view.responseBytes)}, ${down}.`, facts },
+    { from: 'client', to: 'origin', at: span.at, text: up, facts },
+    { from: 'origin', to: 'client', at: span.at, text: down, facts },
   ];
   if (close !== undefined) {
     const from = close.by === 'client' ? 'client' : close.by === 'upstream' ? 'origin' : 'server';
-    const reason = close.reason === '' ? '' : `, “${close.reason}”`;
-    const text = `Goodbye: ${close.code}, ${closeCodeMeaning(close.code)}${reason}.`;
+    const { code, reason } = close;
+    const meaning = closeWords(t, code);
+    const text =
+      reason === ''
+        ? t('conversation.goodbye', { code, meaning })
+        : t('conversation.goodbyeReason', { code, meaning, reason });
     said.push({ from, to: from === 'client' ? 'origin' : 'client', at: span.at, text });
   }
   return said;
 }
 
 /** How the request went inwards through the user's handlers, and how the answer came back. */
-export function withHandlers(view: ExchangeView, { handlers, path }: Cast): Said[] {
+export function withHandlers(t: Translate, view: ExchangeView, { handlers, path }: Cast): Said[] {
   if (handlers.length === 0) return [];
   const spans = handlers.flatMap((name) => handleSpan(view, name) ?? []);
   const [outermost] = spans;
   const list = handlers.join(', ');
   const at = outermost?.start ?? view.start;
-  const said: Said[] = [{ from: 'server', to: 'handlers', at, text: `Over to you, ${list}.` }];
+  const said: Said[] = [{ from: 'server', to: 'handlers', at, text: t('conversation.overToYou', { handlers: list }) }];
   for (const { at: when, error, handler = '' } of spans) {
-    if (error !== undefined) said.push(thought('handlers', when, `${handler} failed: ${error}`, 'bad'));
+    if (error !== undefined)
+      said.push(thought('handlers', when, t('conversation.handlerFailed', { handler, error }), 'bad'));
   }
   if (outermost === undefined || outermost.error !== undefined) return said;
   const own =
     path.at(-1) === 'handlers' && !view.spans.some(({ lane }) => lane === 'upstream' || lane === 'application');
-  const text = own ? `I answer this myself: ${statusWords(view.status, view.response?.reason)}.` : 'Done, here it is.';
+  const text = own
+    ? t('conversation.answerMyself', { status: statusWords(t, view.status, view.response?.reason) })
+    : t('conversation.done');
   return [...said, { from: 'handlers', to: 'server', at: outermost.at, text, answer: true }];
 }
 
@@ -101,38 +120,38 @@ export function thought(lane: LaneId, at: number, text: string, tone: Said['tone
 }
 
 /** How it ended, when not well. */
-export function badEnd(view: ExchangeView, { path, asker }: Cast): Said[] {
+export function badEnd(t: Translate, view: ExchangeView, { path, asker }: Cast): Said[] {
   const { outcome, end } = view;
   if (outcome === undefined || end === undefined || outcome.kind === 'completed') return [];
   const facts: Fact[] = [
-    ['Phase', outcome.phase],
-    ['What happened', outcome.message],
+    [t('conversation.factPhase'), outcome.phase],
+    [t('conversation.factHappened'), outcome.message],
   ];
   if (outcome.kind === 'failed') {
     if (view.spans.some(({ lane, error }) => lane === 'upstream' && error === outcome.message))
-      return missing(view, end);
+      return missing(t, view, end);
     const lane = outcome.phase === 'cache' && path.includes('cache') ? 'cache' : 'server';
     // The answer that tells the client of it comes after it.
     const at = Math.min(end, view.from === 'hopscope' ? (view.responseAt ?? end) : end);
     return [
-      { ...thought(lane, at, outcome.message, 'bad'), facts: [['Code', outcome.code], ...facts] },
-      ...missing(view, end),
+      { ...thought(lane, at, outcome.message, 'bad'), facts: [[t('conversation.factCode'), outcome.code], ...facts] },
+      ...missing(t, view, end),
     ];
   }
   switch (outcome.by) {
     case 'client':
-      return [{ from: 'client', to: 'server', at: end, text: 'Never mind, I am leaving.', tone: 'warn', facts }];
+      return [{ from: 'client', to: 'server', at: end, text: t('conversation.leaving'), tone: 'warn', facts }];
     case 'upstream': {
       const lost: Said = {
         from: 'origin',
         to: asker,
         at: end,
-        text: 'I break off here.',
+        text: t('conversation.breakOff'),
         tone: 'bad',
         answer: true,
         facts,
       };
-      return [lost, ...missing(view, end)];
+      return [lost, ...missing(t, view, end)];
     }
     case 'hopscope':
       return [{ ...thought('server', end, outcome.message, 'warn'), facts }];
@@ -140,9 +159,9 @@ export function badEnd(view: ExchangeView, { path, asker }: Cast): Said[] {
 }
 
 /** The client is told, by a closed connection, that a response which had begun will not become whole. */
-function missing(view: ExchangeView, at: number): Said[] {
+function missing(t: Translate, view: ExchangeView, at: number): Said[] {
   if (view.responseAt === undefined || view.from === 'hopscope' || view.kind !== 'http') return [];
-  const text = `The rest is missing: you have ${formatBytes(view.responseBytes)}.`;
+  const text = t('conversation.restMissing', { size: formatBytes(view.responseBytes) });
   return [{ from: 'server', to: 'client', at, text, answer: true, tone: 'bad' }];
 }
 
@@ -154,12 +173,12 @@ const TOLD_BY_TRACEBACK: ReadonlySet<string> = new Set([
 ]);
 
 /** Notes that other messages do not say already. */
-export function notes(view: ExchangeView, { path, asker }: Cast): Said[] {
+export function notes(t: Translate, view: ExchangeView, { path, asker }: Cast): Said[] {
   const hasTraceback = view.gateway?.some((event) => event.type === 'gateway.output' && event.stream === 'traceback');
   return view.notes
     .filter(({ code }) => code !== 'WEBSOCKET_CLOSED' && !(hasTraceback && TOLD_BY_TRACEBACK.has(code)))
     .map(({ code, at, text, level }) => {
-      const facts: Fact[] = [['Note', code]];
+      const facts: Fact[] = [[t('conversation.factNote'), code]];
       return { ...thought(noteLane(code, path, asker), at, text, NOTE_TONES[level]), facts };
     });
 }
