@@ -44,15 +44,28 @@ export function removePart(text: string, { from, to }: Pick<FilterPart, 'from' |
   return [before, after].filter((part) => part !== '').join(' ');
 }
 
+/** `text` with the opposite of one of its parts in its place. */
+export function negatePart(text: string, part: FilterPart): string {
+  const opposite = invertFilter(part.text);
+  const parsed = parseFilter(opposite);
+  const loose = parsed.ok && parsed.node?.type === 'or' && parsed.node.bracketed !== true;
+  const alone = part.text === text.trim();
+  return text.slice(0, part.from) + (loose && !alone ? `(${opposite})` : opposite) + text.slice(part.to);
+}
+
 /** The opposite of a filter; the opposite of an opposite is what it was. */
 export function invertFilter(text: string): string {
   const kept = text.trim();
   const parsed = parseFilter(kept);
   if (!parsed.ok || parsed.node === undefined) return kept;
   const { node } = parsed;
-  if (node.type === 'not') return kept.startsWith('NOT (') ? kept.slice(5, -1) : kept.replace(/^(NOT\s+|[-!])/, '');
+  if (node.type === 'not') {
+    if (kept.startsWith('NOT (')) return kept.slice(5, -1);
+    return /^(NOT\s|[-!])/.test(kept) ? kept.replace(/^(NOT\s+|[-!])/, '') : kept.replace('!=', '=');
+  }
   return node.type === 'term' || node.bracketed === true ? `-${kept}` : `NOT (${kept})`;
 }
+
 /** `text` with `key:value` switched on or off. Of one key only one value at a time is on. */
 export function toggleTerm(text: string, key: string, value: string): string {
   const term = `${key}:${value}`;

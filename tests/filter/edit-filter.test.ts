@@ -5,6 +5,7 @@ import {
   filterParts,
   hasTerm,
   invertFilter,
+  negatePart,
   quoteValue,
   removePart,
   toggleTerm,
@@ -115,4 +116,21 @@ test('any text is understood or told what is wrong with it, at a place in it', (
       expect(to).toBeLessThanOrEqual(Math.max(1, one.length));
     }),
   );
+});
+
+describe('one part', () => {
+  test.each([
+    ['status:5xx host:a', 'status:5xx', '-status:5xx host:a'],
+    ['-status:5xx host:a', '-status:5xx', 'status:5xx host:a'],
+    ['method!=GET size>1mb', 'method!=GET', 'method=GET size>1mb'],
+    ['(a OR b) c', '(a OR b)', '-(a OR b) c'],
+    ['NOT (a OR b) c', 'NOT (a OR b)', '(a OR b) c'],
+    ['a OR b', 'a OR b', 'NOT (a OR b)'],
+    ['NOT (a OR b)', 'NOT (a OR b)', 'a OR b'],
+    ['"two words" x', '"two words"', '-"two words" x'],
+  ])('of %s is turned into its opposite: %s', (text, part, expected) => {
+    const found = filterParts(text).find((one) => one.text === part);
+    if (found === undefined) expect.unreachable(`${part} is no part`);
+    expect(negatePart(text, found)).toBe(expected);
+  });
 });

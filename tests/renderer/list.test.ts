@@ -106,7 +106,7 @@ describe('columns', () => {
     const id = fieldColumnId('response', ' ETag ') ?? '';
     const shown = toggleColumn(USUAL_COLUMNS, id, true);
     expect(shown.slice(-2)).toEqual(['response[etag]', 'waterfall']);
-    expect(columnOf(id)).toMatchObject({ title: 'etag', field: { of: 'response', name: 'etag' } });
+    expect(columnOf(id)).toMatchObject({ field: { of: 'response', name: 'etag' } });
     expect(toggleColumn(shown, id, false)).toEqual(USUAL_COLUMNS);
     expect(fieldColumnId('request', 'not a name')).toBeUndefined();
     expect(columnOf('response[no]thing]')).toBeUndefined();

@@ -1,12 +1,15 @@
 import type { Catalogue } from '../translate.ts';
-import { cacheRules } from './cache-rules.ts';
 import { cache } from './cache.ts';
+import { cacheRules } from './cache-rules.ts';
+import { columns } from './columns.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
 import { conversation } from './conversation.ts';
 import { desktop } from './desktop.ts';
 import { details } from './details.ts';
+import { filterBar } from './filter-bar.ts';
+import { filterKeys } from './filter-keys.ts';
 import { gateway } from './gateway.ts';
 import { list } from './list.ts';
 import { messages } from './messages.ts';
@@ -33,12 +36,15 @@ import { topBar } from './top-bar.ts';
 export const zhCN: Catalogue = {
   cache,
   cacheRules,
+  columns,
   common,
   compare,
   connect,
   conversation,
   desktop,
   details,
+  filterBar,
+  filterKeys,
   gateway,
   list,
   messages,

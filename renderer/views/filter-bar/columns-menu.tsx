@@ -4,7 +4,8 @@ import { useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { ARRIVAL } from '../../store/query/sort-key.ts';
 import { Hint } from '../common/hint.tsx';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
+import { columnName } from '../request-list/column-words.ts';
 import { COLUMNS, moveColumn, toggleColumn, USUAL_COLUMNS } from '../request-list/columns.ts';
 import type { Column } from '../request-list/column.ts';
 import { fieldColumn } from '../request-list/field-columns.ts';
@@ -13,6 +14,7 @@ import { HeaderColumnDialog } from './header-column-dialog.tsx';
 /** Chooses the list's columns, and what it is sorted by. The path always stays. */
 export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactElement {
   const { ui } = useInspector();
+  const t = useT();
   const shown = useUi((state) => state.shownColumns) ?? USUAL_COLUMNS;
 
   const overview = useUi((state) => state.overviewShown);
@@ -34,19 +36,19 @@ export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactEle
   return (
     <>
       <DropdownMenu.Root modal={false}>
-        <Hint text="Columns">
-          <DropdownMenu.Trigger className="icon-button" aria-label="Columns">
+        <Hint text={t('filterBar.columns')}>
+          <DropdownMenu.Trigger className="icon-button" aria-label={t('filterBar.columns')}>
             {icon}
           </DropdownMenu.Trigger>
         </Hint>
         <DropdownMenu.Content className="floating menu columns-menu" align="end" sideOffset={6} collisionPadding={8}>
-          {inShownOrder(shown).map(({ id, title, name }) => (
+          {inShownOrder(shown).map((column) => (
             <DropdownMenu.CheckboxItem
-              key={id}
+              key={column.id}
               className="menu-item"
-              checked={shown.includes(id)}
-              onKeyDown={(event) => move(event, id)}
-              onCheckedChange={(checked) => show(id, checked)}
+              checked={shown.includes(column.id)}
+              onKeyDown={(event) => move(event, column.id)}
+              onCheckedChange={(checked) => show(column.id, checked)}
               onSelect={(event) => event.preventDefault()}
             >
               <span className="menu-check">
@@ -54,13 +56,13 @@ export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactEle
                   <Check className="icon icon-small" />
                 </DropdownMenu.ItemIndicator>
               </span>
-              {name ?? title}
+              {columnName(t, column)}
             </DropdownMenu.CheckboxItem>
           ))}
           <DropdownMenu.Separator className="menu-separator" />
           <DropdownMenu.Item className="menu-item" onSelect={() => setAdding(true)}>
             <span className="menu-check" />
-            Add a header…
+            {t('filterBar.addHeader')}
           </DropdownMenu.Item>
           <DropdownMenu.CheckboxItem
             className="menu-item"
@@ -72,14 +74,14 @@ export function ColumnsMenu({ icon }: { readonly icon: ReactElement }): ReactEle
                 <Check className="icon icon-small" />
               </DropdownMenu.ItemIndicator>
             </span>
-            Overview of times
+            {t('filterBar.overview')}
           </DropdownMenu.CheckboxItem>
           <DropdownMenu.Item
             className="menu-item"
             onSelect={() => ui.setState({ shownColumns: null, columnWidths: {}, sort: ARRIVAL })}
           >
             <span className="menu-check" />
-            Reset columns
+            {t('filterBar.resetColumns')}
           </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Root>

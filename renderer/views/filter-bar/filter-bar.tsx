@@ -4,8 +4,9 @@ import type { Verdict } from '../../../shared/decision.ts';
 import { formatCount } from '../../format/units.ts';
 import { hasTerm, toggleTerm } from '../../../shared/filter/edit-filter.ts';
 import { Hint } from '../common/hint.tsx';
-import { useInspector, useTrace, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useTrace, useUi } from '../inspector-context.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
+import { FilterChips } from './filter-chips.tsx';
 import { FilterField } from './filter-field.tsx';
 import { FilterMenu } from './filter-menu.tsx';
 import { GroupingMenu } from './grouping-menu.tsx';
@@ -15,12 +16,14 @@ import './filter-bar.css';
 
 /** The filter's field, the verdicts as switches, and what the list and the details look like. */
 export function FilterBar(): ReactElement {
+  const t = useT();
   return (
-    <search className="filter-bar" aria-label="Filter and columns">
+    <search className="filter-bar" aria-label={t('filterBar.bar')}>
       <FilterField />
       <FilterMenu />
       <SearchProgress />
-      <div className="verdict-chips" role="group" aria-label="Show only one cache verdict">
+      <FilterChips />
+      <div className="verdict-chips" role="group" aria-label={t('filterBar.verdicts')}>
         {VERDICTS.map((verdict) => (
           <VerdictChip key={verdict} verdict={verdict} />
         ))}
@@ -36,6 +39,7 @@ export function FilterBar(): ReactElement {
 
 function VerdictChip({ verdict }: { readonly verdict: Verdict }): ReactElement | null {
   const { ui } = useInspector();
+  const t = useT();
   const count = useTrace((state) => state.counts.verdicts[verdict]);
   const value = verdict.toLowerCase();
   const on = useUi((state) => hasTerm(state.filter, 'cache', value));
@@ -45,7 +49,7 @@ function VerdictChip({ verdict }: { readonly verdict: Verdict }): ReactElement |
       type="button"
       className="verdict-chip"
       aria-pressed={on}
-      title={on ? 'Show all verdicts' : `Show only ${verdict}`}
+      title={on ? t('filterBar.allVerdicts') : t('filterBar.onlyVerdict', { verdict })}
       onClick={() => ui.setState(({ filter }) => ({ filter: toggleTerm(filter, 'cache', value) }))}
     >
       <span className="badge" data-verdict={verdict}>
@@ -58,14 +62,15 @@ function VerdictChip({ verdict }: { readonly verdict: Verdict }): ReactElement |
 
 function DetailsToggle(): ReactElement {
   const { ui } = useInspector();
+  const t = useT();
   const open = useUi((state) => state.detailsOpen);
   const dock = useUi((state) => state.dock);
   return (
-    <Hint text={open ? 'Hide the details' : 'Show the details'} keys="D">
+    <Hint text={t(open ? 'filterBar.hideDetails' : 'filterBar.showDetails')} keys="D">
       <button
         type="button"
         className="icon-button"
-        aria-label="Details"
+        aria-label={t('filterBar.details')}
         aria-pressed={open}
         onClick={() => ui.setState({ detailsOpen: !open })}
       >

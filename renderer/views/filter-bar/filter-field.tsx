@@ -3,8 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { FilterProblem } from '../../../shared/filter/filter-problem.ts';
-import { formatCount } from '../../format/units.ts';
-import { useInspector, useTrace, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useTrace, useUi } from '../inspector-context.tsx';
 import { focusFilter } from './focus-filter.ts';
 import { rememberFilter } from './remembered-filters.ts';
 import { suggest } from './suggestions.ts';
@@ -13,6 +12,7 @@ import type { Suggestion } from './suggestions.ts';
 /** The filter's text, with what it could go on with and what is wrong with it right below. */
 export function FilterField(): ReactElement {
   const { ui, search } = useInspector();
+  const t = useT();
   const filter = useUi((state) => state.filter);
   const problem = useStore(search.store, (state) => state.problem);
   const input = useRef<HTMLInputElement>(null);
@@ -35,7 +35,7 @@ export function FilterField(): ReactElement {
   const write = (text: string, at: number): void => {
     ui.setState({ filter: text });
     setChosen(-1);
-    void suggest(text, at, (question) => search.ask(question)).then((next) => {
+    void suggest(t, text, at, (question) => search.ask(question)).then((next) => {
       // Only what still fits: typing goes on while the values are looked up.
       if (ui.getState().filter === text && document.activeElement === input.current) setOffers(next);
     });
@@ -78,14 +78,14 @@ export function FilterField(): ReactElement {
         className="filter-input"
         type="text"
         role="combobox"
-        aria-label="Filter requests"
+        aria-label={t('filterBar.field')}
         aria-expanded={offers.length > 0}
         aria-controls="filter-offers"
         aria-autocomplete="list"
         aria-activedescendant={chosen >= 0 && chosen < offers.length ? `filter-offer-${chosen}` : undefined}
         aria-invalid={!quiet}
         aria-errormessage="filter-problem"
-        placeholder="Filter: words, host:example, status:4xx, duration>500ms"
+        placeholder={t('filterBar.placeholder')}
         autoComplete="off"
         spellCheck={false}
         value={filter}
@@ -109,6 +109,7 @@ function toList(): void {
 
 function FieldEnd(): ReactElement {
   const { ui } = useInspector();
+  const t = useT();
   const filter = useUi((state) => state.filter);
   const shown = useTrace((state) => state.shown);
   const total = useTrace((state) => state.counts.total);
@@ -122,13 +123,13 @@ function FieldEnd(): ReactElement {
   return (
     <>
       <span className="filter-count" role="status">
-        {formatCount(shown)} of {formatCount(total)}
+        {t('filterBar.matches', { shown, total })}
       </span>
       <button
         type="button"
         className="icon-button"
         data-size="small"
-        aria-label="Clear the filter"
+        aria-label={t('filterBar.clear')}
         onClick={() => {
           ui.setState({ filter: '' });
           focusFilter();
@@ -147,10 +148,17 @@ interface OffersProps {
 }
 
 function Offers({ offers, chosen, onTake }: OffersProps): ReactElement {
+  const t = useT();
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' }), [chosen]);
   return (
-    <ul ref={list} id="filter-offers" className="floating filter-offers" role="listbox" aria-label="Suggestions">
+    <ul
+      ref={list}
+      id="filter-offers"
+      className="floating filter-offers"
+      role="listbox"
+      aria-label={t('filterBar.suggestions')}
+    >
       {offers.map((offer, place) => (
         <li
           key={offer.label}

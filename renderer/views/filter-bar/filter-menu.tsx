@@ -3,32 +3,33 @@ import { DropdownMenu } from 'radix-ui';
 import type { ReactElement } from 'react';
 import { invertFilter } from '../../../shared/filter/edit-filter.ts';
 import { Hint } from '../common/hint.tsx';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { toggleSaved } from './remembered-filters.ts';
 
 /** Saved and recent filters, and the opposite of the one in force. */
 export function FilterMenu(): ReactElement {
   const { ui } = useInspector();
+  const t = useT();
   const filter = useUi((state) => state.filter.trim());
   const saved = useUi((state) => state.savedFilters);
   const recent = useUi((state) => state.recentFilters).filter((text) => !saved.includes(text) && text !== filter);
   return (
     <DropdownMenu.Root modal={false}>
-      <Hint text="Saved and recent filters, and the opposite">
-        <DropdownMenu.Trigger className="icon-button filter-menu-button" aria-label="Saved and recent filters">
+      <Hint text={t('filterBar.menuHint')}>
+        <DropdownMenu.Trigger className="icon-button filter-menu-button" aria-label={t('filterBar.menu')}>
           <Bookmark className="icon icon-small" />
           <ChevronDown className="icon icon-small" />
         </DropdownMenu.Trigger>
       </Hint>
       <DropdownMenu.Content className="floating menu filter-menu" align="start" sideOffset={6} collisionPadding={8}>
         <Item disabled={filter === ''} onSelect={() => ui.setState({ filter: invertFilter(filter) })}>
-          Show the opposite
+          {t('filterBar.opposite')}
         </Item>
         <Item disabled={filter === ''} onSelect={() => toggleSaved(ui)}>
-          {saved.includes(filter) && filter !== '' ? 'Forget this filter' : 'Save this filter'}
+          {t(saved.includes(filter) && filter !== '' ? 'filterBar.forget' : 'filterBar.save')}
         </Item>
-        <Group title="Saved" filters={saved} />
-        <Group title="Recent" filters={recent} />
+        <Group title={t('filterBar.saved')} filters={saved} />
+        <Group title={t('filterBar.recent')} filters={recent} />
       </DropdownMenu.Content>
     </DropdownMenu.Root>
   );

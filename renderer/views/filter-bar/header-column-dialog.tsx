@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
+import { useT } from '../inspector-context.tsx';
 import { fieldColumnId } from '../request-list/field-columns.ts';
 import { KNOWN_FIELDS } from './known-fields.ts';
 
@@ -11,6 +12,7 @@ interface HeaderColumnDialogProps {
 
 /** Asks which header field is wanted as a column. A native dialog: it keeps the focus inside. */
 export function HeaderColumnDialog({ onAdd, onClose }: HeaderColumnDialogProps): ReactElement {
+  const t = useT();
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const [of, setOf] = useState<'request' | 'response'>('response');
@@ -42,13 +44,13 @@ export function HeaderColumnDialog({ onAdd, onClose }: HeaderColumnDialogProps):
           add();
         }}
       >
-        <h2 id="header-column">Add a header as a column</h2>
+        <h2 id="header-column">{t('filterBar.addHeaderTitle')}</h2>
         <div className="header-column-fields">
-          <div className="header-column-sides" role="radiogroup" aria-label="Header of">
-            {SIDES.map(({ side, label }) => (
+          <div className="header-column-sides" role="radiogroup" aria-label={t('filterBar.headerOf')}>
+            {SIDES.map((side) => (
               <label key={side} className="header-column-side">
                 <input type="radio" name="side" checked={of === side} onChange={() => setOf(side)} />
-                {label}
+                {t(`filterBar.${side}`)}
               </label>
             ))}
           </div>
@@ -56,10 +58,9 @@ export function HeaderColumnDialog({ onAdd, onClose }: HeaderColumnDialogProps):
             ref={field}
             className="field"
             type="text"
-            aria-label="Name of the header"
+            aria-label={t('filterBar.headerName')}
             aria-invalid={refused}
             aria-describedby={refused ? 'header-column-problem' : undefined}
-            placeholder="etag"
             list="known-fields"
             autoComplete="off"
             spellCheck={false}
@@ -72,16 +73,16 @@ export function HeaderColumnDialog({ onAdd, onClose }: HeaderColumnDialogProps):
           </datalist>
           {refused && (
             <p id="header-column-problem" className="header-column-problem" role="alert">
-              A header’s name is one word of letters, digits and hyphens, such as cache-control.
+              {t('filterBar.headerRefused')}
             </p>
           )}
         </div>
         <div className="comment-actions">
           <button type="button" className="button" onClick={() => dialog.current?.close()}>
-            Cancel
+            {t('filterBar.cancel')}
           </button>
           <button type="submit" className="button" data-kind="primary">
-            Add
+            {t('filterBar.add')}
           </button>
         </div>
       </form>
@@ -89,7 +90,4 @@ export function HeaderColumnDialog({ onAdd, onClose }: HeaderColumnDialogProps):
   );
 }
 
-const SIDES = [
-  { side: 'response', label: 'Response' },
-  { side: 'request', label: 'Request' },
-] as const;
+const SIDES = ['response', 'request'] as const;

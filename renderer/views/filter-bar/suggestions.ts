@@ -1,5 +1,7 @@
 import { FILTER_KEYS, filterKey } from '../../../shared/filter/filter-keys.ts';
 import { quoteValue } from '../../../shared/filter/edit-filter.ts';
+import type { Translate } from '../../i18n/translate.ts';
+import { meaningOf } from './key-meanings.ts';
 import { KNOWN_FIELDS } from './known-fields.ts';
 import type { RowAnswer, RowQuestion } from '../../store/query/query-messages.ts';
 
@@ -26,22 +28,22 @@ interface Written {
 }
 
 /** Suggestions for what is being written at `caret`: keys by name, values by what has been captured. */
-export async function suggest(text: string, caret: number, ask: Ask): Promise<Suggestion[]> {
+export async function suggest(t: Translate, text: string, caret: number, ask: Ask): Promise<Suggestion[]> {
   const word = /[^\s()]*$/.exec(text.slice(0, caret))?.[0].replace(/^[-!]+/, '') ?? '';
   const written = { word, before: text.slice(0, caret - word.length), after: text.slice(caret) };
   const field = /^([\w.]+)\[([^\]]*)$/.exec(word);
   if (field !== null) return fieldSuggestions(written, field[1] as string, field[2] as string);
   const value = /^([A-Za-z.-]+)(:|=|!=)([^"]*)$/.exec(word);
   if (value !== null) return valueSuggestions(written, value[1] as string, value[2] as string, value[3] as string, ask);
-  return word === '' ? [] : keySuggestions(written);
+  return word === '' ? [] : keySuggestions(t, written);
 }
 
-function keySuggestions(written: Written): Suggestion[] {
+function keySuggestions(t: Translate, written: Written): Suggestion[] {
   const typed = written.word.toLowerCase();
   const matching = FILTER_KEYS.filter((key) => key.name.startsWith(typed) || key.aliases?.includes(typed) === true);
   return matching.slice(0, MOST).map((key) => {
     const ending = key.kind === 'header' ? '[' : key.kind === 'number' && key.name !== 'status' ? '>' : ':';
-    return replaced(written, `${key.name}${ending}`, key.meaning);
+    return replaced(written, `${key.name}${ending}`, t(`filterKeys.${meaningOf(key.name)}`));
   });
 }
 

@@ -1,9 +1,10 @@
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { formatClock, formatDuration } from '../../format/units.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { visibleText } from '../../format/visible-text.ts';
 
 /** What a cell tells on hover beyond what it shows; empty when there is nothing. */
-export function cellTitle(column: string | undefined, row: ExchangeRow, epoch: number): string {
+export function cellTitle(t: Translate, column: string | undefined, row: ExchangeRow, epoch: number): string {
   switch (column) {
     case 'path':
     case 'host':
@@ -13,15 +14,21 @@ export function cellTitle(column: string | undefined, row: ExchangeRow, epoch: n
     case 'type':
       return row.contentType === undefined ? '' : visibleText(row.contentType);
     case 'waterfall':
-      return timing(row, epoch);
+      return timing(t, row, epoch);
     default:
       return '';
   }
 }
 
-function timing(row: ExchangeRow, epoch: number): string {
-  const parts = [`Began ${formatClock(epoch + row.start)}`];
-  if (row.responseAt !== undefined) parts.push(`response after ${formatDuration(row.responseAt - row.start)}`);
-  parts.push(row.end === undefined ? 'still running' : `ended after ${formatDuration(row.end - row.start)}`);
-  return parts.join(', ');
+function timing(t: Translate, row: ExchangeRow, epoch: number): string {
+  const parts = [t('list.began', { time: formatClock(epoch + row.start) })];
+  if (row.responseAt !== undefined) {
+    parts.push(t('list.responseAfter', { time: formatDuration(row.responseAt - row.start) }));
+  }
+  parts.push(
+    row.end === undefined
+      ? t('list.stillRunning')
+      : t('list.endedAfter', { time: formatDuration(row.end - row.start) }),
+  );
+  return parts.join(' · ');
 }

@@ -4,9 +4,6 @@ import type { SortKey } from '../../store/query/sort-key.ts';
 /** A column of the request list. */
 export interface Column {
   readonly id: ColumnId;
-  readonly title: string;
-  /** In menus, where the title alone would say too little. */
-  readonly name?: string;
   /** Pixels; the path column takes what is left. */
   readonly width: number;
   readonly minWidth: number;

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 
 /** A note of one's own about the selected rows. A native dialog: it keeps the focus inside. */
 export function CommentDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { ui, annotations } = useInspector();
+  const t = useT();
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const { selection, selectedId } = ui.getState();
@@ -32,7 +33,7 @@ export function CommentDialog({ onClose }: { readonly onClose: () => void }): Re
           save();
         }}
       >
-        <h2 id="comment-title">Comment</h2>
+        <h2 id="comment-title">{t('list.comment')}</h2>
         <textarea
           ref={field}
           className="field comment-field"
@@ -43,10 +44,10 @@ export function CommentDialog({ onClose }: { readonly onClose: () => void }): Re
         />
         <div className="comment-actions">
           <button type="button" className="button" onClick={() => dialog.current?.close()}>
-            Cancel
+            {t('list.cancel')}
           </button>
           <button type="submit" className="button" data-kind="primary">
-            Save
+            {t('list.save')}
           </button>
         </div>
       </form>

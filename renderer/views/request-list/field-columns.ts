@@ -15,8 +15,6 @@ export function fieldColumn(id: string): Column | undefined {
   if ((of !== 'request' && of !== 'response') || name === undefined) return undefined;
   return {
     id: `${of}[${name}]`,
-    title: name,
-    name: of === 'request' ? `Request header ${name}` : `Response header ${name}`,
     width: 150,
     minWidth: 60,
     field: { of, name },

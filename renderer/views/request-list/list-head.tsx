@@ -4,7 +4,8 @@ import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { ARRIVAL } from '../../store/query/sort-key.ts';
 import type { Sort } from '../../store/query/sort-key.ts';
 import type { UiStore } from '../../store/ui-store.ts';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
+import { columnName, columnTitle } from './column-words.ts';
 import { moveColumn, USUAL_COLUMNS } from './columns.ts';
 import type { Column } from './column.ts';
 import type { PlacedColumn } from './columns.ts';
@@ -16,6 +17,7 @@ const RESIZE_STEP = 10;
 
 /** The column titles: a click or Enter sorts, dragging moves a column, and the line at a title's edge resizes it. */
 export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[] }): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const sort = useUi((state) => state.sort);
   const [last, setEntry] = useState<string | undefined>(undefined);
@@ -77,7 +79,7 @@ export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[
           data-column={column.id}
           data-align={column.align}
           data-sorted={isShownAsSorted(sort, column)}
-          title={column.name}
+          title={columnName(t, column)}
           style={column.style}
           onPointerDown={(event) => begin(event, column.id)}
           onPointerMove={move}
@@ -95,7 +97,7 @@ export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[
               if (event.detail === 0) sortBy(ui, column);
             }}
           >
-            {column.title}
+            {columnTitle(t, column)}
             {isShownAsSorted(sort, column) && <SortArrow descending={sort.descending} />}
           </button>
           {column.id !== 'path' && <ColumnGrip column={column} />}

@@ -12,7 +12,7 @@ import { splitUrl } from '../../../shared/url-parts.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector, useTrace } from '../inspector-context.tsx';
+import { useInspector, useT, useTrace } from '../inspector-context.tsx';
 import type { Column } from './column.ts';
 import type { PlacedColumn } from './columns.ts';
 import { rowElementId } from './row-element.ts';
@@ -152,18 +152,27 @@ interface PathCellProps {
 }
 
 function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
+  const t = useT();
   const { host, path } = row.kind === 'malformed' ? { host: '', path: row.url } : splitUrl(row.url);
   const query = path.indexOf('?');
   const trouble = row.outcome !== undefined && row.outcome.kind !== 'completed';
   return (
     <>
-      {note?.pinned === true && <Pin className="icon icon-small row-icon" data-tone="pin" aria-label="pinned" />}
-      {note?.comment !== undefined && (
-        <MessageSquare className="icon icon-small row-icon" data-tone="pin" aria-label="commented" />
+      {note?.pinned === true && (
+        <Pin className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.pinned')} />
       )}
-      {trouble && <CircleAlert className="icon icon-small row-icon" data-tone="bad" aria-label={row.outcome.kind} />}
+      {note?.comment !== undefined && (
+        <MessageSquare className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.commented')} />
+      )}
+      {trouble && (
+        <CircleAlert className="icon icon-small row-icon" data-tone="bad" aria-label={t(`list.${row.outcome.kind}`)} />
+      )}
       {!trouble && row.warnings > 0 && (
-        <TriangleAlert className="icon icon-small row-icon" data-tone="warn" aria-label={`${row.warnings} warnings`} />
+        <TriangleAlert
+          className="icon icon-small row-icon"
+          data-tone="warn"
+          aria-label={t('list.warnings', { count: row.warnings })}
+        />
       )}
       <span className="row-path">
         {withHost && (
@@ -174,7 +183,8 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
         {row.kind === 'tunnel' && (
           <span className="row-query">
             {withHost ? ' ' : ''}
-            {tunnelWords(row)}
+            {/* Nothing passes through a tunnel whose requests are rows of their own. */}
+            {t(row.requestBytes + row.responseBytes === 0 ? 'list.tunnel' : 'list.opaqueTunnel')}
           </span>
         )}
         <RawText text={query < 0 ? path : path.slice(0, query)} limit={500} />
@@ -186,10 +196,4 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
       </span>
     </>
   );
-}
-
-/** Nothing passes through a tunnel whose requests are rows of their own. */
-function tunnelWords(row: ExchangeRow): string {
-  const passed = row.requestBytes + row.responseBytes;
-  return passed === 0 ? 'tunnel' : 'tunnel, not inspectable';
 }

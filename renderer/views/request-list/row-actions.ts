@@ -18,10 +18,10 @@ export async function copyCurl(inspector: Inspector, row: ExchangeRow): Promise<
 }
 
 /** Shows the stored response that answers requests like this one. */
-export async function openStored({ api, ui, session }: Inspector, { id }: ExchangeRow): Promise<void> {
+export async function openStored({ api, ui, session, language }: Inspector, { id }: ExchangeRow): Promise<void> {
   const answer = await api.request('cache.entryOf', { exchange: id });
   if (!answer.ok) notify(session, 'error', answer.error.message);
-  else if (answer.value.id === null) notify(session, 'info', 'Nothing stored answers requests like this one.');
+  else if (answer.value.id === null) notify(session, 'info', language.getState().t('list.nothingStored'));
   else openEntry(ui, answer.value.id);
 }
 
@@ -31,14 +31,11 @@ export function togglePin({ ui, annotations }: Inspector): void {
   annotations.change(ids, { pinned: !ids.every((id) => annotations.get(id)?.pinned === true) });
 }
 
-async function copy({ session }: Inspector, text: string): Promise<void> {
+async function copy({ session, language }: Inspector, text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch (error) {
-    notify(
-      session,
-      'error',
-      `The clipboard cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    notify(session, 'error', language.getState().t('list.notCopied', { reason }));
   }
 }

@@ -41,6 +41,7 @@ export function RowMenu({ children }: { readonly children: ReactElement }): Reac
 
 function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElement {
   const inspector = useInspector();
+  const t = useT();
   const { ui, index, lines, annotations } = inspector;
   const selection = useUi((state) => state.selection);
   const selectedId = useUi((state) => state.selectedId);
@@ -48,35 +49,35 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
   const row = selectedId === null ? undefined : index.get(selectedId);
   const group = lines.groupByKey(useUi((state) => state.groupCursor));
   if (group !== undefined && row === undefined) return <GroupItems group={group} />;
-  if (row === undefined) return <Item disabled>Nothing is selected</Item>;
+  if (row === undefined) return <Item disabled>{t('list.nothingSelected')}</Item>;
   const allPinned = ids.every((id) => annotations.get(id)?.pinned === true);
   const show = (tab: Tab): void => ui.setState({ tab, detailsOpen: true });
   const [first, second, third] = ids.toSorted((a, b) => a - b);
   return (
     <>
       <Item keys={keysOf('list.copyUrl')} onSelect={() => void copyUrls(inspector, ids)}>
-        {ids.length > 1 ? 'Copy URLs' : 'Copy URL'}
+        {t('list.copyUrl', { count: ids.length })}
       </Item>
       <Item keys={keysOf('list.copyCurl')} onSelect={() => void copyCurl(inspector, row)}>
-        Copy as cURL
+        {t('list.copyCurl')}
       </Item>
       <ContextMenu.Separator className="menu-separator" />
       <FilterItems row={row} />
       <ContextMenu.Separator className="menu-separator" />
       <Item keys={keysOf('list.pin')} onSelect={() => togglePin(inspector)}>
-        {allPinned ? 'Unpin' : 'Pin'}
+        {t(allPinned ? 'list.unpin' : 'list.pin')}
       </Item>
       <MarkMenu ids={ids} />
-      <Item onSelect={onComment}>Comment…</Item>
+      <Item onSelect={onComment}>{t('list.addComment')}</Item>
       {first !== undefined && second !== undefined && third === undefined && (
         <Item keys={keysOf('list.compare')} onSelect={() => compare(ui, first, second)}>
-          Compare the two
+          {t('list.compare')}
         </Item>
       )}
       <ContextMenu.Separator className="menu-separator" />
-      <Item onSelect={() => show('cache')}>Explain the cache decision</Item>
-      <Item onSelect={() => show('conversation')}>Show the conversation</Item>
-      <Item onSelect={() => void openStored(inspector, row)}>Open the stored response</Item>
+      <Item onSelect={() => show('cache')}>{t('list.explain')}</Item>
+      <Item onSelect={() => show('conversation')}>{t('list.conversation')}</Item>
+      <Item onSelect={() => void openStored(inspector, row)}>{t('list.openStored')}</Item>
     </>
   );
 }
@@ -114,46 +115,39 @@ function GroupItems({ group }: { readonly group: Group }): ReactElement {
 
 function FilterItems({ row }: { readonly row: ExchangeRow }): ReactElement {
   const { ui } = useInspector();
+  const t = useT();
   const { host, path } = splitUrl(row.url);
   const [pathOnly = ''] = path.split('?', 1);
   const narrow = (term: string): void => ui.setState(({ filter }) => ({ filter: addTerm(filter, term) }));
   return (
     <>
-      <Item onSelect={() => narrow(`host=${quoteValue(host)}`)}>Only this host</Item>
-      <Item onSelect={() => narrow(`-host=${quoteValue(host)}`)}>Hide this host</Item>
-      <Item onSelect={() => narrow(`path:${quoteValue(pathOnly)}`)}>Only this path</Item>
-      <Item onSelect={() => narrow(`-path:${quoteValue(pathOnly)}`)}>Hide this path</Item>
+      <Item onSelect={() => narrow(`host=${quoteValue(host)}`)}>{t('list.onlyHost')}</Item>
+      <Item onSelect={() => narrow(`-host=${quoteValue(host)}`)}>{t('list.hideHost')}</Item>
+      <Item onSelect={() => narrow(`path:${quoteValue(pathOnly)}`)}>{t('list.onlyPath')}</Item>
+      <Item onSelect={() => narrow(`-path:${quoteValue(pathOnly)}`)}>{t('list.hidePath')}</Item>
     </>
   );
 }
 
 function MarkMenu({ ids }: { readonly ids: readonly number[] }): ReactElement {
   const { annotations } = useInspector();
+  const t = useT();
   return (
     <ContextMenu.Sub>
-      <ContextMenu.SubTrigger className="menu-item">Mark</ContextMenu.SubTrigger>
+      <ContextMenu.SubTrigger className="menu-item">{t('list.mark')}</ContextMenu.SubTrigger>
       <ContextMenu.SubContent className="floating menu" collisionPadding={8}>
         {MARK_COLOURS.map((mark) => (
           <Item key={mark} onSelect={() => annotations.change(ids, { mark })}>
             <span className="mark-dot" data-mark={mark} aria-hidden="true" />
-            {MARK_NAMES[mark]}
+            {t(`list.${mark}`)}
           </Item>
         ))}
         <ContextMenu.Separator className="menu-separator" />
-        <Item onSelect={() => annotations.change(ids, { mark: null })}>No colour</Item>
+        <Item onSelect={() => annotations.change(ids, { mark: null })}>{t('list.noColour')}</Item>
       </ContextMenu.SubContent>
     </ContextMenu.Sub>
   );
 }
-
-const MARK_NAMES = {
-  red: 'Red',
-  orange: 'Orange',
-  yellow: 'Yellow',
-  green: 'Green',
-  blue: 'Blue',
-  purple: 'Purple',
-} as const;
 
 interface ItemProps {
   readonly onSelect?: () => void;
