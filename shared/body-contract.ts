@@ -1,4 +1,5 @@
 import type { EntryId } from './cache-contract.ts';
+import type { TextUnits } from './text-units.ts';
 
 /** Whose body: a message's of an exchange, or that of a stored response. */
 export type BodySource =
@@ -60,11 +61,13 @@ export interface BodyRows {
   /** How many rows there are; an estimate until `counted`. */
   readonly rows: number;
   readonly counted: boolean;
+  /** What the text is made of. */
+  readonly units: TextUnits;
 }
 
 export interface FindInBody {
   readonly source: BodySource;
-  /** Looked for as UTF-8. */
+  /** Looked for in the body's own units: as UTF-8, UTF-16 or UTF-32. */
   readonly text: string;
   /** Whether A and a differ; only ASCII letters are ever taken for the same. */
   readonly matchCase: boolean;

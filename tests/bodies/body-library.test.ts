@@ -156,6 +156,66 @@ describe('the rows of a text', () => {
   });
 });
 
+/** A text in one of the wide units. */
+function encoded(text: string, units: 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be'): Buffer {
+  if (units === 'utf-16le') return Buffer.from(text, 'utf16le');
+  if (units === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  const little = Buffer.from(Uint32Array.from(text, (character) => character.codePointAt(0) ?? 0).buffer);
+  return units === 'utf-32le' ? little : little.swap32();
+}
+
+describe.each(['utf-16le', 'utf-16be', 'utf-32le', 'utf-32be'] as const)('a text in %s', (units) => {
+  // Ċ (U+010A) and 上 (U+4E0A) have a byte that is a line break in ASCII; 🍺 is a pair of surrogates in UTF-16.
+  const lines = Array.from({ length: 12_000 }, (_, i) =>
+    i % 1000 === 0 ? `${'🍺Ċ上a'.repeat(100)} ${i}` : `Zeile ${i} Ċ上`,
+  );
+  const text = `${lines.join('\n')}\n`;
+  const bytes = encoded(text, units);
+
+  test('has its lines where they are, by its label and by its byte order mark', async () => {
+    for (const [headers, body] of [
+      [['Content-Type', `text/plain; charset="${units.toUpperCase()}"`], bytes],
+      [['Content-Type', 'text/plain'], encoded(`\ufeff${text}`, units)],
+    ] as const) {
+      const library = await libraryOf(headers, body);
+      const all: string[] = [];
+      let counted = 0;
+      for (;;) {
+        const page = (await library.rows(source, counted, 1000))!;
+        expect(page.units).toBe(units);
+        if (page.ends.length === 0) break;
+        counted += page.ends.length;
+        page.ends.forEach((end, row) =>
+          all.push(decode(body.subarray(page.offset + (page.ends[row - 1] ?? 0), page.offset + end), units)),
+        );
+      }
+      expect(all.join('').replace('\ufeff', '')).toBe(text);
+      expect(all.some((row) => /[\ud800-\udbff]$|^[\udc00-\udfff]/.test(row))).toBe(false);
+      expect(all.filter((row) => row.endsWith('\n')).length).toBe(lines.length);
+      expect(await library.rows(source, counted - 1, 1)).toMatchObject({ line: lines.length, counted: true });
+    }
+  });
+
+  test('is searched in its own units, and not between them', async () => {
+    const library = await libraryOf(['Content-Type', `text/plain; charset=${units}`], bytes);
+    const ask = (sought: string, matchCase: boolean) => library.find({ source, text: sought, matchCase, from: 0 });
+    const { match } = (await ask('ZEILE 11999 ċ', false)) ?? {};
+    expect(match).toBeUndefined();
+    const place = encoded(text.slice(0, text.indexOf('Zeile 11999')), units).length;
+    expect((await ask('ZEILE 11999 Ċ', false))?.match).toMatchObject({ offset: place });
+    expect(await ask('ZEILE 11999', true)).toEqual({});
+    expect((await ask('🍺Ċ', true))?.match).toMatchObject({ offset: 0, row: 0 });
+  });
+});
+
+function decode(bytes: Buffer, units: string): string {
+  if (units === 'utf-16le') return bytes.toString('utf16le');
+  if (units === 'utf-16be') return Buffer.from(bytes).swap16().toString('utf16le');
+  const points = Buffer.from(bytes);
+  if (units === 'utf-32be') points.swap32();
+  return Array.from({ length: points.length / 4 }, (_, i) => String.fromCodePoint(points.readUInt32LE(i * 4))).join('');
+}
+
 describe('a text in a body', () => {
   test('is found with its row, in any case if wanted, and again behind it', async () => {
     const library = await libraryOf(['content-encoding', 'gzip'], gzipSync(long));

@@ -6,6 +6,8 @@ import type { BodyRange } from '../../../shared/contract.ts';
 import { fold } from '../../../shared/exchange-view.ts';
 import { joinedHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import { charsetOf, textUnits } from '../../../shared/text-units.ts';
+import type { TextUnits } from '../../../shared/text-units.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { contentCodings, unknownCoding } from './content-decoder.ts';
 import { DecodedBody } from './decoded-body.ts';
@@ -39,6 +41,7 @@ export interface BodySources {
 
 interface OpenBody {
   readonly body: ReadableBody;
+  readonly units: TextUnits;
   readonly rows: RowIndex;
   /** When an entry was stored, or confirmed last. */
   readonly stored?: number;
@@ -87,7 +90,7 @@ export class BodyLibrary {
   async find(question: FindInBody): Promise<BodyFinding | undefined> {
     const opened = await this.#get(question.source);
     if (opened === undefined) return undefined;
-    return findInBody(opened.body, question, (offset) => opened.rows.rowAt(offset));
+    return findInBody(opened.body, opened.units, question, (offset) => opened.rows.rowAt(offset));
   }
 
   /** Lets go of everything that was decoded: the session was cleared. */
@@ -138,7 +141,13 @@ export class BodyLibrary {
     const found = await ('entry' in source ? this.#entryBody(source.entry) : this.#messageBody(source));
     if (found === undefined) return undefined;
     const body = await this.#decoded(found.kept, contentCodings(joinedHeader(found.headers, 'content-encoding')));
-    return { body, rows: new RowIndex(body), ...(found.stored === undefined ? {} : { stored: found.stored }) };
+    const units = await unitsOf(body, found.headers);
+    return {
+      body,
+      units,
+      rows: new RowIndex(body, units),
+      ...(found.stored === undefined ? {} : { stored: found.stored }),
+    };
   }
 
   async #decoded(kept: KeptBody, codings: readonly string[]): Promise<ReadableBody> {
@@ -175,6 +184,13 @@ export class BodyLibrary {
     const read: KeptBody['read'] = (offset, length) => cache.body(id, offset, length);
     return { kept: { length: entry.bodyBytes, read }, headers: entry.headers, stored: entry.stored };
   }
+}
+
+/** What a body is made of, should it be text. */
+async function unitsOf(body: ReadableBody, headers: HeaderList): Promise<TextUnits> {
+  await body.reached(4);
+  const head = await body.read(0, 4);
+  return textUnits(charsetOf(joinedHeader(headers, 'content-type') ?? ''), head ?? new Uint8Array(0));
 }
 
 function keyOf(source: BodySource): string {

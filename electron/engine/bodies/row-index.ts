@@ -1,5 +1,7 @@
 import { ROW_BYTES } from '../../../shared/body-contract.ts';
 import type { BodyRows } from '../../../shared/body-contract.ts';
+import { endsLine, lineEnd, unitSize, wholeCharacters } from '../../../shared/text-units.ts';
+import type { TextUnits } from '../../../shared/text-units.ts';
 import type { ReadableBody } from './readable-body.ts';
 
 /** Bytes looked through at once. */
@@ -8,7 +10,6 @@ const WINDOW = 1024 * 1024;
 const EVERY = 512;
 /** Windows that one question looks through beyond what it needs, so that the rows get counted bit by bit. */
 const AHEAD = 8;
-const NEWLINE = 10;
 
 /** Where a run of rows begins. */
 interface Mark {
@@ -21,6 +22,7 @@ interface Mark {
 /** Where the rows of a text lie, found by looking through it as far as somebody wants to know. */
 export class RowIndex {
   readonly #body: ReadableBody;
+  readonly #units: TextUnits;
   readonly #marks: Mark[] = [{ offset: 0, line: 1, begins: true }];
   #rows = 0;
   /** Where the next row begins that is not counted yet. */
@@ -29,8 +31,9 @@ export class RowIndex {
   /** Several questions at once look through the body one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(body: ReadableBody) {
+  constructor(body: ReadableBody, units: TextUnits) {
     this.#body = body;
+    this.#units = units;
   }
 
   /** At most `limit` rows from number `from` on; undefined when the body is not kept (any more). */
@@ -44,10 +47,11 @@ export class RowIndex {
       const window = await this.#window(mark.offset);
       if (window === undefined) return undefined;
       const skipped = window.ends.slice(0, start - place * EVERY);
-      const { offset, line, begins } = after(mark, window.bytes, skipped);
+      const { offset, line, begins } = this.#after(mark, window.bytes, skipped);
       const ends = window.ends.slice(skipped.length, skipped.length + limit);
       return {
         ...{ offset, line, begins, rows: this.#estimate(), counted: this.#counted },
+        units: this.#units,
         ends: ends.map((end) => mark.offset + end - offset),
       };
     });
@@ -87,7 +91,7 @@ export class RowIndex {
     for (const end of ends) {
       if (this.#rows > 0 && this.#rows % EVERY === 0) this.#marks.push({ offset, line, begins });
       this.#rows++;
-      begins = bytes[end - 1] === NEWLINE;
+      begins = endsLine(bytes, end, this.#units);
       if (begins) line++;
       offset = base + end;
     }
@@ -103,7 +107,17 @@ export class RowIndex {
     if (bytes === undefined) return undefined;
     const { length, done } = this.#body.facts;
     const last = done && offset + bytes.length >= length;
-    return { bytes, ends: rowEnds(bytes, last), last };
+    return { bytes, ends: rowEnds(bytes, last, this.#units), last };
+  }
+
+  /** The mark behind the rows of `bytes`, which begin at `mark`. */
+  #after(mark: Mark, bytes: Uint8Array, ends: readonly number[]): Mark {
+    let { line, begins } = mark;
+    for (const end of ends) {
+      begins = endsLine(bytes, end, this.#units);
+      if (begins) line++;
+    }
+    return { offset: mark.offset + (ends.at(-1) ?? 0), line, begins };
   }
 
   #estimate(): number {
@@ -121,33 +135,21 @@ export class RowIndex {
 
 /**
  * Where the rows of `bytes` end, line breaks included. A row that may go on beyond the bytes is left out unless they are
- * the last. Characters of UTF-8 are not cut.
+ * the last. Characters are not cut.
  */
-export function rowEnds(bytes: Uint8Array, last: boolean): number[] {
+function rowEnds(bytes: Uint8Array, last: boolean, units: TextUnits): number[] {
+  const size = unitSize(units);
   const ends: number[] = [];
-  let newline = bytes.indexOf(NEWLINE);
+  let line = lineEnd(bytes, 0, units);
   for (let start = 0; start < bytes.length; start = ends.at(-1) ?? bytes.length) {
-    if (newline >= 0 && newline - start <= ROW_BYTES) {
-      ends.push(newline + 1);
-      newline = bytes.indexOf(NEWLINE, newline + 1);
+    if (line >= 0 && line - start <= ROW_BYTES + size) {
+      ends.push(line);
+      line = lineEnd(bytes, line, units);
       continue;
     }
-    // One byte more than a row has to be there: it may be the line break.
-    if (!last && start + ROW_BYTES >= bytes.length) break;
-    let end = Math.min(start + ROW_BYTES, bytes.length);
-    // 10xxxxxx continues a character (RFC 3629 §3), which has at most three such bytes.
-    for (let back = 0; back < 3 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80; back++) end--;
-    ends.push(end);
+    // One unit more than a row has to be there: it may be the line break.
+    if (!last && start + ROW_BYTES + size > bytes.length) break;
+    ends.push(wholeCharacters(bytes, Math.min(start + ROW_BYTES, bytes.length), units));
   }
   return ends;
-}
-
-/** The mark behind the rows of `bytes`, which begin at `mark`. */
-function after(mark: Mark, bytes: Uint8Array, ends: readonly number[]): Mark {
-  let { line, begins } = mark;
-  for (const end of ends) {
-    begins = bytes[end - 1] === NEWLINE;
-    if (begins) line++;
-  }
-  return { offset: mark.offset + (ends.at(-1) ?? 0), line, begins };
 }

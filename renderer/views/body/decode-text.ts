@@ -1,3 +1,7 @@
+import { textUnits, unitSize } from '../../../shared/text-units.ts';
+import type { TextUnits } from '../../../shared/text-units.ts';
+import { utf32Decoder } from './utf-32.ts';
+
 /** Bytes as text, and what the reader should know of how they became it. */
 export interface DecodedText {
   readonly text: string;
@@ -5,13 +9,26 @@ export interface DecodedText {
   readonly note?: string;
 }
 
+/** What turns bytes into text; with `stream`, a character that is cut off waits for the rest of its bytes. */
+export interface Decoder {
+  readonly encoding: string;
+  decode(bytes: Uint8Array, options?: { readonly stream?: boolean }): string;
+}
+
+/** A decoder for what these bytes begin, which marks what it cannot read; an unknown charset counts as UTF-8. */
+export function lenientDecoder(charset: string, units: TextUnits): Decoder {
+  if (unitSize(units) === 4) return utf32Decoder(units);
+  return openDecoder(units === 'bytes' ? charset : units, { ignoreBOM: true }) ?? new TextDecoder();
+}
+
 /**
  * Bytes as text in `charset` (empty when none is given). A byte order mark wins, as it does in browsers; an unknown charset
  * counts as UTF-8; bytes that are no UTF-8 although nothing says what they are become Windows-1252, as browsers have it.
  */
 export function decodeText(bytes: Uint8Array<ArrayBuffer>, charset: string): DecodedText {
-  const wanted = byteOrderMark(bytes) ?? charset;
-  const decoder = openDecoder(wanted === '' ? 'utf-8' : wanted);
+  const units = textUnits(charset, bytes);
+  if (unitSize(units) === 4) return decodeUtf32(bytes, units);
+  const decoder = openDecoder(units === 'bytes' ? (utf8Mark(bytes) ?? charset) : units, { fatal: true });
   if (decoder === undefined) {
     const text = new TextDecoder().decode(bytes);
     return { text, charset: 'utf-8', note: `The charset “${charset}” is not known; shown as UTF-8.` };
@@ -38,9 +55,21 @@ export function decodeText(bytes: Uint8Array<ArrayBuffer>, charset: string): Dec
   };
 }
 
-function openDecoder(charset: string): TextDecoder | undefined {
+function decodeUtf32(bytes: Uint8Array<ArrayBuffer>, units: TextUnits): DecodedText {
+  const decoder = utf32Decoder(units);
+  const text = decoder.decode(bytes).replace(/^\ufeff/, '');
+  const { encoding } = decoder;
+  if (!text.includes('\ufffd')) return { text, charset: encoding };
+  return {
+    text,
+    charset: encoding,
+    note: `Some bytes are not valid ${encoding}; each character of them is shown as �.`,
+  };
+}
+
+function openDecoder(charset: string, options: TextDecoderOptions): TextDecoder | undefined {
   try {
-    return new TextDecoder(charset, { fatal: true });
+    return new TextDecoder(charset === '' ? 'utf-8' : charset, options);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -48,9 +77,6 @@ function openDecoder(charset: string): TextDecoder | undefined {
 }
 
 /** Encoding Standard, "BOM sniff". */
-function byteOrderMark([first, second, third]: Uint8Array): string | undefined {
-  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
-  if (first === 0xfe && second === 0xff) return 'utf-16be';
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return undefined;
+function utf8Mark([first, second, third]: Uint8Array): string | undefined {
+  return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : undefined;
 }

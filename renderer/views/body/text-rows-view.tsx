@@ -4,6 +4,8 @@ import type { BodyRows, BodySource } from '../../../shared/body-contract.ts';
 import type { Answer, InspectorApi } from '../../../shared/contract.ts';
 import { useInspector } from '../inspector-context.tsx';
 import { RawText } from '../common/raw-text.tsx';
+import { endsLine } from '../../../shared/text-units.ts';
+import { lenientDecoder } from './decode-text.ts';
 import { hostFinder } from './finder.ts';
 import type { ByteMatch, Finder } from './finder.ts';
 import { usePages } from './use-pages.ts';
@@ -119,25 +121,23 @@ async function readRows(
   return bytes.ok ? { ok: true, value: textRows(answer.value, bytes.value, charset) } : bytes;
 }
 
-function textRows({ offset, ends, line, begins }: BodyRows, bytes: Uint8Array, charset: string): TextRow[] {
-  const decoder = openDecoder(charset);
+function textRows({ offset, ends, line, begins, units }: BodyRows, bytes: Uint8Array, charset: string): TextRow[] {
+  const decoder = lenientDecoder(charset, units);
   let number = line;
   let first = begins;
   return ends.map((end, place) => {
     const start = ends[place - 1] ?? 0;
-    const text = decoder.decode(bytes.subarray(start, end)).replace(/\r?\n$/, '');
-    const row = { line: first ? number : undefined, text, offset: offset + start };
-    first = bytes[end - 1] === 10;
+    const ended = endsLine(bytes, end, units);
+    // A character that a charset of many bytes has over the end of a row is shown in the next one.
+    const stream = !ended && place < ends.length - 1;
+    const text = decoder.decode(bytes.subarray(start, end), { stream }).replace(/\r?\n$/, '');
+    const row = {
+      line: first ? number : undefined,
+      text: offset + start === 0 ? text.replace(/^\ufeff/, '') : text,
+      offset: offset + start,
+    };
+    first = ended;
     if (first) number++;
     return row;
   });
-}
-
-function openDecoder(charset: string): TextDecoder {
-  try {
-    return new TextDecoder(charset === '' ? 'utf-8' : charset, { ignoreBOM: true });
-  } catch (error) {
-    if (error instanceof RangeError) return new TextDecoder();
-    throw error;
-  }
 }
