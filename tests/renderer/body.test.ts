@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { formsFor, typeLie } from '../../renderer/views/body/body-forms.ts';
 import { decodeText } from '../../renderer/views/body/decode-text.ts';
 import { multipartParts, urlEncodedParts } from '../../renderer/views/body/form-parts.ts';
+import { layOutGraphql } from '../../renderer/views/body/graphql-layout.ts';
+import { graphqlRequests } from '../../renderer/views/body/graphql-request.ts';
 import { layOutJson } from '../../renderer/views/body/json-layout.ts';
 import { jsonTree } from '../../renderer/views/body/json-tree.ts';
 import { messagePackTree } from '../../renderer/views/body/message-pack.ts';
@@ -141,6 +143,15 @@ describe('text', () => {
   test('is decoded as its charset says, or as its first bytes do', () => {
     expect(decodeText(Uint8Array.of(0xe9), 'latin1')).toEqual({ text: 'é', charset: 'windows-1252' });
     expect(decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0), 'utf-8').text).toBe('a');
+    expect(decodeText(Uint8Array.of(0, 0x61), 'utf-16be').text).toBe('a');
+    expect(decodeText(Uint8Array.of(0xff, 0xfe, 0, 0, 0x7a, 0xf3, 1, 0), '')).toEqual({
+      text: '🍺',
+      charset: 'utf-32le',
+    });
+    expect(decodeText(Uint8Array.of(0, 0, 0, 0x61, 0, 0xff, 0, 0, 0x62), 'utf-32be')).toMatchObject({
+      text: 'a\ufffd\ufffd',
+      note: expect.stringContaining('utf-32be'),
+    });
   });
 
   test('in an unknown or wrong charset comes with a note', () => {
@@ -163,6 +174,59 @@ describe('text', () => {
   test('is found, in any case or in one', () => {
     expect(placesOf('abcABC', 'bc', false)).toEqual([1, 4]);
     expect(placesOf('abcABC', 'bc', true)).toEqual([1]);
+  });
+});
+
+describe('GraphQL', () => {
+  test('is laid out with a field on each line, and arguments in one', () => {
+    const document = `query Hop($id: ID!, $n: Int = 3 $l:[Int!]) @live { hop(id: $id, f: {a: 1 b:[1 2 "x"]}) { n: name ...on Bitter
+      @include(if: true) { alpha } ...Frag } } # why
+      fragment Frag on Hop { x, y }`;
+    expect(layOutGraphql(document)).toBe(
+      [
+        'query Hop($id: ID!, $n: Int = 3, $l: [Int!]) @live {',
+        '  hop(id: $id, f: {a: 1, b: [1, 2, "x"]}) {',
+        ...['    n: name', '    ... on Bitter @include(if: true) {', '      alpha', '    }', '    ...Frag', '  }', '}'],
+        ...['# why', 'fragment Frag on Hop {', '  x', '  y', '}'],
+      ].join('\n'),
+    );
+    expect(layOutGraphql('type A implements B & C { "d" a(b: Int = 1): String! c: [Int] }')).toBe(
+      'type A implements B & C {\n  "d"\n  a(b: Int = 1): String!\n  c: [Int]\n}',
+    );
+    expect(layOutGraphql('}}{ a')).toBe('}\n}\n{\n  a'.replace('}\n{', '}\n\n{'));
+  });
+
+  test('that is hostile is laid out at once', () => {
+    expect(layOutGraphql('{a'.repeat(100_000)).split('\n')).toHaveLength(100_001);
+    expect(graphqlRequests(JSON.stringify({ query: `{${'\n'.repeat(300_000)}` }))).toHaveLength(1);
+    expect(graphqlRequests(`{"query": ${'['.repeat(100_000)}`)).toBeUndefined();
+  });
+
+  test('is told from other JSON, and has its operation and the exact variables', () => {
+    const query = 'query A { a } mutation B($n: Int) { b(n: $n) }';
+    const body = `{"operationName": "B", "variables": {"n": 9007199254740993}, "query": ${JSON.stringify(query)}}`;
+    const [request] = graphqlRequests(body) ?? [];
+    expect(request).toMatchObject({ document: query, name: 'B', kind: 'mutation' });
+    expect(outline(request?.variables ?? { nodes: [] })).toEqual([' object', '  n 9007199254740993']);
+    expect(
+      graphqlRequests('[{"query": "{ a }"}, {"query": "subscription S { s }"}]')?.map(({ name, kind }) => [kind, name]),
+    ).toEqual([
+      ['query', undefined],
+      ['subscription', 'S'],
+    ]);
+    for (const other of [
+      '{"query": "hops"}',
+      '{"query": 1}',
+      '{"q": "{a}"}',
+      '[]',
+      '{"query": "{a}"',
+      '[{"query": "{a}"}, 1]',
+    ]) {
+      expect(graphqlRequests(other), other).toBeUndefined();
+    }
+    expect(formsFor('application/json', bytes(body))[0]).toBe('graphql');
+    expect(formsFor('application/json', bytes('{"query": "hops"}'))[0]).toBe('tree');
+    expect(formsFor('application/graphql', bytes('{a}'))[0]).toBe('pretty');
   });
 });
 

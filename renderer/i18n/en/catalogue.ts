@@ -1,5 +1,6 @@
-import { cache } from './cache.ts';
+import { body } from './body.ts';
 import { cacheRules } from './cache-rules.ts';
+import { cache } from './cache.ts';
 import { columns } from './columns.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
@@ -11,6 +12,7 @@ import { filterBar } from './filter-bar.ts';
 import { filterKeys } from './filter-keys.ts';
 import { gateway } from './gateway.ts';
 import { list } from './list.ts';
+import { message } from './message.ts';
 import { messages } from './messages.ts';
 import { notices } from './notices.ts';
 import { overview } from './overview.ts';
@@ -23,8 +25,9 @@ import { topBar } from './top-bar.ts';
 
 /** Every text in English, the language that keys and places are typed after. */
 export const en = {
-  cache,
+  body,
   cacheRules,
+  cache,
   columns,
   common,
   compare,
@@ -36,6 +39,7 @@ export const en = {
   filterKeys,
   gateway,
   list,
+  message,
   messages,
   notices,
   overview,

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../translate.ts';
-import { cache } from './cache.ts';
+import { body } from './body.ts';
 import { cacheRules } from './cache-rules.ts';
+import { cache } from './cache.ts';
 import { columns } from './columns.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
@@ -12,6 +13,7 @@ import { filterBar } from './filter-bar.ts';
 import { filterKeys } from './filter-keys.ts';
 import { gateway } from './gateway.ts';
 import { list } from './list.ts';
+import { message } from './message.ts';
 import { messages } from './messages.ts';
 import { notices } from './notices.ts';
 import { overview } from './overview.ts';
@@ -34,8 +36,9 @@ import { topBar } from './top-bar.ts';
  * Latin letters or digits; punctuation is full-width.
  */
 export const zhCN: Catalogue = {
-  cache,
+  body,
   cacheRules,
+  cache,
   columns,
   common,
   compare,
@@ -47,6 +50,7 @@ export const zhCN: Catalogue = {
   filterKeys,
   gateway,
   list,
+  message,
   messages,
   notices,
   overview,

@@ -1,11 +1,13 @@
 import { bodyNature } from '../../format/media-type.ts';
+import { graphqlRequests, mayBeGraphql } from './graphql-request.ts';
 import { looksLikeText, sniffType } from './sniff.ts';
 
 /** The ways to look at a body. */
 export type BodyForm =
-  'tree' | 'pretty' | 'text' | 'parts' | 'image' | 'certificate' | 'messagepack' | 'protobuf' | 'hex';
+  'graphql' | 'tree' | 'pretty' | 'text' | 'parts' | 'image' | 'certificate' | 'messagepack' | 'protobuf' | 'hex';
 
 export const FORM_NAMES: Readonly<Record<BodyForm, string>> = {
+  graphql: 'GraphQL',
   tree: 'Tree',
   pretty: 'Pretty',
   text: 'Text',
@@ -20,7 +22,7 @@ export const FORM_NAMES: Readonly<Record<BodyForm, string>> = {
 const MESSAGE_PACK = /[/+](?:x-|vnd\.)?msgpack$/;
 const PROTOBUF = /[/+.](?:x-)?(?:google-)?protobuf$|^application\/grpc(?:-web)?(?:\+proto)?$/;
 const CERTIFICATE = /^application\/(?:x-x509-(?:ca|user)-cert|pkix-cert|x-pem-file|pem-certificate-chain)$/;
-const MARKUP = /[/+](?:xml|html|xhtml)$/;
+const MARKUP = /[/+](?:xml|html|xhtml|graphql)$/;
 const CODE = /(?:java|ecma)script$|\/css$/;
 
 /**
@@ -38,6 +40,7 @@ export function formsFor(type: string, head: Uint8Array): readonly BodyForm[] {
   if (known.startsWith('multipart/')) return ['parts', 'text', 'hex'];
   const nature = bodyNature(known);
   if (nature === 'image' || sniffType(head)?.startsWith('image/') === true) return imageForms(head);
+  if (nature === 'json' && isGraphql(head)) return ['graphql', 'tree', 'pretty', 'text', 'hex'];
   if (nature === 'json' || /[/+](?:x-ndjson|ndjson|jsonl)$/.test(known)) return ['tree', 'pretty', 'text', 'hex'];
   if (MARKUP.test(known) || CODE.test(known)) return ['pretty', 'text', 'hex'];
   if (nature === 'text') return ['text', 'hex'];
@@ -49,6 +52,12 @@ function imageForms(head: Uint8Array): readonly BodyForm[] {
   // SVG is a document that may hold scripts: it is only ever text.
   if (looksLikeText(head)) return ['text', 'hex'];
   return ['image', 'hex'];
+}
+
+/** GraphQL over HTTP is JSON with a document in it. */
+function isGraphql(body: Uint8Array): boolean {
+  const text = new TextDecoder().decode(body);
+  return mayBeGraphql(text) && graphqlRequests(text) !== undefined;
 }
 
 function looksLikeJson(head: Uint8Array): boolean {

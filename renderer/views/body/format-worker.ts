@@ -1,4 +1,5 @@
 import beautify from 'js-beautify';
+import { layOutGraphql } from './graphql-layout.ts';
 import { layOutJson } from './json-layout.ts';
 import type { CodeLanguage } from './code-language.ts';
 
@@ -18,6 +19,8 @@ function format({ text, language }: FormatQuestion): string {
   switch (language) {
     case 'json':
       return layOutJson(text);
+    case 'graphql':
+      return layOutGraphql(text);
     case 'javascript':
       return beautify.js(text, OPTIONS);
     case 'css':

@@ -94,6 +94,18 @@ export function pathOf({ nodes }: ValueTree, place: number): string {
   return `$${steps.toReversed().join('')}`;
 }
 
+/** A value and all that it holds as a tree of its own. */
+export function subtree({ nodes }: ValueTree, place: number): ValueTree {
+  const root = nodes[place];
+  if (root === undefined) return { nodes: [] };
+  const parts = nodes.slice(place, root.end).map((node, at) => ({
+    ...node,
+    ...(at === 0 ? { key: null } : {}),
+    ...{ depth: node.depth - root.depth, parent: at === 0 ? -1 : node.parent - place, end: node.end - place },
+  }));
+  return { nodes: parts };
+}
+
 /** The places of the values in sight when those in `closed` are closed. */
 export function visiblePlaces({ nodes }: ValueTree, closed: ReadonlySet<number>): number[] {
   const places: number[] = [];

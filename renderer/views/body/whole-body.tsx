@@ -8,6 +8,7 @@ import { languageOf } from './code-language.ts';
 import type { CodeLanguage } from './code-language.ts';
 import { decodeText } from './decode-text.ts';
 import type { Finder } from './finder.ts';
+import { GraphqlView } from './graphql-view.tsx';
 import { HexView } from './hex-view.tsx';
 import { ImageView } from './image-view.tsx';
 import { jsonTree } from './json-tree.ts';
@@ -16,7 +17,7 @@ import { PartsView } from './parts-view.tsx';
 import { protobufTree } from './protobuf.ts';
 import { localBytes } from './readable.ts';
 import { sniffType } from './sniff.ts';
-import { useFormatted } from './use-formatted.ts';
+import { PrettyText } from './pretty-text.tsx';
 import { ValueTreeView } from './value-tree-view.tsx';
 
 const CodeEditor = lazy(() => import('./code-editor.tsx').then((module) => ({ default: module.CodeEditor })));
@@ -51,7 +52,7 @@ export function WholeBody(props: WholeBodyProps): ReactElement {
         {form === 'image' && <ImageView bytes={bytes} type={sniffType(bytes) ?? type} />}
         {form === 'certificate' && <CertificateView bytes={bytes} />}
         {(form === 'messagepack' || form === 'protobuf') && <BinaryTree {...props} form={form} />}
-        {(form === 'text' || form === 'pretty' || form === 'tree' || form === 'parts') && (
+        {(form === 'text' || form === 'pretty' || form === 'tree' || form === 'parts' || form === 'graphql') && (
           <DecodedText {...props} form={form} />
         )}
       </Suspense>
@@ -73,16 +74,17 @@ function BinaryTree({
   return <ValueTreeView key={form} tree={tree} label={label} onFinder={onFinder} />;
 }
 
-function DecodedText(props: WholeBodyProps & { form: 'text' | 'pretty' | 'tree' | 'parts' }): ReactElement {
+function DecodedText(props: WholeBodyProps & { form: 'text' | 'pretty' | 'tree' | 'parts' | 'graphql' }): ReactElement {
   const { form, bytes, charset, contentType, onFinder } = props;
   const { text, note } = useMemo(() => decodeText(bytes, charset), [bytes, charset]);
   const language = textLanguage(props.type, text);
   return (
     <>
+      {form === 'graphql' && <GraphqlView text={text} onFinder={onFinder} />}
       {form === 'tree' && <JsonTree text={text} onFinder={onFinder} />}
       {form === 'parts' && <PartsView bytes={bytes} text={text} contentType={contentType} />}
       {form === 'text' && <CodeEditor text={text} language={language} label="Body" onFinder={onFinder} />}
-      {form === 'pretty' && <PrettyText text={text} language={language} onFinder={onFinder} />}
+      {form === 'pretty' && <PrettyText text={text} language={language} label="Body, laid out" onFinder={onFinder} />}
       {note !== undefined && <p className="section-note">{note}</p>}
     </>
   );
@@ -97,23 +99,6 @@ function JsonTree({
 }): ReactElement {
   const tree = useMemo(() => jsonTree(text), [text]);
   return <ValueTreeView tree={tree} label="Body as a tree" onFinder={onFinder} />;
-}
-
-interface PrettyTextProps {
-  readonly text: string;
-  readonly language: CodeLanguage;
-  readonly onFinder: (finder: Finder) => void;
-}
-
-function PrettyText({ text, language, onFinder }: PrettyTextProps): ReactElement {
-  const formatted = useFormatted(text, language);
-  if (formatted === undefined) return <p className="section-note">Laying it out…</p>;
-  return (
-    <>
-      <CodeEditor text={formatted.text} language={language} label="Body, laid out" onFinder={onFinder} />
-      {formatted.note !== undefined && <p className="section-note">{formatted.note}</p>}
-    </>
-  );
 }
 
 /** The language by the type, or by the first character where no type tells. */

@@ -5,7 +5,7 @@ import type { FreshnessTimes } from '../../../shared/freshness-times.ts';
 import { useSession } from '../inspector-context.tsx';
 import { LifeBar } from './life-bar.tsx';
 import type { Life } from './life-marks.ts';
-import { useEntryLife } from './use-entry-life.ts';
+import { useStoredEntry } from './use-stored-entry.ts';
 import { useNow } from './use-now.ts';
 import { useWhatIf } from './use-what-if.ts';
 
@@ -28,7 +28,7 @@ export function RecordedLife({ view, decision, entry }: RecordedLifeProps): Reac
   const asked =
     told && view.response !== undefined ? { id: view.id, now: Math.round(at), mode: decision.mode } : undefined;
   const answer = useWhatIf(asked);
-  const stored = useEntryLife(entry);
+  const stored = useStoredEntry(entry)?.freshness;
   if (!told) return null;
   // The decision knows the response's own age and lifetime; the entry or the recorded fields tell the rest of its life.
   const born = at - served * 1000;

@@ -5,6 +5,7 @@ import { formatBytes } from '../../format/units.ts';
 import { TRUNCATIONS } from '../body/body-notes.tsx';
 import { BodyPanel } from '../body/body-panel.tsx';
 import { useSession } from '../inspector-context.tsx';
+import { StoredBody } from './stored-body.tsx';
 
 interface BodySectionProps {
   readonly view: ExchangeView;
@@ -24,10 +25,13 @@ export function BodySection({ view, side, message }: BodySectionProps): ReactEle
 function NoBody({ view, side, message, total }: BodySectionProps & { readonly total: number }): ReactElement {
   const level = useSession((state) => state.settings?.record.level);
   return (
-    <div className="section">
-      <h3 className="section-title">Body</h3>
-      <p className="section-note">{noBodyReason(view, side, message, total, level)}</p>
-    </div>
+    <>
+      <div className="section">
+        <h3 className="section-title">Body</h3>
+        <p className="section-note">{noBodyReason(view, side, message, total, level)}</p>
+      </div>
+      {side === 'response' && view.status === 304 && <StoredBody view={view} />}
+    </>
   );
 }
 
