@@ -1,18 +1,13 @@
 import { textUnits, unitSize } from '../../../shared/text-units.ts';
 import type { TextUnits } from '../../../shared/text-units.ts';
 import { utf32Decoder } from './utf-32.ts';
+import type { Decoder } from './utf-32.ts';
 
 /** Bytes as text, and what the reader should know of how they became it. */
 export interface DecodedText {
   readonly text: string;
   readonly charset: string;
   readonly note?: string;
-}
-
-/** What turns bytes into text; with `stream`, a character that is cut off waits for the rest of its bytes. */
-export interface Decoder {
-  readonly encoding: string;
-  decode(bytes: Uint8Array, options?: { readonly stream?: boolean }): string;
 }
 
 /** A decoder for what these bytes begin, which marks what it cannot read; an unknown charset counts as UTF-8. */

@@ -1,5 +1,10 @@
 import type { TextUnits } from '../../../shared/text-units.ts';
-import type { Decoder } from './decode-text.ts';
+
+/** What turns bytes into text; with `stream`, a character that is cut off waits for the rest of its bytes. */
+export interface Decoder {
+  readonly encoding: string;
+  decode(bytes: Uint8Array, options?: { readonly stream?: boolean }): string;
+}
 
 /** Code points that become characters at once: as many as a call takes as arguments without harm. */
 const AT_ONCE = 8192;
