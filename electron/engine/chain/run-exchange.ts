@@ -148,10 +148,6 @@ class Run {
     const { trace } = this.#x;
     this.#states[index] = state;
     const open = trace.enter(handler.name, 'handle');
-    const failed = (thrown: unknown): never => {
-      trace.leave(open, thrown);
-      throw toExchangeError(thrown, handler.name);
-    };
     let called = false;
     const next = (): Answer => {
       if (called) throw new ExchangeError('NEXT_TWICE', handler.name, `It was ${handler.name}.`);
@@ -162,38 +158,43 @@ class Run {
     try {
       answer = handler.handle(this.#x, state, next);
     } catch (thrown) {
-      return failed(thrown);
+      throw this.#failed(open, thrown);
     }
-    if (answer instanceof Promise) {
-      return answer.then((reply) => {
-        trace.leave(open);
-        return reply;
-      }, failed);
-    }
+    if (answer instanceof Promise) return this.#left(answer, open);
     trace.leave(open);
     return answer;
+  }
+
+  /** The same, once the phase that it is the result of has been left. */
+  #left<T>(result: Promise<T>, open: OpenPhase): Promise<T> {
+    return result.then(
+      (value) => {
+        this.#x.trace.leave(open);
+        return value;
+      },
+      (thrown: unknown) => {
+        throw this.#failed(open, thrown);
+      },
+    );
+  }
+
+  #failed(open: OpenPhase, thrown: unknown): ExchangeError {
+    this.#x.trace.leave(open, thrown);
+    return toExchangeError(thrown, open.handler);
   }
 
   #setUp(handler: Handler<unknown>): unknown {
     const { trace } = this.#x;
     const open = trace.enter(handler.name, 'setup');
-    const failed = (thrown: unknown): never => {
-      trace.leave(open, thrown);
-      throw toExchangeError(thrown, handler.name);
-    };
+    let made: unknown;
     try {
-      const made = handler.setup?.(this.#x);
-      if (!(made instanceof Promise)) {
-        trace.leave(open);
-        return made;
-      }
-      return made.then((state: unknown) => {
-        trace.leave(open);
-        return state;
-      }, failed);
+      made = handler.setup?.(this.#x);
     } catch (thrown) {
-      return failed(thrown);
+      throw this.#failed(open, thrown);
     }
+    if (made instanceof Promise) return this.#left(made as Promise<unknown>, open);
+    trace.leave(open);
+    return made;
   }
 
   /** The innermost handler that was reached. */

@@ -52,8 +52,9 @@ async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promi
     if (bodiless) await leave(body);
     return undefined;
   }
+  const { session } = stream;
   try {
-    if (atOnce !== undefined) sendWhole(atOnce, x, stream);
+    if (atOnce !== undefined) await sendWhole(atOnce, x, stream);
     else {
       const failure = await pump(body as AsyncIterable<Uint8Array>, x, stream, fields);
       if (failure !== undefined) return failure;
@@ -64,17 +65,18 @@ async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promi
     const { code, phase, message } = toExchangeError(thrown, 'receive');
     return { kind: 'failed', code, phase, message };
   }
-  return (await written(stream)) ? undefined : gone(x);
+  return stream.writableFinished || wasClosedWhole(stream, session) ? undefined : gone(x);
 }
 
-function sendWhole(chunks: readonly Uint8Array[], x: Exchange, stream: ServerHttp2Stream): void {
+function sendWhole(chunks: readonly Uint8Array[], x: Exchange, stream: ServerHttp2Stream): Promise<void> {
   const last = chunks.length - 1;
-  chunks.forEach((chunk, i) => {
+  for (let i = 0; i <= last; i++) {
+    const chunk = chunks[i] as Uint8Array;
     x.trace.responseChunk(chunk);
-    if (i < last) stream.write(chunk);
-    else stream.end(chunk);
-  });
-  if (last < 0) stream.end();
+    if (i === last) return ended(stream, chunk);
+    stream.write(chunk);
+  }
+  return ended(stream);
 }
 
 async function pump(
@@ -97,7 +99,7 @@ async function pump(
     breakOff(stream);
     return lengthMismatch(announced, sent);
   }
-  stream.end();
+  await ended(stream);
   return undefined;
 }
 
@@ -124,14 +126,23 @@ async function leave(body: Reply['body']): Promise<void> {
 }
 
 async function drained(stream: ServerHttp2Stream): Promise<void> {
-  if (stream.writableNeedDrain) await eventOrClose(stream, 'drain');
+  if (!stream.writableNeedDrain || stream.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      resolve();
+    };
+    stream.on('drain', done);
+    stream.on('close', done);
+  });
 }
 
-/** Resolves with whether everything has been handed to the connection. */
-async function written(stream: ServerHttp2Stream): Promise<boolean> {
-  const { session } = stream;
-  if (!stream.writableFinished) await eventOrClose(stream, 'finish');
-  return stream.writableFinished || wasClosedWhole(stream, session);
+/** Ends a stream; resolves when everything has been handed to the connection, or when the stream is destroyed. */
+function ended(stream: ServerHttp2Stream, last?: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    stream.end(last, () => resolve());
+  });
 }
 
 /**
@@ -141,19 +152,6 @@ async function written(stream: ServerHttp2Stream): Promise<boolean> {
 export function wasClosedWhole(stream: ServerHttp2Stream, session: ServerHttp2Stream['session']): boolean {
   const ended = stream.closed && stream.writableEnded && !stream.aborted;
   return ended && stream.rstCode === constants.NGHTTP2_NO_ERROR && session?.destroyed === false;
-}
-
-function eventOrClose(stream: ServerHttp2Stream, event: 'drain' | 'finish'): Promise<undefined> {
-  if (stream.destroyed) return Promise.resolve(undefined);
-  return new Promise((resolve) => {
-    const done = (): void => {
-      stream.off(event, done);
-      stream.off('close', done);
-      resolve(undefined);
-    };
-    stream.on(event, done);
-    stream.on('close', done);
-  });
 }
 
 /** RFC 9113 §5.4.2: without a reset the client would take what it got for the whole. */

@@ -98,14 +98,15 @@ export class Http2Connection implements ClientConnection {
   #start(stream: ServerHttp2Stream, flags: number, raw: HeaderList): void {
     this.#since = this.#host.now();
     const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-    const exchange = new Http2Exchange(stream, this.#transport, this.#host);
+    const exchange = new Http2Exchange(stream, this.#transport, this.#host, this.#ended);
     this.#exchanges.add(exchange);
-    stream.on('close', () => {
-      this.#exchanges.delete(exchange);
-      this.#since = this.#host.now();
-    });
     exchange.start(raw, ended);
   }
+
+  readonly #ended = (exchange: Http2Exchange): void => {
+    this.#exchanges.delete(exchange);
+    this.#since = this.#host.now();
+  };
 
   /** The connection as a whole failed: frames that break the rules, or too many of those that cost nothing to send. */
   #onError(error: Error): void {

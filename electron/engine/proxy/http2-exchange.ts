@@ -33,18 +33,25 @@ export class Http2Exchange implements RequestSource, Delivery {
   #trailers: HeaderList = NO_HEADERS;
   #continueDue = false;
   #handedOver = false;
+  readonly #closed: (exchange: Http2Exchange) => void;
   /** When the body's next part began to be awaited. */
   #since: number;
 
-  constructor(stream: ServerHttp2Stream, transport: ClientTransport, host: ConnectionHost) {
+  /** @param closed called when the stream is closed. */
+  constructor(
+    stream: ServerHttp2Stream,
+    transport: ClientTransport,
+    host: ConnectionHost,
+    closed: (exchange: Http2Exchange) => void,
+  ) {
+    this.#closed = closed;
     this.#stream = stream;
     this.#session = stream.session;
     this.#transport = transport;
     this.#host = host;
     this.#since = host.now();
     stream.on('error', this.#onError);
-    stream.on('aborted', this.#onGone);
-    stream.on('close', this.#onGone);
+    stream.on('close', this.#onClose);
   }
 
   /** @param ended whether the request has no body. */
@@ -157,8 +164,6 @@ export class Http2Exchange implements RequestSource, Delivery {
     const fields = http2ResponseFields(200, headers).filter((_, i, all) => all[i - (i % 2)] !== 'sec-websocket-accept');
     x.trace.responseStarted({ ...reply, status: 200, reason: '' }, fields.slice(2));
     this.#handedOver = true;
-    stream.off('aborted', this.#onGone);
-    stream.off('close', this.#onGone);
     stream.off('error', this.#onError);
     stream.respond(fields);
     return tunnel.open(new Uint8Array());
@@ -174,8 +179,9 @@ export class Http2Exchange implements RequestSource, Delivery {
 
   readonly #onError = (error: Error): void => this.#goneFor(error.message);
 
-  readonly #onGone = (): void => {
-    if (wasClosedWhole(this.#stream, this.#session)) return;
+  readonly #onClose = (): void => {
+    this.#closed(this);
+    if (this.#handedOver || wasClosedWhole(this.#stream, this.#session)) return;
     const { rstCode } = this.#stream;
     const why = rstCode === constants.NGHTTP2_NO_ERROR ? 'closed' : `reset (code ${rstCode})`;
     this.#goneFor(`The client's stream was ${why} before the exchange was complete.`);

@@ -25,6 +25,7 @@ import {
   TRUNCATIONS,
 } from './record-format.ts';
 import type { SymbolTable } from './symbol-table.ts';
+import { addClientTls, addUpstreamTls } from './tls-encoding.ts';
 import type { Base, Track } from './track.ts';
 
 type ExtentTag = 'requestExtents' | 'responseExtents' | 'messageBlocks';
@@ -315,37 +316,20 @@ export class EventEncoder {
     list.addText(close.reason);
   }
 
-  #addClientSecured({ tls, ...stamp }: ClientSecured): void {
+  #addClientSecured(event: ClientSecured): void {
     const { detail } = this;
-    const symbols = this.#symbols;
-    const { version, cipher, alpn, serverName, resumed, start, end } = tls;
-    detail.reserve(HEAD + 12);
-    this.#addHead(detail, TAG.clientSecured, stamp);
-    // What is agreed on comes from short lists of ours.
-    detail.addSymbol(symbols, version);
-    detail.addSymbol(symbols, cipher);
-    detail.addSymbol(symbols, alpn);
-    detail.addText(serverName);
-    detail.addInteger(resumed ? 1 : 0);
-    detail.addFloat(start);
-    detail.addFloat(end);
+    detail.reserve(HEAD);
+    this.#addHead(detail, TAG.clientSecured, event);
+    addClientTls(detail, this.#symbols, event.tls);
   }
 
-  #addUpstreamSecured({ connection, openedBy, tls, ...stamp }: UpstreamSecured): void {
+  #addUpstreamSecured(event: UpstreamSecured): void {
     const { detail } = this;
-    const symbols = this.#symbols;
-    detail.reserve(HEAD + 12);
-    this.#addHead(detail, TAG.upstreamSecured, stamp);
-    detail.addInteger(connection);
-    detail.addFloat(openedBy);
-    detail.addSymbol(symbols, tls.version);
-    detail.addSymbol(symbols, tls.cipher);
-    detail.addOptionalText(tls.alpn);
-    detail.addOptionalText(tls.serverName);
-    detail.addInteger((tls.resumed ? 1 : 0) | (tls.verified ? 2 : 0));
-    detail.addOptionalText(tls.problem);
-    // Once for each connection, so there is little to gain from a form of its own.
-    detail.addText(tls.chain.length === 0 ? '' : JSON.stringify(tls.chain));
+    detail.reserve(HEAD + 3);
+    this.#addHead(detail, TAG.upstreamSecured, event);
+    detail.addInteger(event.connection);
+    detail.addFloat(event.openedBy);
+    addUpstreamTls(detail, this.#symbols, event.tls);
   }
 
   #addGateway(event: GatewayEvent): void {

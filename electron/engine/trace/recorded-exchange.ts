@@ -23,6 +23,7 @@ import { MessageLog } from './message-log.ts';
 import type { RecordedMessages } from './message-log.ts';
 import type { SessionStore } from './session-store.ts';
 import { TrackReader } from './track.ts';
+import { withoutChain } from './tls-encoding.ts';
 import type { Track } from './track.ts';
 import type { TrafficTotals } from './traffic-totals.ts';
 
@@ -96,7 +97,7 @@ export class RecordedExchange implements ExchangeTrace {
   upstreamSecured(connection: number, openedBy: number, tls: TlsFacts): void {
     if (this.#done || this.level === 'off') return;
     const context = this.#context;
-    const told = openedBy === this.id ? tls : { ...tls, chain: [] };
+    const told = openedBy === this.id ? tls : withoutChain(tls);
     const stamp = { seq: context.nextSeq(), id: this.id, at: context.now() };
     this.#emit({ type: 'upstream.secured', ...stamp, connection, openedBy, tls: told });
   }

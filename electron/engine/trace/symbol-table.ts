@@ -12,8 +12,8 @@ export class SymbolTable {
   readonly #names: string[] = [''];
 
   /**
-   * Header lists and decision steps of plain hits, which the cache gives again and again, as they were encoded with this
-   * table.
+   * Header lists and decision steps of plain hits, which the cache gives again and again, and what was agreed on secured
+   * connections, as they were encoded with this table.
    */
   readonly packed = new WeakMap<object, Packed>();
 

@@ -16,6 +16,15 @@ const RESET_NAMES = new Map(
     .map(([name, code]) => [code, name.slice('NGHTTP2_'.length)]),
 );
 
+/** A wait that may take too long, as the errors tell of it. */
+interface Awaited {
+  readonly code: 'HEAD_TIMEOUT' | 'BODY_TIMEOUT';
+  readonly phase: string;
+}
+
+const HEAD: Awaited = { code: 'HEAD_TIMEOUT', phase: 'wait' };
+const BODY: Awaited = { code: 'BODY_TIMEOUT', phase: 'receive' };
+
 /** What a request needs of its connection. */
 export interface Http2Carrier {
   readonly session: ClientHttp2Session;
@@ -25,27 +34,36 @@ export interface Http2Carrier {
   readonly failure: Error | undefined;
 }
 
+/** Nobody listens, and nothing is to be sent. */
+const NO_HANDLER: Dispatcher.DispatchHandler = {};
+const NO_FIELDS: string[] = [];
+
 /** One request on a stream of an HTTP/2 connection, told to its handler in undici's terms. */
 export class Http2Request implements Dispatcher.DispatchController {
-  rawHeaders: string[] = [];
-  rawTrailers: string[] = [];
+  rawHeaders = NO_FIELDS;
+  rawTrailers = NO_FIELDS;
   aborted = false;
   paused = false;
   reason: Error | null = null;
   readonly #carrier: Http2Carrier;
-  readonly #handler: Dispatcher.DispatchHandler;
-  readonly #request: UpstreamRequest;
+  readonly #ended: () => void;
+  #handler: Dispatcher.DispatchHandler;
+  #bodyTimeout: number | null | undefined;
   #stream: ClientHttp2Stream | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** What the timer waits for, and how long (ms). */
+  #awaited: Awaited = HEAD;
+  #limit = 0;
   /** Part of the request's body has been read, so that it cannot be sent again. */
   #begun = false;
   #answered = false;
   #over = false;
   #failure: Error | undefined;
 
-  constructor(carrier: Http2Carrier, request: UpstreamRequest, handler: Dispatcher.DispatchHandler) {
+  /** @param ended called when its stream is closed. */
+  constructor(carrier: Http2Carrier, handler: Dispatcher.DispatchHandler, ended: () => void) {
+    this.#ended = ended;
     this.#carrier = carrier;
-    this.#request = request;
     this.#handler = handler;
   }
 
@@ -53,8 +71,9 @@ export class Http2Request implements Dispatcher.DispatchController {
    * @param fields the head as HTTP/2 has it, pseudo-header fields first.
    * @returns the stream; undefined when the request was given up at once.
    */
-  send(fields: string[]): ClientHttp2Stream | undefined {
-    const { body, trailers, headersTimeout } = this.#request;
+  send(fields: string[], request: UpstreamRequest): ClientHttp2Stream | undefined {
+    const { body, trailers, headersTimeout, bodyTimeout } = request;
+    this.#bodyTimeout = bodyTimeout;
     this.#handler.onRequestStart?.(this, undefined);
     if (this.aborted) return undefined;
     const waitForTrailers = body !== null && trailers !== undefined;
@@ -66,7 +85,7 @@ export class Http2Request implements Dispatcher.DispatchController {
     stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.rawTrailers = raw));
     stream.on('error', (error: Error) => (this.#failure = error));
     stream.on('close', () => this.#onClose());
-    this.#await('HEAD_TIMEOUT', 'wait', headersTimeout);
+    this.#await(HEAD, headersTimeout);
     if (body === null) this.#handler.onRequestSent?.();
     else void this.#sendBody(body, stream);
     return stream;
@@ -103,8 +122,7 @@ export class Http2Request implements Dispatcher.DispatchController {
     const stream = this.#stream;
     if (this.#over || stream === undefined) return;
     this.#answered = true;
-    clearTimeout(this.#timer);
-    this.#await('BODY_TIMEOUT', 'receive', this.#request.bodyTimeout);
+    this.#await(BODY, this.#bodyTimeout);
     this.#onHead(status, raw);
     if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
       stream.resume();
@@ -151,19 +169,35 @@ export class Http2Request implements Dispatcher.DispatchController {
     }
   }
 
-  /** Waits for the server as long as `limit` says, in ms; 0 for ever. */
-  #await(code: 'HEAD_TIMEOUT' | 'BODY_TIMEOUT', phase: string, limit: number | null | undefined): void {
+  /** Waits for the server as long as `limit` says, in ms; 0 for ever. One timer serves for both waits, if they are alike. */
+  #await(awaited: Awaited, limit: number | null | undefined): void {
+    this.#awaited = awaited;
+    if (this.#timer !== undefined && limit === this.#limit) {
+      this.#timer.refresh();
+      return;
+    }
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     if (limit === 0 || limit === null || limit === undefined) return;
+    this.#limit = limit;
     this.#timer = setTimeout(() => {
+      const { code, phase } = this.#awaited;
       this.#fail(new ExchangeError(code, phase, `${limit} ms.`));
       this.#reset();
     }, limit);
   }
 
+  /**
+   * Lets go of the exchange as well: the native side of a stream, and all that can be reached from it, stays until the
+   * whole heap is collected.
+   */
   #onClose(): void {
     clearTimeout(this.#timer);
     if (!this.#over) this.#fail(this.#whyClosed());
+    this.#handler = NO_HANDLER;
+    this.rawHeaders = NO_FIELDS;
+    this.#timer = undefined;
+    this.#ended();
   }
 
   #fail(error: ExchangeError): void {

@@ -78,13 +78,13 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
   }
 
   dispatch(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
-    const stream = new Http2Request(this, request, handler).send(this.#fields(request));
-    if (stream === undefined) return;
-    this.#active++;
-    stream.on('close', () => {
-      if (--this.#active === 0 && !this.session.destroyed) this.#idle.refresh();
-    });
+    const stream = new Http2Request(this, handler, this.#ended).send(this.#fields(request), request);
+    if (stream !== undefined) this.#active++;
   }
+
+  readonly #ended = (): void => {
+    if (--this.#active === 0 && !this.session.destroyed) this.#idle.refresh();
+  };
 
   /** Says goodbye (GOAWAY) and closes once the requests under way are over. */
   close(): void {
