@@ -2,13 +2,15 @@
 import { CommanderError } from 'commander';
 import { commandLine } from './host/command-line.ts';
 import { exitCodeOf } from './host/hopscope-command.ts';
+import { withoutSecrets } from './host/without-secrets.ts';
 
 commandLine()
   .parseAsync()
   .catch((error: unknown) => {
     // Commander has printed its own errors already, in one line.
     if (!(error instanceof CommanderError)) {
-      process.stderr.write(`hopscope: ${error instanceof Error ? error.message : String(error)}\n`);
+      const message = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`hopscope: ${withoutSecrets(message)}\n`);
     }
     process.exitCode = exitCodeOf(error);
   });

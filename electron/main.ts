@@ -17,6 +17,7 @@ import { isWatchdog, watch } from './desktop/system-proxy-watchdog.ts';
 import { hasTray } from './desktop/tray-icon.ts';
 import { exitCodeOf } from './host/hopscope-command.ts';
 import { version } from './host/version.ts';
+import { withoutSecrets } from './host/without-secrets.ts';
 
 const developing = !app.isPackaged;
 const devPage = developing ? developmentPage(process.env['ELECTRON_RENDERER_URL']) : undefined;
@@ -97,7 +98,7 @@ function drainBeforeQuitting(desktop: DesktopApp): void {
 }
 
 function log(sentence: string): void {
-  process.stderr.write(`hopscope: ${sentence}\n`);
+  process.stderr.write(`hopscope: ${withoutSecrets(sentence)}\n`);
 }
 
 function messageOf(error: unknown): string {

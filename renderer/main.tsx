@@ -6,9 +6,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { connectInspectorApi } from './client/inspector-api.ts';
+import { trustOwnScripts } from './client/trusted-scripts.ts';
 import { frameScheduler } from './store/frame-scheduler.ts';
 import { createInspector } from './store/inspector.ts';
 import { workerPort } from './store/query/row-port.ts';
+
+// Served by a development server, the page has no policy that asks for it, and scripts elsewhere.
+if (import.meta.env.PROD) trustOwnScripts();
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no #root element.');

@@ -13,6 +13,9 @@ export function contentSecurityPolicy(connect: readonly string[]): string {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    // Text becomes neither markup nor script; the page's one policy names its own files.
+    "require-trusted-types-for 'script'",
+    'trusted-types default',
   ].join('; ');
 }
 

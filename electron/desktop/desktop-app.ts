@@ -7,6 +7,7 @@ import { IpcTransport } from '../bridge/ipc-transport.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { HostOptions } from '../host/start-host.ts';
 import { withOverrides } from '../host/start-host.ts';
+import { withoutSecrets } from '../host/without-secrets.ts';
 import { parseAppLink } from './app-link.ts';
 import { AppWindow } from './app-window.ts';
 import { ApplicationMenu } from './application-menu.ts';
@@ -131,7 +132,8 @@ export class DesktopApp {
 
   /** Something threw where nobody caught it: the engine's state is not to be trusted any more, the window goes on. */
   async engineFailed(error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error);
+    // It is shown and kept, and a message may quote what passed.
+    const reason = withoutSecrets(error instanceof Error ? error.message : String(error));
     this.#options.log(`the engine failed: ${error instanceof Error ? (error.stack ?? reason) : reason}`);
     // What else the old engine throws on its way out was dealt with already.
     if (this.#restarting) return;

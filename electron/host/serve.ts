@@ -7,6 +7,7 @@ import { startHost } from './start-host.ts';
 import { headlessWatchdog } from './system-proxy-command.ts';
 import { version } from './version.ts';
 import { openInBrowser, startWebUi } from './web-ui.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** What `hopscope serve` was asked for. */
 export interface ServeOptions {
@@ -98,8 +99,12 @@ function stopSignal(): Promise<void> {
 
 /** Writes sentences to stderr, for people or for programs. */
 function logger(format: 'text' | 'json'): (sentence: string) => void {
-  if (format === 'text') return (sentence) => void process.stderr.write(`hopscope: ${sentence}\n`);
-  return (message) => void process.stderr.write(`${JSON.stringify({ event: 'warning', message })}\n`);
+  return (sentence) => {
+    const message = withoutSecrets(sentence);
+    process.stderr.write(
+      format === 'text' ? `hopscope: ${message}\n` : `${JSON.stringify({ event: 'warning', message })}\n`,
+    );
+  };
 }
 
 /** Passes on what applications write to stderr, for people as they wrote it. */

@@ -154,8 +154,11 @@ describe('the application', () => {
     expect(app.questions).toEqual([]);
 
     app.answers.push(0);
-    await breakEngine(app, 'second accident');
-    await notice(page, 'second accident').waitFor();
+    await breakEngine(app, 'second accident, Authorization: Bearer sesame-9000');
+    await notice(page, 'second accident, Authorization: …').waitFor();
+    // Nothing secret is kept in what the app prints, and no crash report is written: the double has no such thing.
+    expect(app.output).toContain('the engine failed: Error: second accident');
+    expect(app.output).not.toContain('sesame');
     expect(app.questions).toEqual(['The engine failed, and starting it anew did not help.']);
     expect(await (await fetch(`${proxyUrl}/three`)).text()).toBe('here');
 

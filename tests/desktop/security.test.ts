@@ -54,16 +54,50 @@ describe('the page', () => {
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
 
-    const blocked = await page.evaluate(async () => {
+    // As text: what compiles tests would take the import for one of its own.
+    const blocked = await page.evaluate(`(async () => {
+      const script = document.createElement('script');
+      script.append('document.title = "inline"');
+      document.body.append(script);
       const violation = new Promise((resolve) => {
         document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective));
       });
-      const script = document.createElement('script');
-      script.textContent = 'document.title = "inline"';
-      document.body.append(script);
-      return { directive: await violation, title: document.title };
+      const foreign = await import('data:text/javascript,document.title = "foreign"').catch(() => 'refused');
+      return { foreign, directive: await violation, title: document.title };
+    })()`);
+    expect(blocked).toEqual({ foreign: 'refused', directive: 'script-src-elem', title: 'Hopscope' });
+
+    // Nor does text become markup or a script (Trusted Types), whatever a view of ours may try with what was captured.
+    expect(headers.get('content-security-policy')).toContain(
+      "require-trusted-types-for 'script'; trusted-types default",
+    );
+    const refused = await page.evaluate(() => {
+      const tries: Record<string, () => unknown> = {
+        markup: () => (document.createElement('div').innerHTML = '<img src=x onerror=alert(1)>'),
+        document: () => new DOMParser().parseFromString('<p>', 'text/html'),
+        worker: () => new Worker('data:text/javascript,1'),
+        'worker beside the assets': () => new Worker('/assets/../index.html'),
+        policy: () =>
+          (
+            window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): unknown } }
+          ).trustedTypes.createPolicy('other', {}),
+      };
+      return Object.entries(tries).filter(([, attempt]) => {
+        try {
+          attempt();
+          return false;
+        } catch (error) {
+          return error instanceof TypeError;
+        }
+      });
     });
-    expect(blocked).toEqual({ directive: 'script-src-elem', title: 'Hopscope' });
+    expect(refused.map(([name]) => name)).toEqual([
+      'markup',
+      'document',
+      'worker',
+      'worker beside the assets',
+      'policy',
+    ]);
   });
 
   it('stays where it is', async () => {

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { withoutSecrets } from '../../electron/host/without-secrets.ts';
+
+test.each([
+  ['a login in a field', 'Authorization: Basic c2VjcmV0OnNlY3JldA== is refused', 'Authorization: …'],
+  ['one for a proxy', 'got {"Proxy-Authorization": "Hopscope secretsecret"}', 'got {"Proxy-Authorization": …'],
+  ['a cookie', 'line 3\nSet-Cookie: id=secret; Path=/\nline 5', 'line 3\nSet-Cookie: …\nline 5'],
+  ['a token by itself', 'wrong Bearer secret-token-1 here', 'wrong Bearer … here'],
+  [
+    'credentials in an address',
+    'connect to http://me:secret@proxy.test:3128/ failed',
+    'connect to http://…@proxy.test:3128/ failed',
+  ],
+  ['a token in an address', 'GET /ws?token=secret&x=1', 'GET /ws?token=…&x=1'],
+  ['a key', 'bad -----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY----- here', 'bad [a private key] here'],
+  ['a key that is cut off', 'bad -----BEGIN EC PRIVATE KEY-----\nsecret', 'bad [a private key]'],
+])('what is printed lacks %s', (_name, text, expected) => {
+  expect(withoutSecrets(text)).toBe(expected);
+});
+
+test('an ordinary line stays as it is', () => {
+  const line = 'port 9000 on 127.0.0.1 is taken; http://127.0.0.1:9001/a@b?tokens=3 is not';
+  expect(withoutSecrets(line)).toBe(line);
+});
