@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { en } from './en/catalogue.ts';
 import { createTranslate, LANGUAGES } from './translate.ts';
-import type { Catalogue, Language, Translate } from './translate.ts';
+import type { Language, Translate } from './translate.ts';
 
 export const LANGUAGE_CHOICES = ['auto', ...LANGUAGES] as const;
 /** A language, or `auto` for the system's. */
@@ -17,14 +17,17 @@ export interface LanguageState {
 
 export type LanguageStore = StoreApi<LanguageState>;
 
+const english = createTranslate('en', en);
+
 /** Other languages than English are fetched when they are wanted. */
-const CATALOGUES: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Catalogue>>> = {
-  'zh-CN': async () => (await import('./zh-CN/catalogue.ts')).zhCN,
+const TRANSLATORS: Readonly<Record<Language, () => Promise<Translate>>> = {
+  en: () => Promise.resolve(english),
+  'zh-CN': async () => (await import('./zh-CN/chinese.ts')).chinese(),
 };
 
 /** Speaks English at first: it is always there. */
 export function createLanguageStore(): LanguageStore {
-  return createStore<LanguageState>()(() => ({ wanted: 'en', t: createTranslate('en', en) }));
+  return createStore<LanguageState>()(() => ({ wanted: 'en', t: english }));
 }
 
 /** Has `store` speak `language`, once its catalogue is there. Rejects when that cannot be fetched; nothing has changed then. */
@@ -32,10 +35,9 @@ export async function speak(store: LanguageStore, language: Language): Promise<v
   const { wanted: before } = store.getState();
   store.setState({ wanted: language });
   try {
-    const catalogue = language === 'en' ? en : await CATALOGUES[language]();
-    const { wanted, t } = store.getState();
+    const t = await TRANSLATORS[language]();
     // Somebody may have thought of another one meanwhile.
-    if (wanted === language && t.language !== language) store.setState({ t: createTranslate(language, catalogue) });
+    if (store.getState().wanted === language) store.setState({ t });
   } catch (error) {
     if (store.getState().wanted === language) store.setState({ wanted: before });
     throw error;

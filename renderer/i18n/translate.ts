@@ -13,11 +13,14 @@
  *   not texts. A store asks `language.getState().t` at the moment when it has something to say.
  * - Keys are written out, or are templates whose variable is a union of literals (`t(`errors.${code}`)`): the compiler and the
  *   test can tell then what is used. Never put two texts together to make a sentence.
+ * - The engine speaks English, with codes. What it says is shown as `t.said(text)`: the phrases of another language are in
+ *   `zh-CN/phrases/`, next to their English, which the same test looks for in the engine's sources.
  * - Units (`ms`, `kB`, `min`) are SI symbols and the same in both languages (renderer/format). What was captured, protocol words,
  *   names of headers and filters are no texts; they are shown as they are, as `{{place}}` or as elements.
  */
 import { createInstance } from 'i18next';
 import type { en } from './en/catalogue.ts';
+import type { Say } from './engine-speech.ts';
 
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -71,12 +74,18 @@ type Sentence = <K extends Key>(key: K, ...values: [PlacesOf<K>] extends [never]
 export interface Translate extends Sentence {
   /** For `Intl`. */
   readonly language: Language;
+  /** What the engine says of a failure, a decision or a setting; English as it is where the language has no words for it. */
+  readonly said: Say;
   /** The text as the catalogue has it, with its places and marks; `count` chooses the form. */
   readonly template: (key: Key, count?: number) => string;
 }
 
-/** A translator for `language`, whose texts are in `catalogue`. */
-export function createTranslate(language: Language, catalogue: English | Catalogue): Translate {
+/** A translator for `language`, whose texts are in `catalogue`. @param said the engine's sentences in that language */
+export function createTranslate(
+  language: Language,
+  catalogue: English | Catalogue,
+  said: Say = (text) => text,
+): Translate {
   const instance = createInstance({
     lng: language,
     resources: { [language]: { translation: catalogue } },
@@ -90,6 +99,7 @@ export function createTranslate(language: Language, catalogue: English | Catalog
   const translate = (key: Key, values?: Readonly<Record<string, string | number>>): string => fixed(key, { ...values });
   return Object.assign(translate as Sentence, {
     language,
+    said,
     template: (key: Key, count?: number) =>
       fixed(key, { skipInterpolation: true, ...(count === undefined ? {} : { count }) }),
   });

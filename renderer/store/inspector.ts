@@ -5,6 +5,7 @@ import type { SettingsPatch } from '../../shared/settings.ts';
 import type { Translate } from '../i18n/translate.ts';
 import { createLanguageStore, languageFor, speak } from '../i18n/language-store.ts';
 import type { LanguageStore } from '../i18n/language-store.ts';
+import { speakingApi } from '../i18n/speaking-api.ts';
 import { createClients } from './clients-store.ts';
 import type { Clients } from './clients-store.ts';
 import { FieldValues } from './field-values.ts';
@@ -78,7 +79,9 @@ export interface InspectorParts {
 }
 
 /** Builds the stores around `api` and connects them: the one place where they know of each other. */
-export function createInspector({ api, schedule, storage, rows, languages = [] }: InspectorParts): Inspector {
+export function createInspector({ api: plainApi, schedule, storage, rows, languages = [] }: InspectorParts): Inspector {
+  const language = createLanguageStore();
+  const api = speakingApi(plainApi, language);
   const trace = createTraceStore();
   const annotations = new Annotations(storage);
   const listed = (): void => publishTrace(trace, index);
@@ -88,7 +91,6 @@ export function createInspector({ api, schedule, storage, rows, languages = [] }
   const lines = new ListLines(index);
   const session = createSessionStore();
   const ui = createUiStore(storage);
-  const language = createLanguageStore();
   const clients = createClients(api, session, language);
   const restoreSelection = rememberSelection(ui, storage);
   const detail = new DetailLoader(api);

@@ -152,4 +152,5 @@ export const conversation = {
   openRequest: 'Open request {{id}}',
   aside: '{{text}} (request {{id}})',
   introduction: '{{speakers}}: ',
+  step: '{{evidence}}: {{effect}}',
 } as const;

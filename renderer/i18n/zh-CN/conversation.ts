@@ -154,4 +154,5 @@ export const conversation: Translated<typeof en.conversation> = {
   openRequest: '打开请求 {{id}}',
   aside: '{{text}}（请求 {{id}}）',
   introduction: '{{speakers}}：',
+  step: '{{evidence}}：{{effect}}',
 };

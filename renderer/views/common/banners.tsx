@@ -31,7 +31,7 @@ export function Banners(): ReactElement {
         .map((warning) => (
           <div key={warning} className="banner" data-tone="warn">
             <TriangleAlert className="icon" />
-            <span>{warning}</span>
+            <span>{t.said(warning)}</span>
             <button
               type="button"
               className="icon-button"

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { useT } from '../inspector-context.tsx';
 import './form-rows.css';
 
 interface TextRowProps {
@@ -92,6 +93,7 @@ interface RowProps {
 
 /** A labelled control with room for a note, or for what is wrong with its value. */
 export function Row({ label, id, note, error, children }: RowProps): ReactElement {
+  const t = useT();
   return (
     <div className="rule-row">
       <label htmlFor={id}>{label}</label>
@@ -102,7 +104,7 @@ export function Row({ label, id, note, error, children }: RowProps): ReactElemen
           className={error === undefined ? 'section-note' : 'field-error'}
           role={error === undefined ? undefined : 'alert'}
         >
-          {error ?? note}
+          {error === undefined ? note : t.said(error)}
         </p>
       </div>
     </div>

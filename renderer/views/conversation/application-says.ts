@@ -81,7 +81,7 @@ function told(t: Translate, event: GatewayEvent, view: ExchangeView, startedAt: 
 /** What a traceback is about: it is the gateway that sees the exception. */
 function raised(t: Translate, { notes }: ExchangeView, error: string): string {
   const notLoaded = notes.find(({ code }) => code === 'APPLICATION_NOT_LOADED');
-  if (notLoaded !== undefined) return t('conversation.twoSentences', { first: notLoaded.text, second: error });
+  if (notLoaded !== undefined) return t('conversation.twoSentences', { first: t.said(notLoaded.text), second: error });
   const inClose = notes.some(({ code, text }) => code === 'CLOSE_FAILED' && text === error);
   return t(inClose ? 'conversation.closeRaised' : 'conversation.raised', { error });
 }

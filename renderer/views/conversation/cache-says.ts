@@ -170,7 +170,10 @@ function decisionFacts(t: Translate, decision: Decision): Fact[] {
     ...factsOf(t('conversation.factAge'), age, formatSeconds),
     ...factsOf(t('conversation.factLifetime'), lifetime, formatSeconds),
     ...factsOf(t('conversation.factFreshFor'), ttl, formatSeconds),
-    ...steps.map((step): Fact => [step.source, `${step.evidence}: ${step.effect}`.replaceAll('`', '')]),
+    ...steps.map((step): Fact => [
+      t.said(step.source),
+      t('conversation.step', { evidence: t.said(step.evidence), effect: t.said(step.effect) }).replaceAll('`', ''),
+    ]),
   ];
 }
 

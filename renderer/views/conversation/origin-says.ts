@@ -103,9 +103,9 @@ function answerOf(t: Translate, view: ExchangeView): string {
 const REFUSALS = ['dns', 'connect', 'tls', 'proxy', 'send', 'wait', 'receive'] as const;
 
 function refused(t: Translate, asker: LaneId, from: LaneId, { name, at, error = '' }: SpanEnded): Said {
-  const facts: Fact[] = [[t('conversation.factHappened'), error]];
+  const facts: Fact[] = [[t('conversation.factHappened'), t.said(error)]];
   const refusal = REFUSALS.find((one) => one === name);
-  const text = refusal === undefined ? error : t(`conversation.refused-${refusal}`);
+  const text = refusal === undefined ? t.said(error) : t(`conversation.refused-${refusal}`);
   if (name === 'dns' || name === 'pac') return { ...thought(asker, at, text, 'bad'), facts };
   return { from, to: asker, at, text, answer: true, tone: 'bad', facts };
 }

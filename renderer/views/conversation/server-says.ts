@@ -103,7 +103,7 @@ export function withHandlers(t: Translate, view: ExchangeView, { handlers, path 
   const said: Said[] = [{ from: 'server', to: 'handlers', at, text: t('conversation.overToYou', { handlers: list }) }];
   for (const { at: when, error, handler = '' } of spans) {
     if (error !== undefined)
-      said.push(thought('handlers', when, t('conversation.handlerFailed', { handler, error }), 'bad'));
+      said.push(thought('handlers', when, t('conversation.handlerFailed', { handler, error: t.said(error) }), 'bad'));
   }
   if (outermost === undefined || outermost.error !== undefined) return said;
   const own =
@@ -125,7 +125,7 @@ export function badEnd(t: Translate, view: ExchangeView, { path, asker }: Cast):
   if (outcome === undefined || end === undefined || outcome.kind === 'completed') return [];
   const facts: Fact[] = [
     [t('conversation.factPhase'), outcome.phase],
-    [t('conversation.factHappened'), outcome.message],
+    [t('conversation.factHappened'), t.said(outcome.message)],
   ];
   if (outcome.kind === 'failed') {
     if (view.spans.some(({ lane, error }) => lane === 'upstream' && error === outcome.message))
@@ -134,7 +134,10 @@ export function badEnd(t: Translate, view: ExchangeView, { path, asker }: Cast):
     // The answer that tells the client of it comes after it.
     const at = Math.min(end, view.from === 'hopscope' ? (view.responseAt ?? end) : end);
     return [
-      { ...thought(lane, at, outcome.message, 'bad'), facts: [[t('conversation.factCode'), outcome.code], ...facts] },
+      {
+        ...thought(lane, at, t.said(outcome.message), 'bad'),
+        facts: [[t('conversation.factCode'), outcome.code], ...facts],
+      },
       ...missing(t, view, end),
     ];
   }
@@ -154,7 +157,7 @@ export function badEnd(t: Translate, view: ExchangeView, { path, asker }: Cast):
       return [lost, ...missing(t, view, end)];
     }
     case 'hopscope':
-      return [{ ...thought('server', end, outcome.message, 'warn'), facts }];
+      return [{ ...thought('server', end, t.said(outcome.message), 'warn'), facts }];
   }
 }
 
@@ -179,7 +182,7 @@ export function notes(t: Translate, view: ExchangeView, { path, asker }: Cast): 
     .filter(({ code }) => code !== 'WEBSOCKET_CLOSED' && !(hasTraceback && TOLD_BY_TRACEBACK.has(code)))
     .map(({ code, at, text, level }) => {
       const facts: Fact[] = [[t('conversation.factNote'), code]];
-      return { ...thought(noteLane(code, path, asker), at, text, NOTE_TONES[level]), facts };
+      return { ...thought(noteLane(code, path, asker), at, t.said(text), NOTE_TONES[level]), facts };
     });
 }
 

@@ -6,7 +6,7 @@ import type { NearMiss } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { openEntry } from '../../store/ui-store.ts';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { CodeWords } from './code-words.tsx';
 import { meantEntry, nearMissRows } from './near-miss-rows.ts';
 
@@ -17,6 +17,7 @@ interface NearMissCardProps {
 
 /** The stored entry that almost answered beside the request, and the one thing that differs. */
 export function NearMissCard({ nearMiss, view }: NearMissCardProps): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const entry = useMeantEntry(nearMiss);
   const rows = nearMissRows(nearMiss, view, entry);
@@ -34,7 +35,7 @@ export function NearMissCard({ nearMiss, view }: NearMissCardProps): ReactElemen
         )}
       </h3>
       <p className="near-miss-why">
-        <CodeWords text={nearMiss.why} />
+        <CodeWords text={t.said(nearMiss.why)} />
       </p>
       <table className="near-miss">
         <thead>

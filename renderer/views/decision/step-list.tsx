@@ -2,6 +2,7 @@ import { CornerDownRight } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { DecisionStep } from '../../../shared/decision.ts';
 import { CodeWords } from './code-words.tsx';
+import { useT } from '../inspector-context.tsx';
 import './decision.css';
 
 interface StepListProps {
@@ -49,19 +50,20 @@ export function StepList({ steps, chosen, onPoint, onPin }: StepListProps): Reac
 }
 
 function StepWords({ step }: { readonly step: DecisionStep }): ReactElement {
+  const t = useT();
   return (
     <>
       <div className="step-evidence">
-        <CodeWords text={step.evidence} />
+        <CodeWords text={t.said(step.evidence)} />
       </div>
       <div className="step-effect">
         <CornerDownRight className="icon icon-small" aria-hidden="true" />
         <span>
-          <CodeWords text={step.effect} />
+          <CodeWords text={t.said(step.effect)} />
         </span>
       </div>
       <div className="step-source">
-        <span>{step.source}</span>
+        <span>{t.said(step.source)}</span>
         <span className="step-rule">{step.rule}</span>
         {step.departure === true && <DepartureBadge />}
       </div>

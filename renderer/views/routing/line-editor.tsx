@@ -22,7 +22,9 @@ export function LineEditor({ label, note, placeholder, saved, patchOf }: LineEdi
   const [problem] = list.problems;
   const line = problem?.place === undefined ? undefined : linesOf(list.value)[problem.place];
   const error =
-    problem === undefined || line === undefined ? undefined : t('routing.problem', { line, message: problem.message });
+    problem === undefined || line === undefined
+      ? undefined
+      : t('routing.problem', { line, message: t.said(problem.message) });
   return (
     <form
       noValidate

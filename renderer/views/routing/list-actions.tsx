@@ -14,7 +14,7 @@ export function ListActions({ changed, refusal, onDiscard }: ListActionsProps): 
   return (
     <div className="routing-actions">
       <p className="field-error" role="alert">
-        {refusal}
+        {t.said(refusal)}
       </p>
       <button type="button" className="button" onClick={onDiscard}>
         {t('routing.discard')}

@@ -130,6 +130,7 @@ interface CellProps {
 }
 
 function Cell({ column, name, value, error, focused, onChange }: CellProps): ReactElement {
+  const t = useT();
   const id = useId();
   const { words, secret, placeholder, label } = column;
   return (
@@ -161,7 +162,7 @@ function Cell({ column, name, value, error, focused, onChange }: CellProps): Rea
         role={error === undefined ? undefined : 'alert'}
         hidden={error === undefined}
       >
-        {error}
+        {error === undefined ? null : t.said(error)}
       </p>
     </div>
   );

@@ -1,0 +1,15 @@
+import { engineSpeech } from '../engine-speech.ts';
+import { createTranslate } from '../translate.ts';
+import type { Translate } from '../translate.ts';
+import { zhCN } from './catalogue.ts';
+import { decisions } from './phrases/decisions.ts';
+import { errors } from './phrases/errors.ts';
+import { settings } from './phrases/settings.ts';
+
+/** All phrases of the engine. */
+export const PHRASES = [...decisions, ...errors, ...settings] as const;
+
+/** The translator into Simplified Chinese. */
+export function chinese(): Translate {
+  return createTranslate('zh-CN', zhCN, engineSpeech(PHRASES));
+}
