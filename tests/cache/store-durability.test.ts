@@ -128,6 +128,26 @@ describe('a disk that cannot be used', () => {
     expect((await store.lookup(at(1).key)).length).toBe(1);
   });
 
+  it('goes on with the index of an older version, which had neither its totals nor an index of the files', async () => {
+    const directory = await place();
+    const before = await open(directory);
+    await put(before.store, at(1));
+    await put(before.store, at(2), 'x'.repeat(200_000));
+    const { bytes } = before.store.stats();
+    await before.store.close();
+    const db = new DatabaseSync(join(directory, 'index.db'));
+    db.exec(
+      "DROP INDEX entries_file; DELETE FROM counters WHERE name IN ('entries', 'bytes'); PRAGMA user_version = 1",
+    );
+    db.close();
+    const { store, warnings } = await open(directory);
+    expect([warnings, store.stats().entries, store.stats().bytes]).toEqual([[], 2, bytes]);
+    await put(store, at(3));
+    expect((await store.entries({ offset: 0, limit: 10 })).total).toBe(3);
+    const [large] = await store.lookup(at(2).key);
+    expect(large && (await read(large, 0, 3))).toBe('xxxx');
+  });
+
   it('leaves the index of a newer version as it is and stores in memory', async () => {
     const directory = await place();
     await mkdir(directory, { recursive: true });

@@ -13,7 +13,7 @@ import type { Change, ForeignPurges, GoneEntry, Savings, StartState } from './st
 const EVICTED_AT_ONCE = 64;
 
 /** The purges are those of processes that do not have the store's lock. */
-type Counter = keyof Savings | 'purges' | 'purgedEntries' | 'purgedBytes' | 'noticed';
+type Counter = keyof Savings | 'entries' | 'bytes' | 'purges' | 'purgedEntries' | 'purgedBytes' | 'noticed';
 
 /** The index of the store on disk: what is written to the database, and what needs to look at much of it. */
 export class DiskIndex {
@@ -30,13 +30,13 @@ export class DiskIndex {
     this.#db = openForWriting(directory);
     this.#caps = caps;
     this.#statements = prepareStatements(this.#db);
-    const totals = this.#db.prepare('SELECT count(*) AS entries, total(bytes) AS bytes FROM entries').get();
-    ({ entries: this.#entries, bytes: this.#bytes } = totals as { entries: number; bytes: number });
+    this.#entries = this.#count('entries');
+    this.#bytes = this.#count('bytes');
     this.#dataVersion = this.#readDataVersion();
     this.#foreign = this.#readForeign();
   }
 
-  get startState(): Omit<StartState, 'presence' | 'loose'> {
+  get startState(): StartState {
     const sequence = this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get();
     return {
       ...{ entries: this.#entries, bytes: this.#bytes, savings: this.savings },
@@ -138,6 +138,8 @@ export class DiskIndex {
     const [entries, bytes] = [this.#entries, this.#bytes];
     try {
       const result = work();
+      if (this.#entries !== entries) this.#add('entries', this.#entries - entries);
+      if (this.#bytes !== bytes) this.#add('bytes', this.#bytes - bytes);
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
@@ -219,7 +221,7 @@ export class DiskIndex {
   }
 
   #add(name: Counter, value: number): void {
-    this.#statements.setCounter.run(name, this.#count(name) + value);
+    this.#statements.addToCounter.run(name, value);
   }
 
   #readForeign(): ForeignPurges {

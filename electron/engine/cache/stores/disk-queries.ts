@@ -62,7 +62,7 @@ interface IdPage {
 }
 
 function allIds(db: DatabaseSync, query: EntryQuery): IdPage {
-  const { total } = db.prepare('SELECT count(*) AS total FROM entries').get() as { total: number };
+  const { total } = db.prepare("SELECT value AS total FROM counters WHERE name = 'entries'").get() as { total: number };
   const rows = db.prepare(`SELECT id FROM entries ${pageClause(query)}`).all(query.limit, query.offset);
   return { total, ids: (rows as { id: number }[]).map(({ id }) => id) };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** The layout that this version reads and writes, in the database's `user_version`. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Bodies up to this size lie in the database, larger ones in files of their own. */
 export const INLINE_BODY = 65_536;
@@ -11,7 +11,8 @@ const BUSY_MS = 5_000;
 
 /**
  * `entries` is narrow, because lists and searches walk all of it; `contents` is read one row at a time. AUTOINCREMENT keeps
- * an id from being given twice.
+ * an id from being given twice. Everything that a start has to know is a counter or in an index of its own, so that a
+ * million entries need not be read for it.
  */
 const SCHEMA = `
   CREATE TABLE entries (
@@ -35,8 +36,13 @@ const SCHEMA = `
   CREATE INDEX entries_group ON entries (group_hash) WHERE group_hash IS NOT NULL;
   CREATE INDEX entries_used ON entries (used);
   CREATE TABLE contents (id INTEGER PRIMARY KEY, head TEXT NOT NULL, body BLOB) STRICT;
-  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = ${VERSION};`;
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`;
+
+/** Since version 2: which bodies are in files, and how many entries of how many bytes there are. */
+const SINCE_2 = `
+  CREATE INDEX entries_file ON entries (id) WHERE file = 1;
+  INSERT INTO counters SELECT 'entries', count(*) FROM entries;
+  INSERT INTO counters SELECT 'bytes', coalesce(sum(bytes), 0) FROM entries;`;
 
 /** Why a database cannot be used: it is damaged, or a newer version of Hopscope wrote it. */
 export class UnusableDatabase extends Error {
@@ -82,15 +88,25 @@ function prepare(db: DatabaseSync): void {
   db.exec('PRAGMA journal_mode = wal; PRAGMA synchronous = normal; PRAGMA wal_autocheckpoint = 4000');
   const { journal_mode: mode } = db.prepare('PRAGMA journal_mode').get() as { journal_mode: string };
   if (mode !== 'wal') throw new Error('the file system does not support a write-ahead log');
-  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (versionOf(db) === VERSION) return;
+  db.exec('BEGIN IMMEDIATE');
+  // Read again: another process may have been first.
+  const version = versionOf(db);
   if (version > VERSION) {
     throw new UnusableDatabase('newer', `it has version ${version}, and this Hopscope knows version ${VERSION}`);
   }
-  if (version === VERSION) return;
-  if (db.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) {
-    throw new UnusableDatabase('damaged', 'it is not a cache of Hopscope');
+  if (version === 0) {
+    if (db.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) {
+      throw new UnusableDatabase('damaged', 'it is not a cache of Hopscope');
+    }
+    db.exec(SCHEMA);
   }
-  db.exec(`BEGIN; ${SCHEMA} COMMIT`);
+  if (version < VERSION) db.exec(`${SINCE_2} PRAGMA user_version = ${VERSION}`);
+  db.exec('COMMIT');
+}
+
+function versionOf(db: DatabaseSync): number {
+  return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }
 
 /** Says whether an error tells of a database that is damaged or none at all. */

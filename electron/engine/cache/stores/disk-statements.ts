@@ -16,6 +16,8 @@ export interface Statements {
   readonly oldest: StatementSync;
   readonly counter: StatementSync;
   readonly setCounter: StatementSync;
+  /** Takes the name and what to add. */
+  readonly addToCounter: StatementSync;
   readonly dataVersion: StatementSync;
 }
 
@@ -35,6 +37,9 @@ export function prepareStatements(db: DatabaseSync): Statements {
     oldest: db.prepare(`SELECT ${GONE_COLUMNS} FROM entries e ORDER BY e.used LIMIT ?`),
     counter: db.prepare('SELECT value FROM counters WHERE name = ?'),
     setCounter: db.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)'),
+    addToCounter: db.prepare(
+      'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
+    ),
     dataVersion: db.prepare('PRAGMA data_version'),
   };
 }

@@ -87,7 +87,7 @@ export class DiskStore implements CacheStore {
     this.#folder = bodiesFolder(options.directory);
     this.#now = options.now ?? Date.now;
     ({ entries: this.#entries, bytes: this.#bytes, lastId: this.#lastId } = state);
-    this.#presence = new PresenceTable(state.presence, state.entries, state.loose);
+    this.#presence = new PresenceTable();
     this.#savings = new SavingsCount(state.savings);
     this.#purged = new PurgedEntries(({ file }) => this.#delete(file));
     this.#front = new DiskFront({
@@ -115,6 +115,7 @@ export class DiskStore implements CacheStore {
     const { client, state } = await StoreClient.start(
       { directory, caps },
       {
+        onPresence: (presence) => opened().#presence.fill(presence),
         onEvicted: (gone) => opened().#forget(gone),
         onWritten: () => opened().#settle(),
         onForeignPurge: (purge) => void opened().#noticePurge(purge),

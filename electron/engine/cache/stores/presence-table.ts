@@ -1,4 +1,5 @@
 import type { EntryHashes } from './entry-hashes.ts';
+import type { Presence } from './store-messages.ts';
 
 const MIN_SLOTS = 1 << 22;
 const MAX_SLOTS = 1 << 28;
@@ -8,32 +9,36 @@ const MANY = 255;
 
 /**
  * Says without looking what is surely not on disk: a counter for each of millions of slots, which hashes share. Most requests
- * that the cache cannot answer are told so here, for a few nanoseconds instead of a query's microseconds.
+ * that the cache cannot answer are told so here, for a few nanoseconds instead of a query's microseconds. A new table knows
+ * nothing, so that a store can be used before the thread has read its index; then it is filled.
  */
 export class PresenceTable {
-  #counts: Uint8Array<ArrayBuffer>;
-  #mask: number;
-  #entries: number;
+  #counts = new Uint8Array(0);
+  #mask = 0;
+  #entries = 0;
   /** Entries with a loose hash, or more: other processes' purges are not counted. */
-  #loose: number;
-
-  /**
-   * @param counts those of another table, which belong to this one from now on
-   * @param entries how many entries they count
-   * @param loose how many of these have a loose hash
-   */
-  constructor(counts: Uint8Array<ArrayBuffer>, entries: number, loose = 0) {
-    this.#counts = counts;
-    this.#loose = loose;
-    this.#mask = counts.length - 1;
-    this.#entries = entries;
-  }
+  #loose = 0;
+  /** What changed before the table was filled. */
+  #meanwhile: ((table: PresenceTable) => void)[] | undefined = [];
 
   /** An empty table with room for so many entries. */
   static sized(entries: number): PresenceTable {
     let slots = MIN_SLOTS;
     while (slots < MAX_SLOTS && slots < entries * SLOTS_PER_ENTRY) slots *= 2;
-    return new PresenceTable(new Uint8Array(slots), entries);
+    const table = new PresenceTable();
+    table.fill({ counts: new Uint8Array(slots), entries, loose: 0 });
+    return table;
+  }
+
+  /** Tells a new table what there was when it was made. @param presence whose counts belong to this table from now on */
+  fill({ counts, entries, loose }: Presence): void {
+    this.#counts = counts;
+    this.#mask = counts.length - 1;
+    this.#entries = entries;
+    this.#loose = loose;
+    const changes = this.#meanwhile ?? [];
+    this.#meanwhile = undefined;
+    for (const change of changes) change(this);
   }
 
   get counts(): Uint8Array<ArrayBuffer> {
@@ -46,15 +51,21 @@ export class PresenceTable {
 
   /** False is certain. */
   mayHave(hash: number): boolean {
+    // Also true of a table that has no counts yet.
     return this.#counts[hash & this.#mask] !== 0;
   }
 
   /** The same for a loose hash, which few stores have any of. */
   mayHaveLoose(hash: number): boolean {
-    return this.#loose > 0 && this.mayHave(hash);
+    return (this.#loose > 0 || this.#meanwhile !== undefined) && this.mayHave(hash);
   }
 
-  add({ key, path, loose, group }: EntryHashes): void {
+  add(hashes: EntryHashes): void {
+    if (this.#meanwhile !== undefined) {
+      this.#meanwhile.push((table) => table.add(hashes));
+      return;
+    }
+    const { key, path, loose, group } = hashes;
     this.addHash(key);
     this.addHash(path);
     if (loose !== null) this.addLooseHash(loose);
@@ -63,7 +74,12 @@ export class PresenceTable {
     if (++this.#entries * SLOTS_PER_ENTRY > 2 * length && length < MAX_SLOTS) this.#grow();
   }
 
-  remove({ key, path, loose, group }: EntryHashes): void {
+  remove(hashes: EntryHashes): void {
+    if (this.#meanwhile !== undefined) {
+      this.#meanwhile.push((table) => table.remove(hashes));
+      return;
+    }
+    const { key, path, loose, group } = hashes;
     this.#remove(key);
     this.#remove(path);
     if (loose !== null) {

@@ -3,7 +3,16 @@ import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import { UnusableDatabase } from './disk-schema.ts';
 import { packChanges } from './packed-changes.ts';
-import type { Change, ForeignPurges, GoneEntry, Order, Report, StartState, UnwrittenEntry } from './store-messages.ts';
+import type {
+  Change,
+  ForeignPurges,
+  GoneEntry,
+  Order,
+  Presence,
+  Report,
+  StartState,
+  UnwrittenEntry,
+} from './store-messages.ts';
 import type { ThreadData } from './store-thread.ts';
 
 /** Changes wait so long (ms) for others, or until so many bytes have come together: one transaction for many. */
@@ -14,6 +23,8 @@ const MAX_BEHIND = 64 * 1024 * 1024;
 
 /** What the store has to know of its thread. */
 export interface StoreEvents {
+  /** What was on disk at the start. */
+  onPresence(presence: Presence): void;
   /** These entries had to make room. */
   onEvicted(gone: readonly GoneEntry[]): void;
   /** A batch has been committed, and maybe more. */
@@ -200,6 +211,9 @@ export class StoreClient {
         break;
       case 'closed':
         this.#closed?.();
+        break;
+      case 'presence':
+        this.#events.onPresence(report.presence);
         break;
       case 'ready':
         break;

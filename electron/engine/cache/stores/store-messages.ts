@@ -88,6 +88,8 @@ export type Order =
 /** What the thread tells the store. */
 export type Report =
   | { readonly kind: 'ready'; readonly state: StartState }
+  /** What was there at the start, told before anything else is done. */
+  | { readonly kind: 'presence'; readonly presence: Presence }
   /** A batch is committed: a crash of the process does not lose it. */
   | { readonly kind: 'written'; readonly batch: number; readonly evicted: readonly GoneEntry[] }
   | { readonly kind: 'listed'; readonly request: number; readonly page: EntryPage }
@@ -105,8 +107,12 @@ export interface StartState {
   /** No entry and no file has a higher id. */
   readonly lastId: number;
   readonly savings: Savings;
-  /** The counts of a presence table of all entries, and how many of these are loose. */
-  readonly presence: Uint8Array<ArrayBuffer>;
+}
+
+/** The counts of a presence table of all entries, and how many of these are loose. */
+export interface Presence {
+  readonly counts: Uint8Array<ArrayBuffer>;
+  readonly entries: number;
   readonly loose: number;
 }
 

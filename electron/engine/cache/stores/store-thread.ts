@@ -36,11 +36,10 @@ class StoreThread {
     const state = this.#index.startState;
     // A crash leaves files of entries that were never committed; a new one must not get their names.
     const lastId = files.reduce((last, name) => Math.max(last, idOfBodyFile(name)?.id ?? 0), state.lastId);
-    const { counts: presence, loose } = this.#index.presence();
-    port.postMessage({ kind: 'ready', state: { ...state, lastId, presence, loose } } satisfies Report, [
-      presence.buffer,
-    ]);
+    this.#report({ kind: 'ready', state: { ...state, lastId } });
     this.#watch = setInterval(() => this.#guarded(() => this.#look()), FOREIGN_MS);
+    // Before any order, so that it is what was there at the start.
+    this.#guarded(() => this.#tellPresence());
     this.#deleteOrphans(folder, files);
     port.on('message', (order: Order) => this.#guarded(() => this.#obey(order)));
   }
@@ -70,6 +69,12 @@ class StoreThread {
         this.#port.close();
         break;
     }
+  }
+
+  #tellPresence(): void {
+    const { counts, loose } = this.#index.presence();
+    const presence = { counts, entries: this.#index.startState.entries, loose };
+    this.#port.postMessage({ kind: 'presence', presence } satisfies Report, [counts.buffer]);
   }
 
   #look(): void {
