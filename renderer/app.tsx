@@ -3,6 +3,7 @@ import { lazy, Suspense, useLayoutEffect } from 'react';
 import type { ReactElement } from 'react';
 import { useCommandKeys } from './commands/use-command-keys.ts';
 import type { Inspector } from './store/inspector.ts';
+import type { Page as PageName } from './store/ui-store.ts';
 import { Banners } from './views/common/banners.tsx';
 import { NoticeStack } from './views/common/notice-stack.tsx';
 import { Splitter } from './views/common/splitter.tsx';
@@ -27,6 +28,10 @@ const ComparePage = lazy(() =>
 
 const RoutingPage = lazy(() =>
   import('./views/routing/routing-page.tsx').then((module) => ({ default: module.RoutingPage })),
+);
+
+const SettingsPage = lazy(() =>
+  import('./views/settings/settings-page.tsx').then((module) => ({ default: module.SettingsPage })),
 );
 
 const SessionsSheet = lazy(() =>
@@ -97,7 +102,7 @@ function Page(): ReactElement {
     return (
       <main className="page">
         <Suspense fallback={<div className="page" aria-busy="true" />}>
-          {page === 'cache' ? <CachePage /> : <RoutingPage />}
+          <OtherPage page={page} />
         </Suspense>
       </main>
     );
@@ -117,6 +122,17 @@ function Page(): ReactElement {
       <Panes />
     </>
   );
+}
+
+function OtherPage({ page }: { readonly page: Exclude<PageName, 'traffic'> }): ReactElement {
+  switch (page) {
+    case 'cache':
+      return <CachePage />;
+    case 'routing':
+      return <RoutingPage />;
+    case 'settings':
+      return <SettingsPage />;
+  }
 }
 
 /** The list, and beside or below it the details. */

@@ -70,6 +70,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   pressed('routing', ['r'], '.routing-list'),
+  pressed('settings', ['Control+,'], '.setting'),
   pressed('palette', ['Control+k'], '.palette-option'),
   pressed('keyboard', ['?'], '.keyboard-section'),
   pressed('sessions', ['s'], 'dialog[open]'),

@@ -23,6 +23,7 @@ export const COMMANDS = {
   'go.cache': { section: 'go', title: 'Cache: what is stored', keys: ['c', 'Mod+2'] },
   'go.rules': { section: 'go', title: 'Cache: rules of your own' },
   'go.routing': { section: 'go', title: 'Routing: upstreams, routes, proxies and TLS', keys: ['r', 'Mod+3'] },
+  'go.settings': { section: 'go', title: 'Settings', keys: ['Mod+,', 'Mod+4'] },
   'go.palette': { section: 'go', title: 'Find a command, a page, a request…', keys: ['Mod+k'] },
   'go.nextRegion': { section: 'go', title: 'Next part of the window', keys: ['F6'] },
   'go.previousRegion': { section: 'go', title: 'Previous part of the window', keys: ['Shift+F6'] },

@@ -218,7 +218,7 @@ export const SETTING_FACTS = {
   },
   bypass: {
     title: 'Hosts without a proxy',
-    about: 'Hosts reached without that proxy: names, .suffix, *.glob, CIDR blocks, <local>.',
+    about: 'Hosts reached without that proxy: names, .suffix, *.glob or CIDR blocks.',
     flag: '--bypass <list>',
   },
   dns: {

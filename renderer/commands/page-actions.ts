@@ -11,6 +11,7 @@ export const GO_ACTIONS: CommandActions<'go'> = {
   'go.cache': { run: ({ inspector: { ui } }) => ui.setState({ page: 'cache', cacheView: 'entries' }) },
   'go.rules': { run: ({ inspector: { ui } }) => ui.setState({ page: 'cache', cacheView: 'rules' }) },
   'go.routing': open('routing'),
+  'go.settings': open('settings'),
   'go.palette': { run: ({ inspector: { ui } }) => ui.setState({ paletteOpen: true }) },
   'go.nextRegion': { run: () => void focusRegion(1) },
   'go.previousRegion': { run: () => void focusRegion(-1) },

@@ -1,23 +1,24 @@
 import type { CommandSection } from '../../shared/commands.ts';
+import type { PlainKey } from '../i18n/translate.ts';
 
 /** Keys of one part of the window, which mean something only while that part has the keyboard. */
 interface WidgetKeys {
   readonly section: CommandSection;
   readonly keys: readonly string[];
-  readonly title: string;
+  readonly title: PlainKey;
 }
 
 /** What the sheet tells besides the commands. The parts themselves handle these keys. */
 export const WIDGET_KEYS: readonly WidgetKeys[] = [
-  { section: 'list', keys: ['Shift+ArrowUp', 'Shift+ArrowDown'], title: 'Select several rows' },
-  { section: 'list', keys: ['Shift+F10'], title: 'Menu of the selected rows' },
-  { section: 'filter', keys: ['Enter', 'ArrowDown'], title: 'From the filter to the list, or into its suggestions' },
-  { section: 'filter', keys: ['Escape'], title: 'In the filter: clear it' },
+  { section: 'list', keys: ['Shift+ArrowUp', 'Shift+ArrowDown'], title: 'commands.selectSeveral' },
+  { section: 'list', keys: ['Shift+F10'], title: 'commands.rowMenu' },
+  { section: 'filter', keys: ['Enter', 'ArrowDown'], title: 'commands.fromFilter' },
+  { section: 'filter', keys: ['Escape'], title: 'commands.clearFilter' },
   {
     section: 'details',
     keys: ['ArrowLeft', 'ArrowRight'],
-    title: 'Previous or next tab; in the timeline from bar to bar',
+    title: 'commands.tabs',
   },
-  { section: 'details', keys: ['Mod+f'], title: 'In a body: find' },
-  { section: 'view', keys: ['ArrowLeft', 'ArrowRight'], title: 'On the line between two panes: move it' },
+  { section: 'details', keys: ['Mod+f'], title: 'commands.findInBody' },
+  { section: 'view', keys: ['ArrowLeft', 'ArrowRight'], title: 'commands.splitter' },
 ];

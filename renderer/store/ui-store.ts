@@ -2,6 +2,7 @@ import { LANGUAGE_CHOICES } from '../i18n/language-store.ts';
 import type { LanguageChoice } from '../i18n/language-store.ts';
 import { ENTRY_SORTS } from '../../shared/cache-contract.ts';
 import type { EntryId, EntrySort } from '../../shared/cache-contract.ts';
+import type { SettingPath } from '../../shared/setting-facts.ts';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { changedParts, flag, numbers, oneOf, restoreParts, text, texts } from './lasting-view.ts';
@@ -33,7 +34,7 @@ export type Dock = (typeof DOCKS)[number];
 export const TABS = ['timeline', 'request', 'response', 'cache', 'conversation', 'messages', 'gateway'] as const;
 export type Tab = (typeof TABS)[number];
 
-export const PAGES = ['traffic', 'cache', 'routing'] as const;
+export const PAGES = ['traffic', 'cache', 'routing', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
 export const GROUPINGS = ['none', 'host', 'path'] as const;
@@ -91,6 +92,8 @@ export interface UiState {
   /** The keyboard is to go to the details as soon as they are there. */
   readonly focusDetails: boolean;
   readonly page: Page;
+  /** The setting that the page of settings is to show, as soon as it is there. */
+  readonly wantedSetting: SettingPath | null;
   readonly cacheView: CacheView;
   /** The stored entry that is looked at. */
   readonly cacheEntry: EntryId | null;
@@ -133,6 +136,7 @@ const DEFAULTS: UiState = {
   connectOpen: false,
   focusDetails: false,
   page: 'traffic',
+  wantedSetting: null,
   cacheView: 'entries',
   cacheEntry: null,
   cacheSearch: '',
@@ -202,6 +206,11 @@ export function clampShare(share: number): number {
 /** Shows a stored entry on the cache's page. */
 export function openEntry(ui: UiStore, id: EntryId): void {
   ui.setState({ page: 'cache', cacheView: 'entries', cacheEntry: id });
+}
+
+/** Shows a setting on the page of settings. */
+export function openSetting(ui: UiStore, path: SettingPath): void {
+  ui.setState({ page: 'settings', wantedSetting: path });
 }
 
 /** Shows two exchanges beside each other. */

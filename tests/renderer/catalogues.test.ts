@@ -11,13 +11,9 @@ const NOT_YET = [
   'body',
   'compare',
   'decision',
-  'keyboard',
   'message',
   'overview',
-  'palette',
-  'settings',
   'timeline',
-  'top-bar',
 ];
 
 /** Names and protocol words, which are the same in every language. */

@@ -6,6 +6,8 @@ import { splitUrl } from '../../shared/url-parts.ts';
 import { visibleText } from '../../renderer/format/visible-text.ts';
 import type { Upstream } from '../../shared/settings-routes.ts';
 import { newUpstream } from '../../renderer/views/top-bar/new-upstream.ts';
+import { createTranslate } from '../../renderer/i18n/translate.ts';
+import { en } from '../../renderer/i18n/en/catalogue.ts';
 
 test.each([
   [undefined, '–'],
@@ -114,12 +116,13 @@ describe('a curl command', () => {
 });
 
 describe('a new upstream', () => {
+  const t = createTranslate('en', en);
   const existing: Upstream[] = [
     { type: 'origin', id: 'api', label: 'API', url: 'http://api.example', hostPolicy: 'origin' },
   ];
 
   test('gets a scheme, a label and an id of its own', () => {
-    expect(newUpstream(' localhost:3000 ', '', existing)).toEqual({
+    expect(newUpstream(t, ' localhost:3000 ', '', existing)).toEqual({
       ok: true,
       upstream: {
         type: 'origin',
@@ -129,15 +132,15 @@ describe('a new upstream', () => {
         hostPolicy: 'origin',
       },
     });
-    expect(newUpstream('http://b.example', 'API', existing)).toMatchObject({ ok: true, upstream: { id: 'api-2' } });
-    expect(newUpstream('http://b.example', 'Demo', existing)).toMatchObject({ upstream: { id: 'upstream-demo' } });
-    expect(newUpstream('http://b.example', 'Прокси', existing)).toMatchObject({ upstream: { id: 'upstream' } });
+    expect(newUpstream(t, 'http://b.example', 'API', existing)).toMatchObject({ ok: true, upstream: { id: 'api-2' } });
+    expect(newUpstream(t, 'http://b.example', 'Demo', existing)).toMatchObject({ upstream: { id: 'upstream-demo' } });
+    expect(newUpstream(t, 'http://b.example', 'Прокси', existing)).toMatchObject({ upstream: { id: 'upstream' } });
   });
 
   test.each(['', 'http://', 'ftp://x', 'http://u:p@x', 'http://x/?q', 'http://api.example', 'http://a b'])(
     '%j is refused with a sentence',
     (url) => {
-      const made = newUpstream(url, '', existing);
+      const made = newUpstream(t, url, '', existing);
       expect(made.ok || made.error).toMatch(/^[A-Z].+\.$/);
     },
   );

@@ -2,6 +2,7 @@ import { body } from './body.ts';
 import { cacheRules } from './cache-rules.ts';
 import { cache } from './cache.ts';
 import { columns } from './columns.ts';
+import { commands, commandTitles } from './commands.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
@@ -18,6 +19,7 @@ import { notices } from './notices.ts';
 import { overview } from './overview.ts';
 import { routing } from './routing.ts';
 import { sessions } from './sessions.ts';
+import { settingAbouts, settings, settingTitles } from './settings.ts';
 import { start } from './start.ts';
 import { statusBar } from './status-bar.ts';
 import { timeline } from './timeline.ts';
@@ -29,6 +31,8 @@ export const en = {
   cacheRules,
   cache,
   columns,
+  commands,
+  commandTitles,
   common,
   compare,
   connect,
@@ -45,6 +49,9 @@ export const en = {
   overview,
   routing,
   sessions,
+  settingAbouts,
+  settings,
+  settingTitles,
   start,
   statusBar,
   timeline,

@@ -3,6 +3,7 @@ import { body } from './body.ts';
 import { cacheRules } from './cache-rules.ts';
 import { cache } from './cache.ts';
 import { columns } from './columns.ts';
+import { commands, commandTitles } from './commands.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { connect } from './connect.ts';
@@ -19,6 +20,7 @@ import { notices } from './notices.ts';
 import { overview } from './overview.ts';
 import { routing } from './routing.ts';
 import { sessions } from './sessions.ts';
+import { settingAbouts, settings, settingTitles } from './settings.ts';
 import { start } from './start.ts';
 import { statusBar } from './status-bar.ts';
 import { timeline } from './timeline.ts';
@@ -40,6 +42,8 @@ export const zhCN: Catalogue = {
   cacheRules,
   cache,
   columns,
+  commands,
+  commandTitles,
   common,
   compare,
   connect,
@@ -56,6 +60,9 @@ export const zhCN: Catalogue = {
   overview,
   routing,
   sessions,
+  settingAbouts,
+  settings,
+  settingTitles,
   start,
   statusBar,
   timeline,

@@ -1,5 +1,5 @@
 import type { AppEvent, LinkWish } from '../../../shared/app-contract.ts';
-import { isCommandId } from '../../../shared/commands.ts';
+import { COMMAND_IDS, isCommandId } from '../../../shared/commands.ts';
 import { runCommand } from '../../commands/run-command.ts';
 import type { Inspector } from '../../store/inspector.ts';
 import { notify } from '../../store/session-store.ts';
@@ -17,7 +17,9 @@ export function followApp(inspector: Inspector, ask: (link: LinkWish) => void): 
     else for (const { tone, text } of noticeLines(language.getState().t, event.notice)) notify(session, tone, text);
   };
   const greet = async (): Promise<void> => {
-    const answer = await api.request('app.hello', { language: language.getState().t.language });
+    const { t } = language.getState();
+    const titles = Object.fromEntries(COMMAND_IDS.map((id) => [id, t(`commandTitles.${id}`)]));
+    const answer = await api.request('app.hello', { language: t.language, titles });
     if (answer.ok) answer.value.events.forEach(take);
     // Without an answer there is no connection, and that is told where it is known.
   };

@@ -4,20 +4,10 @@ import { COMMAND_IDS, COMMAND_SECTIONS, commandFacts } from '../../../shared/com
 import type { CommandSection } from '../../../shared/commands.ts';
 import { keyWords } from '../../commands/key-combination.ts';
 import { WIDGET_KEYS } from '../../commands/widget-keys.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { Sheet } from '../common/sheet.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import './keyboard-sheet.css';
-
-const SECTION_NAMES: Readonly<Record<CommandSection, string>> = {
-  go: 'Go to',
-  list: 'List',
-  filter: 'Filter',
-  details: 'Details',
-  recording: 'Recording',
-  cache: 'Cache',
-  view: 'View',
-  help: 'Help',
-};
 
 interface Line {
   readonly section: CommandSection;
@@ -30,14 +20,15 @@ interface Line {
 export function KeyboardSheet(): ReactElement {
   const { ui } = useInspector();
   const [wanted, setWanted] = useState('');
-  const lines = keyboardLines().filter((line) => isWanted(line, wanted));
+  const t = useT();
+  const lines = keyboardLines(t).filter((line) => isWanted(line, wanted));
   return (
-    <Sheet title="Keyboard shortcuts" open onClose={() => ui.setState({ shortcutsOpen: false })}>
+    <Sheet title={t('commands.shortcuts')} open onClose={() => ui.setState({ shortcutsOpen: false })}>
       <input
         className="field keyboard-search"
         type="search"
-        aria-label="Search the shortcuts"
-        placeholder="What to do, or a key"
+        aria-label={t('commands.searchShortcuts')}
+        placeholder={t('commands.shortcutPlaceholder')}
         spellCheck={false}
         data-focus-first
         value={wanted}
@@ -49,7 +40,7 @@ export function KeyboardSheet(): ReactElement {
         ))}
       </div>
       <p className="section-note" role="status">
-        {lines.length === 0 && 'No shortcut matches.'}
+        {lines.length === 0 && t('commands.noShortcut')}
       </p>
     </Sheet>
   );
@@ -62,10 +53,11 @@ function KeyboardSection({
   readonly section: CommandSection;
   readonly lines: readonly Line[];
 }): ReactElement | null {
+  const t = useT();
   if (lines.length === 0) return null;
   return (
     <section className="keyboard-section">
-      <h3>{SECTION_NAMES[section]}</h3>
+      <h3>{t(`commands.${section}`)}</h3>
       <dl>
         {lines.map(({ title, keys }) => (
           <div key={title} className="keyboard-line">
@@ -84,13 +76,12 @@ function KeyboardSection({
   );
 }
 
-function keyboardLines(): Line[] {
-  const commands = COMMAND_IDS.map(commandFacts).filter(({ keys }) => keys.length > 0);
-  return [...commands, ...WIDGET_KEYS].map(({ section, title, keys }) => ({
-    section,
-    title,
-    keys: keys.map((one) => keyWords(one)),
-  }));
+function keyboardLines(t: Translate): Line[] {
+  const commands = COMMAND_IDS.map((id) => ({ ...commandFacts(id), title: t(`commandTitles.${id}`) }));
+  const others = WIDGET_KEYS.map(({ section, keys, title }) => ({ section, keys, title: t(title) }));
+  return [...commands, ...others]
+    .filter(({ keys }) => keys.length > 0)
+    .map(({ section, title, keys }) => ({ section, title, keys: keys.map((one) => keyWords(one)) }));
 }
 
 /** Every word of what is wanted stands in the title, or is one of the keys. */

@@ -1,7 +1,7 @@
-import { Filter, Globe, Search, Server, SquareTerminal } from 'lucide-react';
+import { Filter, Globe, Search, Server, SlidersHorizontal, SquareTerminal } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
-import { useInspector, useUi } from '../inspector-context.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { listEntries, paletteEntries } from './palette-entries.ts';
 import type { ListedEntry, PaletteKind } from './palette-entries.ts';
 import './palette.css';
@@ -11,6 +11,7 @@ const MOST_RECENT = 10;
 const ICONS: Readonly<Record<PaletteKind, typeof Globe>> = {
   command: SquareTerminal,
   upstream: Server,
+  setting: SlidersHorizontal,
   filter: Filter,
   request: Globe,
 };
@@ -22,10 +23,14 @@ export function Palette(): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
   const [position, setPosition] = useState(0);
+  const t = useT();
   const recent = useUi((state) => state.recentChoices);
   // As they are when the palette opens: nothing jumps under the finger.
-  const entries = useMemo(() => paletteEntries(inspector), [inspector]);
-  const listed = useMemo(() => listEntries(inspector, entries, typed, recent), [inspector, entries, typed, recent]);
+  const entries = useMemo(() => paletteEntries(inspector, t), [inspector, t]);
+  const listed = useMemo(
+    () => listEntries(inspector, t, entries, typed, recent),
+    [inspector, t, entries, typed, recent],
+  );
   const chosen = listed[Math.min(position, listed.length - 1)];
 
   useEffect(() => dialog.current?.showModal(), []);
@@ -52,7 +57,7 @@ export function Palette(): ReactElement {
     <dialog
       ref={dialog}
       className="palette"
-      aria-label="Command palette"
+      aria-label={t('commands.palette')}
       onClose={() => ui.setState({ paletteOpen: false })}
       onClick={(event) => {
         if (event.target === dialog.current) dialog.current.close();
@@ -64,12 +69,12 @@ export function Palette(): ReactElement {
           className="palette-input"
           type="text"
           role="combobox"
-          aria-label="Find a command, a page, an upstream, a filter or a request"
+          aria-label={t('commands.find')}
           aria-expanded="true"
           aria-controls="palette-list"
           aria-autocomplete="list"
           aria-activedescendant={chosen === undefined ? undefined : optionId(listed.indexOf(chosen))}
-          placeholder="Find a command, a page, an upstream, a filter or a request"
+          placeholder={t('commands.find')}
           autoComplete="off"
           spellCheck={false}
           value={typed}
@@ -80,7 +85,7 @@ export function Palette(): ReactElement {
           onKeyDown={onKeyDown}
         />
       </div>
-      <ul id="palette-list" className="palette-list" role="listbox" aria-label="What can be chosen">
+      <ul id="palette-list" className="palette-list" role="listbox" aria-label={t('commands.choices')}>
         {listed.map((entry, index) => (
           <PaletteOption
             key={entry.id}

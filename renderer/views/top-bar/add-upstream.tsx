@@ -2,7 +2,7 @@ import { Plus } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactElement, SubmitEvent } from 'react';
 import type { Upstream } from '../../../shared/settings-routes.ts';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { newUpstream } from './new-upstream.ts';
 
 interface AddUpstreamProps {
@@ -13,6 +13,7 @@ interface AddUpstreamProps {
 /** The form that adds an upstream and makes it the active one. Mistakes are told below the field they are in. */
 export function AddUpstream({ upstreams, onAdded }: AddUpstreamProps): ReactElement {
   const { updateSettings } = useInspector();
+  const t = useT();
   const [url, setUrl] = useState('');
   const [label, setLabel] = useState('');
   const [error, setError] = useState('');
@@ -21,7 +22,7 @@ export function AddUpstream({ upstreams, onAdded }: AddUpstreamProps): ReactElem
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const made = newUpstream(url, label, upstreams);
+    const made = newUpstream(t, url, label, upstreams);
     if (!made.ok) {
       setError(made.error);
       return;
@@ -38,10 +39,10 @@ export function AddUpstream({ upstreams, onAdded }: AddUpstreamProps): ReactElem
 
   return (
     <form className="add-upstream" onSubmit={submit} noValidate>
-      <h2>Add an upstream</h2>
+      <h2>{t('topBar.addUpstream')}</h2>
       <input
         className="field add-upstream-url"
-        aria-label="URL"
+        aria-label={t('topBar.url')}
         placeholder="http://localhost:3000"
         inputMode="url"
         autoComplete="off"
@@ -56,8 +57,8 @@ export function AddUpstream({ upstreams, onAdded }: AddUpstreamProps): ReactElem
       />
       <input
         className="field"
-        aria-label="Name, optional"
-        placeholder="Name (optional)"
+        aria-label={t('topBar.nameOptional')}
+        placeholder={t('topBar.namePlaceholder')}
         autoComplete="off"
         maxLength={80}
         value={label}
@@ -65,7 +66,7 @@ export function AddUpstream({ upstreams, onAdded }: AddUpstreamProps): ReactElem
       />
       <button type="submit" className="button" data-kind="primary" disabled={saving}>
         <Plus className="icon icon-small" />
-        Add
+        {t('topBar.add')}
       </button>
       <p id={errorId} className="field-error" role="alert">
         {error}

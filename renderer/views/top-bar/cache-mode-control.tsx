@@ -1,45 +1,25 @@
 import { ToggleGroup } from 'radix-ui';
 import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
+import type { PlainKey } from '../../i18n/translate.ts';
 import { Hint } from '../common/hint.tsx';
-import { useInspector, useSession } from '../inspector-context.tsx';
+import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import './cache-mode-control.css';
 
 type Mode = Settings['cache']['mode'];
 
-const MODES: readonly { readonly mode: Mode; readonly label: string; readonly meaning: string }[] = [
-  {
-    mode: 'off',
-    label: 'Off',
-    meaning: 'Every request goes to its origin. Nothing is stored, nothing is answered from the store.',
-  },
-  {
-    mode: 'shared',
-    label: 'Shared',
-    meaning: 'A shared cache by RFC 9111, as a CDN or gateway is: honours s-maxage, never stores private responses.',
-  },
-  {
-    mode: 'private',
-    label: 'Private',
-    meaning: "A private cache by RFC 9111, as a browser's is: stores private responses, ignores s-maxage.",
-  },
-  {
-    mode: 'snapshot',
-    label: 'Snapshot',
-    meaning:
-      'The first answer to each URL is kept and served until purged, whatever its headers say. Departs from the RFC.',
-  },
-  {
-    mode: 'offline',
-    label: 'Offline',
-    meaning:
-      'Only the store answers, fresh or not; what it does not have is a 504, and nothing is sent. Departs from the RFC.',
-  },
+const MODES: readonly { readonly mode: Mode; readonly label: PlainKey; readonly meaning: PlainKey }[] = [
+  { mode: 'off', label: 'topBar.modeOff', meaning: 'topBar.modeOffMeaning' },
+  { mode: 'shared', label: 'topBar.modeShared', meaning: 'topBar.modeSharedMeaning' },
+  { mode: 'private', label: 'topBar.modePrivate', meaning: 'topBar.modePrivateMeaning' },
+  { mode: 'snapshot', label: 'topBar.modeSnapshot', meaning: 'topBar.modeSnapshotMeaning' },
+  { mode: 'offline', label: 'topBar.modeOffline', meaning: 'topBar.modeOfflineMeaning' },
 ];
 
 /** Switches the cache's mode; the change applies to the next request. */
 export function CacheModeControl(): ReactElement {
   const { changeSettings } = useInspector();
+  const t = useT();
   const mode = useSession((state) => state.settings?.cache.mode);
 
   const change = (value: string): void => {
@@ -52,7 +32,7 @@ export function CacheModeControl(): ReactElement {
     <ToggleGroup.Root
       type="single"
       className="segmented"
-      aria-label="Cache mode"
+      aria-label={t('topBar.cacheMode')}
       value={mode ?? ''}
       disabled={mode === undefined}
       onValueChange={change}
@@ -62,13 +42,13 @@ export function CacheModeControl(): ReactElement {
           key={value}
           text={
             <>
-              <strong>{label}</strong>
-              {meaning}
+              <strong>{t(label)}</strong>
+              {t(meaning)}
             </>
           }
         >
           <ToggleGroup.Item className="segment" value={value} data-mode={value}>
-            {label}
+            {t(label)}
           </ToggleGroup.Item>
         </Hint>
       ))}

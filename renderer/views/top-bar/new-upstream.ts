@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { settingsSchema } from '../../../shared/settings.ts';
 import type { OriginUpstream, Upstream } from '../../../shared/settings-routes.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { freeId } from '../../format/free-id.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 
@@ -11,13 +12,18 @@ export type NewUpstream =
  * The upstream that the form's fields describe. A missing scheme becomes `http://`, a missing label the URL's host; the id
  * is made from the label and differs from those of `existing`. Checked by the settings' own schema.
  */
-export function newUpstream(urlText: string, labelText: string, existing: readonly Upstream[]): NewUpstream {
+export function newUpstream(
+  t: Translate,
+  urlText: string,
+  labelText: string,
+  existing: readonly Upstream[],
+): NewUpstream {
   const trimmed = urlText.trim();
-  if (trimmed === '') return { ok: false, error: 'Enter the URL to send requests to.' };
+  if (trimmed === '') return { ok: false, error: t('topBar.enterUrl') };
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
   const known = existing.find((upstream) => upstream.type === 'origin' && upstream.url === url);
-  if (known !== undefined) return { ok: false, error: `This URL is already there as “${known.label}”.` };
-  if (!URL.canParse(url)) return { ok: false, error: 'This is not a URL: http://host[:port][/path] is expected.' };
+  if (known !== undefined) return { ok: false, error: t('topBar.urlTaken', { name: known.label }) };
+  if (!URL.canParse(url)) return { ok: false, error: t('topBar.noUrl') };
   const label = labelText.trim() === '' ? splitUrl(url).host : labelText.trim();
   const upstream: OriginUpstream = { type: 'origin', id: freeId(label, existing), label, url, hostPolicy: 'origin' };
   const checked = v.safeParse(settingsSchema, { upstreams: [upstream] });

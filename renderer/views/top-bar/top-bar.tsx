@@ -1,9 +1,9 @@
-import { ChevronRight, FolderOpen, Trash2 } from 'lucide-react';
+import { ChevronRight, FolderOpen, Search, Settings, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { keysOf } from '../../commands/key-combination.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
-import { useInspector, useSession, useTrace } from '../inspector-context.tsx';
+import { useInspector, useSession, useT, useTrace, useUi } from '../inspector-context.tsx';
 import { ConnectButton } from '../connect/connect-button.tsx';
 import { CacheModeControl } from './cache-mode-control.tsx';
 import { PageSwitch } from './page-switch.tsx';
@@ -14,6 +14,7 @@ import './top-bar.css';
 
 /** The way a request takes, from left to right: the proxy's address, the cache, the upstream. Then what acts on the list. */
 export function TopBar(): ReactElement {
+  const t = useT();
   return (
     <header className="top-bar">
       <h1 className="brand">
@@ -24,16 +25,18 @@ export function TopBar(): ReactElement {
       <div className="route">
         <ProxyAddress />
         <ChevronRight className="icon route-arrow" aria-hidden="true" />
-        <span className="route-label">Cache</span>
+        <span className="route-label">{t('topBar.cache')}</span>
         <CacheModeControl />
         <ChevronRight className="icon route-arrow" aria-hidden="true" />
-        <span className="route-label">Upstream</span>
+        <span className="route-label">{t('topBar.upstream')}</span>
         <UpstreamPicker />
       </div>
       <div className="top-bar-actions">
         <RecordButton />
         <ClearButton />
         <SessionsButton />
+        <FindButton />
+        <SettingsButton />
         <ViewMenu />
       </div>
     </header>
@@ -41,35 +44,37 @@ export function TopBar(): ReactElement {
 }
 
 function ProxyAddress(): ReactElement {
+  const t = useT();
   const url = useSession((state) => state.status?.proxyUrl);
   const known = useSession((state) => state.status !== undefined);
   const connection = useSession((state) => state.connection);
   const live = connection === 'open' && url !== undefined;
-  const text = url?.replace(/^http:\/\//, '') ?? (known ? 'Not listening' : 'Connecting…');
+  const text = url?.replace(/^http:\/\//, '') ?? (known ? t('topBar.notListening') : t('topBar.connecting'));
   const meaning = live
-    ? `Point clients at this address, as an HTTP proxy or as a server. ${url}`
+    ? t('topBar.addressHint', { url })
     : connection === 'open' && known
-      ? 'The engine is there, but the proxy is not listening.'
-      : 'The interface has no connection to the engine.';
+      ? t('topBar.notListeningHint')
+      : t('topBar.noEngineHint');
   return (
     <div className="proxy-address" data-live={live}>
       <Hint text={meaning}>
-        <span className="proxy-address-text" tabIndex={0} aria-label={`Proxy address ${text}`}>
+        <span className="proxy-address-text" tabIndex={0} aria-label={t('topBar.proxyAddress', { address: text })}>
           <span className="live-dot" aria-hidden="true" />
           {text}
         </span>
       </Hint>
-      {url !== undefined && <CopyButton text={url} label="Copy the proxy address" size="small" />}
+      {url !== undefined && <CopyButton text={url} label={t('topBar.copyAddress')} size="small" />}
       <ConnectButton />
     </div>
   );
 }
 
 function RecordButton(): ReactElement | null {
+  const t = useT();
   const { changeSettings } = useInspector();
   const paused = useSession((state) => state.settings?.record.paused);
   if (paused === undefined) return null;
-  const text = paused ? 'Resume recording' : 'Pause recording. Traffic keeps flowing.';
+  const text = paused ? t('topBar.resume') : t('topBar.pauseHint');
 
   return (
     <Hint text={text} keys={keysOf('recording.toggle')}>
@@ -78,24 +83,25 @@ function RecordButton(): ReactElement | null {
         className="button record-button"
         data-kind="quiet"
         data-paused={paused}
-        aria-label={paused ? 'Resume recording' : 'Pause recording'}
+        aria-label={paused ? t('topBar.resume') : t('topBar.pause')}
         onClick={() => void changeSettings({ record: { paused: !paused } })}
       >
         <span className="record-dot" aria-hidden="true" />
-        <span className="record-word">{paused ? 'Paused' : 'Recording'}</span>
+        <span className="record-word">{paused ? t('topBar.paused') : t('topBar.recording')}</span>
       </button>
     </Hint>
   );
 }
 
 function SessionsButton(): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   return (
-    <Hint text="Sessions: save what is recorded, open what was" keys={keysOf('recording.sessions')}>
+    <Hint text={t('topBar.sessionsHint')} keys={keysOf('recording.sessions')}>
       <button
         type="button"
         className="icon-button"
-        aria-label="Sessions"
+        aria-label={t('topBar.sessions')}
         onClick={() => ui.setState({ sessionsOpen: true })}
       >
         <FolderOpen className="icon" />
@@ -105,18 +111,55 @@ function SessionsButton(): ReactElement {
 }
 
 function ClearButton(): ReactElement {
+  const t = useT();
   const { clearSession } = useInspector();
   const empty = useTrace((state) => state.counts.total === 0);
   return (
-    <Hint text="Clear the list" keys={keysOf('recording.clear')}>
+    <Hint text={t('topBar.clear')} keys={keysOf('recording.clear')}>
       <button
         type="button"
         className="icon-button"
-        aria-label="Clear the list"
+        aria-label={t('topBar.clear')}
         disabled={empty}
         onClick={() => void clearSession()}
       >
         <Trash2 className="icon" />
+      </button>
+    </Hint>
+  );
+}
+
+function FindButton(): ReactElement {
+  const t = useT();
+  const { ui } = useInspector();
+  return (
+    <Hint text={t('topBar.find')} keys={keysOf('go.palette')}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('topBar.find')}
+        onClick={() => ui.setState({ paletteOpen: true })}
+      >
+        <Search className="icon" />
+      </button>
+    </Hint>
+  );
+}
+
+function SettingsButton(): ReactElement {
+  const t = useT();
+  const { ui } = useInspector();
+  const shown = useUi((state) => state.page === 'settings');
+  return (
+    <Hint text={t('topBar.settings')} keys={keysOf('go.settings')}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('topBar.settings')}
+        aria-current={shown ? 'page' : undefined}
+        onClick={() => ui.setState({ page: 'settings' })}
+      >
+        <Settings className="icon" />
       </button>
     </Hint>
   );

@@ -3,8 +3,10 @@ import { Popover, RadioGroup } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { ApplicationUpstream, OriginUpstream, Upstream } from '../../../shared/settings-routes.ts';
+import { Rich } from '../../i18n/rich.tsx';
+import type { Translate } from '../../i18n/translate.ts';
 import { visibleText } from '../../format/visible-text.ts';
-import { useInspector, useSession } from '../inspector-context.tsx';
+import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import { WayOut } from '../routing/way-out.tsx';
 import { withoutUpstream } from '../routing/without-upstream.ts';
 import { AddUpstream } from './add-upstream.tsx';
@@ -17,22 +19,24 @@ export function UpstreamPicker(): ReactElement {
   const upstreams = useSession((state) => state.settings?.upstreams ?? NONE);
   const active = useSession((state) => state.settings?.activeUpstream);
   const [open, setOpen] = useState(false);
+  const t = useT();
+  const name = activeLabel(t, active, upstreams);
 
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger
         className="button upstream-trigger"
         disabled={active === undefined}
-        aria-label={`Upstream: ${activeLabel(active, upstreams)}`}
+        aria-label={t('topBar.upstreamNow', { name })}
       >
         {activeIcon(active)}
-        <span className="upstream-trigger-label">{visibleText(activeLabel(active, upstreams))}</span>
+        <span className="upstream-trigger-label">{visibleText(name)}</span>
         <ChevronDown className="icon icon-small" />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
           className="floating upstream-panel"
-          aria-label="Upstream"
+          aria-label={t('topBar.upstream')}
           align="end"
           sideOffset={6}
           collisionPadding={8}
@@ -44,10 +48,10 @@ export function UpstreamPicker(): ReactElement {
   );
 }
 
-function activeLabel(active: string | undefined, upstreams: readonly Upstream[]): string {
+function activeLabel(t: Translate, active: string | undefined, upstreams: readonly Upstream[]): string {
   if (active === undefined) return '…';
-  if (active === 'demo') return 'Demo site';
-  return upstreams.find((upstream) => upstream.id === active)?.label ?? 'None';
+  if (active === 'demo') return t('topBar.demo');
+  return upstreams.find((upstream) => upstream.id === active)?.label ?? t('topBar.none');
 }
 
 function activeIcon(active: string | undefined): ReactElement {
@@ -63,6 +67,7 @@ interface UpstreamPanelProps {
 
 function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): ReactElement {
   const { changeSettings, session, ui } = useInspector();
+  const t = useT();
   const demoUrl = useSession((state) => state.status?.demoUrl);
 
   const pick = (activeUpstream: string): void => {
@@ -79,22 +84,35 @@ function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): Rea
   return (
     <>
       <p className="upstream-intro">
-        Requests made <em>to</em> Hopscope are sent here. Requests made <em>through</em> it, as a proxy, go where they
-        ask, on the way out chosen below.
+        <Rich of="topBar.upstreamIntro" with={{ em: (text) => <em>{text}</em> }} />
       </p>
-      <RadioGroup.Root className="upstream-options" aria-label="Upstream" value={active} onValueChange={pick}>
-        <Option id="demo" icon={<FlaskConical className="icon" />} title="Demo site" note={demoUrl ?? 'Built in'} />
+      <RadioGroup.Root
+        className="upstream-options"
+        aria-label={t('topBar.upstream')}
+        value={active}
+        onValueChange={pick}
+      >
+        <Option
+          id="demo"
+          icon={<FlaskConical className="icon" />}
+          title={t('topBar.demo')}
+          note={demoUrl ?? t('topBar.builtIn')}
+        />
         {upstreams.filter(isServer).map((upstream) => (
           <Option
             key={upstream.id}
             id={upstream.id}
             icon={upstream.type === 'origin' ? <Server className="icon" /> : <Braces className="icon" />}
             title={upstream.label}
-            note={upstream.type === 'origin' ? upstream.url : `${upstream.module} in ${upstream.directory}`}
+            note={
+              upstream.type === 'origin'
+                ? upstream.url
+                : t('topBar.moduleIn', { module: upstream.module, directory: upstream.directory })
+            }
             onRemove={() => remove(upstream.id)}
           />
         ))}
-        <Option id="none" icon={<Unplug className="icon" />} title="None" note="Forward proxy only" />
+        <Option id="none" icon={<Unplug className="icon" />} title={t('topBar.none')} note={t('topBar.forwardOnly')} />
       </RadioGroup.Root>
       <AddUpstream upstreams={upstreams} onAdded={onPicked} />
       <div className="upstream-more">
@@ -107,7 +125,7 @@ function UpstreamPanel({ upstreams, active, onPicked }: UpstreamPanelProps): Rea
             onPicked();
           }}
         >
-          Proxies, PAC, applications, routes and TLS…
+          {t('topBar.moreRouting')}
         </button>
       </div>
     </>
@@ -128,6 +146,7 @@ interface OptionProps {
 }
 
 function Option({ id, icon, title, note, onRemove }: OptionProps): ReactElement {
+  const t = useT();
   return (
     <div className="upstream-option">
       <RadioGroup.Item className="upstream-radio" value={id}>
@@ -143,7 +162,7 @@ function Option({ id, icon, title, note, onRemove }: OptionProps): ReactElement 
           type="button"
           className="icon-button"
           data-size="small"
-          aria-label={`Remove ${title}`}
+          aria-label={t('topBar.remove', { name: title })}
           onClick={onRemove}
         >
           <Trash2 className="icon icon-small" />

@@ -1,22 +1,16 @@
 import { Check, Ellipsis, Keyboard, Send } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
+import { languageName } from '../../i18n/language-name.ts';
 import { LANGUAGE_CHOICES } from '../../i18n/language-store.ts';
 import type { LanguageChoice } from '../../i18n/language-store.ts';
-import type { Translate } from '../../i18n/translate.ts';
 import { DOCKS, THEMES } from '../../store/ui-store.ts';
 import type { Dock, Theme } from '../../store/ui-store.ts';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
 
-const THEME_NAMES: Readonly<Record<Theme, string>> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
-const DOCK_NAMES: Readonly<Record<Dock, string>> = { right: 'On the right', bottom: 'At the bottom' };
-
-/** A language is named in itself, so that whoever reads only that one finds it. */
-function languageName(t: Translate, choice: LanguageChoice): string {
-  if (choice === 'auto') return t('topBar.languageAuto');
-  return new Intl.DisplayNames(choice, { type: 'language', languageDisplay: 'standard' }).of(choice) ?? choice;
-}
+const THEME_NAMES = { system: 'topBar.themeSystem', light: 'topBar.themeLight', dark: 'topBar.themeDark' } as const;
+const DOCK_NAMES = { right: 'topBar.dockRight', bottom: 'topBar.dockBottom' } as const;
 
 /** How Hopscope looks, and what is not needed every day. */
 export function ViewMenu(): ReactElement {
@@ -29,26 +23,26 @@ export function ViewMenu(): ReactElement {
   return (
     // Not modal: a modal menu locks scrolling with an inline style sheet, which the page's policy forbids.
     <DropdownMenu.Root modal={false}>
-      <Hint text="Theme, layout and more">
-        <DropdownMenu.Trigger className="icon-button" aria-label="Theme, layout and more">
+      <Hint text={t('topBar.more')}>
+        <DropdownMenu.Trigger className="icon-button" aria-label={t('topBar.more')}>
           <Ellipsis className="icon" />
         </DropdownMenu.Trigger>
       </Hint>
       <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
-        <DropdownMenu.Label className="menu-label">Theme</DropdownMenu.Label>
+        <DropdownMenu.Label className="menu-label">{t('topBar.theme')}</DropdownMenu.Label>
         <DropdownMenu.RadioGroup value={theme} onValueChange={(value) => ui.setState({ theme: value as Theme })}>
           {THEMES.map((value) => (
             <Choice key={value} value={value}>
-              {THEME_NAMES[value]}
+              {t(THEME_NAMES[value])}
             </Choice>
           ))}
         </DropdownMenu.RadioGroup>
         <DropdownMenu.Separator className="menu-separator" />
-        <DropdownMenu.Label className="menu-label">Details</DropdownMenu.Label>
+        <DropdownMenu.Label className="menu-label">{t('topBar.details')}</DropdownMenu.Label>
         <DropdownMenu.RadioGroup value={dock} onValueChange={(value) => ui.setState({ dock: value as Dock })}>
           {DOCKS.map((value) => (
             <Choice key={value} value={value}>
-              {DOCK_NAMES[value]}
+              {t(DOCK_NAMES[value])}
             </Choice>
           ))}
         </DropdownMenu.RadioGroup>
@@ -69,13 +63,13 @@ export function ViewMenu(): ReactElement {
           <span className="menu-check">
             <Send className="icon icon-small" />
           </span>
-          Send sample traffic
+          {t('topBar.sendSamples')}
         </DropdownMenu.Item>
         <DropdownMenu.Item className="menu-item" onSelect={() => ui.setState({ shortcutsOpen: true })}>
           <span className="menu-check">
             <Keyboard className="icon icon-small" />
           </span>
-          Keyboard shortcuts
+          {t('topBar.shortcuts')}
         </DropdownMenu.Item>
       </DropdownMenu.Content>
     </DropdownMenu.Root>
