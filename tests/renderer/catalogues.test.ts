@@ -7,14 +7,7 @@ import { chinese } from '../../renderer/i18n/zh-CN/chinese.ts';
 import { askedKeys, rawTexts, rendererSources, stringPatterns } from './source-texts.ts';
 
 /** Folders of views whose texts are not in the catalogues yet. */
-const NOT_YET = [
-  'body',
-  'compare',
-  'decision',
-  'message',
-  'overview',
-  'timeline',
-];
+const NOT_YET = ['body', 'compare', 'decision', 'message', 'overview', 'timeline'];
 
 /** Names and protocol words, which are the same in every language. */
 const NAMES = new Set(['Hopscope', 'URL', 'TLS', 'Python', 'SVG', 'Mermaid', 'environ', 'Last-Event-ID']);
