@@ -163,17 +163,17 @@ export function cacheStatusField(decision: Decision, cacheName: string): string 
 }
 
 /**
- * The decision in one line, its parts joined by arrows:
+ * The decision in one line, its parts joined by arrows, each as `said` has it in the reader's language:
  * `` `max-age=60` received 71 s ago → stale for 11 s → asked the origin with `If-None-Match: "a1"` → 304, freshened for 60 s``.
  */
-export function decisionSentence(decision: Decision): string {
+export function decisionSentence(decision: Decision, said: (part: string) => string = (part) => part): string {
   const parts: string[] = [];
   for (const step of decision.steps) {
     if (step.say !== undefined && step.say !== '') parts.push(...step.say.split('\n'));
   }
-  if (parts.length > 0) return parts.join(' → ');
+  if (parts.length > 0) return parts.map(said).join(' → ');
   const last = decision.steps.at(-1);
-  return last === undefined ? decision.verdict : last.effect;
+  return last === undefined ? decision.verdict : said(last.effect);
 }
 
 /** Says whether any step departs from the RFC; such decisions are badged. */

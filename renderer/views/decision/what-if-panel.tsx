@@ -6,7 +6,7 @@ import type { CacheMode, Decision, WhatIfAnswer } from '../../../shared/decision
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { formatSeconds } from '../../format/units.ts';
 import { VerdictBadge } from '../common/labels.tsx';
-import { useSession } from '../inspector-context.tsx';
+import { useSession, useT } from '../inspector-context.tsx';
 import { CodeWords } from './code-words.tsx';
 import { LifeBar } from './life-bar.tsx';
 import { DepartureBadge, StepList } from './step-list.tsx';
@@ -249,6 +249,7 @@ interface SideProps {
 }
 
 function Side({ title, decision, other = false }: SideProps): ReactElement {
+  const t = useT();
   return (
     <section className="what-if-side" data-other={other}>
       <h4>{title}</h4>
@@ -259,7 +260,7 @@ function Side({ title, decision, other = false }: SideProps): ReactElement {
       </p>
       <p>{other ? wouldBe(decision) : verdictMeaning(decision)}</p>
       <p className="what-if-sentence">
-        <CodeWords text={decisionSentence(decision)} />
+        <CodeWords text={decisionSentence(decision, t.said)} />
       </p>
     </section>
   );

@@ -7,6 +7,7 @@ import { CodeWords } from './code-words.tsx';
 import { evidenceGroups } from './evidence-fields.ts';
 import { EvidenceList } from './evidence-list.tsx';
 import { StepList } from './step-list.tsx';
+import { useT } from '../inspector-context.tsx';
 
 interface WhySectionProps {
   readonly view: ExchangeView;
@@ -18,6 +19,7 @@ interface WhySectionProps {
  * pressed has its evidence marked there; without one, what decided is marked.
  */
 export function WhySection({ view, decision }: WhySectionProps): ReactElement {
+  const t = useT();
   const { steps } = decision;
   const { request, response, upstreamResponse, from } = view;
   const groups = useMemo(
@@ -37,7 +39,7 @@ export function WhySection({ view, decision }: WhySectionProps): ReactElement {
         </span>
       </h3>
       <p className="decision-sentence">
-        <CodeWords text={decisionSentence(decision)} />
+        <CodeWords text={decisionSentence(decision, t.said)} />
       </p>
       <div className="why">
         {groups.length > 0 && (
