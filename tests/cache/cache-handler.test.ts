@@ -33,7 +33,7 @@ describe('answering from the store', () => {
     expect(second.headers['cache-status']).toMatch(/^Hopscope; hit; ttl=(60|5\d); key="http:/);
     const made = await decisions(setup, 3);
     expect(made.map(({ verdict }) => verdict)).toEqual(['MISS', 'HIT', 'HIT']);
-    expect(made.map(decisionSentence)[0]).toBe(
+    expect(made.map((one) => decisionSentence(one))[0]).toBe(
       'nothing is stored for this URL → the origin answered 200 → `max-age=60` → stored, fresh for 60 s',
     );
   });
