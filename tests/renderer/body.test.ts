@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { en } from '../../renderer/i18n/en/catalogue.ts';
+import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { formsFor, typeLie } from '../../renderer/views/body/body-forms.ts';
 import { decodeText } from '../../renderer/views/body/decode-text.ts';
 import { multipartParts, urlEncodedParts } from '../../renderer/views/body/form-parts.ts';
@@ -15,6 +17,7 @@ import { looksLikeText, sniffType } from '../../renderer/views/body/sniff.ts';
 import { closedAtFirst, MAX_NODES, pathOf, visiblePlaces } from '../../renderer/views/body/tree-model.ts';
 import type { ValueTree } from '../../renderer/views/body/tree-model.ts';
 
+const t = createTranslate('en', en);
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const hex = (text: string): Uint8Array => Uint8Array.from(text.split(' '), (pair) => Number.parseInt(pair, 16));
 const outline = ({ nodes }: ValueTree): string[] =>
@@ -141,26 +144,26 @@ describe('forms', () => {
 
 describe('text', () => {
   test('is decoded as its charset says, or as its first bytes do', () => {
-    expect(decodeText(Uint8Array.of(0xe9), 'latin1')).toEqual({ text: 'é', charset: 'windows-1252' });
-    expect(decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0), 'utf-8').text).toBe('a');
-    expect(decodeText(Uint8Array.of(0, 0x61), 'utf-16be').text).toBe('a');
-    expect(decodeText(Uint8Array.of(0xff, 0xfe, 0, 0, 0x7a, 0xf3, 1, 0), '')).toEqual({
+    expect(decodeText(t, Uint8Array.of(0xe9), 'latin1')).toEqual({ text: 'é', charset: 'windows-1252' });
+    expect(decodeText(t, Uint8Array.of(0xff, 0xfe, 0x61, 0), 'utf-8').text).toBe('a');
+    expect(decodeText(t, Uint8Array.of(0, 0x61), 'utf-16be').text).toBe('a');
+    expect(decodeText(t, Uint8Array.of(0xff, 0xfe, 0, 0, 0x7a, 0xf3, 1, 0), '')).toEqual({
       text: '🍺',
       charset: 'utf-32le',
     });
-    expect(decodeText(Uint8Array.of(0, 0, 0, 0x61, 0, 0xff, 0, 0, 0x62), 'utf-32be')).toMatchObject({
+    expect(decodeText(t, Uint8Array.of(0, 0, 0, 0x61, 0, 0xff, 0, 0, 0x62), 'utf-32be')).toMatchObject({
       text: 'a\ufffd\ufffd',
       note: expect.stringContaining('utf-32be'),
     });
   });
 
   test('in an unknown or wrong charset comes with a note', () => {
-    expect(decodeText(bytes('é'), 'klingon')).toMatchObject({ text: 'é', note: expect.stringContaining('klingon') });
-    expect(decodeText(Uint8Array.of(0x61, 0xff), 'utf-8')).toMatchObject({
+    expect(decodeText(t, bytes('é'), 'klingon')).toMatchObject({ text: 'é', note: expect.stringContaining('klingon') });
+    expect(decodeText(t, Uint8Array.of(0x61, 0xff), 'utf-8')).toMatchObject({
       text: 'a\ufffd',
       note: expect.stringContaining('not valid utf-8'),
     });
-    expect(decodeText(Uint8Array.of(0x61, 0xe9), '')).toMatchObject({
+    expect(decodeText(t, Uint8Array.of(0x61, 0xe9), '')).toMatchObject({
       text: 'aé',
       note: expect.stringContaining('Windows-1252'),
     });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { en } from '../../renderer/i18n/en/catalogue.ts';
+import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { fieldFacts } from '../../renderer/views/compare/compared-facts.ts';
 import { comparedLength, comparedPhases } from '../../renderer/views/compare/compared-phases.ts';
 import { lineDiff, withContext } from '../../renderer/views/compare/line-diff.ts';
@@ -7,6 +9,7 @@ import { fold } from '../../shared/exchange-view.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { fc } from '../support/property.ts';
 
+const t = createTranslate('en', en);
 const marks = { same: ' ', left: '-', right: '+' } as const;
 const drawn = (left: string, right: string): string =>
   lineDiff(Array.from(left), Array.from(right))
@@ -88,12 +91,12 @@ test('the timelines of two exchanges both begin with them, and only what is noti
     if (folded === undefined) throw new Error('the events begin with the start');
     return folded;
   };
-  const phases = comparedPhases(exchange(1, 100, 4), exchange(2, 9_000, 40), 0);
+  const phases = comparedPhases(t, exchange(1, 100, 4), exchange(2, 9_000, 40), 0);
   expect(phases.map(({ name, left, right, differs }) => [name, left?.time, right?.time, differs])).toEqual([
     [undefined, 6, 42, true],
     ['Upstream · Waiting', 4, 40, true],
     ['Upstream · Download', undefined, 1, true],
   ]);
   expect(comparedLength(phases)).toBe(42);
-  expect(comparedPhases(exchange(1, 100, 4), exchange(2, 200, 4.5), 0).some(({ differs }) => differs)).toBe(false);
+  expect(comparedPhases(t, exchange(1, 100, 4), exchange(2, 200, 4.5), 0).some(({ differs }) => differs)).toBe(false);
 });

@@ -7,9 +7,13 @@ import { timelineSvg } from '../../renderer/views/timeline/timeline-svg.ts';
 import { timelineText } from '../../renderer/views/timeline/timeline-text.ts';
 import { selected, zoomed } from '../../renderer/views/timeline/timeline-zoom.ts';
 import { axisTicks, buildTimeline, ownTime } from '../../renderer/views/timeline/timeline-model.ts';
+import { en } from '../../renderer/i18n/en/catalogue.ts';
+import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { followedRedirect } from '../../renderer/views/timeline/followed-redirect.ts';
 import { relatedAxis, relatedRows } from '../../renderer/views/timeline/related-rows.ts';
 import { axisPosition, waterfallAxis } from '../../renderer/views/request-list/waterfall-axis.ts';
+
+const t = createTranslate('en', en);
 
 let seq = 0;
 function span(lane: SpanLane, name: string, start: number, at: number, handler?: string): SpanEnded {
@@ -67,7 +71,7 @@ describe('intervals', () => {
 
 describe('where the time went', () => {
   test('upstream, delivery and overhead are disjoint and add up to the total', () => {
-    const { breakdown } = buildTimeline(view(miss), 0);
+    const { breakdown } = buildTimeline(t, view(miss), 0);
     expect(totalLength(breakdown.upstream)).toBe(50);
     expect(totalLength(breakdown.delivery)).toBe(30);
     expect(totalLength(breakdown.overhead)).toBe(20);
@@ -75,18 +79,18 @@ describe('where the time went', () => {
   });
 
   test('accepting a request is overhead, not delivery', () => {
-    const { breakdown } = buildTimeline(view([span('client', 'accept', 0, 40)]), 0);
+    const { breakdown } = buildTimeline(t, view([span('client', 'accept', 0, 40)]), 0);
     expect(totalLength(breakdown.overhead)).toBe(100);
   });
 
   test('an exchange without spans is all overhead', () => {
-    expect(totalLength(buildTimeline(view([]), 0).breakdown.overhead)).toBe(100);
+    expect(totalLength(buildTimeline(t, view([]), 0).breakdown.overhead)).toBe(100);
   });
 });
 
 describe('lanes', () => {
   test('hold client, handlers in order of the chain, and upstream phases', () => {
-    const { lanes } = buildTimeline(view(miss), 0);
+    const { lanes } = buildTimeline(t, view(miss), 0);
     expect(lanes.map(({ id, tracks }) => [id, tracks.map(({ label, depth }) => `${depth} ${label}`)])).toEqual([
       ['client', ['0 Deliver']],
       ['handler', ['0 guard', '1 cache', '2 upstream']],
@@ -95,7 +99,7 @@ describe('lanes', () => {
   });
 
   test('tell how much of a handle was its own code', () => {
-    const tracks = buildTimeline(view(miss), 0).lanes.find(({ id }) => id === 'handler')?.tracks ?? [];
+    const tracks = buildTimeline(t, view(miss), 0).lanes.find(({ id }) => id === 'handler')?.tracks ?? [];
     const own = tracks.map(({ bars }) => bars.filter((bar) => bar.phase === 'handle').map(ownTime));
     // guard: 1–2 and 53–54; cache: 5–6 and 51–53; upstream: 6–10 and nothing after the answer began at 50.
     expect(own).toEqual([[2], [3], [4]]);
@@ -104,7 +108,7 @@ describe('lanes', () => {
   test('draw what is still running up to now', () => {
     const running = { ...view([span('handler', 'setup', 0, 1, 'cache')], { open: ['cache.handle'] }) };
     delete (running as { end?: number }).end;
-    const model = buildTimeline(running, 500);
+    const model = buildTimeline(t, running, 500);
     const [setup, handle] = model.lanes[0]?.tracks[0]?.bars ?? [];
     expect(model).toMatchObject({ running: true, start: 0, end: 500 });
     expect(setup).toMatchObject({ phase: 'setup' });
@@ -112,7 +116,7 @@ describe('lanes', () => {
   });
 
   test('include what began before the exchange or ended after it', () => {
-    const model = buildTimeline(view([span('client', 'accept', -3, 0), span('handler', 'finish', 99, 104, 'a')]), 0);
+    const model = buildTimeline(t, view([span('client', 'accept', -3, 0), span('handler', 'finish', 99, 104, 'a')]), 0);
     expect([model.start, model.end]).toEqual([-3, 104]);
   });
 });
@@ -168,10 +172,10 @@ describe('the waterfall axis', () => {
 });
 
 describe('what made an exchange as long as it is', () => {
-  const model = buildTimeline(view(miss), 0);
+  const model = buildTimeline(t, view(miss), 0);
 
   test('is the way from its end back to its start', () => {
-    const path = criticalPath(model);
+    const path = criticalPath(t, model);
     expect(path[0]?.start).toBe(0);
     expect(path.at(-1)?.end).toBe(100);
     path.slice(1).forEach((step, place) => expect(step.start).toBe(path[place]?.end));
@@ -181,14 +185,14 @@ describe('what made an exchange as long as it is', () => {
   });
 
   test('has names for the times that no phase tells of', () => {
-    expect(gapsOf(model).map(({ start, end, name }) => [start, end, name])).toEqual([
+    expect(gapsOf(t, model).map(({ start, end, name }) => [start, end, name])).toEqual([
       [90, 91, 'between Deliver and cache · finish'],
       [95, 100, 'after cache · finish'],
     ]);
   });
 
   test('is copied as text and as a picture in which nothing runs', () => {
-    const text = timelineText('GET http://x/', model);
+    const text = timelineText(t, 'GET http://x/', model);
     expect(text).toContain('Waiting: 30.0 ms (20.0 ms to 50.0 ms)');
     expect(text).toMatch(/Critical path: .*Waiting 30.0 ms/);
     const svg = timelineSvg('GET http://x/?<script>alert(1)</script>', model);

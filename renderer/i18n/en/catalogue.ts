@@ -20,6 +20,8 @@ import { overview } from './overview.ts';
 import { routing } from './routing.ts';
 import { sessions } from './sessions.ts';
 import { settingAbouts, settings, settingTitles } from './settings.ts';
+import { phaseMeanings } from './phase-meanings.ts';
+import { phases } from './phases.ts';
 import { start } from './start.ts';
 import { statusBar } from './status-bar.ts';
 import { timeline } from './timeline.ts';
@@ -52,6 +54,8 @@ export const en = {
   settingAbouts,
   settings,
   settingTitles,
+  phaseMeanings,
+  phases,
   start,
   statusBar,
   timeline,

@@ -21,6 +21,8 @@ import { overview } from './overview.ts';
 import { routing } from './routing.ts';
 import { sessions } from './sessions.ts';
 import { settingAbouts, settings, settingTitles } from './settings.ts';
+import { phaseMeanings } from './phase-meanings.ts';
+import { phases } from './phases.ts';
 import { start } from './start.ts';
 import { statusBar } from './status-bar.ts';
 import { timeline } from './timeline.ts';
@@ -63,6 +65,8 @@ export const zhCN: Catalogue = {
   settingAbouts,
   settings,
   settingTitles,
+  phaseMeanings,
+  phases,
   start,
   statusBar,
   timeline,

@@ -9,7 +9,7 @@ import { formatBytes } from '../../format/units.ts';
 import { notify } from '../../store/session-store.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { formsFor } from './body-forms.ts';
 import type { BodyForm } from './body-forms.ts';
 import { BodyNote, problemWords, TRUNCATIONS } from './body-notes.tsx';
@@ -72,6 +72,7 @@ interface ShownBodyProps extends BodyPanelProps {
 }
 
 function ShownBody({ source, total, headers, url, facts, children }: ShownBodyProps): ReactElement {
+  const t = useT();
   const contentType = getHeader(headers, 'content-type') ?? '';
   const { type, charset } = parseContentType(contentType);
   const whole = useWholeBody(source, facts);
@@ -113,7 +114,7 @@ function ShownBody({ source, total, headers, url, facts, children }: ShownBodyPr
             </button>
           </Hint>
           {bytes !== undefined && form !== 'hex' && form !== 'image' && (
-            <CopyButton text={() => decodeText(bytes, charset).text} label="Copy the body" size="small" />
+            <CopyButton text={() => decodeText(t, bytes, charset).text} label="Copy the body" size="small" />
           )}
           <SaveButton source={source} facts={facts} name={bodyFileName(url, type)} />
           <Hint text={maximised ? 'Show the rest of the message' : 'Show the body alone'}>

@@ -1,5 +1,6 @@
 import { textUnits, unitSize } from '../../../shared/text-units.ts';
 import type { TextUnits } from '../../../shared/text-units.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { utf32Decoder } from './utf-32.ts';
 import type { Decoder } from './utf-32.ts';
 
@@ -20,13 +21,13 @@ export function lenientDecoder(charset: string, units: TextUnits): Decoder {
  * Bytes as text in `charset` (empty when none is given). A byte order mark wins, as it does in browsers; an unknown charset
  * counts as UTF-8; bytes that are no UTF-8 although nothing says what they are become Windows-1252, as browsers have it.
  */
-export function decodeText(bytes: Uint8Array<ArrayBuffer>, charset: string): DecodedText {
+export function decodeText(t: Translate, bytes: Uint8Array<ArrayBuffer>, charset: string): DecodedText {
   const units = textUnits(charset, bytes);
-  if (unitSize(units) === 4) return decodeUtf32(bytes, units);
+  if (unitSize(units) === 4) return decodeUtf32(t, bytes, units);
   const decoder = openDecoder(units === 'bytes' ? (utf8Mark(bytes) ?? charset) : units, { fatal: true });
   if (decoder === undefined) {
     const text = new TextDecoder().decode(bytes);
-    return { text, charset: 'utf-8', note: `The charset “${charset}” is not known; shown as UTF-8.` };
+    return { text, charset: 'utf-8', note: t('body.charsetUnknown', { charset }) };
   }
   try {
     return { text: decoder.decode(bytes), charset: decoder.encoding };
@@ -39,18 +40,18 @@ export function decodeText(bytes: Uint8Array<ArrayBuffer>, charset: string): Dec
     return {
       text,
       charset: 'windows-1252',
-      note: 'These bytes are not UTF-8, and no charset is given; shown as Windows-1252.',
+      note: t('body.notUtf8'),
     };
   }
   const text = new TextDecoder(given).decode(bytes);
   return {
     text,
     charset: given,
-    note: `Some bytes are not valid ${given}, which is the charset given; each is shown as �.`,
+    note: t('body.invalidBytes', { charset: given }),
   };
 }
 
-function decodeUtf32(bytes: Uint8Array<ArrayBuffer>, units: TextUnits): DecodedText {
+function decodeUtf32(t: Translate, bytes: Uint8Array<ArrayBuffer>, units: TextUnits): DecodedText {
   const decoder = utf32Decoder(units);
   const text = decoder.decode(bytes).replace(/^\ufeff/, '');
   const { encoding } = decoder;
@@ -58,7 +59,7 @@ function decodeUtf32(bytes: Uint8Array<ArrayBuffer>, units: TextUnits): DecodedT
   return {
     text,
     charset: encoding,
-    note: `Some bytes are not valid ${encoding}; each character of them is shown as �.`,
+    note: t('body.invalidBytes', { charset: encoding }),
   };
 }
 

@@ -2,6 +2,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import type { ReactElement } from 'react';
 import type { BodySource } from '../../../shared/body-contract.ts';
 import type { BodyForm } from './body-forms.ts';
+import { useT } from '../inspector-context.tsx';
 import { typeLie } from './body-forms.ts';
 import { BodyNote } from './body-notes.tsx';
 import { languageOf } from './code-language.ts';
@@ -76,7 +77,8 @@ function BinaryTree({
 
 function DecodedText(props: WholeBodyProps & { form: 'text' | 'pretty' | 'tree' | 'parts' | 'graphql' }): ReactElement {
   const { form, bytes, charset, contentType, onFinder } = props;
-  const { text, note } = useMemo(() => decodeText(bytes, charset), [bytes, charset]);
+  const t = useT();
+  const { text, note } = useMemo(() => decodeText(t, bytes, charset), [t, bytes, charset]);
   const language = textLanguage(props.type, text);
   return (
     <>

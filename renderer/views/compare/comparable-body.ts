@@ -3,6 +3,8 @@ import type { InspectorApi } from '../../../shared/contract.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import { parseContentType } from '../../format/media-type.ts';
+import { formatBytes } from '../../format/units.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { languageOf } from '../body/code-language.ts';
 import { decodeText } from '../body/decode-text.ts';
 import { layOutJson } from '../body/json-layout.ts';
@@ -17,21 +19,22 @@ export type ComparableBody = { readonly lines: readonly string[] } | { readonly 
 
 /** A body's text in lines; JSON with one value on each line and its names in order, so that only values differ. */
 export async function comparableBody(
+  t: Translate,
   api: InspectorApi,
   view: ExchangeView,
   side: 'request' | 'response',
 ): Promise<ComparableBody> {
   const message = view[side];
-  if ((message?.body?.captured ?? 0) === 0) return { without: 'no body' };
+  if ((message?.body?.captured ?? 0) === 0) return { without: t('compare.noBody') };
   const source: BodySource = { exchange: view.id, side };
   const facts = await api.request('body.open', { source });
   if (!facts.ok) return { without: facts.error.message };
-  if (!facts.value.done || facts.value.length > COMPARED) return { without: 'too large to be compared line by line' };
+  if (!facts.value.done || facts.value.length > COMPARED) return { without: t('compare.tooLarge') };
   const whole = await readWhole(hostBytes(api, source, facts.value.length));
   if (!whole.ok) return { without: whole.error.message };
-  if (!looksLikeText(whole.value)) return { without: `${whole.value.length} bytes that are not text` };
+  if (!looksLikeText(whole.value)) return { without: t('compare.notText', { size: formatBytes(whole.value.length) }) };
   const { type, charset } = parseContentType(getHeader(message?.headers ?? [], 'content-type'));
-  const { text } = decodeText(whole.value, charset);
+  const { text } = decodeText(t, whole.value, charset);
   return { lines: (languageOf(type) === 'json' ? inOrder(text) : text).split(/\r\n|\n|\r/) };
 }
 

@@ -6,7 +6,7 @@ import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { engineNow } from '../../store/trace-store.ts';
 import { compare } from '../../store/ui-store.ts';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { comparableBody } from './comparable-body.ts';
 import type { ComparableBody } from './comparable-body.ts';
 import { exchangeFacts, fieldFacts } from './compared-facts.ts';
@@ -26,6 +26,7 @@ const DRAWN = 3_000;
 
 /** Two exchanges beside each other: what they are, their fields, bodies and times, with what differs marked. */
 export function ComparePage({ left, right }: ComparePageProps): ReactElement {
+  const t = useT();
   const { ui, trace } = useInspector();
   const [first, second] = [useExchange(left), useExchange(right)];
   const [onlyDifferences, setOnlyDifferences] = useState(true);
@@ -34,7 +35,7 @@ export function ComparePage({ left, right }: ComparePageProps): ReactElement {
   return (
     <section
       className="compare"
-      aria-label="Comparison"
+      aria-label={t('compare.comparison')}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
@@ -42,31 +43,29 @@ export function ComparePage({ left, right }: ComparePageProps): ReactElement {
       }}
     >
       <header className="compare-head">
-        <h2>
-          Request {left} and request {right}
-        </h2>
+        <h2>{t('compare.title', { left: String(left), right: String(right) })}</h2>
         <label className="compare-only">
           <input
             type="checkbox"
             checked={onlyDifferences}
             onChange={({ target }) => setOnlyDifferences(target.checked)}
           />
-          Only what differs
+          {t('compare.onlyDifferences')}
         </label>
         <button type="button" className="button" onClick={() => compare(ui, right, left)}>
           <ArrowLeftRight className="icon icon-small" />
-          Swap
+          {t('compare.swap')}
         </button>
-        <button type="button" className="icon-button" aria-label="Close the comparison" onClick={close}>
+        <button type="button" className="icon-button" aria-label={t('compare.close')} onClick={close}>
           <X className="icon" />
         </button>
       </header>
-      <div className="compare-scroll" tabIndex={0} role="group" aria-label="What differs">
+      <div className="compare-scroll" tabIndex={0} role="group" aria-label={t('compare.whatDiffers')}>
         {typeof first === 'object' && typeof second === 'object' ? (
           <Compared {...{ first, second, now, onlyDifferences }} />
         ) : (
           <p className="section section-note">
-            {typeof first === 'string' ? first : typeof second === 'string' ? second : 'Reading…'}
+            {typeof first === 'string' ? first : typeof second === 'string' ? second : t('compare.reading')}
           </p>
         )}
       </div>
@@ -82,17 +81,18 @@ interface ComparedProps {
 }
 
 function Compared({ first, second, now, onlyDifferences }: ComparedProps): ReactElement {
+  const t = useT();
   const heads = [`#${first.id}`, `#${second.id}`] as const;
   const facts = (title: string, all: readonly ComparedFact[]): ReactElement => (
     <Facts title={title} heads={heads} facts={all} onlyDifferences={onlyDifferences} />
   );
   return (
     <>
-      {facts('Exchange', exchangeFacts(first, second))}
-      {facts('Request headers', fieldFacts(first.request.headers, second.request.headers))}
-      <BodyDifference title="Request body" side="request" first={first} second={second} />
-      {facts('Response headers', fieldFacts(first.response?.headers ?? [], second.response?.headers ?? []))}
-      <BodyDifference title="Response body" side="response" first={first} second={second} />
+      {facts(t('compare.exchange'), exchangeFacts(t, first, second))}
+      {facts(t('compare.requestHeaders'), fieldFacts(first.request.headers, second.request.headers))}
+      <BodyDifference title={t('compare.requestBody')} side="request" first={first} second={second} />
+      {facts(t('compare.responseHeaders'), fieldFacts(first.response?.headers ?? [], second.response?.headers ?? []))}
+      <BodyDifference title={t('compare.responseBody')} side="response" first={first} second={second} />
       <ComparedTimeline {...{ first, second, now, onlyDifferences }} />
     </>
   );
@@ -106,6 +106,7 @@ interface FactsProps {
 }
 
 function Facts({ title, heads, facts, onlyDifferences }: FactsProps): ReactElement {
+  const t = useT();
   const differing = facts.filter(({ differs }) => differs);
   const shown = onlyDifferences ? differing : facts;
   return (
@@ -113,7 +114,9 @@ function Facts({ title, heads, facts, onlyDifferences }: FactsProps): ReactEleme
       <h3 className="section-title">
         {title}
         <span className="section-note">
-          {differing.length === 0 ? 'the same' : `${differing.length} of ${facts.length} differ`}
+          {differing.length === 0
+            ? t('compare.same')
+            : t('compare.phasesDiffer', { differ: differing.length, all: facts.length })}
         </span>
       </h3>
       {shown.length > 0 && (
@@ -121,7 +124,7 @@ function Facts({ title, heads, facts, onlyDifferences }: FactsProps): ReactEleme
           <thead>
             <tr>
               <th scope="col">
-                <span className="visually-hidden">Name</span>
+                <span className="visually-hidden">{t('compare.name')}</span>
               </th>
               <th scope="col">{heads[0]}</th>
               <th scope="col">{heads[1]}</th>
@@ -156,6 +159,7 @@ interface BodyDifferenceProps {
 }
 
 function BodyDifference({ title, side, first, second }: BodyDifferenceProps): ReactElement {
+  const t = useT();
   const [left, right] = [useComparableBody(first, side), useComparableBody(second, side)];
   const lines = useMemo(
     () =>
@@ -164,17 +168,19 @@ function BodyDifference({ title, side, first, second }: BodyDifferenceProps): Re
         : undefined,
     [left, right],
   );
-  const without = [left, right].map((body) => (body !== undefined && 'without' in body ? body.without : 'text'));
+  const without = [left, right].map((body) =>
+    body !== undefined && 'without' in body ? body.without : t('compare.text'),
+  );
   const note =
     left === undefined || right === undefined
-      ? 'reading…'
+      ? t('compare.reading')
       : lines === undefined
         ? without[0] === without[1]
           ? without[0]
-          : `${without[0]} and ${without[1]}`
+          : t('compare.both', { left: without[0] ?? '', right: without[1] ?? '' })
         : lines.length === 0
-          ? 'the same'
-          : 'lines of the first are marked −, of the second +';
+          ? t('compare.same')
+          : t('compare.lineMarks');
   return (
     <div className="section">
       <h3 className="section-title">
@@ -182,17 +188,19 @@ function BodyDifference({ title, side, first, second }: BodyDifferenceProps): Re
         <span className="section-note">{note}</span>
       </h3>
       {lines !== undefined && lines.length > 0 && (
-        <div className="compare-lines" tabIndex={0} role="group" aria-label={`${title}, line by line`}>
+        <div className="compare-lines" tabIndex={0} role="group" aria-label={t('compare.lineByLine', { title })}>
           {lines.slice(0, DRAWN).map(({ line, folded }, place) => (
             <div key={place}>
-              {folded > 0 && <div className="compare-folded">{folded} lines are the same</div>}
+              {folded > 0 && <div className="compare-folded">{t('compare.folded', { count: folded })}</div>}
               <div className="compare-line" data-kind={line.kind}>
                 <span aria-hidden="true">{{ same: ' ', left: '−', right: '+' }[line.kind]} </span>
                 <RawText text={line.text} limit={2_000} />
               </div>
             </div>
           ))}
-          {lines.length > DRAWN && <div className="compare-folded">{lines.length - DRAWN} more lines</div>}
+          {lines.length > DRAWN && (
+            <div className="compare-folded">{t('compare.moreLines', { count: lines.length - DRAWN })}</div>
+          )}
         </div>
       )}
     </div>
@@ -201,6 +209,7 @@ function BodyDifference({ title, side, first, second }: BodyDifferenceProps): Re
 
 /** An exchange in full; a sentence when it cannot be read, undefined until it is. */
 function useExchange(id: number): ExchangeView | string | undefined {
+  const t = useT();
   const { api } = useInspector();
   const [read, setRead] = useState<{ readonly id: number; readonly view: ExchangeView | string }>();
   useEffect(() => {
@@ -208,26 +217,27 @@ function useExchange(id: number): ExchangeView | string | undefined {
     void api.request('exchange.read', { id }).then((answer) => {
       if (!wanted) return;
       const view = answer.ok ? fold(answer.value.events) : undefined;
-      setRead({ id, view: view ?? (answer.ok ? `Request ${id} is no longer kept.` : answer.error.message) });
+      setRead({ id, view: view ?? (answer.ok ? t('compare.notKept', { id: String(id) }) : answer.error.message) });
     });
     return () => {
       wanted = false;
     };
-  }, [api, id]);
+  }, [t, api, id]);
   return read?.id === id ? read.view : undefined;
 }
 
 function useComparableBody(view: ExchangeView, side: 'request' | 'response'): ComparableBody | undefined {
+  const t = useT();
   const { api } = useInspector();
   const [body, setBody] = useState<{ readonly of: ExchangeView; readonly body: ComparableBody }>();
   useEffect(() => {
     let wanted = true;
-    void comparableBody(api, view, side).then((read) => {
+    void comparableBody(t, api, view, side).then((read) => {
       if (wanted) setBody({ of: view, body: read });
     });
     return () => {
       wanted = false;
     };
-  }, [api, view, side]);
+  }, [t, api, view, side]);
   return body?.of === view ? body.body : undefined;
 }

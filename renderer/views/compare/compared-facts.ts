@@ -1,5 +1,6 @@
 import { decisionSentence } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { formatBytes } from '../../format/units.ts';
 
 /** A fact of two exchanges. */
@@ -13,20 +14,23 @@ export interface ComparedFact {
 const ABSENT = '–';
 
 /** What the two are, in short. */
-export function exchangeFacts(left: ExchangeView, right: ExchangeView): ComparedFact[] {
+export function exchangeFacts(t: Translate, left: ExchangeView, right: ExchangeView): ComparedFact[] {
   const rows: readonly (readonly [string, (view: ExchangeView) => string])[] = [
-    ['Method', (view) => view.method],
+    [t('compare.method'), (view) => view.method],
     ['URL', (view) => view.url],
-    ['Status', (view) => (view.status === undefined ? ABSENT : `${view.status} ${view.response?.reason ?? ''}`.trim())],
-    ['Outcome', (view) => view.outcome?.kind ?? 'running'],
-    ['Protocol', (view) => view.version],
-    ['Answered by', (view) => view.from ?? ABSENT],
-    ['Upstream', (view) => view.upstream ?? ABSENT],
-    ['Request body', (view) => formatBytes(view.requestBytes)],
-    ['Response body', (view) => formatBytes(view.responseBytes)],
-    ['Cache', (view) => view.decision?.verdict ?? ABSENT],
     [
-      'Decision',
+      t('compare.status'),
+      (view) => (view.status === undefined ? ABSENT : `${view.status} ${view.response?.reason ?? ''}`.trim()),
+    ],
+    [t('compare.outcome'), (view) => t(`compare.${view.outcome?.kind ?? 'running'}`)],
+    [t('compare.protocol'), (view) => view.version],
+    [t('compare.answeredBy'), (view) => (view.from === undefined ? ABSENT : t(`compare.${view.from}`))],
+    [t('compare.sentTo'), (view) => view.upstream ?? ABSENT],
+    [t('compare.requestBody'), (view) => formatBytes(view.requestBytes)],
+    [t('compare.responseBody'), (view) => formatBytes(view.responseBytes)],
+    [t('compare.verdict'), (view) => view.decision?.verdict ?? ABSENT],
+    [
+      t('compare.decision'),
       (view) => (view.decision === undefined ? ABSENT : decisionSentence(view.decision).replaceAll('`', '')),
     ],
   ];

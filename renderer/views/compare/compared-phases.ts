@@ -1,4 +1,5 @@
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import type { Interval } from '../timeline/intervals.ts';
 import { buildTimeline } from '../timeline/timeline-model.ts';
 import type { Bar } from '../timeline/timeline-model.ts';
@@ -24,8 +25,8 @@ export interface ComparedPhase {
  *
  * @param now engine time, the end of what still runs
  */
-export function comparedPhases(left: ExchangeView, right: ExchangeView, now: number): ComparedPhase[] {
-  const [first, second] = [phasesOf(left, now), phasesOf(right, now)];
+export function comparedPhases(t: Translate, left: ExchangeView, right: ExchangeView, now: number): ComparedPhase[] {
+  const [first, second] = [phasesOf(t, left, now), phasesOf(t, right, now)];
   const names = [...new Set([...first.keys(), ...second.keys()])];
   return names.map((name) => {
     const [a, b] = [first.get(name), second.get(name)];
@@ -37,8 +38,8 @@ function differ(a: number | undefined, b: number | undefined): boolean {
   return a === undefined || b === undefined || (Math.abs(a - b) > 1 && Math.max(a, b) > 2 * Math.min(a, b));
 }
 
-function phasesOf(view: ExchangeView, now: number): Map<string, PhaseSide> {
-  const model = buildTimeline(view, now);
+function phasesOf(t: Translate, view: ExchangeView, now: number): Map<string, PhaseSide> {
+  const model = buildTimeline(t, view, now);
   const whole = { start: 0, end: model.end - model.start, phase: 'total' };
   const phases = new Map<string, PhaseSide>([['', { bars: [whole], time: whole.end }]]);
   for (const { label, tracks } of model.lanes) {

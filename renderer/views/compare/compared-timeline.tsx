@@ -19,7 +19,7 @@ interface ComparedTimelineProps {
 /** The phases of two exchanges over each other on one axis, which begins with each of them. */
 export function ComparedTimeline({ first, second, now, onlyDifferences }: ComparedTimelineProps): ReactElement {
   const t = useT();
-  const phases = useMemo(() => comparedPhases(first, second, now), [first, second, now]);
+  const phases = useMemo(() => comparedPhases(t, first, second, now), [t, first, second, now]);
   const length = comparedLength(phases);
   const differing = phases.filter(({ differs }) => differs).length;
   const shown = onlyDifferences ? phases.filter(({ name, differs }) => differs || name === undefined) : phases;

@@ -3,16 +3,18 @@ import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import type { CertificateFacts, ClientTlsFacts } from '../../../shared/tls-facts.ts';
 import type { UpstreamSecured } from '../../../shared/trace-event.ts';
 import { formatDateTime, formatDuration } from '../../format/units.ts';
+import { Rich } from '../../i18n/rich.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 
 /** The TLS on both sides of an exchange, with what the origin proved of itself. */
 export function ConnectionSection({ view }: { readonly view: ExchangeView }): ReactElement | null {
+  const t = useT();
   const { clientTls, upstreamTls } = view;
   if (clientTls === undefined && upstreamTls === undefined) return null;
   return (
-    <section className="section" aria-label="Connection">
-      <h3 className="section-title">Connection</h3>
+    <section className="section" aria-label={t('timeline.connection')}>
+      <h3 className="section-title">{t('timeline.connection')}</h3>
       <dl className="facts">
         {clientTls !== undefined && <ClientTls tls={clientTls} />}
         {upstreamTls !== undefined && <UpstreamTls secured={upstreamTls} id={view.id} />}
@@ -26,16 +28,17 @@ export function ConnectionSection({ view }: { readonly view: ExchangeView }): Re
 
 /** The TLS that the client's request came in. */
 function ClientTls({ tls }: { readonly tls: ClientTlsFacts }): ReactElement {
+  const t = useT();
   const { version, cipher, alpn, serverName, resumed, start, end } = tls;
   return (
     <>
-      <dt>Client’s TLS</dt>
+      <dt>{t('timeline.clientTls')}</dt>
       <dd>
         {version}, {cipher}
         {alpn !== '' && <>, ALPN {alpn}</>},{' '}
-        {serverName === '' ? 'no server name' : <RawText text={serverName} limit={300} />}
+        {serverName === '' ? t('timeline.noServerName') : <RawText text={serverName} limit={300} />}
         <span className="section-note">
-          , {resumed ? 'session resumed' : 'full handshake'}, {formatDuration(end - start)}
+          , {resumed ? t('timeline.resumed') : t('timeline.fullHandshake')}, {formatDuration(end - start)}
         </span>
       </dd>
     </>
@@ -43,34 +46,38 @@ function ClientTls({ tls }: { readonly tls: ClientTlsFacts }): ReactElement {
 }
 
 function UpstreamTls({ secured, id }: { readonly secured: UpstreamSecured; readonly id: number }): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const { connection, openedBy, tls } = secured;
   return (
     <>
-      <dt>Upstream’s TLS</dt>
+      <dt>{t('timeline.upstreamTls')}</dt>
       <dd>
         {tls.version}, {tls.cipher}
         {tls.alpn !== undefined && <>, ALPN {tls.alpn}</>},{' '}
-        {tls.serverName === undefined ? 'no server name' : <RawText text={tls.serverName} limit={300} />}
-        <span className="section-note">, {tls.resumed ? 'session resumed' : 'full handshake'}</span>
+        {tls.serverName === undefined ? t('timeline.noServerName') : <RawText text={tls.serverName} limit={300} />}
+        <span className="section-note">, {tls.resumed ? t('timeline.resumed') : t('timeline.fullHandshake')}</span>
       </dd>
-      <dt>Verified</dt>
-      <dd>{tls.verified ? 'Yes' : <>No: {tls.problem}</>}</dd>
-      <dt>Connection</dt>
+      <dt>{t('timeline.verified')}</dt>
+      <dd>{tls.verified ? t('timeline.yes') : t('timeline.notVerified', { problem: tls.problem ?? '' })}</dd>
+      <dt>{t('timeline.connection')}</dt>
       <dd>
         {connection},{' '}
         {openedBy === id ? (
-          'opened for this request'
+          t('timeline.openedForThis')
         ) : openedBy === 0 ? (
-          'opened for a request that is not in the session it came with'
+          t('timeline.openedForUnknown')
         ) : (
-          <>
-            opened for{' '}
-            <button type="button" className="link-button" onClick={() => ui.setState({ selectedId: openedBy })}>
-              request {openedBy}
-            </button>
-            , which shows its certificates
-          </>
+          <Rich
+            of="timeline.openedFor"
+            with={{
+              request: (
+                <button type="button" className="link-button" onClick={() => ui.setState({ selectedId: openedBy })}>
+                  {t('timeline.requestNumber', { id: openedBy })}
+                </button>
+              ),
+            }}
+          />
         )}
       </dd>
     </>
@@ -83,6 +90,7 @@ interface CertificateProps {
 }
 
 function Certificate({ certificate, open }: CertificateProps): ReactElement {
+  const t = useT();
   const { subject, issuer, names, validFrom, validTo, serial, fingerprint } = certificate;
   return (
     <details className="certificate" open={open}>
@@ -90,23 +98,21 @@ function Certificate({ certificate, open }: CertificateProps): ReactElement {
         <RawText text={subject === '' ? (names[0] ?? serial) : subject} limit={300} />
       </summary>
       <dl className="facts">
-        <dt>Issuer</dt>
+        <dt>{t('timeline.issuer')}</dt>
         <dd>
           <RawText text={issuer} limit={300} />
         </dd>
         {names.length > 0 && (
           <>
-            <dt>Names</dt>
+            <dt>{t('timeline.names')}</dt>
             <dd>
               <RawText text={names.join(', ')} limit={2000} />
             </dd>
           </>
         )}
-        <dt>Valid</dt>
-        <dd>
-          {formatDateTime(validFrom)} to {formatDateTime(validTo)}
-        </dd>
-        <dt>Serial</dt>
+        <dt>{t('timeline.valid')}</dt>
+        <dd>{t('timeline.validTimes', { from: formatDateTime(validFrom), to: formatDateTime(validTo) })}</dd>
+        <dt>{t('timeline.serial')}</dt>
         <dd>
           <RawText text={serial} limit={100} />
         </dd>

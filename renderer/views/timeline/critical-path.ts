@@ -1,5 +1,6 @@
 import { subtract } from './intervals.ts';
 import type { Interval } from './intervals.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { phaseLabel } from './phases.ts';
 import type { Bar, TimelineModel } from './timeline-model.ts';
 
@@ -17,7 +18,7 @@ const NOTICEABLE = 0.02;
  * shorter, the exchange had been; shortening any other changes nothing. Phases that only wait for what is inside of them
  * count with their own code alone.
  */
-export function criticalPath(model: TimelineModel): PathStep[] {
+export function criticalPath(t: Translate, model: TimelineModel): PathStep[] {
   const stretches = leafStretches(model);
   const steps: PathStep[] = [];
   let until = model.end;
@@ -30,11 +31,11 @@ export function criticalPath(model: TimelineModel): PathStep[] {
     }
     if (best === undefined || until - best.end > NOTICEABLE) {
       const start = best?.end ?? model.start;
-      steps.push({ start, end: until, name: 'between phases' });
+      steps.push({ start, end: until, name: t('timeline.betweenPhases') });
       until = start;
       if (best === undefined) break;
     }
-    steps.push({ start: best.start, end: until, bar: best.bar, name: stepName(best.bar) });
+    steps.push({ start: best.start, end: until, bar: best.bar, name: stepName(t, best.bar) });
     until = best.start;
   }
   return steps.toReversed();
@@ -49,8 +50,8 @@ function leafStretches({ lanes }: TimelineModel): (Interval & { readonly bar: Ba
   );
 }
 
-function stepName({ phase, handler }: Bar): string {
-  return handler === undefined ? phaseLabel(phase) : `${handler} ${phase}`;
+function stepName(t: Translate, { phase, handler }: Bar): string {
+  return handler === undefined ? phaseLabel(t, phase) : `${handler} ${phase}`;
 }
 
 /** A time in which no phase ran, and what it lies between. */
@@ -59,20 +60,23 @@ export interface Gap extends Interval {
 }
 
 /** The times that no phase tells of, named by what came before and after. */
-export function gapsOf(model: TimelineModel): Gap[] {
+export function gapsOf(t: Translate, model: TimelineModel): Gap[] {
   const bars = model.lanes.flatMap(({ tracks }) => tracks.flatMap((track) => track.bars));
   return subtract([model], bars)
     .filter(({ start, end }) => end - start > NOTICEABLE)
     .map((gap) => {
       const before = latest(bars.filter((bar) => bar.end <= gap.start + NOTICEABLE));
       const after = earliest(bars.filter((bar) => bar.start >= gap.end - NOTICEABLE));
-      return { ...gap, name: gapName(before, after) };
+      return { ...gap, name: gapName(t, before, after) };
     });
 }
 
-function gapName(before: Bar | undefined, after: Bar | undefined): string {
-  if (before === undefined) return after === undefined ? 'nothing was recorded' : `before ${after.label}`;
-  return after === undefined ? `after ${before.label}` : `between ${before.label} and ${after.label}`;
+function gapName(t: Translate, before: Bar | undefined, after: Bar | undefined): string {
+  if (before === undefined)
+    return after === undefined ? t('timeline.nothingRecorded') : t('timeline.before', { next: after.label });
+  return after === undefined
+    ? t('timeline.after', { last: before.label })
+    : t('timeline.between', { last: before.label, next: after.label });
 }
 
 function latest(bars: readonly Bar[]): Bar | undefined {

@@ -1,37 +1,31 @@
 import type { ReactElement } from 'react';
 import { formatDuration, formatShare } from '../../format/units.ts';
+import { useT } from '../inspector-context.tsx';
 import { totalLength } from './intervals.ts';
 import type { TimelineModel } from './timeline-model.ts';
 
-const PARTS = [
-  { id: 'upstream', name: 'Upstream', meaning: 'Something was under way with the upstream.' },
-  { id: 'overhead', name: 'Proxy overhead', meaning: 'Total minus upstream and delivery: what Hopscope itself cost.' },
-  {
-    id: 'delivery',
-    name: 'Delivery',
-    meaning: 'Bytes were on their way to the client, with nothing under way upstream.',
-  },
-] as const;
+const PARTS = ['upstream', 'overhead', 'delivery'] as const;
 
 /** Where the time went, in numbers. */
 export function TimeBreakdown({ model }: { readonly model: TimelineModel }): ReactElement {
+  const t = useT();
   const { breakdown } = model;
   return (
     <dl className="breakdown">
       <div className="breakdown-part">
-        <dt>Total</dt>
+        <dt>{t('timeline.total')}</dt>
         <dd>
           {formatDuration(breakdown.total)}
-          {model.running && <span className="breakdown-share"> so far</span>}
+          {model.running && <span className="breakdown-share"> {t('timeline.soFar')}</span>}
         </dd>
       </div>
-      {PARTS.map(({ id, name, meaning }) => {
+      {PARTS.map((id) => {
         const time = totalLength(breakdown[id]);
         return (
-          <div key={id} className="breakdown-part" title={meaning}>
+          <div key={id} className="breakdown-part" title={t(`timeline.${id}Meaning`)}>
             <dt>
               <span className="breakdown-swatch" data-part={id} />
-              {name}
+              {t(`timeline.${id}`)}
             </dt>
             <dd>
               {formatDuration(time)}

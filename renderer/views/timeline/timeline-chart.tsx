@@ -3,7 +3,9 @@ import { useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { formatDuration, formatShare, formatTick } from '../../format/units.ts';
 import { Hint } from '../common/hint.tsx';
+import type { Translate } from '../../i18n/translate.ts';
 import { RawText } from '../common/raw-text.tsx';
+import { useT } from '../inspector-context.tsx';
 import { criticalPath } from './critical-path.ts';
 import type { Interval } from './intervals.ts';
 import { phaseColour, phaseMeaning } from './phases.ts';
@@ -19,13 +21,14 @@ const PARTS = ['upstream', 'delivery', 'overhead'] as const;
  * zoom, and so does a drag over the first line.
  */
 export function TimelineChart({ model }: { readonly model: TimelineModel }): ReactElement {
+  const t = useT();
   const chart = useRef<HTMLDivElement>(null);
   const [zoom, setZoom] = useState<Interval>();
   const shown = zoom ?? model;
   const length = shown.end - shown.start;
   const offset = shown.start - model.start;
   const ticks = axisTicks(model.end - model.start > length ? length : shown.end - model.start, TICKS);
-  const critical = useMemo(() => new Set(criticalPath(model).map(({ bar }) => bar?.key)), [model]);
+  const critical = useMemo(() => new Set(criticalPath(t, model).map(({ bar }) => bar?.key)), [t, model]);
   const change = (factor: number): void => {
     const next = zoomed(model, shown, factor);
     setZoom(next.end - next.start >= model.end - model.start ? undefined : next);
@@ -50,7 +53,7 @@ export function TimelineChart({ model }: { readonly model: TimelineModel }): Rea
   };
 
   return (
-    <div ref={chart} className="timeline" role="group" aria-label="Timeline" onKeyDown={travel}>
+    <div ref={chart} className="timeline" role="group" aria-label={t('timeline.timeline')} onKeyDown={travel}>
       <ZoomButtons zoomed={zoom !== undefined} onZoom={change} />
       <div className="timeline-grid" aria-hidden="true">
         {ticks.map((tick) => (
@@ -60,7 +63,7 @@ export function TimelineChart({ model }: { readonly model: TimelineModel }): Rea
         ))}
       </div>
       <div className="timeline-track timeline-overview">
-        <span className="timeline-label">Where the time went</span>
+        <span className="timeline-label">{t('timeline.whereTimeWent')}</span>
         <ZoomPlot shown={shown} onSelect={setZoom}>
           {PARTS.flatMap((part) =>
             model.breakdown[part].map((interval) => (
@@ -87,7 +90,7 @@ export function TimelineChart({ model }: { readonly model: TimelineModel }): Rea
           ))}
         </div>
       ))}
-      {model.lanes.length === 0 && <p className="timeline-none">No phases were recorded.</p>}
+      {model.lanes.length === 0 && <p className="timeline-none">{t('timeline.noPhases')}</p>}
     </div>
   );
 }
@@ -98,10 +101,11 @@ interface ZoomButtonsProps {
 }
 
 function ZoomButtons({ zoomed: isZoomed, onZoom }: ZoomButtonsProps): ReactElement {
+  const t = useT();
   const buttons = [
-    ['Look closer', '+', ZoomIn, 0.5, false],
-    ['Look from further away', '-', ZoomOut, 2, !isZoomed],
-    ['Show all of it', '0', Maximize2, Infinity, !isZoomed],
+    [t('timeline.closer'), '+', ZoomIn, 0.5, false],
+    [t('timeline.further'), '-', ZoomOut, 2, !isZoomed],
+    [t('timeline.showAll'), '0', Maximize2, Infinity, !isZoomed],
   ] as const;
   return (
     <div className="timeline-zoom">
@@ -208,9 +212,9 @@ interface BarMarkProps {
 }
 
 function BarMark({ bar, model, shown, critical, reachable }: BarMarkProps): ReactElement {
-  const length = model.end - model.start;
-  const own = ownTime(bar);
-  const words = [...barWords(bar, model.start, length, own), ...(critical ? ['on the critical path'] : [])];
+  const t = useT();
+  const words = [...barWords(t, bar, model), ...(critical ? [t('timeline.onCriticalPath')] : [])];
+  const meaning = phaseMeaning(t, bar.phase);
   return (
     <Hint
       side="top"
@@ -222,7 +226,7 @@ function BarMark({ bar, model, shown, critical, reachable }: BarMarkProps): Reac
               {line}
             </span>
           ))}
-          {phaseMeaning(bar.phase) !== '' && <span className="bar-meaning">{phaseMeaning(bar.phase)}</span>}
+          {meaning !== '' && <span className="bar-meaning">{meaning}</span>}
           {bar.detail !== undefined && (
             <span className="bar-meaning">
               <RawText text={bar.detail} limit={300} />
@@ -244,7 +248,7 @@ function BarMark({ bar, model, shown, critical, reachable }: BarMarkProps): Reac
         data-open={bar.open}
         data-critical={critical}
         tabIndex={reachable ? 0 : -1}
-        aria-label={`${bar.label}: ${words.join(', ')}${bar.error === undefined ? '' : `, failed: ${bar.error}`}`}
+        aria-label={`${bar.label}: ${[...words, ...(bar.error === undefined ? [] : [t('timeline.failedWith', { error: bar.error })])].join(', ')}`}
         style={place(bar, shown)}
       >
         {bar.own?.map((part) => (
@@ -256,13 +260,16 @@ function BarMark({ bar, model, shown, critical, reachable }: BarMarkProps): Reac
 }
 
 /** The exact values of a bar, a line each. */
-function barWords(bar: Bar, start: number, length: number, own: number | undefined): string[] {
-  const time = bar.end - bar.start;
-  const soFar = bar.open === true ? ' so far' : '';
+function barWords(t: Translate, bar: Bar, model: TimelineModel): string[] {
+  const [time, own] = [bar.end - bar.start, ownTime(bar)];
+  const values = { time: formatDuration(time), share: formatShare(time, model.end - model.start) };
   return [
-    `${formatDuration(time)}${soFar}, ${formatShare(time, length)} of the total`,
-    `from ${formatDuration(bar.start - start)} to ${formatDuration(bar.end - start)}`,
-    ...(own === undefined ? [] : [`${formatDuration(own)} in its own code`]),
+    bar.open === true ? t('timeline.barSoFar', values) : t('timeline.barTime', values),
+    t('timeline.relatedTimes', {
+      from: formatDuration(bar.start - model.start),
+      to: formatDuration(bar.end - model.start),
+    }),
+    ...(own === undefined ? [] : [t('timeline.ownCode', { time: formatDuration(own) })]),
   ];
 }
 

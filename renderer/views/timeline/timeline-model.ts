@@ -2,6 +2,7 @@ import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import type { SpanEnded, SpanLane } from '../../../shared/trace-event.ts';
 import { subtract, totalLength, union } from './intervals.ts';
 import type { Interval } from './intervals.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { phaseLabel } from './phases.ts';
 
 /** One bar of the timeline. */
@@ -59,7 +60,7 @@ const TRANSFER_PHASES: ReadonlySet<string> = new Set(['deliver', 'tunnel', 'webs
  * An exchange as lanes, tracks and bars on one axis.
  * @param now engine time, the end of whatever still runs
  */
-export function buildTimeline(view: ExchangeView, now: number): TimelineModel {
+export function buildTimeline(t: Translate, view: ExchangeView, now: number): TimelineModel {
   const running = view.end === undefined;
   const spanEnds = view.spans.map((span) => span.at);
   const start = Math.min(view.start, ...view.spans.map((span) => span.start));
@@ -67,10 +68,10 @@ export function buildTimeline(view: ExchangeView, now: number): TimelineModel {
   return {
     ...{ start, end, running },
     lanes: [
-      lane('client', 'Client', tracksByPhase(view.spans, 'client')),
-      lane('handler', 'Handlers', handlerTracks(view, end)),
-      lane('upstream', 'Upstream', tracksByPhase(view.spans, 'upstream')),
-      lane('application', 'Application', tracksByPhase(view.spans, 'application')),
+      lane('client', t('timeline.client'), tracksByPhase(t, view.spans, 'client')),
+      lane('handler', t('timeline.handlers'), handlerTracks(view, end)),
+      lane('upstream', t('timeline.upstream'), tracksByPhase(t, view.spans, 'upstream')),
+      lane('application', t('timeline.application'), tracksByPhase(t, view.spans, 'application')),
     ].filter(({ tracks }) => tracks.length > 0),
     breakdown: breakDown(view.spans, { start, end }),
   };
@@ -90,15 +91,15 @@ export function breakDown(spans: readonly SpanEnded[], whole: Interval): Breakdo
 }
 
 /** One track for each phase, in order of beginning; a phase that occurs again stays on its track. */
-function tracksByPhase(spans: readonly SpanEnded[], id: SpanLane): Track[] {
+function tracksByPhase(t: Translate, spans: readonly SpanEnded[], id: SpanLane): Track[] {
   const tracks = new Map<string, Bar[]>();
   const ordered = spans.filter((span) => span.lane === id).sort((a, b) => a.start - b.start || a.at - b.at);
   for (const span of ordered) {
     const bars = tracks.get(span.name) ?? [];
-    bars.push(toBar(span, phaseLabel(span.name)));
+    bars.push(toBar(span, phaseLabel(t, span.name)));
     tracks.set(span.name, bars);
   }
-  return [...tracks].map(([phase, bars]) => ({ key: `${id}.${phase}`, label: phaseLabel(phase), depth: 0, bars }));
+  return [...tracks].map(([phase, bars]) => ({ key: `${id}.${phase}`, label: phaseLabel(t, phase), depth: 0, bars }));
 }
 
 /** One track for each handler, outermost first, indented by its place in the chain. */

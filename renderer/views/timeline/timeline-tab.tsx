@@ -1,15 +1,17 @@
 import { CircleAlert, CircleCheck, Hourglass, Info, TriangleAlert, Unplug } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import type { ExchangeNote } from '../../../shared/trace-event.ts';
 import { closeCodeMeaning } from '../../../shared/websocket.ts';
 import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../format/units.ts';
+import { Rich } from '../../i18n/rich.tsx';
+import type { Translate } from '../../i18n/translate.ts';
 import { engineNow } from '../../store/trace-store.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { saveFile } from '../conversation/save-file.ts';
-import { useInspector, useSession } from '../inspector-context.tsx';
+import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import { CausedExchanges } from './caused-exchanges.tsx';
 import { ConnectionSection } from './connection-section.tsx';
 import { CriticalPathLine } from './critical-path-line.tsx';
@@ -28,8 +30,9 @@ const GROWTH_MS = 100;
 
 /** The life of an exchange: how it ended, where the time went, and every phase on one axis. */
 export function TimelineTab({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   const now = useEngineTime(view.end === undefined);
-  const model = useMemo(() => buildTimeline(view, now), [view, now]);
+  const model = useMemo(() => buildTimeline(t, view, now), [t, view, now]);
   return (
     <>
       <div className="section">
@@ -57,13 +60,14 @@ function TimelineExports({
   readonly view: ExchangeView;
   readonly model: TimelineModel;
 }): ReactElement {
+  const t = useT();
   const title = `${view.method} ${view.url}`;
   return (
     <div className="timeline-exports">
-      <CopyButton text={() => timelineText(title, model)} label="Copy the timeline as text" size="small">
-        Text
+      <CopyButton text={() => timelineText(t, title, model)} label={t('timeline.copyText')} size="small">
+        {t('timeline.text')}
       </CopyButton>
-      <CopyButton text={() => timelineSvg(title, model)} label="Copy the timeline as SVG" size="small">
+      <CopyButton text={() => timelineSvg(title, model)} label={t('timeline.copySvg')} size="small">
         SVG
       </CopyButton>
       <button
@@ -72,7 +76,7 @@ function TimelineExports({
         data-size="small"
         onClick={() => saveFile(`timeline-${view.id}.svg`, 'image/svg+xml', timelineSvg(title, model))}
       >
-        Save as SVG
+        {t('timeline.saveSvg')}
       </button>
     </div>
   );
@@ -91,12 +95,17 @@ function useEngineTime(running: boolean): number {
 }
 
 function OutcomeLine({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   const { outcome, open } = view;
   if (outcome === undefined) {
     return (
       <p className="callout">
         <Hourglass className="icon" />
-        <span>Running{open.length > 0 && <> in {open.map((phase) => phase.replace('.', ' · ')).join(' → ')}</>}.</span>
+        <span>
+          {open.length === 0
+            ? t('timeline.running')
+            : t('timeline.runningIn', { phases: open.map((phase) => phase.replace('.', ' · ')).join(' → ') })}
+        </span>
       </p>
     );
   }
@@ -104,7 +113,7 @@ function OutcomeLine({ view }: { readonly view: ExchangeView }): ReactElement {
     return (
       <p className="callout" data-tone="good">
         <CircleCheck className="icon" />
-        <span>{completedSentence(view)}</span>
+        <span>{completedSentence(t, view)}</span>
       </p>
     );
   }
@@ -112,12 +121,14 @@ function OutcomeLine({ view }: { readonly view: ExchangeView }): ReactElement {
     <p className="callout" data-tone={outcome.kind === 'failed' ? 'bad' : 'warn'}>
       {outcome.kind === 'failed' ? <CircleAlert className="icon" /> : <Unplug className="icon" />}
       <span>
-        <strong>
-          {outcome.kind === 'failed'
-            ? 'Failed'
-            : `Aborted by ${outcome.by === 'hopscope' ? 'Hopscope' : `the ${outcome.by}`}`}
-        </strong>{' '}
-        during {phaseLabel(outcome.phase)}: <RawText text={outcome.message} limit={1000} />{' '}
+        <Rich
+          of={outcome.kind === 'failed' ? 'timeline.failed' : ABORTED_BY[outcome.by]}
+          with={{
+            strong: (text: ReactNode) => <strong>{text}</strong>,
+            phase: phaseLabel(t, outcome.phase),
+            message: <RawText text={outcome.message} limit={1000} />,
+          }}
+        />{' '}
         {outcome.kind === 'failed' && <span className="callout-code">{outcome.code}</span>}
         {outcome.kind === 'failed' && outcome.code === 'CERTIFICATE_REFUSED' && <RefusedCertificate view={view} />}
       </span>
@@ -125,31 +136,47 @@ function OutcomeLine({ view }: { readonly view: ExchangeView }): ReactElement {
   );
 }
 
-function completedSentence(view: ExchangeView): string {
+function completedSentence(t: Translate, view: ExchangeView): string {
   if (view.kind === 'tunnel') {
     const inside = view.notes.find(({ code }) => code === 'INTERCEPTED' || code === 'INSPECTED');
-    if (inside !== undefined) return 'Tunnel opened: the requests inside of it are rows of their own.';
-    const bytes = `${formatBytes(view.requestBytes)} sent, ${formatBytes(view.responseBytes)} received`;
-    return `Tunnel closed: ${bytes}. Tunnelled bytes are not inspectable.`;
+    if (inside !== undefined) return t('timeline.tunnelInspected');
+    return t('timeline.tunnelClosed', {
+      sent: formatBytes(view.requestBytes),
+      received: formatBytes(view.responseBytes),
+    });
   }
   if (view.close !== undefined) {
     const { sent, received } = view.messages ?? { sent: 0, received: 0 };
-    const frames = `${formatCount(sent)} frames sent, ${formatCount(received)} received`;
-    const by = view.close.by === 'hopscope' ? 'Hopscope' : `the ${view.close.by}`;
-    return `WebSocket closed by ${by} with ${view.close.code}, ${closeCodeMeaning(view.close.code)}: ${frames}.`;
+    const { by, code } = view.close;
+    const values = { code, meaning: closeCodeMeaning(code), sent: formatCount(sent), received: formatCount(received) };
+    return t(CLOSED_BY[by], values);
   }
   const total = formatDuration((view.end ?? view.start) - view.start);
-  if (view.from === 'cache') return `Completed in ${total}, answered from the cache.`;
-  return `Completed in ${total}: the response was delivered to its last byte.`;
+  return view.from === 'cache' ? t('timeline.completedFromCache', { total }) : t('timeline.completed', { total });
 }
+
+/** Who aborted an exchange, in words. */
+const ABORTED_BY = {
+  client: 'timeline.abortedByClient',
+  upstream: 'timeline.abortedByUpstream',
+  hopscope: 'timeline.abortedByHopscope',
+} as const;
+
+/** Who closed a WebSocket, in words. */
+const CLOSED_BY = {
+  client: 'timeline.closedByClient',
+  upstream: 'timeline.closedByUpstream',
+  hopscope: 'timeline.closedByHopscope',
+} as const;
 
 const NOTE_ICONS = { info: Info, warning: TriangleAlert, error: CircleAlert } as const;
 const NOTE_TONES = { info: undefined, warning: 'warn', error: 'bad' } as const;
 
 function Notes({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   return (
     <div className="section">
-      <h3 className="section-title">Notes</h3>
+      <h3 className="section-title">{t('timeline.notes')}</h3>
       <ul className="notes">
         {view.notes.map((note) => (
           <NoteLine key={note.seq} note={note} start={view.start} />
@@ -160,64 +187,76 @@ function Notes({ view }: { readonly view: ExchangeView }): ReactElement {
 }
 
 function NoteLine({ note, start }: { readonly note: ExchangeNote; readonly start: number }): ReactElement {
+  const t = useT();
   const Icon = NOTE_ICONS[note.level];
   return (
     <li className="callout" data-tone={NOTE_TONES[note.level]}>
-      <Icon className="icon" aria-label={note.level} />
+      <Icon className="icon" aria-label={t(`timeline.${note.level}`)} />
       <span>
         <RawText text={note.text} limit={2000} /> <span className="callout-code">{note.code}</span>{' '}
-        <span className="section-note">after {formatDuration(note.at - start)}</span>
+        <span className="section-note">{t('timeline.noteAfter', { time: formatDuration(note.at - start) })}</span>
       </span>
     </li>
   );
 }
 
 function Facts({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   const { ui } = useInspector();
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const { parent } = view;
   return (
     <div className="section">
-      <h3 className="section-title">Facts</h3>
+      <h3 className="section-title">{t('timeline.facts')}</h3>
       <dl className="facts">
-        <dt>Request</dt>
+        <dt>{t('timeline.request')}</dt>
         <dd>#{view.id}</dd>
         {view.session !== undefined && (
           <>
-            <dt>Recorded</dt>
+            <dt>{t('timeline.recorded')}</dt>
             <dd>
-              by an earlier run; opened from <RawText text={view.session} limit={200} />
+              <Rich of="timeline.recordedEarlier" with={{ session: <RawText text={view.session} limit={200} /> }} />
             </dd>
           </>
         )}
-        <dt>Began</dt>
+        <dt>{t('timeline.began')}</dt>
         <dd>{formatDateTime(epoch + view.start)}</dd>
-        <dt>Client</dt>
+        <dt>{t('timeline.client')}</dt>
         <dd>
-          <RawText text={view.client} limit={200} />, connection {view.connection}, request {view.nth} on it
+          <Rich
+            of="timeline.clientFact"
+            with={{
+              client: <RawText text={view.client} limit={200} />,
+              connection: String(view.connection),
+              nth: String(view.nth),
+            }}
+          />
         </dd>
-        <dt>Protocol</dt>
+        <dt>{t('timeline.protocol')}</dt>
         <dd>
           <RawText text={view.version} limit={40} />
         </dd>
         {view.upstream !== undefined && (
           <>
-            <dt>Upstream</dt>
+            <dt>{t('timeline.upstream')}</dt>
             <dd>
               <RawText text={view.upstream} limit={300} />
             </dd>
           </>
         )}
-        <dt>Bodies</dt>
+        <dt>{t('timeline.bodies')}</dt>
         <dd>
-          {formatBytes(view.requestBytes)} request, {formatBytes(view.responseBytes)} response
+          {t('timeline.bodySizes', {
+            request: formatBytes(view.requestBytes),
+            response: formatBytes(view.responseBytes),
+          })}
         </dd>
         {parent !== undefined && (
           <>
-            <dt>Caused by</dt>
+            <dt>{t('timeline.causedBy')}</dt>
             <dd>
               <button type="button" className="link-button" onClick={() => ui.setState({ selectedId: parent })}>
-                request {parent}
+                {t('timeline.requestNumber', { id: parent })}
               </button>
             </dd>
           </>
