@@ -137,7 +137,7 @@ describe('a disk that cannot be used', () => {
     await before.store.close();
     const db = new DatabaseSync(join(directory, 'index.db'));
     db.exec(
-      "DROP INDEX entries_file; DELETE FROM counters WHERE name IN ('entries', 'bytes'); PRAGMA user_version = 1",
+      "DROP INDEX entries_file; DROP INDEX entries_path; CREATE INDEX entries_path ON entries (path_hash); DELETE FROM counters WHERE name IN ('entries', 'bytes'); PRAGMA user_version = 1",
     );
     db.close();
     const { store, warnings } = await open(directory);

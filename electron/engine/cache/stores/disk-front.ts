@@ -2,7 +2,7 @@ import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { BodyFile } from './body-files.ts';
 import { unshared } from './body-slab.ts';
 import { withoutQuery } from '../cache-key.ts';
-import type { DiskReader, DiskRow } from './disk-reader.ts';
+import type { DiskHead, DiskReader, DiskRow } from './disk-reader.ts';
 import type { EntryHashes } from './entry-hashes.ts';
 import { hashesOf, keyHash, looseHash, pathHash } from './entry-hashes.ts';
 import type { TableEntry } from './entry-table.ts';
@@ -88,15 +88,23 @@ export class DiskFront {
   /** Up to `limit` responses whose URI differs from `uri` in the query alone. Those on disk come without their bodies. */
   neighbours(uri: string, limit: number): StoredResponse[] {
     const found: StoredResponse[] = this.#table.neighbours(uri, limit);
-    const hash = pathHash(uri);
-    if (found.length >= limit || !this.#options.presence.mayHave(hash)) return found;
+    if (found.length >= limit) return found;
     const known = new Set(found.map(({ id }) => id));
     const path = withoutQuery(uri);
-    for (const { id, head } of this.#read((reader) => reader.pathHeads(hash, limit), [])) {
+    for (const { id, head } of this.#besides(uri, path, limit)) {
       const fits = head.uri !== uri && withoutQuery(head.uri) === path;
       if (!fits || known.has(id) || this.#leaving.has(id) || found.length >= limit) continue;
       found.push({ id, head, body: new BodyFile(this.#options.folder, id, 0), bodyLength: 0, policy: undefined });
     }
+    return found;
+  }
+
+  /** Entries on disk at a path, with and without a query; others may be among them. */
+  #besides(uri: string, path: string, limit: number): DiskHead[] {
+    const { presence } = this.#options;
+    const [hash, bare] = [pathHash(uri), keyHash(path)];
+    const found = presence.mayHave(hash) ? this.#read((reader) => reader.pathHeads(hash, limit), []) : [];
+    if (path !== uri && presence.mayHave(bare)) found.push(...this.#read((reader) => reader.keyHeads(bare, limit), []));
     return found;
   }
 

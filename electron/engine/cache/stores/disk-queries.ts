@@ -4,6 +4,7 @@ import type { EntryPage, EntryQuery, EntrySummary } from '../cache-store.ts';
 import type { EntryFilter, FilteredEntry } from '../entry-filter.ts';
 import { entryMatcher } from '../entry-filter.ts';
 import type { StoredHead } from '../stored-response.ts';
+import { NO_PATH } from './disk-schema.ts';
 import { groupHash, keyHash } from './entry-hashes.ts';
 import type { GoneEntry } from './store-messages.ts';
 
@@ -24,7 +25,7 @@ export interface GoneRow {
 
 export function goneEntry({ id, bytes, file, ...hashes }: GoneRow): GoneEntry {
   const { key_hash: key, path_hash: path, loose_hash: loose, group_hash: group } = hashes;
-  return { id, hashes: { key, path, loose, group }, bytes, file: file === 1 };
+  return { id, hashes: { key, path: path === NO_PATH ? null : path, loose, group }, bytes, file: file === 1 };
 }
 
 const SUMMARY_COLUMNS = 'e.id, e.used, e.hits, e.bytes, e.body_length, c.head';
@@ -92,12 +93,14 @@ function pageClause({ sort = 'lastUsed', ascending = false }: EntryQuery): strin
 }
 
 /**
- * Tells every hash in a column. The numbers come as one text, because a million rows of their own would take five
+ * Tells every hash in a column, but for {@link NO_PATH}. The numbers come as one text, because a million rows of their own would take five
  * times as long; each column has an index of its own, so that nothing else is read.
  */
 export function eachHash(db: DatabaseSync, column: string, add: (hash: number) => void): void {
   const { hashes } = db
-    .prepare(`SELECT group_concat(${column}) AS hashes FROM entries WHERE ${column} IS NOT NULL`)
+    .prepare(
+      `SELECT group_concat(${column}) AS hashes FROM entries WHERE ${column} ${column === 'path_hash' ? `<> ${NO_PATH}` : 'IS NOT NULL'}`,
+    )
     .get() as { hashes: string | null };
   if (hashes === null) return;
   let hash = 0;

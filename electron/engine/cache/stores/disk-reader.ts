@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StoredHead } from '../stored-response.ts';
-import { openForReading } from './disk-schema.ts';
+import { NO_PATH, openForReading } from './disk-schema.ts';
 import { parseHead } from './disk-queries.ts';
 
 /** An entry as it lies on disk. */
@@ -15,6 +15,11 @@ export interface DiskRow {
   /** Null for a body in a file. */
   readonly body: Uint8Array | null;
 }
+
+/** The head of an entry. */
+export type DiskHead = Pick<DiskRow, 'id' | 'head'>;
+
+type RawHead = Pick<RawRow, 'id' | 'head'>;
 
 interface RawRow {
   readonly id: number;
@@ -38,13 +43,17 @@ export class DiskReader {
   readonly #byId: StatementSync;
   readonly #looseHeads: StatementSync;
   readonly #pathHeads: StatementSync;
+  readonly #keyHeads: StatementSync;
 
   constructor(directory: string) {
     this.#db = openForReading(directory);
     this.#byKey = this.#db.prepare(`SELECT ${COLUMNS} ${SOURCE} WHERE e.key_hash = ? ORDER BY e.id`);
     this.#byId = this.#db.prepare(`SELECT ${COLUMNS} ${SOURCE} WHERE e.id = ?`);
     this.#looseHeads = this.#db.prepare(`SELECT c.head ${SOURCE} WHERE e.loose_hash = ? ORDER BY e.id LIMIT ?`);
-    this.#pathHeads = this.#db.prepare(`SELECT e.id, c.head ${SOURCE} WHERE e.path_hash = ? LIMIT ?`);
+    this.#pathHeads = this.#db.prepare(
+      `SELECT e.id, c.head ${SOURCE} WHERE e.path_hash = ? AND e.path_hash <> ${NO_PATH} LIMIT ?`,
+    );
+    this.#keyHeads = this.#db.prepare(`SELECT e.id, c.head ${SOURCE} WHERE e.key_hash = ? LIMIT ?`);
   }
 
   /** Entries whose key has this hash; the rest of the key is left to the caller to compare. */
@@ -66,15 +75,23 @@ export class DiskReader {
     return (this.#looseHeads.all(hash, limit) as { head: string }[]).map(({ head }) => parseHead(head));
   }
 
-  /** Heads whose URI but for the query has this hash. */
-  pathHeads(hash: number, limit: number): { readonly id: number; readonly head: StoredHead }[] {
-    const rows = this.#pathHeads.all(hash, limit) as { id: number; head: string }[];
-    return rows.map(({ id, head }) => ({ id, head: parseHead(head) }));
+  /** Heads whose URI but for the query has this hash, without those that have no query and are found by their key. */
+  pathHeads(hash: number, limit: number): DiskHead[] {
+    return (this.#pathHeads.all(hash, limit) as unknown as RawHead[]).map(diskHead);
+  }
+
+  /** Heads whose key has this hash. */
+  keyHeads(hash: number, limit: number): DiskHead[] {
+    return (this.#keyHeads.all(hash, limit) as unknown as RawHead[]).map(diskHead);
   }
 
   close(): void {
     this.#db.close();
   }
+}
+
+function diskHead({ id, head }: RawHead): DiskHead {
+  return { id, head: parseHead(head) };
 }
 
 function diskRow({ id, used, hits, bytes, body_length: bodyLength, file, head, body }: RawRow): DiskRow {

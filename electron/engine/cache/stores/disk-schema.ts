@@ -7,6 +7,12 @@ const VERSION = 2;
 /** Bodies up to this size lie in the database, larger ones in files of their own. */
 export const INLINE_BODY = 65_536;
 
+/** What `path_hash` has for an entry that is found by its key alone, which spares the index a place for most of them. */
+export const NO_PATH = 0;
+
+/** Twice SQLite's usual size: an entry with a small body is half a page, and each page written is two system calls. */
+const PAGE_BYTES = 8_192;
+
 const BUSY_MS = 5_000;
 
 /**
@@ -31,15 +37,16 @@ const SCHEMA = `
     uri TEXT NOT NULL
   ) STRICT;
   CREATE INDEX entries_key ON entries (key_hash);
-  CREATE INDEX entries_path ON entries (path_hash);
   CREATE INDEX entries_loose ON entries (loose_hash) WHERE loose_hash IS NOT NULL;
   CREATE INDEX entries_group ON entries (group_hash) WHERE group_hash IS NOT NULL;
   CREATE INDEX entries_used ON entries (used);
   CREATE TABLE contents (id INTEGER PRIMARY KEY, head TEXT NOT NULL, body BLOB) STRICT;
   CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`;
 
-/** Since version 2: which bodies are in files, and how many entries of how many bytes there are. */
+/** Since version 2: which bodies are in files, how many entries of how many bytes there are, and paths only where they tell. */
 const SINCE_2 = `
+  DROP INDEX IF EXISTS entries_path;
+  CREATE INDEX entries_path ON entries (path_hash) WHERE path_hash <> ${NO_PATH};
   CREATE INDEX entries_file ON entries (id) WHERE file = 1;
   INSERT INTO counters SELECT 'entries', count(*) FROM entries;
   INSERT INTO counters SELECT 'bytes', coalesce(sum(bytes), 0) FROM entries;`;
@@ -85,7 +92,9 @@ export function openForReading(directory: string): DatabaseSync {
 
 function prepare(db: DatabaseSync): void {
   // Of a power failure the database survives; what was committed in the last moments may be lost then, but not at a crash.
-  db.exec('PRAGMA journal_mode = wal; PRAGMA synchronous = normal; PRAGMA wal_autocheckpoint = 4000');
+  db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = wal; PRAGMA synchronous = normal`);
+  // In pages and KiB: what one batch may touch in a large index stays in memory until it is written.
+  db.exec('PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -8192');
   const { journal_mode: mode } = db.prepare('PRAGMA journal_mode').get() as { journal_mode: string };
   if (mode !== 'wal') throw new Error('the file system does not support a write-ahead log');
   if (versionOf(db) === VERSION) return;

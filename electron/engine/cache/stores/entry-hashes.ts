@@ -4,7 +4,8 @@ import type { StoredHead } from '../stored-response.ts';
 /** What an entry is found by on disk: 32-bit numbers, whose rare collisions the finder sorts out. */
 export interface EntryHashes {
   readonly key: number;
-  readonly path: number;
+  /** Of the URI without its query, never 0. Null where the key is all that: what has no query is found by its key. */
+  readonly path: number | null;
   /** Of the path again, for entries that may answer other queries too. */
   readonly loose: number | null;
   /** Of the origin, for entries that belong to cache groups. */
@@ -20,9 +21,9 @@ export function keyHash(key: string): number {
   return hashText(key, key.length) >>> 0;
 }
 
-/** Of the URI without its query. */
+/** Of the URI without its query; never 0, which stands for none in the index. */
 export function pathHash(uri: string): number {
-  return (hashText(uri, withoutQuery(uri).length) ^ PATH) >>> 0;
+  return (hashText(uri, withoutQuery(uri).length) ^ PATH) >>> 0 || 1;
 }
 
 export function looseHash(uri: string): number {
@@ -36,7 +37,7 @@ export function groupHash(origin: string): number {
 export function hashesOf({ key, uri, search, groups }: StoredHead): EntryHashes {
   return {
     key: keyHash(key),
-    path: pathHash(uri),
+    path: key === uri && !uri.includes('?') ? null : pathHash(uri),
     loose: search === undefined ? null : looseHash(uri),
     group: groups === undefined ? null : groupHash(originOf(uri)),
   };

@@ -1,3 +1,4 @@
+import { NO_PATH } from './disk-schema.ts';
 import type { Change, EntryColumns, PackedChanges, Savings, UnwrittenEntry } from './store-messages.ts';
 
 const KINDS: readonly Change['kind'][] = ['add', 'update', 'remove', 'use', 'count'];
@@ -42,7 +43,7 @@ function addEntry(values: (number | string | null)[], entry: UnwrittenEntry): vo
   const { id, head, hashes, hits, lastUsed, storedBytes, bodyLength, file } = entry;
   const { key, path, loose, group } = hashes;
   // The EntryColumns and the head, without a list of their own in between.
-  values.push(id, key, path, loose, group, micros(lastUsed), head.responseTime, hits);
+  values.push(id, key, path ?? NO_PATH, loose, group, micros(lastUsed), head.responseTime, hits);
   values.push(storedBytes, bodyLength, file === undefined ? 0 : 1, head.status, head.uri, JSON.stringify(head));
 }
 

@@ -3,7 +3,7 @@ import type { Presence } from './store-messages.ts';
 
 const MIN_SLOTS = 1 << 22;
 const MAX_SLOTS = 1 << 28;
-/** With so many slots for each entry, which has two hashes or more, about one in ten that are not there looks as if it were. */
+/** With so many slots for each entry, which has a hash or two, about one in ten that are not there looks as if it were. */
 const SLOTS_PER_ENTRY = 16;
 const MANY = 255;
 
@@ -67,7 +67,7 @@ export class PresenceTable {
     }
     const { key, path, loose, group } = hashes;
     this.addHash(key);
-    this.addHash(path);
+    if (path !== null) this.addHash(path);
     if (loose !== null) this.addLooseHash(loose);
     if (group !== null) this.addHash(group);
     const { length } = this.#counts;
@@ -81,7 +81,7 @@ export class PresenceTable {
     }
     const { key, path, loose, group } = hashes;
     this.#remove(key);
-    this.#remove(path);
+    if (path !== null) this.#remove(path);
     if (loose !== null) {
       this.#remove(loose);
       this.#loose--;
