@@ -5,8 +5,9 @@ import type { FromRows, RowAnswer, RowQuery, RowQuestion, TimeRange } from './qu
 import { RowColumns, RowCursor } from './row-columns.ts';
 import type { PackedRows } from './packed-rows.ts';
 import { overviewOf, valuesOf } from './row-answers.ts';
-import { compareValues, sortReader } from './sort-key.ts';
-import type { Sort } from './sort-key.ts';
+import { sortReader } from './sort-key.ts';
+import type { Sort, SortKey } from './sort-key.ts';
+import { rankOrder, valueRanks } from './value-order.ts';
 
 /** Rows looked at between two chances to do something else. */
 const SLICE = 2000;
@@ -16,17 +17,21 @@ export type RowResult = Omit<Extract<FromRows, { type: 'result' }>, 'type' | 'nu
 /** The ended rows, and what can be asked about all of them: which pass a filter, in which order, and a few sums. */
 export class RowIndex {
   readonly #columns = new RowColumns();
+  #ranks: { readonly key: SortKey; readonly ranks: Int32Array } | undefined;
 
   add(rows: PackedRows): void {
     this.#columns.add(rows);
+    this.#ranks = undefined;
   }
 
   forget(ids: Iterable<number>): void {
     this.#columns.forget(ids);
+    this.#ranks = undefined;
   }
 
   reset(): void {
     this.#columns.reset();
+    this.#ranks = undefined;
   }
 
   /**
@@ -71,32 +76,27 @@ export class RowIndex {
     }
   }
 
-  #sorted(positions: number[], sort: Sort): Float64Array<ArrayBuffer> {
-    const ids = idsOf(positions, this.#columns);
-    if (sort.key === 'id') return sort.descending ? ids.sort().reverse() : ids.sort();
-    const ranks = this.#ranks(positions, sort);
-    const order = Uint32Array.from(positions, (_, i) => i);
-    order.sort((a, b) => (ranks[a] as number) - (ranks[b] as number) || (ids[a] as number) - (ids[b] as number));
-    return Float64Array.from(order, (i) => ids[i] as number);
+  #sorted(positions: number[], { key, descending }: Sort): Float64Array<ArrayBuffer> {
+    const columns = this.#columns;
+    const ids = idsOf(positions, columns).sort();
+    if (key === 'id') return descending ? ids.reverse() : ids;
+    const all = this.#ranksBy(key);
+    const ranks = Int32Array.from(ids, (id) => all[columns.positionOf(id) as number] as number);
+    return Float64Array.from(rankOrder(ranks, descending), (place) => ids[place] as number);
   }
 
-  /** For each position a number that sorts as its value does: texts are compared once for each that is different. */
-  #ranks(positions: readonly number[], { key, descending }: Sort): Float64Array {
+  /** How the rows at all positions stand to each other. Kept until there are other rows: who sorts often does so again. */
+  #ranksBy(key: SortKey): Int32Array {
+    if (this.#ranks?.key === key) return this.#ranks.ranks;
+    const columns = this.#columns;
     const read = sortReader(key);
-    const cursor = new RowCursor(this.#columns);
-    const values = positions.map((at) => {
+    const cursor = new RowCursor(columns);
+    const values = Array.from({ length: columns.size }, (_, at) => {
       cursor.at = at;
-      return read(cursor);
+      return columns.isAlive(at) ? read(cursor) : undefined;
     });
-    const rankOf = new Map<string, number>();
-    const texts = [...new Set(values)].filter((value) => typeof value === 'string');
-    texts.sort((a, b) => compareValues(a, b, descending)).forEach((text, rank) => rankOf.set(text, rank));
-    return Float64Array.from(values, (value) => {
-      if (typeof value === 'string') return rankOf.get(value) as number;
-      // Infinity minus itself would be no number.
-      if (value === undefined || Number.isNaN(value)) return Number.MAX_VALUE;
-      return descending ? -value : value;
-    });
+    this.#ranks = { key, ranks: valueRanks(values) };
+    return this.#ranks.ranks;
   }
 }
 
