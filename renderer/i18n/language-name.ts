@@ -2,7 +2,9 @@ import type { LanguageChoice } from './language-store.ts';
 import type { Translate } from './translate.ts';
 
 /** A language is named in itself, so that whoever reads only that one finds it. */
+const NAMES: Readonly<Record<Exclude<LanguageChoice, 'auto'>, string>> = { en: 'English', 'zh-CN': '简体中文' };
+
+/** What a choice of language is called. */
 export function languageName(t: Translate, choice: LanguageChoice): string {
-  if (choice === 'auto') return t('topBar.languageAuto');
-  return new Intl.DisplayNames(choice, { type: 'language', languageDisplay: 'standard' }).of(choice) ?? choice;
+  return choice === 'auto' ? t('topBar.languageAuto') : NAMES[choice];
 }

@@ -43,7 +43,9 @@ export async function openUi({
   const host = hopscope('serve', ...ports, '--data-dir', await temporaryDirectory(), ...flags);
   const { proxy, ui, ca } = JSON.parse(await host.ready) as { proxy: string; ui: string; ca: string };
   const browser = await launchChromium({ args: trusting ? [trustFlag(ca)] : [] });
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+  // What the tests look for is English, whatever the system speaks.
+  const looks = { viewport: { width, height }, colorScheme: scheme, locale: 'en-US' };
+  const context = await browser.newContext(looks);
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(ui).origin });
   const page = await context.newPage();
   const problems: string[] = [];

@@ -24,7 +24,7 @@ export const topBar: Translated<typeof en.topBar> = {
   pause: '暂停记录',
   pauseHint: '暂停记录。流量照常通过。',
   paused: '已暂停',
-  recording: '正在记录',
+  recording: '记录',
   sessions: '会话',
   sessionsHint: '会话：保存已记录的内容，打开以前的记录',
   clear: '清空列表',

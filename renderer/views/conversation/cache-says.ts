@@ -113,7 +113,7 @@ function possession(t: Translate, { verdict, age: seconds, ttl, lifetime }: Deci
 
 /** Why an answer may be used past its time. */
 function permission(t: Translate, { mode, steps }: Decision): string {
-  if (mode === 'snapshot' || mode === 'offline') return t('conversation.modeAllows', { mode });
+  if (mode === 'snapshot' || mode === 'offline') return t(`conversation.allowed-${mode}`);
   switch (steps.findLast(({ rule }) => STALE_RULE.test(rule))?.rule) {
     case 'stale.while-revalidate':
       return t('conversation.whileRevalidate');

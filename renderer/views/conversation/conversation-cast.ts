@@ -52,10 +52,7 @@ export function laneOf(t: Translate, id: LaneId, view: ExchangeView, { handlers 
         : [t('conversation.background'), t('conversation.noClient')],
     server: [t('conversation.server'), 'Hopscope'],
     handlers: [t('conversation.handlers'), handlers.join(', ')],
-    cache: [
-      t('conversation.cache'),
-      view.decision === undefined ? '' : t('conversation.mode', { mode: view.decision.mode }),
-    ],
+    cache: [t('conversation.cache'), view.decision === undefined ? '' : t(`conversation.mode-${view.decision.mode}`)],
     gateway: [t('conversation.gateway'), ''],
     application: [
       t('conversation.application'),

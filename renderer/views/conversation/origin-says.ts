@@ -35,7 +35,7 @@ function firstPeer({ outcome }: ExchangeView, span: SpanEnded): LaneId {
 }
 
 function asking(t: Translate, view: ExchangeView, asker: LaneId, to: LaneId, span: SpanEnded): Said[] {
-  const facts: Fact[] = span.detail === undefined ? [] : [[t('conversation.factDetail'), span.detail]];
+  const facts: Fact[] = span.detail === undefined ? [] : [[t('conversation.factDetail'), t.said(span.detail)]];
   const ask = (text: string): Said[] => [{ from: asker, to, at: span.start, text, facts }];
   switch (span.name) {
     case 'connect':

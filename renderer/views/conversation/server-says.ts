@@ -75,7 +75,7 @@ function carried(t: Translate, view: ExchangeView): Said[] {
   };
   const up = words(view.requestBytes, messages?.sent);
   const down = words(view.responseBytes, messages?.received);
-  const facts: Fact[] = span.detail === undefined ? [] : [[t('conversation.factDetail'), span.detail]];
+  const facts: Fact[] = span.detail === undefined ? [] : [[t('conversation.factDetail'), t.said(span.detail)]];
   const said: Said[] = [
     { from: 'client', to: 'origin', at: span.at, text: up, facts },
     { from: 'origin', to: 'client', at: span.at, text: down, facts },

@@ -122,6 +122,10 @@ export const errors: PhraseBook = [
   ['{{1}} went on for {{2}} ms after the abort.', '{{1}} 在中止后又运行了 {{2}} 毫秒。'],
   ['The application still works on a request that is over.', '应用仍在处理已结束的请求。'],
   ['{{1}} could not be loaded.', '无法加载 {{1}}。'],
+  // Connections
+  ['reused connection {{1}} to {{2}}', '复用连接 {{1}}，到 {{2}}'],
+  ['reused connection {{1}} through {{2}}', '复用连接 {{1}}，经由 {{2}}'],
+  ['{{1}}, connection {{2}}', '{{1}}，连接 {{2}}'],
   // The bridge
   ['The body of {{1}} is not kept (any more).', '{{1}} 的正文没有保留（或已不再保留）。'],
   ['It can no longer be brought back; the next request stores it anew.', '已无法恢复；下一次请求会重新存储。'],
