@@ -107,7 +107,7 @@ describe('the life of a stored response on a bar', () => {
   const life = { date: 1_000_000, received: 1_000_000, born: 1_000_000, expires: 1_060_000 };
 
   test('has its moments in order, within the bar', () => {
-    const { marks, stretches } = lifeMarks({ ...life, staleWhileRevalidate: 1_090_000 }, 1_030_000, 'Now');
+    const { marks, stretches } = lifeMarks(english, { ...life, staleWhileRevalidate: 1_090_000 }, 1_030_000, 'Now');
     expect(marks.map(({ name }) => name)).toEqual([
       ...['Date', 'Received', 'Now', 'Goes stale', 'Stale while revalidating, until'],
     ]);
@@ -119,16 +119,18 @@ describe('the life of a stored response on a bar', () => {
   });
 
   test('of no length, or used long after its end, still has a place for everything', () => {
-    expect(lifeMarks({ born: 5, expires: 5 }, 5, 'Now').stretches).toEqual([{ kind: 'stale', from: 0, to: 1 }]);
-    const { marks } = lifeMarks(life, 1_000_000 + 86_400_000, 'Now');
+    expect(lifeMarks(english, { born: 5, expires: 5 }, 5, 'Now').stretches).toEqual([
+      { kind: 'stale', from: 0, to: 1 },
+    ]);
+    const { marks } = lifeMarks(english, life, 1_000_000 + 86_400_000, 'Now');
     expect(marks.at(-1)).toMatchObject({ name: 'Now' });
-    const present = lifeMarks(life, 1_030_000, 'Answered', 1_090_000).marks;
+    const present = lifeMarks(english, life, 1_030_000, 'Answered', 1_090_000).marks;
     expect(present.map(({ name }) => name)).toEqual(['Date', 'Received', 'Answered', 'Goes stale', 'Now']);
     expect(present.at(-1)?.beyond).toBeUndefined();
-    const longAgo = lifeMarks(life, 1_030_000, 'Answered', 1_000_000 + 86_400_000).marks;
+    const longAgo = lifeMarks(english, life, 1_030_000, 'Answered', 1_000_000 + 86_400_000).marks;
     expect(longAgo.at(-1)).toMatchObject({ name: 'Now', share: 1, beyond: true });
     expect(longAgo.at(-2)?.share).toBeGreaterThan(0.6);
-    expect(lifeMarks({ ...life, born: 980_000 }, 1_030_000, 'Now').stretches[0]).toMatchObject({
+    expect(lifeMarks(english, { ...life, born: 980_000 }, 1_030_000, 'Now').stretches[0]).toMatchObject({
       kind: 'aged',
       from: 0,
     });
@@ -141,20 +143,20 @@ describe('a what-if question', () => {
   const exchange = { id: 7, mode: 'shared', decidedAt: 1000.4 } as const;
 
   test('is about the exchange as recorded, until something is changed', () => {
-    expect(whatIfQuestion(UNCHANGED, exchange)).toEqual({ question: { id: 7, now: 1000, mode: 'shared' } });
+    expect(whatIfQuestion(english, UNCHANGED, exchange)).toEqual({ question: { id: 7, now: 1000, mode: 'shared' } });
     const draft = { ...UNCHANGED, later: 60, mode: 'private', request: 'Cache-Control: no-cache\n\nX: ' } as const;
-    expect(whatIfQuestion(draft, exchange)).toEqual({
+    expect(whatIfQuestion(english, draft, exchange)).toEqual({
       question: { id: 7, now: 61_000, mode: 'private', requestHeaders: ['Cache-Control', 'no-cache', 'X', ''] },
     });
   });
 
   test('tells which line is not a field', () => {
     const draft = { ...UNCHANGED, response: 'ETag: "a"\nno colon' };
-    expect(whatIfQuestion(draft, exchange)).toEqual({
+    expect(whatIfQuestion(english, draft, exchange)).toEqual({
       error: { side: 'response', message: 'Line 2 is not a field: write it as Name: value.' },
     });
-    expect(parseFields('a b: c')).toContain('Line 1');
-    expect(parseFields(fieldLines(['A', '1', 'B', 'x: y']))).toEqual(['A', '1', 'B', 'x: y']);
+    expect(parseFields(english, 'a b: c')).toContain('Line 1');
+    expect(parseFields(english, fieldLines(['A', '1', 'B', 'x: y']))).toEqual(['A', '1', 'B', 'x: y']);
   });
 });
 

@@ -9,6 +9,7 @@ import { compare } from './compare.ts';
 import { connect } from './connect.ts';
 import { conversation } from './conversation.ts';
 import { desktop } from './desktop.ts';
+import { decision } from './decision.ts';
 import { details } from './details.ts';
 import { filterBar } from './filter-bar.ts';
 import { filterKeys } from './filter-keys.ts';
@@ -16,6 +17,7 @@ import { gateway } from './gateway.ts';
 import { list } from './list.ts';
 import { message } from './message.ts';
 import { messages } from './messages.ts';
+import { nearMissNames } from './near-miss-names.ts';
 import { notices } from './notices.ts';
 import { overview } from './overview.ts';
 import { routing } from './routing.ts';
@@ -51,6 +53,7 @@ export const zhCN: Catalogue = {
   connect,
   conversation,
   desktop,
+  decision,
   details,
   filterBar,
   filterKeys,
@@ -58,6 +61,7 @@ export const zhCN: Catalogue = {
   list,
   message,
   messages,
+  nearMissNames,
   notices,
   overview,
   routing,

@@ -9,13 +9,13 @@ import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { DecidingSteps } from './deciding-steps.tsx';
 import { NearMissCard } from './near-miss-card.tsx';
 import { RecordedLife } from './recorded-life.tsx';
 import { DepartureBadge } from './step-list.tsx';
 import { useEntryOf } from './use-entry-of.ts';
-import { MODE_WORDS, verdictMeaning } from './verdict-words.ts';
+import { modeName, verdictMeaning } from './verdict-words.ts';
 import { WhatIfPanel } from './what-if-panel.tsx';
 import { WhySection } from './why-section.tsx';
 import './decision.css';
@@ -31,6 +31,7 @@ export function DecisionTab({ view }: { readonly view: ExchangeView }): ReactEle
 }
 
 function Decided({ view, decision }: { readonly view: ExchangeView; readonly decision: Decision }): ReactElement {
+  const t = useT();
   const { steps, nearMiss } = decision;
   const { entry, look } = useEntryOf(view);
   const whatIf = useRef<HTMLInputElement>(null);
@@ -40,10 +41,10 @@ function Decided({ view, decision }: { readonly view: ExchangeView; readonly dec
       <div className="section">
         <div className="decision-head">
           <VerdictBadge verdict={decision.verdict} size="large" />
-          <span className="decision-mode">{MODE_WORDS[decision.mode]}</span>
+          <span className="decision-mode">{modeName(t, decision.mode)}</span>
           {departsFromStandard(decision) && <DepartureBadge />}
         </div>
-        <p className="decision-meaning">{verdictMeaning(decision)}</p>
+        <p className="decision-meaning">{verdictMeaning(t, decision)}</p>
         <DecidingSteps steps={steps} />
         <RecordedLife view={view} decision={decision} entry={entry} />
         <div className="entry-actions">
@@ -58,7 +59,7 @@ function Decided({ view, decision }: { readonly view: ExchangeView; readonly dec
               }}
             >
               <FlaskConical className="icon icon-small" />
-              What if…
+              {t('decision.whatIf')}
             </button>
           )}
         </div>
@@ -72,21 +73,22 @@ function Decided({ view, decision }: { readonly view: ExchangeView; readonly dec
 }
 
 function NoDecision({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   if (view.end === undefined) {
     return (
-      <EmptyState icon={<Hourglass className="icon" />} title="Not decided yet">
-        <p>The cache has not been asked, or still waits for the upstream.</p>
+      <EmptyState icon={<Hourglass className="icon" />} title={t('decision.notYet')}>
+        <p>{t('decision.notYetNote')}</p>
       </EmptyState>
     );
   }
   const why =
     view.kind === 'tunnel'
-      ? 'Bytes in a tunnel pass unread, so there is nothing a cache could decide.'
+      ? t('decision.tunnel')
       : view.kind === 'malformed'
-        ? 'The request could not be read, so it never came to the cache.'
-        : 'The exchange ended before it came to the cache.';
+        ? t('decision.malformed')
+        : t('decision.endedBefore');
   return (
-    <EmptyState icon={<HelpCircle className="icon" />} title="The cache was not asked">
+    <EmptyState icon={<HelpCircle className="icon" />} title={t('decision.notAsked')}>
       <p>{why}</p>
     </EmptyState>
   );
@@ -94,37 +96,39 @@ function NoDecision({ view }: { readonly view: ExchangeView }): ReactElement {
 
 /** From the exchange to what is stored for requests like it. */
 function EntryActions({ entry, look }: ReturnType<typeof useEntryOf>): ReactElement {
+  const t = useT();
   const { ui, purge } = useInspector();
-  if (entry === undefined) return <span className="section-note">Looking for the stored entry…</span>;
-  if (entry === null) return <span className="section-note">Nothing is stored for requests like this one now.</span>;
+  if (entry === undefined) return <span className="section-note">{t('decision.looking')}</span>;
+  if (entry === null) return <span className="section-note">{t('decision.nothingStored')}</span>;
   return (
     <>
       <button type="button" className="button" onClick={() => openEntry(ui, entry)}>
         <Database className="icon icon-small" />
-        Open the stored entry
+        {t('decision.openEntry')}
       </button>
       <button
         type="button"
         className="button"
-        title="The next request like this one goes to the origin then"
+        title={t('decision.purgeNote')}
         onClick={() => void purge({ id: entry }).then(look)}
       >
         <Trash2 className="icon icon-small" />
-        Purge this entry
+        {t('decision.purgeEntry')}
       </button>
     </>
   );
 }
 
 function CacheStatus({ decision }: { readonly decision: Decision }): ReactElement {
+  const t = useT();
   const field = cacheStatusField(decision, 'Hopscope');
   return (
     <div className="section">
       <h3 className="section-title">
-        Cache-Status
-        <span className="section-note">RFC 9211</span>
+        {'Cache-Status'}
+        <span className="section-note">{'RFC 9211'}</span>
         <span className="section-actions">
-          <CopyButton text={field} label="Copy the Cache-Status member" size="small" />
+          <CopyButton text={field} label={t('decision.copyCacheStatus')} size="small" />
         </span>
       </h3>
       <code className="cache-status">

@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import type { DecisionStep } from '../../../shared/decision.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { RawText } from '../common/raw-text.tsx';
+import { useT } from '../inspector-context.tsx';
 import type { EvidenceField, EvidenceGroup, ValuePiece } from './evidence-fields.ts';
 
 interface EvidenceListProps {
@@ -14,13 +16,14 @@ interface EvidenceListProps {
 
 /** The header fields that the cache looked at, with what a step rests on marked in them, and the step's number behind it. */
 export function EvidenceList({ groups, steps, chosen, answered }: EvidenceListProps): ReactElement {
+  const t = useT();
   const counts = (step: number): boolean =>
     chosen === undefined ? steps[step]?.decides !== undefined : step === chosen;
   return (
-    <div className="evidence" role="group" aria-label="Header fields that the cache looked at">
+    <div className="evidence" role="group" aria-label={t('decision.fieldsLookedAt')}>
       {groups.map(({ side, told, fields }) => (
         <section key={side} className="evidence-side">
-          <h4>{groupTitle(side, told, answered)}</h4>
+          <h4>{groupTitle(t, side, told, answered)}</h4>
           <dl>
             {fields.map((field, place) => (
               <Field key={place} field={field} counts={counts} />
@@ -32,10 +35,10 @@ export function EvidenceList({ groups, steps, chosen, answered }: EvidenceListPr
   );
 }
 
-function groupTitle(side: EvidenceGroup['side'], told: boolean, answered: number | undefined): string {
-  if (side === 'request') return 'Request';
-  if (side === 'stored') return told ? 'What was stored, as far as the steps tell' : 'Stored response';
-  return answered === undefined ? "Origin's answer" : `Origin's answer, ${answered}`;
+function groupTitle(t: Translate, side: EvidenceGroup['side'], told: boolean, answered: number | undefined): string {
+  if (side === 'request') return t('decision.requestSide');
+  if (side === 'stored') return told ? t('decision.storedTold') : t('decision.storedSide');
+  return answered === undefined ? t('decision.originSide') : t('decision.originAnswered', { status: String(answered) });
 }
 
 interface FieldProps {
@@ -44,6 +47,7 @@ interface FieldProps {
 }
 
 function Field({ field: { name, pieces, steps }, counts }: FieldProps): ReactElement {
+  const t = useT();
   return (
     <div className="evidence-field" data-counts={steps.some(counts)}>
       <dt>
@@ -55,8 +59,8 @@ function Field({ field: { name, pieces, steps }, counts }: FieldProps): ReactEle
         ))}
         {steps.map((step) => (
           <span key={step} className="evidence-step" data-counts={counts(step)}>
-            <span className="visually-hidden">, step </span>
-            {step + 1}
+            <span className="visually-hidden">{t('decision.stepNumber', { number: String(step + 1) })}</span>
+            <span aria-hidden="true">{step + 1}</span>
           </span>
         ))}
       </dd>

@@ -1,5 +1,8 @@
 import type { ReactElement } from 'react';
 import { formatDateTime, formatSeconds } from '../../format/units.ts';
+import { Rich } from '../../i18n/rich.tsx';
+import type { Translate } from '../../i18n/translate.ts';
+import { useT } from '../inspector-context.tsx';
 import { CodeWords } from './code-words.tsx';
 import { freshnessAt, lifeMarks } from './life-marks.ts';
 import type { Life, LifeMark } from './life-marks.ts';
@@ -17,20 +20,27 @@ interface LifeBarProps {
 
 /** A stored response's life on a bar of time: when it was made, arrived, is used, goes stale, and may still be used then. */
 export function LifeBar({ life, at, atName, now }: LifeBarProps): ReactElement {
-  const { marks, stretches } = lifeMarks(life, at, atName, now);
+  const t = useT();
+  const { marks, stretches } = lifeMarks(t, life, at, atName, now);
   const { fresh } = freshnessAt(life, now ?? at);
   const age = Math.max(0, Math.floor((at - life.born) / 1000));
   return (
     <figure className="life" data-fresh={fresh}>
       <figcaption className="life-words">
         <span>
-          {now === undefined ? 'Age' : 'Age then'} <strong>{formatSeconds(age)}</strong>
+          <Rich
+            of={now === undefined ? 'decision.age' : 'decision.ageThen'}
+            with={{ time: <strong>{formatSeconds(age)}</strong> }}
+          />
         </span>
         <span>
-          Lifetime <strong>{formatSeconds(Math.round((life.expires - life.born) / 1000))}</strong>
+          <Rich
+            of="decision.lifetime"
+            with={{ time: <strong>{formatSeconds(Math.round((life.expires - life.born) / 1000))}</strong> }}
+          />
         </span>
         <span className="life-verdict">
-          {life.noCache === true ? 'asked again before every use' : freshWords(life, at, now)}
+          {life.noCache === true ? t('decision.askedAgain') : freshWords(t, life, at, now)}
         </span>
       </figcaption>
       <div className="life-bar" aria-hidden="true">
@@ -63,12 +73,12 @@ export function LifeBar({ life, at, atName, now }: LifeBarProps): ReactElement {
 }
 
 /** How fresh it is: now, or at the moment that is asked about. */
-function freshWords(life: Life, at: number, now: number | undefined): string {
+function freshWords(t: Translate, life: Life, at: number, now: number | undefined): string {
   const words = (time: number): string => {
     const { fresh, seconds } = freshnessAt(life, time);
-    return fresh ? `fresh for ${formatSeconds(seconds)} more` : `stale for ${formatSeconds(seconds)}`;
+    return t(fresh ? 'decision.freshFor' : 'decision.staleFor', { time: formatSeconds(seconds) });
   };
-  return now === undefined ? words(at) : `now ${words(now)}`;
+  return now === undefined ? words(at) : t('decision.nowIs', { state: words(now) });
 }
 
 interface MomentProps {
@@ -79,6 +89,7 @@ interface MomentProps {
 }
 
 function Moment({ mark: { kind, name, time }, at, moving }: MomentProps): ReactElement {
+  const t = useT();
   const seconds = Math.round((time - at) / 1000);
   return (
     <li className="life-moment" data-kind={kind}>
@@ -89,8 +100,8 @@ function Moment({ mark: { kind, name, time }, at, moving }: MomentProps): ReactE
         {kind === 'now' || seconds === 0
           ? ''
           : seconds > 0
-            ? `in ${formatSeconds(seconds)}`
-            : `${formatSeconds(-seconds)} ${moving ? 'ago' : 'before'}`}
+            ? t('decision.inTime', { time: formatSeconds(seconds) })
+            : t(moving ? 'decision.ago' : 'decision.earlier', { time: formatSeconds(-seconds) })}
       </span>
     </li>
   );
@@ -98,21 +109,22 @@ function Moment({ mark: { kind, name, time }, at, moving }: MomentProps): ReactE
 
 /** Where the numbers come from. */
 function Origins({ life }: { readonly life: Life }): ReactElement | null {
+  const t = useT();
   const { lifetimeFrom, ageFrom, staleForbiddenBy } = life;
   if (lifetimeFrom === undefined) return null;
   return (
     <p className="life-origins">
       <span>
-        Lifetime from <CodeWords text={lifetimeFrom} />
+        <Rich of="decision.lifetimeFrom" with={{ source: <CodeWords text={t.said(lifetimeFrom)} /> }} />
       </span>
       {ageFrom !== undefined && ageFrom !== '' && (
         <span>
-          <CodeWords text={ageFrom} />
+          <CodeWords text={t.said(ageFrom)} />
         </span>
       )}
       {staleForbiddenBy !== undefined && (
         <span>
-          <CodeWords text={`\`${staleForbiddenBy}\` forbids serving it stale`} />
+          <Rich of="decision.staleForbidden" with={{ directive: <CodeWords text={`\`${staleForbiddenBy}\``} /> }} />
         </span>
       )}
     </p>

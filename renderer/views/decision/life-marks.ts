@@ -1,4 +1,5 @@
 import type { FreshnessTimes } from '../../../shared/freshness-times.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** What is known of a stored response's life; an exchange tells less of it than an entry does. */
 export type Life = Pick<FreshnessTimes, 'born' | 'expires'> & Partial<FreshnessTimes>;
@@ -24,6 +25,8 @@ export interface LifeStretch {
   readonly to: number;
 }
 
+/** The field, whose name is the same in every language. */
+const DATE = 'Date';
 /** The present moves the end of the axis by this share of it at most; then it stands beyond. */
 const FURTHER = 0.5;
 
@@ -34,6 +37,7 @@ const FURTHER = 0.5;
  * @param now the present moment, where that is another one
  */
 export function lifeMarks(
+  t: Translate,
   life: Life,
   at: number,
   atName: string,
@@ -41,16 +45,16 @@ export function lifeMarks(
 ): { readonly marks: LifeMark[]; readonly stretches: LifeStretch[] } {
   const { date, received, born, expires, staleWhileRevalidate, staleIfError } = life;
   const moments: Omit<LifeMark, 'share'>[] = [
-    ...(date === undefined ? [] : [{ kind: 'date' as const, name: 'Date', time: date }]),
-    ...(received === undefined ? [] : [{ kind: 'received' as const, name: 'Received', time: received }]),
+    ...(date === undefined ? [] : [{ kind: 'date' as const, name: DATE, time: date }]),
+    ...(received === undefined ? [] : [{ kind: 'received' as const, name: t('decision.received'), time: received }]),
     { kind: 'at', name: atName, time: at },
-    { kind: 'expires', name: 'Goes stale', time: expires },
+    { kind: 'expires', name: t('decision.goesStale'), time: expires },
     ...(staleWhileRevalidate === undefined
       ? []
-      : [{ kind: 'while-revalidate' as const, name: 'Stale while revalidating, until', time: staleWhileRevalidate }]),
+      : [{ kind: 'while-revalidate' as const, name: t('decision.whileRevalidate'), time: staleWhileRevalidate }]),
     ...(staleIfError === undefined
       ? []
-      : [{ kind: 'if-error' as const, name: 'Stale if the origin fails, until', time: staleIfError }]),
+      : [{ kind: 'if-error' as const, name: t('decision.ifError'), time: staleIfError }]),
   ];
   // An earlier Date stands at the begin: it counts whole seconds, or another clock's.
   const first = Math.min(born, at, received ?? born);
@@ -59,7 +63,8 @@ export function lifeMarks(
   const most = last + (last - first) * FURTHER;
   const beyond = now !== undefined && now > most;
   const length = Math.max(1000, (Math.max(last, Math.min(now ?? last, most)) - first) * 1.06);
-  if (now !== undefined) moments.push({ kind: 'now', name: 'Now', time: now, ...(beyond ? { beyond } : {}) });
+  if (now !== undefined)
+    moments.push({ kind: 'now', name: t('decision.now'), time: now, ...(beyond ? { beyond } : {}) });
   const share = (time: number): number => Math.min(1, Math.max(0, (time - first) / length));
   const arrived = Math.min(expires, Math.max(born, received ?? born));
   const stretches: LifeStretch[] = [

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import type { CacheEntryRow } from '../../../shared/cache-contract.ts';
 import type { NearMiss } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { Rich } from '../../i18n/rich.tsx';
 import { openEntry } from '../../store/ui-store.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useT } from '../inspector-context.tsx';
@@ -20,16 +21,16 @@ export function NearMissCard({ nearMiss, view }: NearMissCardProps): ReactElemen
   const t = useT();
   const { ui } = useInspector();
   const entry = useMeantEntry(nearMiss);
-  const rows = nearMissRows(nearMiss, view, entry);
+  const rows = nearMissRows(t, nearMiss, view, entry);
   return (
     <div className="section">
       <h3 className="section-title">
-        Near miss
+        {t('decision.nearMiss')}
         {entry !== undefined && (
           <span className="section-actions">
             <button type="button" className="button" data-kind="quiet" onClick={() => openEntry(ui, entry.id)}>
               <Database className="icon icon-small" />
-              Open the stored entry
+              {t('decision.openEntry')}
             </button>
           </span>
         )}
@@ -41,8 +42,8 @@ export function NearMissCard({ nearMiss, view }: NearMissCardProps): ReactElemen
         <thead>
           <tr>
             <td />
-            <th scope="col">Stored entry</th>
-            <th scope="col">This request</th>
+            <th scope="col">{t('decision.storedEntry')}</th>
+            <th scope="col">{t('decision.thisRequest')}</th>
           </tr>
         </thead>
         <tbody>
@@ -50,7 +51,7 @@ export function NearMissCard({ nearMiss, view }: NearMissCardProps): ReactElemen
             <tr key={name} data-stops={stops}>
               <th scope="row">
                 <RawText text={name} limit={100} />
-                {stops && <span className="near-miss-stop">differs</span>}
+                {stops && <span className="near-miss-stop">{t('decision.differs')}</span>}
               </th>
               <td>
                 <RawText text={stored} limit={1000} />
@@ -61,15 +62,17 @@ export function NearMissCard({ nearMiss, view }: NearMissCardProps): ReactElemen
         </tbody>
       </table>
       <p className="section-note near-miss-key">
-        Key <RawText text={nearMiss.key} limit={1000} />
-        {entry === undefined && ' · no longer stored'}
+        <Rich
+          of={entry === undefined ? 'decision.keyGone' : 'decision.key'}
+          with={{ key: <RawText text={nearMiss.key} limit={1000} /> }}
+        />
       </p>
     </div>
   );
 }
 
 function Same(): ReactElement {
-  return <span className="near-miss-same">the same</span>;
+  return <span className="near-miss-same">{useT()('decision.same')}</span>;
 }
 
 /** The near miss's entry, when it is still stored. */

@@ -1,3 +1,4 @@
+import type { Translate } from '../../i18n/translate.ts';
 import type { CacheEntryRow } from '../../../shared/cache-contract.ts';
 import type { NearMiss } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
@@ -14,35 +15,37 @@ export interface ComparedRow {
 
 const ABSENT = '(absent)';
 
-/** What the near miss's field is called. */
-const NAMES: Readonly<Record<string, string>> = {
-  query: 'Query parameter',
-  method: 'Method',
-  content: 'Content',
-  range: 'Bytes',
-  authorization: 'Authorization',
-  mode: 'Cache mode',
-  age: 'Age',
-};
+/** What the near miss's field is called, where it is not a header field. */
+const NAMES = ['query', 'method', 'content', 'range', 'authorization', 'mode', 'age'] as const;
 
 /**
  * The entry that almost answered and the request that it did not answer, side by side.
  *
  * @param entry the entry, when it is still stored
  */
-export function nearMissRows(nearMiss: NearMiss, view: ExchangeView, entry: CacheEntryRow | undefined): ComparedRow[] {
+export function nearMissRows(
+  t: Translate,
+  nearMiss: NearMiss,
+  view: ExchangeView,
+  entry: CacheEntryRow | undefined,
+): ComparedRow[] {
   const { field, stored, requested } = nearMiss;
   const rows: ComparedRow[] = [];
   const same = (name: string, left: string, right: string): void => {
     rows.push({ name, stored: left, requested: right, stops: false });
   };
   if (entry !== undefined && field !== 'query') same('URL', entry.uri, view.url);
-  if (entry !== undefined && field !== 'method') same('Method', 'GET', view.method);
+  if (entry !== undefined && field !== 'method') same(t('nearMissNames.method'), 'GET', view.method);
   for (const [name, value] of entry?.selecting ?? []) {
     if (name !== field) same(name, value ?? ABSENT, joinedHeader(view.request.headers, name) ?? ABSENT);
   }
-  rows.push({ name: NAMES[field] ?? field, stored, requested, stops: true });
+  rows.push({ name: nameOf(t, field), stored, requested, stops: true });
   return rows;
+}
+
+function nameOf(t: Translate, field: string): string {
+  const known = NAMES.find((name) => name === field);
+  return known === undefined ? field : t(`nearMissNames.${known}`);
 }
 
 /** Of the entries under the near miss's key, the one that it means. */

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { Decision } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import type { FreshnessTimes } from '../../../shared/freshness-times.ts';
-import { useSession } from '../inspector-context.tsx';
+import { useSession, useT } from '../inspector-context.tsx';
 import { LifeBar } from './life-bar.tsx';
 import type { Life } from './life-marks.ts';
 import { useStoredEntry } from './use-stored-entry.ts';
@@ -19,6 +19,7 @@ interface RecordedLifeProps {
 /** The life of the response that was served, or stored: as it was decided about, and on to the present. */
 export function RecordedLife({ view, decision, entry }: RecordedLifeProps): ReactElement | null {
   const epoch = useSession((state) => state.status?.epoch ?? 0);
+  const t = useT();
   const now = useNow();
   const { age, lifetime, ttl } = decision;
   const served =
@@ -39,7 +40,7 @@ export function RecordedLife({ view, decision, entry }: RecordedLifeProps): Reac
     <LifeBar
       life={life}
       at={at}
-      atName={view.from === 'cache' ? 'Answered from the store' : 'Answered and stored'}
+      atName={view.from === 'cache' ? t('decision.answeredFromStore') : t('decision.answeredAndStored')}
       now={Math.max(at, now)}
     />
   );

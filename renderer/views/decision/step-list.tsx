@@ -1,8 +1,8 @@
 import { CornerDownRight } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { DecisionStep } from '../../../shared/decision.ts';
-import { CodeWords } from './code-words.tsx';
 import { useT } from '../inspector-context.tsx';
+import { CodeWords } from './code-words.tsx';
 import './decision.css';
 
 interface StepListProps {
@@ -20,6 +20,7 @@ interface StepListProps {
  * something are marked, and those with evidence can be pressed where somebody listens.
  */
 export function StepList({ steps, chosen, onPoint, onPin }: StepListProps): ReactElement {
+  const t = useT();
   return (
     <ol className="steps">
       {steps.map((step, place) => (
@@ -37,7 +38,7 @@ export function StepList({ steps, chosen, onPoint, onPin }: StepListProps): Reac
             <button
               type="button"
               className="step-pick"
-              aria-label={`Mark what step ${place + 1} looked at`}
+              aria-label={t('decision.markStep', { number: String(place + 1) })}
               aria-pressed={chosen === place}
               onClick={() => onPin(place)}
             />
@@ -73,9 +74,10 @@ function StepWords({ step }: { readonly step: DecisionStep }): ReactElement {
 
 /** Marks what a mode or an overlay decides differently from RFC 9111. */
 export function DepartureBadge(): ReactElement {
+  const t = useT();
   return (
-    <span className="badge" data-tone="warn" title="A mode or an overlay decides this differently from RFC 9111">
-      Departs from the RFC
+    <span className="badge" data-tone="warn" title={t('decision.departsNote')}>
+      {t('decision.departs')}
     </span>
   );
 }

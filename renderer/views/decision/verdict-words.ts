@@ -1,54 +1,48 @@
 import type { CacheMode, Decision, Forward } from '../../../shared/decision.ts';
 import { formatSeconds } from '../../format/units.ts';
+import type { PlainKey, Translate } from '../../i18n/translate.ts';
 
-export const MODE_WORDS: Readonly<Record<CacheMode, string>> = {
-  off: 'Cache off',
-  shared: 'Shared cache',
-  private: 'Private cache',
-  snapshot: 'Snapshot mode',
-  offline: 'Offline mode',
+/** What a mode is called. */
+export function modeName(t: Translate, mode: CacheMode): string {
+  return t(`decision.${mode}`);
+}
+
+/** Why a request went on, as a part of a sentence. */
+const FORWARD_WORDS: Readonly<Record<Forward, PlainKey>> = {
+  bypass: 'decision.whyBypass',
+  method: 'decision.whyMethod',
+  'uri-miss': 'decision.whyUriMiss',
+  'vary-miss': 'decision.whyVaryMiss',
+  miss: 'decision.whyMiss',
+  request: 'decision.whyRequest',
+  stale: 'decision.whyStale',
+  partial: 'decision.whyPartial',
 };
 
-const FORWARD_WORDS: Readonly<Record<Forward, string>> = {
-  bypass: 'the cache stood aside',
-  method: 'its method is not one that is answered from the store',
-  'uri-miss': 'nothing was stored for this URL',
-  'vary-miss': 'what was stored for this URL was for other request headers',
-  miss: 'nothing stored would do',
-  request: 'the request asked for it',
-  stale: 'what was stored is no longer fresh',
-  partial: 'only a part of what was asked for was stored',
-};
-
-/** What a decision means, in one sentence. */
-export function verdictMeaning(decision: Decision): string {
-  const why = decision.fwd === undefined ? undefined : FORWARD_WORDS[decision.fwd];
-  switch (decision.verdict) {
+/** What a decision means, in a sentence or two. */
+export function verdictMeaning(t: Translate, decision: Decision): string {
+  const { verdict, fwd, ttl = 0 } = decision;
+  const time = formatSeconds(ttl);
+  switch (verdict) {
     case 'HIT':
-      return `Answered from the store without asking the origin${freshFor(decision)}.`;
+      return ttl > 0 ? t('decision.hitFresh', { time }) : t('decision.hit');
     case 'MISS':
-      return `Forwarded to the origin, because ${why ?? 'nothing stored would do'}.${storedWords(decision)}`;
+      return forwarded(t, decision, t(FORWARD_WORDS[fwd ?? 'miss']));
     case 'REVALIDATED':
-      return `The origin confirmed the stored response with a 304, and it was served${freshFor(decision)}.`;
+      return ttl > 0 ? t('decision.revalidatedFresh', { time }) : t('decision.revalidated');
     case 'STALE':
-      return 'A stored response was served although it is no longer fresh.';
+      return t('decision.servedStale');
     case 'BYPASS':
-      return `Forwarded past the cache, because ${why === undefined || decision.fwd === 'bypass' ? 'the cache stood aside' : why}.`;
+      return t('decision.passedBy', { why: t(FORWARD_WORDS[fwd ?? 'bypass']) });
     case 'ERROR':
-      return 'No stored response could answer, and the origin did not.';
+      return t('decision.noAnswer');
   }
 }
 
-function freshFor(decision: Decision): string {
-  if (decision.ttl === undefined) return '';
-  if (decision.ttl > 0) return `; it stays fresh for another ${formatSeconds(decision.ttl)}`;
-  return '';
-}
-
-function storedWords(decision: Decision): string {
-  if (decision.stored === true) {
-    const fresh = decision.ttl !== undefined && decision.ttl > 0 ? `, fresh for ${formatSeconds(decision.ttl)}` : '';
-    return ` The answer was stored${fresh}.`;
-  }
-  return decision.stored === false ? ' The answer was not stored.' : '';
+function forwarded(t: Translate, { stored, ttl = 0 }: Decision, why: string): string {
+  if (stored === undefined) return t('decision.forwarded', { why });
+  if (!stored) return t('decision.forwardedNotStored', { why });
+  return ttl > 0
+    ? t('decision.forwardedStoredFresh', { why, time: formatSeconds(ttl) })
+    : t('decision.forwardedStored', { why });
 }

@@ -5,13 +5,15 @@ import { CACHE_MODES, decisionSentence, departsFromStandard } from '../../../sha
 import type { CacheMode, Decision, WhatIfAnswer } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { formatSeconds } from '../../format/units.ts';
+import { Rich } from '../../i18n/rich.tsx';
+import type { Translate } from '../../i18n/translate.ts';
 import { VerdictBadge } from '../common/labels.tsx';
 import { useSession, useT } from '../inspector-context.tsx';
 import { CodeWords } from './code-words.tsx';
 import { LifeBar } from './life-bar.tsx';
 import { DepartureBadge, StepList } from './step-list.tsx';
 import { useWhatIf } from './use-what-if.ts';
-import { MODE_WORDS, verdictMeaning } from './verdict-words.ts';
+import { modeName, verdictMeaning } from './verdict-words.ts';
 import { fieldLines, OFFSETS, UNCHANGED, whatIfQuestion } from './what-if-question.ts';
 import type { WhatIfDraft } from './what-if-question.ts';
 import './what-if.css';
@@ -25,30 +27,28 @@ interface WhatIfPanelProps {
 
 /** The same request once more, under circumstances to be chosen: decided by the engine's own rules, without traffic. */
 export function WhatIfPanel({ view, decision, first }: WhatIfPanelProps): ReactElement {
+  const t = useT();
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const [draft, setDraft] = useState<WhatIfDraft>(UNCHANGED);
   const decidedAt = epoch + (view.decidedAt ?? view.start);
-  const asked = whatIfQuestion(draft, { id: view.id, mode: decision.mode, decidedAt });
+  const asked = whatIfQuestion(t, draft, { id: view.id, mode: decision.mode, decidedAt });
   const answer = useWhatIf('question' in asked ? asked.question : undefined);
   const error = 'error' in asked ? asked.error : undefined;
   const change = (part: Partial<WhatIfDraft>): void => setDraft((before) => ({ ...before, ...part }));
   return (
-    <div className="section what-if" role="group" aria-label="What if">
+    <div className="section what-if" role="group" aria-label={t('decision.whatIf')}>
       <h3 className="section-title">
-        What if the same request came again
+        {t('decision.whatIfAgain')}
         {draft !== UNCHANGED && (
           <span className="section-actions">
             <button type="button" className="button" data-kind="quiet" onClick={() => setDraft(UNCHANGED)}>
               <RotateCcw className="icon icon-small" />
-              Start over
+              {t('decision.startOver')}
             </button>
           </span>
         )}
       </h3>
-      <p className="what-if-lead">
-        Suppose that only this exchange had happened. Choose when its request comes again, how the cache works, and what
-        the messages say. Nothing is sent; the same rules that decide live traffic answer.
-      </p>
+      <p className="what-if-lead">{t('decision.suppose')}</p>
       <div className="what-if-body">
         <div>
           <Clock
@@ -59,14 +59,14 @@ export function WhatIfPanel({ view, decision, first }: WhatIfPanelProps): ReactE
           />
           <Mode mode={draft.mode} recorded={decision.mode} onChange={(mode) => change({ mode })} />
           <Fields
-            title="The later request's fields"
+            title={t('decision.laterFields')}
             text={draft.request}
             recorded={() => fieldLines(view.request.headers)}
             error={error?.side === 'request' ? error.message : ''}
             onChange={(request) => change({ request })}
           />
           <Fields
-            title="The response's fields"
+            title={t('decision.responseFields')}
             text={draft.response}
             recorded={() => fieldLines(view.response?.headers ?? [])}
             error={error?.side === 'response' ? error.message : ''}
@@ -74,7 +74,7 @@ export function WhatIfPanel({ view, decision, first }: WhatIfPanelProps): ReactE
           />
         </div>
         {answer === undefined ? (
-          <p className="section-note">{error === undefined ? 'Asking the engine…' : 'Correct the fields above.'}</p>
+          <p className="section-note">{error === undefined ? t('decision.asking') : t('decision.correct')}</p>
         ) : answer.ok ? (
           <Outcome decision={decision} answer={answer.value} at={Math.round(decidedAt + draft.later * 1000)} />
         ) : (
@@ -101,11 +101,16 @@ interface ClockProps {
 }
 
 function Clock({ first, later, stale, onChange }: ClockProps): ReactElement {
+  const t = useT();
   const id = useId();
-  const offsets = stale === undefined ? OFFSETS : [...OFFSETS, ['Once stale', stale] as const];
+  const offsets = [
+    [t('decision.atOnce'), 0] as const,
+    ...OFFSETS.map((seconds) => [formatSeconds(seconds), seconds] as const),
+    ...(stale === undefined ? [] : [[t('decision.onceStale'), stale] as const]),
+  ];
   return (
     <div className="what-if-row">
-      <label htmlFor={id}>Comes again after</label>
+      <label htmlFor={id}>{t('decision.comesAfter')}</label>
       <input
         id={id}
         ref={first}
@@ -120,8 +125,8 @@ function Clock({ first, later, stale, onChange }: ClockProps): ReactElement {
           if (Number.isFinite(seconds) && seconds >= 0 && seconds <= 1e10) onChange(seconds);
         }}
       />
-      <span className="section-note">seconds</span>
-      <span className="what-if-offsets" role="group" aria-label="Common times">
+      <span className="section-note">{t('decision.seconds')}</span>
+      <span className="what-if-offsets" role="group" aria-label={t('decision.commonTimes')}>
         {offsets.map(([label, seconds]) => (
           <button
             key={label}
@@ -145,10 +150,11 @@ interface ModeProps {
 }
 
 function Mode({ mode, recorded, onChange }: ModeProps): ReactElement {
+  const t = useT();
   const id = useId();
   return (
     <div className="what-if-row">
-      <label htmlFor={id}>The cache works as</label>
+      <label htmlFor={id}>{t('decision.worksAs')}</label>
       <select
         id={id}
         className="field"
@@ -160,8 +166,7 @@ function Mode({ mode, recorded, onChange }: ModeProps): ReactElement {
       >
         {CACHE_MODES.map((one) => (
           <option key={one} value={one}>
-            {MODE_WORDS[one]}
-            {one === recorded ? ' (as it was)' : ''}
+            {one === recorded ? t('decision.asItWas', { mode: modeName(t, one) }) : modeName(t, one)}
           </option>
         ))}
       </select>
@@ -179,13 +184,14 @@ interface FieldsProps {
 }
 
 function Fields({ title, text, recorded, error, onChange }: FieldsProps): ReactElement {
+  const t = useT();
   const [open, setOpen] = useState(false);
   const errorId = useId();
   return (
     <details className="what-if-fields" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
         {title}
-        {text !== undefined && <span className="badge">edited</span>}
+        {text !== undefined && <span className="badge">{t('decision.edited')}</span>}
       </summary>
       {open && (
         <>
@@ -216,26 +222,29 @@ interface OutcomeProps {
 }
 
 function Outcome({ decision, answer, at }: OutcomeProps): ReactElement {
+  const t = useT();
   const { stored, storing, decision: other, freshness } = answer;
   return (
     <div className="what-if-outcome" aria-live="polite">
       <div className="what-if-sides">
-        <Side title="This exchange" decision={decision} />
-        <Side title="The same request then" decision={other} other />
+        <Side title={t('decision.thisExchange')} decision={decision} />
+        <Side title={t('decision.thenSide')} decision={other} other />
       </div>
       {other.mode !== 'off' && (
         <p className="what-if-storing">
-          {stored ? 'The response would be stored' : 'The response would not be stored'}
-          {storing.length > 0 && (
-            <>
-              : <CodeWords text={storing.at(-1)?.evidence ?? ''} />
-            </>
+          {storing.length === 0 ? (
+            t(stored ? 'decision.wouldStore' : 'decision.wouldNotStore')
+          ) : (
+            <Rich
+              of={stored ? 'decision.wouldStoreBy' : 'decision.wouldNotStoreBy'}
+              with={{ reason: <CodeWords text={t.said(storing.at(-1)?.evidence ?? '')} /> }}
+            />
           )}
         </p>
       )}
-      {freshness !== undefined && <LifeBar life={freshness} at={at} atName="Comes again" />}
+      {freshness !== undefined && <LifeBar life={freshness} at={at} atName={t('decision.comesAgain')} />}
       <details className="what-if-fields">
-        <summary>How it would be decided</summary>
+        <summary>{t('decision.howThen')}</summary>
         <StepList steps={[...storing, ...other.steps]} />
       </details>
     </div>
@@ -255,10 +264,10 @@ function Side({ title, decision, other = false }: SideProps): ReactElement {
       <h4>{title}</h4>
       <p className="what-if-verdict">
         <VerdictBadge verdict={decision.verdict} />
-        <span className="section-note">{MODE_WORDS[decision.mode]}</span>
+        <span className="section-note">{modeName(t, decision.mode)}</span>
         {departsFromStandard(decision) && <DepartureBadge />}
       </p>
-      <p>{other ? wouldBe(decision) : verdictMeaning(decision)}</p>
+      <p>{other ? wouldBe(t, decision) : verdictMeaning(t, decision)}</p>
       <p className="what-if-sentence">
         <CodeWords text={decisionSentence(decision, t.said)} />
       </p>
@@ -267,16 +276,12 @@ function Side({ title, decision, other = false }: SideProps): ReactElement {
 }
 
 /** What would become of the later request, as far as it can be known without asking the origin. */
-function wouldBe(decision: Decision): string {
-  const { verdict, fwd, ttl } = decision;
-  if (verdict === 'HIT') {
-    const fresh = ttl !== undefined && ttl > 0 ? `, fresh for another ${formatSeconds(ttl)}` : '';
-    return `Answered from the store without asking the origin${fresh}.`;
-  }
+function wouldBe(t: Translate, decision: Decision): string {
+  const { verdict, fwd } = decision;
   if (verdict === 'MISS' && (fwd === 'stale' || fwd === 'request')) {
     // Without a validator there is nothing to ask with but the whole response.
-    if (decision.steps.some(({ rule }) => rule === 'validation.none')) return 'The origin would be asked for it again.';
-    return 'The origin would be asked whether what is stored is still good.';
+    if (decision.steps.some(({ rule }) => rule === 'validation.none')) return t('decision.wouldAskAgain');
+    return t('decision.wouldValidate');
   }
-  return verdictMeaning(decision);
+  return verdictMeaning(t, decision);
 }

@@ -1,6 +1,7 @@
 import type { WhatIfQuestion } from '../../../shared/contract.ts';
 import type { CacheMode } from '../../../shared/decision.ts';
 import { headerPairs } from '../../../shared/headers.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 
 /** A what-if question as it stands in its form. */
@@ -28,6 +29,7 @@ export interface DraftError {
  * @param decidedAt when the exchange was decided, in epoch milliseconds
  */
 export function whatIfQuestion(
+  t: Translate,
   draft: WhatIfDraft,
   exchange: { readonly id: number; readonly mode: CacheMode; readonly decidedAt: number },
 ): { readonly question: WhatIfQuestion } | { readonly error: DraftError } {
@@ -35,7 +37,7 @@ export function whatIfQuestion(
   for (const side of ['request', 'response'] as const) {
     const text = draft[side];
     if (text === undefined) continue;
-    const parsed = parseFields(text);
+    const parsed = parseFields(t, text);
     if (typeof parsed === 'string') return { error: { side, message: parsed } };
     edited[side === 'request' ? 'requestHeaders' : 'responseHeaders'] = parsed;
   }
@@ -49,26 +51,19 @@ export function fieldLines(headers: HeaderList): string {
 }
 
 /** Lines `Name: value` as fields, or what is wrong with them. Empty lines are left out. */
-export function parseFields(text: string): HeaderList | string {
+export function parseFields(t: Translate, text: string): HeaderList | string {
   const fields: string[] = [];
   for (const [place, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const colon = line.indexOf(':');
     const name = line.slice(0, colon).trim();
     if (colon < 0 || !/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(name)) {
-      return `Line ${place + 1} is not a field: write it as Name: value.`;
+      return t('decision.notAField', { line: String(place + 1) });
     }
     fields.push(name, line.slice(colon + 1).trim());
   }
   return fields;
 }
 
-/** Offsets that are one press away. */
-export const OFFSETS: readonly (readonly [label: string, seconds: number])[] = [
-  ['At once', 0],
-  ['1 min', 60],
-  ['10 min', 600],
-  ['1 h', 3600],
-  ['1 day', 86_400],
-  ['30 days', 2_592_000],
-];
+/** Seconds that are one press away. */
+export const OFFSETS: readonly number[] = [60, 600, 3600, 86_400, 2_592_000];

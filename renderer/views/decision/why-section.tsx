@@ -3,11 +3,11 @@ import type { ReactElement } from 'react';
 import { decisionSentence } from '../../../shared/decision.ts';
 import type { Decision } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { useT } from '../inspector-context.tsx';
 import { CodeWords } from './code-words.tsx';
 import { evidenceGroups } from './evidence-fields.ts';
 import { EvidenceList } from './evidence-list.tsx';
 import { StepList } from './step-list.tsx';
-import { useT } from '../inspector-context.tsx';
 
 interface WhySectionProps {
   readonly view: ExchangeView;
@@ -33,10 +33,8 @@ export function WhySection({ view, decision }: WhySectionProps): ReactElement {
   return (
     <div className="section">
       <h3 className="section-title">
-        How it was decided
-        <span className="section-note">
-          {steps.length} {steps.length === 1 ? 'step' : 'steps'}
-        </span>
+        {t('decision.how')}
+        <span className="section-note">{t('decision.steps', { count: steps.length })}</span>
       </h3>
       <p className="decision-sentence">
         <CodeWords text={decisionSentence(decision, t.said)} />
