@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { app, dialog, session } from 'electron';
@@ -15,6 +15,8 @@ import { cutOff, denyPermissions, keepPagesInPlace } from './desktop/policies.ts
 import { parseSecondStart } from './desktop/second-start.ts';
 import { isWatchdog, watch } from './desktop/system-proxy-watchdog.ts';
 import { hasTray } from './desktop/tray-icon.ts';
+import { updateObstacle } from './desktop/update-obstacle.ts';
+import { Updater } from './desktop/updater.ts';
 import { exitCodeOf } from './host/hopscope-command.ts';
 import { version } from './host/version.ts';
 import { withoutSecrets } from './host/without-secrets.ts';
@@ -64,12 +66,20 @@ async function start({ host, words }: DesktopStart): Promise<void> {
   serveApp(defaultSession.protocol, new UiFiles(join(import.meta.dirname, '../renderer')));
   app.setAboutPanelOptions({ applicationName: 'Hopscope', applicationVersion: version() });
   const [protector, tray] = await Promise.all([keyProtector(), hasTray()]);
+  const updater = new Updater({
+    obstacle: updateObstacle({
+      ...{ packaged: app.isPackaged, platform: process.platform, env: process.env },
+      configured: app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml')),
+    }),
+    load: async () => (await import('electron-updater')).default.autoUpdater,
+    onChange: (status) => desktop.updateChanged(status),
+  });
   const desktop = new DesktopApp({
     host: { ...host, version: version(), ...(protector === undefined ? {} : { keyProtector: protector }) },
     page: devPage ?? appPage,
     preload: join(import.meta.dirname, '../preload/preload.cjs'),
     assets: join(import.meta.dirname, '../../assets'),
-    ...{ developing, tray, log, fail },
+    ...{ developing, tray, updater, log, fail },
   });
   drainBeforeQuitting(desktop);
   await desktop.start();
@@ -84,6 +94,7 @@ async function start({ host, words }: DesktopStart): Promise<void> {
   });
   handedOver.deliver((wishes) => void desktop.open(wishes).catch(fail));
   await desktop.open(launchWishes(words, process.cwd(), app.getAppPath()));
+  await updater.check();
 }
 
 /** Lets running exchanges end before the process does. The windows are gone by then, so nobody waits for it. */

@@ -28,15 +28,28 @@ export type AppNotice =
   /** Flags of a second start that cannot count for an app that runs already. */
   | { readonly code: 'flags-ignored'; readonly flags: readonly string[] };
 
+/** How it stands with newer versions. */
+export type UpdateStatus =
+  /** This installation does not update itself. `package-manager`: what has installed it does. */
+  | { readonly state: 'off'; readonly why: 'web' | 'development' | 'unconfigured' | 'package-manager' | 'portable' }
+  | { readonly state: 'unknown' | 'checking' | 'current' }
+  | { readonly state: 'available' | 'ready'; readonly version: string }
+  | { readonly state: 'downloading'; readonly version: string; readonly percent: number }
+  | { readonly state: 'failed'; readonly reason: string };
+
+export const UPDATE_STEPS = ['check', 'download', 'install'] as const;
+
 /** What the application tells its window. */
 export type AppEvent =
   | { readonly kind: 'command'; readonly id: string }
   | { readonly kind: 'link'; readonly link: LinkWish }
-  | { readonly kind: 'notice'; readonly notice: AppNotice };
+  | { readonly kind: 'notice'; readonly notice: AppNotice }
+  | { readonly kind: 'update'; readonly update: UpdateStatus };
 
 /** The application as its page finds it. */
 export interface AppFacts {
   readonly host: 'desktop' | 'web';
+  readonly update: UpdateStatus;
   /** What came for the page before it was there. */
   readonly events: readonly AppEvent[];
 }
@@ -51,6 +64,8 @@ export interface PageGreeting {
 export interface AppRequestMap {
   /** The page listens from now on, and speaks a language: menus and dialogs are to speak it, too. */
   'app.hello': { params: PageGreeting; result: AppFacts };
+  /** Takes a step towards a newer version: each is the person's own decision. Resolves with where that has led. */
+  'app.update': { params: { step: (typeof UPDATE_STEPS)[number] }; result: UpdateStatus };
 }
 
 export interface AppEventMap {

@@ -4,6 +4,7 @@ import { bodySchemas } from './body-contract-schemas.ts';
 import { cacheSchemas } from './cache-contract-schemas.ts';
 import type { Params, RequestName } from './contract.ts';
 import { CACHE_MODES } from './decision.ts';
+import { healthSchemas } from './health-contract.ts';
 import { searchSchemas } from './search-contract.ts';
 import { sessionSchemas } from './session-contract-schemas.ts';
 import { settingsPatchSchema } from './settings.ts';
@@ -64,6 +65,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   ...cacheSchemas,
   ...bodySchemas,
   ...appSchemas,
+  ...healthSchemas,
   'cache.whatIf': v.strictObject({
     id,
     now: v.exactOptional(time),

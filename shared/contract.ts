@@ -5,6 +5,7 @@ import type { ClientsEventMap, ClientsRequestMap } from './clients-contract.ts';
 import type { CacheMode, WhatIfAnswer } from './decision.ts';
 import type { ExchangeRow } from './exchange-view.ts';
 import type { HeaderList } from './headers.ts';
+import type { HealthRequestMap } from './health-contract.ts';
 import type { MessagePage, MessageRange, PayloadRange } from './messages.ts';
 import type { SearchRequestMap } from './search-contract.ts';
 import type { SessionEventMap, SessionRequestMap } from './session-contract.ts';
@@ -17,7 +18,14 @@ import type { TraceEvent } from './trace-event.ts';
  * contract-schemas.ts before a handler sees it.
  */
 export interface RequestMap
-  extends AppRequestMap, SessionRequestMap, CacheRequestMap, BodyRequestMap, ClientsRequestMap, SearchRequestMap {
+  extends
+    AppRequestMap,
+    HealthRequestMap,
+    SessionRequestMap,
+    CacheRequestMap,
+    BodyRequestMap,
+    ClientsRequestMap,
+    SearchRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
   /** Rows with ids below `before` (absent: the newest), newest first, at most `limit` (≤ 5,000). */
@@ -103,6 +111,9 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'browsers.open': true,
   'clients.facts': true,
   'app.hello': true,
+  'app.update': true,
+  'health.get': true,
+  'health.repair': true,
   'sample.send': true,
   'trace.ack': true,
 };

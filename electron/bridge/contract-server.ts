@@ -13,6 +13,8 @@ import type { ClientsHost } from './clients-requests.ts';
 import { clientsRequests } from './clients-requests.ts';
 import { ContractError } from './contract-error.ts';
 import type { EngineHost } from './engine-host.ts';
+import type { HealthHost } from './health-requests.ts';
+import { healthRequests, soundHost } from './health-requests.ts';
 import { searchRequests } from './search-requests.ts';
 import { sessionRequests } from './session-requests.ts';
 import { TracePublisher } from './trace-publisher.ts';
@@ -40,6 +42,8 @@ export interface ContractOptions {
   readonly clients: ClientsHost;
   /** The application around the engine, if there is more than the engine. */
   readonly app?: AppHost;
+  /** Looks after its surroundings, if anybody does. */
+  readonly health?: HealthHost;
   /** Told of failures that are nobody's fault but ours. */
   onError(error: unknown, request: string): void;
 }
@@ -223,6 +227,7 @@ class Session implements ContractSession {
       },
       ...clientsRequests(this.#owner.options.clients, (status) => this.#owner.systemProxyChanged(status)),
       ...appRequests(this.#owner.options.app ?? plainHost),
+      ...healthRequests(this.#owner.options.health ?? soundHost),
       'sample.send': async () => ({ sent: await this.#owner.options.sendSample() }),
       'trace.ack': ({ lastSeq }) => {
         this.#publisher.acknowledge(lastSeq);

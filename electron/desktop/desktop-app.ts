@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, dialog, ipcMain } from 'electron';
-import type { AppNotice } from '../../shared/app-contract.ts';
+import type { AppNotice, UpdateStatus } from '../../shared/app-contract.ts';
 import type { CommandId } from '../../shared/commands.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { IpcTransport } from '../bridge/ipc-transport.ts';
@@ -28,6 +28,7 @@ import type { SecondStart } from './second-start.ts';
 import { desktopWatchdog } from './system-proxy-watchdog.ts';
 import { TrayIcon } from './tray-icon.ts';
 import type { TrayEntry, TrayState } from './tray-template.ts';
+import type { Updater } from './updater.ts';
 import { WindowMail } from './window-mail.ts';
 import { WindowStateFile } from './window-state-file.ts';
 
@@ -41,6 +42,7 @@ export interface DesktopAppOptions {
   readonly developing: boolean;
   /** Whether this desktop shows icons of a tray. */
   readonly tray: boolean;
+  readonly updater: Updater;
   readonly log: (sentence: string) => void;
   /** Takes what cannot be gone on from. */
   readonly fail: (error: unknown) => void;
@@ -69,6 +71,7 @@ export class DesktopApp {
       app: {
         hello: ({ language, titles = {} }) => this.#hello(language, titles),
         onEvent: (listener) => this.#mail.onEvent(listener),
+        update: (step) => options.updater[step](),
       },
     });
     this.#transport = new IpcTransport(undefined, { ipc: ipcMain, page, onRefused: log });
@@ -100,6 +103,11 @@ export class DesktopApp {
   /** Brings the window forward, or makes it anew. */
   async show(): Promise<void> {
     await this.#window.open();
+  }
+
+  /** How it stands with newer versions has changed. */
+  updateChanged(update: UpdateStatus): void {
+    this.#mail.post({ kind: 'update', update });
   }
 
   /** Lets running exchanges end before the process does; takes a bounded time. */
@@ -164,7 +172,7 @@ export class DesktopApp {
     this.#words = desktopWords(language);
     this.#titles = titles;
     this.#showState();
-    return { host: 'desktop', events: this.#mail.open() } as const;
+    return { host: 'desktop', update: this.#options.updater.status, events: this.#mail.open() } as const;
   }
 
   #engineChanged(running: RunningEngine | undefined): void {
@@ -181,10 +189,11 @@ export class DesktopApp {
   #showState(): void {
     const engine = this.#service.running?.engine;
     const switches = engine && { recording: !engine.settings.record.paused, cacheMode: engine.settings.cache.mode };
-    const { developing } = this.#options;
+    const { developing, updater } = this.#options;
+    const updates = updater.status.state !== 'off';
     const { platform } = process;
     const [words, titles] = [this.#words, this.#titles];
-    this.#menu.show({ platform, words, titles, developing, updates: false, engine: switches });
+    this.#menu.show({ platform, words, titles, developing, updates, engine: switches });
     this.#tray?.show({ words, engine: engine && trayFacts(engine) });
   }
 
@@ -201,6 +210,8 @@ export class DesktopApp {
         if (await this.#restart(false)) this.#notice({ code: 'engine-restarted' });
         return;
       case 'check-update':
+        await this.#options.updater.check();
+        return this.show();
     }
   }
 

@@ -5,6 +5,7 @@ import type { ControlChannel } from '../host/control-channel.ts';
 import { openControl } from '../host/control-channel.ts';
 import type { HostClients } from '../host/host-clients.ts';
 import { hostClients } from '../host/host-clients.ts';
+import { HostHealth } from '../host/host-health.ts';
 import { serveContract } from '../host/serve-contract.ts';
 import type { HostOptions } from '../host/start-host.ts';
 import { startHost } from '../host/start-host.ts';
@@ -38,6 +39,8 @@ export class EngineService {
   #work: Promise<unknown> = Promise.resolve();
   /** Where clients have been told to find the proxy. */
   #port: number | undefined;
+  /** The port that somebody has chosen since the start. */
+  #wanted: number | undefined;
 
   constructor(options: EngineServiceOptions) {
     this.#options = options;
@@ -52,12 +55,22 @@ export class EngineService {
     return this.#next(() => this.#start());
   }
 
-  /** Ends the engine, after a while for its exchanges, and starts another on the same port. Rejects when that fails. */
-  restart(): Promise<void> {
+  /** Ends the engine, after a while for its exchanges, and starts another, on the same port or `port`. Rejects when that fails. */
+  restart(port?: number): Promise<void> {
     return this.#next(async () => {
       const systemProxy = await this.#usesSystemProxy();
       await this.#stop();
-      await this.#start();
+      const before = { port: this.#port, wanted: this.#wanted };
+      if (port !== undefined) [this.#port, this.#wanted] = [port, port];
+      try {
+        await this.#start();
+      } catch (error) {
+        if (port === undefined) throw error;
+        // Better where it was than nowhere.
+        [this.#port, this.#wanted] = [before.port, before.wanted];
+        await this.#start();
+        throw error;
+      }
       if (systemProxy) await this.#running?.clients.systemProxy.turnOn();
     });
   }
@@ -82,7 +95,11 @@ export class EngineService {
     const { engine } = host;
     const clients = hostClients(engine, options.dataDir, watchdog, log);
     await clients.recover();
-    const contract = serveContract(engine, clients, log, app);
+    const health = new HostHealth({
+      ...{ engine, clients, dataDir: options.dataDir, wantedPort: this.#wanted ?? options.port },
+      restart: (port) => this.restart(port),
+    });
+    const contract = serveContract(engine, clients, log, { app, health });
     const control = await openControl(contract, options.dataDir, log);
     this.#port = engine.status.proxyUrl === undefined ? undefined : Number(new URL(engine.status.proxyUrl).port);
     this.#running = { engine, clients, contract, stop: () => end(clients, contract, control, host) };

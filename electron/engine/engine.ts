@@ -114,6 +114,8 @@ export class Engine {
   #address: AddressInfo | undefined;
   readonly #finder = new ProxyFinder((hostname, port) => this.#own.hasHost(hostname, port));
   #warnings: string[] = [];
+  /** What keeps the cache from being on disk, in sentences; empty when nothing does. */
+  readonly storeTrouble: string[] = [];
 
   /** Use {@link createEngine}. */
   constructor(config: EngineConfig, recorder: Recorder, authority: CertificateAuthority, store: CacheStore) {
@@ -305,7 +307,10 @@ export async function createEngine(config: EngineConfig): Promise<Engine> {
     warn: (warning) => warn(warning),
   });
   const engine = new Engine(config, recorder, authority, store);
-  warn = (warning) => engine.warn(warning);
+  warn = (warning) => {
+    engine.storeTrouble.push(warning);
+    engine.warn(warning);
+  };
   warnings.forEach(warn);
   return engine;
 }

@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { authorityDirectory, authorityFile, protectedCertificate } from '../engine/tls/authority-files.ts';
-import { authorityFacts, toDer, toMobileProfile } from '../engine/tls/authority-formats.ts';
+import { toDer, toMobileProfile } from '../engine/tls/authority-formats.ts';
 import type { CertificateAuthority } from '../engine/tls/certificate-authority.ts';
 import { openAuthority } from '../engine/tls/certificate-authority.ts';
 import type { Step, TrustPlatform, TrustStore, TrustTarget } from './ca-trust.ts';
 import { formatStep, installSteps, TRUST_PLATFORMS, uninstallSteps } from './ca-trust.ts';
 import { defaultDataDirectory } from './data-directory.ts';
+import { trustTarget } from './trust-here.ts';
 
 interface AuthorityFlags {
   readonly dataDir: string;
@@ -93,15 +93,8 @@ async function changeTrust(plan: (target: TrustTarget) => Step[], flags: TrustFl
 }
 
 async function targetOf(flags: TrustFlags, platform: TrustPlatform): Promise<TrustTarget> {
-  const { certificate, file } = await open(flags);
-  const { name, sha1 } = authorityFacts(certificate);
   const { store, nssdb } = flags;
-  return {
-    ...{ platform, file, name, sha1, home: homedir(), nssDir: nssdb, root: process.getuid?.() === 0 },
-    stores: store === 'all' ? ['system', 'nss'] : [store],
-    nssThere: existsSync(join(nssdb, 'cert9.db')),
-    layout: existsSync('/etc/pki/ca-trust/source/anchors') ? 'fedora' : 'debian',
-  };
+  return trustTarget(await open(flags), platform, store === 'all' ? ['system', 'nss'] : [store], nssdb);
 }
 
 function ownPlatform(command: Command): TrustPlatform {

@@ -1,19 +1,20 @@
-import type { AppHost } from '../bridge/app-requests.ts';
 import { ContractError } from '../bridge/contract-error.ts';
+import type { ContractOptions } from '../bridge/contract-server.ts';
 import { ContractServer } from '../bridge/contract-server.ts';
 import { sendSampleTraffic } from '../demo/sample-traffic.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ClientsHost } from '../bridge/clients-requests.ts';
 
-/** Serves an engine's contract to whatever transports a host has. @param log takes one sentence for people. */
+/** Serves an engine's contract to whatever transports a host has. @param log takes one sentence for people.
+ * @param around what there is besides the engine. */
 export function serveContract(
   engine: Engine,
   clients: ClientsHost,
   log: (sentence: string) => void,
-  app?: AppHost,
+  around: Pick<ContractOptions, 'app' | 'health'>,
 ): ContractServer {
   return new ContractServer(engine, {
-    ...(app === undefined ? {} : { app }),
+    ...around,
     sendSample: () => sendSample(engine),
     clients,
     onError: (error, request) => log(`"${request}" failed: ${error instanceof Error ? error.message : String(error)}`),

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { openControl } from './control-channel.ts';
 import { hostClients } from './host-clients.ts';
 import { serveContract } from './serve-contract.ts';
+import { HostHealth } from './host-health.ts';
 import { startHost } from './start-host.ts';
 import { headlessWatchdog } from './system-proxy-command.ts';
 import { version } from './version.ts';
@@ -38,7 +39,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const host = await startHost({ ...options, version: version(), onApplicationOutput });
   const { engine } = host;
   const clients = hostClients(engine, options.dataDir, headlessWatchdog(), log);
-  const contract = serveContract(engine, clients, log);
+  const contract = serveContract(engine, clients, log, {
+    health: new HostHealth({ engine, clients, dataDir: options.dataDir, wantedPort: options.port }),
+  });
   const control = await openControl(contract, options.dataDir, log);
   try {
     if (options.openSession !== undefined) await openSession(engine, options.openSession, log);

@@ -6,6 +6,8 @@ import type { Translate } from '../i18n/translate.ts';
 import { createLanguageStore, languageFor, speak } from '../i18n/language-store.ts';
 import type { LanguageStore } from '../i18n/language-store.ts';
 import { speakingApi } from '../i18n/speaking-api.ts';
+import { createAppStore } from './app-store.ts';
+import type { AppStore } from './app-store.ts';
 import { createClients } from './clients-store.ts';
 import type { Clients } from './clients-store.ts';
 import { FieldValues } from './field-values.ts';
@@ -52,6 +54,7 @@ export interface Inspector {
   /** Values of header fields, for columns. */
   readonly fields: FieldValues;
   readonly clients: Clients;
+  readonly app: AppStore;
   /** Changes settings and returns the engine's answer, for forms that show a refusal in their own place. */
   readonly updateSettings: (patch: SettingsPatch) => Promise<Answer<ResultOf<'settings.update'>>>;
   /** Changes settings; a refusal is shown as a notice. Says whether it worked. */
@@ -91,6 +94,7 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
   const lines = new ListLines(index);
   const session = createSessionStore();
   const ui = createUiStore(storage);
+  const app = createAppStore();
   const clients = createClients(api, session, language);
   const restoreSelection = rememberSelection(ui, storage);
   const detail = new DetailLoader(api);
@@ -167,6 +171,7 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
       lines,
       fields,
       clients,
+      app,
       ready,
     },
     ...createActions(api, session, annotations, () => language.getState().t),

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Translate } from '../i18n/translate.ts';
+import type { AppState } from '../store/app-store.ts';
 import type { ClientsState } from '../store/clients-store.ts';
 import type { DetailState } from '../store/detail-store.ts';
 import type { Inspector } from '../store/inspector.ts';
@@ -39,6 +40,10 @@ export function useSession<T>(selector: (state: SessionState) => T): T {
 
 export function useDetail<T>(selector: (state: DetailState) => T): T {
   return useStore(useInspector().detail, selector);
+}
+
+export function useApp<T>(selector: (state: AppState) => T): T {
+  return useStore(useInspector().app, selector);
 }
 
 export function useClients<T>(selector: (state: ClientsState) => T): T {

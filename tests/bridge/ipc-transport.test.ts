@@ -86,7 +86,8 @@ test('windows go over to another engine, and are told that there is none meanwhi
     sendSample: () => Promise.resolve(0),
     clients: noClients,
     app: {
-      hello: () => ({ host: 'desktop', events: [] }),
+      hello: () => ({ host: 'desktop', update: { state: 'current' }, events: [] }),
+      update: () => Promise.resolve({ state: 'current' }),
       onEvent: (listener) => {
         tell = listener;
         return () => (tell = () => undefined);

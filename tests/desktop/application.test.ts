@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { ElectronDouble } from '../support/electron-double/test/launch-double.ts';
+import type { InspectorApi } from '../../shared/contract.ts';
 import { startOrigin } from '../support/origin.ts';
 import { dataDirectory, openDesktop } from './desktop-app.ts';
-import { finishedRows, proxyUrlOf } from './main-journey.ts';
+import { finishedRows, keepPicture, proxyUrlOf } from './main-journey.ts';
 
 /** Chooses an item of the application's menu, or of the tray's, by its label. */
 function choose(app: ElectronDouble, where: 'menu' | 'tray', label: string): Promise<void> {
@@ -125,6 +126,15 @@ describe('the application', () => {
     await notice(page, 'Hopscope runs already: --port counts only when it starts.').waitFor();
     await notice(page, '“missing.har” was not opened.').waitFor();
 
+    // The window tells how Hopscope is, and that this build is not one that updates itself.
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Health: / }).click();
+    const health = page.getByRole('dialog', { name: 'How Hopscope is' });
+    await health.getByText('This build does not update itself.').waitFor();
+    await keepPicture(page, 'double-health');
+    await page.keyboard.press('Escape');
+    await health.waitFor({ state: 'detached' });
+
     // Without its window it goes on, and the tray brings the window back.
     const proxyUrl = await proxyUrlOf(page);
     await page.close();
@@ -161,6 +171,17 @@ describe('the application', () => {
     expect(app.output).not.toContain('sesame');
     expect(app.questions).toEqual(['The engine failed, and starting it anew did not help.']);
     expect(await (await fetch(`${proxyUrl}/three`)).text()).toBe('here');
+
+    // A port that cannot be had leaves it where it was.
+    const port = await page.evaluate(async (taken) => {
+      const { hopscope } = window as unknown as { hopscope: InspectorApi };
+      return hopscope.request('health.repair', { id: 'port-taken', port: taken });
+    }, origin.port);
+    expect(port).toMatchObject({
+      ok: false,
+      error: { code: 'REPAIR', message: expect.stringContaining('is taken') as string },
+    });
+    expect(await proxyUrlOf(page)).toBe(proxyUrl);
 
     await choose(app, 'menu', 'Restart the engine');
     await notice(page, 'The engine was restarted.').waitFor();

@@ -1,6 +1,6 @@
 import { body } from './body.ts';
-import { cacheRules } from './cache-rules.ts';
 import { cache } from './cache.ts';
+import { cacheRules } from './cache-rules.ts';
 import { columns } from './columns.ts';
 import { commands, commandTitles } from './commands.ts';
 import { common } from './common.ts';
@@ -13,6 +13,7 @@ import { details } from './details.ts';
 import { filterBar } from './filter-bar.ts';
 import { filterKeys } from './filter-keys.ts';
 import { gateway } from './gateway.ts';
+import { health } from './health.ts';
 import { list } from './list.ts';
 import { message } from './message.ts';
 import { messages } from './messages.ts';
@@ -31,6 +32,7 @@ import { topBar } from './top-bar.ts';
 
 /** Every text in English, the language that keys and places are typed after. */
 export const en = {
+  health,
   body,
   cacheRules,
   cache,

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../translate.ts';
 import { body } from './body.ts';
-import { cacheRules } from './cache-rules.ts';
 import { cache } from './cache.ts';
+import { cacheRules } from './cache-rules.ts';
 import { columns } from './columns.ts';
 import { commands, commandTitles } from './commands.ts';
 import { common } from './common.ts';
@@ -14,6 +14,7 @@ import { details } from './details.ts';
 import { filterBar } from './filter-bar.ts';
 import { filterKeys } from './filter-keys.ts';
 import { gateway } from './gateway.ts';
+import { health } from './health.ts';
 import { list } from './list.ts';
 import { message } from './message.ts';
 import { messages } from './messages.ts';
@@ -42,6 +43,7 @@ import { topBar } from './top-bar.ts';
  * Latin letters or digits; punctuation is full-width.
  */
 export const zhCN: Catalogue = {
+  health,
   body,
   cacheRules,
   cache,

@@ -10,17 +10,22 @@ import { noticeLines } from './app-notice.ts';
  * @param ask puts a link's wish before the person.
  */
 export function followApp(inspector: Inspector, ask: (link: LinkWish) => void): () => void {
-  const { api, language, session } = inspector;
+  const { api, app, language, session } = inspector;
   const take = (event: AppEvent): void => {
     if (event.kind === 'link') ask(event.link);
     else if (event.kind === 'command') command(inspector, event.id);
+    else if (event.kind === 'update') app.setState({ update: event.update });
     else for (const { tone, text } of noticeLines(language.getState().t, event.notice)) notify(session, tone, text);
   };
   const greet = async (): Promise<void> => {
     const { t } = language.getState();
     const titles = Object.fromEntries(COMMAND_IDS.map((id) => [id, t(`commandTitles.${id}`)]));
     const answer = await api.request('app.hello', { language: t.language, titles });
-    if (answer.ok) answer.value.events.forEach(take);
+    if (answer.ok) {
+      const { host, update, events } = answer.value;
+      app.setState({ host, update });
+      events.forEach(take);
+    }
     // Without an answer there is no connection, and that is told where it is known.
   };
   const ends = [

@@ -4,6 +4,7 @@ import { keysOf } from '../../commands/key-combination.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useSession, useT, useTrace, useUi } from '../inspector-context.tsx';
+import { HealthButton } from '../health/health-button.tsx';
 import { ConnectButton } from '../connect/connect-button.tsx';
 import { CacheModeControl } from './cache-mode-control.tsx';
 import { PageSwitch } from './page-switch.tsx';
@@ -37,6 +38,7 @@ export function TopBar(): ReactElement {
         <SessionsButton />
         <FindButton />
         <SettingsButton />
+        <HealthButton />
         <ViewMenu />
       </div>
     </header>
