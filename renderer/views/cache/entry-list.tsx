@@ -7,7 +7,8 @@ import { ENTRY_LIST_ID } from '../cache-page-keys.ts';
 import { EmptyState } from '../common/empty-state.tsx';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { listMove } from '../rows/list-keys.ts';
-import { ROW_HEIGHT, RowScroller } from '../rows/row-scroller.ts';
+import { RowScroller } from '../rows/row-scroller.ts';
+import { useRowHeight } from '../rows/use-row-height.ts';
 import { rowSlots } from '../rows/row-window.ts';
 import { useCacheList, useCachePage } from './cache-context.tsx';
 import { ENTRY_COLUMNS } from './entry-columns.ts';
@@ -41,6 +42,7 @@ export function EntryList(): ReactElement {
       ),
     [list],
   );
+  const rowHeight = useRowHeight(scroll);
   const { window: rows } = useStore(scroll.store);
 
   useEffect(() => (scroller.current === null ? undefined : scroll.attach(scroller.current)), [scroll]);
@@ -93,12 +95,13 @@ export function EntryList(): ReactElement {
               <HeadCell key={column.id} column={column} place={place} />
             ))}
           </div>
-          <div className="list-body" role="rowgroup" style={{ height: total * ROW_HEIGHT }} onMouseDown={press}>
+          <div className="list-body" role="rowgroup" style={{ height: total * rowHeight }} onMouseDown={press}>
             {slots.map(({ slot, position }) => (
               <EntryRow
                 key={slot}
                 row={list.rowAt(position)}
                 position={position}
+                top={position * rowHeight}
                 selected={opened !== null && list.rowAt(position)?.id === opened}
               />
             ))}

@@ -6,7 +6,6 @@ import { formatBytes, formatCount } from '../../format/units.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { RawText } from '../common/raw-text.tsx';
-import { ROW_HEIGHT } from '../rows/row-scroller.ts';
 import { useEngineTime } from './cache-context.tsx';
 import { ENTRY_COLUMNS } from './entry-columns.ts';
 import type { EntryColumn } from './entry-columns.ts';
@@ -32,13 +31,15 @@ interface EntryRowProps {
   readonly row: CacheEntryRow | undefined;
   /** The row's place in the list, from 0. */
   readonly position: number;
+  /** Where it is drawn, in pixels below the first row. */
+  readonly top: number;
   readonly selected: boolean;
 }
 
 /** One entry in the list. What counts down in it is drawn by itself. */
-export const EntryRow = memo(function EntryRow({ row, position, selected }: EntryRowProps): ReactElement {
+export const EntryRow = memo(function EntryRow({ row, position, top, selected }: EntryRowProps): ReactElement {
   const t = useT();
-  const style = { top: position * ROW_HEIGHT };
+  const style = { top };
   if (row === undefined) {
     return <div className="entry-row" role="row" aria-rowindex={position + 2} aria-busy="true" style={style} />;
   }

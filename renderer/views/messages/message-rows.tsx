@@ -12,7 +12,8 @@ import type { MessageList } from '../../store/message-list.ts';
 import { useSession, useT } from '../inspector-context.tsx';
 import { closeWords } from './close-words.ts';
 import { listMove } from '../rows/list-keys.ts';
-import { ROW_HEIGHT, RowScroller } from '../rows/row-scroller.ts';
+import { RowScroller } from '../rows/row-scroller.ts';
+import { useRowHeight } from '../rows/use-row-height.ts';
 import { rowSlots } from '../rows/row-window.ts';
 
 interface MessageRowsProps {
@@ -44,6 +45,7 @@ export function MessageRows({ list, version, selected, onSelect }: MessageRowsPr
       ),
     [list],
   );
+  const rowHeight = useRowHeight(scroll);
   const { window: rows, following } = useStore(scroll.store);
   useEffect(() => (scroller.current === null ? undefined : scroll.attach(scroller.current)), [scroll]);
   useLayoutEffect(() => scroll.rowsChanged(), [scroll, version]);
@@ -92,7 +94,7 @@ export function MessageRows({ list, version, selected, onSelect }: MessageRowsPr
           </span>
           <span role="columnheader">{t('messages.content')}</span>
         </div>
-        <div className="messages-body" role="rowgroup" style={{ height: list.count * ROW_HEIGHT }} onMouseDown={press}>
+        <div className="messages-body" role="rowgroup" style={{ height: list.count * rowHeight }} onMouseDown={press}>
           {slots.map(({ slot, position }) => {
             const index = list.indexAt(position) as number;
             return (
@@ -100,6 +102,7 @@ export function MessageRows({ list, version, selected, onSelect }: MessageRowsPr
                 key={slot}
                 index={index}
                 position={position}
+                top={position * rowHeight}
                 entry={list.entry(index)}
                 selected={index === selected}
                 epoch={epoch}
@@ -129,6 +132,8 @@ function moved(from: number | undefined, move: Move, page: number, count: number
 interface MessageRowProps {
   readonly index: number;
   readonly position: number;
+  /** Where it is drawn, in pixels below the first row. */
+  readonly top: number;
   readonly entry: MessageEntry | 'lost' | undefined;
   readonly selected: boolean;
   readonly epoch: number;
@@ -137,6 +142,7 @@ interface MessageRowProps {
 const MessageRow = memo(function MessageRow({
   index,
   position,
+  top,
   entry,
   selected,
   epoch,
@@ -151,7 +157,7 @@ const MessageRow = memo(function MessageRow({
       aria-rowindex={position + 2}
       aria-selected={selected}
       data-odd={position % 2 === 1}
-      style={{ transform: `translateY(${position * ROW_HEIGHT}px)` }}
+      style={{ transform: `translateY(${top}px)` }}
     >
       {known === undefined ? (
         <span className="message-lost" role="gridcell">

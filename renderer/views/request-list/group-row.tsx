@@ -5,13 +5,14 @@ import { formatBytes, formatShare } from '../../format/units.ts';
 import type { Group } from '../../store/group-tree.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { useT } from '../inspector-context.tsx';
-import { ROW_HEIGHT } from '../rows/row-scroller.ts';
 import { rowElementId } from './row-element.ts';
 
 interface GroupRowProps {
   readonly group: Group;
   /** The line's place in the list, from 0. */
   readonly position: number;
+  /** Where it is drawn, in pixels below the first row. */
+  readonly top: number;
   readonly open: boolean;
   readonly current: boolean;
   /** Columns that it lies across. */
@@ -24,6 +25,7 @@ interface GroupRowProps {
 export const GroupRow = memo(function GroupRow({
   group,
   position,
+  top,
   open,
   current,
   columns,
@@ -41,7 +43,7 @@ export const GroupRow = memo(function GroupRow({
       aria-selected={current}
       data-current={current}
       data-line={line}
-      style={{ top: position * ROW_HEIGHT }}
+      style={{ top }}
     >
       <div
         role="gridcell"

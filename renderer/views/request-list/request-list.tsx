@@ -5,8 +5,9 @@ import { useStore } from 'zustand';
 import { currentLine } from '../../store/list-cursor.ts';
 import type { ListLines } from '../../store/list-lines.ts';
 import { useInspector, useSession, useT, useTrace, useUi } from '../inspector-context.tsx';
-import { ROW_HEIGHT, RowScroller } from '../rows/row-scroller.ts';
+import { RowScroller } from '../rows/row-scroller.ts';
 import type { ScrolledRows } from '../rows/row-scroller.ts';
+import { useRowHeight } from '../rows/use-row-height.ts';
 import { rowSlots } from '../rows/row-window.ts';
 import { cellTitle } from './cell-title.ts';
 import { GroupRow } from './group-row.tsx';
@@ -34,6 +35,7 @@ export function RequestList(): ReactElement {
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const layout = useColumnLayout(scroller);
   const scroll = useMemo(() => new RowScroller(scrolledLines(lines), true), [lines]);
+  const rowHeight = useRowHeight(scroll);
   const { window: rows, following } = useStore(scroll.store);
   const clock = useMemo(() => new WaterfallClock(index, lines, trace), [index, lines, trace]);
   const count = lines.ids.length;
@@ -77,7 +79,7 @@ export function RequestList(): ReactElement {
           <div
             className="list-body"
             role="rowgroup"
-            style={{ height: count * ROW_HEIGHT }}
+            style={{ height: count * rowHeight }}
             onMouseDown={(event) => pressRow(event, inspector)}
             onMouseOver={explain}
           >
@@ -88,6 +90,7 @@ export function RequestList(): ReactElement {
                   key={slot}
                   id={line}
                   position={position}
+                  top={position * rowHeight}
                   level={grouped ? (lines.groupOf(line)?.level ?? 0) + 1 : undefined}
                   selected={selection.has(line)}
                   current={line === cursor}
@@ -100,6 +103,7 @@ export function RequestList(): ReactElement {
                   key={slot}
                   group={group}
                   position={position}
+                  top={position * rowHeight}
                   open={lines.isOpen(group)}
                   current={line === cursor}
                   columns={layout.columns.length}

@@ -16,7 +16,6 @@ import { useInspector, useT, useTrace } from '../inspector-context.tsx';
 import type { Column } from './column.ts';
 import type { PlacedColumn } from './columns.ts';
 import { rowElementId } from './row-element.ts';
-import { ROW_HEIGHT } from '../rows/row-scroller.ts';
 import { WaterfallCell } from './waterfall-cell.tsx';
 import type { WaterfallState } from './waterfall-store.ts';
 
@@ -24,6 +23,8 @@ interface RequestRowProps {
   readonly id: number;
   /** The row's place in the list, from 0. */
   readonly position: number;
+  /** Where it is drawn, in pixels below the first row. */
+  readonly top: number;
   /** How deep it stands in a tree, from 1; undefined in a flat list. */
   readonly level: number | undefined;
   readonly selected: boolean;
@@ -36,7 +37,7 @@ interface RequestRowProps {
 
 /** One exchange in the list. Drawn again only when its row object is a new one. */
 export const RequestRow = memo(function RequestRow(props: RequestRowProps): ReactElement | null {
-  const { id, position, level, selected, current, columns, epoch, waterfall } = props;
+  const { id, position, top, level, selected, current, columns, epoch, waterfall } = props;
   const { index, annotations } = useInspector();
   const row = useTrace(() => index.get(id));
   const note = useStore(annotations.store, () => annotations.get(id));
@@ -54,9 +55,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
       data-failed={failed}
       data-mark={note?.mark}
       data-running={row.end === undefined}
-      style={
-        level === undefined ? { top: position * ROW_HEIGHT } : { top: position * ROW_HEIGHT, '--level': level - 1 }
-      }
+      style={level === undefined ? { top } : { top, '--level': level - 1 }}
     >
       {columns.map((column, place) => (
         <div

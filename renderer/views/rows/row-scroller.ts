@@ -1,9 +1,11 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Density } from '../../store/ui-store.ts';
 import { coversSight, isAtEnd, rowWindow, scrollToShow } from './row-window.ts';
 import type { RowWindow } from './row-window.ts';
 
-export const ROW_HEIGHT = 26;
+/** Pixels of a row, as --row-height in tokens.css has them. */
+export const ROW_HEIGHTS: Readonly<Record<Density, number>> = { comfortable: 26, compact: 21 };
 /** The sticky header inside the scroller. */
 export const HEAD_HEIGHT = 28;
 
@@ -33,6 +35,7 @@ export class RowScroller {
   }));
   readonly #rows: ScrolledRows;
   #follow: boolean;
+  #rowHeight = ROW_HEIGHTS.comfortable;
   /** The rows that come next are another list, to be read from its start. */
   #startingOver = false;
   #element: HTMLElement | undefined;
@@ -67,7 +70,7 @@ export class RowScroller {
     else if (this.#follow && this.store.getState().following) element.scrollTop = element.scrollHeight;
     else if (this.#anchor !== undefined) {
       const { index, found } = this.#rows.positionOf(this.#anchor.id);
-      const target = index * ROW_HEIGHT + (found ? this.#anchor.past : 0);
+      const target = index * this.#rowHeight + (found ? this.#anchor.past : 0);
       if (Math.abs(target - element.scrollTop) >= 1) element.scrollTop = target;
     }
     this.#startingOver = false;
@@ -83,9 +86,17 @@ export class RowScroller {
     this.#startingOver = true;
   }
 
+  /** To be called after the list's height in the document fits the rows' new height, in pixels. */
+  resizeRows(rowHeight: number): void {
+    if (rowHeight === this.#rowHeight) return;
+    if (this.#anchor !== undefined) this.#anchor = { ...this.#anchor, past: 0 };
+    this.#rowHeight = rowHeight;
+    this.rowsChanged();
+  }
+
   /** Rows that fit on the screen. */
   get pageSize(): number {
-    return Math.floor(this.#height / ROW_HEIGHT);
+    return Math.floor(this.#height / this.#rowHeight);
   }
 
   showRow(id: number): void {
@@ -96,7 +107,7 @@ export class RowScroller {
   showPosition(index: number): void {
     const element = this.#element;
     if (element === undefined) return;
-    const target = scrollToShow(index, element.scrollTop, this.#height, ROW_HEIGHT);
+    const target = scrollToShow(index, element.scrollTop, this.#height, this.#rowHeight);
     if (target !== element.scrollTop) element.scrollTop = target;
   }
 
@@ -116,14 +127,14 @@ export class RowScroller {
     if (this.#element === undefined) return;
     const { scrollTop } = this.#element;
     const { count } = this.#rows;
-    const following = isAtEnd(scrollTop, this.#height, ROW_HEIGHT, count);
-    const top = Math.floor(scrollTop / ROW_HEIGHT);
+    const following = isAtEnd(scrollTop, this.#height, this.#rowHeight, count);
+    const top = Math.floor(scrollTop / this.#rowHeight);
     const id = this.#rows.idAt(top);
-    this.#anchor = id === undefined ? undefined : { id, past: scrollTop - top * ROW_HEIGHT };
+    this.#anchor = id === undefined ? undefined : { id, past: scrollTop - top * this.#rowHeight };
     const before = this.store.getState();
-    const covered = coversSight(before.window, scrollTop, this.#height, ROW_HEIGHT, count);
+    const covered = coversSight(before.window, scrollTop, this.#height, this.#rowHeight, count);
     if (covered && before.following === following) return;
-    const window = covered ? before.window : rowWindow(scrollTop, this.#height, ROW_HEIGHT, count);
+    const window = covered ? before.window : rowWindow(scrollTop, this.#height, this.#rowHeight, count);
     this.store.setState({ window, following });
   }
 }
