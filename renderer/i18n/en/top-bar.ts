@@ -19,6 +19,7 @@ export const topBar = {
   proxyAddress: 'Proxy address {{address}}',
   copyAddress: 'Copy the proxy address',
   resume: 'Resume recording',
+  pausedResume: 'Paused. Resume recording',
   pause: 'Pause recording',
   pauseHint: 'Pause recording. Traffic keeps flowing.',
   paused: 'Paused',

@@ -21,6 +21,7 @@ export const topBar: Translated<typeof en.topBar> = {
   proxyAddress: '代理地址 {{address}}',
   copyAddress: '复制代理地址',
   resume: '继续记录',
+  pausedResume: '已暂停。继续记录',
   pause: '暂停记录',
   pauseHint: '暂停记录。流量照常通过。',
   paused: '已暂停',

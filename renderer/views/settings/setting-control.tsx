@@ -55,7 +55,9 @@ function TypedControl({ id, setting, value, onChange }: SettingControlProps): Re
     else onChange(read.value);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    // First what was typed goes, then the keyboard leaves, so that the window's keys are keys again.
     if (event.key === 'Escape' && text !== saved) setText(saved);
+    else if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur();
     else if (event.key === 'Enter' && (!lines || event.ctrlKey || event.metaKey)) commit();
     else return;
     event.preventDefault();

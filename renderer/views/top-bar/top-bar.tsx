@@ -85,7 +85,7 @@ function RecordButton(): ReactElement | null {
         className="button record-button"
         data-kind="quiet"
         data-paused={paused}
-        aria-label={paused ? t('topBar.resume') : t('topBar.pause')}
+        aria-label={paused ? t('topBar.pausedResume') : t('topBar.pause')}
         onClick={() => void changeSettings({ record: { paused: !paused } })}
       >
         <span className="record-dot" aria-hidden="true" />
