@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** All that is written where the engine's sentences come from, escapes undone. */
 function sources(): string {
-  const files = ['electron', 'shared'].flatMap((folder) =>
+  const files = ['electron', 'shared', 'renderer/client'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')),

@@ -123,6 +123,7 @@ export const errors: PhraseBook = [
   ['The application still works on a request that is over.', '应用仍在处理已结束的请求。'],
   ['{{1}} could not be loaded.', '无法加载 {{1}}。'],
   // Connections
+  ['Not connected to the engine.', '未连接到引擎。'],
   ['reused connection {{1}} to {{2}}', '复用连接 {{1}}，到 {{2}}'],
   ['reused connection {{1}} through {{2}}', '复用连接 {{1}}，经由 {{2}}'],
   ['{{1}}, connection {{2}}', '{{1}}，连接 {{2}}'],
