@@ -7,7 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { connectInspectorApi } from './client/inspector-api.ts';
 import { trustOwnScripts } from './client/trusted-scripts.ts';
-import { frameScheduler } from './store/frame-scheduler.ts';
+import { createFrameScheduler } from './store/frame-scheduler.ts';
 import { createInspector } from './store/inspector.ts';
 import { workerPort } from './store/query/row-port.ts';
 
@@ -19,7 +19,7 @@ if (root === null) throw new Error('The page has no #root element.');
 
 const inspector = createInspector({
   api: connectInspectorApi(),
-  schedule: frameScheduler,
+  schedule: createFrameScheduler(),
   storage: window.localStorage,
   rows: workerPort(),
   languages: navigator.languages,
