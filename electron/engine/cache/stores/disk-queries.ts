@@ -64,7 +64,9 @@ interface IdPage {
 
 function allIds(db: DatabaseSync, query: EntryQuery): IdPage {
   const { total } = db.prepare("SELECT value AS total FROM counters WHERE name = 'entries'").get() as { total: number };
-  const rows = db.prepare(`SELECT id FROM entries ${pageClause(query)}`).all(query.limit, query.offset);
+  const rows = db
+    .prepare(`SELECT id FROM ${inFavourableOrder(query)} ${pageClause(query)}`)
+    .all(query.limit, query.offset);
   return { total, ids: (rows as { id: number }[]).map(({ id }) => id) };
 }
 
@@ -84,6 +86,16 @@ function foundIds(db: DatabaseSync, search: string, query: EntryQuery): IdPage {
     .all(`%${search.replace(/[\\%_]/g, String.raw`\$&`)}%`, limit, offset) as { counts: number; value: number }[];
   const total = rows.find(({ counts }) => counts === 1)?.value ?? 0;
   return { total, ids: rows.filter(({ counts }) => counts === 0).map(({ value }) => value) };
+}
+
+/**
+ * The entries, the newest first where that is nearer to the wanted order than the oldest: SQLite keeps the best rows of a page
+ * while it walks, and walking towards worse ones takes a third of the time. (Without its LIMIT, the inner order would be ignored.)
+ */
+function inFavourableOrder({ sort = 'lastUsed', ascending = false }: EntryQuery): string {
+  // The one has an index in its order, and the other has nothing to do with age.
+  if (sort === 'lastUsed' || sort === 'uri' || (sort === 'stored' && ascending)) return 'entries';
+  return `(SELECT id, used, ${ORDERS[sort]} FROM entries NOT INDEXED ORDER BY id DESC LIMIT -1)`;
 }
 
 /** Takes limit and offset. */
