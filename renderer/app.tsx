@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui';
-import { lazy, Suspense, useLayoutEffect } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
 import type { ReactElement } from 'react';
 import { useCommandKeys } from './commands/use-command-keys.ts';
 import type { Inspector } from './store/inspector.ts';
@@ -7,9 +7,7 @@ import type { Page as PageName } from './store/ui-store.ts';
 import { Banners } from './views/common/banners.tsx';
 import { NoticeStack } from './views/common/notice-stack.tsx';
 import { Splitter } from './views/common/splitter.tsx';
-import { ConnectSheet } from './views/connect/connect-sheet.tsx';
 import { LinkSheet } from './views/desktop/link-sheet.tsx';
-import { DetailsPane } from './views/details/details-pane.tsx';
 import { FilterBar } from './views/filter-bar/filter-bar.tsx';
 import { InspectorProvider, useInspector, useT, useTrace, useUi } from './views/inspector-context.tsx';
 import { OverviewStrip } from './views/overview/overview-strip.tsx';
@@ -24,6 +22,13 @@ const CachePage = lazy(() => import('./views/cache/cache-page.tsx').then((module
 
 const ComparePage = lazy(() =>
   import('./views/compare/compare-page.tsx').then((module) => ({ default: module.ComparePage })),
+);
+
+const loadDetails = async () => ({ default: (await import('./views/details/details-pane.tsx')).DetailsPane });
+const DetailsPane = lazy(loadDetails);
+
+const ConnectSheet = lazy(() =>
+  import('./views/connect/connect-sheet.tsx').then((module) => ({ default: module.ConnectSheet })),
 );
 
 const RoutingPage = lazy(() =>
@@ -57,6 +62,7 @@ export function App({ inspector }: { readonly inspector: Inspector }): ReactElem
 
 function Window(): ReactElement {
   const sessions = useUi((state) => state.sessionsOpen);
+  const connect = useUi((state) => state.connectOpen);
   const keys = useUi((state) => state.shortcutsOpen);
   const palette = useUi((state) => state.paletteOpen);
   const { language } = useT();
@@ -89,7 +95,11 @@ function Window(): ReactElement {
           <SessionsSheet />
         </Suspense>
       )}
-      <ConnectSheet />
+      {connect && (
+        <Suspense fallback={null}>
+          <ConnectSheet />
+        </Suspense>
+      )}
       <LinkSheet />
     </div>
   );
@@ -163,7 +173,9 @@ function Panes(): ReactElement {
             onChange={(next) => ui.setState(({ paneShare }) => ({ paneShare: { ...paneShare, [dock]: next } }))}
           />
           <div className="details-slot" style={{ flexBasis: `${share * 100}%` }}>
-            <DetailsPane />
+            <Suspense fallback={<div className="details" aria-busy="true" />}>
+              <DetailsPane />
+            </Suspense>
           </div>
         </>
       )}
@@ -172,6 +184,8 @@ function Panes(): ReactElement {
 }
 
 function ListPane(): ReactElement {
+  // Not needed for the first rows, and there before one of them is opened.
+  useEffect(() => void loadDetails(), []);
   const none = useTrace((state) => state.shown === 0 && state.counts.total > 0);
   const overview = useUi((state) => state.overviewShown);
   return (

@@ -5,7 +5,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Rich } from '../../i18n/rich.tsx';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Sheet } from '../common/sheet.tsx';
-import { useClients, useInspector, useT, useUi } from '../inspector-context.tsx';
+import { useClients, useInspector, useT } from '../inspector-context.tsx';
 import { QrCode } from './qr-code.tsx';
 import './connect-sheet.css';
 
@@ -13,14 +13,11 @@ import './connect-sheet.css';
 export function ConnectSheet(): ReactElement {
   const t = useT();
   const { ui, clients } = useInspector();
-  const open = useUi((state) => state.connectOpen);
 
-  useEffect(() => {
-    if (open) void clients.refresh();
-  }, [clients, open]);
+  useEffect(() => void clients.refresh(), [clients]);
 
   return (
-    <Sheet title={t('connect.connect')} open={open} onClose={() => ui.setState({ connectOpen: false })}>
+    <Sheet title={t('connect.connect')} open onClose={() => ui.setState({ connectOpen: false })}>
       <div className="ways">
         <Browsers />
         <Terminal />
