@@ -60,16 +60,25 @@ export const scenes: readonly Scene[] = [
   details('response', '3', 'MISS', '.details .body-panel'),
   details('decision', '4', 'REVALIDATED', '.decision-meaning'),
   details('conversation', '5', 'REVALIDATED', '.talk'),
-  pressed('compare', ['j', 'Shift+ArrowDown', 'x'], '.compare'),
+  {
+    name: 'compare',
+    prepare: async (page) => {
+      await page.locator('.request-row').first().click();
+      await page.keyboard.press('Shift+ArrowDown');
+      await page.keyboard.press('x');
+      await page.locator('.compare').waitFor();
+    },
+  },
   pressed('cache', ['c', 'j'], '.entry-list'),
   {
     name: 'cache-rules',
     prepare: async (page) => {
       await page.keyboard.press('c');
       await page.locator('.cache-page [role=tab]').nth(1).click();
+      await page.locator('.rules-content').waitFor();
     },
   },
-  pressed('routing', ['r'], '.routing-list'),
+  pressed('routing', ['r'], '.routing-page'),
   pressed('settings', ['Control+,'], '.setting'),
   pressed('palette', ['Control+k'], '.palette-option'),
   pressed('keyboard', ['?'], '.keyboard-section'),
