@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { queryParameters, requestCookies, responseCookies } from '../../renderer/views/message/cookies.ts';
+import { en } from '../../renderer/i18n/en/catalogue.ts';
+import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { changeWords, fieldChanges } from '../../renderer/views/message/field-changes.ts';
 import { fieldNote } from '../../renderer/views/message/field-notes.ts';
+
+const t = createTranslate('en', en);
 
 describe('what became of fields', () => {
   test('is told for each, in the order in which they were sent', () => {
@@ -16,8 +20,8 @@ describe('what became of fields', () => {
       { name: 'x', value: '2', kind: 'same' },
       { name: 'Via', value: '1.1 h', kind: 'added' },
     ]);
-    expect(changeWords(changes)).toBe('1 not passed on, 1 changed, 1 added');
-    expect(changeWords(fieldChanges(['A', 'b'], ['a', 'b']))).toBe('');
+    expect(changeWords(t, changes)).toBe('1 not passed on, 1 changed, 1 added');
+    expect(changeWords(t, fieldChanges(['A', 'b'], ['a', 'b']))).toBe('');
   });
 });
 
@@ -45,6 +49,6 @@ describe('cookies and parameters', () => {
 });
 
 test('known fields are explained, and nothing that only looks like one', () => {
-  expect(fieldNote('Cache-Control')?.[1]).toBe('RFC 9111 §5.2');
-  expect(fieldNote('constructor')).toBeUndefined();
+  expect(fieldNote(t, 'Cache-Control')?.[1]).toBe('RFC 9111 §5.2');
+  expect(fieldNote(t, 'constructor')).toBeUndefined();
 });

@@ -10,6 +10,7 @@ import { conversation } from './conversation.ts';
 import { desktop } from './desktop.ts';
 import { decision } from './decision.ts';
 import { details } from './details.ts';
+import { fieldNotes } from './field-notes.ts';
 import { filterBar } from './filter-bar.ts';
 import { filterKeys } from './filter-keys.ts';
 import { gateway } from './gateway.ts';
@@ -46,6 +47,7 @@ export const en = {
   desktop,
   decision,
   details,
+  fieldNotes,
   filterBar,
   filterKeys,
   gateway,

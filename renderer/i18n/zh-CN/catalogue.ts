@@ -11,6 +11,7 @@ import { conversation } from './conversation.ts';
 import { desktop } from './desktop.ts';
 import { decision } from './decision.ts';
 import { details } from './details.ts';
+import { fieldNotes } from './field-notes.ts';
 import { filterBar } from './filter-bar.ts';
 import { filterKeys } from './filter-keys.ts';
 import { gateway } from './gateway.ts';
@@ -57,6 +58,7 @@ export const zhCN: Catalogue = {
   desktop,
   decision,
   details,
+  fieldNotes,
   filterBar,
   filterKeys,
   gateway,

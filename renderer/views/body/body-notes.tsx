@@ -1,14 +1,15 @@
 import { Info, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { BodyProblem } from '../../../shared/body-contract.ts';
+import type { PlainKey, Translate } from '../../i18n/translate.ts';
 import { formatBytes } from '../../format/units.ts';
 
-/** Why less of a body is here than there was. */
+/** Why less of a body is here than there was, as keys of sentences. */
 export const TRUNCATIONS = {
-  cap: 'The capture stops at its limit; the rest passed through unrecorded.',
-  backlog: 'Recording fell behind and left the rest of this body out.',
-  aborted: 'The body broke off here.',
-} as const;
+  cap: 'body.truncatedCap',
+  backlog: 'body.truncatedBacklog',
+  aborted: 'body.truncatedAborted',
+} as const satisfies Readonly<Record<string, PlainKey>>;
 
 /** Something that the reader of a body should know. */
 export function BodyNote({ text, warn = false }: { readonly text: string; readonly warn?: boolean }): ReactElement {
@@ -21,18 +22,18 @@ export function BodyNote({ text, warn = false }: { readonly text: string; readon
 }
 
 /** What went wrong with undoing a body's codings, as a sentence. */
-export function problemWords({ kind, coding, detail }: BodyProblem, length: number): string {
-  const why = detail === '' ? '' : ` (${detail})`;
+export function problemWords(t: Translate, { kind, coding, detail }: BodyProblem, length: number): string {
+  const values = { coding, detail: t.said(detail), size: formatBytes(length) };
   switch (kind) {
     case 'unknown':
-      return `The body is coded as “${coding}”, which cannot be decoded here; these are its coded bytes.`;
+      return t('body.codingUnknown', values);
     case 'mislabelled':
-      return `Content-Encoding says “${coding}”, but the bytes are not${why}; they are shown as they came.`;
+      return detail === '' ? t('body.mislabelled', values) : t('body.mislabelledBy', values);
     case 'damaged':
-      return `The ${coding} data is damaged${why}: ${formatBytes(length)} could be decoded before that.`;
+      return detail === '' ? t('body.damaged', values) : t('body.damagedBy', values);
     case 'early-end':
-      return `The ${coding} data ends early: what was there decodes to ${formatBytes(length)}.`;
+      return t('body.earlyEnd', values);
     case 'limit':
-      return `Decoding stopped at ${formatBytes(length)}: a few kilobytes can claim to be gigabytes. Only this much is shown.`;
+      return t('body.decodingLimit', values);
   }
 }

@@ -6,6 +6,7 @@ import { getHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { parseContentType } from '../../format/media-type.ts';
 import { formatBytes } from '../../format/units.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { notify } from '../../store/session-store.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
@@ -38,15 +39,17 @@ interface BodyPanelProps {
 
 /** A body without its content codings, in the form that suits it. */
 export function BodyPanel(props: BodyPanelProps): ReactElement {
+  const t = useT();
   const { source, total, truncated } = props;
   const answer = useBodyFacts(source);
   const facts = answer?.ok === true ? answer.value : undefined;
   if (facts === undefined) {
-    const text = answer?.ok === false ? answer.error.message : 'Reading…';
+    const text = answer?.ok === false ? answer.error.message : t('body.reading');
     return (
       <div className="section">
         <h3 className="section-title">
-          Body<span className="section-note">{formatBytes(total)}</span>
+          {t('body.body')}
+          <span className="section-note">{formatBytes(total)}</span>
         </h3>
         <p className="section-note">{text}</p>
       </div>
@@ -56,10 +59,17 @@ export function BodyPanel(props: BodyPanelProps): ReactElement {
   return (
     <ShownBody {...props} facts={facts}>
       {truncated !== undefined && (
-        <BodyNote warn text={`${formatBytes(coded)} of ${formatBytes(total)} captured. ${TRUNCATIONS[truncated]}`} />
+        <BodyNote
+          warn
+          text={t('body.captured', {
+            captured: formatBytes(coded),
+            total: formatBytes(total),
+            why: t(TRUNCATIONS[truncated]),
+          })}
+        />
       )}
       {facts.problem !== undefined && !(facts.problem.kind === 'early-end' && truncated !== undefined) && (
-        <BodyNote warn={facts.problem.kind !== 'unknown'} text={problemWords(facts.problem, facts.length)} />
+        <BodyNote warn={facts.problem.kind !== 'unknown'} text={problemWords(t, facts.problem, facts.length)} />
       )}
     </ShownBody>
   );
@@ -97,16 +107,16 @@ function ShownBody({ source, total, headers, url, facts, children }: ShownBodyPr
   return (
     <div className="section body-panel" data-maximised={maximised} onKeyDown={onKey}>
       <h3 className="section-title">
-        Body
-        <span className="section-note">{sizeWords(facts, total, type)}</span>
+        {t('body.body')}
+        <span className="section-note">{sizeWords(t, facts, total, type)}</span>
         <span className="section-actions">
           {form !== undefined && <FormSwitch forms={forms} form={form} onChange={setPicked} />}
-          <Hint text="Find in the body" keys="Ctrl F">
+          <Hint text={t('body.find')} keys="Ctrl F">
             <button
               type="button"
               className="icon-button"
               data-size="small"
-              aria-label="Find in the body"
+              aria-label={t('body.find')}
               aria-pressed={finding}
               onClick={() => setFinding((before) => !before)}
             >
@@ -114,15 +124,15 @@ function ShownBody({ source, total, headers, url, facts, children }: ShownBodyPr
             </button>
           </Hint>
           {bytes !== undefined && form !== 'hex' && form !== 'image' && (
-            <CopyButton text={() => decodeText(t, bytes, charset).text} label="Copy the body" size="small" />
+            <CopyButton text={() => decodeText(t, bytes, charset).text} label={t('body.copy')} size="small" />
           )}
           <SaveButton source={source} facts={facts} name={bodyFileName(url, type)} />
-          <Hint text={maximised ? 'Show the rest of the message' : 'Show the body alone'}>
+          <Hint text={maximised ? t('body.showRest') : t('body.showAlone')}>
             <button
               type="button"
               className="icon-button"
               data-size="small"
-              aria-label="Show the body alone"
+              aria-label={t('body.showAlone')}
               aria-pressed={maximised}
               onClick={() => setMaximised((before) => !before)}
             >
@@ -155,21 +165,22 @@ function SaveButton({
   readonly facts: BodyFacts;
   readonly name: string;
 }): ReactElement {
+  const t = useT();
   const { api, session } = useInspector();
   const [saving, setSaving] = useState(false);
   const save = async (): Promise<void> => {
     setSaving(true);
     const problem = await saveBody(api, source, facts.length, name);
     setSaving(false);
-    if (problem !== undefined) notify(session, 'error', `The body could not be saved: ${problem}`);
+    if (problem !== undefined) notify(session, 'error', t('body.notSaved', { problem }));
   };
   return (
-    <Hint text={saving ? 'Saving…' : `Save as ${name}`}>
+    <Hint text={saving ? t('body.saving') : t('body.saveAs', { name })}>
       <button
         type="button"
         className="icon-button"
         data-size="small"
-        aria-label="Save the body"
+        aria-label={t('body.save')}
         disabled={saving || !facts.done}
         onClick={() => void save()}
       >
@@ -210,10 +221,19 @@ function shownForms(type: string, bytes: Uint8Array, { length, problem }: BodyFa
   return forms.filter((form) => form === 'text' || form === 'hex');
 }
 
-function sizeWords({ coded, length, codings, done, problem }: BodyFacts, total: number, type: string): string {
+function sizeWords(
+  t: Translate,
+  { coded, length, codings, done, problem }: BodyFacts,
+  total: number,
+  type: string,
+): string {
   const decoded = codings.length > 0 && problem?.kind !== 'unknown' && problem?.kind !== 'mislabelled';
   const size = decoded
-    ? `${formatBytes(coded)} ${codings.join(', ')} · ${formatBytes(length)} decoded${done ? '' : ' so far'}`
+    ? t(done ? 'body.decodedSize' : 'body.decodedSoFar', {
+        coded: formatBytes(coded),
+        codings: codings.join(', '),
+        size: formatBytes(length),
+      })
     : formatBytes(Math.max(total, coded));
   return type === '' ? size : `${size} · ${type}`;
 }

@@ -2,9 +2,10 @@ import { useMemo } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeView, MessageView } from '../../../shared/exchange-view.ts';
 import { formatBytes } from '../../format/units.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { TRUNCATIONS } from '../body/body-notes.tsx';
 import { BodyPanel } from '../body/body-panel.tsx';
-import { useSession } from '../inspector-context.tsx';
+import { useSession, useT } from '../inspector-context.tsx';
 import { StoredBody } from './stored-body.tsx';
 
 interface BodySectionProps {
@@ -23,12 +24,13 @@ export function BodySection({ view, side, message }: BodySectionProps): ReactEle
 }
 
 function NoBody({ view, side, message, total }: BodySectionProps & { readonly total: number }): ReactElement {
+  const t = useT();
   const level = useSession((state) => state.settings?.record.level);
   return (
     <>
       <div className="section">
-        <h3 className="section-title">Body</h3>
-        <p className="section-note">{noBodyReason(view, side, message, total, level)}</p>
+        <h3 className="section-title">{t('body.body')}</h3>
+        <p className="section-note">{noBodyReason(t, view, side, message, total, level)}</p>
       </div>
       {side === 'response' && view.status === 304 && <StoredBody view={view} />}
     </>
@@ -36,17 +38,21 @@ function NoBody({ view, side, message, total }: BodySectionProps & { readonly to
 }
 
 function noBodyReason(
+  t: Translate,
   view: ExchangeView,
   side: 'request' | 'response',
   message: MessageView,
   total: number,
   level: string | undefined,
 ): string {
-  if (message.body?.truncated !== undefined) return TRUNCATIONS[message.body.truncated];
-  if (total > 0 && view.end === undefined) return `Under way: ${formatBytes(total)} so far.`;
-  if (view.end === undefined && side === 'response') return 'Nothing has arrived yet.';
-  if (total > 0) return `${formatBytes(total)}, not captured${level === 'full' ? '' : ' at this recording level'}.`;
-  return `This ${side} has no body.`;
+  if (message.body?.truncated !== undefined) return t(TRUNCATIONS[message.body.truncated]);
+  if (total > 0 && view.end === undefined) return t('message.underWay', { size: formatBytes(total) });
+  if (view.end === undefined && side === 'response') return t('message.nothingYet');
+  if (total > 0) {
+    const size = formatBytes(total);
+    return level === 'full' ? t('message.notCaptured', { size }) : t('message.notCapturedAtLevel', { size });
+  }
+  return t(side === 'request' ? 'message.requestNoBody' : 'message.responseNoBody');
 }
 
 interface CapturedBodyProps extends BodySectionProps {

@@ -1,4 +1,5 @@
 import { headerPairs } from '../../../shared/headers.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 
 /** What became of a field on its way through the proxy. */
@@ -36,15 +37,11 @@ export function fieldChanges(before: HeaderList, after: HeaderList): FieldChange
 }
 
 /** How many fields changed, in words; empty when none did. */
-export function changeWords(changes: readonly FieldChange[]): string {
+export function changeWords(t: Translate, changes: readonly FieldChange[]): string {
   const count = (kind: FieldChange['kind']): number => changes.filter((change) => change.kind === kind).length;
-  const parts = [
-    [count('removed'), 'not passed on'],
-    [count('changed'), 'changed'],
-    [count('added'), 'added'],
-  ] as const;
-  return parts
-    .filter(([number]) => number > 0)
-    .map(([number, what]) => `${number} ${what}`)
-    .join(', ');
+  const kinds = ['removed', 'changed', 'added'] as const;
+  return kinds
+    .filter((kind) => count(kind) > 0)
+    .map((kind) => t(`message.${kind}Fields`, { number: count(kind) }))
+    .join(t('common.comma'));
 }

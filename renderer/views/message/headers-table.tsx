@@ -5,10 +5,11 @@ import { headerPairs } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { formatCount } from '../../format/units.ts';
+import { Rich } from '../../i18n/rich.tsx';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
-
+import { useT } from '../inspector-context.tsx';
 import { changeWords, fieldChanges } from './field-changes.ts';
 import type { FieldChange } from './field-changes.ts';
 import { fieldNote } from './field-notes.ts';
@@ -20,9 +21,6 @@ const VALUE_LIMIT = 800;
 
 const NO_FIELD: FieldChange = { name: '', value: '', kind: 'same' };
 
-/** What became of a field behind the proxy. */
-const CHANGES = { removed: 'not passed on', added: 'added on the way', changed: 'passed on as' } as const;
-
 interface HeadersTableProps {
   readonly title: string;
   readonly headers: HeaderList;
@@ -32,9 +30,10 @@ interface HeadersTableProps {
 
 /** Header or trailer fields, in their order and with the case they had. */
 export function HeadersTable({ title, headers, behind }: HeadersTableProps): ReactElement {
+  const t = useT();
   const fields = useMemo(() => fieldChanges(headers, behind ?? headers), [headers, behind]);
   const asText = (): string => [...headerPairs(headers)].map(([name, value]) => `${name}: ${value}`).join('\n');
-  const changes = changeWords(fields);
+  const changes = changeWords(t, fields);
   return (
     <>
       <h3 className="section-title">
@@ -45,11 +44,11 @@ export function HeadersTable({ title, headers, behind }: HeadersTableProps): Rea
         </span>
         {fields.length > 0 && (
           <span className="section-actions">
-            <CopyButton text={asText} label={`Copy all ${title.toLowerCase()}`} size="small" />
+            <CopyButton text={asText} label={t('message.copyAll', { title })} size="small" />
           </span>
         )}
       </h3>
-      {fields.length === 0 && <p className="section-note">None.</p>}
+      {fields.length === 0 && <p className="section-note">{t('message.none')}</p>}
       {fields.length > DRAW_ALL_UP_TO ? (
         <ManyFields title={title} fields={fields} />
       ) : (
@@ -65,6 +64,7 @@ export function HeadersTable({ title, headers, behind }: HeadersTableProps): Rea
 
 function FieldLine({ field }: { readonly field: FieldChange }): ReactElement {
   const { name, value, kind, became } = field;
+  const t = useT();
   const [whole, setWhole] = useState(false);
   return (
     <div className="field-line" role="row" data-change={kind}>
@@ -73,24 +73,27 @@ function FieldLine({ field }: { readonly field: FieldChange }): ReactElement {
       </span>
       <span className="field-value" role="cell">
         {value === '' ? (
-          <span className="section-note">(empty)</span>
+          <span className="section-note">{t('message.empty')}</span>
         ) : (
           <RawText text={value} limit={whole ? Infinity : VALUE_LIMIT} />
         )}
         {value.length > VALUE_LIMIT && !whole && (
           <button type="button" className="link-button" onClick={() => setWhole(true)}>
-            Show all {formatCount(value.length)} characters
+            {t('message.showAll', { characters: formatCount(value.length) })}
           </button>
         )}
         {kind !== 'same' && (
           <span className="field-change">
-            {CHANGES[kind]}
-            {became !== undefined && <RawText text={` ${became}`} limit={300} />}
+            {kind === 'changed' ? (
+              <Rich of="message.changed" with={{ value: <RawText text={became ?? ''} limit={300} /> }} />
+            ) : (
+              t(`message.${kind}`)
+            )}
           </span>
         )}
       </span>
       <span className="field-copy" role="cell">
-        <CopyButton text={value} label={`Copy the value of ${visibleText(name)}`} size="small" />
+        <CopyButton text={value} label={t('message.copyValueOf', { name: visibleText(name) })} size="small" />
       </span>
     </div>
   );
@@ -98,7 +101,8 @@ function FieldLine({ field }: { readonly field: FieldChange }): ReactElement {
 
 /** A field's name; one that is known explains itself on hover and on focus. */
 function FieldName({ name }: { readonly name: string }): ReactElement {
-  const note = fieldNote(name);
+  const t = useT();
+  const note = fieldNote(t, name);
   if (note === undefined) return <RawText text={name} limit={500} />;
   const [meaning, reference] = note;
   return (

@@ -7,11 +7,15 @@ import { statusClass } from '../common/labels.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { visibleText } from '../../format/visible-text.ts';
+import { useT } from '../inspector-context.tsx';
 import { queryParameters, requestCookies, responseCookies } from './cookies.ts';
 import { NamedValues } from './named-values.tsx';
 import { BodySection } from './body-section.tsx';
 import { HeadersTable } from './headers-table.tsx';
 import './message.css';
+
+/** Responses are shown in the form that all versions can be read in. */
+const HTTP_VERSION = 'HTTP/1.1';
 
 interface MessageTabProps {
   readonly view: ExchangeView;
@@ -20,6 +24,7 @@ interface MessageTabProps {
 
 /** The request or the response: its first line, header fields, body and trailer fields. */
 export function MessageTab({ view, side }: MessageTabProps): ReactElement {
+  const t = useT();
   const message: MessageView | undefined = view[side];
   if (message === undefined) return <NoResponse view={view} />;
   const { trailers } = message;
@@ -31,16 +36,16 @@ export function MessageTab({ view, side }: MessageTabProps): ReactElement {
         <MessageHeaders view={view} side={side} message={message} />
         {side === 'request' ? (
           <>
-            <NamedValues title="Query" values={queryParameters(view.target ?? view.url)} />
-            <NamedValues title="Cookies" values={requestCookies(message.headers)} />
+            <NamedValues title={t('message.query')} values={queryParameters(view.target ?? view.url)} />
+            <NamedValues title={t('message.cookies')} values={requestCookies(message.headers)} />
           </>
         ) : (
-          <NamedValues title="Cookies set" values={responseCookies(message.headers)} />
+          <NamedValues title={t('message.cookiesSet')} values={responseCookies(message.headers)} />
         )}
       </div>
       {trailers !== undefined && trailers.length > 0 && (
         <div className="section">
-          <HeadersTable title="Trailers" headers={trailers} />
+          <HeadersTable title={t('message.trailers')} headers={trailers} />
         </div>
       )}
       <BodySection view={view} side={side} message={message} />
@@ -53,19 +58,22 @@ export function MessageTab({ view, side }: MessageTabProps): ReactElement {
  * response as the origin did. An answer that did not become the response has a table of its own.
  */
 function MessageHeaders({ view, side, message }: MessageTabProps & { readonly message: MessageView }): ReactElement {
+  const t = useT();
   const { upstreamRequest, upstreamResponse } = view;
   if (side === 'request') {
-    return <HeadersTable title="Headers" headers={message.headers} behind={upstreamRequest?.headers} />;
+    return <HeadersTable title={t('message.headers')} headers={message.headers} behind={upstreamRequest?.headers} />;
   }
-  if (upstreamResponse === undefined) return <HeadersTable title="Headers" headers={message.headers} />;
+  if (upstreamResponse === undefined) return <HeadersTable title={t('message.headers')} headers={message.headers} />;
   if (view.from === 'upstream' && upstreamResponse.status === view.status) {
-    return <HeadersTable title="Headers" headers={upstreamResponse.headers} behind={message.headers} />;
+    return <HeadersTable title={t('message.headers')} headers={upstreamResponse.headers} behind={message.headers} />;
   }
   return (
     <>
-      <HeadersTable title="Headers" headers={message.headers} />
+      <HeadersTable title={t('message.headers')} headers={message.headers} />
       <HeadersTable
-        title={`The origin's answer, ${upstreamResponse.status} ${visibleText(upstreamResponse.reason)}`}
+        title={t('message.originAnswer', {
+          status: `${upstreamResponse.status} ${visibleText(upstreamResponse.reason)}`.trim(),
+        })}
         headers={upstreamResponse.headers}
       />
     </>
@@ -73,23 +81,24 @@ function MessageHeaders({ view, side, message }: MessageTabProps & { readonly me
 }
 
 function NoResponse({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   if (view.end === undefined) {
     return (
-      <EmptyState icon={<Hourglass className="icon" />} title="No response yet">
-        <p>The request is still under way. The response shows here as soon as its head is known.</p>
+      <EmptyState icon={<Hourglass className="icon" />} title={t('message.noResponseYet')}>
+        <p>{t('message.noResponseYetNote')}</p>
       </EmptyState>
     );
   }
   if (view.kind === 'tunnel') {
     return (
-      <EmptyState icon={<EyeOff className="icon" />} title="Tunnelled: not inspectable">
-        <p>The client asked for a tunnel and the bytes in it passed unread.</p>
+      <EmptyState icon={<EyeOff className="icon" />} title={t('message.tunnelled')}>
+        <p>{t('message.tunnelledNote')}</p>
       </EmptyState>
     );
   }
   return (
-    <EmptyState icon={<CircleSlash2 className="icon" />} title="There was no response">
-      <p>The timeline says how the exchange ended.</p>
+    <EmptyState icon={<CircleSlash2 className="icon" />} title={t('message.noResponse')}>
+      <p>{t('message.noResponseNote')}</p>
     </EmptyState>
   );
 }
@@ -108,7 +117,7 @@ function RequestLine({ view }: { readonly view: ExchangeView }): ReactElement {
 function StatusLine({ view }: { readonly view: ExchangeView }): ReactElement {
   return (
     <>
-      <span className="start-line-version">HTTP/1.1</span>{' '}
+      <span className="start-line-version">{HTTP_VERSION}</span>{' '}
       <span className="status" data-class={statusClass(view)}>
         {view.status}
       </span>{' '}
@@ -118,6 +127,7 @@ function StatusLine({ view }: { readonly view: ExchangeView }): ReactElement {
 }
 
 function InterimResponses({ view }: { readonly view: ExchangeView }): ReactElement {
+  const t = useT();
   return (
     <ul className="interim">
       {view.informational.map(({ at, status, headers }) => (
@@ -125,7 +135,7 @@ function InterimResponses({ view }: { readonly view: ExchangeView }): ReactEleme
           <span className="status" data-class="1">
             {status}
           </span>{' '}
-          <span className="section-note">interim response after {formatDuration(at - view.start)}</span>
+          <span className="section-note">{t('message.interim', { time: formatDuration(at - view.start) })}</span>
           {[...headerPairs(headers)].map(([name, value], place) => (
             <div key={place} className="interim-field">
               <RawText text={`${name}: ${value}`} limit={2000} />

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { CopyButton } from '../common/copy-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
+import { useT } from '../inspector-context.tsx';
 import type { NamedValue } from './cookies.ts';
 
 interface NamedValuesProps {
@@ -13,6 +14,7 @@ const SHOWN = 300;
 
 /** Cookies or parameters as a table, which can be closed. */
 export function NamedValues({ title, values }: NamedValuesProps): ReactElement | null {
+  const t = useT();
   if (values.length === 0) return null;
   return (
     <details className="named-values" open={values.length <= 20}>
@@ -34,12 +36,14 @@ export function NamedValues({ title, values }: NamedValuesProps): ReactElement |
               )}
             </span>
             <span className="field-copy" role="cell">
-              <CopyButton text={value} label="Copy the value" size="small" />
+              <CopyButton text={value} label={t('message.copyValue')} size="small" />
             </span>
           </div>
         ))}
       </div>
-      {values.length > SHOWN && <p className="section-note">{values.length - SHOWN} more are in the field itself.</p>}
+      {values.length > SHOWN && (
+        <p className="section-note">{t('message.moreValues', { number: values.length - SHOWN })}</p>
+      )}
     </details>
   );
 }
