@@ -7,9 +7,9 @@ import { compileFilter, needsBody, YES } from '../../shared/filter/compile-filte
 import type { FilterTest } from '../../shared/filter/compile-filter.ts';
 import type { Annotation, FilterDetail } from '../../shared/filter/filtered-exchange.ts';
 import { parseFilter } from '../../shared/filter/parse-filter.ts';
-import { getHeader, joinedHeader } from '../../shared/headers.ts';
-import type { HeaderList } from '../../shared/headers.ts';
+import { joinedHeader } from '../../shared/headers.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
+import { textDecoderFor } from './bodies/text-decoder.ts';
 
 /** Decoded bytes of each body that are searched. */
 const SEARCHED_BYTES = 8 * 1024 * 1024;
@@ -86,18 +86,7 @@ export class ExchangeSearch {
     const message = view[side];
     if (message?.body === undefined || message.body.captured === 0) return '';
     const bytes = await this.#sources.bodies.read({ exchange: view.id, side }, 0, SEARCHED_BYTES);
-    return bytes === undefined ? '' : decoderFor(message.headers).decode(bytes);
-  }
-}
-
-/** By the charset that the message names, where it is one. */
-function decoderFor(headers: HeaderList): InstanceType<typeof TextDecoder> {
-  const charset = /charset="?([^\s";]+)/i.exec(getHeader(headers, 'content-type') ?? '')?.[1];
-  try {
-    return new TextDecoder(charset ?? 'utf-8');
-  } catch (error) {
-    if (error instanceof RangeError) return new TextDecoder('utf-8');
-    throw error;
+    return bytes === undefined ? '' : textDecoderFor(message.headers).decode(bytes);
   }
 }
 

@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { FilterNode } from '../../shared/filter/filter-ast.ts';
+import { parseFilter } from '../../shared/filter/parse-filter.ts';
 import type { SessionEntry } from '../../shared/session-contract.ts';
 import { writeHarFile } from '../engine/sessions/har-export.ts';
+import { matchingExchanges } from '../engine/sessions/matching-exchanges.ts';
 import { writeSessionFile } from '../engine/sessions/session-file.ts';
 import { SessionFolder, sessionPlaces } from '../engine/sessions/session-folder.ts';
 import type { ReadLosses } from '../engine/trace/recorded-items.ts';
 import { bytesText, durationText } from './cache-text.ts';
 import { askRunning } from './control-channel.ts';
 import { defaultDataDirectory } from './data-directory.ts';
+import { exchangeJson, exchangeLine } from './exchange-text.ts';
 import { version } from './version.ts';
 
 interface Place {
@@ -43,6 +47,14 @@ export function addSessionsCommand(program: Command): void {
     )
     .option('--secrets', 'write logins and cookies into HAR files too', false)
     .action(exportSession);
+  subcommand(
+    sessions,
+    'show <name>',
+    `list the exchanges of a session; ${LAST} stands for the newest of an earlier run`,
+  )
+    .option('--filter <filter>', "only those that pass, in the filter language: 'status:5xx host:api'", readFilter)
+    .option('--json', 'as JSON, one a line', false)
+    .action(show);
   subcommand(sessions, 'rm <name>', 'delete a session').action(remove);
 }
 
@@ -104,6 +116,33 @@ async function exportSession(name: string, { dataDir, format, output, secrets }:
     await source.close();
   }
   if (losses.exchanges > 0) throw new Error(`${count(losses.exchanges)} could not be read`);
+}
+
+interface ShowFlags extends Place {
+  readonly filter?: FilterNode;
+  readonly json: boolean;
+}
+
+async function show(name: string, { dataDir, filter, json }: ShowFlags): Promise<void> {
+  const folder = folderIn(dataDir);
+  const source = await folder.open((await find(folder, name)).id);
+  const losses: ReadLosses = { exchanges: 0 };
+  try {
+    for await (const exchange of matchingExchanges(source.items(losses), filter)) {
+      print(json ? exchangeJson(exchange, source.epoch) : exchangeLine(exchange, source.epoch));
+    }
+  } finally {
+    await source.close();
+  }
+  if (losses.exchanges > 0) throw new Error(`${count(losses.exchanges)} could not be read`);
+}
+
+/** @throws {InvalidArgumentError} that says where the mistake is */
+function readFilter(text: string): FilterNode | undefined {
+  const parsed = parseFilter(text);
+  if (parsed.ok) return parsed.node;
+  const { from, message } = parsed.problem;
+  throw new InvalidArgumentError(`At character ${from + 1}: ${message}`);
 }
 
 async function remove(name: string, { dataDir }: Place): Promise<void> {

@@ -13,6 +13,12 @@ interface AxeOptions {
 export async function accessibilityProblems(page: Page, part: string, rules?: readonly string[]): Promise<string[]> {
   // Evaluated from outside: the page's own policy lets no such script in.
   await page.evaluate(source);
+  // Colours on their way from one to another have contrasts that nobody is meant to see.
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      if (animation.effect?.getComputedTiming().iterations !== Infinity) animation.finish();
+    }
+  });
   const { violations } = await page.evaluate<AxeResults, [string, AxeOptions]>(
     // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access -- it has put itself there
     ([selector, options]) => (globalThis as any).axe.run(selector, options),

@@ -37,6 +37,22 @@ test('sessions are listed, exported, opened at a start, and deleted', { timeout:
   ]);
 });
 
+test('exchanges of a session are listed by a filter', { timeout: 60_000 }, async () => {
+  const dataDir = await directoryWithARun();
+  const show = (...args: string[]) => hopscope('sessions', 'show', 'last', ...args, '--data-dir', dataDir).ended;
+  const [found, wrong] = await Promise.all([
+    show('--json', '--filter', 'body:"the body" id>1'),
+    show('--filter', 'status:'),
+  ]);
+  const rows = found.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: number });
+  expect(rows.map(({ id }) => id)).toEqual([2, 3]);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('At character 1: A value for "status" is missing.');
+});
+
 test('a start with what is no session ends with one line', { timeout: 60_000 }, async () => {
   const dataDir = await temporaryDirectory();
   const path = join(dataDir, 'odd.har');

@@ -6,7 +6,7 @@ import { fold } from '../../../shared/exchange-view.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { getHeader, headerPairs, isHeaderName } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { contentCodings, contentDecoder, unknownCoding } from '../bodies/content-decoder.ts';
+import { withoutCodings } from '../bodies/without-codings.ts';
 import type { SessionItem } from '../trace/session-item.ts';
 import { wholeExchanges } from './whole-exchanges.ts';
 import type { WholeExchange } from './whole-exchanges.ts';
@@ -24,8 +24,6 @@ export interface HarOptions {
 /** Fields whose values let whoever has them in. */
 const SECRET_FIELDS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie'];
 const MASKED = '(masked)';
-/** A body grows no larger than this when its codings are undone. */
-const MAX_DECODED = 32 * 1024 * 1024;
 const OPCODES: Readonly<Record<string, number>> = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
 /**
@@ -120,35 +118,13 @@ async function contentOf(
 ): Promise<{ size: number; mimeType: string; text?: string; encoding?: string; comment?: string }> {
   const mimeType = getHeader(headers, 'content-type') ?? '';
   if (body.length === 0) return { size: 0, mimeType };
-  const decoded = await decode(body, contentCodings(getHeader(headers, 'content-encoding')));
+  const decoded = await withoutCodings(headers, body);
   const bytes = decoded ?? body;
   const comment = decoded === undefined ? { comment: 'The body still has its content codings.' } : {};
   const text = isUtf8(bytes)
     ? { text: Buffer.from(bytes).toString('utf8') }
     : { text: Buffer.from(bytes).toString('base64'), encoding: 'base64' };
   return { size: bytes.length, mimeType, ...text, ...comment };
-}
-
-/** The body without its codings; undefined when they cannot be undone, or not to the end. */
-async function decode(body: Uint8Array, codings: readonly string[]): Promise<Uint8Array | undefined> {
-  if (unknownCoding(codings) !== undefined) return undefined;
-  let bytes = body;
-  for (const coding of codings.toReversed()) {
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    try {
-      for await (const part of Readable.from([bytes]).pipe(contentDecoder(coding, bytes))) {
-        parts.push(part as Uint8Array);
-        length += (part as Uint8Array).length;
-        if (length > MAX_DECODED) return undefined;
-      }
-    } catch {
-      // A body that was cut off, or is not what its fields say: it is written as it is, and a comment says so.
-      return undefined;
-    }
-    bytes = Buffer.concat(parts);
-  }
-  return bytes;
 }
 
 /** HAR's phases follow each other and make up the whole time; what of ours is none of them is `blocked`. */

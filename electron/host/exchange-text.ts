@@ -1,0 +1,32 @@
+import type { ExchangeView } from '../../shared/exchange-view.ts';
+import { bytesText } from './cache-text.ts';
+
+/** Exchanges as text for a terminal and for other programs. @param epoch wall time (ms since 1970) of engine time zero */
+
+/** A line with what the list shows: number, time, method, status, verdict, size, milliseconds and URL. */
+export function exchangeLine(exchange: ExchangeView, epoch: number): string {
+  const { id, start, end, method, status, outcome, verdict, responseBytes, url } = exchange;
+  const failed = outcome !== undefined && outcome.kind !== 'completed' ? outcome.kind : '-';
+  const cells = [
+    ...[String(id).padStart(6), new Date(epoch + start).toISOString(), method.padEnd(7)],
+    ...[String(status ?? failed).padEnd(7), (verdict ?? '-').padEnd(11), bytesText(responseBytes).padStart(9)],
+    ...[(end === undefined ? '-' : `${(end - start).toFixed(1)} ms`).padStart(11), printable(url)],
+  ];
+  return `${cells.join('  ')}\n`;
+}
+
+/** What the list knows of an exchange, with its fields, on one line. Times are ISO 8601, durations milliseconds. */
+export function exchangeJson(exchange: ExchangeView, epoch: number): string {
+  const { id, kind, method, url, status, outcome, verdict, fwd, requestBytes, responseBytes, start, end } = exchange;
+  const facts = {
+    ...{ id, time: new Date(epoch + start).toISOString(), kind, method, url, status, verdict, fwd, outcome },
+    ...{ duration: end === undefined ? undefined : end - start, requestBytes, responseBytes },
+    ...{ requestHeaders: exchange.request.headers, responseHeaders: exchange.response?.headers },
+  };
+  return `${JSON.stringify(facts)}\n`;
+}
+
+/** What was captured must not move the terminal's cursor, nor colour it. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
