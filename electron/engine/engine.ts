@@ -218,7 +218,8 @@ export class Engine {
     await this.#listener.stop(DRAIN_MS);
     this.#address = undefined;
     this.#finder.close();
-    await Promise.all([this.#pools.destroy(), this.#gateway.close()]);
+    this.#pools.destroy();
+    await this.#gateway.close();
     await Promise.all([this.bodies.close(), this.sessions.close()]);
     await this.#searchedBodies.close();
     await this.#store.close();

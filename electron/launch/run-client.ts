@@ -14,14 +14,15 @@ const FROM_TERMINALS = ['SIGINT', 'SIGQUIT'] as const;
  */
 export function runClient(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [command = '', ...args] = words;
-  // Windows starts .cmd files, which npm and its like are, by its shell only.
-  const child = spawn(command, args, { stdio: 'inherit', env, shell: process.platform === 'win32' });
   const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
   const leave = (): void => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   };
   for (const signal of PASSED_ON) process.on(signal, passOn);
   for (const signal of FROM_TERMINALS) process.on(signal, leave);
+  // After that, because the command may be heard of before this returns. Windows starts .cmd files, which npm and its like
+  // are, by its shell only.
+  const child = spawn(command, args, { stdio: 'inherit', env, shell: process.platform === 'win32' });
   return new Promise<number>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       process.stderr.write(`hopscope: ${command} could not be run: ${error.code ?? error.message}\n`);

@@ -26,7 +26,7 @@ export function takeWhole(body: AsyncIterable<Uint8Array>): readonly Uint8Array[
 }
 
 /**
- * A body between a push source (a socket, undici) and the one reader that iterates it. Chunks are passed on as they
+ * A body between a push source (a connection) and the one reader that iterates it. Chunks are passed on as they
  * are. When more than 32 KiB wait, `push` returns false and the source should pause until `resume`.
  */
 export class ByteQueue implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, PerhapsWhole {

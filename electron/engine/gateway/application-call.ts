@@ -13,7 +13,7 @@ import { makeEnviron } from './environ.ts';
 import { failureReply } from './failure-page.ts';
 import type { CallTimes, Lane, LaneReceiver, LaneTaker, LoadError, OutputStream, ReplyTaker } from './lane.ts';
 import { RequestPump } from './request-pump.ts';
-import { Watchdog } from './watchdog.ts';
+import { Watchdog } from '../watchdog.ts';
 
 /** How long (ms) the end of an exchange waits to hear how the application closed. */
 const CLOSE_GRACE = 1_000;

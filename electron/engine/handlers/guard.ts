@@ -2,6 +2,7 @@ import { getAllHeaders } from '../../../shared/headers.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Handler } from '../chain/handler.ts';
 import { ExchangeError } from '../errors.ts';
+import { countForwards } from './max-forwards.ts';
 
 /** What the guard must know of its surroundings. */
 export interface GuardEnvironment {
@@ -11,11 +12,13 @@ export interface GuardEnvironment {
   isOwnHost(hostname: string, port: number): boolean;
 }
 
-/** The first handler: refuses what must not go further, such as a request that leads back here. */
+/** The first handler: refuses or answers what must not go further, such as a request that leads back here. */
 export function guardHandler(environment: GuardEnvironment): Handler {
   return {
     name: 'guard',
     handle(x, _state, next) {
+      const reply = countForwards(x);
+      if (reply !== undefined) return Promise.resolve(reply);
       const refusal = refuse(x, environment);
       if (refusal !== undefined) throw refusal;
       return next();

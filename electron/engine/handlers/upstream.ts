@@ -1,20 +1,17 @@
-import { getHeader } from '../../../shared/headers.ts';
+import { getHeader, isHeaderName } from '../../../shared/headers.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Handler } from '../chain/handler.ts';
-import type { Reply } from '../chain/reply.ts';
-import { ExchangeError } from '../errors.ts';
 import { byLength, endToEndFields } from '../http/connection-fields.ts';
 import { basicCredentials } from '../upstream/connect/connect-handshake.ts';
 import type { Leg } from '../upstream/leg.ts';
 import { openTunnel } from '../upstream/open-tunnel.ts';
 import { pathFor } from '../upstream/routing/router.ts';
-import type { UpstreamRequest } from '../upstream/request-connection.ts';
+import type { UpstreamBody, UpstreamRequest } from '../upstream/request-connection.ts';
 import { UpstreamCall } from '../upstream/upstream-call.ts';
 import type { UpstreamServices } from '../upstream/upstream-services.ts';
 
-// undici writes Host and Content-Length itself, from the origin and from the body's length. Expect has been answered
-// by our own 100 (Continue), because undici cannot pass it on.
-const OWN_FIELDS = byLength(['host', 'expect']);
+/** RFC 9110 §10.1.1: to be ignored when it comes in HTTP/1.0. */
+const NOT_IN_HTTP10 = byLength(['expect']);
 
 /**
  * The last handler: sends the request to where its URL points and answers with what comes back.
@@ -31,55 +28,54 @@ export function upstreamHandler(
   return {
     name: 'upstream',
     setup: (x) => (x.request.method === 'CONNECT' ? undefined : new UpstreamCall(x, services, members)),
-    handle: (x, call) => (call === undefined ? openTunnel(x, services, mayServe(x)) : send(x, call, via)),
+    handle: (x, call) =>
+      call === undefined ? openTunnel(x, services, mayServe(x)) : call.start((leg) => requestFor(x, leg, via)),
     // A body that nobody read to its end would hold its connection for ever.
     finish: (_x, call) => call?.release(),
   };
 }
 
-function send(x: Exchange, call: UpstreamCall, via: string): Promise<Reply> {
-  if (x.request.url.path === '*') {
-    const why = 'A server-wide OPTIONS cannot be forwarded yet; ask for a path.';
-    return Promise.reject(new ExchangeError('NOT_FORWARDABLE', 'send', why));
-  }
-  return call.start((leg) => requestFor(x, leg, via));
-}
-
 /** The request as it is written on the way of `leg`, once its connection is there. */
 function requestFor(x: Exchange, leg: Leg, via: string): UpstreamRequest {
-  const { request, settings, route, body } = x;
-  const headers = forwardedFields(x, via);
+  const { request, settings, route } = x;
   const { choice, server, proxy, forwarding } = leg;
   const path = pathFor(choice, route, request.url);
-  if (choice.server?.hostPolicy === 'client') headers.push('Host', request.url.authority);
+  const keepsHost = choice.server?.hostPolicy === 'client';
+  const headers = forwardedFields(x, keepsHost ? request.url.authority : server.authority, via);
   if (forwarding && proxy !== undefined) {
-    headers.push('Host', server.authority);
     const credentials = basicCredentials(proxy);
     if (credentials !== undefined) headers.push('Proxy-Authorization', credentials);
   }
   return {
     method: request.method,
-    path: forwarding ? server.origin + path : path,
+    // RFC 9112 §3.2.4: the last proxy makes `*` of a URL without a path.
+    path: !forwarding ? path : path === '*' ? server.origin : server.origin + path,
     headers,
-    body: body === null ? null : body.stream,
-    // Where the length is known before, nothing follows the body in HTTP/1, unlike in HTTP/2.
-    ...(body === null || (body.length !== undefined && request.version !== '2')
-      ? {}
-      : { trailers: () => body.trailers() }),
+    body: bodyFor(x),
     headersTimeout: settings.timeouts.head,
     bodyTimeout: settings.timeouts.body,
-    // Without this undici closes the connection after every HEAD.
-    reset: false,
-    // undici writes Connection and Upgrade itself, too, and gives the connection away after a 101.
-    upgrade: request.upgrade?.protocols ?? null,
-    // Otherwise undici derives it from Host and opens a new connection when that changes.
-    ...(server.scheme === 'https' ? { servername: server.hostname } : {}),
+    ...(request.upgrade === undefined ? {} : { upgrade: request.upgrade.protocols }),
   };
 }
 
-function forwardedFields(x: Exchange, via: string): string[] {
+function bodyFor({ request, body }: Exchange): UpstreamBody | null {
+  if (body === null) return null;
+  const { length, stream } = body;
+  const awaitsContinue =
+    request.version !== '1.0' && getHeader(request.headers, 'expect')?.toLowerCase() === '100-continue';
+  // Where the length is known before, nothing follows the body in HTTP/1, unlike in HTTP/2.
+  if (length !== undefined && request.version !== '2') return { length, stream, awaitsContinue };
+  return { length, stream, awaitsContinue, trailers: () => body.trailers() };
+}
+
+/** The fields that go on, with Host where the client had it: in front when it had none (RFC 9110 §7.2). */
+function forwardedFields(x: Exchange, host: string, via: string): string[] {
   const headers = x.forwardHeaders ?? x.request.headers;
-  const forwarded = endToEndFields(headers, OWN_FIELDS);
+  const forwarded = endToEndFields(headers, x.request.version === '1.0' ? NOT_IN_HTTP10 : undefined);
+  let place = 0;
+  while (place < forwarded.length && !isHeaderName(forwarded[place] as string, 'host')) place += 2;
+  if (place < forwarded.length) forwarded[place + 1] = host;
+  else forwarded.unshift('Host', host);
   // TE is for one hop, but we pass trailers on, so we may ask for them when the client does (RFC 9110 §10.1.4).
   if (getHeader(headers, 'te')?.toLowerCase().includes('trailers') === true) forwarded.push('TE', 'trailers');
   forwarded.push('Via', `${x.request.version} ${via}`);

@@ -19,11 +19,11 @@ export interface Malformed {
   readonly detail: string;
 }
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+export const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // VCHAR, obs-text, SP and HTAB (RFC 9110 §5.5): anything else must be refused or replaced.
-const NOT_FIELD_CONTENT = /[^\t\x20-\x7e\x80-\xff]/;
+export const NOT_FIELD_CONTENT = /[^\t\x20-\x7e\x80-\xff]/;
 // A target has no whitespace or controls; bytes above 0x7f are not valid either, but common and harmless.
-const NOT_TARGET = /[^\x21-\x7e\x80-\xff]/;
+export const NOT_TARGET = /[^\x21-\x7e\x80-\xff]/;
 
 /**
  * Parses a request line and its fields (RFC 9112 §3 and §5).

@@ -96,6 +96,7 @@ export function carryBytes(
     else if (other.destroyed) settle('upstream', COMPLETED);
     else if (client.destroyed) settle('client', COMPLETED);
     client.resume();
+    other.resume();
   });
 }
 

@@ -6,13 +6,13 @@ import type { ConnectPolicy } from './connect/connect-policy.ts';
 import { ConnectPolicies } from './connect/connect-policy.ts';
 import type { ConnectionEnvironment, Destination, OpenedSocket, OpenOptions } from './connect/open-options.ts';
 import { openSocket } from './connect/open-socket.ts';
+import { Http1Upstream } from './http1-upstream.ts';
 import { Http2Upstream } from './http2-upstream.ts';
 import type { Leg } from './leg.ts';
 import { destinationOf } from './leg.ts';
 import type { RequestConnection } from './request-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
 import { SpareConnections, wireKey } from './spare-connections.ts';
-import { UpstreamConnection } from './upstream-connection.ts';
 
 /** Who a connection is opened for. */
 export type Opener = Pick<OpenOptions, 'signal' | 'report'> & { readonly settings: Settings };
@@ -20,13 +20,13 @@ export type Opener = Pick<OpenOptions, 'signal' | 'report'> & { readonly setting
 type DialOptions = Opener & Pick<OpenOptions, 'alpn' | 'halfOpen' | 'id' | 'wire'>;
 
 /**
- * Connections to origins and proxies, kept alive between requests. With HTTP/1.1 each is an undici client that carries one
- * request at a time; the one used last is taken first, so that those a busy moment left over can grow old and close. With
+ * Connections to origins and proxies, kept alive between requests. With HTTP/1.1 each carries one request at a time; the
+ * one used last is taken first, so that those a busy moment left over can grow old and close. With
  * HTTP/2 requests share one.
  */
 export class ConnectionPools {
-  readonly #idle = new Map<string, UpstreamConnection[]>();
-  readonly #all = new Set<UpstreamConnection>();
+  readonly #idle = new Map<string, Http1Upstream[]>();
+  readonly #all = new Set<Http1Upstream>();
   readonly #shared = new SharedConnections();
   readonly #spare = new SpareConnections();
   readonly #environment: ConnectionEnvironment;
@@ -48,8 +48,9 @@ export class ConnectionPools {
     if (idle === undefined) return undefined;
     for (;;) {
       const connection = idle.pop();
-      if (connection === undefined || connection.policy === policy) return connection;
-      this.#drop(connection);
+      if (connection === undefined) return undefined;
+      if (connection.policy === policy && connection.free) return connection;
+      connection.destroy();
     }
   }
 
@@ -77,20 +78,17 @@ export class ConnectionPools {
 
   /** The request on `connection` is over; keeps the connection for the next if it is still open. */
   release(connection: RequestConnection): void {
-    if (!(connection instanceof UpstreamConnection) || !this.#all.has(connection)) return;
+    if (!(connection instanceof Http1Upstream) || !connection.free) return;
     const idle = this.#idle.get(connection.key);
     if (idle === undefined) this.#idle.set(connection.key, [connection]);
     else idle.push(connection);
   }
 
   /** Ends every connection at once. */
-  async destroy(): Promise<void> {
-    const clients = [...this.#all].map(({ client }) => client);
-    this.#all.clear();
-    this.#idle.clear();
+  destroy(): void {
+    for (const connection of [...this.#all]) connection.destroy();
     this.#shared.destroy();
     this.#spare.destroy();
-    await Promise.all(clients.map((client) => client.destroy()));
   }
 
   async #openOne(leg: Leg, policy: ConnectPolicy, opener: Opener, alpn: readonly string[]): Promise<RequestConnection> {
@@ -103,13 +101,8 @@ export class ConnectionPools {
       return shared;
     }
     if (alpn === HTTP2_OR_HTTP1) this.#shared.hasNoHttp2(leg.key);
-    // Who opened it first is the only one to ask for it again: undici connects anew before a request is written.
-    const again = { ...opener, id, alpn: HTTP1_ONLY };
-    const reopen = (): Promise<OpenedSocket> => this.#dial(destination, policy, again);
-    const connection = new UpstreamConnection(id, leg, policy, opened, reopen);
+    const connection = new Http1Upstream(leg, policy, opened, (closed) => this.#forget(closed));
     this.#all.add(connection);
-    connection.client.on('disconnect', () => this.#drop(connection));
-    connection.client.on('connectionError', () => this.#drop(connection));
     return connection;
   }
 
@@ -137,13 +130,11 @@ export class ConnectionPools {
     return openSocket(destination, { ...rest, environment: this.#environment, policy, timeout });
   }
 
-  /** Forgets a connection that closed or has become unwanted, and closes its client once what it may still carry is done. */
-  #drop(connection: UpstreamConnection): void {
-    if (!this.#all.delete(connection)) return;
+  #forget(connection: Http1Upstream): void {
+    this.#all.delete(connection);
     const idle = this.#idle.get(connection.key);
     const at = idle?.indexOf(connection) ?? -1;
     if (idle !== undefined && at !== -1) idle.splice(at, 1);
     if (idle?.length === 0) this.#idle.delete(connection.key);
-    void connection.client.close();
   }
 }

@@ -1,10 +1,11 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpStatusHeader } from 'node:http2';
 import { constants } from 'node:http2';
-import type { Dispatcher } from 'undici';
 import { ExchangeError } from '../errors.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { NO_HEADERS } from '../../../shared/headers.ts';
 import { http2FieldsObject } from '../http/http2-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
-import type { UpstreamRequest } from './request-connection.ts';
+import type { RequestControl, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
 
@@ -34,21 +35,12 @@ export interface Http2Carrier {
   readonly failure: Error | undefined;
 }
 
-/** Nobody listens, and nothing is to be sent. */
-const NO_HANDLER: Dispatcher.DispatchHandler = {};
-const NO_FIELDS: string[] = [];
-
-/** One request on a stream of an HTTP/2 connection, told to its handler in undici's terms. */
-export class Http2Request implements Dispatcher.DispatchController {
-  rawHeaders = NO_FIELDS;
-  rawTrailers = NO_FIELDS;
-  aborted = false;
-  paused = false;
-  reason: Error | null = null;
+/** One request on a stream of an HTTP/2 connection, of which its receiver is told. */
+export class Http2Request implements RequestControl {
   readonly #carrier: Http2Carrier;
   readonly #ended: () => void;
-  #handler: Dispatcher.DispatchHandler;
-  #bodyTimeout: number | null | undefined;
+  #receiver: ResponseReceiver | undefined;
+  #bodyTimeout = 0;
   #stream: ClientHttp2Stream | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** What the timer waits for, and how long (ms). */
@@ -58,13 +50,15 @@ export class Http2Request implements Dispatcher.DispatchController {
   #begun = false;
   #answered = false;
   #over = false;
+  #paused = false;
+  #trailers: HeaderList = NO_HEADERS;
   #failure: Error | undefined;
 
   /** @param ended called when its stream is closed. */
-  constructor(carrier: Http2Carrier, handler: Dispatcher.DispatchHandler, ended: () => void) {
+  constructor(carrier: Http2Carrier, receiver: ResponseReceiver, ended: () => void) {
     this.#ended = ended;
     this.#carrier = carrier;
-    this.#handler = handler;
+    this.#receiver = receiver;
   }
 
   /**
@@ -72,41 +66,40 @@ export class Http2Request implements Dispatcher.DispatchController {
    * @returns the stream; undefined when the request was given up at once.
    */
   send(fields: string[], request: UpstreamRequest): ClientHttp2Stream | undefined {
-    const { body, trailers, headersTimeout, bodyTimeout } = request;
+    const { body, headers, headersTimeout, bodyTimeout } = request;
     this.#bodyTimeout = bodyTimeout;
-    this.#handler.onRequestStart?.(this, undefined);
-    if (this.aborted) return undefined;
-    const waitForTrailers = body !== null && trailers !== undefined;
+    this.#receiver?.onRequestStart(this, headers);
+    if (this.#over) return undefined;
+    const trailers = body?.trailers;
+    const waitForTrailers = trailers !== undefined;
     const stream = this.#carrier.session.request(fields, { endStream: body === null, waitForTrailers });
     this.#stream = stream;
     if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(http2FieldsObject(trailers())));
     stream.on('headers', (headers, _flags, raw) => this.#onHead(Number(headers[':status']), raw));
     stream.on('response', (headers, flags, raw) => this.#onResponse(headers, flags, raw));
-    stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.rawTrailers = raw));
+    stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.#trailers = raw));
     stream.on('error', (error: Error) => (this.#failure = error));
     stream.on('close', () => this.#onClose());
     this.#await(HEAD, headersTimeout);
-    if (body === null) this.#handler.onRequestSent?.();
-    else void this.#sendBody(body, stream);
+    if (body === null) this.#receiver?.onRequestSent();
+    else void this.#sendBody(body.stream, stream);
     return stream;
   }
 
-  abort(reason: Error): void {
-    this.aborted = true;
-    this.reason = reason;
+  abort(): void {
     this.#over = true;
     this.#reset();
   }
 
   pause(): void {
-    this.paused = true;
+    this.#paused = true;
     this.#stream?.pause();
     // Its reader's slowness is not the server's.
     clearTimeout(this.#timer);
   }
 
   resume(): void {
-    this.paused = false;
+    this.#paused = false;
     if (this.#over || this.#stream?.destroyed !== false) return;
     this.#stream.resume();
     this.#timer?.refresh();
@@ -114,8 +107,7 @@ export class Http2Request implements Dispatcher.DispatchController {
 
   #onHead(status: number, raw: string[]): void {
     if (this.#over) return;
-    this.rawHeaders = raw.slice(2);
-    this.#handler.onResponseStart?.(this, status, {}, reasonPhrase(status));
+    this.#receiver?.onResponseStart(status, reasonPhrase(status), raw.slice(2));
   }
 
   #onResponse({ ':status': status = 0 }: IncomingHttpStatusHeader, flags: number, raw: string[]): void {
@@ -131,7 +123,7 @@ export class Http2Request implements Dispatcher.DispatchController {
     }
     stream.on('data', (chunk: Buffer) => {
       this.#timer?.refresh();
-      if (!this.#over) this.#handler.onResponseData?.(this, chunk);
+      if (!this.#over) this.#receiver?.onResponseData(chunk);
     });
     // Node ends streams, too, whose connection was lost.
     stream.on('end', () => {
@@ -144,7 +136,7 @@ export class Http2Request implements Dispatcher.DispatchController {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
-    this.#handler.onResponseEnd?.(this, {});
+    this.#receiver?.onResponseEnd(this.#trailers);
     // RFC 9113 §8.1: whoever has answered needs no more of the request.
     if (this.#stream?.writableEnded === false) this.#reset();
   }
@@ -154,14 +146,14 @@ export class Http2Request implements Dispatcher.DispatchController {
       for await (const chunk of body) {
         this.#begun = true;
         if (stream.destroyed || stream.closed) return;
-        if (this.#answered && !this.paused) this.#timer?.refresh();
+        if (this.#answered && !this.#paused) this.#timer?.refresh();
         if (!stream.write(chunk)) await drained(stream);
       }
       this.#begun = true;
       stream.end();
       if (this.#over) return;
       if (!this.#answered) this.#timer?.refresh();
-      this.#handler.onRequestSent?.();
+      this.#receiver?.onRequestSent();
     } catch (thrown) {
       if (this.#over) return;
       this.#fail(upstreamError(thrown, 'send'));
@@ -170,7 +162,7 @@ export class Http2Request implements Dispatcher.DispatchController {
   }
 
   /** Waits for the server as long as `limit` says, in ms; 0 for ever. One timer serves for both waits, if they are alike. */
-  #await(awaited: Awaited, limit: number | null | undefined): void {
+  #await(awaited: Awaited, limit: number): void {
     this.#awaited = awaited;
     if (this.#timer !== undefined && limit === this.#limit) {
       this.#timer.refresh();
@@ -178,7 +170,7 @@ export class Http2Request implements Dispatcher.DispatchController {
     }
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (limit === 0 || limit === null || limit === undefined) return;
+    if (limit === 0) return;
     this.#limit = limit;
     this.#timer = setTimeout(() => {
       const { code, phase } = this.#awaited;
@@ -194,8 +186,8 @@ export class Http2Request implements Dispatcher.DispatchController {
   #onClose(): void {
     clearTimeout(this.#timer);
     if (!this.#over) this.#fail(this.#whyClosed());
-    this.#handler = NO_HANDLER;
-    this.rawHeaders = NO_FIELDS;
+    this.#receiver = undefined;
+    this.#trailers = NO_HEADERS;
     this.#timer = undefined;
     this.#ended();
   }
@@ -204,7 +196,7 @@ export class Http2Request implements Dispatcher.DispatchController {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
-    this.#handler.onResponseError?.(this, error);
+    this.#receiver?.onResponseError(error);
   }
 
   #reset(): void {

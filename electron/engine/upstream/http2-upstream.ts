@@ -1,7 +1,6 @@
 import type { TlsFacts } from '../../../shared/tls-facts.ts';
 import type { ClientHttp2Session, Settings } from 'node:http2';
 import { connect } from 'node:http2';
-import type { Dispatcher } from 'undici';
 import { isHeaderName } from '../../../shared/headers.ts';
 import type { SpanFacts } from '../chain/exchange-trace.ts';
 import { http2Fields } from '../http/http2-head.ts';
@@ -10,7 +9,7 @@ import type { OpenedSocket } from './connect/open-options.ts';
 import type { Http2Carrier } from './http2-request.ts';
 import { Http2Request } from './http2-request.ts';
 import type { Leg } from './leg.ts';
-import type { RequestConnection, UpstreamRequest } from './request-connection.ts';
+import type { RequestConnection, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
 
 const STREAM_WINDOW = 1024 * 1024;
 const CONNECTION_WINDOW = 4 * 1024 * 1024;
@@ -77,8 +76,8 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
     return !this.session.closed && !this.session.destroyed && this.#active < this.#limit;
   }
 
-  dispatch(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
-    const stream = new Http2Request(this, handler, this.#ended).send(this.#fields(request), request);
+  dispatch(request: UpstreamRequest, receiver: ResponseReceiver): void {
+    const stream = new Http2Request(this, receiver, this.#ended).send(this.#fields(request), request);
     if (stream !== undefined) this.#active++;
   }
 
@@ -108,7 +107,8 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
       const name = headers[i] as string;
       const value = headers[i + 1] as string;
       if (isHeaderName(name, 'host')) authority = value;
-      else others.push(name, value);
+      // Nothing waits for 100 (Continue) here: the body is flow-controlled.
+      else if (!isHeaderName(name, 'expect')) others.push(name, value);
     }
     const pseudo = [':method', method, ':scheme', this.#scheme, ':authority', authority, ':path', path];
     return pseudo.concat(http2Fields(others));

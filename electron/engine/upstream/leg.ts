@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { getHeader } from '../../../shared/headers.ts';
 import type { TargetUrl } from '../http/request-target.ts';
 import type { RequestHead } from '../chain/exchange.ts';
@@ -62,10 +61,4 @@ export function destinationOf({ server, proxy, forwarding }: Leg): Destination {
 /** Who is spoken to, for people. */
 export function describeLeg({ server, proxy }: Leg): string {
   return proxy === undefined ? `${server.authority} directly` : proxy.label;
-}
-
-/** The URL that an undici client of this leg is made with. */
-export function clientUrl({ server, proxy, forwarding }: Leg): string {
-  if (!forwarding || proxy === undefined) return server.origin;
-  return `http://${isIP(proxy.hostname) === 6 ? `[${proxy.hostname}]` : proxy.hostname}:${proxy.port}`;
 }

@@ -1,16 +1,57 @@
-import type { TlsFacts } from '../../../shared/tls-facts.ts';
-import type { Dispatcher } from 'undici';
+import type { Duplex } from 'node:stream';
 import type { HeaderList } from '../../../shared/headers.ts';
+import type { TlsFacts } from '../../../shared/tls-facts.ts';
 import type { SpanFacts } from '../chain/exchange-trace.ts';
 import type { ConnectPolicy } from './connect/connect-policy.ts';
 
-/** A request as it is written on one connection, in the terms of undici. */
-export interface UpstreamRequest extends Omit<Dispatcher.DispatchOptions, 'headers' | 'body'> {
-  /** `[name, value, …]`; with Host only where it is not the server's own authority. */
-  readonly headers: string[];
-  readonly body: AsyncIterable<Uint8Array> | null;
-  /** Trailer fields, known once the body has been read to its end; absent when there cannot be any. */
+/** A request as it goes out on one connection. */
+export interface UpstreamRequest {
+  readonly method: string;
+  /** The request-target. */
+  readonly path: string;
+  /** End-to-end fields, Host among them. */
+  readonly headers: HeaderList;
+  readonly body: UpstreamBody | null;
+  /** The protocols to switch to (RFC 9110 §7.8). */
+  readonly upgrade?: string;
+  /** ms to wait for the head of the response, and for each part of its body; 0 waits for ever. */
+  readonly headersTimeout: number;
+  readonly bodyTimeout: number;
+}
+
+export interface UpstreamBody {
+  /** Bytes, where they are known before. */
+  readonly length: number | undefined;
+  readonly stream: AsyncIterable<Uint8Array>;
+  /** Trailer fields, known once the stream has been read to its end; absent when there cannot be any. */
   readonly trailers?: () => HeaderList;
+  /** The client waits for 100 (Continue) before it sends the body (RFC 9110 §10.1.1), which it gets when that is read. */
+  readonly awaitsContinue: boolean;
+}
+
+/** What can be done about a request that is under way. */
+export interface RequestControl {
+  /** Gives it up; its receiver hears nothing more. */
+  abort(reason: Error): void;
+  /** Lets the body of the response wait. */
+  pause(): void;
+  resume(): void;
+}
+
+/** Whoever has sent a request is told of all that becomes of it, in this order. */
+export interface ResponseReceiver {
+  /** It is about to be sent, with these fields. */
+  onRequestStart(control: RequestControl, fields: HeaderList): void;
+  /** All of it has been handed to the connection. */
+  onRequestSent(): void;
+  /** A head came: any number of interim ones (1xx), then the final one. */
+  onResponseStart(status: number, reason: string, fields: HeaderList): void;
+  onResponseData(chunk: Buffer): void;
+  onResponseEnd(trailers: HeaderList): void;
+  /** Instead of the rest: it failed. */
+  onResponseError(error: Error): void;
+  /** Instead of a response: 101, after which the connection is the receiver's alone. */
+  onRequestUpgrade(status: number, fields: HeaderList, socket: Duplex): void;
 }
 
 /** A connection that carries requests: one at a time with HTTP/1.1, many at once with HTTP/2. */
@@ -29,6 +70,6 @@ export interface RequestConnection {
   /** The exchange whose request was the first on it. */
   openedBy: number;
   readonly tls: TlsFacts | undefined;
-  /** Sends a request; `handler` is told of all that becomes of it. Throws for what cannot be sent. */
-  dispatch(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void;
+  /** Sends a request. Throws an ExchangeError for what cannot be sent. */
+  dispatch(request: UpstreamRequest, receiver: ResponseReceiver): void;
 }

@@ -1,6 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { hasHeader, joinedHeader, NO_HEADERS } from '../../../shared/headers.ts';
 import type { ByteSource } from '../chain/byte-queue.ts';
@@ -19,12 +17,10 @@ import { connectFirst } from './connect-first.ts';
 import type { Leg } from './leg.ts';
 import { legOf } from './leg.ts';
 import { recycle } from './read-memory.ts';
-import type { RequestConnection, UpstreamRequest } from './request-connection.ts';
+import type { RequestConnection, RequestControl, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
 import type { UpstreamServices } from './upstream-services.ts';
-
-type Controller = Dispatcher.DispatchController;
 
 const OVER_HTTP2 = { detail: 'HTTP/2' };
 
@@ -32,22 +28,24 @@ const OVER_HTTP2 = { detail: 'HTTP/2' };
 export type ViaMembers = Readonly<Record<RequestConnection['version'], string>>;
 
 /**
- * One request on its way to the upstream: turns the callbacks of undici, or of an HTTP/2 stream, into a reply with a streamed
- * body, and into spans.
+ * One request on its way to the upstream: turns what its connection tells of it into a reply with a streamed body, and into
+ * spans.
  */
-export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
+export class UpstreamCall implements ResponseReceiver, ByteSource {
   readonly #x: Exchange;
   readonly #services: UpstreamServices;
   readonly #via: ViaMembers;
   #write: ((leg: Leg) => UpstreamRequest) | undefined;
   #connection: RequestConnection | undefined;
   #leg: Leg | undefined;
+  /** The request-target as it is written. */
+  #path = '';
   /** Set while a connection is being opened. */
   #opening: AbortController | undefined;
   #resolve: ((reply: Reply) => void) | undefined;
   #reject: ((error: ExchangeError) => void) | undefined;
   #forgetAbort: (() => void) | undefined;
-  #controller: Controller | undefined;
+  #control: RequestControl | undefined;
   #body: ByteQueue | undefined;
   #stage: 'idle' | 'connect' | 'send' | 'wait' | 'receive' | 'over' = 'idle';
   #stageStart = 0;
@@ -98,7 +96,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   }
 
   resume(): void {
-    this.#controller?.resume();
+    this.#control?.resume();
   }
 
   cancel(): void {
@@ -109,10 +107,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     recycle(chunk);
   }
 
-  onRequestStart(controller: Controller): void {
-    this.#controller = controller;
+  onRequestStart(control: RequestControl, fields: HeaderList): void {
+    this.#x.trace.upstreamRequest(this.#x.request.method, this.#path, shownFields(fields, this.#leg));
+    this.#control = control;
     if (this.#stage === 'over') {
-      controller.abort(new ExchangeError('CLIENT_GONE', 'connect'));
+      control.abort(new ExchangeError('CLIENT_GONE', 'connect'));
       return;
     }
     this.#enter('send', this.#x.trace.now());
@@ -126,8 +125,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     this.#enter('wait', now);
   }
 
-  onResponseStart(controller: Controller, status: number, _parsed: IncomingHttpHeaders, reason = ''): void {
-    const received = decode(controller.rawHeaders);
+  onResponseStart(status: number, reason: string, received: HeaderList): void {
     const headers = endToEndFields(received);
     if (status < 200) {
       this.#x.inform(status, headers);
@@ -166,13 +164,13 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   }
 
   /** The origin switches protocols (RFC 9110 §15.2.2): its connection, which is ours alone from now on, is the reply. */
-  onRequestUpgrade(controller: Controller, status: number, _parsed: IncomingHttpHeaders, socket: Duplex): void {
+  onRequestUpgrade(status: number, received: HeaderList, socket: Duplex): void {
     this.onRequestSent();
     this.#end();
     // Whoever takes the tunnel over listens for the end it may have come to by then.
     socket.on('error', () => socket.destroy());
     socket.allowHalfOpen = true;
-    const headers = switchingFields(decode(controller.rawHeaders));
+    const headers = switchingFields(received);
     const watch = watchSwitched(this.#x, headers);
     headers.push('Via', this.#viaMember);
     this.#resolve?.({
@@ -183,19 +181,18 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     });
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#body?.push(chunk) === false) controller.pause();
+  onResponseData(chunk: Buffer): void {
+    if (this.#body?.push(chunk) === false) this.#control?.pause();
   }
 
-  onResponseEnd(controller: Controller): void {
-    const { rawTrailers } = controller;
-    if (Array.isArray(rawTrailers) && rawTrailers.length > 0) this.#trailers = endToEndFields(decode(rawTrailers));
+  onResponseEnd(trailers: HeaderList): void {
+    if (trailers.length > 0) this.#trailers = endToEndFields(trailers);
     this.#end();
     if (this.#connection !== undefined) this.#services.pools.release(this.#connection);
     this.#body?.end();
   }
 
-  onResponseError(_controller: Controller | undefined, thrown: Error): void {
+  onResponseError(thrown: Error): void {
     if (this.#stage === 'over') return;
     const error = upstreamError(thrown, this.#stage);
     if (error instanceof UnprocessedError && !this.#triedAgain) {
@@ -213,7 +210,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     this.#end(reason.message);
     if (this.#body === undefined) this.#reject?.(reason);
     else this.#body.fail(reason);
-    this.#controller?.abort(reason);
+    this.#control?.abort(reason);
     this.#opening?.abort(reason);
   }
 
@@ -245,7 +242,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   #connectAndDispatch(http2?: 'never'): void {
     this.#connect(http2).then(
       ({ leg, opened }) => this.#dispatch(opened, leg),
-      (error: unknown) => this.onResponseError(undefined, upstreamError(error, 'connect')),
+      (error: unknown) => this.onResponseError(upstreamError(error, 'connect')),
     );
   }
 
@@ -253,7 +250,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
   #tryAgain(error: UnprocessedError): void {
     const { trace } = this.#x;
     this.#triedAgain = true;
-    this.#controller = undefined;
+    this.#control = undefined;
     trace.span('upstream', this.#stage, this.#stageStart, { error: error.message });
     trace.note('info', 'TRIED_AGAIN', error.message);
     this.#enter('connect', trace.now());
@@ -283,31 +280,20 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ByteSource {
     connection.used = true;
     try {
       const request = write(leg);
-      this.#x.trace.upstreamRequest(request.method, request.path, writtenFields(request.headers, leg));
+      this.#path = request.path;
       connection.dispatch(request, this);
     } catch (thrown) {
-      // undici throws synchronously for requests that it will not send.
-      this.onResponseError(undefined, thrown as Error);
+      this.onResponseError(thrown as Error);
     }
   }
 }
 
-/** The fields as they are told of: with the Host that the connection writes, without our password for a proxy. */
-function writtenFields(headers: HeaderList, { server, forwarding }: Leg): HeaderList {
-  const hosted = hasHeader(headers, 'host') ? headers : ['Host', server.authority, ...headers];
-  if (!forwarding) return hosted;
-  return hosted.map((text, place) =>
-    place % 2 === 1 && hosted[place - 1] === 'Proxy-Authorization' ? '(hidden)' : text,
+/** The fields as they are told of: without our password for a proxy. */
+function shownFields(fields: HeaderList, leg: Leg | undefined): HeaderList {
+  if (leg?.forwarding !== true) return fields;
+  return fields.map((text, place) =>
+    place % 2 === 1 && fields[place - 1] === 'Proxy-Authorization' ? '(hidden)' : text,
   );
-}
-
-/** undici gives names and values as Buffers, `[name, value, …]`. */
-function decode(raw: Controller['rawHeaders']): HeaderList {
-  if (!Array.isArray(raw)) return NO_HEADERS;
-  const headers: string[] = [];
-  for (const part of raw as (Buffer | string)[])
-    headers.push(typeof part === 'string' ? part : part.toString('latin1'));
-  return headers;
 }
 
 /** The transfer codings, if there are others than chunked, which is the only one that has been undone (RFC 9112 §7). */

@@ -132,7 +132,7 @@ async function startTls(
   }
 }
 
-/** What is read from TCP is what undici gets: nothing is decrypted on the way, and nobody else takes the socket over. */
+/** What is read from TCP is what its reader gets: nothing is decrypted on the way, and nobody else takes the socket over. */
 function isPlainHttp({ secure, proxy }: Destination, { halfOpen }: OpenOptions): boolean {
   return !secure && halfOpen !== true && proxy === undefined;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Watchdog } from '../../electron/engine/gateway/watchdog.ts';
+import { Watchdog } from '../../electron/engine/watchdog.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

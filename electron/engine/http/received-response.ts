@@ -1,0 +1,81 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { joinedHeader } from '../../../shared/headers.ts';
+import { hasConnectionOption } from './connection-fields.ts';
+import type { Malformed } from './request-head.ts';
+import { parseFields } from './request-head.ts';
+import type { ReplyFraming } from './response-head.ts';
+import { isBodiless } from './response-head.ts';
+
+/** A response's head as it stood on an HTTP/1 connection. */
+export interface ReceivedResponse {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: HeaderList;
+  /** Where the body ends (RFC 9112 §6.3). */
+  readonly framing: ReplyFraming;
+  /** Whether the connection can carry another request after this (RFC 9112 §9.3). */
+  readonly persists: boolean;
+}
+
+const STATUS_LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+const SPACE_BEFORE_COLON = /(^|\r\n)([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[\t ]+:/g;
+
+/**
+ * Reads the head of a response to a request of `method`.
+ *
+ * @param text the head decoded as latin1, without the empty line. Lines end with CRLF.
+ */
+export function parseResponseHead(text: string, method: string): ReceivedResponse | Malformed {
+  const lineEnd = text.indexOf('\r\n');
+  const line = lineEnd === -1 ? text : text.slice(0, lineEnd);
+  const match = STATUS_LINE.exec(line);
+  if (match === null) return malformed(`Its status line is ${JSON.stringify(line.slice(0, 80))}.`);
+  const status = Number(match[2]);
+  const headers = lineEnd === -1 ? [] : responseFields(text, lineEnd + 2);
+  if ('error' in headers) return malformed(headers.detail);
+  const framing = responseFraming(method, status, headers);
+  if ('error' in framing) return framing;
+  // RFC 9112 §9.3: HTTP/1.0 connections persist only when both sides say so.
+  const older = match[1] === '0';
+  const persists = older ? hasConnectionOption(headers, 'keep-alive') : !hasConnectionOption(headers, 'close');
+  return { status, reason: match[3] ?? '', headers, framing, persists: persists && framing.kind !== 'close' };
+}
+
+function responseFields(text: string, from: number): HeaderList | Malformed {
+  const fields = parseFields(text, from);
+  if (!('error' in fields)) return fields;
+  // RFC 9112 §5.1: a proxy removes white space between a name and its colon from responses.
+  const mended = text.slice(from).replace(SPACE_BEFORE_COLON, '$1$2:');
+  return parseFields(mended, 0);
+}
+
+function responseFraming(method: string, status: number, headers: HeaderList): ReplyFraming | Malformed {
+  if (isBodiless(method, status)) return { kind: 'none' };
+  const codings = joinedHeader(headers, 'transfer-encoding');
+  const lengths = joinedHeader(headers, 'content-length');
+  if (codings !== undefined) {
+    // RFC 9112 §6.3, rule 3: this may be an attempt to smuggle a response.
+    if (lengths !== undefined) return malformed('It has both Transfer-Encoding and Content-Length.');
+    const last = codings.slice(codings.lastIndexOf(',') + 1);
+    // Rule 4: without chunked as the last coding, it ends with its connection.
+    return { kind: last.trim().toLowerCase() === 'chunked' ? 'chunked' : 'close' };
+  }
+  if (lengths === undefined) return { kind: 'close' };
+  // Rule 5; equal repeats are one (RFC 9110 §8.6).
+  const values = new Set(lengths.split(',').map((value) => value.trim()));
+  const [value] = values;
+  if (values.size !== 1 || value === undefined || !/^\d{1,15}$/.test(value)) {
+    return malformed(`Its Content-Length is ${JSON.stringify(lengths.slice(0, 80))}.`);
+  }
+  return { kind: 'length', length: Number(value) };
+}
+
+/** For how long (ms) the server says that it keeps an idle connection; undefined when it says nothing. */
+export function keepAliveHint(headers: HeaderList): number | undefined {
+  const match = /(?:^|[,; ])timeout=(\d{1,6})/i.exec(joinedHeader(headers, 'keep-alive') ?? '');
+  return match === null ? undefined : Number(match[1]) * 1000;
+}
+
+function malformed(detail: string): Malformed {
+  return { error: 'MALFORMED_RESPONSE', detail };
+}

@@ -1,0 +1,232 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { startEngine } from '../support/engine.ts';
+import { startRawOrigin } from '../support/origin.ts';
+import { rawClient } from '../support/raw-client.ts';
+
+const FINE = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+
+/** What has come on `socket` once it holds `text`, as latin1. */
+async function heard(socket: Socket, text: string): Promise<string> {
+  let all = '';
+  while (!all.includes(text)) {
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    all += chunk.toString('latin1');
+  }
+  return all;
+}
+
+describe('100 (Continue)', () => {
+  const upload = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n';
+
+  it('is asked of the origin, whose own makes the client send its body (RFC 9110 §10.1.1)', async () => {
+    const { promise: connected, resolve } = Promise.withResolvers<Socket>();
+    const origin = await startRawOrigin(resolve);
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(upload);
+    const socket = await connected;
+    const head = await heard(socket, '\r\n\r\n');
+    expect(head).toContain('\r\nExpect: 100-continue\r\n');
+    expect(head).not.toContain('hello');
+    expect(client.received()).toBe('');
+    socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+    await client.until(/^HTTP\/1\.1 100 Continue\r\n\r\n$/);
+    client.send('hello');
+    expect(await heard(socket, 'hello')).toBe('hello');
+    socket.write(FINE);
+    await client.until(/\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*ok$/);
+    expect(await test.finished()).toMatchObject({ requestBytes: 5, outcome: { kind: 'completed' } });
+  });
+
+  it('is not said when the origin refuses the body by its head', async () => {
+    const origin = await startRawOrigin((socket) => {
+      socket.once('data', () => socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n'));
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(upload);
+    expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 413 Too Large\r\n/);
+    expect(await test.finished()).toMatchObject({ status: 413, requestBytes: 0 });
+  });
+
+  it('is said by Hopscope for an origin that is silent about it', async () => {
+    const origin = await startRawOrigin((socket) => void heard(socket, 'hello').then(() => socket.write(FINE)));
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(upload);
+    await client.until(/^HTTP\/1\.1 100 Continue\r\n\r\n$/);
+    client.send('hello');
+    await client.until(/HTTP\/1\.1 200 OK\r\n[^]*ok$/);
+  });
+
+  it('that nobody asked for is passed on like any interim response (RFC 9110 §15.2)', async () => {
+    const origin = await startRawOrigin((socket) => {
+      socket.once('data', () => socket.write(`HTTP/1.1 100 Continue\r\n\r\n${FINE}`));
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(GET);
+    await client.until(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*ok$/);
+    expect(await test.finished()).toMatchObject({ status: 200, informational: [{ status: 100 }] });
+  });
+});
+
+describe('requests', () => {
+  it.each([
+    ['a server-wide OPTIONS', 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n', /^OPTIONS \* HTTP\/1\.1\r\nHost: 127/],
+    [
+      'Host among other fields',
+      'GET / HTTP/1.1\r\nA: 1\r\nhOST: a\r\nB: 2\r\n\r\n',
+      /^GET \/ HTTP\/1\.1\r\nA: 1\r\nhOST: 127[^\r]*\r\nB: 2\r\n/,
+    ],
+    ['a POST without a body', 'POST / HTTP/1.1\r\nHost: a\r\n\r\n', /\r\nContent-Length: 0\r\n/],
+    ['a GET without one', GET, /^(?![^]*content-length)/i],
+    [
+      'TE for trailers, for this hop',
+      'GET / HTTP/1.1\r\nHost: a\r\nTE: trailers, gzip\r\n\r\n',
+      /\r\nTE: trailers\r\n[^]*\r\nConnection: TE\r\n/,
+    ],
+    [
+      'the length of a body',
+      'PUT / HTTP/1.1\r\nContent-length: 2\r\nHost: a\r\n\r\nhi',
+      /^PUT \/ HTTP\/1\.1\r\nContent-length: 2\r\nHost: [^]*\r\n\r\nhi$/,
+    ],
+    [
+      'chunks, joined or not',
+      'PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nhi\r\n0\r\n\r\n',
+      /\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n$/,
+    ],
+    ['one forward less', 'OPTIONS / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 5\r\n\r\n', /\r\nMax-Forwards: 4\r\n/],
+  ])('have %s written so', async (_what, request, written) => {
+    const { promise: seen, resolve } = Promise.withResolvers<string>();
+    const origin = await startRawOrigin((socket) => {
+      let text = '';
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString('latin1');
+        if (!/\r\n\r\n$|hi$/.test(text)) return;
+        resolve(text);
+        socket.write(FINE);
+      });
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(request);
+    await client.until(/ok$/);
+    expect(await seen).toMatch(written);
+  });
+
+  it('that may not be forwarded any further are answered here, without what is secret (RFC 9110 §7.6.2)', async () => {
+    const test = await startEngine();
+    const client = await rawClient(test.port);
+    client.send(
+      'TRACE http://nowhere.invalid/x HTTP/1.1\r\nHost: nowhere.invalid\r\nMax-Forwards: 0\r\nCookie: a=b\r\nX: y\r\n\r\n',
+    );
+    const text = await client.until(/\r\nX: y\r\n\r\n$/);
+    expect(text).toMatch(
+      /^HTTP\/1\.1 200 OK\r\nContent-Type: message\/http\r\n[^]*\r\n\r\nTRACE http:\/\/nowhere\.invalid\/x HTTP\/1\.1\r\n/,
+    );
+    expect(text).not.toContain('a=b');
+    client.send('OPTIONS http://nowhere.invalid/ HTTP/1.1\r\nHost: nowhere.invalid\r\nMax-Forwards: 0\r\n\r\n');
+    await client.until(/HTTP\/1\.1 200 OK\r\nAllow: GET, [^]*\r\nContent-Length: 0\r\n(?:[^\r]+\r\n)*\r\n$/);
+  });
+});
+
+describe('odd responses', () => {
+  it.each([
+    ['lines that end with LF alone', 'HTTP/1.1 200 OK\nContent-Length: 2\nX: y\n\nok'],
+    ['an empty line in front', `\r\n${FINE.replace('\r\n\r\n', '\r\nX: y\r\n\r\n')}`],
+    ['white space before a colon', 'HTTP/1.1 200 OK\r\nContent-Length : 2\r\nX\t: y\r\n\r\nok'],
+    ['no reason phrase', 'HTTP/1.1 200\r\nContent-Length: 2\r\nX: y\r\n\r\nok'],
+    [
+      'one byte at a time',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: y\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n',
+    ],
+  ])('with %s are understood', async (what, response) => {
+    const origin = await startRawOrigin((socket) => {
+      socket.setNoDelay(true);
+      socket.once('data', () => {
+        if (!what.startsWith('one byte')) socket.write(response, 'latin1');
+        else for (const byte of Buffer.from(response)) socket.write(Buffer.of(byte));
+      });
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(await client.ended()).toMatch(/^HTTP\/1\.1 200[^]*\r\nX: y\r\n/);
+    expect(await test.finished()).toMatchObject({ responseBytes: 2, outcome: { kind: 'completed' } });
+  });
+
+  it.each([
+    ['both kinds of length', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
+    ['a switch of protocols that nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n'],
+    ['another version', 'HTTP/2.0 200 OK\r\n\r\n'],
+    ['a control character', 'HTTP/1.1 200 OK\r\nX: \u0000\r\n\r\n'],
+  ])('with %s are refused', async (_what, response) => {
+    const origin = await startRawOrigin((socket) => void socket.once('data', () => socket.write(response, 'latin1')));
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(GET);
+    await client.until(/^HTTP\/1\.1 502 /);
+    expect((await test.finished()).outcome).toMatchObject({ code: 'MALFORMED_RESPONSE', phase: 'wait' });
+  });
+});
+
+describe('a connection', () => {
+  /** An origin that answers each request on a connection with the next of `responses`, and counts its connections. */
+  async function answering(...responses: string[]): Promise<{ url: string; connections: Socket[] }> {
+    const connections: Socket[] = [];
+    const { url } = await startRawOrigin((socket) => {
+      connections.push(socket);
+      socket.on('data', () => socket.write(responses.shift() ?? FINE));
+    });
+    return { url, connections };
+  }
+
+  it.each([
+    ['HTTP/1.1', FINE, 1],
+    ['HTTP/1.1 with Connection: close', FINE.replace('\r\n', '\r\nConnection: close\r\n'), 2],
+    ['HTTP/1.0', FINE.replace('HTTP/1.1', 'HTTP/1.0'), 2],
+    [
+      'HTTP/1.0 with Connection: keep-alive',
+      'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok',
+      1,
+    ],
+    ['more than the response', `${FINE}HTTP/1.1 200 OK\r\n`, 2],
+  ])('of %s carries the next request as it may', async (_what, response, count) => {
+    const origin = await answering(response);
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(GET);
+    await client.until(/ok$/);
+    client.send(GET);
+    await client.until(/ok[^]*ok$/);
+    expect(origin.connections).toHaveLength(count);
+  });
+
+  it('that the server speaks on without being asked is closed', async () => {
+    const origin = await answering();
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(GET);
+    await client.until(/ok$/);
+    const [socket] = origin.connections;
+    socket?.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil');
+    await once(socket as Socket, 'end');
+    client.send(GET);
+    await client.until(/ok[^]*ok$/);
+    expect(client.received()).not.toContain('evil');
+  });
+
+  it('is given up before the server does, as it says in Keep-Alive', async () => {
+    const origin = await answering(FINE.replace('\r\n', '\r\nKeep-Alive: timeout=1\r\n'));
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(GET);
+    await client.until(/ok$/);
+    await once(origin.connections[0] as Socket, 'end');
+  });
+});
