@@ -2,7 +2,7 @@ import { getAllHeaders } from '../../../shared/headers.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Handler } from '../chain/handler.ts';
 import { ExchangeError } from '../errors.ts';
-import { countForwards } from './max-forwards.ts';
+import { countForwards } from './guard-max-forwards.ts';
 
 /** What the guard must know of its surroundings. */
 export interface GuardEnvironment {
