@@ -4,7 +4,7 @@ import { accessibilityProblems } from './accessibility.ts';
 import { endedRows, openUi } from './ui-page.ts';
 
 /** What was captured, and what is typed: in whatever language it is. */
-const NOT_OURS = '.raw, bdi, code, kbd, pre, textarea, .request-row, .entry-row, .cm-editor';
+const NOT_OURS = '.raw, bdi, code, kbd, pre, textarea, .request-row, .entry-row, .step-rule, .cm-editor';
 
 /** Names, the same in every language. */
 const NAMES = ['Hopscope', 'Mermaid', 'English', 'Chromium', 'Date', 'Server'];
@@ -61,6 +61,9 @@ test('Chinese is spoken everywhere once it is chosen, over a reload, and English
   await endedRows(page, '/stream').waitFor();
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: '缓存' }).last().click();
+  await page.getByText('如何决定').waitFor();
+  await spoken('decision');
   await page.getByRole('tab', { name: '对话' }).click();
   await page.getByText('你有这个吗？').first().waitFor();
   await spoken('conversation');

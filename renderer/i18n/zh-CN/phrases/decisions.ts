@@ -34,6 +34,7 @@ export const decisions: PhraseBook = [
     '{{1}}，{{2}} 秒前收到，据 {{4}} 到达时年龄为 {{3}} 秒',
   ],
   ['{{1}} received {{2}} s ago', '{{1}}，{{2}} 秒前收到'],
+  ['{{1}} s old on arrival by {{2}}', '据 {{2}} 到达时年龄为 {{1}} 秒'],
   ['the time it took to arrive', '传输耗时'],
   ['`no-cache`, {{1}}', '`no-cache`，{{1}}'],
   ['`no-cache`; {{1}}', '`no-cache`；{{1}}'],
