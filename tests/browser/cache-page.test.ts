@@ -73,7 +73,7 @@ describe('the page of the cache', () => {
   test('purges a pattern and everything, after asking', async () => {
     const { page, proxy } = await openWithOrigin();
     for (const path of ['/img/1', '/img/2', '/page']) await send(proxy, path);
-    await page.getByRole('button', { name: 'Cache', exact: true }).click();
+    await page.getByRole('navigation').getByRole('button', { name: 'Cache', exact: true }).click();
     const rows = (): Promise<number> => page.locator('.entry-row').count();
     await poll(rows).toBe(3);
     await page.getByRole('button', { name: 'Purge', exact: true }).press('Enter');
@@ -115,7 +115,7 @@ describe('the page of the cache', () => {
     await page.locator('.decision-head', { hasText: 'Departs from the RFC' }).waitFor();
 
     await page.reload();
-    await page.getByRole('button', { name: 'Cache', exact: true }).click();
+    await page.getByRole('navigation').getByRole('button', { name: 'Cache', exact: true }).click();
     await page.getByRole('tab', { name: 'Rules' }).click();
     await page.getByRole('button', { name: 'Delete Keep all' }).click();
     await page.getByText('There are no rules yet.').waitFor();
