@@ -66,7 +66,7 @@ describe('JSON as a tree', () => {
     ['{"a": [1, 2', 'line 1, column 12 has the end, with brackets still open'],
     ['[1}', 'line 1, column 3 has “}” where it closes nothing'],
   ])('says what is wrong with %s', (text, problem) => {
-    expect(jsonTree(text).problem).toBe(`This is not valid JSON: ${problem}.`);
+    expect(jsonTree(text).problem?.(t)).toBe(`This is not valid JSON: ${problem}.`);
   });
 
   test('a hundred thousand levels deep is there at once', () => {
@@ -80,7 +80,7 @@ describe('JSON as a tree', () => {
   test('with more values than anybody reads stops at a limit', () => {
     const tree = jsonTree(`[${'1,'.repeat(MAX_NODES + 10)}1]`);
     expect(tree.nodes).toHaveLength(MAX_NODES);
-    expect(tree.problem).toMatch(/^Only the first/);
+    expect(tree.problem?.(t)).toMatch(/^Only the first/);
   });
 });
 
@@ -97,21 +97,21 @@ describe('binary values', () => {
   });
 
   test('of MessagePack that break off say so', () => {
-    expect(messagePackTree(hex('92 01 d9 40 61')).problem).toMatch(/not valid MessagePack from byte 4 on/);
-    expect(messagePackTree(hex('82 a1 61 01')).problem).toBe('The bytes end in the middle of a value.');
+    expect(messagePackTree(hex('92 01 d9 40 61')).problem?.(t)).toMatch(/not valid MessagePack from byte 4 on/);
+    expect(messagePackTree(hex('82 a1 61 01')).problem?.(t)).toBe('The bytes end in the middle of a value.');
   });
 
   test('of Protocol Buffers become a tree without a schema', () => {
     // {1: 150, 2: "testing", 3: {1: 1}, 4: fixed32 of 1.0}
     const message = hex('08 96 01 12 07 74 65 73 74 69 6e 67 1a 02 08 01 25 00 00 80 3f');
     expect(outline(protobufTree(message, false))).toEqual([
-      ...['1 150 (as sint 75)', '2 "testing"', '3 object', '  1 1', '4 1065353216 (as float 1)'],
+      ...['1 150 (sint: 75)', '2 "testing"', '3 object', '  1 1', '4 1065353216 (float: 1)'],
     ]);
   });
 
   test('of gRPC are taken out of their frames', () => {
     const framed = hex('00 00 00 00 02 08 01 00 00 00 00 02 08 02');
-    expect(outline(protobufTree(framed, true))).toEqual(['0 message 1', '  1 1', '1 message 2', '  1 2 (as sint 1)']);
+    expect(outline(protobufTree(framed, true))).toEqual(['0 message 1', '  1 1', '1 message 2', '  1 2 (sint: 1)']);
     expect(protobufTree(hex('00 00 00 00 05 08'), true).problem).toBeDefined();
   });
 });
@@ -259,10 +259,12 @@ describe('the form of a body', () => {
 
   test('comes with a note where the type lies', () => {
     expect(sniffType(png)).toBe('image/png');
-    expect(typeLie('image/jpeg', png)).toBe('The type is given as image/jpeg, but the bytes are those of image/png.');
-    expect(typeLie('image/png', bytes('<html>'))).toContain('text/html');
-    expect(typeLie('image/png', png)).toBeUndefined();
-    expect(typeLie('text/plain', bytes('x'))).toBeUndefined();
+    expect(typeLie(t, 'image/jpeg', png)).toBe(
+      'The type is given as image/jpeg, but the bytes are those of image/png.',
+    );
+    expect(typeLie(t, 'image/png', bytes('<html>'))).toContain('text/html');
+    expect(typeLie(t, 'image/png', png)).toBeUndefined();
+    expect(typeLie(t, 'text/plain', bytes('x'))).toBeUndefined();
   });
 });
 

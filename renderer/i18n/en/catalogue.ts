@@ -1,3 +1,4 @@
+import { bodyForms } from './body-forms.ts';
 import { body } from './body.ts';
 import { cache } from './cache.ts';
 import { cacheRules } from './cache-rules.ts';
@@ -34,6 +35,7 @@ import { topBar } from './top-bar.ts';
 /** Every text in English, the language that keys and places are typed after. */
 export const en = {
   health,
+  bodyForms,
   body,
   cacheRules,
   cache,

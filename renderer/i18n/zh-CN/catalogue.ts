@@ -1,4 +1,5 @@
 import type { Catalogue } from '../translate.ts';
+import { bodyForms } from './body-forms.ts';
 import { body } from './body.ts';
 import { cache } from './cache.ts';
 import { cacheRules } from './cache-rules.ts';
@@ -45,6 +46,7 @@ import { topBar } from './top-bar.ts';
  */
 export const zhCN: Catalogue = {
   health,
+  bodyForms,
   body,
   cacheRules,
   cache,

@@ -1,4 +1,5 @@
 import { bodyNature } from '../../format/media-type.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { graphqlRequests, mayBeGraphql } from './graphql-request.ts';
 import { looksLikeText, sniffType } from './sniff.ts';
 
@@ -6,18 +7,10 @@ import { looksLikeText, sniffType } from './sniff.ts';
 export type BodyForm =
   'graphql' | 'tree' | 'pretty' | 'text' | 'parts' | 'image' | 'certificate' | 'messagepack' | 'protobuf' | 'hex';
 
-export const FORM_NAMES: Readonly<Record<BodyForm, string>> = {
-  graphql: 'GraphQL',
-  tree: 'Tree',
-  pretty: 'Pretty',
-  text: 'Text',
-  parts: 'Fields',
-  image: 'Image',
-  certificate: 'Certificate',
-  messagepack: 'MessagePack',
-  protobuf: 'Protobuf',
-  hex: 'Hex',
-};
+/** What a form is called. */
+export function formName(t: Translate, form: BodyForm): string {
+  return t(`bodyForms.${form}`);
+}
 
 const MESSAGE_PACK = /[/+](?:x-|vnd\.)?msgpack$/;
 const PROTOBUF = /[/+.](?:x-)?(?:google-)?protobuf$|^application\/grpc(?:-web)?(?:\+proto)?$/;
@@ -65,7 +58,7 @@ function looksLikeJson(head: Uint8Array): boolean {
 }
 
 /** Why the bytes are not what the type promises, as a sentence; undefined when nothing speaks against it. */
-export function typeLie(type: string, head: Uint8Array): string | undefined {
+export function typeLie(t: Translate, type: string, head: Uint8Array): string | undefined {
   const seen = sniffType(head);
   if (type === '' || seen === undefined || seen === type) return undefined;
   const claimsImage = type.startsWith('image/');
@@ -77,5 +70,5 @@ export function typeLie(type: string, head: Uint8Array): string | undefined {
   if (type === 'image/apng' && seen === 'image/png') return undefined;
   if (seen === 'image/svg+xml' || (seen === 'application/xml' && type === 'image/svg+xml')) return undefined;
   if (type === 'application/octet-stream') return undefined;
-  return `The type is given as ${type}, but the bytes are those of ${seen}.`;
+  return t('body.typeLie', { type, seen });
 }

@@ -4,6 +4,8 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { formatCount } from '../../format/units.ts';
 import { Hint } from '../common/hint.tsx';
 import { NOTHING_FOUND } from './finder.ts';
+import type { Translate } from '../../i18n/translate.ts';
+import { useT } from '../inspector-context.tsx';
 import type { Finder, FindState } from './finder.ts';
 
 interface FindBarProps {
@@ -17,6 +19,7 @@ const CALM_MS = 120;
 
 /** Finds a text in the body that is shown. Enter goes on, Shift+Enter back, Escape away. */
 export function FindBar({ finder, onClose }: FindBarProps): ReactElement {
+  const t = useT();
   const [text, setText] = useState('');
   const [matchCase, setMatchCase] = useState(false);
   const [state, setState] = useState<FindState>();
@@ -61,8 +64,8 @@ export function FindBar({ finder, onClose }: FindBarProps): ReactElement {
       <input
         ref={input}
         className="field"
-        aria-label="Find in the body"
-        placeholder="Find in the body"
+        aria-label={t('body.find')}
+        placeholder={t('body.find')}
         maxLength={1000}
         value={text}
         onChange={({ target }) => setText(target.value)}
@@ -71,26 +74,26 @@ export function FindBar({ finder, onClose }: FindBarProps): ReactElement {
         type="button"
         className="chip"
         aria-pressed={matchCase}
-        aria-label="Match case"
+        aria-label={t('body.matchCase')}
         onClick={() => setMatchCase((before) => !before)}
       >
         Aa
       </button>
       <span className="section-note find-count" role="status">
-        {text === '' ? '' : findWords(state ?? NOTHING_FOUND)}
+        {text === '' ? '' : findWords(t, state ?? NOTHING_FOUND)}
       </span>
-      <Hint text="Previous match" keys="Shift Enter">
-        <button type="button" className="icon-button" aria-label="Previous match" onClick={() => step(-1)}>
+      <Hint text={t('body.previous')} keys="Shift Enter">
+        <button type="button" className="icon-button" aria-label={t('body.previous')} onClick={() => step(-1)}>
           <ChevronUp className="icon" />
         </button>
       </Hint>
-      <Hint text="Next match" keys="Enter">
-        <button type="button" className="icon-button" aria-label="Next match" onClick={() => step(1)}>
+      <Hint text={t('body.next')} keys="Enter">
+        <button type="button" className="icon-button" aria-label={t('body.next')} onClick={() => step(1)}>
           <ChevronDown className="icon" />
         </button>
       </Hint>
-      <Hint text="Close" keys="Esc">
-        <button type="button" className="icon-button" aria-label="Close the search" onClick={onClose}>
+      <Hint text={t('common.close')} keys="Esc">
+        <button type="button" className="icon-button" aria-label={t('body.closeSearch')} onClick={onClose}>
           <X className="icon" />
         </button>
       </Hint>
@@ -98,8 +101,8 @@ export function FindBar({ finder, onClose }: FindBarProps): ReactElement {
   );
 }
 
-function findWords({ current, total, more, error }: FindState): string {
+function findWords(t: Translate, { current, total, more, error }: FindState): string {
   if (error !== undefined) return error;
-  if (total === 0) return more ? 'Searching…' : 'Not found';
-  return `${formatCount(current)} of ${formatCount(total)}${more ? '+' : ''}`;
+  if (total === 0) return more ? t('body.searching') : t('body.notFound');
+  return t('body.matchOf', { current: formatCount(current), total: `${formatCount(total)}${more ? '+' : ''}` });
 }

@@ -1,7 +1,8 @@
 import { ToggleGroup } from 'radix-ui';
 import type { ReactElement } from 'react';
 import '../top-bar/cache-mode-control.css';
-import { FORM_NAMES } from './body-forms.ts';
+import { useT } from '../inspector-context.tsx';
+import { formName } from './body-forms.ts';
 import type { BodyForm } from './body-forms.ts';
 
 interface FormSwitchProps {
@@ -12,13 +13,14 @@ interface FormSwitchProps {
 
 /** Chooses how a body is shown. */
 export function FormSwitch({ forms, form, onChange }: FormSwitchProps): ReactElement | null {
+  const t = useT();
   if (forms.length < 2) return null;
   return (
     <ToggleGroup.Root
       type="single"
       className="segmented"
       data-size="small"
-      aria-label="Show the body as"
+      aria-label={t('body.showAs')}
       value={form}
       onValueChange={(value) => {
         const next = forms.find((candidate) => candidate === value);
@@ -27,7 +29,7 @@ export function FormSwitch({ forms, form, onChange }: FormSwitchProps): ReactEle
     >
       {forms.map((value) => (
         <ToggleGroup.Item key={value} className="segment" value={value}>
-          {FORM_NAMES[value]}
+          {formName(t, value)}
         </ToggleGroup.Item>
       ))}
     </ToggleGroup.Root>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { BodySource } from '../../../shared/body-contract.ts';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { hostFinder, listFinder } from './finder.ts';
 import type { ByteMatch, Finder } from './finder.ts';
 import { placesOf } from './places-of.ts';
@@ -42,6 +42,7 @@ export function HexView({ bytes, source, onFinder }: HexViewProps): ReactElement
     onFinder(source === undefined ? localFinder(bytes, show) : hostFinder(api, source, show));
   }, [api, bytes, source, onFinder]);
 
+  const t = useT();
   const drawRow = (row: number): ReactElement => {
     const page = pages.at(Math.floor(row / ROWS_PER_PAGE));
     const start = (row % ROWS_PER_PAGE) * PER_ROW;
@@ -52,7 +53,7 @@ export function HexView({ bytes, source, onFinder }: HexViewProps): ReactElement
       <VirtualRows
         handle={rows}
         className="code-rows"
-        label="Body in hexadecimal"
+        label={t('body.inHex')}
         count={Math.ceil(bytes.length / PER_ROW)}
         drawRow={drawRow}
         onSight={onSight}

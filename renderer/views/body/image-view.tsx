@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
+import { useT } from '../inspector-context.tsx';
 
 interface ImageViewProps {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -9,6 +10,7 @@ interface ImageViewProps {
 
 /** A picture, decoded by the browser's image decoder alone, with its true size. */
 export function ImageView({ bytes, type }: ImageViewProps): ReactElement {
+  const t = useT();
   const image = useRef<HTMLImageElement>(null);
   const [size, setSize] = useState('');
   const [broken, setBroken] = useState(false);
@@ -19,12 +21,12 @@ export function ImageView({ bytes, type }: ImageViewProps): ReactElement {
     element.src = url;
     return () => URL.revokeObjectURL(url);
   }, [bytes, type, broken]);
-  if (broken) return <p className="section-note">These bytes are not a valid {type} image. The hex view shows them.</p>;
+  if (broken) return <p className="section-note">{t('body.brokenImage', { type })}</p>;
   return (
     <figure className="image-view">
       <img
         ref={image}
-        alt="The body"
+        alt={t('body.body')}
         onError={() => setBroken(true)}
         onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => setSize(`${naturalWidth} × ${naturalHeight}`)}
       />

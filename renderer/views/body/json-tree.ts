@@ -1,5 +1,5 @@
 import { TreeBuilder } from './tree-model.ts';
-import type { ValueTree } from './tree-model.ts';
+import type { Problem, ValueTree } from './tree-model.ts';
 
 // A string (perhaps unterminated), a number or word, or a mark. Everything else is taken one by one.
 const LEXEME = /"(?:[^"\\\n]|\\.)*"?|[-+\w.]+|[{}[\],:]|\s+|[^]/gy;
@@ -48,12 +48,12 @@ class JsonParser {
         this.#end(lexeme, at);
         break;
       case ',':
-        if (this.#expects !== 'comma' || this.#brackets.length === 0) this.#complain('a comma too many', at);
+        if (this.#expects !== 'comma' || this.#brackets.length === 0) this.#complain((t) => t('body.extraComma'), at);
         this.#expects = 'value';
         this.#owing = true;
         break;
       case ':':
-        if (this.#expects !== 'colon') this.#complain('a colon where none belongs', at);
+        if (this.#expects !== 'colon') this.#complain((t) => t('body.extraColon'), at);
         this.#expects = 'value';
         break;
       default:
@@ -63,21 +63,21 @@ class JsonParser {
 
   finish(): ValueTree {
     const end = this.#text.length;
-    if (this.#brackets.length > 0 && !this.builder.full) this.#complain('the end, with brackets still open', end);
+    if (this.#brackets.length > 0 && !this.builder.full) this.#complain((t) => t('body.openBrackets'), end);
     return this.builder.finish();
   }
 
   #scalar(lexeme: string, at: number): void {
     const inObject = this.#brackets.at(-1) === '{';
     if (inObject && this.#name === undefined && this.#expects === 'value') {
-      if (!lexeme.startsWith('"')) this.#complain('a name without quotes', at);
+      if (!lexeme.startsWith('"')) this.#complain((t) => t('body.unquotedName'), at);
       this.#name = unquoted(lexeme);
       this.#expects = 'colon';
       return;
     }
     this.#beginValue(at);
     const kind = kindOf(lexeme);
-    if (kind === undefined) this.#complain(`“${lexeme.slice(0, 20)}”`, at);
+    if (kind === undefined) this.#complain((t) => t('body.stray', { text: lexeme.slice(0, 20) }), at);
     this.builder.add(this.#key(), kind ?? 'note', lexeme);
     this.#expects = 'comma';
     this.#owing = false;
@@ -85,14 +85,14 @@ class JsonParser {
 
   #beginValue(at: number): void {
     // Values in a row at the top are lines of their own.
-    if (this.#expects === 'comma' && this.#brackets.length > 0) this.#complain('a value where a comma belongs', at);
-    if (this.#expects === 'colon') this.#complain('a value where a colon belongs', at);
+    if (this.#expects === 'comma' && this.#brackets.length > 0) this.#complain((t) => t('body.commaMissing'), at);
+    if (this.#expects === 'colon') this.#complain((t) => t('body.colonMissing'), at);
   }
 
   #end(bracket: '}' | ']', at: number): void {
     const opened = this.#brackets.pop();
-    if (opened !== (bracket === '}' ? '{' : '[')) this.#complain(`“${bracket}” where it closes nothing`, at);
-    if (this.#owing || this.#name !== undefined) this.#complain(`“${bracket}” where a value belongs`, at);
+    if (opened !== (bracket === '}' ? '{' : '[')) this.#complain((t) => t('body.closesNothing', { text: bracket }), at);
+    if (this.#owing || this.#name !== undefined) this.#complain((t) => t('body.valueMissing', { text: bracket }), at);
     if (opened !== undefined) this.builder.close();
     this.#name = undefined;
     this.#owing = false;
@@ -108,12 +108,12 @@ class JsonParser {
     return holder?.kind === 'array' ? holder.count : null;
   }
 
-  #complain(what: string, at: number): void {
+  #complain(what: Problem, at: number): void {
     if (this.builder.troubled) return;
     const before = this.#text.slice(0, at);
     const line = before.split('\n').length;
     const column = at - before.lastIndexOf('\n');
-    this.builder.complain(`This is not valid JSON: line ${line}, column ${column} has ${what}.`);
+    this.builder.complain((t) => t('body.notJson', { line: String(line), column: String(column), what: what(t) }));
   }
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { BodySource } from '../../../shared/body-contract.ts';
 import { formatBytes } from '../../format/units.ts';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import type { BodyForm } from './body-forms.ts';
 import type { Finder } from './finder.ts';
 import { HexView } from './hex-view.tsx';
@@ -26,6 +26,7 @@ interface LargeBodyProps {
 
 /** A body that is read where it is in sight, never as a whole (but for pictures). */
 export function LargeBody({ form, source, length, type, charset, onFinder }: LargeBodyProps): ReactElement {
+  const t = useT();
   const { api } = useInspector();
   const bytes = useMemo(() => hostBytes(api, source, length), [api, source, length]);
   if (form === 'image') return <LargeImage source={source} length={length} type={type} />;
@@ -36,14 +37,13 @@ export function LargeBody({ form, source, length, type, charset, onFinder }: Lar
       ) : (
         <TextRowsView source={source} length={length} charset={charset} onFinder={onFinder} />
       )}
-      <p className="section-note">
-        Bodies beyond {formatBytes(WHOLE)} are read where they are in sight, and not laid out.
-      </p>
+      <p className="section-note">{t('body.readInSight', { size: formatBytes(WHOLE) })}</p>
     </>
   );
 }
 
 function LargeImage({ source, length, type }: Pick<LargeBodyProps, 'source' | 'length' | 'type'>): ReactElement {
+  const t = useT();
   const { api } = useInspector();
   const [bytes, setBytes] = useState<Uint8Array<ArrayBuffer>>();
   const [error, setError] = useState<string>();
@@ -58,6 +58,6 @@ function LargeImage({ source, length, type }: Pick<LargeBodyProps, 'source' | 'l
       wanted = false;
     };
   }, [api, source, length]);
-  if (bytes === undefined) return <p className="section-note">{error ?? 'Loading the image…'}</p>;
+  if (bytes === undefined) return <p className="section-note">{error ?? t('body.loadingImage')}</p>;
   return <ImageView bytes={bytes} type={type} />;
 }

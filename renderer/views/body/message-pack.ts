@@ -35,10 +35,11 @@ class MessagePackReader {
   readAll(): void {
     try {
       while (this.#at < this.#bytes.length && !this.builder.full) this.#step();
-      if (this.#open.length > 0) this.builder.complain('The bytes end in the middle of a value.');
+      if (this.#open.length > 0) this.builder.complain((t) => t('body.endsInValue'));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.builder.complain(`This is not valid MessagePack from byte ${this.#at} on: ${error.message}.`);
+      const values = { at: String(this.#at), problem: error.message };
+      this.builder.complain((t) => t('body.notMessagePack', values));
     }
   }
 
@@ -126,7 +127,7 @@ class MessagePackReader {
     if (type === -1 && length === 4) {
       return { kind: 'note', text: new Date(this.#unsigned(4) * 1000).toISOString() };
     }
-    return this.#binary(length, `bytes of extension ${type}`);
+    return this.#binary(length, `B, ext ${type}`);
   }
 
   #unsigned(size: number): number {

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { formatBytes } from '../../format/units.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
+import { useT } from '../inspector-context.tsx';
 import { multipartParts, urlEncodedParts } from './form-parts.ts';
 import type { FormPart } from './form-parts.ts';
 
@@ -15,15 +16,16 @@ interface PartsViewProps {
 
 /** The fields of a form, or the parts of a multipart body. */
 export function PartsView({ bytes, text, contentType }: PartsViewProps): ReactElement {
+  const t = useT();
   const parts = useMemo(
     () => (/^\s*multipart\//i.test(contentType) ? multipartParts(bytes, contentType) : urlEncodedParts(text)),
     [bytes, text, contentType],
   );
   if (parts === undefined) {
-    return <p className="section-note">The boundary that the Content-Type names is not in the body.</p>;
+    return <p className="section-note">{t('body.noBoundary')}</p>;
   }
   return (
-    <div className="fields" role="table" aria-label="Fields of the body">
+    <div className="fields" role="table" aria-label={t('body.fields')}>
       {parts.map((part, place) => (
         <PartLine key={place} part={part} />
       ))}
@@ -32,11 +34,12 @@ export function PartsView({ bytes, text, contentType }: PartsViewProps): ReactEl
 }
 
 function PartLine({ part }: { readonly part: FormPart }): ReactElement {
+  const t = useT();
   const { name, value, text, headers, fileName, bytes } = part;
   return (
     <div className="field-line" role="row">
       <span className="field-name" role="rowheader">
-        <RawText text={name === '' ? '(no name)' : name} limit={500} />
+        <RawText text={name === '' ? t('body.noName') : name} limit={500} />
       </span>
       <span className="field-value" role="cell">
         {fileName !== undefined && (
@@ -54,11 +57,11 @@ function PartLine({ part }: { readonly part: FormPart }): ReactElement {
         {text ? (
           <RawText text={value} limit={2_000} />
         ) : (
-          <span className="section-note">{formatBytes(bytes)} binary</span>
+          <span className="section-note">{t('body.binary', { size: formatBytes(bytes) })}</span>
         )}
       </span>
       <span className="field-copy" role="cell">
-        <CopyButton text={value} label={`Copy the value of ${name}`} size="small" />
+        <CopyButton text={value} label={t('message.copyValueOf', { name })} size="small" />
       </span>
     </div>
   );

@@ -1,5 +1,6 @@
 import { lazy } from 'react';
 import type { ReactElement } from 'react';
+import { useT } from '../inspector-context.tsx';
 import type { CodeLanguage } from './code-language.ts';
 import type { Finder } from './finder.ts';
 import { useFormatted } from './use-formatted.ts';
@@ -15,8 +16,9 @@ interface PrettyTextProps {
 
 /** A text laid out in lines by its language; as it came where that cannot be done. */
 export function PrettyText({ text, language, label, onFinder }: PrettyTextProps): ReactElement {
-  const formatted = useFormatted(text, language);
-  if (formatted === undefined) return <p className="section-note">Laying it out…</p>;
+  const t = useT();
+  const formatted = useFormatted(t, text, language);
+  if (formatted === undefined) return <p className="section-note">{t('body.layingOut')}</p>;
   return (
     <>
       <CodeEditor text={formatted.text} language={language} label={label} onFinder={onFinder} />

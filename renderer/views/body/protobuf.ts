@@ -22,8 +22,8 @@ export function protobufTree(bytes: Uint8Array, framed: boolean): ValueTree {
   messages.forEach((message, place) => {
     const fields = parseFields(message);
     if (fields === undefined) {
-      builder.add(framed ? place : null, 'note', `${message.length} bytes that are no message: ${hexOf(message)}`);
-      builder.complain('These bytes are not valid Protocol Buffers.');
+      builder.add(framed ? place : null, 'note', `${message.length} bytes: ${hexOf(message)}`);
+      builder.complain((t) => t('body.notProtobuf'));
       return;
     }
     if (framed) builder.open(place, 'object', `message ${place + 1}`);
@@ -40,11 +40,11 @@ function grpcMessages(bytes: Uint8Array, builder: TreeBuilder): Uint8Array[] {
   let at = 0;
   while (at + 5 <= bytes.length) {
     const length = view.getUint32(at + 1);
-    if (bytes[at] === 1) builder.complain('Compressed messages are shown as bytes.');
+    if (bytes[at] === 1) builder.complain((t) => t('body.compressedMessages'));
     messages.push(bytes.subarray(at + 5, at + 5 + length));
     at += 5 + length;
   }
-  if (at !== bytes.length) builder.complain('The last message is not whole.');
+  if (at !== bytes.length) builder.complain((t) => t('body.lastNotWhole'));
   return messages;
 }
 
@@ -72,11 +72,11 @@ function addBytes(builder: TreeBuilder, number: number, bytes: Uint8Array, depth
 function scalarWords(wire: number, value: bigint): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, value);
-  if (wire === 1) return `${value} (as double ${view.getFloat64(0)})`;
-  if (wire === 5) return `${value} (as float ${view.getFloat32(4)})`;
+  if (wire === 1) return `${value} (double: ${view.getFloat64(0)})`;
+  if (wire === 5) return `${value} (float: ${view.getFloat32(4)})`;
   const zigzag = (value >> 1n) ^ -(value & 1n);
   const signed = BigInt.asIntN(64, value);
-  const others = [...(signed < 0n ? [`as int64 ${signed}`] : []), ...(value > 1n ? [`as sint ${zigzag}`] : [])];
+  const others = [...(signed < 0n ? [`int64: ${signed}`] : []), ...(value > 1n ? [`sint: ${zigzag}`] : [])];
   return others.length === 0 ? String(value) : `${value} (${others.join(', ')})`;
 }
 

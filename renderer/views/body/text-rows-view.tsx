@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { BodyRows, BodySource } from '../../../shared/body-contract.ts';
 import type { Answer, InspectorApi } from '../../../shared/contract.ts';
-import { useInspector } from '../inspector-context.tsx';
+import { useInspector, useT } from '../inspector-context.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { endsLine } from '../../../shared/text-units.ts';
 import { lenientDecoder } from './decode-text.ts';
@@ -34,6 +34,7 @@ interface TextRowsViewProps {
 /** A text of any size: its rows are found on the host's side and read where they are in sight. */
 export function TextRowsView({ source, length, charset, onFinder }: TextRowsViewProps): ReactElement {
   const { api } = useInspector();
+  const t = useT();
   const rows = useRef<RowsHandle>(null);
   const count = useRowCount(api, source, length);
   const [match, setMatch] = useState<ByteMatch>();
@@ -69,12 +70,12 @@ export function TextRowsView({ source, length, charset, onFinder }: TextRowsView
       <VirtualRows
         handle={rows}
         className="code-rows"
-        label="Body"
+        label={t('body.body')}
         count={count.rows}
         drawRow={drawRow}
         onSight={onSight}
       />
-      {!count.counted && <p className="section-note">Counting lines…</p>}
+      {!count.counted && <p className="section-note">{t('body.counting')}</p>}
       {pages.error !== undefined && <p className="section-note">{pages.error}</p>}
     </>
   );

@@ -1,3 +1,5 @@
+import type { Translate } from '../../i18n/translate.ts';
+
 /** How a value looks. */
 export type ValueKind = 'object' | 'array' | 'string' | 'number' | 'word' | 'note';
 
@@ -17,11 +19,14 @@ export interface TreeNode {
   readonly end: number;
 }
 
+/** What is wrong with the source, as a sentence in the reader's language. */
+export type Problem = (t: Translate) => string;
+
 /** A value with others in it, as a flat list: depth costs nothing. */
 export interface ValueTree {
   readonly nodes: readonly TreeNode[];
   /** What is wrong with the source, and where. */
-  readonly problem?: string;
+  readonly problem?: Problem;
 }
 
 /** Values beyond this are not made into nodes. */
@@ -33,7 +38,7 @@ type Draft = { -readonly [P in keyof TreeNode]: TreeNode[P] };
 export class TreeBuilder {
   readonly #nodes: Draft[] = [];
   readonly #open: number[] = [];
-  #problem: string | undefined;
+  #problem: Problem | undefined;
 
   get full(): boolean {
     return this.#nodes.length >= MAX_NODES;
@@ -69,13 +74,13 @@ export class TreeBuilder {
   }
 
   /** Tells what is wrong; the first one counts. */
-  complain(problem: string): void {
+  complain(problem: Problem): void {
     this.#problem ??= problem;
   }
 
   finish(): ValueTree {
     while (this.#open.length > 0) this.close();
-    if (this.full) this.complain(`Only the first ${MAX_NODES.toLocaleString('en')} values are in the tree.`);
+    if (this.full) this.complain((t) => t('body.onlyFirst', { number: MAX_NODES }));
     const nodes = this.#nodes;
     return this.#problem === undefined ? { nodes } : { nodes, problem: this.#problem };
   }

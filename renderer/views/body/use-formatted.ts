@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { Translate } from '../../i18n/translate.ts';
 import type { CodeLanguage } from './code-language.ts';
 
 /** Laying out that takes longer (ms) is given up. */
@@ -11,7 +12,7 @@ export interface Formatted {
 }
 
 /** A text laid out in lines by its language; undefined until that is done. */
-export function useFormatted(text: string, language: CodeLanguage): Formatted | undefined {
+export function useFormatted(t: Translate, text: string, language: CodeLanguage): Formatted | undefined {
   const [done, setDone] = useState<Formatted & { readonly of: string }>();
   useEffect(() => {
     const worker = new Worker(new URL('./format-worker.ts', import.meta.url), { type: 'module' });
@@ -20,19 +21,16 @@ export function useFormatted(text: string, language: CodeLanguage): Formatted | 
       worker.terminate();
       setDone({ ...formatted, of: text });
     };
-    const timer = setTimeout(
-      () => finish({ text, note: 'Laying it out took too long; this is the text as it came.' }),
-      PATIENCE,
-    );
+    const timer = setTimeout(() => finish({ text, note: t('body.tookTooLong') }), PATIENCE);
     worker.addEventListener('message', ({ data }: MessageEvent<string>) => finish({ text: data }));
     worker.addEventListener('error', ({ message }) =>
-      finish({ text, note: `It cannot be laid out (${message}); this is the text as it came.` }),
+      finish({ text, note: t('body.cannotLayOut', { problem: message }) }),
     );
     worker.postMessage({ text, language });
     return () => {
       clearTimeout(timer);
       worker.terminate();
     };
-  }, [text, language]);
+  }, [t, text, language]);
   return done?.of === text ? done : undefined;
 }

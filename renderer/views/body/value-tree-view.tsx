@@ -4,6 +4,7 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { visibleText } from '../../format/visible-text.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { CopyButton } from '../common/copy-button.tsx';
+import { useT } from '../inspector-context.tsx';
 import { listFinder } from './finder.ts';
 import type { Finder } from './finder.ts';
 import { unquoted } from './json-tree.ts';
@@ -26,6 +27,7 @@ interface ValueTreeViewProps {
 
 /** Values in values, to be opened and closed; the path of the selected one can be copied. */
 export function ValueTreeView({ tree, label, onFinder }: ValueTreeViewProps): ReactElement {
+  const t = useT();
   const rows = useRef<RowsHandle>(null);
   const [closed, setClosed] = useState(() => closedAtFirst(tree));
   const [selected, setSelected] = useState(0);
@@ -103,10 +105,10 @@ export function ValueTreeView({ tree, label, onFinder }: ValueTreeViewProps): Re
         <code>
           <RawText text={path} limit={300} />
         </code>
-        <CopyButton text={path} label="Copy the path" size="small" />
-        <CopyButton text={() => valueText(tree, selected)} label="Copy the value" size="small" />
+        <CopyButton text={path} label={t('body.copyPath')} size="small" />
+        <CopyButton text={() => valueText(tree, selected)} label={t('message.copyValue')} size="small" />
       </div>
-      {tree.problem !== undefined && <p className="section-note">{tree.problem}</p>}
+      {tree.problem !== undefined && <p className="section-note">{tree.problem(t)}</p>}
     </div>
   );
 }

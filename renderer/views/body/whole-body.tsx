@@ -42,13 +42,14 @@ interface WholeBodyProps {
 
 /** A body that is here as a whole, in one form. Markup is only ever text. */
 export function WholeBody(props: WholeBodyProps): ReactElement {
+  const t = useT();
   const { form, bytes, type, onFinder } = props;
   const local = useMemo(() => localBytes(bytes), [bytes]);
-  const lie = typeLie(type, bytes);
+  const lie = typeLie(t, type, bytes);
   return (
     <>
       {lie !== undefined && <BodyNote warn text={lie} />}
-      <Suspense fallback={<p className="section-note">Loading…</p>}>
+      <Suspense fallback={<p className="section-note">{t('body.loading')}</p>}>
         {form === 'hex' && <HexView bytes={local} source={props.source} onFinder={onFinder} />}
         {form === 'image' && <ImageView bytes={bytes} type={sniffType(bytes) ?? type} />}
         {form === 'certificate' && <CertificateView bytes={bytes} />}
@@ -67,11 +68,12 @@ function BinaryTree({
   type,
   onFinder,
 }: WholeBodyProps & { form: 'messagepack' | 'protobuf' }): ReactElement {
+  const t = useT();
   const tree = useMemo(
     () => (form === 'messagepack' ? messagePackTree(bytes) : protobufTree(bytes, type.startsWith('application/grpc'))),
     [form, bytes, type],
   );
-  const label = form === 'messagepack' ? 'Body as MessagePack' : 'Body as Protocol Buffers';
+  const label = form === 'messagepack' ? t('body.asMessagePack') : t('body.asProtobuf');
   return <ValueTreeView key={form} tree={tree} label={label} onFinder={onFinder} />;
 }
 
@@ -85,8 +87,10 @@ function DecodedText(props: WholeBodyProps & { form: 'text' | 'pretty' | 'tree' 
       {form === 'graphql' && <GraphqlView text={text} onFinder={onFinder} />}
       {form === 'tree' && <JsonTree text={text} onFinder={onFinder} />}
       {form === 'parts' && <PartsView bytes={bytes} text={text} contentType={contentType} />}
-      {form === 'text' && <CodeEditor text={text} language={language} label="Body" onFinder={onFinder} />}
-      {form === 'pretty' && <PrettyText text={text} language={language} label="Body, laid out" onFinder={onFinder} />}
+      {form === 'text' && <CodeEditor text={text} language={language} label={t('body.body')} onFinder={onFinder} />}
+      {form === 'pretty' && (
+        <PrettyText text={text} language={language} label={t('body.laidOut')} onFinder={onFinder} />
+      )}
       {note !== undefined && <p className="section-note">{note}</p>}
     </>
   );
@@ -99,8 +103,9 @@ function JsonTree({
   readonly text: string;
   readonly onFinder: (finder: Finder) => void;
 }): ReactElement {
+  const t = useT();
   const tree = useMemo(() => jsonTree(text), [text]);
-  return <ValueTreeView tree={tree} label="Body as a tree" onFinder={onFinder} />;
+  return <ValueTreeView tree={tree} label={t('body.asTree')} onFinder={onFinder} />;
 }
 
 /** The language by the type, or by the first character where no type tells. */
