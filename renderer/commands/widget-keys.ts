@@ -12,8 +12,13 @@ interface WidgetKeys {
 export const WIDGET_KEYS: readonly WidgetKeys[] = [
   { section: 'list', keys: ['Shift+ArrowUp', 'Shift+ArrowDown'], title: 'commands.selectSeveral' },
   { section: 'list', keys: ['Shift+F10'], title: 'commands.rowMenu' },
+  { section: 'list', keys: ['ArrowRight', 'ArrowLeft'], title: 'commands.groups' },
+  { section: 'list', keys: ['Enter'], title: 'commands.sortByTitle' },
+  { section: 'list', keys: ['Alt+ArrowLeft', 'Alt+ArrowRight'], title: 'commands.moveTitle' },
+  { section: 'list', keys: ['Shift+ArrowLeft', 'Shift+ArrowRight'], title: 'commands.resizeTitle' },
   { section: 'filter', keys: ['Enter', 'ArrowDown'], title: 'commands.fromFilter' },
   { section: 'filter', keys: ['Escape'], title: 'commands.clearFilter' },
+  { section: 'filter', keys: ['Enter', 'Delete'], title: 'commands.chip' },
   {
     section: 'details',
     keys: ['ArrowLeft', 'ArrowRight'],
