@@ -37,7 +37,9 @@ async function standInElectron(): Promise<string> {
 
 /** Files that no package has a use for. */
 function strays(files: readonly string[]): string[] {
-  return files.filter((file) => /\.(?:ts|tsx|map)$|\/(?:tests?|bench|renderer\/views)\//.test(file));
+  return files.filter(
+    (file) => !file.startsWith('/out/types/') && /\.(?:ts|tsx|map)$|\/(?:tests?|bench|renderer\/views)\//.test(file),
+  );
 }
 
 /** Starts the headless host at `cli`, proxies a request through it, and ends it. */
@@ -107,6 +109,7 @@ describe('the desktop package', { timeout: 300_000 }, () => {
 describe('the npm package', { timeout: 300_000 }, () => {
   it('serves headless with its declared dependencies alone', async () => {
     const directory = await temporaryDirectory();
+    await run(process.execPath, [join(projectRoot, 'scripts', 'build-types.ts')]);
     const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory], {
       cwd: projectRoot,
       env: projectEnv(),
@@ -117,8 +120,33 @@ describe('the npm package', { timeout: 300_000 }, () => {
     await run('tar', ['-xzf', join(directory, filename), '-C', directory]);
     await linkDependencies(join(directory, 'package', 'node_modules'));
     await proxyThrough(join(directory, 'package', 'out', 'main', 'cli.js'));
+    await checkHandler(directory);
   });
 });
+
+/** Has a file of a user's, who has the unpacked package in `directory`, checked against what that tells of its handlers. */
+async function checkHandler(directory: string): Promise<void> {
+  const project = join(directory, 'project');
+  await mkdir(join(project, 'node_modules'), { recursive: true });
+  await symlink(join(directory, 'package'), join(project, 'node_modules', 'hopscope'));
+  const file = join(project, 'hello.ts');
+  const check = (): Promise<unknown> =>
+    run(
+      process.execPath,
+      [
+        join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc'),
+        ...['--noEmit', '--strict', '--module', 'nodenext', '--types', 'node'],
+        ...['--typeRoots', join(projectRoot, 'node_modules', '@types'), file],
+      ],
+      { cwd: project },
+    );
+  const source = (body: string): string =>
+    `import { MethodHandler } from 'hopscope/handlers';\nexport class Hello extends MethodHandler {\n  ${body}\n}\n`;
+  await writeFile(file, source('async do_GET(): Promise<void> { await this.sendError(404); }'));
+  await check();
+  await writeFile(file, source('do_GET(): void { this.sendNothing(404); }'));
+  await expect(check()).rejects.toMatchObject({ stdout: expect.stringContaining('sendNothing') as string });
+}
 
 interface Packed {
   readonly filename: string;
