@@ -14,6 +14,7 @@ import { OverviewStrip } from './views/overview/overview-strip.tsx';
 import { RequestList } from './views/request-list/request-list.tsx';
 import { NoMatch, StartView } from './views/start/start-view.tsx';
 import { StatusBar } from './views/status-bar/status-bar.tsx';
+import { TourStrip } from './views/tour/tour-strip.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
 import { useAppearance } from './theme/use-appearance.ts';
 import './app.css';
@@ -76,6 +77,7 @@ function Window(): ReactElement {
   return (
     <div className="window">
       <TopBar />
+      <TourStrip />
       <Banners />
       <Page />
       <StatusBar />

@@ -87,6 +87,8 @@ export interface UiState {
   readonly sessionsOpen: boolean;
   /** The recording of an earlier run that the person does not want to be offered. */
   readonly dismissedRun: string | null;
+  /** Whether the tour of the first start is over. */
+  readonly tourDone: boolean;
   /** Whether the sheet about clients is shown. */
   readonly connectOpen: boolean;
   /** The keyboard is to go to the details as soon as they are there. */
@@ -133,6 +135,7 @@ const DEFAULTS: UiState = {
   recentChoices: [],
   sessionsOpen: false,
   dismissedRun: null,
+  tourDone: false,
   connectOpen: false,
   focusDetails: false,
   page: 'traffic',
@@ -187,6 +190,7 @@ const LASTING: LastingParts<UiState> = {
   cacheView: oneOf(CACHE_VIEWS),
   cacheSort: oneOf(ENTRY_SORTS),
   cacheAscending: flag,
+  tourDone: flag,
 };
 
 function isSort(value: unknown): value is Sort {

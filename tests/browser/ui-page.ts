@@ -27,6 +27,8 @@ interface UiOptions {
   readonly scheme?: 'light' | 'dark';
   /** Whether the browser trusts the proxy's authority, as if it were installed. */
   readonly trusting?: boolean;
+  /** Whether the tour of a first start is shown; it is over otherwise. */
+  readonly tour?: boolean;
   readonly width?: number;
   readonly height?: number;
 }
@@ -36,6 +38,7 @@ export async function openUi({
   flags = [],
   scheme = 'light',
   trusting = false,
+  tour = false,
   width = 1440,
   height = 900,
 }: UiOptions = {}): Promise<UiPage> {
@@ -47,6 +50,12 @@ export async function openUi({
   const looks = { viewport: { width, height }, colorScheme: scheme, locale: 'en-US' };
   const context = await browser.newContext(looks);
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(ui).origin });
+  if (!tour) {
+    await context.addInitScript(() => {
+      if (location.protocol !== 'http:' || localStorage.getItem('hopscope.ui') !== null) return;
+      localStorage.setItem('hopscope.ui', '{"tourDone":true}');
+    });
+  }
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('console', (message) => {

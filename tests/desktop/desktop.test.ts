@@ -69,10 +69,26 @@ describe('the desktop app', () => {
     expect(app.output).toBe("hopscope: the window's page ended (crashed); it is loaded anew\n");
   });
 
-  it('copies the proxy address', async () => {
-    const { page } = await openDesktop();
+  it('copies its address, and takes a newcomer by keyboard on a tour that ends with the first request, once', async () => {
+    const { app, page } = await openDesktop();
     await page.getByRole('button', { name: 'Copy the proxy address' }).click();
     await page.locator('[aria-label="Copy the proxy address"][data-copied=true]').waitFor();
+    const tour = page.getByRole('region', { name: 'A first look' });
+    await tour.getByText('1 of 4').waitFor();
+    await tour.getByRole('button', { name: 'Go on' }).press('Enter');
+    await keepPicture(page, 'double-tour');
+    await tour.getByRole('button', { name: 'Try samples' }).press('Enter');
+    await tour.getByText('There it is: GET').waitFor();
+    await tour.getByRole('button', { name: 'Look into it' }).press('Enter');
+    await page.getByRole('group', { name: 'Timeline' }).waitFor();
+    await keepPicture(page, 'double-tour-end');
+    await tour.getByRole('button', { name: 'Understood' }).press('Enter');
+    await tour.waitFor({ state: 'detached' });
+    const reloaded = page.waitForEvent('load');
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload(), undefined);
+    await reloaded;
+    await finishedRows(page).first().waitFor();
+    expect(await tour.count()).toBe(0);
   });
 
   it("shows the development server's page where there is one, which may load itself anew and reach its server", async () => {
