@@ -9,8 +9,6 @@ export interface LaunchWishes {
   readonly links: readonly string[];
 }
 
-export const NO_WISHES: LaunchWishes = { files: [], links: [] };
-
 /**
  * Sorts what is left of a command line when its flags are taken out.
  *
