@@ -55,7 +55,14 @@ export const scenes: readonly Scene[] = [
     },
   },
   pressed('list', [], '.request-row'),
-  details('timeline', '1', 'REVALIDATED', '.timeline'),
+  {
+    name: 'timeline',
+    prepare: async (page) => {
+      await page.locator('.request-row', { hasText: '/slow' }).first().click();
+      await page.keyboard.press('1');
+      await page.locator('.timeline').waitFor();
+    },
+  },
   details('request', '2', 'MISS', '.details .field-value'),
   details('response', '3', 'MISS', '.details .body-panel'),
   details('decision', '4', 'REVALIDATED', '.decision-meaning'),
