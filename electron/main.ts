@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { app, dialog, session } from 'electron';
@@ -17,6 +17,7 @@ import { isWatchdog, watch } from './desktop/system-proxy-watchdog.ts';
 import { hasTray } from './desktop/tray-icon.ts';
 import { updateObstacle } from './desktop/update-obstacle.ts';
 import { Updater } from './desktop/updater.ts';
+import { makeDataDirectory } from './host/data-directory.ts';
 import { exitCodeOf } from './host/hopscope-command.ts';
 import { version } from './host/version.ts';
 import { withoutSecrets } from './host/without-secrets.ts';
@@ -43,7 +44,7 @@ function prepare(dataDir: string): boolean {
   app.setName('Hopscope');
   // What Chromium keeps goes beside the app's own data, and one data directory belongs to one window.
   const chromiumDir = join(dataDir, 'window');
-  mkdirSync(chromiumDir, { recursive: true });
+  makeDataDirectory(chromiumDir);
   app.setPath('userData', chromiumDir);
   if (!app.requestSingleInstanceLock({ args, cwd: process.cwd() })) {
     log('Hopscope is running already; its window was asked to come forward');

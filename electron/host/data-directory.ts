@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,4 +12,16 @@ export function defaultDataDirectory(
   // The XDG base directory rules: a relative path is to be ignored.
   const config = env['XDG_CONFIG_HOME'];
   return join(config?.startsWith('/') === true ? config : join(homedir(), '.config'), 'hopscope');
+}
+
+/** Makes a directory for data unless it is there. @throws an error whose sentence says what to do instead. */
+export function makeDataDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new Error(`nothing can be kept in ${directory} (${code}); choose another directory with --data-dir`, {
+      cause: error,
+    });
+  }
 }

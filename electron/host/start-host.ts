@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { DemoSite } from '../demo/demo-site.ts';
 import { startDemoSite } from '../demo/demo-site.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -6,6 +5,7 @@ import { createEngine } from '../engine/engine.ts';
 import type { KeyProtector } from '../engine/tls/authority-files.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
+import { makeDataDirectory } from './data-directory.ts';
 import { SettingsFile } from './settings-file.ts';
 
 /** What both hosts start from. */
@@ -36,7 +36,7 @@ export interface Host {
 /** Reads the settings, starts the demo site and the engine, and keeps the settings file up to date. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { host, port, portFallback, dataDir, version, overrides, onApplicationOutput } = options;
-  await mkdir(dataDir, { recursive: true });
+  makeDataDirectory(dataDir);
   const file = await SettingsFile.open(dataDir);
   const demo = await startDemoSite();
   try {

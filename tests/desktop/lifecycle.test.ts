@@ -16,6 +16,18 @@ describe('starting', () => {
     expect(app.errorBoxes).toEqual([`Hopscope cannot go on: ${sentence}`]);
   });
 
+  it.skipIf(process.platform === 'win32')('says what to do where it cannot keep anything, on both hosts', async () => {
+    const args = ['--data-dir', '/dev/null/hopscope'];
+    const app = await startDesktop({ args, windowless: true });
+    expect(await app.exited).toBe(1);
+    const sentence =
+      /nothing can be kept in \/dev\/null\/hopscope\S* \(ENOTDIR\); choose another directory with --data-dir/;
+    expect(app.output).toMatch(sentence);
+    const headless = await hopscope('serve', '--port', '0', ...args).ended;
+    expect(headless.code).toBe(1);
+    expect(headless.stderr).toMatch(sentence);
+  });
+
   it.each([
     ['--port', 'http'],
     ['--host', '0.0.0.0'],
