@@ -90,17 +90,36 @@ export function createTranslate(
     lng: language,
     resources: { [language]: { translation: catalogue } },
     initAsync: false,
-    // React escapes what it draws.
-    interpolation: { escapeValue: false },
   });
   // Without an asynchronous back end it has happened when this returns.
   void instance.init();
   const fixed = instance.getFixedT(language);
-  const translate = (key: Key, values?: Readonly<Record<string, string | number>>): string => fixed(key, { ...values });
-  return Object.assign(translate as Sentence, {
-    language,
-    said,
-    template: (key: Key, count?: number) =>
-      fixed(key, { skipInterpolation: true, ...(count === undefined ? {} : { count }) }),
-  });
+  const numbers = new Intl.NumberFormat(language);
+  const plurals = new Intl.PluralRules(language);
+  // Rows ask for the same few texts again and again: each is looked up once for each of its forms.
+  const templates = new Map<string, string>();
+
+  const template = (key: Key, count?: number): string => {
+    const form = count === undefined ? key : `${key} ${plurals.select(count)}`;
+    let text = templates.get(form);
+    if (text === undefined) {
+      text = fixed(key, { skipInterpolation: true, ...(count === undefined ? {} : { count }) });
+      templates.set(form, text);
+    }
+    return text;
+  };
+  const translate = (key: Key, values?: Readonly<Record<string, string | number>>): string => {
+    if (values === undefined) return template(key);
+    const { count } = values;
+    return template(key, typeof count === 'number' ? count : undefined).replace(
+      PLACE,
+      (_place, name: string, format: string | undefined) => {
+        const value = values[name] ?? '';
+        return format !== undefined && typeof value === 'number' ? numbers.format(value) : String(value);
+      },
+    );
+  };
+  return Object.assign(translate as Sentence, { language, said, template });
 }
+
+const PLACE = /\{\{(\w+)(, number)?\}\}/g;
