@@ -69,7 +69,8 @@ export class Http1Upstream implements RequestConnection, Http1Carrier {
     try {
       this.#request.send();
     } catch (thrown) {
-      this.#request = undefined;
+      // Nobody gives back what a request could not be sent on.
+      this.destroy();
       throw thrown;
     }
   }
