@@ -7,6 +7,9 @@ import { SETTINGS } from '../../shared/settings-list.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { endedRows, openUi, send } from './ui-page.ts';
 
+/** A busy machine may take its time. */
+const poll = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000 });
+
 const PATHS = ['/', '/style.css', '/style.css', '/missing', '/api/hops', '/almanac', '/etag', '/error'];
 
 test('the window is used by keyboard alone, explains its keys, and keeps what was chosen', async () => {
@@ -45,11 +48,11 @@ const dialogAppears = (selector: string) => async (page: Page) => {
   await page.locator(`dialog[open] ${selector}`).first().waitFor();
   await page.keyboard.press('Escape');
   // Its content goes a moment after the dialog is closed.
-  await expect.poll(() => page.locator(selector).count()).toBe(0);
+  await poll(() => page.locator(selector).count()).toBe(0);
 };
 const row = (wanted: number): Proof['see'] => {
   return async (page) => {
-    await expect.poll(() => current(page)).toBe(wanted);
+    await poll(() => current(page)).toBe(wanted);
   };
 };
 const at = (key: 'Home' | 'End') => async (page: Page) => {
@@ -63,7 +66,7 @@ const tab = (name: string): Proof => ({
 const turns = (read: (page: Page) => Promise<unknown>): Proof => ({
   prepare: onTraffic,
   before: read,
-  see: (page, before) => expect.poll(() => read(page)).not.toEqual(before),
+  see: (page, before) => poll(() => read(page)).not.toEqual(before),
 });
 const focusMoves: Proof = turns((page) => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200)));
 const clipboard = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
@@ -77,11 +80,11 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
   'list.pageUp': { prepare: at('End'), see: row(1) },
   'list.selectAll': {
     prepare: at('Home'),
-    see: (page) => expect.poll(() => page.locator('.request-row[aria-selected=true]').count()).toBe(PATHS.length),
+    see: (page) => poll(() => page.locator('.request-row[aria-selected=true]').count()).toBe(PATHS.length),
   },
   'list.pin': { ...turns((page) => page.evaluate(() => localStorage.getItem('hopscope.notes'))), prepare: at('Home') },
-  'list.copyUrl': { prepare: at('Home'), see: (page) => expect.poll(() => clipboard(page)).toMatch(/^http:\/\/\S+$/) },
-  'list.copyCurl': { prepare: at('Home'), see: (page) => expect.poll(() => clipboard(page)).toMatch(/^curl http/) },
+  'list.copyUrl': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/^http:\/\/\S+$/) },
+  'list.copyCurl': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/^curl http/) },
   'list.compare': {
     prepare: async (page) => {
       await at('Home')(page);
@@ -93,7 +96,7 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
       await page.locator('#request-list').waitFor();
     },
   },
-  'details.open': { prepare: at('Home'), see: (page) => expect.poll(() => focused(page, '#details')).toBe(true) },
+  'details.open': { prepare: at('Home'), see: (page) => poll(() => focused(page, '#details')).toBe(true) },
   'details.toggle': turns((page) => page.locator('#details').count()),
   'details.dock': {
     ...turns((page) => page.locator('main.panes').getAttribute('data-dock')),
@@ -113,7 +116,7 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
   'filter.focus': {
     prepare: onTraffic,
     see: async (page) => {
-      await expect.poll(() => focused(page, '#filter')).toBe(true);
+      await poll(() => focused(page, '#filter')).toBe(true);
       await page.locator('#request-list').focus();
     },
   },
@@ -122,7 +125,7 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
       await page.keyboard.press('1');
       await page.locator('#details [role=tab]').first().focus();
     },
-    see: (page) => expect.poll(() => focused(page, '#request-list')).toBe(true),
+    see: (page) => poll(() => focused(page, '#request-list')).toBe(true),
   },
   'go.nextRegion': focusMoves,
   'go.previousRegion': focusMoves,
@@ -138,9 +141,9 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
     prepare: onTraffic,
     see: async (page) => {
       // One is pinned.
-      await expect.poll(() => page.locator('.request-row').count()).toBe(1);
+      await poll(() => page.locator('.request-row').count()).toBe(1);
       await page.getByRole('button', { name: 'Undo' }).click();
-      await expect.poll(() => page.locator('.request-row').count()).toBe(PATHS.length);
+      await poll(() => page.locator('.request-row').count()).toBe(PATHS.length);
     },
   },
 };
@@ -168,14 +171,12 @@ async function paletteFindsAndRuns(page: Page): Promise<void> {
   const chosen = page.locator('.palette-option[aria-selected=true]');
   await page.keyboard.press('Control+k');
   await field.fill('mode off');
-  await expect.poll(() => chosen.innerText()).toContain('Cache mode: off');
+  await poll(() => chosen.innerText()).toContain('Cache mode: off');
   await page.keyboard.press('Enter');
   await page.getByRole('radio', { name: 'Off', exact: true, checked: true }).waitFor();
 
   await page.keyboard.press('Control+k');
-  await expect
-    .poll(() => field.evaluate((input) => input.getAttribute('aria-activedescendant')))
-    .toBe('palette-option-0');
+  await poll(() => field.evaluate((input) => input.getAttribute('aria-activedescendant'))).toBe('palette-option-0');
   await field.fill('etag');
   await page.getByRole('option', { name: /GET .*\/etag/ }).click();
   await page.locator('.details-url', { hasText: '/etag' }).waitFor();
@@ -184,7 +185,7 @@ async function paletteFindsAndRuns(page: Page): Promise<void> {
   await page.getByRole('radio', { name: 'Shared', exact: true }).click();
   await page.getByRole('radio', { name: 'Shared', exact: true, checked: true }).waitFor();
   await page.keyboard.press('Control+k');
-  await expect.poll(() => chosen.innerText()).toContain('Cache mode: off');
+  await poll(() => chosen.innerText()).toContain('Cache mode: off');
   await field.fill('longest heuristic');
   await page.keyboard.press('Enter');
   await page.locator('[data-setting="cache.heuristicCap"] input:focus').waitFor();
@@ -198,13 +199,13 @@ async function sheetIsComplete(page: Page): Promise<void> {
   for (const id of COMMAND_IDS) if (commandFacts(id).keys.length > 0) expect(titles).toContain(commandFacts(id).title);
   expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
   await page.keyboard.type('pin');
-  await expect.poll(() => page.locator('.keyboard-line').count()).toBeLessThan(titles.length);
+  await poll(() => page.locator('.keyboard-line').count()).toBeLessThan(titles.length);
   await page.locator('.keyboard-line', { hasText: 'Pin or unpin' }).waitFor();
   // The first one clears the search.
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await page.locator('.keyboard-line').first().waitFor({ state: 'detached' });
-  await expect.poll(() => focused(page, '#request-list')).toBe(true);
+  await poll(() => focused(page, '#request-list')).toBe(true);
 }
 
 async function settingsAreThere(page: Page, picture: (name: string) => Promise<void>): Promise<void> {
@@ -215,7 +216,7 @@ async function settingsAreThere(page: Page, picture: (name: string) => Promise<v
 
   await page.getByRole('searchbox', { name: 'Search the settings' }).fill('--body-cap');
   const setting = page.locator('[data-setting="record.bodyCap"]');
-  await expect.poll(() => page.locator('.setting').count()).toBe(1);
+  await poll(() => page.locator('.setting').count()).toBe(1);
   await setting.getByRole('textbox').fill('lots');
   await setting.getByRole('alert').getByText('as in 512M').waitFor();
   await setting.getByRole('textbox').fill('2M');
