@@ -83,12 +83,15 @@ async function start({ host, words }: DesktopStart): Promise<void> {
     ...{ developing, tray, updater, log, fail },
   });
   drainBeforeQuitting(desktop);
-  await desktop.start();
-  process.on('uncaughtException', (error) => void desktop.engineFailed(error).catch(fail));
-  app.on('activate', () => void desktop.show().catch(fail));
+  const started = desktop.start();
+  app.on('activate', () => void started.then(() => desktop.show()).catch(fail));
+  // Before the start is over, so that who starts it once more meanwhile is heard, too.
   app.on('second-instance', (_event, _argv, _cwd, data) => {
-    desktop.secondStart(parseSecondStart(data)).catch((error: unknown) => log(messageOf(error)));
+    const second = started.then(() => desktop.secondStart(parseSecondStart(data)));
+    second.catch((error: unknown) => log(messageOf(error)));
   });
+  await started;
+  process.on('uncaughtException', (error) => void desktop.engineFailed(error).catch(fail));
   app.on('window-all-closed', () => {
     // On macOS an app without windows stays in the dock, elsewhere at the tray where there is one, and the proxy with it.
     if (process.platform !== 'darwin' && !tray) app.quit();

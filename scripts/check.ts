@@ -11,7 +11,7 @@ interface Section {
   readonly title: string;
   /** Paths of Node programs relative to the root, each with its arguments. */
   readonly commands: readonly (readonly string[])[];
-  /** It reads and measures nothing that others disturb, so two of these run at a time. */
+  /** Nothing else disturbs it: it runs beside the tests, which wait for sockets and browsers a third of the time. */
   readonly beside?: true;
   /** Where vitest leaves its counts, relative to the root. */
   readonly counts?: string;
@@ -29,12 +29,6 @@ const knip = `${modules}/knip/bin/knip.js`;
 const sections: readonly Section[] = [
   { name: 'types', title: 'Types', beside: true, commands: [[`${modules}/typescript/bin/tsc`, '-b', '--pretty']] },
   {
-    name: 'lint',
-    title: 'Lint',
-    beside: true,
-    commands: [[`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0']],
-  },
-  {
     name: 'format',
     title: 'Formatting',
     beside: true,
@@ -42,13 +36,20 @@ const sections: readonly Section[] = [
   },
   { name: 'layers', title: 'Layers', beside: true, commands: [['scripts/check-layers.ts']] },
   { name: 'deadcode', title: 'Dead code', beside: true, commands: [[knip], [knip, '--production']] },
-  vitestSection('unit', 'Unit and integration tests', ['scripts/ensure-peers.ts']),
-  vitestSection('browser', 'Browser tests'),
+  {
+    name: 'lint',
+    title: 'Lint',
+    beside: true,
+    commands: [[`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0']],
+  },
   {
     name: 'bench',
     title: 'Benchmark, short: responses are verified, times are not',
+    beside: true,
     commands: [['bench/run.ts', '--short']],
   },
+  vitestSection('unit', 'Unit and integration tests', ['scripts/ensure-peers.ts']),
+  vitestSection('browser', 'Browser tests'),
 ];
 
 /** The tests of one of vitest's projects, after what they need has been brought. */
@@ -105,15 +106,13 @@ async function runSection(section: Section): Promise<boolean> {
   return succeeded;
 }
 
-/** Runs the sections in order, those that may run beside others two at a time. */
+/** Runs two rows of sections side by side: the tests one after the other, and what may run beside them. */
 async function runSections(chosen: readonly Section[]): Promise<Map<Section, boolean>> {
   const results = new Map<Section, boolean>();
-  const queue = chosen.filter(({ beside }) => beside);
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) results.set(next, await runSection(next));
+  const run = async (row: readonly Section[]): Promise<void> => {
+    for (const section of row) results.set(section, await runSection(section));
   };
-  await Promise.all([work(), work()]);
-  for (const section of chosen) if (!section.beside) results.set(section, await runSection(section));
+  await Promise.all([run(chosen.filter(({ beside }) => beside)), run(chosen.filter(({ beside }) => !beside))]);
   return results;
 }
 

@@ -51,12 +51,16 @@ describe('starting', () => {
 
   it('brings its window forward when it is started once more', async () => {
     const { app } = await openDesktop();
-    const windows = await app.evaluate(({ app: electronApp, BrowserWindow }) => {
+    await app.evaluate(({ app: electronApp, BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.minimize();
       electronApp.emit('second-instance', {}, [], '', {});
-      return BrowserWindow.getAllWindows().map((window) => window.isMinimized());
     }, undefined);
-    expect(windows).toEqual([false]);
+    const minimized = (): Promise<boolean[]> =>
+      app.evaluate(
+        ({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()),
+        undefined,
+      );
+    await expect.poll(minimized).toEqual([false]);
   });
 
   it('keeps the authority’s key in the keyring’s protection, which other users and the headless host do not have', async () => {
