@@ -2,6 +2,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
+import { formatFields } from '../http/response-head.ts';
 
 /** What a TRACE must not show to whoever made somebody send it (RFC 9110 §9.3.8). */
 const SECRET = new Set(['authorization', 'cookie', 'proxy-authorization']);
@@ -31,10 +32,8 @@ export function countForwards(x: Exchange): Reply | undefined {
 /** The request as it arrived here. */
 function traced({ request }: Exchange): Reply {
   const { method, target, version, headers } = request;
-  let text = `${method} ${target} HTTP/${version}\r\n`;
-  const shown = withoutHeaders(headers, SECRET);
-  for (let i = 0; i < shown.length; i += 2) text += `${shown[i] as string}: ${shown[i + 1] as string}\r\n`;
-  return answer(['Content-Type', 'message/http'], Buffer.from(`${text}\r\n`, 'latin1'));
+  const head = `${method} ${target} HTTP/${version}\r\n${formatFields(withoutHeaders(headers, SECRET))}\r\n`;
+  return answer(['Content-Type', 'message/http'], Buffer.from(head, 'latin1'));
 }
 
 function answer(headers: HeaderList, body: Uint8Array | null): Reply {

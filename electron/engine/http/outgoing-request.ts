@@ -2,6 +2,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { hasHeader, isHeaderName } from '../../../shared/headers.ts';
 import type { Malformed } from './request-head.ts';
 import { NOT_FIELD_CONTENT, NOT_TARGET, TOKEN } from './request-head.ts';
+import { withoutLength } from './response-head.ts';
 
 /** What the head of a request on an HTTP/1.1 connection is made from. */
 export interface OutgoingRequest {
@@ -35,16 +36,13 @@ export function outgoingFields(request: OutgoingRequest): HeaderList {
 function withoutBody({ method, headers }: OutgoingRequest): HeaderList {
   const announced = lengthOf(headers);
   if (announced === '0' || (announced === undefined && !HAS_CONTENT.has(method))) return headers;
-  return replaceLength(headers, HAS_CONTENT.has(method) ? ['Content-Length', '0'] : []);
+  const rest = withoutLength(headers);
+  return HAS_CONTENT.has(method) ? [...rest, 'Content-Length', '0'] : rest;
 }
 
 function withLength(headers: HeaderList, length: number | undefined): HeaderList {
-  const announced = lengthOf(headers);
-  if (length === undefined) {
-    const chunked = ['Transfer-Encoding', 'chunked'];
-    return announced === undefined ? [...headers, ...chunked] : replaceLength(headers, chunked);
-  }
-  return announced === String(length) ? headers : replaceLength(headers, ['Content-Length', String(length)]);
+  if (length === undefined) return [...withoutLength(headers), 'Transfer-Encoding', 'chunked'];
+  return lengthOf(headers) === String(length) ? headers : [...withoutLength(headers), 'Content-Length', String(length)];
 }
 
 /** The one Content-Length; undefined when there is none, and something that is no length when there are several. */
@@ -55,15 +53,6 @@ function lengthOf(headers: HeaderList): string | undefined {
     found = found === undefined ? headers[i + 1] : 'several';
   }
   return found;
-}
-
-function replaceLength(headers: HeaderList, by: HeaderList): HeaderList {
-  const kept: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    if (!isHeaderName(name, 'content-length')) kept.push(name, headers[i + 1] as string);
-  }
-  return [...kept, ...by];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { joinedHeader } from '../../../shared/headers.ts';
 import { hasConnectionOption } from './connection-fields.ts';
 import type { Malformed } from './request-head.ts';
-import { parseFields } from './request-head.ts';
+import { parseContentLength, parseFields } from './request-head.ts';
 import type { ReplyFraming } from './response-head.ts';
 import { isBodiless } from './response-head.ts';
 
@@ -61,13 +61,10 @@ function responseFraming(method: string, status: number, headers: HeaderList): R
     return { kind: last.trim().toLowerCase() === 'chunked' ? 'chunked' : 'close' };
   }
   if (lengths === undefined) return { kind: 'close' };
-  // Rule 5; equal repeats are one (RFC 9110 §8.6).
-  const values = new Set(lengths.split(',').map((value) => value.trim()));
-  const [value] = values;
-  if (values.size !== 1 || value === undefined || !/^\d{1,15}$/.test(value)) {
-    return malformed(`Its Content-Length is ${JSON.stringify(lengths.slice(0, 80))}.`);
-  }
-  return { kind: 'length', length: Number(value) };
+  // Rule 5.
+  const length = parseContentLength(lengths);
+  if (length === undefined) return malformed(`Its Content-Length is ${JSON.stringify(lengths.slice(0, 80))}.`);
+  return { kind: 'length', length };
 }
 
 /** For how long (ms) the server says that it keeps an idle connection; undefined when it says nothing. */

@@ -116,14 +116,18 @@ export function requestFraming(head: ParsedHead): Framing | Malformed {
   const lengths = joinedHeader(head.headers, 'content-length');
   if (codings !== undefined) return codedFraming(head, codings, lengths !== undefined);
   if (lengths === undefined) return NO_BODY;
-  // Equal repeats may be taken as one (RFC 9110 §8.6); anything else is an attack or a bug.
-  const values = new Set(lengths.split(',').map((value) => value.trim()));
-  const [value] = values;
-  if (values.size !== 1 || value === undefined || !/^\d{1,15}$/.test(value)) {
-    return malformed('BAD_FRAMING', `Content-Length is ${quote(lengths)}.`);
-  }
-  const length = Number(value);
+  const length = parseContentLength(lengths);
+  if (length === undefined) return malformed('BAD_FRAMING', `Content-Length is ${quote(lengths)}.`);
   return length === 0 ? NO_BODY : { kind: 'length', length };
+}
+
+/** The length that all of a message's Content-Length fields, joined, agree on; undefined when they do not, or are no lengths. */
+export function parseContentLength(joined: string): number | undefined {
+  // Equal repeats may be taken as one (RFC 9110 §8.6); anything else is an attack or a bug.
+  const values = new Set(joined.split(',').map((value) => value.trim()));
+  const [value] = values;
+  if (values.size !== 1 || value === undefined || !/^\d{1,15}$/.test(value)) return undefined;
+  return Number(value);
 }
 
 function codedFraming(head: ParsedHead, value: string, hasLength: boolean): Framing | Malformed {

@@ -55,7 +55,8 @@ function contentLength(headers: HeaderList): number | undefined {
   return undefined;
 }
 
-function withoutLength(headers: HeaderList): HeaderList {
+/** The fields without any Content-Length. */
+export function withoutLength(headers: HeaderList): HeaderList {
   const kept: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
@@ -66,14 +67,17 @@ function withoutLength(headers: HeaderList): HeaderList {
 
 /** The head's bytes, as a latin1 string: status line, fields, empty line (RFC 9112 §4, §5). */
 export function formatHead(status: number, reason: string, headers: HeaderList): string {
-  let text = `HTTP/1.1 ${status} ${reason}\r\n`;
-  for (let i = 0; i < headers.length; i += 2) text += `${headers[i] as string}: ${headers[i + 1] as string}\r\n`;
-  return `${text}\r\n`;
+  return `HTTP/1.1 ${status} ${reason}\r\n${formatFields(headers)}\r\n`;
 }
 
 /** Trailer fields after the last chunk (RFC 9112 §7.1.2). */
 export function formatLastChunk(trailers: HeaderList): string {
-  let text = '0\r\n';
-  for (let i = 0; i < trailers.length; i += 2) text += `${trailers[i] as string}: ${trailers[i + 1] as string}\r\n`;
-  return `${text}\r\n`;
+  return `0\r\n${formatFields(trailers)}\r\n`;
+}
+
+/** Field lines (RFC 9112 §5), each with its end. */
+export function formatFields(headers: HeaderList): string {
+  let text = '';
+  for (let i = 0; i < headers.length; i += 2) text += `${headers[i] as string}: ${headers[i + 1] as string}\r\n`;
+  return text;
 }

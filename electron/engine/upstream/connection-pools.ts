@@ -21,8 +21,8 @@ type DialOptions = Opener & Pick<OpenOptions, 'alpn' | 'halfOpen' | 'id' | 'wire
 
 /**
  * Connections to origins and proxies, kept alive between requests. With HTTP/1.1 each carries one request at a time; the
- * one used last is taken first, so that those a busy moment left over can grow old and close. With
- * HTTP/2 requests share one.
+ * one used last is taken first, so that those a busy moment left over can grow old and close. With HTTP/2 requests share
+ * one.
  */
 export class ConnectionPools {
   readonly #idle = new Map<string, Http1Upstream[]>();
