@@ -193,7 +193,7 @@ export function describeStore(
         await put(store, head);
       }
       const uris = async (query: string): Promise<string[]> =>
-        (await store.neighbours(`http://example.test/page${query}`, 9)).map(({ head }) => head.uri.slice(24)).sort();
+        (await store.neighbours(`http://example.test/page${query}`, 9)).map(({ uri }) => uri.slice(24)).sort();
       expect(await uris('?a')).toEqual(['', '?b']);
       expect(await uris('?c')).toEqual(['', '?a', '?b']);
       expect(await store.neighbours(at('').uri, 1)).toHaveLength(1);

@@ -35,7 +35,7 @@ export interface CacheStore extends StoreBrowser {
   /** Entries of the same URI but for the query that have a search variance, which may answer other queries too. */
   lookupLoose(uri: string): MaybePromise<readonly StoredResponse[]>;
   /** Up to `limit` entries whose URI differs from `uri` in the query alone, for explanations. */
-  neighbours(uri: string, limit: number): MaybePromise<readonly StoredResponse[]>;
+  neighbours(uri: string, limit: number): MaybePromise<readonly EntryName[]>;
   /** Counts an answer from an entry: the whole body, a range of it, a 304 to the client's own conditions. */
   touch(stored: StoredResponse): void;
   /** Starts storing a response. */
@@ -50,6 +50,13 @@ export interface CacheStore extends StoreBrowser {
   flush(): MaybePromise<void>;
   /** Writes what is left to write and lets go of everything. */
   close(): MaybePromise<void>;
+}
+
+/** What an entry is known by. */
+export interface EntryName {
+  readonly id: number;
+  readonly key: string;
+  readonly uri: string;
 }
 
 /** Takes the body of a response that is being stored. */

@@ -1,6 +1,7 @@
 import type { DecisionStep, NearMiss } from '../../../shared/decision.ts';
 import { withoutQuery } from './cache-key.ts';
 import type { CacheRequest } from './cache-request.ts';
+import type { EntryName } from './cache-store.ts';
 import type { Freshness } from './explain.ts';
 import type { Selection } from './select-stored.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
@@ -23,11 +24,11 @@ export function varyNearMiss({ stored, difference }: NonNullable<Selection['mism
 }
 
 /** Names an entry of a neighbouring URL that differs in one thing, if there is one. */
-export function uriNearMiss(request: CacheRequest, neighbours: readonly StoredResponse[]): NearMiss | undefined {
+export function uriNearMiss(request: CacheRequest, neighbours: readonly EntryName[]): NearMiss | undefined {
   const path = withoutQuery(request.uri);
-  for (const { head } of neighbours) {
-    if (head.uri === request.uri || withoutQuery(head.uri) !== path) continue;
-    return { key: head.key, ...queryDifference(head.uri.slice(path.length), request.uri.slice(path.length)) };
+  for (const { key, uri } of neighbours) {
+    if (uri === request.uri || withoutQuery(uri) !== path) continue;
+    return { key, ...queryDifference(uri.slice(path.length), request.uri.slice(path.length)) };
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import type { SelectingField } from '../cache/vary.ts';
 import { requestVariantId } from '../cache/vary.ts';
 import type { Arriving } from './cache-shared-body.ts';
 import { RecentMap } from '../recent-map.ts';
+import { TransientMap } from '../transient-map.ts';
 
 /** What requests that wait for another one's response learn from its head. */
 export type FlightNews =
@@ -83,7 +84,7 @@ const NOT_REUSABLE_MAX = 5_000;
 
 /** The requests that are on their way, by what they could be shared under. */
 export class Flights {
-  readonly #flying = new Map<string, Flight>();
+  readonly #flying = new TransientMap<string, Flight>();
   readonly #notReusable = new RecentMap<string, number>(NOT_REUSABLE_MAX);
 
   find(key: string): Flight | undefined {

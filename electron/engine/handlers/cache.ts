@@ -6,7 +6,7 @@ import type { CacheRequest } from '../cache/cache-request.ts';
 import { readCacheRequest } from '../cache/cache-request.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
 import { overlayFor } from '../cache/cache-settings.ts';
-import type { CacheStore, MaybePromise } from '../cache/cache-store.ts';
+import type { CacheStore, EntryName, MaybePromise } from '../cache/cache-store.ts';
 import { collapsedDecision, failedDecision } from '../cache/conclude.ts';
 import { isEquivalentUri } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
@@ -271,7 +271,7 @@ class Cache {
 function addNearMiss<T extends Decision | ForwardPlan>(
   miss: T,
   request: CacheRequest,
-  neighbours: readonly StoredResponse[],
+  neighbours: readonly EntryName[],
 ): T {
   const nearMiss = neighbours.length === 0 ? undefined : uriNearMiss(request, neighbours);
   return nearMiss === undefined ? miss : { ...miss, nearMiss };

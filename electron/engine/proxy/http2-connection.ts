@@ -4,6 +4,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import type { Malformed } from '../http/request-head.ts';
 import type { ClientConnection, ClientTransport, ConnectionHost } from './client-connection.ts';
+import { TransientMap } from '../transient-map.ts';
 import { errorReply } from './error-reply.ts';
 import { Http2Exchange } from './http2-exchange.ts';
 
@@ -26,7 +27,8 @@ export class Http2Connection implements ClientConnection {
   readonly #transport: ClientTransport;
   readonly #host: ConnectionHost;
   readonly #session: ServerHttp2Session;
-  readonly #exchanges = new Set<Http2Exchange>();
+  /** By the numbers of their streams. */
+  readonly #exchanges = new TransientMap<number, Http2Exchange>();
   /** When the last stream began or ended. */
   #since: number;
   /** Whether the client's SETTINGS have come (RFC 9113 §3.4). */
@@ -81,7 +83,7 @@ export class Http2Connection implements ClientConnection {
       }
       return;
     }
-    for (const exchange of this.#exchanges) exchange.check(now);
+    for (const exchange of this.#exchanges.values()) exchange.check(now);
   }
 
   stop(): void {
@@ -91,7 +93,7 @@ export class Http2Connection implements ClientConnection {
   }
 
   kill(): void {
-    for (const exchange of this.#exchanges) exchange.kill();
+    for (const exchange of this.#exchanges.values()) exchange.kill();
     this.#session.destroy();
   }
 
@@ -99,12 +101,12 @@ export class Http2Connection implements ClientConnection {
     this.#since = this.#host.now();
     const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     const exchange = new Http2Exchange(stream, this.#transport, this.#host, this.#ended);
-    this.#exchanges.add(exchange);
+    this.#exchanges.set(exchange.id, exchange);
     exchange.start(raw, ended);
   }
 
   readonly #ended = (exchange: Http2Exchange): void => {
-    this.#exchanges.delete(exchange);
+    this.#exchanges.delete(exchange.id);
     this.#since = this.#host.now();
   };
 

@@ -16,6 +16,7 @@ import type { OriginForm, TargetUrl } from '../http/request-target.ts';
 import { parseAuthority } from '../http/request-target.ts';
 import type { ClientTransport, ConnectionHost, RequestSource } from './client-connection.ts';
 import { deliverHttp2, wasClosedWhole } from './deliver-http2.ts';
+import { forgetListeners } from '../forget-listeners.ts';
 import { errorReply } from './error-reply.ts';
 import type { RequestReader } from './request-reader.ts';
 
@@ -24,6 +25,8 @@ const UNREADABLE: ParsedHead = { method: '?', target: '', version: '2', headers:
 /** One stream of an HTTP/2 connection: a request and its response (RFC 9113 §8.1), or the tunnel it asked for (§8.5). */
 export class Http2Exchange implements RequestSource, Delivery {
   readonly errorReply = errorReply;
+  /** The number of its stream. */
+  readonly id: number;
   readonly #stream: ServerHttp2Stream;
   readonly #session: ServerHttp2Stream['session'];
   readonly #transport: ClientTransport;
@@ -44,6 +47,7 @@ export class Http2Exchange implements RequestSource, Delivery {
     host: ConnectionHost,
     closed: (exchange: Http2Exchange) => void,
   ) {
+    this.id = stream.id ?? 0;
     this.#closed = closed;
     this.#stream = stream;
     this.#session = stream.session;
@@ -181,6 +185,7 @@ export class Http2Exchange implements RequestSource, Delivery {
 
   readonly #onClose = (): void => {
     this.#closed(this);
+    forgetListeners(this.#stream);
     if (this.#handedOver || wasClosedWhole(this.#stream, this.#session)) return;
     const { rstCode } = this.#stream;
     const why = rstCode === constants.NGHTTP2_NO_ERROR ? 'closed' : `reset (code ${rstCode})`;

@@ -20,6 +20,7 @@ import type { SessionItem } from './session-item.ts';
 import { SessionStore } from './session-store.ts';
 import { Track } from './track.ts';
 import type { AskedTotals } from './traffic-totals.ts';
+import { TransientMap } from '../transient-map.ts';
 import { TrafficTotals } from './traffic-totals.ts';
 
 const PROGRESS_EVERY_MS = 250;
@@ -78,7 +79,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
 export class Recorder {
   /** Wall time (ms since 1970) of engine time zero. */
   readonly epoch: number;
-  readonly #running = new Map<number, RecordedExchange>();
+  readonly #running = new TransientMap<number, RecordedExchange>();
   readonly #context: RecordingContext & ImportContext & { live: boolean };
   readonly #store: SessionStore;
   readonly #directory: SessionDirectory;

@@ -1,3 +1,4 @@
+import { forgetListeners } from '../forget-listeners.ts';
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpStatusHeader } from 'node:http2';
 import { constants } from 'node:http2';
 import { ExchangeError } from '../errors.ts';
@@ -79,7 +80,10 @@ export class Http2Request implements RequestControl {
     stream.on('response', (headers, flags, raw) => this.#onResponse(headers, flags, raw));
     stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.#trailers = raw));
     stream.on('error', (error: Error) => (this.#failure = error));
-    stream.on('close', () => this.#onClose());
+    stream.on('close', () => {
+      this.#onClose();
+      forgetListeners(stream);
+    });
     this.#await(HEAD, headersTimeout);
     if (body === null) this.#receiver?.onRequestSent();
     else void this.#sendBody(body.stream, stream);

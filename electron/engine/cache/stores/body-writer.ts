@@ -2,7 +2,6 @@ import { rename } from 'node:fs/promises';
 import type { EntryWriter, MaybePromise } from '../cache-store.ts';
 import type { StoredResponse } from '../stored-response.ts';
 import { BodyFile } from './body-files.ts';
-import type { BodySlab } from './body-slab.ts';
 import { BodySpool } from './body-spool.ts';
 
 /** What the writer needs of its store. */
@@ -11,13 +10,18 @@ export interface BodyWriterOptions {
   readonly maxBytes: number;
   /** Bodies up to this size stay in memory until they are handed over. */
   readonly maxInline: number;
-  readonly slab: BodySlab;
   /** An id for the entry; asked for once, when the body is complete or needs a file. */
   readonly nextId: () => number;
-  /** The body is complete. @returns undefined when there is no room for it */
-  readonly insert: (id: number, body: Uint8Array | BodyFile) => StoredResponse | undefined;
+  /** The body is complete: its chunks and how many bytes they have, or a file. @returns undefined when there is no room for it */
+  readonly insert: (id: number, body: WholeBody | BodyFile) => StoredResponse | undefined;
   /** The disk does not take it. */
   readonly failed: (error: Error) => void;
+}
+
+/** A body in memory. */
+export interface WholeBody {
+  readonly chunks: readonly Uint8Array[];
+  readonly length: number;
 }
 
 /** Takes a body: a small one in memory, a large one into a file that gets its name when it is complete. */
@@ -56,7 +60,7 @@ export class BodyWriter implements EntryWriter {
     if (this.#over) return undefined;
     this.#over = true;
     if (this.#spool !== undefined) return this.#finish(this.#spool);
-    return this.#options.insert(this.#options.nextId(), this.#options.slab.join(this.#chunks, this.#length));
+    return this.#options.insert(this.#options.nextId(), { chunks: this.#chunks, length: this.#length });
   }
 
   abort(): void {

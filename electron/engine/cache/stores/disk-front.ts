@@ -1,13 +1,14 @@
+import type { EntryName } from '../cache-store.ts';
 import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { BodyFile } from './body-files.ts';
-import { unshared } from './body-slab.ts';
 import { withoutQuery } from '../cache-key.ts';
-import type { DiskHead, DiskReader, DiskRow } from './disk-reader.ts';
+import type { DiskReader, DiskRow } from './disk-reader.ts';
 import type { EntryHashes } from './entry-hashes.ts';
 import { hashesOf, keyHash, looseHash, pathHash } from './entry-hashes.ts';
 import type { TableEntry } from './entry-table.ts';
 import { EntryTable, sizeOfHead } from './entry-table.ts';
 import type { PresenceTable } from './presence-table.ts';
+import type { UnwrittenRows } from './unwritten-rows.ts';
 
 /** An entry of the disk store while it is in memory. Its `bytes` count what it takes of the memory. */
 export interface DiskEntry extends TableEntry {
@@ -19,13 +20,13 @@ export interface DiskEntry extends TableEntry {
   readonly file: BodyFile | undefined;
   /** What it takes of the disk store's cap. */
   readonly storedBytes: number;
-  /** The batches that its row was added in and last written in; 0 for what a lookup found. */
-  addedIn: number;
+  /** The batch that has its latest head; 0 for what a lookup found. */
   writtenIn: number;
 }
 
 export interface DiskFrontOptions {
   readonly reader: DiskReader;
+  readonly unwritten: UnwrittenRows;
   readonly presence: PresenceTable;
   readonly folder: string;
   readonly memoryBytes: number;
@@ -38,24 +39,20 @@ export interface DiskFrontOptions {
 }
 
 const NO_ENTRIES: readonly DiskEntry[] = [];
-/** How many new entries stay in memory although nobody has asked for them yet. */
-const MAX_UNUSED = 32;
 /** How many entries that cannot go are passed over in search of one that can. */
 const MAX_PASSED_OVER = 32;
 /** Loose entries of one URI that are looked at; as many as there may be variants. */
 const MAX_LOOSE = 100;
 
 /**
- * The part of the disk store that is in memory. It knows all variants under a key or none, so that a key which is known needs
- * no look at the disk. What is not committed yet stays.
+ * The part of the disk store that is in memory: what was asked for. It knows all variants under a key or none, so that a key
+ * which is known needs no look at the disk, nor at what is on its way there. A head that is not committed yet stays.
  */
 export class DiskFront {
   readonly #options: DiskFrontOptions;
   readonly #table = new EntryTable<DiskEntry>();
   /** Entries that are dropped here and not yet on disk, with the batch that does it. */
   readonly #leaving = new Map<number, number>();
-  /** New entries, oldest first. Most responses are never asked for again, and what stays in memory costs the collector. */
-  readonly #fresh: DiskEntry[] = [];
   /** Entries whose use is not written yet. */
   #used = new Map<number, DiskEntry>();
   #memoryBytes: number;
@@ -76,8 +73,9 @@ export class DiskFront {
     const hash = looseHash(uri);
     if (!this.#options.presence.mayHaveLoose(hash)) return found;
     const path = withoutQuery(uri);
-    const heads = this.#read((reader) => reader.looseHeads(hash, MAX_LOOSE), []);
-    for (const key of new Set(heads.map((head) => head.key))) {
+    const names = this.#options.unwritten.names(hash, MAX_LOOSE);
+    names.push(...this.#read((reader) => reader.looseNames(hash, MAX_LOOSE), []));
+    for (const key of new Set(names.map((name) => name.key))) {
       if (this.#table.under(key) !== undefined) continue;
       const loaded = this.#load(key);
       found.push(...loaded.filter(({ head }) => head.search !== undefined && withoutQuery(head.uri) === path));
@@ -85,34 +83,39 @@ export class DiskFront {
     return found;
   }
 
-  /** Up to `limit` responses whose URI differs from `uri` in the query alone. Those on disk come without their bodies. */
-  neighbours(uri: string, limit: number): StoredResponse[] {
-    const found: StoredResponse[] = this.#table.neighbours(uri, limit);
+  /** Up to `limit` entries whose URI differs from `uri` in the query alone. */
+  neighbours(uri: string, limit: number): EntryName[] {
+    const found = this.#table.neighbours(uri, limit);
     if (found.length >= limit) return found;
     const known = new Set(found.map(({ id }) => id));
     const path = withoutQuery(uri);
-    for (const { id, head } of this.#besides(uri, path, limit)) {
-      const fits = head.uri !== uri && withoutQuery(head.uri) === path;
-      if (!fits || known.has(id) || this.#leaving.has(id) || found.length >= limit) continue;
-      found.push({ id, head, body: new BodyFile(this.#options.folder, id, 0), bodyLength: 0, policy: undefined });
+    for (const name of this.#besides(uri, path, limit)) {
+      const fits = name.uri !== uri && withoutQuery(name.uri) === path;
+      if (fits && !known.has(name.id) && !this.#leaving.has(name.id) && found.length < limit) found.push(name);
     }
     return found;
   }
 
-  /** Entries on disk at a path, with and without a query; others may be among them. */
-  #besides(uri: string, path: string, limit: number): DiskHead[] {
-    const { presence } = this.#options;
-    const [hash, bare] = [pathHash(uri), keyHash(path)];
-    const found = presence.mayHave(hash) ? this.#read((reader) => reader.pathHeads(hash, limit), []) : [];
-    if (path !== uri && presence.mayHave(bare)) found.push(...this.#read((reader) => reader.keyHeads(bare, limit), []));
-    return found;
+  /** Entries that are not in memory at a path, with and without a query; others may be among them. */
+  #besides(uri: string, path: string, limit: number): EntryName[] {
+    const found = this.#named(pathHash(uri), limit, (reader, hash) => reader.pathNames(hash, limit));
+    if (path === uri || found.length >= limit) return found;
+    return [...found, ...this.#named(keyHash(path), limit, (reader, hash) => reader.keyNames(hash, limit))];
+  }
+
+  /** Entries with a hash, from what is on its way to the disk or, where these are too few, from there. */
+  #named(hash: number, limit: number, read: (reader: DiskReader, hash: number) => EntryName[]): EntryName[] {
+    const { presence, unwritten } = this.#options;
+    if (!presence.mayHave(hash)) return [];
+    const names = unwritten.names(hash, limit);
+    return names.length < limit ? [...names, ...this.#read((reader) => read(reader, hash), [])] : names;
   }
 
   /** The entry with this id, from disk if need be. */
   find(id: number): DiskEntry | undefined {
     const known = this.#table.get(id);
     if (known !== undefined || this.#leaving.has(id)) return known;
-    const row = this.#read((reader) => reader.byId(id), undefined);
+    const row = this.#options.unwritten.byId(id) ?? this.#read((reader) => reader.byId(id), undefined);
     return row && this.under(row.head.key).find((entry) => entry.id === id);
   }
 
@@ -127,10 +130,13 @@ export class DiskFront {
     return this.#table.displaced(head);
   }
 
-  add(entry: DiskEntry): void {
-    this.#leaving.delete(entry.id);
-    this.#table.add(entry);
-    this.#fresh.push(entry);
+  /** An entry is on its way to the disk, where it will be found when it is asked for; it joins the variants that are known. */
+  admit(id: number, key: string): void {
+    this.#leaving.delete(id);
+    if (this.#table.under(key) === undefined) return;
+    const row = this.#options.unwritten.byId(id);
+    if (row === undefined) return;
+    this.#table.add(this.#entryOf(row));
     this.makeRoom();
   }
 
@@ -138,7 +144,8 @@ export class DiskFront {
   replace(older: DiskEntry, entry: DiskEntry): void {
     this.#table.drop(older);
     if (this.#used.has(older.id)) this.#used.set(entry.id, entry);
-    this.add(entry);
+    this.#table.add(entry);
+    this.makeRoom();
   }
 
   /** Drops an entry that a batch drops on disk. */
@@ -186,35 +193,17 @@ export class DiskFront {
       if (batch > written) break;
       this.#leaving.delete(id);
     }
-    this.#releaseUnused(written);
     this.makeRoom();
-  }
-
-  /** Leaves committed entries that nobody has asked for to the disk. */
-  #releaseUnused(written: number): void {
-    const fresh = this.#fresh;
-    let first = 0;
-    for (; fresh.length - first > MAX_UNUSED; first++) {
-      const entry = fresh[first] as DiskEntry;
-      if (entry.writtenIn > written) break;
-      const variants = entry.gone ? [] : this.#table.under(entry.head.key);
-      if (variants?.every(({ hits, writtenIn }) => hits === 0 && writtenIn <= written) === true) {
-        for (const variant of [...variants]) this.#table.drop(variant);
-      } else {
-        keepBody(entry);
-      }
-    }
-    if (first > 0) fresh.splice(0, first);
   }
 
   /** Others have deleted rows: forgets everything that can be read again, and what cannot be any more. */
   forgetClean(): void {
-    const written = this.#options.written();
     for (const entry of [...this.#table.byUse()]) {
-      const isNew = entry.addedIn > written;
-      if (isNew || entry.gone) continue;
-      if (this.#read((reader) => reader.has(entry.id), false) && this.#isPinned(entry)) continue;
-      this.#table.drop(entry);
+      if (entry.gone) continue;
+      const { unwritten } = this.#options;
+      const isThere = (): boolean =>
+        unwritten.byId(entry.id) !== undefined || this.#read((reader) => reader.has(entry.id), false);
+      if (!this.#isPinned(entry) || !isThere()) this.#table.drop(entry);
     }
   }
 
@@ -247,7 +236,10 @@ export class DiskFront {
   #load(key: string): readonly DiskEntry[] {
     const hash = keyHash(key);
     if (!this.#options.presence.mayHave(hash)) return NO_ENTRIES;
-    const rows = this.#read((reader) => reader.byKey(hash), []);
+    const rows = this.#options.unwritten.byKey(hash);
+    const unwritten = new Set(rows.map(({ id }) => id));
+    // Those that have been written since we last heard are in both.
+    rows.unshift(...this.#read((reader) => reader.byKey(hash), []).filter(({ id }) => !unwritten.has(id)));
     const torn: DiskEntry[] = [];
     // Before, not after: whoever asks is about to use or to change what is loaded, and needs to find it complete.
     this.makeRoom();
@@ -283,9 +275,10 @@ export class DiskFront {
   }
 }
 
-/** The entry stays: it holds on to no more memory than it needs. */
+/** The entry stays: it holds on to no more memory than it needs, where its body is part of a batch. */
 function keepBody(entry: DiskEntry): void {
-  if (entry.body instanceof Uint8Array) entry.body = unshared(entry.body);
+  const { body } = entry;
+  if (body instanceof Uint8Array && body.length < body.buffer.byteLength) entry.body = body.slice();
 }
 
 /** An entry that nobody has used yet and no batch has written. */
@@ -302,7 +295,6 @@ export function makeEntry(
     older: undefined,
     gone: false,
     policy: undefined,
-    addedIn: 0,
     writtenIn: 0,
   };
 }

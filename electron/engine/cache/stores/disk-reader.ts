@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { EntryName } from '../cache-store.ts';
 import type { StoredHead } from '../stored-response.ts';
 import { NO_PATH, openForReading } from './disk-schema.ts';
 import { parseHead } from './disk-queries.ts';
@@ -15,9 +16,6 @@ export interface DiskRow {
   /** Null for a body in a file. */
   readonly body: Uint8Array | null;
 }
-
-/** The head of an entry. */
-export type DiskHead = Pick<DiskRow, 'id' | 'head'>;
 
 type RawHead = Pick<RawRow, 'id' | 'head'>;
 
@@ -41,19 +39,19 @@ export class DiskReader {
   readonly #db: DatabaseSync;
   readonly #byKey: StatementSync;
   readonly #byId: StatementSync;
-  readonly #looseHeads: StatementSync;
-  readonly #pathHeads: StatementSync;
-  readonly #keyHeads: StatementSync;
+  readonly #looseNames: StatementSync;
+  readonly #pathNames: StatementSync;
+  readonly #keyNames: StatementSync;
 
   constructor(directory: string) {
     this.#db = openForReading(directory);
     this.#byKey = this.#db.prepare(`SELECT ${COLUMNS} ${SOURCE} WHERE e.key_hash = ? ORDER BY e.id`);
     this.#byId = this.#db.prepare(`SELECT ${COLUMNS} ${SOURCE} WHERE e.id = ?`);
-    this.#looseHeads = this.#db.prepare(`SELECT c.head ${SOURCE} WHERE e.loose_hash = ? ORDER BY e.id LIMIT ?`);
-    this.#pathHeads = this.#db.prepare(
+    this.#looseNames = this.#db.prepare(`SELECT e.id, c.head ${SOURCE} WHERE e.loose_hash = ? ORDER BY e.id LIMIT ?`);
+    this.#pathNames = this.#db.prepare(
       `SELECT e.id, c.head ${SOURCE} WHERE e.path_hash = ? AND e.path_hash <> ${NO_PATH} LIMIT ?`,
     );
-    this.#keyHeads = this.#db.prepare(`SELECT e.id, c.head ${SOURCE} WHERE e.key_hash = ? LIMIT ?`);
+    this.#keyNames = this.#db.prepare(`SELECT e.id, c.head ${SOURCE} WHERE e.key_hash = ? LIMIT ?`);
   }
 
   /** Entries whose key has this hash; the rest of the key is left to the caller to compare. */
@@ -70,19 +68,19 @@ export class DiskReader {
     return this.#byId.get(id) !== undefined;
   }
 
-  /** Heads with a search variance whose URI but for the query has this hash. */
-  looseHeads(hash: number, limit: number): StoredHead[] {
-    return (this.#looseHeads.all(hash, limit) as { head: string }[]).map(({ head }) => parseHead(head));
+  /** Entries with a search variance whose URI but for the query has this hash. */
+  looseNames(hash: number, limit: number): EntryName[] {
+    return namesOf(this.#looseNames.all(hash, limit));
   }
 
-  /** Heads whose URI but for the query has this hash, without those that have no query and are found by their key. */
-  pathHeads(hash: number, limit: number): DiskHead[] {
-    return (this.#pathHeads.all(hash, limit) as unknown as RawHead[]).map(diskHead);
+  /** Entries whose URI but for the query has this hash, without those that have no query and are found by their key. */
+  pathNames(hash: number, limit: number): EntryName[] {
+    return namesOf(this.#pathNames.all(hash, limit));
   }
 
-  /** Heads whose key has this hash. */
-  keyHeads(hash: number, limit: number): DiskHead[] {
-    return (this.#keyHeads.all(hash, limit) as unknown as RawHead[]).map(diskHead);
+  /** Entries whose key has this hash. */
+  keyNames(hash: number, limit: number): EntryName[] {
+    return namesOf(this.#keyNames.all(hash, limit));
   }
 
   close(): void {
@@ -90,8 +88,11 @@ export class DiskReader {
   }
 }
 
-function diskHead({ id, head }: RawHead): DiskHead {
-  return { id, head: parseHead(head) };
+function namesOf(rows: unknown[]): EntryName[] {
+  return (rows as RawHead[]).map(({ id, head }) => {
+    const { key, uri } = parseHead(head);
+    return { id, key, uri };
+  });
 }
 
 function diskRow({ id, used, hits, bytes, body_length: bodyLength, file, head, body }: RawRow): DiskRow {

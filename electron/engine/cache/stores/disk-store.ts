@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type {
   CacheStore,
   EntryDetail,
+  EntryName,
   EntryPage,
   EntryQuery,
   EntryWriter,
@@ -14,15 +15,16 @@ import type { EntryFilter } from '../entry-filter.ts';
 import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { supersedes } from '../supersede.ts';
 import { bodiesFolder, BodyFile } from './body-files.ts';
-import { BodySlab } from './body-slab.ts';
+import type { WholeBody } from './body-writer.ts';
 import { BodyWriter } from './body-writer.ts';
+import type { UnwrittenEntry } from './change-batch.ts';
+import { micros } from './change-batch.ts';
 import type { DiskEntry } from './disk-front.ts';
 import { DiskFront, makeEntry } from './disk-front.ts';
 import { DiskReader } from './disk-reader.ts';
 import { INLINE_BODY } from './disk-schema.ts';
-import { groupHash } from './entry-hashes.ts';
+import { groupHash, hashesOf } from './entry-hashes.ts';
 import { sizeOfHead } from './entry-table.ts';
-import { micros } from './packed-changes.ts';
 import { PresenceTable } from './presence-table.ts';
 import { PurgedEntries } from './purged-entries.ts';
 import { SavingsCount } from './savings-count.ts';
@@ -48,6 +50,7 @@ const USE_MS = 1_000;
 const PROMOTED_BODY = 1024 * 1024;
 const PROMOTED_SHARE = 1 / 16;
 const NO_ENTRIES: readonly StoredResponse[] = [];
+const NO_BYTES = new Uint8Array();
 const NOT_STORING: EntryWriter = { write: () => false, commit: () => undefined, abort: () => undefined };
 
 /**
@@ -59,7 +62,6 @@ export class DiskStore implements CacheStore {
   readonly #client: StoreClient;
   readonly #reader: DiskReader;
   readonly #presence: PresenceTable;
-  readonly #slab = new BodySlab();
   readonly #front: DiskFront;
   readonly #purged: PurgedEntries<DiskEntry>;
   readonly #savings: SavingsCount;
@@ -91,7 +93,13 @@ export class DiskStore implements CacheStore {
     this.#savings = new SavingsCount(state.savings);
     this.#purged = new PurgedEntries(({ file }) => this.#delete(file));
     this.#front = new DiskFront({
-      ...{ reader, presence: this.#presence, folder: this.#folder, memoryBytes: options.memoryBytes },
+      ...{
+        reader,
+        unwritten: client.unwritten,
+        presence: this.#presence,
+        folder: this.#folder,
+        memoryBytes: options.memoryBytes,
+      },
       written: () => client.written,
       onTorn: (entry) => this.#drop(entry),
       onFailed: (error) => this.#fail(error),
@@ -143,8 +151,8 @@ export class DiskStore implements CacheStore {
     return this.#over ? NO_ENTRIES : this.#front.loose(uri);
   }
 
-  neighbours(uri: string, limit: number): readonly StoredResponse[] {
-    return this.#over ? NO_ENTRIES : this.#front.neighbours(uri, limit);
+  neighbours(uri: string, limit: number): readonly EntryName[] {
+    return this.#over ? [] : this.#front.neighbours(uri, limit);
   }
 
   touch(stored: StoredResponse): void {
@@ -160,7 +168,7 @@ export class DiskStore implements CacheStore {
   begin(head: StoredHead): EntryWriter {
     if (this.#over || this.#client.isBehind) return NOT_STORING;
     return new BodyWriter({
-      ...{ folder: this.#folder, maxBytes: this.maxBodyBytes, maxInline: INLINE_BODY, slab: this.#slab },
+      ...{ folder: this.#folder, maxBytes: this.maxBodyBytes, maxInline: INLINE_BODY },
       nextId: () => ++this.#lastId,
       insert: (id, body) => this.#insert(id, head, body),
       failed: (error) => this.#fail(error),
@@ -175,14 +183,13 @@ export class DiskStore implements CacheStore {
     const entry = makeEntry({ id, head, body, file, bodyLength, storedBytes: sizeOfHead(head) + bodyLength });
     entry.hits = hits;
     entry.lastUsed = this.#tick();
-    entry.addedIn = current.addedIn;
     entry.writtenIn = this.#client.batch;
     for (const older of this.#front.displaced(head)) if (older !== current) this.#drop(older);
     this.#presence.remove(current.hashes);
     this.#presence.add(entry.hashes);
     this.#bytes += entry.storedBytes - current.storedBytes;
     this.#front.replace(current, entry);
-    this.#client.push({ kind: 'update', entry });
+    this.#client.push((batch) => batch.update(entry));
     return entry;
   }
 
@@ -232,7 +239,7 @@ export class DiskStore implements CacheStore {
       this.#delete(file);
       return false;
     }
-    this.#add(entry);
+    this.#add(entry, entry.body instanceof Uint8Array && file === undefined ? [entry.body] : []);
     return true;
   }
 
@@ -264,32 +271,32 @@ export class DiskStore implements CacheStore {
     this.#reader.close();
   }
 
-  #insert(id: number, head: StoredHead, body: Uint8Array | BodyFile): DiskEntry | undefined {
-    const { length } = body;
-    const storedBytes = sizeOfHead(head) + length;
+  #insert(id: number, head: StoredHead, body: WholeBody | BodyFile): StoredResponse | undefined {
+    const bodyLength = body.length;
+    const storedBytes = sizeOfHead(head) + bodyLength;
     if (this.#over) return undefined;
     // All variants have to be known, to tell which are outdated.
     this.#front.under(head.key);
     for (const older of this.#front.displaced(head)) this.#drop(older);
     if (storedBytes > this.#caps.maxBytes) return undefined;
     const file = body instanceof BodyFile ? body : undefined;
-    const entry = makeEntry({ id, head, body, file, bodyLength: length, storedBytes });
-    entry.lastUsed = this.#tick();
-    this.#add(entry);
-    return entry;
+    const chunks = body instanceof BodyFile ? [] : body.chunks;
+    const lastUsed = this.#tick();
+    const stored = this.#add(
+      { id, head, hashes: hashesOf(head), hits: 0, lastUsed, storedBytes, bodyLength, file },
+      chunks,
+    );
+    return { id, head, body: file ?? stored, bodyLength, policy: undefined };
   }
 
-  #add(entry: DiskEntry): void {
-    const { hashes, body, file, storedBytes } = entry;
-    entry.addedIn = this.#client.batch;
-    entry.writtenIn = this.#client.batch;
-    this.#presence.add(hashes);
+  /** @returns the body, in memory that belongs to its batch; empty when it lies in a file */
+  #add(entry: UnwrittenEntry, chunks: readonly Uint8Array[]): Uint8Array {
+    this.#presence.add(entry.hashes);
     this.#entries++;
-    this.#bytes += storedBytes;
-    this.#front.add(entry);
-    const inline = file === undefined && !(body instanceof BodyFile) ? body : null;
-    const weight = storedBytes - (inline === null ? entry.bodyLength : 0);
-    this.#client.push({ kind: 'add', entry, body: inline }, weight);
+    this.#bytes += entry.storedBytes;
+    const body = this.#client.push((batch) => batch.bodyOf(batch.add(entry, chunks)));
+    this.#front.admit(entry.id, entry.head.key);
+    return body ?? NO_BYTES;
   }
 
   /** Drops an entry here and on disk. @param keepFile leaves a body file where it is */
@@ -301,7 +308,7 @@ export class DiskStore implements CacheStore {
     this.#bytes -= entry.storedBytes;
     // Only after the commit, because a crash before it brings the entry back.
     if (!keepFile && entry.file !== undefined) this.#doomed.push({ batch, file: entry.file });
-    this.#client.push({ kind: 'remove', id: entry.id });
+    this.#client.push((changes) => changes.remove(entry.id));
   }
 
   #purgeOne(id: number): Purged {
@@ -360,10 +367,10 @@ export class DiskStore implements CacheStore {
     this.#useTimer = undefined;
     let any = false;
     for (const { id, hits, lastUsed } of this.#front.takeUsed()) {
-      this.#client.push({ kind: 'use', id, hits, used: micros(lastUsed) });
+      this.#client.push((batch) => batch.use(id, hits, micros(lastUsed)));
       any = true;
     }
-    if (any) this.#client.push({ kind: 'count', savings: this.#savings.totals });
+    if (any) this.#client.push((batch) => batch.countSavings(this.#savings.totals));
   }
 
   /** Now, and later than ever before, so that the order of use is total. */

@@ -1,4 +1,5 @@
 import { originOf, withoutQuery } from '../cache-key.ts';
+import type { EntryName } from '../cache-store.ts';
 import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { supersedes } from '../supersede.ts';
 
@@ -61,11 +62,11 @@ export class EntryTable<E extends TableEntry> {
   }
 
   /** Up to `limit` entries whose URI differs from `uri` in the query alone. */
-  neighbours(uri: string, limit: number): E[] {
-    const found: E[] = [];
+  neighbours(uri: string, limit: number): EntryName[] {
+    const found: EntryName[] = [];
     for (const key of this.#keysAt(uri)) {
-      for (const entry of this.#variants.get(key) ?? []) {
-        if (entry.head.uri !== uri && found.push(entry) >= limit) return found;
+      for (const { id, head } of this.#variants.get(key) ?? []) {
+        if (head.uri !== uri && found.push({ id, key, uri: head.uri }) >= limit) return found;
       }
     }
     return found;

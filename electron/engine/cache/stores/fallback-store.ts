@@ -1,6 +1,7 @@
 import type {
   CacheStore,
   EntryDetail,
+  EntryName,
   EntryPage,
   EntryQuery,
   EntryWriter,
@@ -41,7 +42,7 @@ export class FallbackStore implements CacheStore {
     return this.#store.lookupLoose(uri);
   }
 
-  neighbours(uri: string, limit: number): MaybePromise<readonly StoredResponse[]> {
+  neighbours(uri: string, limit: number): MaybePromise<readonly EntryName[]> {
     return this.#store.neighbours(uri, limit);
   }
 

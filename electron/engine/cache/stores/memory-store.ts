@@ -1,6 +1,7 @@
 import type {
   CacheStore,
   EntryDetail,
+  EntryName,
   EntryPage,
   EntryQuery,
   EntryWriter,
@@ -66,7 +67,7 @@ export class MemoryStore implements CacheStore {
     return this.#table.loose(uri);
   }
 
-  neighbours(uri: string, limit: number): readonly StoredResponse[] {
+  neighbours(uri: string, limit: number): readonly EntryName[] {
     return this.#table.neighbours(uri, limit);
   }
 

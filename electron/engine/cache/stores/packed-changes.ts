@@ -1,94 +1,75 @@
-import { NO_PATH } from './disk-schema.ts';
-import type { Change, EntryColumns, PackedChanges, Savings, UnwrittenEntry } from './store-messages.ts';
+import type { Change, EntryColumns, PackedChanges } from './store-messages.ts';
 
-const KINDS: readonly Change['kind'][] = ['add', 'update', 'remove', 'use', 'count'];
-/** How many columns an entry has. */
-const COLUMNS: EntryColumns['length'] = 13;
+/** The form in which changes travel to the thread. Each is a row of numbers, the first of which is one of these. */
+export const CHANGE = { add: 0, update: 1, remove: 2, use: 3, count: 4 } as const;
 
-/** Changes in the form in which they travel to the thread; the bodies are copied. */
-export function packChanges(changes: readonly Change<UnwrittenEntry>[]): PackedChanges {
-  let length = 0;
-  for (const change of changes) if (change.kind === 'add') length += change.body?.length ?? 0;
-  const bodies = new Uint8Array(length);
-  const values: (number | string | null)[] = [];
-  let at = 0;
-  for (const change of changes) {
-    values.push(KINDS.indexOf(change.kind));
-    switch (change.kind) {
-      case 'add':
-        addEntry(values, change.entry);
-        values.push(change.body === null ? -1 : change.body.length);
-        if (change.body === null) break;
-        bodies.set(change.body, at);
-        at += change.body.length;
-        break;
-      case 'update':
-        addEntry(values, change.entry);
-        break;
-      case 'remove':
-        values.push(change.id);
-        break;
-      case 'use':
-        values.push(change.id, change.hits, change.used);
-        break;
-      case 'count':
-        values.push(change.savings.hits, change.savings.bytesSaved, change.savings.msSaved);
-        break;
-    }
-  }
-  return { values, bodies: bodies.buffer };
-}
+/**
+ * Places in the row of an entry. `uri` and `head` are lengths in bytes of the texts that lie at `textAt`, one after the other;
+ * the body of a new entry follows them, unless it has a file.
+ */
+export const ENTRY = {
+  ...{ id: 1, keyHash: 2, pathHash: 3, looseHash: 4, groupHash: 5, used: 6, stored: 7, hits: 8, bytes: 9 },
+  ...{ bodyLength: 10, file: 11, status: 12, textAt: 13, uri: 14, head: 15, keyIsUri: 16, size: 17 },
+} as const;
 
-function addEntry(values: (number | string | null)[], entry: UnwrittenEntry): void {
-  const { id, head, hashes, hits, lastUsed, storedBytes, bodyLength, file } = entry;
-  const { key, path, loose, group } = hashes;
-  // The EntryColumns and the head, without a list of their own in between.
-  values.push(id, key, path ?? NO_PATH, loose, group, micros(lastUsed), head.responseTime, hits);
-  values.push(storedBytes, bodyLength, file === undefined ? 0 : 1, head.status, head.uri, JSON.stringify(head));
-}
-
-/** How the database tells when an entry was used. */
-export function micros(milliseconds: number): number {
-  return Math.round(milliseconds * 1000);
-}
+/** How many numbers every other change has. */
+const SHORT = 4;
+/** Stands for a hash that an entry has not; hashes are not negative. */
+export const NO_HASH = -1;
 
 /** The changes again, in their order. */
-export function* unpackChanges({ values, bodies }: PackedChanges): Generator<Change, void, undefined> {
-  let bodyAt = 0;
-  for (let at = 0; at < values.length;) {
-    const kind = KINDS[values[at++] as number] as Change['kind'];
+export function* unpackChanges({ numbers, bytes }: PackedChanges): Generator<Change, void, undefined> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = 0; at < numbers.length;) {
+    const row = at;
+    const number = (place: number): number => numbers[row + place] as number;
+    const kind = number(0);
+    at += kind === CHANGE.add || kind === CHANGE.update ? ENTRY.size : SHORT;
     switch (kind) {
-      case 'add':
-      case 'update': {
-        const entry = {
-          columns: values.slice(at, at + COLUMNS) as unknown as EntryColumns,
-          head: values[at + COLUMNS] as string,
-        };
-        at += COLUMNS + 1;
-        if (kind === 'update') {
-          yield { kind, entry };
-          break;
-        }
-        const length = values[at++] as number;
-        yield { kind, entry, body: length < 0 ? null : new Uint8Array(bodies, bodyAt, length) };
-        bodyAt += Math.max(0, length);
+      case CHANGE.add:
+      case CHANGE.update: {
+        const uriAt = number(ENTRY.textAt);
+        const headAt = uriAt + number(ENTRY.uri);
+        const bodyAt = headAt + number(ENTRY.head);
+        const file = number(ENTRY.file);
+        const columns: EntryColumns = [
+          number(ENTRY.id),
+          number(ENTRY.keyHash),
+          number(ENTRY.pathHash),
+          hashOrNull(number(ENTRY.looseHash)),
+          hashOrNull(number(ENTRY.groupHash)),
+          number(ENTRY.used),
+          number(ENTRY.stored),
+          number(ENTRY.hits),
+          number(ENTRY.bytes),
+          number(ENTRY.bodyLength),
+          file,
+          number(ENTRY.status),
+          buffer.toString('utf8', uriAt, headAt),
+        ];
+        const entry = { columns, head: buffer.toString('utf8', headAt, bodyAt) };
+        if (kind === CHANGE.update) yield { kind: 'update', entry };
+        else
+          yield {
+            kind: 'add',
+            entry,
+            body: file === 1 ? null : buffer.subarray(bodyAt, bodyAt + number(ENTRY.bodyLength)),
+          };
         break;
       }
-      case 'remove':
-        yield { kind, id: values[at++] as number };
+      case CHANGE.remove:
+        yield { kind: 'remove', id: number(1) };
         break;
-      case 'use': {
-        const [id, hits, used] = values.slice(at, at + 3) as [number, number, number];
-        at += 3;
-        yield { kind, id, hits, used };
+      case CHANGE.use:
+        yield { kind: 'use', id: number(1), hits: number(2), used: number(3) };
         break;
-      }
-      case 'count': {
-        const [hits, bytesSaved, msSaved] = values.slice(at, at + 3) as [number, number, number];
-        at += 3;
-        yield { kind, savings: { hits, bytesSaved, msSaved } satisfies Savings };
+      case CHANGE.count:
+        yield { kind: 'count', savings: { hits: number(1), bytesSaved: number(2), msSaved: number(3) } };
         break;
-      }
     }
   }
+}
+
+function hashOrNull(hash: number): number | null {
+  return hash === NO_HASH ? null : hash;
 }

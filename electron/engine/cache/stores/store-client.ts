@@ -1,19 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
+import type { ChangeBatch } from './change-batch.ts';
 import { UnusableDatabase } from './disk-schema.ts';
-import { packChanges } from './packed-changes.ts';
-import type {
-  Change,
-  ForeignPurges,
-  GoneEntry,
-  Order,
-  Presence,
-  Report,
-  StartState,
-  UnwrittenEntry,
-} from './store-messages.ts';
+import type { ForeignPurges, GoneEntry, Order, Presence, Report, StartState } from './store-messages.ts';
 import type { ThreadData } from './store-thread.ts';
+import { UnwrittenRows } from './unwritten-rows.ts';
 
 /** Changes wait so long (ms) for others, or until so many bytes have come together: one transaction for many. */
 const BATCH_MS = 100;
@@ -47,10 +39,9 @@ export class StoreClient {
   readonly #flushing: { readonly batch: number; readonly done: (error?: Error) => void }[] = [];
   /** Bytes of the batches that are on their way. */
   readonly #weights = new Map<number, number>();
-  #changes: Change<UnwrittenEntry>[] = [];
-  #weight = 0;
+  /** What has been asked for and is not written yet. */
+  readonly unwritten = new UnwrittenRows();
   #behind = 0;
-  #batch = 1;
   #written = 0;
   #requests = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -92,7 +83,7 @@ export class StoreClient {
 
   /** The batch that the next change will be in. */
   get batch(): number {
-    return this.#batch;
+    return this.unwritten.open.number;
   }
 
   /** Every batch up to this one is committed. */
@@ -105,14 +96,18 @@ export class StoreClient {
     return this.#behind > MAX_BEHIND;
   }
 
-  /** Asks for a change. @param weight bytes that are held until it is made */
-  push(change: Change<UnwrittenEntry>, weight = 0): void {
-    if (this.#failure !== undefined) return;
-    this.#changes.push(change);
-    this.#weight += weight;
-    this.#behind += weight;
-    if (this.#weight >= BATCH_BYTES) this.#post();
+  /**
+   * Adds a change to the open batch, which is written soon.
+   *
+   * @returns what `change` returns
+   */
+  push<T>(change: (batch: ChangeBatch) => T): T {
+    const batch = this.unwritten.open;
+    const result = change(batch);
+    if (this.#failure !== undefined) return result;
+    if (batch.weight >= BATCH_BYTES) this.#post();
     else this.#timer ??= setTimeout(() => this.#post(), BATCH_MS).unref();
+    return result;
   }
 
   /** Resolves when every change so far is committed. */
@@ -121,7 +116,7 @@ export class StoreClient {
     return new Promise((resolve, reject) => {
       const done = (error?: Error): void => (error === undefined ? resolve() : reject(error));
       if (this.#failure !== undefined) done(this.#failure);
-      else this.#flushing.push({ batch: this.#batch - 1, done });
+      else this.#flushing.push({ batch: this.batch - 1, done });
       this.#settleFlushes();
       this.#stayAwake();
     });
@@ -177,13 +172,13 @@ export class StoreClient {
   #post(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#changes.length === 0 || this.#failure !== undefined) return;
-    const changes = packChanges(this.#changes);
-    this.#worker.postMessage({ kind: 'write', batch: this.#batch, changes } satisfies Order, [changes.bodies]);
-    this.#weights.set(this.#batch, this.#weight);
-    this.#changes = [];
-    this.#weight = 0;
-    this.#batch++;
+    if (this.unwritten.open.isEmpty || this.#failure !== undefined) return;
+    const batch = this.unwritten.seal();
+    const changes = batch.pack();
+    const order: Order = { kind: 'write', batch: batch.number, changes };
+    this.#worker.postMessage(order, [changes.numbers.buffer, changes.bytes.buffer]);
+    this.#weights.set(batch.number, batch.weight);
+    this.#behind += batch.weight;
   }
 
   #hear(report: Report): void {
@@ -192,6 +187,7 @@ export class StoreClient {
         this.#written = Math.max(this.#written, report.batch);
         this.#behind -= this.#weights.get(report.batch) ?? 0;
         this.#weights.delete(report.batch);
+        this.unwritten.settle(this.#written);
         if (report.evicted.length > 0) this.#events.onEvicted(report.evicted);
         this.#events.onWritten();
         this.#settleFlushes();
@@ -247,7 +243,6 @@ export class StoreClient {
     this.#failure = error;
     const closing = this.#closed !== undefined;
     this.#closed?.();
-    this.#changes = [];
     clearTimeout(this.#timer);
     for (const { reject } of this.#waiting.values()) reject(error);
     for (const { done } of this.#flushing) done(error);

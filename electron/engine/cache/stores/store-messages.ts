@@ -1,6 +1,5 @@
 import type { EntryPage, EntryQuery, StoreCaps, StoreStats } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
-import type { StoredHead } from '../stored-response.ts';
 import type { EntryHashes } from './entry-hashes.ts';
 
 /** What the disk store and the thread that writes for it tell each other. */
@@ -20,49 +19,32 @@ export type EntryColumns = readonly [
   hits: number,
   bytes: number,
   bodyLength: number,
-  file: 0 | 1,
+  file: number,
   status: number,
   uri: string,
 ];
 
-/** An entry as it is written: an array, because the names of an object's properties would travel with each one. */
+/** An entry as it is written. */
 export interface WrittenEntry {
   readonly columns: EntryColumns;
   /** The head as JSON. */
   readonly head: string;
 }
 
-/** An entry that is to be written: made into a {@link WrittenEntry} with its batch, after the request that brought it. */
-export interface UnwrittenEntry {
-  readonly id: number;
-  readonly head: StoredHead;
-  readonly hashes: EntryHashes;
-  readonly hits: number;
-  /** Epoch milliseconds. */
-  readonly lastUsed: number;
-  readonly storedBytes: number;
-  readonly bodyLength: number;
-  readonly file: object | undefined;
-}
-
 /** One change; changes are made in the order in which they were asked for. */
-export type Change<Entry = WrittenEntry> =
-  | { readonly kind: 'add'; readonly entry: Entry; readonly body: Uint8Array | null }
+export type Change =
+  | { readonly kind: 'add'; readonly entry: WrittenEntry; readonly body: Uint8Array | null }
   /** A new head for an entry that is there. */
-  | { readonly kind: 'update'; readonly entry: Entry }
+  | { readonly kind: 'update'; readonly entry: WrittenEntry }
   | { readonly kind: 'remove'; readonly id: number }
   | { readonly kind: 'use'; readonly id: number; readonly hits: number; readonly used: number }
   | { readonly kind: 'count'; readonly savings: Savings };
 
-/**
- * A batch of changes on its way to the thread: one flat list and one block of bytes. A clone of objects would cost several
- * times as much, because each carries the names of its properties and each body a buffer of its own.
- */
+/** A batch of changes on its way to the thread: packed-changes.ts tells what is where. */
 export interface PackedChanges {
-  /** For each change its kind, then what belongs to it. */
-  readonly values: readonly (number | string | null)[];
-  /** The bodies, one after the other. */
-  readonly bodies: ArrayBuffer;
+  readonly numbers: Float64Array<ArrayBuffer>;
+  /** Texts and bodies. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export type Savings = Pick<StoreStats, 'hits' | 'bytesSaved' | 'msSaved'>;

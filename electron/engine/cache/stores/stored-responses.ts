@@ -53,8 +53,8 @@ export class StoredResponses {
       const url = URL.canParse(idOrUrl) ? new URL(idOrUrl).href : idOrUrl;
       const named = reader.byKey(keyHash(url)).filter(({ head }) => head.key === url);
       // The key also tells what answers for the URL: an application's entries have another one.
-      for (const { id, head } of reader.pathHeads(pathHash(url), EVERY)) {
-        const row = head.uri === url && head.key !== url ? reader.byId(id) : undefined;
+      for (const { id, key, uri } of reader.pathNames(pathHash(url), EVERY)) {
+        const row = uri === url && key !== url ? reader.byId(id) : undefined;
         if (row !== undefined) named.push(row);
       }
       return named.map(summaryOf);

@@ -1,0 +1,207 @@
+import type { StoredHead } from '../stored-response.ts';
+import { NO_PATH } from './disk-schema.ts';
+import type { EntryHashes } from './entry-hashes.ts';
+import { CHANGE, ENTRY, NO_HASH } from './packed-changes.ts';
+import type { PackedChanges, Savings } from './store-messages.ts';
+
+/** An entry that is to be written. */
+export interface UnwrittenEntry {
+  readonly id: number;
+  readonly head: StoredHead;
+  readonly hashes: EntryHashes;
+  readonly hits: number;
+  /** Epoch milliseconds. */
+  readonly lastUsed: number;
+  readonly storedBytes: number;
+  readonly bodyLength: number;
+  /** Where its body lies when it is not in the database. */
+  readonly file: object | undefined;
+}
+
+const FIRST_NUMBERS = 4_096;
+const FIRST_BYTES = 256 * 1024;
+
+/**
+ * Changes on their way to the database, in the form in which they travel: numbers in one array, texts and bodies in another.
+ * An entry is turned into that form at once and nothing else of it is kept: most are never asked for before they are written,
+ * and objects that live so long cost the collector more than everything else about storing. Until the batch is written its
+ * new entries are found here, as they are on disk afterwards.
+ */
+export class ChangeBatch {
+  readonly number: number;
+  #numbers = new Float64Array(FIRST_NUMBERS);
+  #count = 0;
+  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #length = 0;
+  /** Where rows of new entries begin, by each of their hashes; those of most are in one place. */
+  readonly #places = new Map<number, number | number[]>();
+  readonly #added: number[] = [];
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  /** Bytes of the texts and bodies so far. */
+  get weight(): number {
+    return this.#length;
+  }
+
+  /**
+   * Adds a new entry.
+   *
+   * @param chunks of its body, which are copied; none when that lies in a file
+   * @returns the row, for {@link bodyOf}
+   */
+  add(entry: UnwrittenEntry, chunks: readonly Uint8Array[]): number {
+    const row = this.#count;
+    this.#addEntry(CHANGE.add, entry);
+    for (const chunk of chunks) {
+      this.#reserveBytes(chunk.length);
+      this.#bytes.set(chunk, this.#length);
+      this.#length += chunk.length;
+    }
+    this.#added.push(row);
+    const { key, path, loose } = entry.hashes;
+    this.#place(key, row);
+    if (path !== null) this.#place(path, row);
+    if (loose !== null) this.#place(loose, row);
+    return row;
+  }
+
+  /** A new head for an entry that is there. */
+  update(entry: UnwrittenEntry): void {
+    this.#addEntry(CHANGE.update, entry);
+  }
+
+  remove(id: number): void {
+    this.#addNumbers(CHANGE.remove, id, 0, 0);
+  }
+
+  /** @param used in microseconds */
+  use(id: number, hits: number, used: number): void {
+    this.#addNumbers(CHANGE.use, id, hits, used);
+  }
+
+  countSavings({ hits, bytesSaved, msSaved }: Savings): void {
+    this.#addNumbers(CHANGE.count, hits, bytesSaved, msSaved);
+  }
+
+  /** A copy for the thread. */
+  pack(): PackedChanges {
+    return {
+      numbers: this.#numbers.slice(0, this.#count),
+      bytes: new Uint8Array(this.#bytes.subarray(0, this.#length)),
+    };
+  }
+
+  /** Rows of new entries with this hash, the newest first. */
+  *rowsWith(hash: number): Generator<number, void, undefined> {
+    const found = this.#places.get(hash);
+    if (typeof found === 'number') yield found;
+    else if (found !== undefined) for (let i = found.length - 1; i >= 0; i--) yield found[i] as number;
+  }
+
+  /** The newest row of an entry that was added. */
+  rowOf(id: number): number | undefined {
+    return this.#added.findLast((row) => this.numberAt(row, 'id') === id);
+  }
+
+  numberAt(row: number, column: keyof typeof ENTRY): number {
+    return this.#numbers[row + ENTRY[column]] as number;
+  }
+
+  uriOf(row: number): string {
+    const from = this.numberAt(row, 'textAt');
+    return this.#bytes.toString('utf8', from, from + this.numberAt(row, 'uri'));
+  }
+
+  /** The key of an entry, where it is its URI. */
+  keyOf(row: number): string {
+    return this.numberAt(row, 'keyIsUri') === 1 ? this.uriOf(row) : this.headOf(row).key;
+  }
+
+  headOf(row: number): StoredHead {
+    const from = this.numberAt(row, 'textAt') + this.numberAt(row, 'uri');
+    return JSON.parse(this.#bytes.toString('utf8', from, from + this.numberAt(row, 'head'))) as StoredHead;
+  }
+
+  /** The body, in the batch's own memory; null when it lies in a file. */
+  bodyOf(row: number): Uint8Array | null {
+    if (this.numberAt(row, 'file') === 1) return null;
+    const from = this.numberAt(row, 'textAt') + this.numberAt(row, 'uri') + this.numberAt(row, 'head');
+    return this.#bytes.subarray(from, from + this.numberAt(row, 'bodyLength'));
+  }
+
+  #addEntry(kind: number, entry: UnwrittenEntry): void {
+    const { head, hashes } = entry;
+    const textAt = this.#length;
+    const uri = this.#addText(head.uri);
+    const json = this.#addText(JSON.stringify(head));
+    this.#reserveNumbers(ENTRY.size);
+    const numbers = this.#numbers;
+    const row = this.#count;
+    numbers[row] = kind;
+    numbers[row + ENTRY.id] = entry.id;
+    numbers[row + ENTRY.keyHash] = hashes.key;
+    numbers[row + ENTRY.pathHash] = hashes.path ?? NO_PATH;
+    numbers[row + ENTRY.looseHash] = hashes.loose ?? NO_HASH;
+    numbers[row + ENTRY.groupHash] = hashes.group ?? NO_HASH;
+    numbers[row + ENTRY.used] = micros(entry.lastUsed);
+    numbers[row + ENTRY.stored] = head.responseTime;
+    numbers[row + ENTRY.hits] = entry.hits;
+    numbers[row + ENTRY.bytes] = entry.storedBytes;
+    numbers[row + ENTRY.bodyLength] = entry.bodyLength;
+    numbers[row + ENTRY.file] = entry.file === undefined ? 0 : 1;
+    numbers[row + ENTRY.status] = head.status;
+    numbers[row + ENTRY.textAt] = textAt;
+    numbers[row + ENTRY.uri] = uri;
+    numbers[row + ENTRY.head] = json;
+    numbers[row + ENTRY.keyIsUri] = head.key === head.uri ? 1 : 0;
+    this.#count = row + ENTRY.size;
+  }
+
+  #addNumbers(...change: readonly [kind: number, number, number, number]): void {
+    this.#reserveNumbers(change.length);
+    this.#numbers.set(change, this.#count);
+    this.#count += change.length;
+  }
+
+  /** @returns its length in bytes */
+  #addText(text: string): number {
+    this.#reserveBytes(3 * text.length);
+    const length = this.#bytes.write(text, this.#length, 'utf8');
+    this.#length += length;
+    return length;
+  }
+
+  #place(hash: number, row: number): void {
+    const found = this.#places.get(hash);
+    if (found === undefined) this.#places.set(hash, row);
+    else if (typeof found === 'number') this.#places.set(hash, [found, row]);
+    else found.push(row);
+  }
+
+  #reserveNumbers(count: number): void {
+    if (this.#count + count <= this.#numbers.length) return;
+    const grown = new Float64Array(2 * this.#numbers.length);
+    grown.set(this.#numbers.subarray(0, this.#count));
+    this.#numbers = grown;
+  }
+
+  /** Bodies that were handed out stay where they are: what they lie in is given up, not changed. */
+  #reserveBytes(length: number): void {
+    if (this.#length + length <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#length + length));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+}
+
+/** How the database tells when an entry was used. */
+export function micros(milliseconds: number): number {
+  return Math.round(milliseconds * 1000);
+}

@@ -1,0 +1,74 @@
+import type { EntryName } from '../cache-store.ts';
+import { ChangeBatch } from './change-batch.ts';
+import type { DiskRow } from './disk-reader.ts';
+
+/**
+ * The batches that are not written yet, as if what they add were on disk already. Of several rows of one entry, which was
+ * purged and brought back, the newest counts.
+ */
+export class UnwrittenRows {
+  /** The newest first; that is the one which changes are being added to. */
+  #batches: readonly ChangeBatch[] = [new ChangeBatch(1)];
+
+  /** The batch that the next change belongs to. */
+  get open(): ChangeBatch {
+    return this.#batches[0] as ChangeBatch;
+  }
+
+  /** Begins another batch. @returns the one that is complete now */
+  seal(): ChangeBatch {
+    const sealed = this.open;
+    this.#batches = [new ChangeBatch(sealed.number + 1), ...this.#batches];
+    return sealed;
+  }
+
+  /** Every batch up to this one is on disk. */
+  settle(written: number): void {
+    this.#batches = this.#batches.filter(({ number }) => number > written);
+  }
+
+  /** Entries whose key has this hash. */
+  byKey(hash: number): DiskRow[] {
+    const found: DiskRow[] = [];
+    for (const [batch, row] of this.#with(hash)) {
+      const id = batch.numberAt(row, 'id');
+      if (batch.numberAt(row, 'keyHash') === hash && !found.some((other) => other.id === id))
+        found.push(rowAt(batch, row));
+    }
+    return found.reverse();
+  }
+
+  byId(id: number): DiskRow | undefined {
+    for (const batch of this.#batches) {
+      const row = batch.rowOf(id);
+      if (row !== undefined) return rowAt(batch, row);
+    }
+    return undefined;
+  }
+
+  /** Up to `limit` entries with this hash of the key or of the URI without its query. */
+  names(hash: number, limit: number): EntryName[] {
+    const found: EntryName[] = [];
+    for (const [batch, row] of this.#with(hash)) {
+      if (found.length >= limit) break;
+      found.push({ id: batch.numberAt(row, 'id'), key: batch.keyOf(row), uri: batch.uriOf(row) });
+    }
+    return found;
+  }
+
+  *#with(hash: number): Generator<readonly [ChangeBatch, number], void, undefined> {
+    for (const batch of this.#batches) for (const row of batch.rowsWith(hash)) yield [batch, row];
+  }
+}
+
+function rowAt(batch: ChangeBatch, row: number): DiskRow {
+  return {
+    id: batch.numberAt(row, 'id'),
+    head: batch.headOf(row),
+    used: batch.numberAt(row, 'used'),
+    hits: batch.numberAt(row, 'hits'),
+    bytes: batch.numberAt(row, 'bytes'),
+    bodyLength: batch.numberAt(row, 'bodyLength'),
+    body: batch.bodyOf(row),
+  };
+}
