@@ -76,9 +76,10 @@ export class Http2Exchange implements RequestSource, Delivery {
   }
 
   check(now: number): void {
-    if (this.#reader?.complete !== false || this.#stream.isPaused()) return;
-    if (now - this.#since <= this.#host.limits.bodyTimeout) return;
-    this.#reader.fail(new ExchangeError('REQUEST_TIMEOUT', 'receive'));
+    if (this.#reader?.complete !== false) return;
+    const isLate = now - this.#since > this.#host.limits.bodyTimeout;
+    if (this.#x === undefined) this.#dismiss(isLate);
+    else if (isLate && !this.#stream.isPaused()) this.#reader.fail(new ExchangeError('REQUEST_TIMEOUT', 'receive'));
   }
 
   kill(): void {
@@ -170,11 +171,19 @@ export class Http2Exchange implements RequestSource, Delivery {
   }
 
   #ended(): void {
-    const stream = this.#stream;
     if (this.#handedOver) return;
-    // RFC 9113 §8.1: a complete answer before the end of the request tells the client that the rest is not wanted.
-    if (this.#reader?.complete === false && !stream.destroyed) stream.close(constants.NGHTTP2_NO_ERROR);
     this.#x = undefined;
+    if (this.#reader?.complete === false) setImmediate(() => this.#dismiss(false));
+  }
+
+  /**
+   * RFC 9113 §8.1: a complete answer before the end of the request tells the client that the rest is not wanted. A reset
+   * overtakes an END_STREAM that has not been sent, so it waits for that, unless the client is `late`.
+   */
+  #dismiss(late: boolean): void {
+    const stream = this.#stream;
+    if (this.#reader?.complete !== false || stream.destroyed || stream.closed) return;
+    if (late || stream.state.localClose === 1) stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
   readonly #onError = (error: Error): void => this.#goneFor(error.message);
