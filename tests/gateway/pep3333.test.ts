@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { getHeader } from '../../shared/headers.ts';
+import { answerOf, openSession } from '../support/http2-origin.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { gatewayEvents, startApplications, wsgi } from './gateway-setup.ts';
 
@@ -143,6 +144,22 @@ test('100 (Continue) is sent when the application wants the body, and only then'
   const unwanted = await rawClient(port);
   unwanted.send(head('hello'));
   expect(await unwanted.until(/Hello$/)).not.toContain('100 Continue');
+});
+
+test('100 (Continue) goes to clients of HTTP/2 in the same way', async () => {
+  const { url } = await startApplications([rules]);
+  const session = await openSession(url);
+  const post = { ':method': 'POST', expect: '100-continue' };
+  const wanted = session.request({ ...post, ':path': '/echo' });
+  const echoed = answerOf(wanted);
+  await once(wanted, 'continue');
+  wanted.end('body');
+  expect((await echoed).body.toString()).toBe('body');
+  const unwanted = session.request({ ...post, ':path': '/hello' });
+  let continued = false;
+  unwanted.on('continue', () => (continued = true));
+  expect((await answerOf(unwanted)).body.toString()).toBe('Hello');
+  expect(continued).toBe(false);
 });
 
 test('a client that breaks off its body makes reading fail, not end', async () => {

@@ -141,7 +141,7 @@ export class Http2Connection implements ClientConnection {
   }
 
   /** A row of its own: what went wrong belongs to no request that could be read. */
-  #report(malformed: Malformed, target = ''): void {
+  #report(malformed: Malformed, target = 'connection'): void {
     const { peer } = this.#transport;
     const head = { method: '?', target, version: '2', headers: [] } as const;
     const arrival = { head, transport: this.#transport, nth: ++peer.requests, start: this.#since };
