@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { fullBlock, isAddressOrBlock } from './address-block.ts';
 
 const CIDR_RULE = 'an allowed client is an address or a CIDR block, as in 192.168.0.0/16, 10/8 or fd00::/8';
-const HASH_RULE = 'a password is kept as scrypt$N$r$p$salt$hash, or by htpasswd as $2y$cost$hash, $apr1$salt$hash or {SHA}hash';
+const HASH_RULE =
+  'a password is kept as scrypt$N$r$p$salt$hash, or by htpasswd as $2y$cost$hash, $apr1$salt$hash or {SHA}hash';
 
 const user = v.strictObject({
   // RFC 7617 §2: Basic credentials have no colon in the name; RFC 1929 holds at most 255 bytes.

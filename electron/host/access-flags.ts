@@ -76,7 +76,10 @@ function userOf(text: string, where: string, command: Command): Users[number] {
     const remedy = 'give the password, or make the entry with htpasswd -B';
     command.error(`hopscope: --auth: ${where} has a ${HASHES[kind] ?? kind} hash, which cannot be checked; ${remedy}`);
   }
-  return { name, password: /^(?:scrypt\$|\$apr1\$|\$2[aby]\$|\{SHA\})/.test(password) ? password : hashPassword(password) };
+  return {
+    name,
+    password: /^(?:scrypt\$|\$apr1\$|\$2[aby]\$|\{SHA\})/.test(password) ? password : hashPassword(password),
+  };
 }
 
 const HASHES: Readonly<Record<string, string>> = {

@@ -152,7 +152,7 @@ function check(patch: SettingsPatch): void {
     mergeSettings(defaultSettings(), patch);
   } catch (error) {
     // Where it would stand in the settings says nothing to whoever wrote a flag.
-    if (error instanceof v.ValiError) throw new InvalidArgumentError(`${capitalised(error.issues[0].message)}.`);
+    if (error instanceof v.ValiError) throw new InvalidArgumentError(`${capitalised(error.message)}.`);
     throw error;
   }
 }

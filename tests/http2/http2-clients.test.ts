@@ -176,7 +176,11 @@ describe('clients that speak HTTP/2', () => {
     // A HEADERS frame on stream 0 (RFC 9113 §6.2).
     client.send(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 5, 0, 0, 0, 0, 0x82]));
     await client.ended();
-    expect(await test.finished()).toMatchObject({ kind: 'malformed', url: 'connection', outcome: { code: 'BAD_FRAMES' } });
+    expect(await test.finished()).toMatchObject({
+      kind: 'malformed',
+      url: 'connection',
+      outcome: { code: 'BAD_FRAMES' },
+    });
   });
 });
 

@@ -3,8 +3,19 @@ import { startEngine } from '../support/engine.ts';
 import { ask, openSession } from '../support/http2-origin.ts';
 import { startOrigin } from '../support/origin.ts';
 import { rawClient } from '../support/raw-client.ts';
-import { CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PING, RST_STREAM, SETTINGS } from './http2-frames.ts';
-import { frame, head, resets } from './http2-frames.ts';
+import {
+  CONTINUATION,
+  DATA,
+  END_HEADERS,
+  END_STREAM,
+  frame,
+  head,
+  HEADERS,
+  PING,
+  resets,
+  RST_STREAM,
+  SETTINGS,
+} from './http2-frames.ts';
 
 /** A field of 3,900 bytes that goes into the dynamic table (RFC 7541 §6.2.1), as its first: 62. */
 const LARGE_FIELD = Buffer.concat([Buffer.of(0x40, 1, 0x78, 0x7f, 0xbd, 0x1d), Buffer.alloc(3_900, 'y')]);
