@@ -94,7 +94,8 @@ describe('the streams that a connection refused', () => {
     refused.look(1);
     refused.hear(1);
     refused.look(1);
-    refused.settle();
+    refused.tick();
+    refused.tick();
     expect(found).toEqual([]);
     refused.look(3);
     refused.look(3);
@@ -103,9 +104,12 @@ describe('the streams that a connection refused', () => {
     expect(found).toEqual([3]);
     refused.look(7);
     refused.look(9);
-    refused.settle();
-    refused.settle();
+    expect(found).toEqual([3, 7]);
+    refused.tick();
+    expect(found).toEqual([3, 7]);
+    refused.tick();
     refused.look(9);
+    refused.tick();
     refused.settle();
     expect(found).toEqual([3, 7, 9]);
   });

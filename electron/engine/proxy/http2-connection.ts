@@ -80,8 +80,8 @@ export class Http2Connection implements ClientConnection {
   }
 
   check(now: number): void {
-    this.#refused.settle();
     this.#look();
+    this.#refused.tick();
     if (this.#exchanges.size === 0) {
       const quiet = now - this.#since;
       const { headTimeout, idleTimeout } = this.#host.limits;

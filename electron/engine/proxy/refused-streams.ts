@@ -9,6 +9,8 @@ export class RefusedStreams {
   #heard = 0;
   /** One behind it, whose fields may still be on their way; 0 for none. */
   #missed = 0;
+  /** Whether it was missed at the last tick already. */
+  #waited = false;
 
   /** @param found told of each, once. */
   constructor(found: (stream: number) => void) {
@@ -19,6 +21,7 @@ export class RefusedStreams {
   hear(stream: number): void {
     if (this.#missed !== 0 && this.#missed < stream) this.settle();
     this.#missed = 0;
+    this.#waited = false;
     this.#heard = stream;
   }
 
@@ -29,11 +32,18 @@ export class RefusedStreams {
     this.#missed = latest;
   }
 
-  /** What was missed had time enough to be heard of. */
+  /** Time passes: what is missed from one tick to the next had enough of it. */
+  tick(): void {
+    if (this.#waited) this.settle();
+    this.#waited = this.#missed !== 0;
+  }
+
+  /** What is missed will not be heard of. */
   settle(): void {
     const stream = this.#missed;
     if (stream === 0) return;
     this.#missed = 0;
+    this.#waited = false;
     this.#heard = stream;
     this.#found(stream);
   }
