@@ -18,6 +18,7 @@ export default defineConfig({
           // A thread's program is a file of its own; store-client.ts and thread-file.ts know their names.
           'store-thread': at('electron/engine/cache/stores/store-thread.ts'),
           'pac-thread': at('electron/engine/upstream/pac/pac-thread.ts'),
+          'bcrypt-thread': at('electron/engine/access/bcrypt-thread.ts'),
           'application-thread': at('electron/engine/gateway/thread/application-thread.ts'),
           handlers: at('electron/engine/gateway/thread/handlers.ts'),
         },

@@ -17,11 +17,13 @@ export function readSetting(setting: Setting, text: string): ReadSetting {
 }
 
 /** Whether a value is one that the setting may have. */
-export function checkSetting({ schema }: Setting, value: unknown): ReadSetting {
+export function checkSetting({ schema, kind }: Setting, value: unknown): ReadSetting {
   const parsed = v.safeParse(schema, value);
-  return parsed.success
-    ? { ok: true, value: parsed.output }
-    : { ok: false, message: `${describeIssues([parsed.issues[0]])}.` };
+  if (parsed.success) return { ok: true, value: parsed.output };
+  const [issue] = parsed.issues;
+  const text: unknown = kind === 'texts' ? issue.path?.[0]?.value : undefined;
+  // A list is shown as its texts, so the wrong one says more than its place.
+  return { ok: false, message: `${typeof text === 'string' ? `${text}: ${issue.message}` : describeIssues([issue])}.` };
 }
 
 /** A value as somebody would type it; {@link readSetting} reads it back. */

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { fullBlock, isAddressOrBlock } from './address-block.ts';
 
 const CIDR_RULE = 'an allowed client is an address or a CIDR block, as in 192.168.0.0/16, 10/8 or fd00::/8';
-const HASH_RULE = 'a password is kept as scrypt$N$r$p$salt$hash, or as $apr1$salt$hash or {SHA}hash by htpasswd';
+const HASH_RULE =
+  'a password is kept as scrypt$N$r$p$salt$hash, or by htpasswd as $2y$cost$hash, $apr1$salt$hash or {SHA}hash';
 
 const user = v.strictObject({
   // RFC 7617 §2: Basic credentials have no colon in the name; RFC 1929 holds at most 255 bytes.
@@ -13,8 +14,8 @@ const user = v.strictObject({
     v.regex(/^[^:\u0000-\u001f\u007f]+$/, 'a user name has neither colons nor control characters'),
   ),
   /**
-   * What stands for the password: `scrypt$N$r$p$salt$hash`, salt and hash as base64 (RFC 7914), or one of the two forms
-   * of htpasswd that can be checked.
+   * What stands for the password: `scrypt$N$r$p$salt$hash`, salt and hash as base64 (RFC 7914), or one of the forms of
+   * htpasswd: bcrypt, MD5 or SHA-1.
    */
   password: v.pipe(v.string(), v.check(isHash, HASH_RULE)),
 });
@@ -67,11 +68,15 @@ export const remoteAccess = v.pipe(
   v.check(({ users, allow }) => users.length + allow.length > 0, UNPROTECTED),
 );
 
+/** Of bcrypt the costs that htpasswd offers, 4 to 17. */
+const BY_HTPASSWD =
+  /^(?:\$2[aby]\$(?:0[4-9]|1[0-7])\$[./0-9A-Za-z]{53}|\$apr1\$[^$]{1,8}\$[./0-9A-Za-z]{22}|\{SHA\}[A-Za-z0-9+/]{27}=)$/;
+
 /** The parameters are bounded so that nobody can make a check take for ever. */
 function isHash(text: string): boolean {
   const match =
     /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$[A-Za-z0-9+/]{10,200}={0,2}\$[A-Za-z0-9+/]{20,200}={0,2}$/.exec(text);
-  if (match === null) return /^(?:\$apr1\$[^$]{1,8}\$[./0-9A-Za-z]{22}|\{SHA\}[A-Za-z0-9+/]{27}=)$/.test(text);
+  if (match === null) return BY_HTPASSWD.test(text);
   const [cost, size, parallel] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const powerOfTwo = cost >= 2 && (cost & (cost - 1)) === 0;
   return powerOfTwo && size >= 1 && parallel >= 1 && cost * size * parallel <= 2 ** 21;

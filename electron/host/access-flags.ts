@@ -71,15 +71,18 @@ function readUsersFile(path: string, command: Command): string | undefined {
 function userOf(text: string, where: string, command: Command): Users[number] {
   const [, name = '', password = ''] = /^([^:]+):(.+)$/.exec(text) ?? [];
   if (name === '') command.error(`hopscope: --auth: ${where} is not USER:PASSWORD`);
-  const [, kind] = /^(\$(?:1|2[abxy]?|5|6|7|y|argon2\w*)\$|\{(?!SHA\})\w+\})/.exec(password) ?? [];
+  const [, kind] = /^(\$(?:1|2x?|5|6|7|y|argon2\w*)\$|\{(?!SHA\})\w+\})/.exec(password) ?? [];
   if (kind !== undefined) {
-    const remedy = 'give the password, or make the entry with htpasswd -m or -s';
+    const remedy = 'give the password, or make the entry with htpasswd -B';
     command.error(`hopscope: --auth: ${where} has a ${HASHES[kind] ?? kind} hash, which cannot be checked; ${remedy}`);
   }
-  return { name, password: /^(?:scrypt\$|\$apr1\$|\{SHA\})/.test(password) ? password : hashPassword(password) };
+  return {
+    name,
+    password: /^(?:scrypt\$|\$apr1\$|\$2[aby]\$|\{SHA\})/.test(password) ? password : hashPassword(password),
+  };
 }
 
 const HASHES: Readonly<Record<string, string>> = {
-  ...{ $2$: 'bcrypt', $2a$: 'bcrypt', $2b$: 'bcrypt', $2x$: 'bcrypt', $2y$: 'bcrypt', $1$: 'MD5-crypt' },
+  ...{ $1$: 'MD5-crypt', $2$: 'old bcrypt', $2x$: 'faulty bcrypt' },
   ...{ $5$: 'SHA-256-crypt', $6$: 'SHA-512-crypt', $y$: 'yescrypt', $7$: 'scrypt-crypt' },
 };

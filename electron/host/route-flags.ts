@@ -1,9 +1,10 @@
+import { accessSync, constants } from 'node:fs';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import type { RouteRule, UpstreamInput } from '../../shared/settings-routes.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
-import { defaultSettings, describeIssues, mergeSettings } from '../../shared/settings.ts';
+import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 import { settingOption } from './setting-flags.ts';
 import { readCertificates, readIdentity } from '../engine/upstream/connect/tls-policy.ts';
 
@@ -108,12 +109,15 @@ function route(text: string, before: readonly RouteFlag[] = []): readonly RouteF
   // An id may be one of the settings file, which is not known yet.
   const targets = [meant.upstream === undefined ? 'direct' : meant.id];
   check({ routes: [{ pattern, targets }], upstreams: meant.upstream === undefined ? [] : [meant.upstream] });
+  checkFile(meant);
   return [...before, { pattern, target }];
 }
 
 function proxy(text: string): string {
-  const { id, upstream } = wayTo(text);
+  const way = wayTo(text);
+  const { id, upstream } = way;
   check({ forwardTo: id, upstreams: upstream === undefined ? [] : [upstream] });
+  checkFile(way);
   return text;
 }
 
@@ -147,9 +151,21 @@ function check(patch: SettingsPatch): void {
   try {
     mergeSettings(defaultSettings(), patch);
   } catch (error) {
-    if (error instanceof v.ValiError) throw new InvalidArgumentError(`${describeIssues([error.issues[0]])}.`);
+    // Where it would stand in the settings says nothing to whoever wrote a flag.
+    if (error instanceof v.ValiError) throw new InvalidArgumentError(`${capitalised(error.message)}.`);
     throw error;
   }
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A script in a file has to be there; one elsewhere may be fetched when it is needed. */
+function checkFile({ upstream }: Aim): void {
+  if (upstream?.type !== 'pac' || upstream.from !== 'file') return;
+  const { source } = upstream;
+  usable(() => accessSync(source, constants.R_OK));
 }
 
 function usable(read: () => unknown): void {

@@ -39,10 +39,12 @@ describe('the flags about access', () => {
     await chmod(file, 0o600);
     await writeFile(file, '# users\nann:ok\nno colon\n');
     expect(await refusal('--auth', file)).toMatch(/--auth: .*users, line 3 is not USER:PASSWORD/);
-    await writeFile(file, 'ann:$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC\n');
+    await writeFile(file, 'ann:$6$saltsalt$abc\n');
     expect(await refusal('--auth', file)).toMatch(
-      /--auth: .*line 1 has a bcrypt hash, which cannot be checked; .*htpasswd -m/,
+      /--auth: .*line 1 has a SHA-512-crypt hash, which cannot be checked; .*htpasswd -B/,
     );
+    await writeFile(file, 'ann:$2y$31$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC\n');
+    expect(await refusal('--auth', file)).toMatch(/--auth: a password is kept as scrypt.*\$2y\$cost/);
     await writeFile(file, 'ann:scrypt$3$8$1$AAAA$AAAA\n');
     expect(await refusal('--auth', file)).toMatch(/--auth: a password is kept as scrypt/);
     await writeFile(file, '\n');
@@ -53,7 +55,8 @@ describe('the flags about access', () => {
 describe.runIf(hasCommand('curl', '--version'))('curl', () => {
   it('uses a proxy open to the network with a login from a file, by each protocol', async () => {
     const file = join(await temporaryDirectory(), 'users');
-    await writeFile(file, `ann:sesame\r\nbob:${hashPassword('open')}\n`, { mode: 0o600 });
+    const bcrypt = '$2y$05$7c3OkzHVrtHX7f.6DufDtODok61jXQL3SCZJEv8/SxBZM59gQpDzG';
+    await writeFile(file, `ann:${bcrypt}\r\nbob:${hashPassword('open')}\ncid:plain\n`, { mode: 0o600 });
     const origin = await startOrigin((_request, response) => response.end('in'));
     const access = ['--allow-remote', '--auth', file, '--allow', '127.0.0.0/8,::1'];
     const process = await serve('--host', '0.0.0.0', ...access);
@@ -69,12 +72,13 @@ describe.runIf(hasCommand('curl', '--version'))('curl', () => {
     expect(await curl(...http, '--proxy-user', 'ann:wrong')).toMatch(/ 407 000$/);
     expect(await curl(...http, '--proxy-user', 'ann:sesame')).toBe('in 200 000');
     expect(await curl(...http, '--proxy-user', 'bob:open', '--proxytunnel')).toBe('in 200 200');
+    expect(await curl(...http, '--proxy-user', 'cid:plain')).toBe('in 200 000');
     expect(await curl(...http, '--proxytunnel')).toMatch(/ 000 407$/);
     expect(await curl('-x', `socks5h://ann:sesame@127.0.0.1:${port}`)).toBe('in 200 000');
     expect(await curl('-x', `socks5h://ann:wrong@127.0.0.1:${port}`)).toBe(' 000 000');
     expect(await curl('-x', `socks4://127.0.0.1:${port}`)).toBe(' 000 000');
     process.child.kill('SIGTERM');
     const { stdout, stderr } = await process.ended;
-    expect(stdout + stderr).not.toMatch(/sesame|scrypt/);
+    expect(stdout + stderr).not.toMatch(/sesame|plain|scrypt|\$2y/);
   });
 });

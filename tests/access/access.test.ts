@@ -138,11 +138,12 @@ const isRefusal = ({ outcome }: { outcome?: object }): boolean =>
   outcome !== undefined && 'code' in outcome && outcome.code === 'CREDENTIALS_REQUIRED';
 
 describe('the hashes of passwords', () => {
-  // By `htpasswd -nbs` and `openssl passwd -apr1`.
+  // By `htpasswd -nbs`, `openssl passwd -apr1` and `htpasswd -nbB`.
   it.each([
     ['sesame', '{SHA}' + createHash('sha1').update('sesame').digest('base64')],
     ['secret', '$apr1$abcdefgh$h9FWgUz3n9YxylKLlR5SQ/'],
     ['a much longer password than sixteen', '$apr1$abcdefgh$CWmSdRXg6.q2WlUC6/oKv1'],
+    ['sesame', '$2y$05$7c3OkzHVrtHX7f.6DufDtODok61jXQL3SCZJEv8/SxBZM59gQpDzG'],
     ['sesame', hashPassword('sesame')],
   ])('of %s are told from others: %s', async (password, hash) => {
     expect(mergeSettings(defaultSettings(), { access: { users: [{ name: 'a', password: hash }] } })).toBeDefined();

@@ -50,6 +50,21 @@ describe('malformed requests', () => {
   });
 
   it.each([
+    ['hello there\r\n\r\n', '?', 'hello there'],
+    ['GET\r\n\r\n', 'GET', ''],
+    ['GET /a b HTTP/1.1\r\nHost: a\r\n\r\n', 'GET', '/a b'],
+    ['GET /a HTTP/x\r\n\r\n', 'GET', '/a'],
+    ['SSH-2.0-OpenSSH_9\x07\xff\r\n\r\n', '?', 'SSH-2.0-OpenSSH_9\\x07\\xff'],
+    ['\x00\x01', '?', '\\x00\\x01'],
+    ['GET / HTTP/1.1\r\nbroken\r\n\r\n', 'GET', '/'],
+    [`${'x'.repeat(300)}\r\n\r\n`, '?', `${'x'.repeat(200)}…`],
+  ])('shows of %j what came', async (bytes, method, url) => {
+    const test = await startEngine();
+    await sendRaw(test.port, bytes);
+    expect(await test.finished()).toMatchObject({ kind: 'malformed', method, url });
+  });
+
+  it.each([
     ['a target without a meaning', 'GET nonsense HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'BAD_TARGET'],
     ['an unknown scheme', 'GET ftp://a.example/ HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'UNSUPPORTED_SCHEME'],
     ['a CONNECT without a port', 'CONNECT a.example HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'BAD_TARGET'],

@@ -131,20 +131,6 @@ test('a body that the application does not read is skipped, and the worker goes 
   }
 });
 
-test('100 (Continue) is sent when the application wants the body, and only then', async () => {
-  const { port } = await startApplications([rules]);
-  const head = (path: string): string =>
-    `POST /${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n`;
-  const wanted = await rawClient(port);
-  wanted.send(head('echo'));
-  await wanted.until(/^HTTP\/1.1 100 Continue\r\n\r\n$/);
-  wanted.send('body');
-  await wanted.until(/200 OK[^]*body$/);
-  const unwanted = await rawClient(port);
-  unwanted.send(head('hello'));
-  expect(await unwanted.until(/Hello$/)).not.toContain('100 Continue');
-});
-
 test('a client that breaks off its body makes reading fail, not end', async () => {
   const { port, url, finished } = await startApplications([rules]);
   await fetch(`${url}/hello`);

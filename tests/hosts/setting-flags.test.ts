@@ -91,7 +91,10 @@ test.each([
   [['--connect-timeout', '10 parsecs'], /as in 30s/],
   [['--keep-sessions', '101'], /100/],
   [['--heuristic-fraction', '2'], /a fraction is a number from 0 to 1/],
-  [['--allow', 'nowhere'], /CIDR/],
+  [['--allow', 'nowhere'], /nowhere: an allowed client is .*CIDR/],
+  [['--dns', 'a.test=b'], /invalid\. An address is IPv4 or IPv6/],
+  [['--upstream-proxy', 'pac:/not/there.pac'], /ENOENT.*there\.pac/],
+  [['--passthrough', 'a.test,http://x/'], /http:\/\/x\/: a host pattern/],
 ])('%j is refused in a sentence', (args, expected) => {
   expect(() => overrides(...args)).toThrow(expected);
 });

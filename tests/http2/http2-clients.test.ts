@@ -65,6 +65,24 @@ describe('clients that speak HTTP/2', () => {
     expect(await test.finished()).toMatchObject({ responseBytes: length, outcome: { kind: 'completed' } });
   });
 
+  it('get the whole of an answer that does not wait for their body, and are told then to send no more', async () => {
+    const origin = await startOrigin((_request, response) => {
+      response.writeHead(403, { Trailer: 'X-Sum' });
+      response.write('no');
+      response.addTrailers({ 'X-Sum': '2' });
+      response.end();
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/', ':method': 'POST' });
+    stream.write('a beginning');
+    const { headers, body, trailers } = await answerOf(stream);
+    expect([headers[':status'], body.toString(), trailers['x-sum']]).toEqual([403, 'no', '2']);
+    if (!stream.closed) await once(stream, 'close');
+    expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+    expect(await test.finished()).toMatchObject({ status: 403, outcome: { kind: 'completed' } });
+  });
+
   it('are served from the cache', async () => {
     let asked = 0;
     const origin = await startOrigin((_request, response) => {
@@ -158,7 +176,11 @@ describe('clients that speak HTTP/2', () => {
     // A HEADERS frame on stream 0 (RFC 9113 §6.2).
     client.send(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 5, 0, 0, 0, 0, 0x82]));
     await client.ended();
-    expect(await test.finished()).toMatchObject({ kind: 'malformed', outcome: { code: 'BAD_FRAMES' } });
+    expect(await test.finished()).toMatchObject({
+      kind: 'malformed',
+      url: 'connection',
+      outcome: { code: 'BAD_FRAMES' },
+    });
   });
 });
 

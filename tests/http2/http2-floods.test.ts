@@ -3,30 +3,19 @@ import { startEngine } from '../support/engine.ts';
 import { ask, openSession } from '../support/http2-origin.ts';
 import { startOrigin } from '../support/origin.ts';
 import { rawClient } from '../support/raw-client.ts';
-
-/** A frame (RFC 9113 §4.1). */
-function frame(type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array()): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-const DATA = 0;
-const HEADERS = 1;
-const RST_STREAM = 3;
-const SETTINGS = 4;
-const PING = 6;
-const CONTINUATION = 9;
-const END_STREAM = 1;
-const END_HEADERS = 4;
-
-/** A request for `/`, by the static table (RFC 7541 Appendix A); nothing of it goes into the dynamic one. */
-function head(method: 'GET' | 'POST', host: string): Buffer {
-  return Buffer.concat([Buffer.of(method === 'GET' ? 0x82 : 0x83, 0x86, 0x84, 0x01, host.length), Buffer.from(host)]);
-}
+import {
+  CONTINUATION,
+  DATA,
+  END_HEADERS,
+  END_STREAM,
+  frame,
+  head,
+  HEADERS,
+  PING,
+  resets,
+  RST_STREAM,
+  SETTINGS,
+} from './http2-frames.ts';
 
 /** A field of 3,900 bytes that goes into the dynamic table (RFC 7541 §6.2.1), as its first: 62. */
 const LARGE_FIELD = Buffer.concat([Buffer.of(0x40, 1, 0x78, 0x7f, 0xbd, 0x1d), Buffer.alloc(3_900, 'y')]);
@@ -34,16 +23,6 @@ const SAME_AGAIN = 0x80 | 62;
 
 const times = (count: number, make: (i: number) => Buffer): Buffer =>
   Buffer.concat(Array.from({ length: count }, (_, i) => make(i)));
-
-/** The codes of all RST_STREAM frames that came. */
-function resets(received: string): number[] {
-  const bytes = Buffer.from(received, 'latin1');
-  const codes: number[] = [];
-  for (let at = 0; at + 9 <= bytes.length; at += 9 + bytes.readUIntBE(at, 3)) {
-    if (bytes[at + 3] === RST_STREAM && at + 13 <= bytes.length) codes.push(bytes.readUInt32BE(at + 9));
-  }
-  return codes;
-}
 
 const floods: readonly (readonly [string, (host: string) => Buffer])[] = [
   [

@@ -3,10 +3,11 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { startEngine } from '../support/engine.ts';
-import { ask, openSession, startHttp2Origin } from '../support/http2-origin.ts';
+import { answerOf, ask, openSession, startHttp2Origin } from '../support/http2-origin.ts';
 import { startHttpsOrigin } from '../support/https-origin.ts';
 import { rawClient } from '../support/raw-client.ts';
 
@@ -114,6 +115,27 @@ describe('origins that speak HTTP/2', () => {
     const session = await openSession(test.url);
     const again = await ask(session, { ':path': '/', ':method': 'POST' }, sent);
     expect(again.body.equals(sent)).toBe(true);
+  });
+
+  it('are not late with their answer while they read a body that comes slowly', async () => {
+    const origin = await startHttp2Origin((stream) => {
+      void bodyOf(stream).then((body) => {
+        stream.respond({ ':status': 200 });
+        stream.end(body);
+      });
+    });
+    const test = await startEngine({ upstream: origin.url, settings: { timeouts: { head: 400 } } });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/', ':method': 'POST' });
+    const answer = answerOf(stream);
+    // Parts that come far more often than that, for longer than that.
+    const parts = 40;
+    for (let i = 0; i < parts; i++) {
+      stream.write('.');
+      await delay(20);
+    }
+    stream.end();
+    expect((await answer).body).toHaveLength(parts);
   });
 
   it('get the trailers of requests, and send interim responses', async () => {

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { request as httpRequest } from 'node:http';
@@ -6,6 +7,7 @@ import { connect } from 'node:http2';
 import type { Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ExchangeView } from '../../shared/exchange-view.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
 import { answerOf, startHttp2AppOrigin } from '../support/http2-origin.ts';
@@ -17,12 +19,16 @@ interface Question {
   readonly method: string;
   readonly path: string;
   readonly body: Buffer | undefined;
+  /** The body waits for 100 (Continue), however long that takes. */
+  readonly expects?: true;
 }
 
 interface Got {
   readonly status: number;
   readonly length: number;
   readonly trailer: unknown;
+  /** Whether 100 (Continue) came. */
+  readonly continued: boolean;
 }
 
 type Ask = (question: Question) => Promise<Got>;
@@ -70,32 +76,48 @@ const answer: RequestListener = (request, response) => {
   request.resume();
 };
 
-const origins: Readonly<Record<string, () => Promise<{ url: string; port: number }>>> = {
+const origins: Readonly<Record<string, () => Promise<{ url: string; port: number; server: EventEmitter }>>> = {
   'HTTP/1.1': () => startOrigin(answer),
   'HTTP/1.1 in TLS': () => startHttpsOrigin(answer),
   'HTTP/2': () => startHttp2AppOrigin(answer),
 };
 
 function askHttp1(open: () => Promise<Socket>): Ask {
-  return async ({ method, path, body }) => {
+  return async ({ method, path, body, expects }) => {
     const socket = await open();
     const request = httpRequest({ method, path, host: 'localhost', createConnection: () => socket });
     if (body !== undefined && body.length > SMALL.length) request.setHeader('Transfer-Encoding', 'chunked');
-    request.end(body);
+    let continued = false;
+    if (expects === true) {
+      request.setHeader('Expect', '100-continue');
+      request.flushHeaders();
+      request.on('continue', () => {
+        continued = true;
+        request.end(body);
+      });
+    } else request.end(body);
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     let length = 0;
     for await (const chunk of response) length += (chunk as Buffer).length;
     socket.destroy();
-    return { status: response.statusCode ?? 0, length, trailer: response.trailers['x-sum'] };
+    return { status: response.statusCode ?? 0, length, trailer: response.trailers['x-sum'], continued };
   };
 }
 
 function askHttp2(session: ClientHttp2Session): Ask {
-  return async ({ method, path, body }) => {
-    const stream = session.request({ ':method': method, ':path': path }, { endStream: body === undefined });
-    if (body !== undefined) stream.end(body);
-    const got = await answerOf(stream);
-    return { status: Number(got.headers[':status']), length: got.body.length, trailer: got.trailers['x-sum'] };
+  return async ({ method, path, body, expects }) => {
+    const expectation = expects === true ? { expect: '100-continue' } : {};
+    const fields = { ':method': method, ':path': path, ...expectation };
+    const stream = session.request(fields, { endStream: body === undefined });
+    let continued = false;
+    if (expects === true) {
+      stream.on('continue', () => {
+        continued = true;
+        stream.end(body);
+      });
+    } else if (body !== undefined) stream.end(body);
+    const { headers, body: received, trailers } = await answerOf(stream);
+    return { status: Number(headers[':status']), length: received.length, trailer: trailers['x-sum'], continued };
   };
 }
 
@@ -138,6 +160,8 @@ const pairs = Object.keys(clients).flatMap((client) =>
     .map((origin) => ({ client, origin })),
 );
 
+const isPost = (view: ExchangeView): boolean => view.method === 'POST';
+
 describe.each(pairs)('a client of $client and an origin of $origin', ({ client, origin: kind }) => {
   it('complete every kind of request and answer, with all of their bytes', async () => {
     const origin = await origins[kind]!();
@@ -160,5 +184,25 @@ describe.each(pairs)('a client of $client and an origin of $origin', ({ client, 
       // What has not come when an early answer is over is not waited for (RFC 9112 §9.6).
       if (!path.endsWith('?early')) expect(view.requestBytes, what).toBe(body?.length ?? 0);
     }
+  });
+
+  it('agree on a body that waits for 100 (Continue): the origin asks for it or answers without it', async () => {
+    const origin = await origins[kind]!();
+    const expectations: unknown[] = [];
+    origin.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+      expectations.push(request.headers.expect);
+      if (request.url === '/refused') return void response.writeHead(413).end();
+      response.writeContinue();
+      answer(request, response);
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const ask = await clients[client]!(test, origin.port);
+    const wanted = await ask({ method: 'POST', path: '/streamed', body: LARGE, expects: true });
+    expect(wanted).toMatchObject({ status: 404, length: 200_010, continued: true });
+    expect(await test.finished(isPost)).toMatchObject({ requestBytes: LARGE.length, outcome: { kind: 'completed' } });
+    const refused = await ask({ method: 'POST', path: '/refused', body: LARGE, expects: true });
+    expect(refused).toMatchObject({ status: 413, continued: false });
+    expect(await test.finished(isPost)).toMatchObject({ requestBytes: 0, outcome: { kind: 'completed' } });
+    expect(expectations).toEqual(['100-continue', '100-continue']);
   });
 });

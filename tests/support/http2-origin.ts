@@ -23,6 +23,7 @@ type OnStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: s
 export interface Http2Origin {
   readonly url: string;
   readonly port: number;
+  readonly server: Http2SecureServer;
   /** Every session there was, the first one first. */
   readonly sessions: readonly ServerHttp2Session[];
 }
@@ -65,7 +66,7 @@ async function listen(server: Http2SecureServer, onStream: OnStream): Promise<Ht
     await once(server, 'close');
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `https://localhost:${port}`, port, sessions };
+  return { url: `https://localhost:${port}`, port, server, sessions };
 }
 
 /** A session with a proxy by prior knowledge (RFC 9113 §3.3), ended with the test. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
+import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
@@ -31,6 +32,7 @@ export interface HttpsOrigin {
   /** `https://localhost:port` */
   readonly url: string;
   readonly port: number;
+  readonly server: Server;
   readonly sockets: ReadonlySet<Socket>;
   /** How many connections it has had. */
   accepted(): number;
@@ -65,5 +67,5 @@ export async function startHttpsOrigin(
   };
   onTestFinished(close);
   const { port } = server.address() as AddressInfo;
-  return { url: `https://localhost:${port}`, port, sockets, accepted: () => accepted, close };
+  return { url: `https://localhost:${port}`, port, server, sockets, accepted: () => accepted, close };
 }

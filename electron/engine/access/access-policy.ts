@@ -13,6 +13,8 @@ export class AccessPolicy {
   /** Whether there are users, and so everyone must be one. */
   readonly wantsLogin: boolean;
   readonly #users: ReadonlyMap<string, string>;
+  /** Checked for names that nobody has, so that these take as long as others. */
+  readonly #nobodys: string;
   readonly #allowed: BlockList | undefined;
   readonly #limits: FailureLimits;
   readonly #now: () => number;
@@ -23,6 +25,7 @@ export class AccessPolicy {
   /** @param pass credentials of this process for itself, as they stand in a field; nobody else may know them. */
   constructor({ users, allow }: Settings['access'], limits: FailureLimits, now: () => number, pass: string) {
     this.#users = new Map(users.map(({ name, password }) => [name, password]));
+    this.#nobodys = users[0]?.password ?? NOBODYS_HASH;
     this.wantsLogin = users.length > 0;
     this.#allowed = allow.length === 0 ? undefined : blockList(allow);
     this.#limits = limits;
@@ -51,7 +54,12 @@ export class AccessPolicy {
     const wait = this.#limits.begin(ip, this.#now());
     if (wait > 0) return { error: 'TOO_MANY_FAILURES', detail: `Try again in ${wait} s.` };
     const hash = this.#users.get(name);
-    const right = await verifyPassword(password, hash ?? NOBODYS_HASH);
+    let right: boolean;
+    try {
+      right = await verifyPassword(password, hash ?? this.#nobodys);
+    } catch (thrown) {
+      return { error: 'CREDENTIALS_REQUIRED', detail: `They could not be checked: ${String(thrown)}` };
+    }
     if (!right || hash === undefined) return { error: 'CREDENTIALS_REQUIRED', detail: 'Those that came are wrong.' };
     this.#limits.succeeded(ip);
     if (this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(name, digest);

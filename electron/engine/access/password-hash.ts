@@ -1,5 +1,6 @@
 import { createHash, randomBytes, scrypt, scryptSync, timingSafeEqual } from 'node:crypto';
 import { apr1 } from './apr1.ts';
+import { verifyBcrypt } from './verify-bcrypt.ts';
 
 const COST = 16_384;
 const BLOCK_SIZE = 8;
@@ -25,12 +26,13 @@ export async function hashPasswordAside(password: string): Promise<string> {
 }
 
 /**
- * Says whether `password` is what `hash` was made of: by {@link hashPassword}, or by htpasswd as `$apr1$salt$hash` or
- * `{SHA}hash`. Works outside of the main thread.
+ * Says whether `password` is what `hash` was made of: by {@link hashPassword}, or by htpasswd as bcrypt (`$2y$cost$…`),
+ * `$apr1$salt$hash` or `{SHA}hash`. Works outside of the main thread.
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   if (hash.startsWith('scrypt$')) return verifyScrypt(password, hash);
-  // Those of htpasswd are quick to check: it must neither tell names apart nor make guessing cheaper.
+  if (hash.startsWith('$2')) return verifyBcrypt(password, hash);
+  // These of htpasswd are quick to check: it must neither tell names apart nor make guessing cheaper.
   await verifyScrypt(password, NOBODYS_HASH);
   const [, , salt = ''] = hash.split('$');
   const made = hash.startsWith('{SHA}')

@@ -169,10 +169,11 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
       if (problem !== undefined) this.#refuse(problem);
       return;
     }
-    const read = this.#heads.read(this.#pending, length);
-    this.#pending = length === this.#pending.length ? EMPTY : this.#pending.subarray(length);
+    const bytes = this.#pending;
+    const read = this.#heads.read(bytes, length);
+    this.#pending = length === bytes.length ? EMPTY : bytes.subarray(length);
     if ('target' in read) this.#start(read);
-    else this.#refuse(read.malformed, read.head, read.readable);
+    else this.#refuse(read.malformed, read.head ?? guessHead(bytes, read.malformed), read.readable);
   }
 
   #start({ head, framing, target }: ReadHead): void {
@@ -276,14 +277,13 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
   }
 
   /** Answers something that is not a request; closes unless what follows can be read (RFC 9112 §2.2, §6.3). */
-  #refuse(malformed: Malformed, head?: ParsedHead, readable = false): void {
+  #refuse(malformed: Malformed, head = guessHead(this.#pending, malformed), readable = false): void {
     this.#mustClose ||= !readable;
     this.#replyBegun = false;
-    const seen = head ?? guessHead(this.#pending, malformed);
-    this.#head = seen;
+    this.#head = head;
     const transport = this.#transport;
     const nth = ++transport.peer.requests;
-    const x = this.#host.openMalformed({ head: seen, transport, nth, start: this.#since }, malformed);
+    const x = this.#host.openMalformed({ head, transport, nth, start: this.#since }, malformed);
     this.#x = x;
     if (!readable) this.#pending = EMPTY;
     void this.#run(x);

@@ -7,6 +7,7 @@ import type { ClientConnection, ClientTransport, ConnectionHost } from './client
 import { TransientMap } from '../transient-map.ts';
 import { errorReply } from './error-reply.ts';
 import { Http2Exchange } from './http2-exchange.ts';
+import { RefusedStreams } from './refused-streams.ts';
 
 /** Requests that one client may have under way. */
 const MAX_STREAMS = 256;
@@ -29,6 +30,7 @@ export class Http2Connection implements ClientConnection {
   readonly #session: ServerHttp2Session;
   /** By the numbers of their streams. */
   readonly #exchanges = new TransientMap<number, Http2Exchange>();
+  readonly #refused = new RefusedStreams((stream) => this.#reportRefused(stream));
   /** When the last stream began or ended. */
   #since: number;
   /** Whether the client's SETTINGS have come (RFC 9113 §3.4). */
@@ -60,16 +62,28 @@ export class Http2Connection implements ClientConnection {
     const session = this.#session;
     session.setLocalWindowSize(CONNECTION_WINDOW);
     session.on('stream', (stream, _headers, flags, raw) => this.#start(stream, flags, raw));
-    session.once('remoteSettings', () => (this.#greeted = true));
+    session.once('remoteSettings', () => {
+      this.#greeted = true;
+      // What came together with the preface.
+      setImmediate(this.#look);
+    });
     session.on('error', (error: Error) => this.#onError(error));
     session.on('close', () => this.#onClose());
     // node:http2 takes the socket over, but not its errors.
-    socket.on('error', (error: Error) => session.destroy(error));
+    socket.on('error', (error: Error) => {
+      this.#look();
+      session.destroy(error);
+    });
     // Sockets here may be half-closed, for HTTP/1. One that cannot acknowledge anything any more is of no use to HTTP/2.
-    socket.on('end', () => session.destroy());
+    socket.on('end', () => {
+      this.#look();
+      session.destroy();
+    });
   }
 
   check(now: number): void {
+    this.#look();
+    this.#refused.tick();
     if (this.#exchanges.size === 0) {
       const quiet = now - this.#since;
       const { headTimeout, idleTimeout } = this.#host.limits;
@@ -99,6 +113,7 @@ export class Http2Connection implements ClientConnection {
 
   #start(stream: ServerHttp2Stream, flags: number, raw: HeaderList): void {
     this.#since = this.#host.now();
+    this.#refused.hear(stream.id ?? 0);
     const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     const exchange = new Http2Exchange(stream, this.#transport, this.#host, this.#ended);
     this.#exchanges.set(exchange.id, exchange);
@@ -108,7 +123,10 @@ export class Http2Connection implements ClientConnection {
   readonly #ended = (exchange: Http2Exchange): void => {
     this.#exchanges.delete(exchange.id);
     this.#since = this.#host.now();
+    this.#look();
   };
+
+  readonly #look = (): void => this.#refused.look(this.#session.state.lastProcStreamID);
 
   /** The connection as a whole failed: frames that break the rules, or too many of those that cost nothing to send. */
   #onError(error: Error): void {
@@ -117,12 +135,19 @@ export class Http2Connection implements ClientConnection {
     this.#report({ error: 'BAD_FRAMES', detail: error.message });
   }
 
-  /** A row of its own: what went wrong belongs to no request. */
-  #report(malformed: Malformed): void {
+  #reportRefused(stream: number): void {
+    const detail =
+      'node:http2 does not say why: a name in upper case, a pseudo-header field missing, repeated or too late, a field ' +
+      'about the connection, a length that is none (RFC 9113 §8.1.1), or more fields than the limit.';
+    this.#report({ error: 'REQUEST_REFUSED', detail }, `stream ${stream}`);
+  }
+
+  /** A row of its own: what went wrong belongs to no request that could be read. */
+  #report(malformed: Malformed, target = 'connection'): void {
     const { peer } = this.#transport;
-    const head = { method: '?', target: '', version: '2', headers: [] } as const;
+    const head = { method: '?', target, version: '2', headers: [] } as const;
     const arrival = { head, transport: this.#transport, nth: ++peer.requests, start: this.#since };
-    // The session has told the client by GOAWAY.
+    // The client has been told by GOAWAY or by a reset.
     void this.#host.run(this.#host.openMalformed(arrival, malformed), {
       errorReply,
       deliver: () => Promise.resolve(COMPLETED),
@@ -132,6 +157,7 @@ export class Http2Connection implements ClientConnection {
   #onClose(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#refused.settle();
     this.#transport.socket.destroy();
     this.#host.closed(this);
   }

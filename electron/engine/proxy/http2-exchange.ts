@@ -11,7 +11,7 @@ import { abortedOutcome } from '../chain/run-exchange.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Http2Head } from '../http/http2-head.ts';
 import { http2FieldsObject, http2ResponseFields, readHttp2Head } from '../http/http2-head.ts';
-import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
+import type { Framing, Malformed } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
 import { parseAuthority } from '../http/request-target.ts';
 import type { ClientTransport, ConnectionHost, RequestSource } from './client-connection.ts';
@@ -19,8 +19,12 @@ import { deliverHttp2, wasClosedWhole } from './deliver-http2.ts';
 import { forgetListeners } from '../forget-listeners.ts';
 import { errorReply } from './error-reply.ts';
 import type { RequestReader } from './request-reader.ts';
+import { guessHttp2Head } from './unreadable-head.ts';
 
-const UNREADABLE: ParsedHead = { method: '?', target: '', version: '2', headers: [] };
+/** Either side may have said so; node:http2 does it by itself, without a word about the reason (RFC 9113 §8.1.1). */
+const RULES_BROKEN =
+  'The stream was reset with PROTOCOL_ERROR: a body of another length than announced, malformed trailers, or the client ' +
+  'takes what it got for malformed.';
 
 /** One stream of an HTTP/2 connection: a request and its response (RFC 9113 §8.1), or the tunnel it asked for (§8.5). */
 export class Http2Exchange implements RequestSource, Delivery {
@@ -65,7 +69,7 @@ export class Http2Exchange implements RequestSource, Delivery {
     const place = { transport: this.#transport, nth: ++this.#transport.peer.requests, start: this.#since };
     if ('error' in head || 'error' in target) {
       const problem = 'error' in head ? head : (target as Malformed);
-      const seen = 'error' in head ? UNREADABLE : head;
+      const seen = 'error' in head ? guessHttp2Head(raw) : head;
       this.#run(this.#host.openMalformed({ head: seen, ...place }, problem));
       return;
     }
@@ -80,9 +84,10 @@ export class Http2Exchange implements RequestSource, Delivery {
   }
 
   check(now: number): void {
-    if (this.#reader?.complete !== false || this.#stream.isPaused()) return;
-    if (now - this.#since <= this.#host.limits.bodyTimeout) return;
-    this.#reader.fail(new ExchangeError('REQUEST_TIMEOUT', 'receive'));
+    if (this.#reader?.complete !== false) return;
+    const isLate = now - this.#since > this.#host.limits.bodyTimeout;
+    if (this.#x === undefined) this.#dismiss(isLate);
+    else if (isLate && !this.#stream.isPaused()) this.#reader.fail(new ExchangeError('REQUEST_TIMEOUT', 'receive'));
   }
 
   kill(): void {
@@ -174,14 +179,23 @@ export class Http2Exchange implements RequestSource, Delivery {
   }
 
   #ended(): void {
-    const stream = this.#stream;
     if (this.#handedOver) return;
-    // RFC 9113 §8.1: a complete answer before the end of the request tells the client that the rest is not wanted.
-    if (this.#reader?.complete === false && !stream.destroyed) stream.close(constants.NGHTTP2_NO_ERROR);
     this.#x = undefined;
+    if (this.#reader?.complete === false) setImmediate(() => this.#dismiss(false));
   }
 
-  readonly #onError = (error: Error): void => this.#goneFor(error.message);
+  /**
+   * RFC 9113 §8.1: a complete answer before the end of the request tells the client that the rest is not wanted. A reset
+   * overtakes an END_STREAM that has not been sent, so it waits for that, unless the client is `late`.
+   */
+  #dismiss(late: boolean): void {
+    const stream = this.#stream;
+    if (this.#reader?.complete !== false || stream.destroyed || stream.closed) return;
+    if (late || stream.state.localClose === 1) stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  readonly #onError = (error: Error): void =>
+    this.#goneFor(this.#stream.rstCode === constants.NGHTTP2_PROTOCOL_ERROR ? RULES_BROKEN : error.message);
 
   readonly #onClose = (): void => {
     this.#closed(this);

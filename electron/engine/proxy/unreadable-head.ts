@@ -1,3 +1,5 @@
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getHeader } from '../../../shared/headers.ts';
 import type { Malformed, ParsedHead } from '../http/request-head.ts';
 
 /** Says early what can never become a request head, so that a confused client is not left waiting. */
@@ -14,10 +16,24 @@ export function impossibleHead(bytes: Buffer): Malformed | undefined {
   return undefined;
 }
 
-/** As much of a request line as can be made out, for the list. */
+/** How much of a line is shown. */
+const MAX_SHOWN = 200;
+
+/** As much of a request line as can be made out, for the list: all of it where it cannot be split. */
 export function guessHead(bytes: Buffer, malformed: Malformed): ParsedHead {
-  const line = bytes.toString('latin1', 0, 200).split(/[\r\n]/, 1)[0] ?? '';
-  const [method = '', target = ''] = line.split(' ');
+  const line = shown(bytes.toString('latin1', 0, MAX_SHOWN + 1).split(/[\r\n]/, 1)[0] ?? '');
+  const [, method = '', target = ''] = /^([^ ]*) ?(.*?)(?: HTTP\/[^ ]*)?$/.exec(line) ?? [];
   const known = malformed.error !== 'MALFORMED_REQUEST_LINE' || /^[A-Z]{1,20}$/.test(method);
   return { method: known ? method : '?', target: known ? target : line, version: '1.1', headers: [] };
+}
+
+/** The same of an HTTP/2 request, from its fields. */
+export function guessHttp2Head(raw: HeaderList): ParsedHead {
+  const target = shown(getHeader(raw, ':path') ?? getHeader(raw, ':authority') ?? '');
+  return { method: getHeader(raw, ':method') ?? '?', target, version: '2', headers: [] };
+}
+
+function shown(line: string): string {
+  const text = line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
+  return text.replace(/[^\x20-\x7e…]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

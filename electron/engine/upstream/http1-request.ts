@@ -9,14 +9,13 @@ import type { ReceivedResponse } from '../http/received-response.ts';
 import { keepAliveHint, parseResponseHead } from '../http/received-response.ts';
 import { formatLastChunk } from '../http/response-head.ts';
 import type { Watchdog } from '../watchdog.ts';
+import { HeldBody } from './held-body.ts';
 import type { RequestControl, ResponseReceiver, UpstreamBody, UpstreamRequest } from './request-connection.ts';
 import { headEnd } from './response-head-end.ts';
 import { upstreamError } from './upstream-error.ts';
 
 /** Larger heads than others take exist in the wild and are worth seeing. */
 const MAX_HEAD = 2 * 1024 * 1024;
-/** How long (ms) a body waits for 100 (Continue), which servers may leave out (RFC 9110 §10.1.1). */
-const CONTINUE_PATIENCE = 1_000;
 const SWITCHING_PROTOCOLS = 101;
 const CONTINUE = 100;
 
@@ -54,8 +53,7 @@ export class Http1Request implements RequestControl {
   #sending: AsyncIterator<Uint8Array> | undefined;
   #sent = false;
   #paused = false;
-  /** Begins to send the body, which waits for 100 (Continue). */
-  #continue: (() => void) | undefined;
+  #held: HeldBody | undefined;
   #drained: (() => void) | undefined;
 
   constructor(carrier: Http1Carrier, request: UpstreamRequest, receiver: ResponseReceiver) {
@@ -87,7 +85,7 @@ export class Http1Request implements RequestControl {
       for (const chunk of whole) this.#write(chunk, body);
       this.#end(body);
       socket.uncork();
-    } else if (body.awaitsContinue) this.#awaitContinue(body);
+    } else if (body.awaitsContinue) this.#held = new HeldBody(() => void this.#pump(body));
     else void this.#pump(body);
   }
 
@@ -155,17 +153,6 @@ export class Http1Request implements RequestControl {
 
   #expectHead(): void {
     this.#carrier.watchdog.expect(this.#request.headersTimeout);
-  }
-
-  /** The body waits until the server wants it, or has been silent for long enough. */
-  #awaitContinue(body: UpstreamBody): void {
-    const begin = (): void => {
-      clearTimeout(timer);
-      this.#continue = undefined;
-      if (!this.#isOver()) void this.#pump(body);
-    };
-    const timer = setTimeout(begin, CONTINUE_PATIENCE);
-    this.#continue = begin;
   }
 
   async #pump(body: UpstreamBody): Promise<void> {
@@ -248,11 +235,12 @@ export class Http1Request implements RequestControl {
     }
     if (status < 200) {
       // The body's first bytes being wanted tells the client to continue.
-      if (status === CONTINUE && this.#request.body?.awaitsContinue === true) this.#continue?.();
+      if (status === CONTINUE && this.#held !== undefined) this.#held.release();
       else this.#receiver.onResponseStart(status, reason, headers);
       if (!this.#isOver()) this.#expectHead();
       return;
     }
+    this.#held?.answered(status);
     this.#response = response;
     this.#state = 'body';
     const { framing } = response;
@@ -317,7 +305,7 @@ export class Http1Request implements RequestControl {
   #finish(afterlife: Afterlife): void {
     if (this.#isOver()) return;
     this.#state = 'over';
-    this.#continue?.();
+    this.#held?.drop();
     this.#drained?.();
     if (!this.#sent) void this.#sending?.return?.();
     if (this.#paused && afterlife.kind === 'kept') this.#carrier.socket.resume();

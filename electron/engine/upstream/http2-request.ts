@@ -6,6 +6,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
 import { http2FieldsObject } from '../http/http2-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
+import { HeldBody } from './held-body.ts';
 import type { RequestControl, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
@@ -52,6 +53,7 @@ export class Http2Request implements RequestControl {
   #answered = false;
   #over = false;
   #paused = false;
+  #held: HeldBody | undefined;
   #trailers: HeaderList = NO_HEADERS;
   #failure: Error | undefined;
 
@@ -76,7 +78,7 @@ export class Http2Request implements RequestControl {
     const stream = this.#carrier.session.request(fields, { endStream: body === null, waitForTrailers });
     this.#stream = stream;
     if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(http2FieldsObject(trailers())));
-    stream.on('headers', (headers, _flags, raw) => this.#onHead(Number(headers[':status']), raw));
+    stream.on('headers', (headers, _flags, raw) => this.#onInterim(Number(headers[':status']), raw));
     stream.on('response', (headers, flags, raw) => this.#onResponse(headers, flags, raw));
     stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.#trailers = raw));
     stream.on('error', (error: Error) => (this.#failure = error));
@@ -86,12 +88,13 @@ export class Http2Request implements RequestControl {
     });
     this.#await(HEAD, headersTimeout);
     if (body === null) this.#receiver?.onRequestSent();
+    else if (body.awaitsContinue) this.#held = new HeldBody(() => void this.#sendBody(body.stream, stream));
     else void this.#sendBody(body.stream, stream);
     return stream;
   }
 
   abort(): void {
-    this.#over = true;
+    this.#end();
     this.#reset();
   }
 
@@ -109,6 +112,12 @@ export class Http2Request implements RequestControl {
     this.#timer?.refresh();
   }
 
+  #onInterim(status: number, raw: string[]): void {
+    // The body's first bytes being wanted tells the client to continue.
+    if (status === constants.HTTP_STATUS_CONTINUE && this.#held !== undefined) this.#held.release();
+    else this.#onHead(status, raw);
+  }
+
   #onHead(status: number, raw: string[]): void {
     if (this.#over) return;
     this.#receiver?.onResponseStart(status, reasonPhrase(status), raw.slice(2));
@@ -118,6 +127,7 @@ export class Http2Request implements RequestControl {
     const stream = this.#stream;
     if (this.#over || stream === undefined) return;
     this.#answered = true;
+    this.#held?.answered(status);
     this.#await(BODY, this.#bodyTimeout);
     this.#onHead(status, raw);
     if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
@@ -138,8 +148,7 @@ export class Http2Request implements RequestControl {
 
   #complete(): void {
     if (this.#over) return;
-    this.#over = true;
-    clearTimeout(this.#timer);
+    this.#end();
     this.#receiver?.onResponseEnd(this.#trailers);
     // RFC 9113 §8.1: whoever has answered needs no more of the request.
     if (this.#stream?.writableEnded === false) this.#reset();
@@ -150,7 +159,8 @@ export class Http2Request implements RequestControl {
       for await (const chunk of body) {
         this.#begun = true;
         if (stream.destroyed || stream.closed) return;
-        if (this.#answered && !this.#paused) this.#timer?.refresh();
+        // A server that takes the body in is not late with its answer.
+        if (!this.#paused) this.#timer?.refresh();
         if (!stream.write(chunk)) await drained(stream);
       }
       this.#begun = true;
@@ -198,9 +208,14 @@ export class Http2Request implements RequestControl {
 
   #fail(error: ExchangeError): void {
     if (this.#over) return;
+    this.#end();
+    this.#receiver?.onResponseError(error);
+  }
+
+  #end(): void {
     this.#over = true;
     clearTimeout(this.#timer);
-    this.#receiver?.onResponseError(error);
+    this.#held?.drop();
   }
 
   #reset(): void {

@@ -107,8 +107,7 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
       const name = headers[i] as string;
       const value = headers[i + 1] as string;
       if (isHeaderName(name, 'host')) authority = value;
-      // Nothing waits for 100 (Continue) here: the body is flow-controlled.
-      else if (!isHeaderName(name, 'expect')) others.push(name, value);
+      else others.push(name, value);
     }
     const pseudo = [':method', method, ':scheme', this.#scheme, ':authority', authority, ':path', path];
     return pseudo.concat(http2Fields(others));

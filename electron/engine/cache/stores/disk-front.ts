@@ -166,7 +166,7 @@ export class DiskFront {
 
   /** Notes an answer from an entry. */
   use(entry: DiskEntry, now: number): void {
-    if (entry.hits++ === 0) keepBody(entry);
+    entry.hits++;
     entry.lastUsed = now;
     this.#table.use(entry);
     this.#used.set(entry.id, entry);
@@ -273,12 +273,6 @@ export class DiskFront {
       return otherwise;
     }
   }
-}
-
-/** The entry stays: it holds on to no more memory than it needs, where its body is part of a batch. */
-function keepBody(entry: DiskEntry): void {
-  const { body } = entry;
-  if (body instanceof Uint8Array && body.length < body.buffer.byteLength) entry.body = body.slice();
 }
 
 /** An entry that nobody has used yet and no batch has written. */

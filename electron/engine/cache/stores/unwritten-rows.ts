@@ -69,6 +69,7 @@ function rowAt(batch: ChangeBatch, row: number): DiskRow {
     hits: batch.numberAt(row, 'hits'),
     bytes: batch.numberAt(row, 'bytes'),
     bodyLength: batch.numberAt(row, 'bodyLength'),
-    body: batch.bodyOf(row),
+    // Of its own, so that keeping it does not keep the batch.
+    body: batch.bodyOf(row)?.slice() ?? null,
   };
 }
