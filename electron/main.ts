@@ -126,8 +126,12 @@ function fail(error: unknown): void {
   if (!(error instanceof CommanderError)) {
     const message = messageOf(error);
     log(message);
-    // Before it is ready, Electron has only the terminal to show it on under Linux.
-    if (app.isReady() || process.platform !== 'linux') dialog.showErrorBox('Hopscope cannot go on', message);
+    // Before Electron is ready, it would show it on the terminal alone under Linux.
+    void app.whenReady().then(() => {
+      dialog.showErrorBox('Hopscope cannot go on', message);
+      app.exit(exitCodeOf(error));
+    });
+    return;
   }
   app.exit(exitCodeOf(error));
 }

@@ -8,6 +8,7 @@ import { isLoopbackHost } from '../../shared/loopback.ts';
 import type { ClientsHost } from '../bridge/clients-requests.ts';
 import type { HealthHost } from '../bridge/health-requests.ts';
 import type { Engine } from '../engine/engine.ts';
+import { isDiskFull, whyNotWritten } from '../engine/write-trouble.ts';
 import { parseHttpDate } from '../engine/http/http-date.ts';
 import type { ClockSample, HealthFacts } from './health-findings.ts';
 import { healthFindings } from './health-findings.ts';
@@ -69,6 +70,8 @@ export class HostHealth implements HealthHost {
   async #facts(): Promise<HealthFacts> {
     const { engine, clients, dataDir, wantedPort } = this.#options;
     const { proxyUrl } = engine.status;
+    // Requests that could not be recorded came in all the same.
+    const { lastId, running, evicted } = engine.recorder.snapshot();
     const { systemProxy, writeError, freeBytes, clocks } = await this.#asked(clients, dataDir);
     return {
       ...{ wantedPort, directory: dataDir, systemProxy, writeError, freeBytes, clocks },
@@ -76,7 +79,7 @@ export class HostHealth implements HealthHost {
       intercepts: engine.settings.tls.intercept,
       trusted: this.#madeTrusted || isTrustedHere(engine.authority),
       trustCommand: 'hopscope ca install',
-      clientSeen: engine.recorder.snapshot().lastId > 0 || engine.recorder.snapshot().running.length > 0,
+      clientSeen: lastId > 0 || running.length > 0 || evicted > 0,
       storeTrouble: engine.settings.cache.store === 'disk' ? engine.storeTrouble : [],
     };
   }
@@ -91,10 +94,17 @@ export class HostHealth implements HealthHost {
       statfs(dataDir),
       this.#clocks(),
     ]);
+    const problem: unknown = writing.status === 'fulfilled' ? undefined : writing.reason;
+    const room = isDiskFull(problem)
+      ? 0
+      : space.status === 'fulfilled'
+        ? space.value.bavail * space.value.bsize
+        : undefined;
     return {
       systemProxy: proxy.status === 'fulfilled' ? proxy.value.state : undefined,
-      writeError: writing.status === 'fulfilled' ? undefined : (writing.reason as Error).message,
-      freeBytes: space.status === 'fulfilled' ? space.value.bavail * space.value.bsize : undefined,
+      // Who makes room helps the one, and who gives rights the other.
+      writeError: problem === undefined || isDiskFull(problem) ? undefined : whyNotWritten(problem),
+      freeBytes: room,
       clocks: clocks.status === 'fulfilled' ? clocks.value : [],
     };
   }

@@ -21,8 +21,9 @@ describe('starting', () => {
     const app = await startDesktop({ args, windowless: true });
     expect(await app.exited).toBe(1);
     const sentence =
-      /nothing can be kept in \/dev\/null\/hopscope\S* \(ENOTDIR\); choose another directory with --data-dir/;
+      /nothing can be kept in \/dev\/null\/hopscope\S*: ENOTDIR[^;]*; [^;]*another directory with --data-dir/;
     expect(app.output).toMatch(sentence);
+    expect(app.errorBoxes).toEqual([expect.stringMatching(sentence)]);
     const headless = await hopscope('serve', '--port', '0', ...args).ended;
     expect(headless.code).toBe(1);
     expect(headless.stderr).toMatch(sentence);

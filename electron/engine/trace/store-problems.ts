@@ -1,3 +1,5 @@
+import { whyNotWritten } from '../write-trouble.ts';
+
 /** What the store tells its owner: that recording is in trouble (a sentence), or that it works again. */
 export type ProblemListener = (problem: 'disk' | 'backlog', sentence: string | undefined) => void;
 
@@ -28,8 +30,8 @@ export class StoreProblems {
     if (failed) this.#retryAt = performance.now() + RETRY_AFTER;
     if (failed === this.#diskFailed) return;
     this.#diskFailed = failed;
-    const why = error?.code === 'ENOSPC' ? 'the disk is full' : error?.message;
-    this.#listener('disk', failed ? `Exchanges are not recorded: ${this.#directory}: ${why}` : undefined);
+    const sentence = `Exchanges are not recorded: ${this.#directory}: ${whyNotWritten(error)}`;
+    this.#listener('disk', failed ? sentence : undefined);
   }
 
   setBacklogged(value: boolean): void {
