@@ -131,8 +131,10 @@ describe('a full disk', () => {
         { timeout: 30_000 },
       )
       .toBe(0);
-    await lookInto('/after');
+    await get('/later');
+    await lookInto('/later');
     expect(await app.quit()).toBe(0);
+    expect(app.output).toBe('');
   });
 });
 

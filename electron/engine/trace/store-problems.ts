@@ -30,8 +30,8 @@ export class StoreProblems {
     if (failed) this.#retryAt = performance.now() + RETRY_AFTER;
     if (failed === this.#diskFailed) return;
     this.#diskFailed = failed;
-    const sentence = `Exchanges are not recorded: ${this.#directory}: ${whyNotWritten(error)}`;
-    this.#listener('disk', failed ? sentence : undefined);
+    const why = failed ? whyNotWritten(error) : undefined;
+    this.#listener('disk', failed ? `Exchanges are not recorded: ${this.#directory}: ${why}` : undefined);
   }
 
   setBacklogged(value: boolean): void {
