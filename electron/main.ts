@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import { app, dialog, session } from 'electron';
 import { UiFiles } from './bridge/ui-files.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
+import { commandIn, runCommand } from './desktop/command-start.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
 import type { DesktopStart } from './desktop/desktop-flags.ts';
 import { desktopFlags } from './desktop/desktop-flags.ts';
@@ -29,11 +30,14 @@ const args = process.argv.slice(1);
 const handedOver = new HandedOver();
 
 try {
-  if (isWatchdog(process.argv)) {
+  const command = commandIn(args);
+  if (command !== undefined) {
+    runCommand(command).then((code) => app.exit(code), fail);
+  } else if (isWatchdog(process.argv)) {
     watch().then(() => app.exit(0), fail);
   } else {
-    const command = desktopFlags(args);
-    if (prepare(command.host.dataDir)) start(command).catch(fail);
+    const flags = desktopFlags(args);
+    if (prepare(flags.host.dataDir)) start(flags).catch(fail);
   }
 } catch (error) {
   fail(error);

@@ -21,6 +21,8 @@ export interface HostHealthOptions {
   readonly engine: Engine;
   readonly clients: Pick<ClientsHost, 'systemProxy'>;
   readonly dataDir: string;
+  /** How a terminal calls this program. */
+  readonly command: string;
   /** The port that was asked for. */
   readonly wantedPort: number;
   /** Starts the engine anew, on `port` when it is given; absent where the host cannot. */
@@ -55,7 +57,7 @@ export class HostHealth implements HealthHost {
         await clients.systemProxy.turnOn();
         return;
       case 'ca-untrusted':
-        for (const { command, args } of trustSteps(engine.authority)) await run(command, args);
+        for (const { command, args } of trustSteps(engine.authority)) await run(command, args, this.#trustCommand);
         this.#madeTrusted = true;
         return;
       case 'port-taken':
@@ -65,6 +67,10 @@ export class HostHealth implements HealthHost {
       default:
         throw new Error('Hopscope cannot repair this.');
     }
+  }
+
+  get #trustCommand(): string {
+    return `${this.#options.command} ca install`;
   }
 
   async #facts(): Promise<HealthFacts> {
@@ -78,7 +84,7 @@ export class HostHealth implements HealthHost {
       usedPort: proxyUrl === undefined ? undefined : Number(new URL(proxyUrl).port),
       intercepts: engine.settings.tls.intercept,
       trusted: this.#madeTrusted || isTrustedHere(engine.authority),
-      trustCommand: 'hopscope ca install',
+      trustCommand: this.#trustCommand,
       clientSeen: lastId > 0 || running.length > 0 || evicted > 0,
       storeTrouble: engine.settings.cache.store === 'disk' ? engine.storeTrouble : [],
     };
@@ -137,7 +143,8 @@ async function tryToWrite(directory: string): Promise<void> {
   await rm(probe);
 }
 
-function run(command: string, args: readonly string[]): Promise<void> {
+/** @param byHand what does the same in a terminal. */
+function run(command: string, args: readonly string[], byHand: string): Promise<void> {
   return new Promise((resolve, reject) => {
     execFile(command, args, (error) => {
       if (error === null) return resolve();
@@ -145,7 +152,7 @@ function run(command: string, args: readonly string[]): Promise<void> {
       const why = missing
         ? `${command} is not installed`
         : `${command} ended with ${String(error.code ?? error.signal)}`;
-      reject(new Error(`The system did not let Hopscope do it (${why}). In a terminal: hopscope ca install`));
+      reject(new Error(`The system did not let Hopscope do it (${why}). In a terminal: ${byHand}`));
     });
   });
 }

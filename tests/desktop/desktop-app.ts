@@ -25,6 +25,14 @@ export async function startDesktop(options: Partial<DoubleOptions> = {}): Promis
   return launchDouble({ main, ...options, args: [...args, ...(options.args ?? [])] });
 }
 
+/** Starts the desktop host's program as a command in a terminal would be. */
+export function startCommand(
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ElectronDouble> {
+  return launchDouble({ main, args: words, env, windowless: true });
+}
+
 /** Starts the desktop host and waits for its window. */
 export async function openDesktop(options: Partial<DoubleOptions> = {}): Promise<{ app: ElectronDouble; page: Page }> {
   const app = await startDesktop(options);

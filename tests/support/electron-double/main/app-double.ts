@@ -24,9 +24,13 @@ export class AppDouble extends KnownEmitter {
       ...['ready', 'before-quit', 'will-quit', 'quit', 'window-all-closed', 'activate', 'second-instance'],
       ...['web-contents-created', 'open-file', 'open-url'],
     ]);
-    // As Electron does, which turns the signals that end a program into a request to quit.
-    process.on('SIGTERM', () => this.quit());
-    process.on('SIGINT', () => this.quit());
+    // As Electron does, which turns the signals that end a program into a request to quit, unless the program has put a
+    // listener of its own in the place of that.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (process.listenerCount(signal) === 1) this.quit();
+      });
+    }
   }
 
   isReady(): boolean {
