@@ -10,6 +10,7 @@ import { withOverrides } from '../host/start-host.ts';
 import { withoutSecrets } from '../host/without-secrets.ts';
 import { parseAppLink } from './app-link.ts';
 import { AppWindow } from './app-window.ts';
+import { Badge } from './badge.ts';
 import { ownProgram } from './command-start.ts';
 import { ApplicationMenu } from './application-menu.ts';
 import { Attention } from './attention.ts';
@@ -87,6 +88,7 @@ export class DesktopApp {
     });
     this.#attention = new Attention({
       watched: () => this.#window.isWatched,
+      badge: new Badge({ picture: join(options.assets, 'badge.png'), window: () => this.#window.current }),
       onClick: () => void this.show(),
     });
   }

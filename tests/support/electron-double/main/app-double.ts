@@ -97,6 +97,7 @@ export class AppDouble extends KnownEmitter {
 
   setBadgeCount(count: number): boolean {
     if (!this.#ready) throw new Error('app.setBadgeCount() needs an app that is ready');
+    if (process.platform === 'win32') throw new Error('app.setBadgeCount() does nothing on Windows');
     this.badge = count;
     return true;
   }
