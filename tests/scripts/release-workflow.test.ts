@@ -109,7 +109,10 @@ describe('the release workflow', () => {
     const systems = ['linux', 'mac', 'win'].filter((system) => config[system]?.target !== undefined);
     const flags = workflow.jobs['package']?.strategy?.matrix.include.map((row) => row['flags']);
     expect(flags).toEqual(systems.map((system) => `--${system}`));
-    expect(JSON.stringify(workflow.jobs['package'])).toContain('--publish never');
+    const packing = workflow.jobs['package']?.steps.find(({ run }) => run?.includes('electron-builder'))?.run;
+    expect(packing).toContain('--publish never');
+    // Neither a deb nor an rpm can be made without one.
+    expect(packing).toContain('-c.extraMetadata.homepage=');
   });
 
   test('sums, attests and drafts, in this order, all that it has gathered', () => {
