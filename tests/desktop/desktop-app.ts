@@ -39,8 +39,8 @@ export async function openDesktop(options: Partial<DoubleOptions> = {}): Promise
   return { app, page: await app.page() };
 }
 
-/** One app with its window for all tests of a suite, which look at it and leave it as it is. */
-export function sharedDesktop(): { readonly app: ElectronDouble; readonly page: Page } {
+/** One app with its window for all tests of a suite, which look at it and leave it as it is. @param further arguments */
+export function sharedDesktop(...further: string[]): { readonly app: ElectronDouble; readonly page: Page } {
   let started: { app: ElectronDouble; page: Page } | undefined;
   const here = (): { app: ElectronDouble; page: Page } => {
     if (started === undefined) throw new Error('The app is there while the tests of its suite run');
@@ -49,7 +49,7 @@ export function sharedDesktop(): { readonly app: ElectronDouble; readonly page: 
   beforeAll(async () => {
     const ends: (() => Promise<void>)[] = [];
     const atEnd: AtEnd = (end) => void ends.unshift(end);
-    const args = ['--port', '0', '--data-dir', await dataDirectory(atEnd)];
+    const args = ['--port', '0', '--data-dir', await dataDirectory(atEnd), ...further];
     const app = await launchDouble({ main, args }, atEnd);
     started = { app, page: await app.page() };
     return async () => {

@@ -145,15 +145,16 @@ describe('the page', () => {
     expect(app.openedExternally.slice(opened)).toEqual([]);
   });
 
-  it('embeds no web views', async () => {
+  it.each(['will-attach-webview', 'will-redirect'])('is sandboxed and has no %s', async (event) => {
     const { app } = desktop;
-    const prevented = await app.evaluate(({ BrowserWindow }) => {
-      let count = 0;
-      const event = { preventDefault: () => (count += 1) };
-      BrowserWindow.getAllWindows()[0]?.webContents.emit('will-attach-webview', event, {}, {});
-      return count;
-    }, undefined);
-    expect(prevented).toBe(1);
+    const found = await app.evaluate((electron, name) => {
+      let prevented = 0;
+      const { webContents } = electron.BrowserWindow.getAllWindows()[0]!;
+      webContents.emit(name, { url: 'https://www.rfc-editor.org/', preventDefault: () => (prevented += 1) }, {}, {});
+      const { sandboxed } = electron.app as unknown as { sandboxed: boolean };
+      return { prevented, sandboxed };
+    }, event);
+    expect(found).toEqual({ prevented: 1, sandboxed: true });
   });
 
   it('may copy text and do nothing else that needs a permission', async () => {

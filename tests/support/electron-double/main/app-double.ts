@@ -15,6 +15,8 @@ export class AppDouble extends KnownEmitter {
   readonly windows = new Set<AppWindow>();
   /** What {@link setBadgeCount} was last told. */
   badge = 0;
+  /** Whether every page there will ever be is sandboxed. */
+  sandboxed = false;
   readonly #paths = new Map<string, string>();
   #ready = false;
   #quitting = false;
@@ -81,6 +83,7 @@ export class AppDouble extends KnownEmitter {
 
   enableSandbox(): void {
     this.#mustBeEarly('enableSandbox');
+    this.sandboxed = true;
   }
 
   /** The lock is not a real one: the test says whether another instance has it. */
