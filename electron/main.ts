@@ -32,7 +32,7 @@ const handedOver = new HandedOver();
 try {
   const command = commandIn(args);
   if (command !== undefined) {
-    runCommand(command).then((code) => app.exit(code), fail);
+    runCommand(command).then((code) => app.exit(code), failCommand);
   } else if (isWatchdog(process.argv)) {
     watch().then(() => app.exit(0), fail);
   } else {
@@ -122,6 +122,12 @@ function log(sentence: string): void {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Tells at the terminal alone: a command shows nothing. */
+function failCommand(error: unknown): void {
+  log(messageOf(error));
+  app.exit(1);
 }
 
 /** Tells at the terminal and on the screen what cannot be gone on from, and exits. */

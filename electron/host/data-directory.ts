@@ -24,8 +24,8 @@ export function makeDataDirectory(directory: string): void {
   }
 }
 
-/** The error for data that could not be written to `directory`: its sentence says what to do instead. */
-export function nothingKept(directory: string, cause: unknown): Error {
+/** The error for what could not be written to `directory`, which `flag` chooses: its sentence says what to do instead. */
+export function nothingKept(directory: string, cause: unknown, flag = '--data-dir'): Error {
   const sentence = `nothing can be kept in ${directory}: ${whyNotWritten(cause)}`;
-  return new Error(`${sentence}; change that, or choose another directory with --data-dir`, { cause });
+  return new Error(`${sentence}; change that, or choose another directory with ${flag}`, { cause });
 }

@@ -66,9 +66,11 @@ export function withOverrides(settings: Settings, overrides: SettingsPatch): Set
 }
 
 /** Says in words why there can be no engine. */
-function startError(error: unknown, { host, port, dataDir }: HostOptions): unknown {
+function startError(error: unknown, { host, port, dataDir, caDir }: HostOptions): unknown {
   // An authority, without which there is no TLS to look into, has to be kept.
-  if (isWriteTrouble(error)) return nothingKept(dataDir, error);
+  if (isWriteTrouble(error)) {
+    return caDir === undefined ? nothingKept(dataDir, error) : nothingKept(caDir, error, '--ca-dir');
+  }
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is taken; choose another with --port`);
   if (code === 'EACCES') return new Error(`port ${port} needs more rights; choose one above 1023 with --port`);

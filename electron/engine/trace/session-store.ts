@@ -244,15 +244,20 @@ export class SessionStore implements KeptExchanges {
     if (cleared === undefined) return;
     this.#cleared = undefined;
     const running = cleared.pinned();
-    const deletion = this.#segmentsOf(idsIn(this.#index))
-      .then((used) => {
-        const gone = emptied(this.#segments, cleared.lastSegment, used, running);
-        this.#segments = this.#segments.filter((segment) => !gone.includes(segment));
-        for (const segment of gone) this.#remove(segment);
-      })
-      .catch((error: unknown) => this.#problems.notDeleted(`What was cleared cannot be deleted: ${String(error)}`))
-      .finally(() => this.#removals.delete(deletion));
-    this.#removals.add(deletion);
+    const deletion = this.#segmentsOf(idsIn(this.#index)).then((used) => {
+      const gone = emptied(this.#segments, cleared.lastSegment, used, running);
+      this.#segments = this.#segments.filter((segment) => !gone.includes(segment));
+      for (const segment of gone) this.#remove(segment);
+    });
+    this.#awaitAtClose(deletion, 'What was cleared');
+  }
+
+  /** @param what cannot be deleted when `work` fails. */
+  #awaitAtClose(work: Promise<void>, what = 'An old part of the session'): void {
+    const removal = work
+      .catch((error: unknown) => this.#problems.notDeleted(`${what} cannot be deleted: ${String(error)}`))
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
   }
 
   async #segmentsOf(ids: readonly number[]): Promise<Set<number>> {
@@ -334,13 +339,7 @@ export class SessionStore implements KeptExchanges {
   }
 
   #remove(segment: Segment): void {
-    const removal = segment
-      .remove()
-      .catch((error: unknown) =>
-        this.#problems.notDeleted(`An old part of the session cannot be deleted: ${String(error)}`),
-      )
-      .finally(() => this.#removals.delete(removal));
-    this.#removals.add(removal);
+    this.#awaitAtClose(segment.remove());
   }
 
   #segmentFailed(segment: Segment, error: NodeJS.ErrnoException): void {
@@ -349,7 +348,7 @@ export class SessionStore implements KeptExchanges {
     segment.failed = true;
     if (this.#current === segment) this.#current = undefined;
     this.#problems.setDisk(error);
-    void this.#keepWhole(segment);
+    this.#awaitAtClose(this.#keepWhole(segment));
   }
 
   /** Once its other files have taken what they can, a segment that failed keeps what is whole; the rest counts as evicted. */
