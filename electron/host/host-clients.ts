@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Launcher } from '../launch/launcher.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
 import type { SystemProxy } from '../system-proxy/system-proxy.ts';
+import { terminalLines } from './own-program.ts';
 import { hostSystemProxy, recoverSystemProxy, releaseSystemProxy } from './host-system-proxy.ts';
 
 /** The ways in which clients get to an engine, for the contract and for the host that has to end them. */
@@ -28,7 +29,7 @@ export function hostClients(engine: Engine, { dataDir, command, watchdog, log }:
   const systemProxy = hostSystemProxy(engine, watchdog);
   const { certificate, file } = engine.authority;
   const launcher = new Launcher({
-    ...{ certificate, certificateFile: file, dataDir, command },
+    ...{ certificate, certificateFile: file, dataDir, terminal: terminalLines(command, dataDir) },
     url: () => engine.status.proxyUrl,
   });
   return {

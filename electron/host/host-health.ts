@@ -12,6 +12,7 @@ import { isDiskFull, whyNotWritten } from '../engine/write-trouble.ts';
 import { parseHttpDate } from '../engine/http/http-date.ts';
 import type { ClockSample, HealthFacts } from './health-findings.ts';
 import { healthFindings } from './health-findings.ts';
+import { terminalLines } from './own-program.ts';
 import { isTrustedHere, trustSteps } from './trust-here.ts';
 
 /** The latest exchanges whose answers are asked for the time. */
@@ -70,7 +71,7 @@ export class HostHealth implements HealthHost {
   }
 
   get #trustCommand(): string {
-    return `${this.#options.command} ca install`;
+    return terminalLines(this.#options.command, this.#options.dataDir).trust;
   }
 
   async #facts(): Promise<HealthFacts> {

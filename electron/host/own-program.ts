@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { defaultDataDirectory } from './data-directory.ts';
 
 /** How this program is called. */
 export interface OwnProgram {
@@ -29,9 +30,35 @@ export function commandFor({ file, platform, path = '', realPath }: InstalledPro
     return target !== undefined && directory !== '' && realPath(join(directory, 'hopscope')) === target;
   });
   if (found) return 'hopscope';
-  // PowerShell, which is what terminals of Windows begin with, takes a quoted path for a text unless it is called.
-  if (platform === 'win32') return /^[\w:\\.-]+$/.test(file) ? file : `& "${file}"`;
-  return /^[\w/.+-]+$/.test(file) ? file : `'${file.replaceAll("'", String.raw`'\''`)}'`;
+  const word = shellWord(file, platform);
+  // PowerShell takes a quoted path for a text unless it is called.
+  return platform === 'win32' && word !== file ? `& ${word}` : word;
+}
+
+/** What a person does in a terminal here, ready for its shell: on Windows PowerShell, with which terminals begin there. */
+export interface TerminalLines {
+  /** Has all that the terminal starts from then on use the proxy. */
+  readonly here: string;
+  /** Has one command use it. */
+  readonly once: string;
+  /** Has the system trust the authority. */
+  readonly trust: string;
+}
+
+/** @param command see {@link OwnProgram}. @param dataDir is named where commands would look for another one. */
+export function terminalLines(command: string, dataDir: string, platform = process.platform): TerminalLines {
+  const place = dataDir === defaultDataDirectory(platform) ? '' : ` --data-dir ${shellWord(dataDir, platform)}`;
+  const env = `${command} env${place}`;
+  return {
+    here: platform === 'win32' ? `${env} --shell powershell | Out-String | Invoke-Expression` : `eval "$(${env})"`,
+    once: `${command} run${place} -- npm test`,
+    trust: `${command} ca install${place}`,
+  };
+}
+
+function shellWord(text: string, platform: NodeJS.Platform): string {
+  if (platform === 'win32') return /^[\w:\\.-]+$/.test(text) ? text : `"${text}"`;
+  return /^[\w/.+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** {@link InstalledProgram.realPath} on this machine. */

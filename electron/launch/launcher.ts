@@ -17,8 +17,7 @@ export interface LaunchedProxy {
   readonly certificate: string;
   readonly certificateFile: string;
   readonly dataDir: string;
-  /** How a terminal calls this program. */
-  readonly command: string;
+  readonly terminal: ClientFacts['terminal'];
 }
 
 /** The browsers that are installed here. */
@@ -48,7 +47,7 @@ export class Launcher {
 
   /** What clients need to be told. Rejects while the proxy does not listen. */
   async facts(): Promise<ClientFacts> {
-    const { certificate, certificateFile, dataDir, command } = this.#proxy;
+    const { certificate, certificateFile, dataDir, terminal } = this.#proxy;
     const listening = this.#proxy.url();
     if (listening === undefined) throw new Error('The proxy does not listen at the moment.');
     const { hostname, port } = new URL(listening);
@@ -57,7 +56,7 @@ export class Launcher {
       throw new Error(`The files by which clients trust Hopscope are not in ${directory}: ${whyNotWritten(error)}`);
     });
     return {
-      ...{ url: localUrl(listening), certificate: certificateFile, ...trust, terminal: terminalLines(command) },
+      ...{ url: localUrl(listening), certificate: certificateFile, ...trust, terminal },
       lan: isLoopbackHost(hostname.replace(/^\[(.*)\]$/, '$1')) ? [] : lanAddresses(hostname, port),
     };
   }
@@ -80,15 +79,6 @@ export class Launcher {
     for (const { child } of open) child.kill();
     await Promise.all(open.map(({ ended }) => ended));
   }
-}
-
-/** Lines for a terminal here that have its programs use the proxy: those that it starts from now on, and one alone. */
-export function terminalLines(command: string, platform: NodeJS.Platform = process.platform): ClientFacts['terminal'] {
-  const here =
-    platform === 'win32'
-      ? `${command} env --shell powershell | Out-String | Invoke-Expression`
-      : `eval "$(${command} env)"`;
-  return { here, once: `${command} run -- npm test` };
 }
 
 /** The addresses under which other machines may reach a proxy that listens on `hostname`. */

@@ -2,9 +2,9 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandLine } from '../../electron/host/command-line.ts';
-import { commandFor } from '../../electron/host/own-program.ts';
+import { defaultDataDirectory } from '../../electron/host/data-directory.ts';
+import { commandFor, terminalLines } from '../../electron/host/own-program.ts';
 import { COMMAND_NAMES } from '../../electron/host/run-command-line.ts';
-import { terminalLines } from '../../electron/launch/launcher.ts';
 import { dataDirectory, openDesktop, startCommand, startDesktop } from './desktop-app.ts';
 import { keepPicture, proxyUrlOf } from './main-journey.ts';
 
@@ -24,7 +24,7 @@ describe('the app’s executable in a terminal', () => {
 
     // The window shows the same lines to whoever asks how a terminal is connected.
     await page.getByRole('button', { name: 'Connect a client' }).first().click();
-    await page.getByRole('dialog').getByText('eval "$(hopscope env)"').waitFor();
+    await page.getByRole('dialog').getByText(`eval "$(hopscope env --data-dir ${dataDir})"`).waitFor();
     await keepPicture(page, 'double-connect');
     await app.quit();
     const none = await startCommand(['env', '--data-dir', dataDir], env);
@@ -96,9 +96,16 @@ describe('a terminal', () => {
   });
 
   it('is told what its shell understands', () => {
-    expect(terminalLines('hopscope', 'linux').here).toBe('eval "$(hopscope env)"');
-    expect(terminalLines('hopscope', 'win32').here).toBe(
+    expect(terminalLines('hopscope', defaultDataDirectory('linux'), 'linux')).toEqual({
+      ...{ here: 'eval "$(hopscope env)"', once: 'hopscope run -- npm test', trust: 'hopscope ca install' },
+    });
+    expect(terminalLines('hopscope', defaultDataDirectory('win32'), 'win32').here).toBe(
       'hopscope env --shell powershell | Out-String | Invoke-Expression',
     );
+    // What runs on another directory is found there alone.
+    expect(terminalLines('hopscope', '/my data', 'linux')).toEqual({
+      ...{ here: `eval "$(hopscope env --data-dir '/my data')"`, trust: `hopscope ca install --data-dir '/my data'` },
+      once: `hopscope run --data-dir '/my data' -- npm test`,
+    });
   });
 });
