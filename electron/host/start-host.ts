@@ -2,7 +2,7 @@ import type { DemoSite } from '../demo/demo-site.ts';
 import { startDemoSite } from '../demo/demo-site.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createEngine } from '../engine/engine.ts';
-import { isWriteTrouble } from '../engine/write-trouble.ts';
+import { isWriteTrouble, whyNotWritten } from '../engine/write-trouble.ts';
 import type { KeyProtector } from '../engine/tls/authority-files.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
@@ -80,12 +80,17 @@ function startError(error: unknown, { host, port, dataDir, caDir }: HostOptions)
 
 function keepSaved(engine: Engine, file: SettingsFile): void {
   let before = engine.settings;
+  let withdraw = (): void => undefined;
   engine.onSettings((after) => {
     const previous = before;
     before = after;
-    file.save(previous, after).catch((error: unknown) => {
-      engine.warn(`The settings could not be saved: ${error instanceof Error ? error.message : String(error)}`);
-    });
+    file.save(previous, after).then(
+      () => withdraw(),
+      (error: unknown) => {
+        withdraw();
+        withdraw = engine.warn(`The settings could not be saved: ${whyNotWritten(error)}`);
+      },
+    );
   });
 }
 

@@ -141,8 +141,11 @@ describe('the application', () => {
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.focus(), undefined);
     expect(await overlayOf(app)).toBeNull();
     await setPlatform(app, process.platform);
+    await page.getByText('The settings could not be saved').waitFor();
     await rmdir(join(dataDir, 'settings.json'));
     await choose(app, 'tray', 'Record traffic');
+    // What is over is not said any longer.
+    await page.getByText('The settings could not be saved').waitFor({ state: 'detached' });
 
     await choose(app, 'menu', 'HTTP Caching (RFC 9111)');
     expect(app.openedExternally).toEqual(['https://www.rfc-editor.org/rfc/rfc9111.html']);
