@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import { app, dialog, session } from 'electron';
 import { UiFiles } from './bridge/ui-files.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
+import { commandIn, runCommand } from './desktop/command-start.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
 import type { DesktopStart } from './desktop/desktop-flags.ts';
 import { desktopFlags } from './desktop/desktop-flags.ts';
@@ -29,11 +30,14 @@ const args = process.argv.slice(1);
 const handedOver = new HandedOver();
 
 try {
-  if (isWatchdog(process.argv)) {
+  const command = commandIn(args);
+  if (command !== undefined) {
+    runCommand(command).then((code) => app.exit(code), failCommand);
+  } else if (isWatchdog(process.argv)) {
     watch().then(() => app.exit(0), fail);
   } else {
-    const command = desktopFlags(args);
-    if (prepare(command.host.dataDir)) start(command).catch(fail);
+    const flags = desktopFlags(args);
+    if (prepare(flags.host.dataDir)) start(flags).catch(fail);
   }
 } catch (error) {
   fail(error);
@@ -120,14 +124,24 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Tells at the terminal alone: a command shows nothing. */
+function failCommand(error: unknown): void {
+  log(messageOf(error));
+  app.exit(1);
+}
+
 /** Tells at the terminal and on the screen what cannot be gone on from, and exits. */
 function fail(error: unknown): void {
   // Commander has told of wrong flags already; whoever gives flags sits at a terminal.
   if (!(error instanceof CommanderError)) {
     const message = messageOf(error);
     log(message);
-    // Before it is ready, Electron has only the terminal to show it on under Linux.
-    if (app.isReady() || process.platform !== 'linux') dialog.showErrorBox('Hopscope cannot go on', message);
+    // Before Electron is ready, it would show it on the terminal alone under Linux.
+    void app.whenReady().then(() => {
+      dialog.showErrorBox('Hopscope cannot go on', message);
+      app.exit(exitCodeOf(error));
+    });
+    return;
   }
   app.exit(exitCodeOf(error));
 }

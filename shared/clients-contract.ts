@@ -42,4 +42,6 @@ export interface ClientFacts {
   readonly javaStore: string;
   /** `host:port` for clients on other machines; empty where the proxy listens on this machine alone. */
   readonly lan: readonly string[];
+  /** Lines for a terminal on this machine: `here` for all that it starts from then on, `once` for one command. */
+  readonly terminal: { readonly here: string; readonly once: string };
 }

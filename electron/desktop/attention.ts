@@ -1,15 +1,17 @@
-import { app, Notification } from 'electron';
+import { Notification } from 'electron';
+import type { Badge } from './badge.ts';
 
 export interface AttentionOptions {
   /** Whether somebody looks at the window: what it shows needs no notification then. */
   readonly watched: () => boolean;
+  readonly badge: Pick<Badge, 'show'>;
   /** Brings the window forward. */
   readonly onClick: () => void;
 }
 
 /**
- * Calls for the person when something needs them and they are not looking: with a notification, and with a number at the app's
- * icon where the system has one. Only ever about Hopscope itself, and never about traffic.
+ * Calls for the person when something needs them and they are not looking: with a notification, and with a badge at the app's
+ * icon. Only ever about Hopscope itself, and never about traffic.
  */
 export class Attention {
   readonly #options: AttentionOptions;
@@ -26,7 +28,7 @@ export class Attention {
     for (const sentence of fresh) this.#told.add(sentence);
     if (fresh.length === 0 || this.#options.watched()) return;
     this.#unseen += fresh.length;
-    app.setBadgeCount(this.#unseen);
+    this.#options.badge.show(this.#unseen, title);
     for (const sentence of fresh) this.#notify(title, sentence);
   }
 
@@ -34,7 +36,7 @@ export class Attention {
   seen(): void {
     if (this.#unseen === 0) return;
     this.#unseen = 0;
-    app.setBadgeCount(0);
+    this.#options.badge.show(0, '');
   }
 
   #notify(title: string, body: string): void {

@@ -10,6 +10,8 @@ import { withOverrides } from '../host/start-host.ts';
 import { withoutSecrets } from '../host/without-secrets.ts';
 import { parseAppLink } from './app-link.ts';
 import { AppWindow } from './app-window.ts';
+import { Badge } from './badge.ts';
+import { ownProgram } from './command-start.ts';
 import { ApplicationMenu } from './application-menu.ts';
 import { Attention } from './attention.ts';
 import { desktopFlags } from './desktop-flags.ts';
@@ -67,7 +69,8 @@ export class DesktopApp {
     this.#options = options;
     const { host, page, preload, developing, log } = options;
     this.#service = new EngineService({
-      ...{ host, log, watchdog: desktopWatchdog(), onChange: (running) => this.#engineChanged(running) },
+      ...{ host, log, command: ownProgram().command, watchdog: desktopWatchdog() },
+      onChange: (running) => this.#engineChanged(running),
       app: {
         hello: ({ language, titles = {} }) => this.#hello(language, titles),
         onEvent: (listener) => this.#mail.onEvent(listener),
@@ -85,6 +88,7 @@ export class DesktopApp {
     });
     this.#attention = new Attention({
       watched: () => this.#window.isWatched,
+      badge: new Badge({ picture: join(options.assets, 'badge.png'), window: () => this.#window.current }),
       onClick: () => void this.show(),
     });
   }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { EngineFlags } from '../host/engine-flags.ts';
 import { addEngineFlags, engineOptions } from '../host/engine-flags.ts';
 import { hopscopeCommand } from '../host/hopscope-command.ts';
+import { COMMAND_NAMES } from '../host/run-command-line.ts';
 import type { HostOptions } from '../host/start-host.ts';
 
 /** A command line of the app, read. */
@@ -24,7 +25,11 @@ const START_ONLY: readonly string[] = ['host', 'port', 'caDir', 'allowRemote'];
  */
 export function desktopFlags(args: readonly string[], cwd = process.cwd()): DesktopStart {
   // Chromium takes switches from the same arguments, and a system may add what it opens: neither is ours to refuse.
-  const command: Command = addEngineFlags(hopscopeCommand()).allowUnknownOption().allowExcessArguments();
+  const command: Command = addEngineFlags(hopscopeCommand())
+    .usage('[options] [files and hopscope: links…]\n       hopscope <command> …')
+    .addHelpText('after', `\nCommands: ${COMMAND_NAMES.join(', ')}; "help <command>" tells of each.`)
+    .allowUnknownOption()
+    .allowExcessArguments();
   command.parse(args, { from: 'user' });
   const options = engineOptions(command.opts<EngineFlags>(), command);
   // Electron takes absolute paths only.

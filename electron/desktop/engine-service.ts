@@ -24,6 +24,8 @@ export interface RunningEngine {
 export interface EngineServiceOptions {
   readonly host: HostOptions;
   readonly app: AppHost;
+  /** How a terminal calls this program. */
+  readonly command: string;
   /** Starts the watchdog of the system's proxy. */
   readonly watchdog: Command;
   readonly log: (sentence: string) => void;
@@ -90,13 +92,13 @@ export class EngineService {
 
   async #start(): Promise<void> {
     if (this.#running !== undefined) return;
-    const { host: options, app, watchdog, log, onChange } = this.#options;
+    const { host: options, app, command, watchdog, log, onChange } = this.#options;
     const host = await startHost(this.#port === undefined ? options : { ...options, port: this.#port });
     const { engine } = host;
-    const clients = hostClients(engine, options.dataDir, watchdog, log);
+    const clients = hostClients(engine, { command, dataDir: options.dataDir, watchdog, log });
     await clients.recover();
     const health = new HostHealth({
-      ...{ engine, clients, dataDir: options.dataDir, wantedPort: this.#wanted ?? options.port },
+      ...{ engine, clients, command, dataDir: options.dataDir, wantedPort: this.#wanted ?? options.port },
       restart: (port) => this.restart(port),
     });
     const contract = serveContract(engine, clients, log, { app, health });

@@ -1,15 +1,14 @@
-import { app } from 'electron';
 import { systemProxyHere } from '../host/host-system-proxy.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
 import { undoLeftover } from '../system-proxy/system-proxy.ts';
 import { parentEnded } from '../system-proxy/watchdog.ts';
+import { ownProgram, showNothing } from './command-start.ts';
 
 const FLAG = '--watch-system-proxy';
 
 /** What starts a watchdog of the desktop app: the app again, which then shows nothing. It cannot run as plain Node. */
 export function desktopWatchdog(): Command {
-  const program = app.isPackaged ? [] : [...process.execArgv, app.getAppPath()];
-  return { command: process.execPath, args: [...program, FLAG] };
+  return { command: process.execPath, args: [...ownProgram().args, FLAG] };
 }
 
 /** Whether this process was started to be a watchdog. */
@@ -19,9 +18,7 @@ export function isWatchdog(argv: readonly string[]): boolean {
 
 /** Waits for the end of the app that started this process, and undoes what that left behind. */
 export async function watch(): Promise<void> {
-  // Neither an icon nor a process for graphics: it has nothing to show.
-  app.disableHardwareAcceleration();
-  app.dock?.hide();
+  showNothing();
   await parentEnded();
   await undoLeftover(systemProxyHere());
 }

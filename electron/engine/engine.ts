@@ -253,12 +253,18 @@ export class Engine {
     return () => this.#statusListeners.delete(listener);
   }
 
-  /** Adds something everyone should know to the status. */
-  warn(warning: string): void {
+  /** Adds something everyone should know to the status; returns the function that takes it back when it is over. */
+  warn(warning: string): () => void {
     // What happens again and again is told once.
-    if (this.#warnings.includes(warning)) return;
-    this.#warnings.push(warning);
-    this.#announce();
+    if (!this.#warnings.includes(warning)) {
+      this.#warnings.push(warning);
+      this.#announce();
+    }
+    return () => {
+      if (!this.#warnings.includes(warning)) return;
+      this.#warnings = this.#warnings.filter((other) => other !== warning);
+      this.#announce();
+    };
   }
 
   /** What the cache would decide about an exchange under other circumstances; undefined when it is not recorded. */

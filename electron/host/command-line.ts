@@ -6,9 +6,11 @@ import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
 import { addOpenCommand } from './open-command.ts';
+import type { OwnProgram } from './own-program.ts';
+import { npmProgram } from './own-program.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSessionsCommand } from './sessions-command.ts';
-import { addSystemProxyCommand } from './system-proxy-command.ts';
+import { addSystemProxyCommand, headlessWatchdog } from './system-proxy-command.ts';
 
 /** The flags of `hopscope serve` as commander gives them. */
 interface ServeFlags extends EngineFlags {
@@ -21,7 +23,7 @@ interface ServeFlags extends EngineFlags {
 }
 
 /** The `hopscope` command. Wrong usage throws a CommanderError after one line on stderr. */
-export function commandLine(): Command {
+export function commandLine(own: OwnProgram = npmProgram): Command {
   const program = hopscopeCommand();
   const serving = program
     .command('serve', { isDefault: true })
@@ -36,7 +38,8 @@ export function commandLine(): Command {
     .allowExcessArguments(false)
     .exitOverride()
     .action(async (flags: ServeFlags, command: Command) => {
-      const options = { ...flags, ...engineOptions(flags, command) };
+      const { command: name } = own;
+      const options = { ...flags, ...engineOptions(flags, command), command: name, watchdog: headlessWatchdog(own) };
       // The other commands, and a wrong flag, need none of the engine.
       const { serve } = await import('./serve.ts');
       await serve(options);

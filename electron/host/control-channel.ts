@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { lstatSync } from 'node:fs';
 import { chmod, mkdir, unlink } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
@@ -136,9 +137,12 @@ function firstLine(socket: Socket): Promise<string> {
   });
 }
 
-/** Connects to `path`; undefined when nobody listens there. */
+/** Connects to `path`; undefined when nobody listens there. Rejects when it is another user's. */
 function dial(path: string): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
+    // What answers there is believed, and a place for temporary files is everybody's.
+    const owner = process.platform === 'win32' ? undefined : lstatSync(path, { throwIfNoEntry: false })?.uid;
+    if (owner !== undefined && owner !== process.getuid?.()) throw new Error(`${path} belongs to another user`);
     const socket = connect(path);
     socket.once('connect', () => resolve(socket));
     socket.once('error', (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { whyNotWritten } from '../engine/write-trouble.ts';
 
 /** Where settings and sessions live unless told otherwise: the place each system has for an application's data. */
 export function defaultDataDirectory(
@@ -19,9 +20,12 @@ export function makeDataDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true });
   } catch (error) {
-    const { code = String(error) } = error as NodeJS.ErrnoException;
-    throw new Error(`nothing can be kept in ${directory} (${code}); choose another directory with --data-dir`, {
-      cause: error,
-    });
+    throw nothingKept(directory, error);
   }
+}
+
+/** The error for what could not be written to `directory`, which `flag` chooses: its sentence says what to do instead. */
+export function nothingKept(directory: string, cause: unknown, flag = '--data-dir'): Error {
+  const sentence = `nothing can be kept in ${directory}: ${whyNotWritten(cause)}`;
+  return new Error(`${sentence}; change that, or choose another directory with ${flag}`, { cause });
 }

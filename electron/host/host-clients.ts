@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Launcher } from '../launch/launcher.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
 import type { SystemProxy } from '../system-proxy/system-proxy.ts';
+import { terminalLines } from './own-program.ts';
 import { hostSystemProxy, recoverSystemProxy, releaseSystemProxy } from './host-system-proxy.ts';
 
 /** The ways in which clients get to an engine, for the contract and for the host that has to end them. */
@@ -14,17 +15,21 @@ export interface HostClients extends ClientsHost {
   release(): Promise<void>;
 }
 
-/** @param watchdog starts what a host has for it. @param log takes one sentence for people. */
-export function hostClients(
-  engine: Engine,
-  dataDir: string,
-  watchdog: Command,
-  log: (sentence: string) => void,
-): HostClients {
+export interface HostClientsOptions {
+  readonly dataDir: string;
+  /** How a terminal calls this program. */
+  readonly command: string;
+  /** Starts what a host has for it. */
+  readonly watchdog: Command;
+  /** Takes one sentence for people. */
+  readonly log: (sentence: string) => void;
+}
+
+export function hostClients(engine: Engine, { dataDir, command, watchdog, log }: HostClientsOptions): HostClients {
   const systemProxy = hostSystemProxy(engine, watchdog);
   const { certificate, file } = engine.authority;
   const launcher = new Launcher({
-    ...{ certificate, certificateFile: file, dataDir },
+    ...{ certificate, certificateFile: file, dataDir, terminal: terminalLines(command, dataDir) },
     url: () => engine.status.proxyUrl,
   });
   return {

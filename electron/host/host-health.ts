@@ -8,9 +8,11 @@ import { isLoopbackHost } from '../../shared/loopback.ts';
 import type { ClientsHost } from '../bridge/clients-requests.ts';
 import type { HealthHost } from '../bridge/health-requests.ts';
 import type { Engine } from '../engine/engine.ts';
+import { isDiskFull, whyNotWritten } from '../engine/write-trouble.ts';
 import { parseHttpDate } from '../engine/http/http-date.ts';
 import type { ClockSample, HealthFacts } from './health-findings.ts';
 import { healthFindings } from './health-findings.ts';
+import { terminalLines } from './own-program.ts';
 import { isTrustedHere, trustSteps } from './trust-here.ts';
 
 /** The latest exchanges whose answers are asked for the time. */
@@ -20,6 +22,8 @@ export interface HostHealthOptions {
   readonly engine: Engine;
   readonly clients: Pick<ClientsHost, 'systemProxy'>;
   readonly dataDir: string;
+  /** How a terminal calls this program. */
+  readonly command: string;
   /** The port that was asked for. */
   readonly wantedPort: number;
   /** Starts the engine anew, on `port` when it is given; absent where the host cannot. */
@@ -54,7 +58,7 @@ export class HostHealth implements HealthHost {
         await clients.systemProxy.turnOn();
         return;
       case 'ca-untrusted':
-        for (const { command, args } of trustSteps(engine.authority)) await run(command, args);
+        for (const { command, args } of trustSteps(engine.authority)) await run(command, args, this.#trustCommand);
         this.#madeTrusted = true;
         return;
       case 'port-taken':
@@ -66,17 +70,23 @@ export class HostHealth implements HealthHost {
     }
   }
 
+  get #trustCommand(): string {
+    return terminalLines(this.#options.command, this.#options.dataDir).trust;
+  }
+
   async #facts(): Promise<HealthFacts> {
     const { engine, clients, dataDir, wantedPort } = this.#options;
     const { proxyUrl } = engine.status;
+    // Requests that could not be recorded came in all the same.
+    const { lastId, running, evicted } = engine.recorder.snapshot();
     const { systemProxy, writeError, freeBytes, clocks } = await this.#asked(clients, dataDir);
     return {
       ...{ wantedPort, directory: dataDir, systemProxy, writeError, freeBytes, clocks },
       usedPort: proxyUrl === undefined ? undefined : Number(new URL(proxyUrl).port),
       intercepts: engine.settings.tls.intercept,
       trusted: this.#madeTrusted || isTrustedHere(engine.authority),
-      trustCommand: 'hopscope ca install',
-      clientSeen: engine.recorder.snapshot().lastId > 0 || engine.recorder.snapshot().running.length > 0,
+      trustCommand: this.#trustCommand,
+      clientSeen: lastId > 0 || running.length > 0 || evicted > 0,
       storeTrouble: engine.settings.cache.store === 'disk' ? engine.storeTrouble : [],
     };
   }
@@ -91,10 +101,17 @@ export class HostHealth implements HealthHost {
       statfs(dataDir),
       this.#clocks(),
     ]);
+    const problem: unknown = writing.status === 'fulfilled' ? undefined : writing.reason;
+    const room = isDiskFull(problem)
+      ? 0
+      : space.status === 'fulfilled'
+        ? space.value.bavail * space.value.bsize
+        : undefined;
     return {
       systemProxy: proxy.status === 'fulfilled' ? proxy.value.state : undefined,
-      writeError: writing.status === 'fulfilled' ? undefined : (writing.reason as Error).message,
-      freeBytes: space.status === 'fulfilled' ? space.value.bavail * space.value.bsize : undefined,
+      // Who makes room helps the one, and who gives rights the other.
+      writeError: problem === undefined || isDiskFull(problem) ? undefined : whyNotWritten(problem),
+      freeBytes: room,
       clocks: clocks.status === 'fulfilled' ? clocks.value : [],
     };
   }
@@ -127,7 +144,8 @@ async function tryToWrite(directory: string): Promise<void> {
   await rm(probe);
 }
 
-function run(command: string, args: readonly string[]): Promise<void> {
+/** @param byHand what does the same in a terminal. */
+function run(command: string, args: readonly string[], byHand: string): Promise<void> {
   return new Promise((resolve, reject) => {
     execFile(command, args, (error) => {
       if (error === null) return resolve();
@@ -135,7 +153,7 @@ function run(command: string, args: readonly string[]): Promise<void> {
       const why = missing
         ? `${command} is not installed`
         : `${command} ended with ${String(error.code ?? error.signal)}`;
-      reject(new Error(`The system did not let Hopscope do it (${why}). In a terminal: hopscope ca install`));
+      reject(new Error(`The system did not let Hopscope do it (${why}). In a terminal: ${byHand}`));
     });
   });
 }

@@ -1,11 +1,11 @@
 import type { SettingsPatch } from '../../shared/settings.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Command } from '../system-proxy/proxy-system.ts';
 import { openControl } from './control-channel.ts';
 import { hostClients } from './host-clients.ts';
 import { serveContract } from './serve-contract.ts';
 import { HostHealth } from './host-health.ts';
 import { startHost } from './start-host.ts';
-import { headlessWatchdog } from './system-proxy-command.ts';
 import { version } from './version.ts';
 import { openInBrowser, startWebUi } from './web-ui.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -18,6 +18,10 @@ export interface ServeOptions {
   readonly dataDir: string;
   readonly caDir?: string;
   readonly overrides: SettingsPatch;
+  /** How a terminal calls this program. */
+  readonly command: string;
+  /** Starts the watchdog of the system's proxy. */
+  readonly watchdog: Command;
   readonly ui: boolean;
   readonly uiPort?: number;
   readonly open: boolean;
@@ -38,11 +42,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   const onApplicationOutput = applicationLogger(options.logFormat);
   const host = await startHost({ ...options, version: version(), onApplicationOutput });
   const { engine } = host;
-  const clients = hostClients(engine, options.dataDir, headlessWatchdog(), log);
+  const { command, dataDir, watchdog } = options;
+  const clients = hostClients(engine, { command, dataDir, watchdog, log });
   const contract = serveContract(engine, clients, log, {
-    health: new HostHealth({ engine, clients, dataDir: options.dataDir, wantedPort: options.port }),
+    health: new HostHealth({ engine, clients, command, dataDir, wantedPort: options.port }),
   });
-  const control = await openControl(contract, options.dataDir, log);
+  const control = await openControl(contract, dataDir, log);
   try {
     if (options.openSession !== undefined) await openSession(engine, options.openSession, log);
     const web = options.ui ? await startWebUi(contract, { port: options.uiPort, log }) : undefined;

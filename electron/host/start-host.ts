@@ -2,10 +2,11 @@ import type { DemoSite } from '../demo/demo-site.ts';
 import { startDemoSite } from '../demo/demo-site.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createEngine } from '../engine/engine.ts';
+import { isWriteTrouble, whyNotWritten } from '../engine/write-trouble.ts';
 import type { KeyProtector } from '../engine/tls/authority-files.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
-import { makeDataDirectory } from './data-directory.ts';
+import { makeDataDirectory, nothingKept } from './data-directory.ts';
 import { SettingsFile } from './settings-file.ts';
 
 /** What both hosts start from. */
@@ -53,7 +54,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     return { engine, stop: () => stop(engine, demo) };
   } catch (error) {
     await demo.close();
-    throw listenError(error, host, port);
+    throw startError(error, options);
   }
 }
 
@@ -64,8 +65,12 @@ export function withOverrides(settings: Settings, overrides: SettingsPatch): Set
   return mergeSettings(settings, { ...overrides, upstreams: [...kept, ...added] });
 }
 
-/** Says in words why the address could not be had. */
-function listenError(error: unknown, host: string, port: number): unknown {
+/** Says in words why there can be no engine. */
+function startError(error: unknown, { host, port, dataDir, caDir }: HostOptions): unknown {
+  // An authority, without which there is no TLS to look into, has to be kept.
+  if (isWriteTrouble(error)) {
+    return caDir === undefined ? nothingKept(dataDir, error) : nothingKept(caDir, error, '--ca-dir');
+  }
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is taken; choose another with --port`);
   if (code === 'EACCES') return new Error(`port ${port} needs more rights; choose one above 1023 with --port`);
@@ -75,12 +80,17 @@ function listenError(error: unknown, host: string, port: number): unknown {
 
 function keepSaved(engine: Engine, file: SettingsFile): void {
   let before = engine.settings;
+  let withdraw = (): void => undefined;
   engine.onSettings((after) => {
     const previous = before;
     before = after;
-    file.save(previous, after).catch((error: unknown) => {
-      engine.warn(`The settings could not be saved: ${error instanceof Error ? error.message : String(error)}`);
-    });
+    file.save(previous, after).then(
+      () => withdraw(),
+      (error: unknown) => {
+        withdraw();
+        withdraw = engine.warn(`The settings could not be saved: ${whyNotWritten(error)}`);
+      },
+    );
   });
 }
 

@@ -4,6 +4,8 @@ import { parentEnded } from '../system-proxy/watchdog.ts';
 import { systemProxyHere } from './host-system-proxy.ts';
 import { askRunning } from './control-channel.ts';
 import { defaultDataDirectory } from './data-directory.ts';
+import type { OwnProgram } from './own-program.ts';
+import { npmProgram } from './own-program.ts';
 
 interface Place {
   readonly dataDir: string;
@@ -11,9 +13,9 @@ interface Place {
 
 const WATCH = 'watch';
 
-/** What starts a watchdog of the headless host: this program again, on the same Node. */
-export function headlessWatchdog(): { readonly command: string; readonly args: readonly string[] } {
-  return { command: process.execPath, args: [process.argv[1] ?? '', 'system-proxy', WATCH] };
+/** What starts a watchdog of the headless host: this program again, in the same way. */
+export function headlessWatchdog({ args }: OwnProgram): { readonly command: string; readonly args: readonly string[] } {
+  return { command: process.execPath, args: [...args, 'system-proxy', WATCH] };
 }
 
 /** Adds `hopscope system-proxy …`: the system's proxy from a terminal. */
@@ -75,7 +77,7 @@ async function restore(): Promise<void> {
 function here(): SystemProxy {
   return new SystemProxy({
     ...systemProxyHere(),
-    watchdog: headlessWatchdog(),
+    watchdog: headlessWatchdog(npmProgram),
     proxy: () => undefined,
     bypass: () => [],
   });

@@ -1,5 +1,6 @@
 import type { ClientFacts } from '../../shared/clients-contract.ts';
 import { askRunning } from './control-channel.ts';
+import { npmProgram, terminalLines } from './own-program.ts';
 import type { HostOptions } from './start-host.ts';
 
 /** A proxy to be started where none runs; without a host, none is. */
@@ -38,6 +39,7 @@ async function withOwnProxy(
     const { authority, status } = host.engine;
     const launcher = new Launcher({
       ...{ certificate: authority.certificate, certificateFile: authority.file, dataDir: options.dataDir },
+      terminal: terminalLines(npmProgram.command, options.dataDir),
       url: () => status.proxyUrl,
     });
     await use(await launcher.facts());

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { whyNotWritten } from '../engine/write-trouble.ts';
 import type { ClientFacts } from '../../shared/clients-contract.ts';
 import { isLoopbackHost } from '../../shared/loopback.ts';
 import type { BrowserId, InstalledBrowser } from './browsers.ts';
@@ -16,6 +17,7 @@ export interface LaunchedProxy {
   readonly certificate: string;
   readonly certificateFile: string;
   readonly dataDir: string;
+  readonly terminal: ClientFacts['terminal'];
 }
 
 /** The browsers that are installed here. */
@@ -45,13 +47,16 @@ export class Launcher {
 
   /** What clients need to be told. Rejects while the proxy does not listen. */
   async facts(): Promise<ClientFacts> {
-    const { certificate, certificateFile, dataDir } = this.#proxy;
+    const { certificate, certificateFile, dataDir, terminal } = this.#proxy;
     const listening = this.#proxy.url();
     if (listening === undefined) throw new Error('The proxy does not listen at the moment.');
     const { hostname, port } = new URL(listening);
-    const trust = await writeTrustFiles(join(dataDir, 'trust'), certificate);
+    const directory = join(dataDir, 'trust');
+    const trust = await writeTrustFiles(directory, certificate).catch((error: unknown) => {
+      throw new Error(`The files by which clients trust Hopscope are not in ${directory}: ${whyNotWritten(error)}`);
+    });
     return {
-      ...{ url: localUrl(listening), certificate: certificateFile, ...trust },
+      ...{ url: localUrl(listening), certificate: certificateFile, ...trust, terminal },
       lan: isLoopbackHost(hostname.replace(/^\[(.*)\]$/, '$1')) ? [] : lanAddresses(hostname, port),
     };
   }

@@ -7,6 +7,7 @@ import type { CacheStore } from '../../electron/engine/cache/cache-store.ts';
 import { openStore } from '../../electron/engine/cache/stores/open-store.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 import { storeLargeResponse } from '../support/large-response.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { crash } from '../support/store-crashes.ts';
 import { headOf, put, read } from './store-entries.ts';
 
@@ -200,11 +201,9 @@ describe('a disk that cannot be used', () => {
 
 describe('a full disk', () => {
   it('goes on in memory with one warning', async ({ skip }) => {
-    const mount = await temporaryDirectory();
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mount]);
-    if (mounted.status !== 0) skip('no small file system can be mounted here');
-    onTestFinished(() => void spawnSync('umount', ['-l', mount]));
-    const { store, warnings, warned } = await open(join(mount, 'cache'));
+    const disk = await smallDisk('1m');
+    if ('obstacle' in disk) return skip(disk.obstacle);
+    const { store, warnings, warned } = await open(join(disk.directory, 'cache'));
     for (let i = 0; i < 30; i++) await put(store, at(i), 'x'.repeat(i % 2 === 0 ? 60_000 : 100_000));
     await warned;
     await put(store, at(99), 'still stored');

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +33,19 @@ function choose(app: ElectronDouble, where: 'menu' | 'tray', label: string): Pro
 
 function notice(page: Page, text: string | RegExp) {
   return page.locator('.notice', { hasText: text });
+}
+
+/** Has the app take the system for another one from now on. */
+function setPlatform(app: ElectronDouble, platform: NodeJS.Platform): Promise<void> {
+  return app.evaluate((_electron, value) => void Object.defineProperty(process, 'platform', { value }), platform);
+}
+
+/** What the window's button in Windows' taskbar shows over the app's icon. */
+function overlayOf(app: ElectronDouble): Promise<object | null> {
+  return app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows() as unknown as { overlay: object | null }[];
+    return window!.overlay;
+  }, undefined);
 }
 
 /** Ends the engine as a mistake of ours would. */
@@ -113,6 +126,26 @@ describe('the application', () => {
     }, undefined);
     expect(called).toMatchObject({ badge: 1, after: 0, focused: true, bounds });
     expect(called.bodies).toEqual([expect.stringContaining('defaults are used')]);
+
+    // Windows has no numbers at icons, but marks over the buttons of its taskbar.
+    await setPlatform(app, 'win32');
+    await mkdir(join(dataDir, 'settings.json'));
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.blur(), undefined);
+    await choose(app, 'tray', 'Record traffic');
+    await expect
+      .poll(() => overlayOf(app))
+      .toEqual({
+        picture: expect.stringMatching(/assets.badge\.png$/) as string,
+        description: 'Hopscope needs your attention',
+      });
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.focus(), undefined);
+    expect(await overlayOf(app)).toBeNull();
+    await setPlatform(app, process.platform);
+    await page.getByText('The settings could not be saved').waitFor();
+    await rmdir(join(dataDir, 'settings.json'));
+    await choose(app, 'tray', 'Record traffic');
+    // What is over is not said any longer.
+    await page.getByText('The settings could not be saved').waitFor({ state: 'detached' });
 
     await choose(app, 'menu', 'HTTP Caching (RFC 9111)');
     expect(app.openedExternally).toEqual(['https://www.rfc-editor.org/rfc/rfc9111.html']);

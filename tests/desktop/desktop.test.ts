@@ -44,7 +44,7 @@ describe('the desktop app', () => {
     await keepPicture(page, 'double-dark');
   });
 
-  it('shows the same list in a page that was loaded anew, and goes on from there', async () => {
+  it('shows the same list in a page that was loaded anew, also after a crash, and goes on from there', async () => {
     const { app, page } = await openDesktop();
     await sendSamples(page);
     const reloaded = page.waitForEvent('load');
@@ -54,18 +54,14 @@ describe('the desktop app', () => {
     await (await fetch(`${await proxyUrlOf(page)}/basket`)).arrayBuffer();
     await finishedRows(page).nth(26).waitFor();
     expect(await verdictsOf(page, '/basket')).toEqual(['MISS', 'MISS']);
-  });
 
-  it('loads a page that crashed anew, and keeps what it showed', async () => {
-    const { app, page } = await openDesktop();
-    await sendSamples(page);
     const crashed = page.waitForEvent('crash');
     const devTools = await page.context().newCDPSession(page);
     // The page is gone before it could answer.
     devTools.send('Page.crash').catch(() => undefined);
     await crashed;
     const next = await app.page();
-    await finishedRows(next).nth(25).waitFor();
+    await finishedRows(next).nth(26).waitFor();
     expect(app.output).toBe("hopscope: the window's page ended (crashed); it is loaded anew\n");
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hopscope } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
-import { dataDirectory, openDesktop, startDesktop } from './desktop-app.ts';
+import { dataDirectory, openDesktop, sharedDesktop, startDesktop } from './desktop-app.ts';
 import { proxyUrlOf } from './main-journey.ts';
 
 describe('starting', () => {
@@ -21,8 +21,9 @@ describe('starting', () => {
     const app = await startDesktop({ args, windowless: true });
     expect(await app.exited).toBe(1);
     const sentence =
-      /nothing can be kept in \/dev\/null\/hopscope\S* \(ENOTDIR\); choose another directory with --data-dir/;
+      /nothing can be kept in \/dev\/null\/hopscope\S*: ENOTDIR[^;]*; [^;]*another directory with --data-dir/;
     expect(app.output).toMatch(sentence);
+    expect(app.errorBoxes).toEqual([expect.stringMatching(sentence)]);
     const headless = await hopscope('serve', '--port', '0', ...args).ended;
     expect(headless.code).toBe(1);
     expect(headless.stderr).toMatch(sentence);
@@ -38,29 +39,10 @@ describe('starting', () => {
     expect(app.errorBoxes).toEqual([]);
   });
 
-  it('takes switches that are meant for Chromium', async () => {
-    const { page } = await openDesktop({ args: ['--enable-logging', '--force-device-scale-factor=1'] });
-    expect(await page.title()).toBe('Hopscope');
-  });
-
   it('leaves to the instance that is running already', async () => {
     const app = await startDesktop({ secondInstance: true, windowless: true });
     expect(await app.exited).toBe(0);
     expect(app.output).toBe('hopscope: Hopscope is running already; its window was asked to come forward\n');
-  });
-
-  it('brings its window forward when it is started once more', async () => {
-    const { app } = await openDesktop();
-    await app.evaluate(({ app: electronApp, BrowserWindow }) => {
-      BrowserWindow.getAllWindows()[0]?.minimize();
-      electronApp.emit('second-instance', {}, [], '', {});
-    }, undefined);
-    const minimized = (): Promise<boolean[]> =>
-      app.evaluate(
-        ({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()),
-        undefined,
-      );
-    await expect.poll(minimized).toEqual([false]);
   });
 
   it('keeps the authority’s key in the keyring’s protection, which other users and the headless host do not have', async () => {
@@ -87,6 +69,27 @@ describe('starting', () => {
     await writeFile(join(dataDir, 'settings.json'), '{"cache": {"mode": "sometimes"}}');
     const { page } = await openDesktop({ args: ['--data-dir', dataDir] });
     await page.getByRole('region', { name: 'Warnings' }).getByText('defaults are used').waitFor();
+  });
+});
+
+describe('an app that was started with switches of Chromium', () => {
+  const desktop = sharedDesktop('--enable-logging', '--force-device-scale-factor=1');
+
+  it('takes them for what they are', async () => {
+    expect(await desktop.page.title()).toBe('Hopscope');
+  });
+
+  it('brings its window forward when it is started once more', async () => {
+    await desktop.app.evaluate(({ app, BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.minimize();
+      app.emit('second-instance', {}, [], '', {});
+    }, undefined);
+    const minimized = (): Promise<boolean[]> =>
+      desktop.app.evaluate(
+        ({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()),
+        undefined,
+      );
+    await expect.poll(minimized).toEqual([false]);
   });
 });
 

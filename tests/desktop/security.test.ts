@@ -5,7 +5,7 @@ import type { InspectorApi, Params, RequestName } from '../../shared/contract.ts
 import { requestChannel } from '../../shared/ipc-channels.ts';
 import { startOrigin } from '../support/origin.ts';
 import { carryName } from '../support/electron-double/test/preload-world.ts';
-import { openDesktop } from './desktop-app.ts';
+import { sharedDesktop } from './desktop-app.ts';
 
 /** A server on this machine that the window must not reach, and how often it was. */
 async function forbiddenSite(): Promise<{ url: string; visits: () => number }> {
@@ -24,9 +24,12 @@ function askForSnapshot(page: Page): Promise<unknown> {
   );
 }
 
+// All look at one app, and leave it as they found it.
+const desktop = sharedDesktop();
+
 describe('the page', () => {
   it('gets the contract from the preload script, and nothing else', async () => {
-    const { page } = await openDesktop();
+    const { page } = desktop;
     const found = await page.evaluate(async () => {
       const { hopscope } = window as unknown as { hopscope: InspectorApi };
       const request = (name: string, params?: unknown): Promise<unknown> =>
@@ -48,7 +51,7 @@ describe('the page', () => {
   });
 
   it('has a content security policy that runs no foreign, inline or evaluated script', async () => {
-    const { app, page } = await openDesktop();
+    const { app, page } = desktop;
     const headers = new Map((await app.fetch('app://hopscope/'))?.headers);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
@@ -101,7 +104,8 @@ describe('the page', () => {
   });
 
   it('stays where it is', async () => {
-    const { app, page } = await openDesktop();
+    const { app, page } = desktop;
+    const opened = app.openedExternally.length;
     const site = await forbiddenSite();
     for (const address of [
       site.url,
@@ -120,11 +124,12 @@ describe('the page', () => {
     expect(await askForSnapshot(page)).toMatchObject({ ok: true });
     expect(site.visits()).toBe(0);
     // A standard that explanations name is shown where it belongs.
-    expect(app.openedExternally).toEqual(['https://www.rfc-editor.org/rfc/rfc9111.html']);
+    expect(app.openedExternally.slice(opened)).toEqual(['https://www.rfc-editor.org/rfc/rfc9111.html']);
   });
 
   it('opens no windows, neither by script nor by link', async () => {
-    const { app, page } = await openDesktop();
+    const { app, page } = desktop;
+    const opened = app.openedExternally.length;
     const site = await forbiddenSite();
     for (const open of [
       (url: string) => void window.open(url),
@@ -137,22 +142,23 @@ describe('the page', () => {
     }
     expect(page.context().pages()).toEqual([page]);
     expect(site.visits()).toBe(0);
-    expect(app.openedExternally).toEqual([]);
+    expect(app.openedExternally.slice(opened)).toEqual([]);
   });
 
-  it('embeds no web views', async () => {
-    const { app } = await openDesktop();
-    const prevented = await app.evaluate(({ BrowserWindow }) => {
-      let count = 0;
-      const event = { preventDefault: () => (count += 1) };
-      BrowserWindow.getAllWindows()[0]?.webContents.emit('will-attach-webview', event, {}, {});
-      return count;
-    }, undefined);
-    expect(prevented).toBe(1);
+  it.each(['will-attach-webview', 'will-redirect'])('is sandboxed and has no %s', async (event) => {
+    const { app } = desktop;
+    const found = await app.evaluate((electron, name) => {
+      let prevented = 0;
+      const { webContents } = electron.BrowserWindow.getAllWindows()[0]!;
+      webContents.emit(name, { url: 'https://www.rfc-editor.org/', preventDefault: () => (prevented += 1) }, {}, {});
+      const { sandboxed } = electron.app as unknown as { sandboxed: boolean };
+      return { prevented, sandboxed };
+    }, event);
+    expect(found).toEqual({ prevented: 1, sandboxed: true });
   });
 
   it('may copy text and do nothing else that needs a permission', async () => {
-    const { app, page } = await openDesktop();
+    const { app, page } = desktop;
     const denied = { request: false, check: false, device: false };
     for (const name of [
       'clipboard-read',
@@ -178,7 +184,7 @@ describe('the page', () => {
   });
 
   it('reaches no network and no file, and no proxy of the system', async () => {
-    const { app } = await openDesktop();
+    const { app } = desktop;
     for (const url of ['http://127.0.0.1/', 'https://example.com/', 'ws://127.0.0.1:9001/ws', 'file:///etc/passwd']) {
       expect({ url, allowed: await app.mayRequest(url) }).toEqual({ url, allowed: false });
     }
@@ -193,7 +199,7 @@ describe('the page', () => {
 
 describe('app://', () => {
   it('serves the built files, and no path or host leads out of them', async () => {
-    const { app } = await openDesktop();
+    const { app } = desktop;
     const expected = {
       'app://hopscope/': 200,
       'app://hopscope/favicon.svg': 200,
@@ -222,7 +228,8 @@ describe('the main process', () => {
   const channel = requestChannel('engine.snapshot');
 
   it('refuses messages of an embedded frame', async () => {
-    const { app, page } = await openDesktop();
+    const { app, page } = desktop;
+    const printed = app.output.length;
     const answer = await page.evaluate(
       async ([name, to]) => {
         const frame = document.createElement('iframe');
@@ -236,11 +243,11 @@ describe('the main process', () => {
       [carryName, channel] as const,
     );
     expect(answer).toEqual(forbidden('embedded frame'));
-    expect(app.output).toMatch(/^hopscope: "engine\.snapshot" was refused: [^\n]+\n$/);
+    expect(app.output.slice(printed)).toMatch(/^hopscope: "engine\.snapshot" was refused: [^\n]+\n$/);
   });
 
   it('refuses messages of a frame that is gone and of a page from elsewhere', async () => {
-    const { app } = await openDesktop();
+    const { app } = desktop;
     expect(await app.forge(null, channel)).toEqual(forbidden('gone'));
     for (const url of [
       'http://hopscope/',
@@ -254,7 +261,7 @@ describe('the main process', () => {
   });
 
   it('refuses messages of a window that it did not let in', async () => {
-    const { app } = await openDesktop();
+    const { app } = desktop;
     const url = 'app://hopscope/';
     const preload = join(import.meta.dirname, '../../out/preload/preload.cjs');
     await app.evaluate(
@@ -264,6 +271,8 @@ describe('the main process', () => {
       },
       { url, preload },
     );
-    expect(await askForSnapshot(await app.page(1))).toEqual(forbidden('its window is unknown'));
+    const stranger = await app.page(1);
+    expect(await askForSnapshot(stranger)).toEqual(forbidden('its window is unknown'));
+    await stranger.close();
   });
 });

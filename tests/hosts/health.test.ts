@@ -59,7 +59,7 @@ describe('a host', () => {
     await mkdir(dataDir);
     const restarts: (number | undefined)[] = [];
     const restart = (port: number | undefined): Promise<void> => Promise.resolve(void restarts.push(port));
-    const look = { engine, clients: noClients, dataDir, wantedPort: 1 };
+    const look = { engine, clients: noClients, command: 'hopscope', dataDir, wantedPort: 1 };
     const health = new HostHealth({ ...look, restart });
     const ids = async (one = health): Promise<string[]> => (await one.look()).findings.map(({ id }) => id);
     expect(await ids()).toEqual(['port-taken', 'not-used']);

@@ -62,7 +62,7 @@ async function setUp() {
   const { engine } = await startEngine();
   const { certificate, file } = engine.authority;
   const launcher = new Launcher({
-    ...{ certificate, certificateFile: file, dataDir: directory },
+    ...{ certificate, certificateFile: file, dataDir: directory, terminal: { here: '', once: '' } },
     url: () => engine.status.proxyUrl,
   });
   const facts = await launcher.facts();

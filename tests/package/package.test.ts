@@ -85,7 +85,12 @@ describe('the desktop package', { timeout: 300_000 }, () => {
     const files = listPackage(archive, { isPack: false });
     expect(strays(files)).toEqual([]);
     expect(files).toEqual(
-      expect.arrayContaining(['/out/main/main.js', '/out/preload/preload.cjs', '/assets/wsgi-worker.py']),
+      expect.arrayContaining([
+        '/out/main/main.js',
+        '/out/preload/preload.cjs',
+        '/assets/wsgi-worker.py',
+        '/assets/badge.png',
+      ]),
     );
     expect(await readdir(join(app, 'locales'))).toEqual(['en-US.pak']);
 

@@ -21,13 +21,30 @@ export interface ChromiumOptions {
 
 /** Launches a headless Chromium that is closed when the current test finishes. */
 export async function launchChromium({ proxy, args = [] }: ChromiumOptions = {}): Promise<Browser> {
-  const browser = await chromium.launch({
-    executablePath: await ensureChromium(),
-    headless: true,
-    args: [...flags, ...args, ...(proxy === undefined ? [] : proxyFlags(proxy))],
-  });
+  const browser = await launch([...args, ...(proxy === undefined ? [] : proxyFlags(proxy))]);
   onTestFinished(() => browser.close());
   return browser;
+}
+
+let shared: Promise<Browser> | undefined;
+
+/**
+ * The headless Chromium of a whole test file, launched when it is first wanted. Its tests are kept apart by contexts of their
+ * own, which share no pages, storage or permissions; the file closes it by {@link closeSharedChromium}.
+ */
+export function sharedChromium(): Promise<Browser> {
+  shared ??= launch([]);
+  return shared;
+}
+
+export async function closeSharedChromium(): Promise<void> {
+  const browser = await shared;
+  shared = undefined;
+  await browser?.close();
+}
+
+async function launch(args: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: await ensureChromium(), headless: true, args: [...flags, ...args] });
 }
 
 /**

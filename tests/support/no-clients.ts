@@ -14,7 +14,7 @@ export const noClients: ClientsHost = {
     bypass: () => [],
   }),
   launcher: new Launcher({
-    ...{ certificate: '', certificateFile: '/nonexistent', dataDir: '/nonexistent' },
+    ...{ certificate: '', certificateFile: '/nonexistent', dataDir: '/nonexistent', terminal: { here: '', once: '' } },
     url: () => undefined,
   }),
 };

@@ -5,10 +5,12 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
+import { PastSession } from '../../electron/engine/trace/past-session.ts';
 import { createRecorder } from '../../electron/engine/trace/recorder.ts';
 import type { Recorder } from '../../electron/engine/trace/recorder.ts';
 import { fold } from '../../shared/exchange-view.ts';
 import { answer, begin, recordMany, recordSettings, startRecorder, temporaryDirectory } from '../support/recorder.ts';
+import { smallDisk } from '../support/small-disk.ts';
 
 const MIB = 1024 * 1024;
 
@@ -123,8 +125,34 @@ test('a disk that fails later is reported once, and what was written before can 
   expect(recorder.warnings).toEqual([expect.stringMatching(/^Exchanges are not recorded: .*ENOENT/)]);
   expect(await ids(recorder)).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
   recordMany(recorder, 20);
-  expect(recorder.snapshot().evicted).toBe(35);
+  await expect.poll(() => recorder.snapshot().evicted).toBe(35);
   expect(recorder.warnings).toHaveLength(1);
+});
+
+test('a disk that fills up keeps all that was written to it, for this run and for the next', async ({ skip }) => {
+  const disk = await smallDisk('1m');
+  if ('obstacle' in disk) return skip(disk.obstacle);
+  const recorder = await createRecorder({ directory: disk.directory, settings: recordSettings() });
+  onTestFinished(() => recorder.close());
+  const body = Buffer.alloc(20_000, 'b');
+  recordMany(recorder, 10, [body]);
+  await recorder.flushed();
+  const warned = nextWarning(recorder);
+  recordMany(recorder, 100, [body]);
+  await warned;
+  await recorder.flushed();
+  expect(recorder.warnings).toEqual([expect.stringMatching(/^Exchanges are not recorded: .*: the disk is full$/)]);
+  const kept = await ids(recorder);
+  expect(kept.length + recorder.snapshot().evicted).toBe(110);
+  for (let id = 1; id <= 10; id++) {
+    expect(await recorder.readBody({ id, side: 'response', offset: 0, length: 20_000 })).toEqual(body);
+  }
+  for (const id of kept) expect(fold((await recorder.read(id)) ?? [])?.outcome).toBeDefined();
+  await recorder.close();
+  const [session = ''] = await readdir(disk.directory);
+  const past = await PastSession.open(join(disk.directory, session));
+  onTestFinished(() => past.close());
+  expect(past.count).toBe(kept.length);
 });
 
 test('empty sessions that dead runs left are deleted, those of live ones are not', async () => {

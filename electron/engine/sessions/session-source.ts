@@ -64,6 +64,9 @@ async function isGzip(path: string): Promise<boolean> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new SessionError('NOT_FOUND', `There is no file ${path}.`, error);
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new SessionError('NOT_READABLE', `Hopscope may not read ${path}.`, error);
+    }
     if (code === 'EISDIR') throw new SessionError('NOT_A_SESSION', `${path} is a directory.`, error);
     throw error;
   }

@@ -61,14 +61,19 @@ export class ExchangeIndex {
     return fields === undefined || fields[at] === 0 ? undefined : locationAt(fields, at);
   }
 
-  /** Forgets the exchanges with ids from `firstId` to `lastId` that are in `segment`. Returns how many. */
-  removeSegment(segment: number, firstId: number, lastId: number): number {
+  /** Forgets the exchanges with ids from `firstId` to `lastId` that are in `segment`, but for those to be kept. Returns how many. */
+  removeSegment(
+    segment: number,
+    firstId: number,
+    lastId: number,
+    isKept: (location: Location) => boolean = () => false,
+  ): number {
     let removed = 0;
     for (const key of this.#keys()) {
       if (key > lastId >>> CHUNK_SHIFT || key < firstId >>> CHUNK_SHIFT) continue;
       const chunk = this.#chunks.get(key) as Chunk;
       for (let at = 0; at < chunk.fields.length; at += FIELDS) {
-        if (chunk.fields[at] !== segment) continue;
+        if (chunk.fields[at] !== segment || isKept(locationAt(chunk.fields, at))) continue;
         chunk.fields[at] = 0;
         chunk.used--;
         removed++;

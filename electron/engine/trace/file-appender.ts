@@ -44,7 +44,7 @@ export interface AppenderEvents {
  * {@link write} is called. What is appended is built in place in blocks.
  */
 export class FileAppender {
-  /** Bytes appended so far, and so the offset of the next append. */
+  /** Bytes appended so far, and so the offset of the next append. Once a write has failed: those that are in the file. */
   size = 0;
   readonly path: string;
   /** Whether there is a file: it is made by the first write. */
@@ -122,11 +122,11 @@ export class FileAppender {
     writev(fd, parts, position, (error, count) => {
       for (const block of blocks) this.#pool.give(block);
       if (error !== null) return this.#fail(error);
+      this.#written += count;
+      this.#events.unwritten(-count);
       if (count !== bytes) {
         return this.#fail(Object.assign(new Error(`only ${count} of ${bytes} bytes were written`), { code: 'ENOSPC' }));
       }
-      this.#written += bytes;
-      this.#events.unwritten(-bytes);
       this.#events.written();
       this.#wrote();
     });
@@ -147,15 +147,17 @@ export class FileAppender {
     this.#events.failed(error);
   }
 
-  /** Gives up what was not written; its readers find nothing. */
+  /** Gives up what was not written; its readers find nothing, and nobody waits for it any longer. */
   #drop(): void {
     const bytes = this.size - this.#written;
-    this.#written = this.size;
+    this.size = this.#written;
     this.#parts = [];
     this.#usedUp = [];
     this.#block = undefined;
     this.#events.unwritten(-bytes);
-    this.#wake();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { done } of waiting) done();
   }
 
   #wake(): void {
@@ -175,14 +177,14 @@ export class FileAppender {
     await promise;
   }
 
-  /** `length` bytes from `offset`, written first if need be; fewer when the file ends or has failed or is closed. */
+  /** `length` bytes from `offset`, written first if need be; fewer when the file ends, and none when it is closed. */
   async read(offset: number, length: number): Promise<Buffer> {
     // Counted before the first wait, so that the file is not closed under its reader.
     this.#readers++;
     try {
       await this.flushed();
       const fd = this.#fd;
-      if (fd === undefined || this.#failure !== undefined) return Buffer.alloc(0);
+      if (fd === undefined) return Buffer.alloc(0);
       const buffer = Buffer.allocUnsafe(length);
       const count = await new Promise<number>((resolve, reject) => {
         read(fd, buffer, 0, length, offset, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));

@@ -102,7 +102,10 @@ export class Recorder {
     this.#clock = clock;
     this.epoch = epoch;
     this.#directory = directory;
-    this.#store = new SessionStore(directory.path, settings, (problem, text) => this.#setProblem(problem, text));
+    this.#store = new SessionStore(directory.path, settings, (problem, text) => {
+      // That nothing can be recorded there is said once.
+      if (directory.made || problem !== 'disk') this.#setProblem(problem, text);
+    });
     if (directory.problem !== undefined) this.#setProblem('directory', directory.problem);
     this.#context = {
       store: this.#store,

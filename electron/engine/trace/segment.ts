@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileAppender } from './file-appender.ts';
 import type { AppenderEvents, BlockPool } from './file-appender.ts';
+import type { Location } from './exchange-index.ts';
 
 /** A run of exchanges that are kept and evicted together, in three files: list records, detail records and bodies. */
 export class Segment {
@@ -13,6 +14,8 @@ export class Segment {
   count = 0;
   firstId = Infinity;
   lastId = 0;
+  /** Whether one of its files could not be written to: nothing more is added to it. */
+  failed = false;
 
   constructor(number: number, directory: string, pool: BlockPool, events: AppenderEvents) {
     this.number = number;
@@ -31,6 +34,11 @@ export class Segment {
     this.count++;
     if (id < this.firstId) this.firstId = id;
     if (id > this.lastId) this.lastId = id;
+  }
+
+  /** Whether the records at `location`, which are in this segment, are there in full: a full disk takes only a part of a file. */
+  holds({ listOffset, listLength, detailOffset, detailLength }: Location): boolean {
+    return listOffset + listLength <= this.list.size && detailOffset + detailLength <= this.detail.size;
   }
 
   write(): void {

@@ -2,7 +2,9 @@ import { utimes } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { whyNotWritten } from '../write-trouble.ts';
 import { holdsExchanges } from './past-session.ts';
+import { SessionError } from './session-error.ts';
 import type { SessionInfo } from './session-info.ts';
 import { INFO_FILE, readSessionInfo, readSessionOwner, sessionInfo } from './session-info.ts';
 
@@ -26,7 +28,9 @@ export interface PastSessionLimits {
 /** Where one run keeps its session. */
 export interface SessionDirectory {
   readonly path: string;
-  /** Why nothing can be recorded there, if that is so. */
+  /** Whether it is there: nothing can be recorded otherwise. */
+  readonly made: boolean;
+  /** What everyone should know of it. */
   readonly problem?: string;
   /** The run is over: what it recorded stays, within the limits. */
   release(limits: PastSessionLimits): Promise<void>;
@@ -51,11 +55,11 @@ export async function createSessionDirectory(
     made = true;
     await writeFile(join(path, INFO_FILE), JSON.stringify(info));
   } catch (error) {
-    problems.push(`Exchanges are not recorded: ${messageOf(error)}`);
+    problems.push(`Exchanges are not recorded: ${parent}: ${whyNotWritten(error)}`);
   }
   const heartbeat = setInterval(() => touch(join(path, INFO_FILE)), HEARTBEAT_MS).unref();
   return {
-    path,
+    ...{ path, made },
     ...(problems[0] === undefined ? {} : { problem: problems[0] }),
     async release(limitsAtEnd) {
       clearInterval(heartbeat);
@@ -94,12 +98,16 @@ function touch(path: string): void {
   utimes(path, now, now, () => undefined);
 }
 
-/** Deletes sessions without exchanges and the oldest beyond the limits. Returns a sentence for each that would not go. */
+/**
+ * Deletes sessions without exchanges and the oldest beyond the limits. What a later version recorded is left to that one.
+ * Returns a sentence for each that would not go.
+ */
 async function prunePastSessions(parent: string, limits: PastSessionLimits): Promise<string[]> {
   const problems: string[] = [];
   let kept = 0;
   let bytes = 0;
   for (const path of await pastSessionDirectories(parent)) {
+    if (await isOfLaterVersion(path)) continue;
     try {
       bytes += await bytesIn(path);
       const fits = kept < limits.count && (kept === 0 || bytes <= limits.bytes);
@@ -136,6 +144,13 @@ async function startOf(path: string): Promise<number> {
   const { startedAt } = await readSessionInfo(path).catch(() => ({ startedAt: '' }));
   const time = Date.parse(startedAt);
   return Number.isNaN(time) ? 0 : time;
+}
+
+async function isOfLaterVersion(path: string): Promise<boolean> {
+  return readSessionInfo(path).then(
+    () => false,
+    (error: unknown) => error instanceof SessionError && error.code === 'NEWER_FORMAT',
+  );
 }
 
 async function isAlive(path: string): Promise<boolean> {

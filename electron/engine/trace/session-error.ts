@@ -5,6 +5,7 @@ export type SessionErrorCode =
   | 'NOT_A_SESSION'
   /** A later version of Hopscope wrote it. */
   | 'NEWER_FORMAT'
+  | 'NOT_READABLE'
   /** A machine with the other byte order wrote it. */
   | 'OTHER_BYTE_ORDER'
   /** It breaks off, or holds what no session can. */

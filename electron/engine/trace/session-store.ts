@@ -3,6 +3,7 @@ import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { decodeExtents } from './event-decoder.ts';
 import type { Captures } from './event-decoder.ts';
 import { ExchangeIndex } from './exchange-index.ts';
+import type { Location } from './exchange-index.ts';
 import { addAll, emptied, idsIn, partOf, UNDO_CLEAR_MS } from './cleared-session.ts';
 import type { ClearedSession } from './cleared-session.ts';
 import { writeCleared } from './cleared-file.ts';
@@ -32,8 +33,6 @@ const WRITE_AFTER_MS = 200;
 /** Unwritten bytes beyond which bodies are no longer captured, and beyond which exchanges are no longer recorded. */
 const BODY_BACKLOG_BYTES = 16 * MIB;
 const RECORD_BACKLOG_BYTES = 96 * MIB;
-/** After a failed write nothing is recorded for this long. */
-const RETRY_AFTER_MS = 5_000;
 
 export interface SessionLimits {
   readonly maxExchanges: number;
@@ -43,7 +42,7 @@ export interface SessionLimits {
 /**
  * The finished exchanges of one engine run, on disk. Exchanges are appended to the newest segment and evicted a whole
  * segment at a time; memory holds twenty bytes for each. Nothing here throws at whoever records: when the disk fails,
- * the segment at fault is forgotten, the problem is reported, and recording starts again a little later.
+ * what is whole stays, the problem is reported, and recording starts again a little later in another segment.
  */
 export class SessionStore implements KeptExchanges {
   readonly symbols = new SymbolTable();
@@ -61,7 +60,6 @@ export class SessionStore implements KeptExchanges {
   #current: Segment | undefined;
   #nextSegment = 1;
   #unwritten = 0;
-  #retryAt = 0;
   #closed = false;
   #scheduled = false;
   /** Of the last clear that was not undone. */
@@ -80,9 +78,7 @@ export class SessionStore implements KeptExchanges {
   }
 
   get bytes(): number {
-    let bytes = 0;
-    for (const segment of this.#segments) bytes += segment.bytes;
-    return bytes;
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   get count(): number {
@@ -153,13 +149,10 @@ export class SessionStore implements KeptExchanges {
     });
     const rows = new Map<number, ExchangeRow>();
     for (const run of inRuns(wanted)) {
-      const first = run[0] as Wanted;
-      const start = first.location.listOffset;
+      const { segment, listOffset: start } = (run[0] as Wanted).location;
       const last = (run.at(-1) as Wanted).location;
-      const bytes = await this.#find(first.location.segment)?.list.read(
-        start,
-        last.listOffset + last.listLength - start,
-      );
+      const length = last.listOffset + last.listLength - start;
+      const bytes = await this.#find(segment)?.list.read(start, length);
       if (bytes !== undefined) addRows(rows, run, bytes, this.symbols);
     }
     return { rows: wanted.flatMap(({ id }) => rows.get(id) ?? []), more };
@@ -251,15 +244,20 @@ export class SessionStore implements KeptExchanges {
     if (cleared === undefined) return;
     this.#cleared = undefined;
     const running = cleared.pinned();
-    const deletion = this.#segmentsOf(idsIn(this.#index))
-      .then((used) => {
-        const gone = emptied(this.#segments, cleared.lastSegment, used, running);
-        this.#segments = this.#segments.filter((segment) => !gone.includes(segment));
-        for (const segment of gone) this.#remove(segment);
-      })
-      .catch((error: unknown) => this.#problems.notDeleted(`What was cleared cannot be deleted: ${String(error)}`))
-      .finally(() => this.#removals.delete(deletion));
-    this.#removals.add(deletion);
+    const deletion = this.#segmentsOf(idsIn(this.#index)).then((used) => {
+      const gone = emptied(this.#segments, cleared.lastSegment, used, running);
+      this.#segments = this.#segments.filter((segment) => !gone.includes(segment));
+      for (const segment of gone) this.#remove(segment);
+    });
+    this.#awaitAtClose(deletion, 'What was cleared');
+  }
+
+  /** @param what cannot be deleted when `work` fails. */
+  #awaitAtClose(work: Promise<void>, what = 'An old part of the session'): void {
+    const removal = work
+      .catch((error: unknown) => this.#problems.notDeleted(`${what} cannot be deleted: ${String(error)}`))
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
   }
 
   async #segmentsOf(ids: readonly number[]): Promise<Set<number>> {
@@ -308,11 +306,11 @@ export class SessionStore implements KeptExchanges {
   }
 
   #startSegment(): Segment | undefined {
-    if (this.#closed || (this.#problems.diskFailed && performance.now() < this.#retryAt)) return undefined;
+    if (this.#closed || this.#problems.isDiskResting) return undefined;
     this.#current?.write();
     const events: AppenderEvents = {
       unwritten: (bytes) => this.#addUnwritten(bytes),
-      written: () => this.#written(),
+      written: () => this.#written(segment),
       failed: (error) => this.#segmentFailed(segment, error),
     };
     const segment = new Segment(this.#nextSegment++, this.#directory, this.#pool, events);
@@ -334,30 +332,33 @@ export class SessionStore implements KeptExchanges {
     }
   }
 
-  /** Takes a segment's exchanges out of the index, and out of what could be brought back. */
-  #forget({ number, firstId, lastId }: Segment): number {
-    this.#cleared?.index.removeSegment(number, firstId, lastId);
-    return this.#index.removeSegment(number, firstId, lastId);
+  /** Takes a segment's exchanges, but for those to be kept, out of the index, and out of what could be brought back. */
+  #forget({ number, firstId, lastId }: Segment, isKept?: (location: Location) => boolean): number {
+    this.#cleared?.index.removeSegment(number, firstId, lastId, isKept);
+    return this.#index.removeSegment(number, firstId, lastId, isKept);
   }
 
   #remove(segment: Segment): void {
-    const removal = segment
-      .remove()
-      .catch((error: unknown) =>
-        this.#problems.notDeleted(`An old part of the session cannot be deleted: ${String(error)}`),
-      )
-      .finally(() => this.#removals.delete(removal));
-    this.#removals.add(removal);
+    this.#awaitAtClose(segment.remove());
   }
 
   #segmentFailed(segment: Segment, error: NodeJS.ErrnoException): void {
-    if (!this.#segments.includes(segment)) return;
-    this.#segments = this.#segments.filter((other) => other !== segment);
+    // Its files fail one after the other, also while it is being removed.
+    if (segment.failed || !this.#segments.includes(segment)) return;
+    segment.failed = true;
     if (this.#current === segment) this.#current = undefined;
-    this.evicted += this.#forget(segment);
-    this.#remove(segment);
-    this.#retryAt = performance.now() + RETRY_AFTER_MS;
     this.#problems.setDisk(error);
+    this.#awaitAtClose(this.#keepWhole(segment));
+  }
+
+  /** Once its other files have taken what they can, a segment that failed keeps what is whole; the rest counts as evicted. */
+  async #keepWhole(segment: Segment): Promise<void> {
+    await segment.flushed();
+    const lost = this.#forget(segment, (location) => segment.holds(location));
+    this.evicted += lost;
+    if (lost < segment.count || !this.#segments.includes(segment)) return;
+    this.#segments = this.#segments.filter((other) => other !== segment);
+    this.#remove(segment);
   }
 
   #addUnwritten(bytes: number): void {
@@ -385,14 +386,14 @@ export class SessionStore implements KeptExchanges {
       this.#symbolFile.sync();
       return true;
     } catch (error) {
-      this.#retryAt = performance.now() + RETRY_AFTER_MS;
       this.#problems.setDisk(error as NodeJS.ErrnoException);
       return false;
     }
   }
 
-  #written(): void {
-    this.#problems.setDisk(undefined);
+  #written(segment: Segment): void {
+    // That another file of a segment that failed can be written says nothing.
+    if (!segment.failed) this.#problems.setDisk(undefined);
     if (this.#unwritten > 0) this.#schedule();
   }
 }

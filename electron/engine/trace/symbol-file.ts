@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SymbolTable } from './symbol-table.ts';
@@ -14,6 +14,7 @@ export class SymbolFile {
   readonly #path: string;
   readonly #symbols: SymbolTable;
   #written = 1;
+  #bytes = 0;
   #fd: number | undefined;
 
   /** @param directory the session's; nothing is written before there is a word. */
@@ -27,7 +28,14 @@ export class SymbolFile {
     const { names } = this.#symbols;
     if (names.length === this.#written) return;
     this.#fd ??= openSync(this.#path, 'a', 0o600);
-    writeSync(this.#fd, `${JSON.stringify(names.slice(this.#written))}\n`);
+    const line = Buffer.from(`${JSON.stringify(names.slice(this.#written))}\n`);
+    const count = writeSync(this.#fd, line);
+    if (count < line.length) {
+      // A disk that fills up takes a part; nothing behind half a line could be read.
+      ftruncateSync(this.#fd, this.#bytes);
+      throw Object.assign(new Error(`only ${count} of ${line.length} bytes were written`), { code: 'ENOSPC' });
+    }
+    this.#bytes += count;
     this.#written = names.length;
   }
 

@@ -70,11 +70,16 @@ function Browsers(): ReactElement {
 
 function Terminal(): ReactElement {
   const t = useT();
+  const terminal = useClients((state) => state.facts?.terminal);
   return (
     <Way icon={<SquareTerminal className="icon" />} title={t('connect.terminal')}>
       <p>{t('connect.terminalNote')}</p>
-      <Line command={'eval "$(hopscope env)"'} note={t('connect.thisTerminal')} />
-      <Line command="hopscope run -- npm test" note={t('connect.oneCommand')} />
+      {terminal !== undefined && (
+        <>
+          <Line command={terminal.here} note={t('connect.thisTerminal')} />
+          <Line command={terminal.once} note={t('connect.oneCommand')} />
+        </>
+      )}
     </Way>
   );
 }

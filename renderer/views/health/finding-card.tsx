@@ -39,8 +39,10 @@ function Help({ finding, repairable, onClose }: FindingCardProps): ReactElement 
       return (
         <div className="finding-actions">
           {repairable && <RepairButton finding={finding} label={t('health.caUntrustedFix')} />}
-          <code>{finding.command}</code>
-          <CopyButton text={finding.command} label={t('common.copyCommand')} size="small" />
+          <span className="finding-command">
+            <code>{finding.command}</code>
+            <CopyButton text={finding.command} label={t('common.copyCommand')} size="small" />
+          </span>
         </div>
       );
     case 'not-used':

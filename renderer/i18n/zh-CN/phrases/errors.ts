@@ -145,6 +145,7 @@ export const errors: PhraseBook = [
   ['The file is empty.', '文件是空的。'],
   ['This is no file of a Hopscope session.', '这不是 Hopscope 会话文件。'],
   ['The file ends before the session does.', '文件在会话结束前就中断了。'],
+  ['Hopscope may not read {{1}}.', 'Hopscope 无权读取 {{1}}。'],
   ['There is no file {{1}}.', '文件 {{1}} 不存在。'],
   ['A newer Hopscope has written this file.', '此文件由更新版本的 Hopscope 写入。'],
   ['This is no HAR file: it has no log with entries.', '这不是 HAR 文件：其中没有含条目的 log。'],
@@ -155,8 +156,13 @@ export const errors: PhraseBook = [
   ['TLS cannot be intercepted: {{1}}', '无法拦截 TLS：{{1}}'],
   ['The settings could not be saved: {{1}}', '无法保存设置：{{1}}'],
   ['The settings cannot be read: {{1}}', '无法读取设置：{{1}}'],
-  ['Exchanges are not recorded: {{1}}', '没有记录请求：{{1}}'],
+  ['Exchanges are not recorded: {{1}}: {{2}}', '没有记录请求：{{1}}：{{2}}'],
   ['the disk is full', '磁盘已满'],
+  ['Hopscope may not write there ({{1}})', 'Hopscope 无权写入（{{1}}）'],
+  [
+    'The files by which clients trust Hopscope are not in {{1}}: {{2}}',
+    '客户端用于信任 Hopscope 的文件不在 {{1}} 中：{{2}}',
+  ],
   ['The disk is slower than the traffic: some bodies are not recorded', '磁盘慢于流量：部分正文没有记录'],
   [
     'An earlier run ended with the system proxy set to it; it was set back.',

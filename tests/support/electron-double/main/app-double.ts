@@ -15,6 +15,8 @@ export class AppDouble extends KnownEmitter {
   readonly windows = new Set<AppWindow>();
   /** What {@link setBadgeCount} was last told. */
   badge = 0;
+  /** Whether every page there will ever be is sandboxed. */
+  sandboxed = false;
   readonly #paths = new Map<string, string>();
   #ready = false;
   #quitting = false;
@@ -24,9 +26,13 @@ export class AppDouble extends KnownEmitter {
       ...['ready', 'before-quit', 'will-quit', 'quit', 'window-all-closed', 'activate', 'second-instance'],
       ...['web-contents-created', 'open-file', 'open-url'],
     ]);
-    // As Electron does, which turns the signals that end a program into a request to quit.
-    process.on('SIGTERM', () => this.quit());
-    process.on('SIGINT', () => this.quit());
+    // As Electron does, which turns the signals that end a program into a request to quit, unless the program has put a
+    // listener of its own in the place of that.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (process.listenerCount(signal) === 1) this.quit();
+      });
+    }
   }
 
   isReady(): boolean {
@@ -77,6 +83,7 @@ export class AppDouble extends KnownEmitter {
 
   enableSandbox(): void {
     this.#mustBeEarly('enableSandbox');
+    this.sandboxed = true;
   }
 
   /** The lock is not a real one: the test says whether another instance has it. */
@@ -93,6 +100,7 @@ export class AppDouble extends KnownEmitter {
 
   setBadgeCount(count: number): boolean {
     if (!this.#ready) throw new Error('app.setBadgeCount() needs an app that is ready');
+    if (process.platform === 'win32') throw new Error('app.setBadgeCount() does nothing on Windows');
     this.badge = count;
     return true;
   }

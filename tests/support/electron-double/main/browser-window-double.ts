@@ -5,6 +5,7 @@ import { checkOptions, strict } from './strict.ts';
 import type { Wire } from '../wire.ts';
 import type { AppDouble } from './app-double.ts';
 import type { SessionDouble } from './session-double.ts';
+import type { ImageDouble } from './tray-double.ts';
 import { WebContentsDouble } from './web-contents-double.ts';
 
 interface WindowOptions {
@@ -69,6 +70,8 @@ export class BrowserWindowDouble extends KnownEmitter {
   #maximized = false;
   #focused = false;
   #bounds: Bounds;
+  /** What {@link setOverlayIcon} was last told. */
+  overlay: { readonly picture: string; readonly description: string } | null = null;
   #loaded = false;
 
   constructor(options: WindowOptions) {
@@ -151,6 +154,13 @@ export class BrowserWindowDouble extends KnownEmitter {
 
   isMinimized(): boolean {
     return this.#minimized;
+  }
+
+  /** Of Windows' taskbar alone; elsewhere Electron takes no notice of it, which would hide a mistake. */
+  setOverlayIcon(image: ImageDouble | null, description: string): void {
+    if (process.platform !== 'win32') throw new Error('BrowserWindow.setOverlayIcon() does nothing but on Windows');
+    if (image?.isEmpty() === true) throw new Error('Nobody would see an overlay without a picture');
+    this.overlay = image === null ? null : { picture: image.path, description };
   }
 
   isDestroyed(): boolean {

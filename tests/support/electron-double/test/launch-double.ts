@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
-import { launchChromium } from '../../chromium.ts';
+import { afterAll, onTestFinished } from 'vitest';
+import { closeSharedChromium, sharedChromium } from '../../chromium.ts';
 import { Wire } from '../wire.ts';
 import { toBrowser } from './addresses.ts';
 import type { SchemeAnswer } from './answer-request.ts';
@@ -28,6 +28,10 @@ export interface DoubleOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the program ends before it opens a window, so that no browser is needed. */
   readonly windowless?: boolean;
+  /** The command that starts it, with its first arguments, as in `unshare --net`: it replaces itself by what follows. */
+  readonly through?: readonly string[];
+  /** Number of the user, and of their group, that it runs as. Only root can choose. */
+  readonly user?: number;
 }
 
 /** How a permission is answered when it is asked for, when it is looked up, and for a device. */
@@ -39,8 +43,17 @@ export interface PermissionAnswers {
 
 const register = fileURLToPath(new URL('../main/register.ts', import.meta.url));
 
-/** Runs a built main script under Node with the double of `electron`. It is ended when the test finishes. */
-export async function launchDouble(options: DoubleOptions): Promise<ElectronDouble> {
+// Whoever imports this is a test file, whose windows are pages of one browser.
+afterAll(closeSharedChromium);
+
+/**
+ * Runs a built main script under Node with the double of `electron`.
+ * @param atEnd registers what ends it: by default when the test finishes.
+ */
+export async function launchDouble(
+  options: DoubleOptions,
+  atEnd: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<ElectronDouble> {
   const {
     main,
     args,
@@ -49,13 +62,17 @@ export async function launchDouble(options: DoubleOptions): Promise<ElectronDoub
     rendererUrl,
     keyring,
     windowless = false,
+    through = [],
+    user,
     env: further = {},
   } = options;
-  const context = windowless ? undefined : await (await launchChromium()).newContext({ colorScheme });
+  const context = windowless ? undefined : await (await sharedChromium()).newContext({ colorScheme });
   const { ELECTRON_RENDERER_URL: _, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', register, main, ...args], {
+  const [command = '', ...words] = [...through, process.execPath, '--import', register, main, ...args];
+  const child: ChildProcess = spawn(command, words, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
+    ...(user === undefined ? {} : { uid: user, gid: user }),
     env: {
       ...env,
       ...(rendererUrl === undefined ? {} : { ELECTRON_RENDERER_URL: rendererUrl }),
@@ -66,9 +83,10 @@ export async function launchDouble(options: DoubleOptions): Promise<ElectronDoub
     },
   });
   const double = new ElectronDouble(child, context);
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL');
     await double.exited;
+    await context?.close();
   });
   await double.begin();
   return double;
