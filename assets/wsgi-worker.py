@@ -2,14 +2,18 @@
 
 Hopscope starts it as `python - LANES`, this text on standard input. It inherits sockets: file descriptor 3 is the
 control channel, 4 and up are the lanes. A lane carries one request at a time and belongs to one thread, so there is
-nothing to multiplex, and a lane's socket buffer is the backpressure in both directions.
+nothing to multiplex, and a lane's socket buffer is the backpressure in both directions. Requests without a body may
+come ahead of their turn: they lie in the socket until the thread is done with the one before, and Hopscope can have
+those back that have not begun.
 
 A frame is a byte for its kind, four bytes for the payload's length (big-endian) and the payload:
 
     control, in     S  JSON: what to load and how          A  a lane's number (one byte) and the number of its
                                                               request (four): its client has gone
+                    B  a lane's number and a request's: what has not begun there, up to that one, is wanted back
     control, out    R  JSON: loaded                        F  a traceback: it could not be loaded
-                    M  JSON: source files, for reloading
+                    M  JSON: source files, for reloading   B  the answer: what was asked, then the number of the
+                                                              first request that is given back (four)
     lane, in        R  a request: a byte of flags (1 it has a body, 2 tell when the body is wanted), the number of
                        variables (two bytes), then names and values of the environ, joined by newlines; only the last
                        value, PATH_INFO, may hold newlines of its own
@@ -19,6 +23,7 @@ A frame is a byte for its kind, four bytes for the payload's length (big-endian)
                     V  JSON: what a framework tells        T  a traceback: the request failed
                     C  a traceback: only close() failed
                     E  the end: times as little-endian doubles, see Call.times
+                    S  a request's number (four bytes): it was given back, and this was its place in the line
 
 End of file on a lane asks its thread to end, and the process ends with the last of them. End of file on the control
 channel means that Hopscope is gone: the process exits at once, whatever its threads do.
@@ -40,7 +45,9 @@ from importlib import import_module
 from time import perf_counter
 
 HEADER = struct.Struct(">cI")
-ABORT = struct.Struct(">BI")
+ABOUT = struct.Struct(">BI")
+GIVEN_BACK = struct.Struct(">BII")
+SERIAL = struct.Struct(">I")
 REQUEST = struct.Struct(">BH")
 HAS_BODY = 1
 TELL_WANTED = 2
@@ -179,21 +186,26 @@ class Body(io.RawIOBase):
         self.piece = memoryview(b"")
 
 
-class Output(io.TextIOBase):
-    """wsgi.errors, and what the application prints, on their way into the trace."""
+class Errors:
+    """wsgi.errors, on its way into the trace. Not one of Python's streams, which cost each request more than all else
+    that is made for it here; most requests write nothing."""
 
-    def __init__(self, call, letter):
+    __slots__ = ("call",)
+
+    def __init__(self, call):
         self.call = call
-        self.letter = letter
 
-    def writable(self):
-        return True
+    encoding = "utf-8"
 
     def write(self, text):
         if type(text) is not str:
             raise TypeError("write() takes a str, not " + type(text).__name__)
-        self.call.tell(self.letter, text)
+        self.call.tell("e", text)
         return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
 
     def flush(self):
         pass
@@ -490,6 +502,9 @@ class Lane:
         # The number of the current request, and of the one whose client has gone.
         self.serial = 0
         self.gone_serial = 0
+        # Requests up to this number that had not begun when they were asked for are not answered here.
+        self.returned = 0
+        self.beginning = threading.Lock()
 
     def gone(self):
         return self.gone_serial == self.serial
@@ -499,8 +514,23 @@ class Lane:
             frame = self.channel.receive()
             if frame is None:
                 return
+            if self.begin():
+                self.answer(frame[1])
+            else:
+                self.channel.send(b"S", SERIAL.pack(self.serial))
+
+    def begin(self):
+        """Turns to the next request. False if it was given back."""
+        with self.beginning:
             self.serial += 1
-            self.answer(frame[1])
+            return self.serial > self.returned
+
+    def give_back(self, last):
+        """For the control thread: gives back what has not begun up to request number `last`. Returns the first one."""
+        with self.beginning:
+            first = max(self.serial, self.returned) + 1
+            self.returned = max(self.returned, last)
+            return first
 
     def answer(self, payload):
         flags, count = REQUEST.unpack_from(payload)
@@ -510,7 +540,7 @@ class Lane:
         environ.update(self.worker.constants)
         body = Body(self, flags & TELL_WANTED != 0) if flags & HAS_BODY else None
         environ["wsgi.input"] = io.BytesIO() if body is None else io.BufferedReader(body, 65_536)
-        environ["wsgi.errors"] = Output(call, "e")
+        environ["wsgi.errors"] = Errors(call)
         environ["hopscope.tell"] = call.framework
         current.call = call
         frames = []
@@ -615,8 +645,13 @@ class Worker:
             frame = self.control.receive()
             if frame is None:
                 os._exit(0)
-            lane, serial = ABORT.unpack(frame[1])
-            self.lanes[lane].gone_serial = serial
+            kind, about = frame
+            number, serial = ABOUT.unpack(about)
+            lane = self.lanes[number]
+            if kind == b"A":
+                lane.gone_serial = serial
+            else:
+                self.control.send(b"B", GIVEN_BACK.pack(number, serial, lane.give_back(serial)))
 
     def tell_files(self):
         """Names the application's own source files, when there are new ones."""

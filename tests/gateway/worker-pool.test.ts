@@ -33,6 +33,6 @@ test('a worker beyond the first is retired when it has been idle for long enough
 
 function take(pool: WorkerPool): Promise<Lane> {
   const { promise, resolve, reject } = Promise.withResolvers<Lane>();
-  pool.take({ onLane: resolve, onNoLane: reject });
+  pool.take({ onLane: resolve, onNoLane: reject, sentAhead: () => undefined, onGivenBack: () => true });
   return promise;
 }
