@@ -11,8 +11,16 @@ import type { Application } from './application.ts';
 import { traceCall } from './call-timings.ts';
 import { makeEnviron } from './environ.ts';
 import { failureReply } from './failure-page.ts';
-import type { CallTimes, Lane, LaneReceiver, LaneRequest, LaneTaker } from './lane.ts';
-import type { LoadError, OutputStream, ReplyTaker } from './lane.ts';
+import type {
+  CallTimes,
+  Lane,
+  LaneReceiver,
+  LaneRequest,
+  LaneTaker,
+  LoadError,
+  OutputStream,
+  ReplyTaker,
+} from './lane.ts';
 import { RequestPump } from './request-pump.ts';
 import { Watchdog } from '../watchdog.ts';
 

@@ -104,7 +104,8 @@ export class PythonWorker implements Worker {
       if (kind === 'R') ready.resolve(undefined);
       else if (kind === 'F') ready.resolve(new LoadError(`${module} could not be loaded.`, payload.toString()));
       else if (kind === 'M') onFiles((JSON.parse(payload.toString()) as { files: string[] }).files);
-      else if (kind === 'B') this.lanes[payload[0] ?? 0]?.ahead.givenBack(payload.readUInt32BE(5), payload.readUInt32BE(1));
+      else if (kind === 'B')
+        this.lanes[payload[0] ?? 0]?.ahead.givenBack(payload.readUInt32BE(5), payload.readUInt32BE(1));
     };
     const reader = new FrameReader({ onFrame, onPiece: () => undefined });
     this.#control.on('data', (bytes: Buffer) => reader.feed(bytes));
@@ -126,7 +127,8 @@ export class PythonWorker implements Worker {
       const reason = signal === null ? `exit code ${code ?? '?'}` : `signal ${signal}`;
       // What it sent before its end is still to be read, unless a process of its own holds the sockets open.
       for (const lane of this.lanes) lane.drain();
-      const timer = setTimeout(() => finish(reason), LAST_WORDS_MS);
+      // Timers come before what there is to read.
+      const timer = setTimeout(() => setImmediate(() => finish(reason)), LAST_WORDS_MS);
       this.#child.once('close', () => {
         clearTimeout(timer);
         finish(reason);

@@ -1,7 +1,5 @@
 import type { Lane, LaneTaker } from './lane.ts';
 
-/** How long (ms) the requests that lie ready in a lane should have to wait for their turn at most. */
-export const AHEAD_MS = 10;
 const MOST_AHEAD = 8;
 /** What the last request counts for in how long they take. */
 const WEIGHT = 1 / 8;
@@ -17,10 +15,13 @@ export class Seat<Member> {
   /** How long requests have taken lately (ms). Before the first one nobody knows. */
   #took = Infinity;
   #isRecalling = false;
+  readonly #aheadTime: number;
 
-  constructor(lane: Lane, member: Member) {
+  /** @param aheadTime how long (ms) those that lie ready should have to wait for their turn at most */
+  constructor(lane: Lane, member: Member, aheadTime: number) {
     this.lane = lane;
     this.member = member;
+    this.#aheadTime = aheadTime;
   }
 
   /** A request begins. */
@@ -40,12 +41,12 @@ export class Seat<Member> {
   room(now: number): number {
     const { ahead } = this.lane;
     if (ahead === undefined || this.isClosed || this.#isRecalling || this.isSlow(now)) return 0;
-    return Math.min(MOST_AHEAD, Math.floor(AHEAD_MS / this.#took)) - ahead.count;
+    return Math.min(MOST_AHEAD, Math.floor(this.#aheadTime / this.#took)) - ahead.count;
   }
 
   /** Whether the current request takes longer than others should wait behind it. */
   isSlow(now: number): boolean {
-    return now - this.#began > AHEAD_MS;
+    return now - this.#began > this.#aheadTime;
   }
 
   /** Asks for what lies ready; resolves with the takers of what has not begun. */

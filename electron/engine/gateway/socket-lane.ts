@@ -41,7 +41,7 @@ export class SocketLane implements Lane, FrameListener {
     this.#control = control;
     this.ahead = new RequestsAhead({
       send: (request) => (this.#hasMore ? undefined : this.#send(request)),
-      recall: control.recall,
+      recall: (last) => control.recall(last),
     });
     const reader = new FrameReader(this);
     socket.on('data', (bytes: Buffer) => reader.feed(bytes));

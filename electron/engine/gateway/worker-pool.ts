@@ -1,6 +1,6 @@
 import type { Lane, LaneTaker, Worker } from './lane.ts';
 import { LoadError } from './lane.ts';
-import { AHEAD_MS, Seat } from './seat.ts';
+import { Seat } from './seat.ts';
 
 /** What a pool is made of. */
 export interface PoolOptions {
@@ -12,6 +12,8 @@ export interface PoolOptions {
   readonly idleTimeout: number;
   /** How long (ms) a worker without requests may take to end before it is killed. */
   readonly retireTimeout: number;
+  /** How long (ms) requests may lie ready in a worker's lane behind one that it answers, before they are taken back. */
+  readonly aheadTime: number;
   start(): Worker;
   /** One sentence about a worker that could not be started or ended unasked. */
   onTrouble(sentence: string): void;
@@ -151,7 +153,7 @@ export class WorkerPool {
       const request = seat === undefined ? undefined : taker.sentAhead();
       if (seat === undefined || request === undefined || seat.lane.ahead?.send(taker, request) !== true) return;
       this.#waiting.shift();
-      this.#watch ??= setTimeout(() => this.#lookAfter(), AHEAD_MS);
+      this.#keepWatch();
     }
   }
 
@@ -170,6 +172,10 @@ export class WorkerPool {
     return roomiest;
   }
 
+  #keepWatch(): void {
+    this.#watch ??= setTimeout(() => this.#lookAfter(), this.#options.aheadTime);
+  }
+
   /** Asks for requests back that lie behind one that takes long. */
   #lookAfter(): void {
     this.#watch = undefined;
@@ -177,7 +183,7 @@ export class WorkerPool {
     for (const { seats } of this.#members) {
       for (const seat of seats) {
         if ((seat.lane.ahead?.count ?? 0) === 0) continue;
-        this.#watch ??= setTimeout(() => this.#lookAfter(), AHEAD_MS);
+        this.#keepWatch();
         if (seat.isSlow(now)) void seat.recall().then((takers) => this.#takeBack(takers));
       }
     }
@@ -216,7 +222,7 @@ export class WorkerPool {
     };
     this.#members.add(member);
     for (const lane of worker.lanes) {
-      const seat = new Seat(lane, member);
+      const seat = new Seat(lane, member, this.#options.aheadTime);
       member.seats.push(seat);
       this.#seats.set(lane, seat);
     }
