@@ -59,6 +59,7 @@ JOINED = 32_768
 FILE_BLOCK = 131_072
 # Characters of output per request that are passed on, and chunks whose times are told.
 MAX_OUTPUT = 65_536
+MAX_LINE = 8_192
 MAX_TIMED = 32
 NEVER = float("nan")
 
@@ -71,6 +72,7 @@ INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\]")
 CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 current = threading.local()
+telling = threading.Lock()
 
 
 class ClientGone(Exception):
@@ -208,7 +210,7 @@ class Errors:
             self.write(line)
 
     def flush(self):
-        pass
+        self.call.flush()
 
 
 class Routed(io.TextIOBase):
@@ -244,7 +246,11 @@ class Routed(io.TextIOBase):
         return len(text)
 
     def flush(self):
-        self.stream.flush()
+        call = getattr(current, "call", None)
+        if call is None:
+            self.stream.flush()
+        else:
+            call.flush()
 
 
 class FileWrapper:
@@ -329,6 +335,8 @@ class Call:
     bodiless = False
     wrote = False
     told = 0
+    held = ""
+    held_letter = ""
     ended = False
 
     def __init__(self, lane, method):
@@ -468,17 +476,32 @@ class Call:
         return last if self.head_sent else [self.head(0)]
 
     def tell(self, letter, text):
-        """Passes output on, up to a limit that keeps a chatty request from filling the trace."""
+        """Passes output on by lines: print() writes each of its arguments, and the end of the line, by itself."""
         if self.ended:
             sys.__stderr__.write(text)
             return
+        with telling:
+            if letter != self.held_letter:
+                self.pass_on()
+            self.held += text
+            self.held_letter = letter
+            if text.endswith("\n") or len(self.held) > MAX_LINE:
+                self.pass_on()
+
+    def flush(self):
+        with telling:
+            self.pass_on()
+
+    def pass_on(self):
+        """Sends what is held, up to a limit that keeps a chatty request from filling the trace."""
+        text, self.held = self.held, ""
         room = MAX_OUTPUT - self.told
-        if room <= 0:
+        if room <= 0 or not text:
             return
         self.told += len(text)
         if len(text) > room:
             text = text[:room] + "\n[more was written and is not shown]\n"
-        self.lane.channel.send(b"L", (letter + text).encode("utf-8", "backslashreplace"))
+        self.lane.channel.send(b"L", (self.held_letter + text).encode("utf-8", "backslashreplace"))
 
     def framework(self, **facts):
         """environ['hopscope.tell']: what a framework's middleware knows of this request."""
@@ -551,6 +574,7 @@ class Lane:
         except BaseException as error:  # an application may even call sys.exit()
             frames = [(b"T", describe(error))]
         current.call = None
+        call.flush()
         call.ended = True
         frames.append((b"E", call.told_times()))
         self.channel.send_all(frames)
@@ -614,7 +638,9 @@ class Worker:
         try:
             self.application = load(spec["module"])
         except BaseException as error:  # SystemExit as well: a module must not end the process unexplained
-            self.control.send(b"F", describe(error))
+            # Of many a missing package the wrong interpreter is the reason.
+            python = "Python %s, %s\n" % (sys.version.split()[0], sys.executable)
+            self.control.send(b"F", python.encode("utf-8", "backslashreplace") + describe(error))
             if self.reload:
                 self.send_files(files_of(error))
             return

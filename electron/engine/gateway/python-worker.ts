@@ -99,13 +99,19 @@ export class PythonWorker implements Worker {
     }
   }
 
-  #watchControl({ module, onFiles }: PythonWorkerOptions, ready: PromiseWithResolvers<LoadError | undefined>): void {
+  #watchControl(options: PythonWorkerOptions, ready: PromiseWithResolvers<LoadError | undefined>): void {
     const onFrame = (kind: string, payload: Buffer): void => {
-      if (kind === 'R') ready.resolve(undefined);
-      else if (kind === 'F') ready.resolve(new LoadError(`${module} could not be loaded.`, payload.toString()));
-      else if (kind === 'M') onFiles((JSON.parse(payload.toString()) as { files: string[] }).files);
-      else if (kind === 'B')
-        this.lanes[payload[0] ?? 0]?.ahead.givenBack(payload.readUInt32BE(5), payload.readUInt32BE(1));
+      switch (kind) {
+        case 'R':
+          return ready.resolve(undefined);
+        case 'F':
+          options.onOutput(payload.toString());
+          return ready.resolve(new LoadError(`${options.module} could not be loaded.`, payload.toString()));
+        case 'M':
+          return options.onFiles((JSON.parse(payload.toString()) as { files: string[] }).files);
+        case 'B':
+          return this.lanes[payload[0] as number]?.ahead.givenBack(payload.readUInt32BE(5), payload.readUInt32BE(1));
+      }
     };
     const reader = new FrameReader({ onFrame, onPiece: () => undefined });
     this.#control.on('data', (bytes: Buffer) => reader.feed(bytes));
