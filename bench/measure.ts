@@ -110,8 +110,10 @@ async function measureRates(
     }
   }
   for (const station of stations) {
-    const peak = Math.max(...station.rounds.map((round) => round.peak ?? 0));
-    if (station.idle !== undefined) station.growth['peak'] = peak - station.idle;
+    const [first = 0, ...later] = station.rounds.map((round) => round.peak ?? 0);
+    if (station.idle === undefined) continue;
+    station.growth['peak'] = Math.max(first, ...later) - station.idle;
+    if (later.length > 0) station.growth['after the first round'] = Math.max(...later) - first;
   }
 }
 

@@ -143,6 +143,19 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'download',
+    title: '100 MiB streamed by Flask',
+    generator: 'stream',
+    // One: the second of two would start another worker, whose memory is not the stream's.
+    connections: 1,
+    reaches: 'hardly any',
+    targets: [
+      { kind: 'growth', measure: 'peak', below: 120 * mebibyte },
+      { kind: 'growth', measure: 'after the first round', below: 20 * mebibyte },
+      { kind: 'rate', than: 'gunicorn', atLeast: 1, aim: true },
+    ],
+  },
+  {
     name: 'memory',
     title: 'Memory for recorded exchanges of 10 KiB',
     generator: 'autocannon',
