@@ -72,7 +72,6 @@ INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\]")
 CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 current = threading.local()
-telling = threading.Lock()
 
 
 class ClientGone(Exception):
@@ -480,7 +479,7 @@ class Call:
         if self.ended:
             sys.__stderr__.write(text)
             return
-        with telling:
+        with self.lane.telling:
             if letter != self.held_letter:
                 self.pass_on()
             self.held += text
@@ -489,7 +488,7 @@ class Call:
                 self.pass_on()
 
     def flush(self):
-        with telling:
+        with self.lane.telling:
             self.pass_on()
 
     def pass_on(self):
@@ -528,6 +527,8 @@ class Lane:
         # Requests up to this number that had not begun when they were asked for are not answered here.
         self.returned = 0
         self.beginning = threading.Lock()
+        # For what the current request has written: threads of the application may write, too.
+        self.telling = threading.Lock()
 
     def gone(self):
         return self.gone_serial == self.serial
@@ -574,7 +575,8 @@ class Lane:
         except BaseException as error:  # an application may even call sys.exit()
             frames = [(b"T", describe(error))]
         current.call = None
-        call.flush()
+        if call.held:
+            call.flush()
         call.ended = True
         frames.append((b"E", call.told_times()))
         self.channel.send_all(frames)
