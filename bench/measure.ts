@@ -32,6 +32,9 @@ export interface Measured {
   readonly origin: string;
 }
 
+/** The measure that tells whether memory stays where the first round has brought it. */
+const afterFirst = 'after the first round';
+
 interface Station {
   readonly subject: Subject;
   readonly running: Running;
@@ -113,7 +116,8 @@ async function measureRates(
     const [first = 0, ...later] = station.rounds.map((round) => round.peak ?? 0);
     if (station.idle === undefined) continue;
     station.growth['peak'] = Math.max(first, ...later) - station.idle;
-    if (later.length > 0) station.growth['after the first round'] = Math.max(...later) - first;
+    const isAsked = scenario.targets.some((target) => target.kind === 'growth' && target.measure === afterFirst);
+    if (isAsked && later.length > 0) station.growth[afterFirst] = Math.max(...later) - first;
   }
 }
 
