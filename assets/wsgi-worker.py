@@ -2,14 +2,18 @@
 
 Hopscope starts it as `python - LANES`, this text on standard input. It inherits sockets: file descriptor 3 is the
 control channel, 4 and up are the lanes. A lane carries one request at a time and belongs to one thread, so there is
-nothing to multiplex, and a lane's socket buffer is the backpressure in both directions.
+nothing to multiplex, and a lane's socket buffer is the backpressure in both directions. Requests without a body may
+come ahead of their turn: they lie in the socket until the thread is done with the one before, and Hopscope can have
+those back that have not begun.
 
 A frame is a byte for its kind, four bytes for the payload's length (big-endian) and the payload:
 
     control, in     S  JSON: what to load and how          A  a lane's number (one byte) and the number of its
                                                               request (four): its client has gone
+                    B  a lane's number and a request's: what has not begun there, up to that one, is wanted back
     control, out    R  JSON: loaded                        F  a traceback: it could not be loaded
-                    M  JSON: source files, for reloading
+                    M  JSON: source files, for reloading   B  the answer: what was asked, then the number of the
+                                                              first request that is given back (four)
     lane, in        R  a request: a byte of flags (1 it has a body, 2 tell when the body is wanted), the number of
                        variables (two bytes), then names and values of the environ, joined by newlines; only the last
                        value, PATH_INFO, may hold newlines of its own
@@ -19,6 +23,7 @@ A frame is a byte for its kind, four bytes for the payload's length (big-endian)
                     V  JSON: what a framework tells        T  a traceback: the request failed
                     C  a traceback: only close() failed
                     E  the end: times as little-endian doubles, see Call.times
+                    S  a request's number (four bytes): it was given back, and this was its place in the line
 
 End of file on a lane asks its thread to end, and the process ends with the last of them. End of file on the control
 channel means that Hopscope is gone: the process exits at once, whatever its threads do.
@@ -40,7 +45,9 @@ from importlib import import_module
 from time import perf_counter
 
 HEADER = struct.Struct(">cI")
-ABORT = struct.Struct(">BI")
+ABOUT = struct.Struct(">BI")
+GIVEN_BACK = struct.Struct(">BII")
+SERIAL = struct.Struct(">I")
 REQUEST = struct.Struct(">BH")
 HAS_BODY = 1
 TELL_WANTED = 2
@@ -52,6 +59,7 @@ JOINED = 32_768
 FILE_BLOCK = 131_072
 # Characters of output per request that are passed on, and chunks whose times are told.
 MAX_OUTPUT = 65_536
+MAX_LINE = 8_192
 MAX_TIMED = 32
 NEVER = float("nan")
 
@@ -179,24 +187,29 @@ class Body(io.RawIOBase):
         self.piece = memoryview(b"")
 
 
-class Output(io.TextIOBase):
-    """wsgi.errors, and what the application prints, on their way into the trace."""
+class Errors:
+    """wsgi.errors, on its way into the trace. Not one of Python's streams, which cost each request more than all else
+    that is made for it here; most requests write nothing."""
 
-    def __init__(self, call, letter):
+    __slots__ = ("call",)
+
+    def __init__(self, call):
         self.call = call
-        self.letter = letter
 
-    def writable(self):
-        return True
+    encoding = "utf-8"
 
     def write(self, text):
         if type(text) is not str:
             raise TypeError("write() takes a str, not " + type(text).__name__)
-        self.call.tell(self.letter, text)
+        self.call.tell("e", text)
         return len(text)
 
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
     def flush(self):
-        pass
+        self.call.flush()
 
 
 class Routed(io.TextIOBase):
@@ -232,7 +245,11 @@ class Routed(io.TextIOBase):
         return len(text)
 
     def flush(self):
-        self.stream.flush()
+        call = getattr(current, "call", None)
+        if call is None:
+            self.stream.flush()
+        else:
+            call.flush()
 
 
 class FileWrapper:
@@ -317,6 +334,8 @@ class Call:
     bodiless = False
     wrote = False
     told = 0
+    held = ""
+    held_letter = ""
     ended = False
 
     def __init__(self, lane, method):
@@ -456,17 +475,32 @@ class Call:
         return last if self.head_sent else [self.head(0)]
 
     def tell(self, letter, text):
-        """Passes output on, up to a limit that keeps a chatty request from filling the trace."""
+        """Passes output on by lines: print() writes each of its arguments, and the end of the line, by itself."""
         if self.ended:
             sys.__stderr__.write(text)
             return
+        with self.lane.telling:
+            if letter != self.held_letter:
+                self.pass_on()
+            self.held += text
+            self.held_letter = letter
+            if text.endswith("\n") or len(self.held) > MAX_LINE:
+                self.pass_on()
+
+    def flush(self):
+        with self.lane.telling:
+            self.pass_on()
+
+    def pass_on(self):
+        """Sends what is held, up to a limit that keeps a chatty request from filling the trace."""
+        text, self.held = self.held, ""
         room = MAX_OUTPUT - self.told
-        if room <= 0:
+        if room <= 0 or not text:
             return
         self.told += len(text)
         if len(text) > room:
             text = text[:room] + "\n[more was written and is not shown]\n"
-        self.lane.channel.send(b"L", (letter + text).encode("utf-8", "backslashreplace"))
+        self.lane.channel.send(b"L", (self.held_letter + text).encode("utf-8", "backslashreplace"))
 
     def framework(self, **facts):
         """environ['hopscope.tell']: what a framework's middleware knows of this request."""
@@ -490,6 +524,11 @@ class Lane:
         # The number of the current request, and of the one whose client has gone.
         self.serial = 0
         self.gone_serial = 0
+        # Requests up to this number that had not begun when they were asked for are not answered here.
+        self.returned = 0
+        self.beginning = threading.Lock()
+        # For what the current request has written: threads of the application may write, too.
+        self.telling = threading.Lock()
 
     def gone(self):
         return self.gone_serial == self.serial
@@ -499,8 +538,23 @@ class Lane:
             frame = self.channel.receive()
             if frame is None:
                 return
+            if self.begin():
+                self.answer(frame[1])
+            else:
+                self.channel.send(b"S", SERIAL.pack(self.serial))
+
+    def begin(self):
+        """Turns to the next request. False if it was given back."""
+        with self.beginning:
             self.serial += 1
-            self.answer(frame[1])
+            return self.serial > self.returned
+
+    def give_back(self, last):
+        """For the control thread: gives back what has not begun up to request number `last`. Returns the first one."""
+        with self.beginning:
+            first = max(self.serial, self.returned) + 1
+            self.returned = max(self.returned, last)
+            return first
 
     def answer(self, payload):
         flags, count = REQUEST.unpack_from(payload)
@@ -510,7 +564,7 @@ class Lane:
         environ.update(self.worker.constants)
         body = Body(self, flags & TELL_WANTED != 0) if flags & HAS_BODY else None
         environ["wsgi.input"] = io.BytesIO() if body is None else io.BufferedReader(body, 65_536)
-        environ["wsgi.errors"] = Output(call, "e")
+        environ["wsgi.errors"] = Errors(call)
         environ["hopscope.tell"] = call.framework
         current.call = call
         frames = []
@@ -521,6 +575,8 @@ class Lane:
         except BaseException as error:  # an application may even call sys.exit()
             frames = [(b"T", describe(error))]
         current.call = None
+        if call.held:
+            call.flush()
         call.ended = True
         frames.append((b"E", call.told_times()))
         self.channel.send_all(frames)
@@ -584,7 +640,9 @@ class Worker:
         try:
             self.application = load(spec["module"])
         except BaseException as error:  # SystemExit as well: a module must not end the process unexplained
-            self.control.send(b"F", describe(error))
+            # Of many a missing package the wrong interpreter is the reason.
+            python = "Python %s, %s\n" % (sys.version.split()[0], sys.executable)
+            self.control.send(b"F", python.encode("utf-8", "backslashreplace") + describe(error))
             if self.reload:
                 self.send_files(files_of(error))
             return
@@ -615,8 +673,13 @@ class Worker:
             frame = self.control.receive()
             if frame is None:
                 os._exit(0)
-            lane, serial = ABORT.unpack(frame[1])
-            self.lanes[lane].gone_serial = serial
+            kind, about = frame
+            number, serial = ABOUT.unpack(about)
+            lane = self.lanes[number]
+            if kind == b"A":
+                lane.gone_serial = serial
+            else:
+                self.control.send(b"B", GIVEN_BACK.pack(number, serial, lane.give_back(serial)))
 
     def tell_files(self):
         """Names the application's own source files, when there are new ones."""

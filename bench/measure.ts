@@ -32,6 +32,9 @@ export interface Measured {
   readonly origin: string;
 }
 
+/** The measure that tells whether memory stays where the first round has brought it. */
+const afterFirst = 'after the first round';
+
 interface Station {
   readonly subject: Subject;
   readonly running: Running;
@@ -110,8 +113,11 @@ async function measureRates(
     }
   }
   for (const station of stations) {
-    const peak = Math.max(...station.rounds.map((round) => round.peak ?? 0));
-    if (station.idle !== undefined) station.growth['peak'] = peak - station.idle;
+    const [first = 0, ...later] = station.rounds.map((round) => round.peak ?? 0);
+    if (station.idle === undefined) continue;
+    station.growth['peak'] = Math.max(first, ...later) - station.idle;
+    const isAsked = scenario.targets.some((target) => target.kind === 'growth' && target.measure === afterFirst);
+    if (isAsked && later.length > 0) station.growth[afterFirst] = Math.max(...later) - first;
   }
 }
 

@@ -13,6 +13,8 @@ export const resources = {
   websocket: { path: '/echo', bytes: 1024 },
   /** A Flask application that says hello; the origin is not asked. */
   wsgi: { path: '/hello', bytes: 13 },
+  /** The same application, which streams this in pieces of 64 KiB. */
+  download: { path: '/download', bytes: 104_857_600 },
 } as const;
 
 /** What every response of the origin says about caching; a subject that must not cache is told so itself. */

@@ -139,7 +139,20 @@ export const scenarios: readonly Scenario[] = [
     reaches: 'hardly any',
     targets: [
       { kind: 'rate', than: 'gunicorn', atLeast: 1 },
-      { kind: 'rate', than: 'wsgiref', atLeast: 3, aim: true },
+      { kind: 'rate', than: 'wsgiref', atLeast: 3 },
+    ],
+  },
+  {
+    name: 'download',
+    title: '100 MiB streamed by Flask',
+    generator: 'stream',
+    // One: the second of two would start another worker, whose memory is not the stream's.
+    connections: 1,
+    reaches: 'hardly any',
+    targets: [
+      { kind: 'growth', measure: 'peak', below: 120 * mebibyte },
+      { kind: 'growth', measure: 'after the first round', below: 20 * mebibyte },
+      { kind: 'rate', than: 'gunicorn', atLeast: 1, aim: true },
     ],
   },
   {

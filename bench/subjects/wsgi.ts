@@ -22,7 +22,7 @@ const noFlask = (): string | undefined => (python === undefined ? 'no Python wit
 export const hopscopeWsgi: Subject = {
   name: 'hopscope (wsgi)',
   kind: 'ours',
-  scenarios: ['wsgi'],
+  scenarios: ['wsgi', 'download'],
   obstacle: noFlask,
   async start({ folder }: Setup): Promise<Running> {
     const application = ['--wsgi', module, '--chdir', applications, '--python', python ?? '', '--workers', workers];
@@ -39,7 +39,7 @@ export const hopscopeWsgi: Subject = {
 export const gunicorn: Subject = {
   name: 'gunicorn',
   kind: 'peer',
-  scenarios: ['wsgi'],
+  scenarios: ['wsgi', 'download'],
   obstacle: () =>
     noFlask() ?? (hasCommand('gunicorn') && hasCommand('nginx') ? undefined : 'gunicorn or nginx is missing'),
   async start({ folder }: Setup): Promise<Running> {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
@@ -76,7 +76,8 @@ class ApplicationList implements ApplicationFlags {
 
   begin(kind: ApplicationInput['kind'], module: string): this {
     const id = `flag-app-${this.applications.length + 1}`;
-    const added = { type: 'application', kind, id, label: module.slice(-80), module } as const;
+    const label = (kind === 'javascript' ? basename(module) : module).slice(-80);
+    const added = { type: 'application', kind, id, label, module } as const;
     return this.#put(this.applications.length, { directory: process.cwd(), ...added, ...this.#common });
   }
 

@@ -1,6 +1,7 @@
 import type { SettingsPatch } from '../../shared/settings.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
+import { reachableApplications } from '../engine/gateway/reachable-applications.ts';
 import { openControl } from './control-channel.ts';
 import { hostClients } from './host-clients.ts';
 import { serveContract } from './serve-contract.ts';
@@ -72,11 +73,15 @@ async function openSession({ sessions }: Engine, path: string, log: (sentence: s
   if (problem !== undefined) log(`${path}: ${problem}`);
 }
 
-function readyLine(format: 'text' | 'json', { status, authority }: Engine, ui: string | undefined): string {
+function readyLine(format: 'text' | 'json', { status, authority, settings }: Engine, ui: string | undefined): string {
   const proxy = status.proxyUrl ?? '';
-  const shown = ui === undefined ? {} : { ui };
-  if (format === 'json') return JSON.stringify({ event: 'ready', proxy, ...shown, ca: authority.file });
-  return `Hopscope proxy ${proxy}${ui === undefined ? '' : ` · UI ${ui}`}`;
+  const applications = reachableApplications(settings).map(({ label, mount }) => ({ label, url: proxy + mount }));
+  if (format === 'json') {
+    const shown = { ...(ui === undefined ? {} : { ui }), ...(applications.length === 0 ? {} : { applications }) };
+    return JSON.stringify({ event: 'ready', proxy, ...shown, ca: authority.file });
+  }
+  const parts = [`Hopscope proxy ${proxy}`, ...(ui === undefined ? [] : [`UI ${ui}`])];
+  return [...parts, ...applications.map(({ label, url }) => `${label} ${url}`)].join(' · ');
 }
 
 /** Milliseconds within which a repeated signal is taken for the same one. */

@@ -17,7 +17,9 @@ test('the sheet about clients is opened, read and closed by keys, and copies wha
     'A phone, or another machine',
   ]);
   await sheet.getByRole('button', { name: 'Copy the command' }).first().click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^eval "\$\(hopscope env --data-dir \S+\)"$/);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+    /^eval "\$\(hopscope env --data-dir \S+\)"$/,
+  );
   await sheet.getByText('Hopscope listens on this machine alone.').first().waitFor();
   await picture('connect');
   await page.keyboard.press('Escape');

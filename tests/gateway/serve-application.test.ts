@@ -16,6 +16,34 @@ async function serve(...flags: string[]): Promise<HopscopeProcess & { readonly u
 
 const text = async (url: string): Promise<string> => (await fetch(url)).text();
 
+test('the line that says that all is ready names the applications with their URLs', async () => {
+  const flags = [
+    '--chdir',
+    apps,
+    '--wsgi',
+    'rules:hello',
+    '--app',
+    join(apps, 'javascript-rules.ts'),
+    '--mount',
+    '/js',
+  ];
+  const { ready } = await serve(...flags);
+  const { proxy, applications } = JSON.parse(await ready) as { proxy: string; applications: unknown };
+  expect(applications).toEqual([
+    { label: 'rules:hello', url: `${proxy}/` },
+    { label: 'javascript-rules.ts', url: `${proxy}/js` },
+  ]);
+});
+
+test('a module that cannot be loaded is told on stderr with its traceback and the interpreter', async () => {
+  const { url, child, ended } = await serve('--python', 'python3', '--chdir', apps, '--wsgi', 'missing:application');
+  expect(await text(url)).toContain("No module named 'missing'");
+  child.kill('SIGTERM');
+  const { stderr } = await ended;
+  expect(stderr).toMatch(/"text":"Python 3\.\d+\.\d+, [^"]*python[^"]*No module named 'missing'/);
+  expect(stderr).toContain('missing:application could not be loaded.');
+});
+
 test('serve mounts applications side by side; flags are about the application before them', async () => {
   const { url } = await serve(
     ...['--python', 'python3', '--chdir', apps],

@@ -8,7 +8,7 @@ test('a worker beyond the first is retired when it has been idle for long enough
   const started: PythonWorker[] = [];
   const told: string[] = [];
   const pool = new WorkerPool({
-    ...{ maxWorkers: 2, loadTimeout: 60_000, idleTimeout: 200, retireTimeout: 3_000 },
+    ...{ maxWorkers: 2, loadTimeout: 60_000, idleTimeout: 200, retireTimeout: 3_000, aheadTime: 10 },
     start() {
       const worker = new PythonWorker({
         ...{ python: 'python3', module: 'rules:application', directory: apps, env: {}, threads: 1 },
@@ -33,6 +33,6 @@ test('a worker beyond the first is retired when it has been idle for long enough
 
 function take(pool: WorkerPool): Promise<Lane> {
   const { promise, resolve, reject } = Promise.withResolvers<Lane>();
-  pool.take({ onLane: resolve, onNoLane: reject });
+  pool.take({ onLane: resolve, onNoLane: reject, sentAhead: () => undefined, onGivenBack: () => true });
   return promise;
 }

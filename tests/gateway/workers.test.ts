@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { workerScript } from '../../electron/engine/gateway/worker-script.ts';
 import type { RawClient } from '../support/raw-client.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { apps, gatewayEvents, startApplications, wsgi } from './gateway-setup.ts';
@@ -104,6 +105,11 @@ test('factories, attributes with dots and app as a default name are found', asyn
   const factory = await folderWith(source);
   const { url } = await startApplications([wsgi('shop:create()', { directory: factory.directory })]);
   expect(await (await fetch(url)).text()).toBe('made');
+});
+
+test('the worker is written in the Python of 3.8', () => {
+  const check = 'import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 8))';
+  expect(() => execFileSync('python3', ['-c', check], { input: workerScript() })).not.toThrow();
 });
 
 test('the application runs in its folder, with its variables', async () => {
@@ -240,7 +246,8 @@ test('what the application writes is in the trace, with where it wrote it', asyn
       .filter((o) => o.stream === stream)
       .map((o) => o.text)
       .join('');
-  expect(by('stdout')).toBe('on stdout\n');
+  // print() writes the text and the end of the line by itself; both are told as one.
+  expect(outputs.filter(({ stream }) => stream === 'stdout').map((output) => output.text)).toEqual(['on stdout\n']);
   expect(by('stderr')).toBe('on stderr\n');
   expect(by('errors')).toBe('on wsgi.errors\ncaf\u00e9 \u20ac\n');
   expect(written.join('')).toContain('on stderr');

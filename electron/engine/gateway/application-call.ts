@@ -11,7 +11,16 @@ import type { Application } from './application.ts';
 import { traceCall } from './call-timings.ts';
 import { makeEnviron } from './environ.ts';
 import { failureReply } from './failure-page.ts';
-import type { CallTimes, Lane, LaneReceiver, LaneTaker, LoadError, OutputStream, ReplyTaker } from './lane.ts';
+import type {
+  CallTimes,
+  Lane,
+  LaneReceiver,
+  LaneRequest,
+  LaneTaker,
+  LoadError,
+  OutputStream,
+  ReplyTaker,
+} from './lane.ts';
 import { RequestPump } from './request-pump.ts';
 import { Watchdog } from '../watchdog.ts';
 
@@ -29,6 +38,7 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
   readonly #reply = Promise.withResolvers<Reply>();
   readonly #watchdog = new Watchdog(() => this.#late());
   #lane: Lane | undefined;
+  #request: LaneRequest | undefined;
   #next: (() => Promise<Reply>) | undefined;
   #pump: RequestPump | undefined;
   #forgetAbort: (() => void) | undefined;
@@ -77,11 +87,23 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
     if (trace.now() - this.#began > WORTH_TELLING) trace.span('application', 'queue', this.#began);
     this.#lane = lane;
     this.#call(lane);
+    // Its client left while the worker turned to it.
+    if (this.#unwanted) this.#stop();
   }
 
   onNoLane(error: LoadError): void {
     this.#end();
     this.#reply.resolve(this.#cannotLoad(error));
+  }
+
+  sentAhead(): LaneRequest | undefined {
+    return this.#x.body === null ? this.#laneRequest() : undefined;
+  }
+
+  onGivenBack(): boolean {
+    if (!this.#unwanted) return true;
+    this.#end();
+    return false;
   }
 
   /** The exchange is over; resolves when the application is done too, or after a grace time. */
@@ -173,6 +195,10 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
   }
 
   onEnd(times: CallTimes): void {
+    const lane = this.#lane;
+    if (lane === undefined) return;
+    // It had been given up.
+    if (this.#isOver()) return this.#application.release(lane);
     traceCall(this.#x.trace, this.#began, times);
     this.#body?.end();
     // An error is not cheap to make, and nearly every application has answered by now.
@@ -180,9 +206,7 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
       this.#reply.reject(new ExchangeError('CLIENT_GONE', 'call', 'The application was stopped.'));
     }
     this.#end();
-    const lane = this.#lane;
     const pump = this.#pump;
-    if (lane === undefined) return;
     if (pump === undefined) this.#application.release(lane);
     else pump.stop(() => this.#application.release(lane));
   }
@@ -193,41 +217,56 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
     );
   }
 
-  #call(lane: Lane): void {
-    const { request, body, trace, client } = this.#x;
+  /** What a lane is given, made once. */
+  #laneRequest(): LaneRequest {
+    if (this.#request !== undefined) return this.#request;
+    const { request, body, client } = this.#x;
     const headers = this.#x.forwardHeaders ?? request.headers;
-    const { mount, name } = this.#application;
-    const environ = makeEnviron({ request, headers, mount, client, software: this.#software });
-    this.#stage = 'called';
-    trace.gateway({ type: 'gateway.called', application: name, worker: lane.worker, environ });
-    this.#began = trace.now();
+    const environ = makeEnviron({ request, headers, mount: this.#application.mount, client, software: this.#software });
     // A handler that asks the rest of the chain leaves the body to it.
     const isAwaited =
       this.#next !== undefined || getHeader(request.headers, 'expect')?.toLowerCase() === '100-continue';
     const expects = body !== null && isAwaited;
-    lane.begin({ environ, target: request.target, headers, hasBody: body !== null, expects }, this);
+    this.#request = { environ, target: request.target, headers, hasBody: body !== null, expects };
+    return this.#request;
+  }
+
+  #call(lane: Lane): void {
+    const { body, trace } = this.#x;
+    const request = this.#laneRequest();
+    this.#stage = 'called';
+    const { name } = this.#application;
+    trace.gateway({ type: 'gateway.called', application: name, worker: lane.worker, environ: request.environ });
+    this.#began = trace.now();
+    lane.begin(request, this);
     this.#watchdog.expect(this.#timeout);
     if (body === null) return;
     this.#pump = new RequestPump(body.stream, lane);
-    if (!expects) this.#pump.start();
+    if (!request.expects) this.#pump.start();
   }
 
   /** Nobody waits for the rest: tells the application to stop, and lets go of what it still gives. */
   #giveUp(reason: ExchangeError): void {
     if (this.#stage === 'over' || this.#unwanted) return;
-    this.#unwanted = true;
     if (this.#stage === 'waiting') return this.#leaveQueue(reason);
+    this.#unwanted = true;
     if (this.#stage === 'called') this.#reply.reject(reason);
     this.#body?.fail(reason);
     this.#pump?.stop();
+    this.#stop();
+  }
+
+  #stop(): void {
     this.#lane?.abort();
     this.#watchdog.expect(this.#timeout);
   }
 
   #leaveQueue(reason: ExchangeError): void {
-    this.#application.leave(this);
     this.#reply.reject(reason);
-    this.#end();
+    if (this.#application.leave(this)) return this.#end();
+    // A worker has it, and may be about to turn to it.
+    this.#unwanted = true;
+    this.#watchdog.rest();
   }
 
   /** What was expected did not come in time. */
@@ -239,7 +278,6 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
     const lane = this.#lane;
     const phase = this.#stage === 'called' ? 'call' : 'receive';
     this.#fail(new ExchangeError('APPLICATION_HANGS', phase, `Nothing came for ${timeout} ms.`));
-    this.#lane = undefined;
     if (lane !== undefined) this.#application.abandon(lane);
   }
 

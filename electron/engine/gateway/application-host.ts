@@ -20,6 +20,7 @@ export interface GatewayEnvironment {
 const LOAD_TIMEOUT = 60_000;
 const IDLE_TIMEOUT = 60_000;
 const RETIRE_TIMEOUT = 3_000;
+const AHEAD_TIME = 10;
 
 /** One application with its workers. */
 export interface ApplicationHost {
@@ -46,6 +47,7 @@ export function startApplication(hosted: HostedApplication, environment: Gateway
     loadTimeout: LOAD_TIMEOUT,
     idleTimeout: IDLE_TIMEOUT,
     retireTimeout: RETIRE_TIMEOUT,
+    aheadTime: AHEAD_TIME,
     start: () => startWorker(hosted, onOutput, (files) => watcher?.add(files)),
     onTrouble,
   });

@@ -8,8 +8,8 @@ export interface Application {
   readonly mount: string;
   /** Asks for a lane for one request, which `taker` is given at once, or when one is free. */
   take(taker: LaneTaker): void;
-  /** `taker` waits no longer. */
-  leave(taker: LaneTaker): void;
+  /** `taker` waits no longer. False: its request was sent ahead, and it will be given the lane, or told that it came back. */
+  leave(taker: LaneTaker): boolean;
   /** The lane's request is over. */
   release(lane: Lane): void;
   /** The lane's request hangs. */

@@ -13,18 +13,20 @@ const CHUNKS = 5;
  * Reports the phases inside the application as spans: the call until it returned, the moment of start_response, the
  * making of each of the first chunks, and close.
  *
- * @param began when the request was handed over, on the exchange's clock; the worker's own clock is relative to it
+ * @param began when the request was handed over or its turn was heard of, on the exchange's clock
+ * @param times on the worker's clock, which begins when it reads the request
  */
 export function traceCall(trace: ExchangeTrace, began: number, times: CallTimes): void {
   const latest = trace.now();
+  // What was sent ahead may have been read before: all of it happened until now, whatever the messages came with.
+  const read = Math.min(began, latest - lastOf(times) * 1000);
   const at = (index: number): number | undefined => {
     const seconds = times[index];
-    // The worker reads the request a moment after it was handed over, so no time may come out later than now.
-    return seconds === undefined || Number.isNaN(seconds) ? undefined : Math.min(began + seconds * 1000, latest);
+    return seconds === undefined || Number.isNaN(seconds) ? undefined : read + seconds * 1000;
   };
   const called = at(CALLED);
   if (called === undefined) return;
-  trace.span('application', 'environ', began, { end: called });
+  trace.span('application', 'environ', read, { end: called });
   const returned = at(RETURNED);
   trace.span(
     'application',
@@ -42,4 +44,17 @@ export function traceCall(trace: ExchangeTrace, began: number, times: CallTimes)
   }
   const closing = at(CLOSING);
   if (closing !== undefined) trace.span('application', 'close', closing, { end: at(CLOSED) ?? latest });
+}
+
+/** The last reading of the worker's clock, in seconds. */
+function lastOf(times: CallTimes): number {
+  let last = 0;
+  // From the first chunk on, every third is a size.
+  for (let i = 0; i < times.length; i++) {
+    const isSize = i >= CHUNKS && (i - CHUNKS) % 3 === 2;
+    const time = times[i] as number;
+    // Not a number is not later than anything.
+    if (!isSize && time > last) last = time;
+  }
+  return last;
 }

@@ -6,6 +6,7 @@ import type { Exchange } from '../chain/exchange.ts';
 import type { Application } from './application.ts';
 import type { ApplicationHost, GatewayEnvironment, HostedApplication } from './application-host.ts';
 import { startApplication } from './application-host.ts';
+import { reachableApplications } from './reachable-applications.ts';
 
 /** The applications and handler classes that the settings name, running as long as they are named. */
 export class Gateway {
@@ -20,7 +21,7 @@ export class Gateway {
   /** Starts what is reachable now and was not, and stops what is not any more, or runs with other settings. */
   configure(settings: Settings): void {
     const wanted = new Map<string, HostedApplication>([
-      ...reachable(settings).map((upstream) => [upstream.id, hostedApplication(upstream)] as const),
+      ...reachableApplications(settings).map((upstream) => [upstream.id, hostedApplication(upstream)] as const),
       ...settings.handlers.map((handler) => [keyOf(handler), hostedHandler(handler)] as const),
     ]);
     for (const [key, { settings: before, host }] of this.#running) {
@@ -58,17 +59,6 @@ export class Gateway {
     const stopping = host.close().finally(() => this.#stopping.delete(stopping));
     this.#stopping.add(stopping);
   }
-}
-
-/** Applications that requests can get to: mounted at a path of their own, active, or named by a route. */
-function reachable({ upstreams, activeUpstream, routes }: Settings): ApplicationUpstream[] {
-  return upstreams.filter(
-    (upstream): upstream is ApplicationUpstream =>
-      upstream.type === 'application' &&
-      (upstream.mount !== '/' ||
-        upstream.id === activeUpstream ||
-        routes.some(({ targets }) => targets.includes(upstream.id))),
-  );
 }
 
 /** Without its time limit, which is taken from each request's route: a change of it starts nothing anew. */

@@ -51,7 +51,10 @@ export type OutputStream = 'errors' | 'stdout' | 'stderr';
 export interface Lane {
   /** Which worker it is, for people: its process number, say. */
   readonly worker: string;
+  /** A request that was sent ahead and whose turn it is has been sent already. */
   begin(request: LaneRequest, receiver: LaneReceiver): void;
+  /** What lanes can do whose worker finds its next request at once, when it is done with the one before. */
+  readonly ahead?: LaneAhead;
   /** False asks to wait for `onDrain`. */
   sendBody(chunk: Uint8Array): boolean;
   /** @param complete false when the body broke off. */
@@ -65,10 +68,27 @@ export interface Lane {
   close(): void;
 }
 
-/** Whoever wants a lane for a request. Exactly one of the two is called, unless it stops waiting. */
+/** The requests that lie ready in a lane, while it carries another. None of them has begun before it is given the lane. */
+export interface LaneAhead {
+  readonly count: number;
+  /** Sends a taker's request, which has no body. False: not while a body is on its way. */
+  send(taker: LaneTaker, request: LaneRequest): boolean;
+  /** When the lane is free: whose request the worker has turned to, and is to be given the lane. */
+  next(): LaneTaker | undefined;
+  /** Asks the worker for all of them. Resolves with the takers of those that it had not turned to. */
+  recall(): Promise<readonly LaneTaker[]>;
+  /** The takers of what a worker left behind that has ended. */
+  stranded(): readonly LaneTaker[];
+}
+
+/** Whoever wants a lane for a request. Exactly one of the first two is called, unless it stops waiting. */
 export interface LaneTaker {
   onLane(lane: Lane): void;
   onNoLane(error: LoadError): void;
+  /** The request that may be sent ahead on a lane; undefined when it has to wait until one is free. */
+  sentAhead(): LaneRequest | undefined;
+  /** It was sent ahead and came back without having begun. False: it is not wanted any more. */
+  onGivenBack(): boolean;
 }
 
 /** A process or thread that holds an application and answers on its lanes. */

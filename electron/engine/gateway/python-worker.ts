@@ -63,7 +63,8 @@ export class PythonWorker implements Worker {
       (socket, number) =>
         new SocketLane(socket, {
           worker,
-          abort: (serial) => this.#abort(number, serial),
+          abort: (serial) => this.#tell('A', number, serial),
+          recall: (last) => this.#tell('B', number, last),
           broken: (reason) => this.#broken(reason),
         }),
     );
@@ -98,11 +99,19 @@ export class PythonWorker implements Worker {
     }
   }
 
-  #watchControl({ module, onFiles }: PythonWorkerOptions, ready: PromiseWithResolvers<LoadError | undefined>): void {
+  #watchControl(options: PythonWorkerOptions, ready: PromiseWithResolvers<LoadError | undefined>): void {
     const onFrame = (kind: string, payload: Buffer): void => {
-      if (kind === 'R') ready.resolve(undefined);
-      else if (kind === 'F') ready.resolve(new LoadError(`${module} could not be loaded.`, payload.toString()));
-      else if (kind === 'M') onFiles((JSON.parse(payload.toString()) as { files: string[] }).files);
+      switch (kind) {
+        case 'R':
+          return ready.resolve(undefined);
+        case 'F':
+          options.onOutput(payload.toString());
+          return ready.resolve(new LoadError(`${options.module} could not be loaded.`, payload.toString()));
+        case 'M':
+          return options.onFiles((JSON.parse(payload.toString()) as { files: string[] }).files);
+        case 'B':
+          return this.lanes[payload[0] as number]?.ahead.givenBack(payload.readUInt32BE(5), payload.readUInt32BE(1));
+      }
     };
     const reader = new FrameReader({ onFrame, onPiece: () => undefined });
     this.#control.on('data', (bytes: Buffer) => reader.feed(bytes));
@@ -123,7 +132,9 @@ export class PythonWorker implements Worker {
     this.#child.on('exit', (code, signal) => {
       const reason = signal === null ? `exit code ${code ?? '?'}` : `signal ${signal}`;
       // What it sent before its end is still to be read, unless a process of its own holds the sockets open.
-      const timer = setTimeout(() => finish(reason), LAST_WORDS_MS);
+      for (const lane of this.lanes) lane.drain();
+      // Timers come before what there is to read.
+      const timer = setTimeout(() => setImmediate(() => finish(reason)), LAST_WORDS_MS);
       this.#child.once('close', () => {
         clearTimeout(timer);
         finish(reason);
@@ -131,10 +142,11 @@ export class PythonWorker implements Worker {
     });
   }
 
-  #abort(lane: number, serial: number): void {
+  /** Says something about a lane's request. */
+  #tell(kind: string, lane: number, serial: number): void {
     if (this.#over) return;
     const payload = String.fromCharCode(lane, serial >>> 24, (serial >>> 16) & 255, (serial >>> 8) & 255, serial & 255);
-    this.#control.write(frameHeader('A', payload.length) + payload, 'latin1');
+    this.#control.write(frameHeader(kind, payload.length) + payload, 'latin1');
   }
 
   /** A socket failed. Either the process is about to end, or it is of no use any more. */

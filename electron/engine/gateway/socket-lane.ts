@@ -3,6 +3,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import type { FrameListener } from './frames.ts';
 import { frameHeader, FrameReader } from './frames.ts';
 import type { Lane, LaneReceiver, LaneRequest, OutputStream } from './lane.ts';
+import { RequestsAhead } from './requests-ahead.ts';
 
 const HAS_BODY = 1;
 const EXPECTS = 2;
@@ -14,6 +15,8 @@ export interface LaneControl {
   readonly worker: string;
   /** Tells the worker, out of line, that the client of the lane's request number `serial` has gone. */
   abort(serial: number): void;
+  /** Asks the worker, out of line, to give back what it has not begun, up to request number `last`. */
+  recall(last: number): void;
   /** The socket ended or failed: no answer will come any more. */
   broken(reason: string): void;
 }
@@ -22,13 +25,24 @@ export interface LaneControl {
 export class SocketLane implements Lane, FrameListener {
   readonly #socket: Socket;
   readonly #control: LaneControl;
+  readonly ahead: RequestsAhead;
   #receiver: LaneReceiver | undefined;
-  /** Number of the current request, which the worker counts too. */
+  #request: LaneRequest | undefined;
+  /** Numbers of the current request and of the last that was sent; the worker counts them too. */
   #serial = 0;
+  #lastSerial = 0;
+  /** The current request's body is still being sent. */
+  #hasMore = false;
+  /** The worker has ended: what it sent before is taken in whole. */
+  #isDraining = false;
 
   constructor(socket: Socket, control: LaneControl) {
     this.#socket = socket;
     this.#control = control;
+    this.ahead = new RequestsAhead({
+      send: (request) => (this.#hasMore ? undefined : this.#send(request)),
+      recall: (last) => control.recall(last),
+    });
     const reader = new FrameReader(this);
     socket.on('data', (bytes: Buffer) => reader.feed(bytes));
     socket.on('drain', () => this.#receiver?.onDrain());
@@ -40,15 +54,12 @@ export class SocketLane implements Lane, FrameListener {
     return this.#control.worker;
   }
 
-  begin({ environ, hasBody, expects }: LaneRequest, receiver: LaneReceiver): void {
+  begin(request: LaneRequest, receiver: LaneReceiver): void {
     this.#receiver = receiver;
-    this.#serial++;
-    const flags = (hasBody ? HAS_BODY : 0) | (expects ? EXPECTS : 0);
-    const count = environ.length >> 1;
-    // PATH_INFO comes last, because it alone may hold a newline.
-    const payload = String.fromCharCode(flags, count >> 8, count & 255) + environ.join('\n');
+    this.#request = request;
+    this.#hasMore = request.hasBody;
     if (this.#socket.isPaused()) this.#socket.resume();
-    this.#socket.write(frameHeader('R', payload.length) + payload, 'latin1');
+    this.#serial = this.ahead.begin(request) ?? this.#send(request);
   }
 
   sendBody(chunk: Uint8Array): boolean {
@@ -60,6 +71,7 @@ export class SocketLane implements Lane, FrameListener {
   }
 
   endBody(complete: boolean): void {
+    this.#hasMore = false;
     this.#socket.write(frameHeader(complete ? 'E' : 'X', 0), 'latin1');
   }
 
@@ -70,7 +82,7 @@ export class SocketLane implements Lane, FrameListener {
   }
 
   pause(): void {
-    this.#socket.pause();
+    if (!this.#isDraining) this.#socket.pause();
   }
 
   resume(): void {
@@ -79,6 +91,12 @@ export class SocketLane implements Lane, FrameListener {
 
   close(): void {
     this.#socket.end();
+  }
+
+  /** The worker has ended: takes in what it still sent, however slow the client is. No more than a socket holds. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#socket.resume();
   }
 
   lost(reason: string): void {
@@ -109,12 +127,31 @@ export class SocketLane implements Lane, FrameListener {
         return receiver.onFailure(payload.toString(), kind === 'C');
       case 'W':
         return receiver.onBodyWanted();
+      case 'S':
+        return this.#passedOver(payload.readUInt32BE(0));
       case 'E':
         this.#receiver = undefined;
         return receiver.onEnd(doubles(payload));
       default:
         this.#control.broken(`the worker sent a frame of unknown kind ${JSON.stringify(kind)}`);
     }
+  }
+
+  #send({ environ, hasBody, expects }: LaneRequest): number {
+    const flags = (hasBody ? HAS_BODY : 0) | (expects ? EXPECTS : 0);
+    const count = environ.length >> 1;
+    // PATH_INFO comes last, because it alone may hold a newline.
+    const payload = String.fromCharCode(flags, count >> 8, count & 255) + environ.join('\n');
+    this.#socket.write(frameHeader('R', payload.length) + payload, 'latin1');
+    return ++this.#lastSerial;
+  }
+
+  /** The worker has come to the place of a request that it had given back. */
+  #passedOver(serial: number): void {
+    if (serial !== this.#serial || this.#request === undefined) return;
+    // It was asked for while its turn came.
+    this.ahead.givenBack(serial);
+    this.#serial = this.#send(this.#request);
   }
 }
 

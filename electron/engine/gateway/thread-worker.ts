@@ -51,9 +51,10 @@ export class ThreadWorker implements Worker {
     this.ended = ended.promise;
     thread.on('message', (message: FromThread) => {
       if (message.type === 'ready') ready.resolve(undefined);
-      else if (message.type === 'failed')
+      else if (message.type === 'failed') {
+        onOutput(`${message.report}\n`);
         ready.resolve(new LoadError(`${spec.file} could not be loaded.`, message.report));
-      else if (message.type === 'files') onFiles(message.files.map((url) => fileURLToPath(url)));
+      } else if (message.type === 'files') onFiles(message.files.map((url) => fileURLToPath(url)));
       else if (message.type === 'pong') clearTimeout(this.#ping);
       else this.lanes[message.lane]?.receive(message);
     });
