@@ -13,6 +13,7 @@ export const timeline = {
   client: 'Client',
   handlers: 'Handlers',
   upstream: 'Upstream',
+  remote: 'Remote address',
   application: 'Application',
   overhead: 'Proxy overhead',
   delivery: 'Delivery',

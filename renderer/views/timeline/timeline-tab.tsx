@@ -244,6 +244,14 @@ function Facts({ view }: { readonly view: ExchangeView }): ReactElement {
             </dd>
           </>
         )}
+        {view.remote !== undefined && (
+          <>
+            <dt>{t('timeline.remote')}</dt>
+            <dd>
+              <RawText text={view.remote} limit={100} />
+            </dd>
+          </>
+        )}
         <dt>{t('timeline.bodies')}</dt>
         <dd>
           {t('timeline.bodySizes', {
