@@ -8,6 +8,7 @@ import { Banners } from './views/common/banners.tsx';
 import { NoticeStack } from './views/common/notice-stack.tsx';
 import { Splitter } from './views/common/splitter.tsx';
 import { LinkSheet } from './views/desktop/link-sheet.tsx';
+import { whenIdle } from './views/common/when-idle.ts';
 import { FilterBar } from './views/filter-bar/filter-bar.tsx';
 import { InspectorProvider, useInspector, useT, useTrace, useUi } from './views/inspector-context.tsx';
 import { OverviewStrip } from './views/overview/overview-strip.tsx';
@@ -25,6 +26,7 @@ const ComparePage = lazy(() =>
   import('./views/compare/compare-page.tsx').then((module) => ({ default: module.ComparePage })),
 );
 
+// Not needed for the first rows, and there before one of them is opened: see ListPane.
 const loadDetails = async () => ({ default: (await import('./views/details/details-pane.tsx')).DetailsPane });
 const DetailsPane = lazy(loadDetails);
 
@@ -186,8 +188,7 @@ function Panes(): ReactElement {
 }
 
 function ListPane(): ReactElement {
-  // Not needed for the first rows, and there before one of them is opened.
-  useEffect(() => void loadDetails(), []);
+  useEffect(() => whenIdle(() => void loadDetails()), []);
   const none = useTrace((state) => state.shown === 0 && state.counts.total > 0);
   const overview = useUi((state) => state.overviewShown);
   return (
