@@ -1,11 +1,12 @@
 import { Tooltip } from 'radix-ui';
-import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
+import { lazy, useEffect, useLayoutEffect } from 'react';
 import type { ReactElement } from 'react';
 import { useCommandKeys } from './commands/use-command-keys.ts';
 import type { Inspector } from './store/inspector.ts';
 import type { Page as PageName } from './store/ui-store.ts';
 import { Banners } from './views/common/banners.tsx';
 import { NoticeStack } from './views/common/notice-stack.tsx';
+import { Part } from './views/common/part.tsx';
 import { Splitter } from './views/common/splitter.tsx';
 import { LinkSheet } from './views/desktop/link-sheet.tsx';
 import { whenIdle } from './views/common/when-idle.ts';
@@ -85,24 +86,24 @@ function Window(): ReactElement {
       <StatusBar />
       <NoticeStack />
       {palette && (
-        <Suspense fallback={null}>
+        <Part floating>
           <Palette />
-        </Suspense>
+        </Part>
       )}
       {keys && (
-        <Suspense fallback={null}>
+        <Part floating>
           <KeyboardSheet />
-        </Suspense>
+        </Part>
       )}
       {sessions && (
-        <Suspense fallback={null}>
+        <Part floating>
           <SessionsSheet />
-        </Suspense>
+        </Part>
       )}
       {connect && (
-        <Suspense fallback={null}>
+        <Part floating>
           <ConnectSheet />
-        </Suspense>
+        </Part>
       )}
       <LinkSheet />
     </div>
@@ -115,18 +116,18 @@ function Page(): ReactElement {
   if (page !== 'traffic') {
     return (
       <main className="page">
-        <Suspense fallback={<div className="page" aria-busy="true" />}>
+        <Part key={page} waiting={<div className="page" aria-busy="true" />}>
           <OtherPage page={page} />
-        </Suspense>
+        </Part>
       </main>
     );
   }
   if (compared !== null) {
     return (
       <main className="page">
-        <Suspense fallback={<div className="page" aria-busy="true" />}>
+        <Part waiting={<div className="page" aria-busy="true" />}>
           <ComparePage left={compared.left} right={compared.right} />
-        </Suspense>
+        </Part>
       </main>
     );
   }
@@ -177,9 +178,9 @@ function Panes(): ReactElement {
             onChange={(next) => ui.setState(({ paneShare }) => ({ paneShare: { ...paneShare, [dock]: next } }))}
           />
           <div className="details-slot" style={{ flexBasis: `${share * 100}%` }}>
-            <Suspense fallback={<div className="details" aria-busy="true" />}>
+            <Part waiting={<div className="details" aria-busy="true" />}>
               <DetailsPane />
-            </Suspense>
+            </Part>
           </div>
         </>
       )}
@@ -188,7 +189,8 @@ function Panes(): ReactElement {
 }
 
 function ListPane(): ReactElement {
-  useEffect(() => whenIdle(() => void loadDetails()), []);
+  // Should it fail, whoever opens details is told.
+  useEffect(() => whenIdle(() => void loadDetails().catch(() => undefined)), []);
   const none = useTrace((state) => state.shown === 0 && state.counts.total > 0);
   const overview = useUi((state) => state.overviewShown);
   return (

@@ -32,7 +32,7 @@ export function exchangeFacts(t: Translate, left: ExchangeView, right: ExchangeV
     [t('compare.verdict'), (view) => view.decision?.verdict ?? ABSENT],
     [
       t('compare.decision'),
-      (view) => (view.decision === undefined ? ABSENT : decisionSentence(view.decision).replaceAll('`', '')),
+      (view) => (view.decision === undefined ? ABSENT : decisionSentence(view.decision, t.said).replaceAll('`', '')),
     ],
   ];
   return rows.map(([name, of]) => compared(name, of(left), of(right)));
