@@ -37,8 +37,9 @@ async function answer(_request: IncomingMessage, response: ServerResponse): Prom
 const origin = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
 await once(origin, 'listening');
 const upstream = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
-const cap = String(megabytes * block.length + 1);
-const host = await startUiHost(() => Promise.resolve(), '--upstream', upstream, '--cache', 'off', '--body-cap', cap);
+const cap = megabytes * block.length + 1;
+const caps = ['--body-cap', String(cap), '--record-size', String(2 * cap + 2 ** 28)];
+const host = await startUiHost(() => Promise.resolve(), '--upstream', upstream, '--cache', 'off', ...caps);
 try {
   const page = await host.open();
   await page.getByRole('button', { name: 'Pause recording' }).waitFor();

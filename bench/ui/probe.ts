@@ -37,8 +37,8 @@ export function installProbe(): void {
     if (element === null) throw new Error(`there is no ${selector}`);
     return element;
   };
-  const rest = (ms: number): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<void>();
+  const rest = (ms: number): Promise<unknown> => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
     setTimeout(resolve, ms);
     return promise;
   };

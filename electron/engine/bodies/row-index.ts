@@ -8,7 +8,7 @@ import type { ReadableBody } from './readable-body.ts';
 const WINDOW = 1024 * 1024;
 /** One mark for so many rows: what is between two marks is looked through again when it is wanted. */
 const EVERY = 512;
-/** Windows that one question looks through beyond what it needs, so that the rows get counted bit by bit. */
+/** Windows that a question for rows that are known looks through further, so that the rest gets counted bit by bit. */
 const AHEAD = 8;
 
 /** Where a run of rows begins. */
@@ -72,11 +72,15 @@ export class RowIndex {
     });
   }
 
-  /** Looks through the body until `enough`, and `ahead` windows beyond. Says whether the bytes were there. */
+  /**
+   * Looks through the body until `enough`; where that is so already, `ahead` windows beyond. Whoever waits for rows gets them
+   * first. Says whether the bytes were there.
+   */
   async #count(enough: (next: { rows: number; offset: number }) => boolean, ahead: number): Promise<boolean> {
-    let further = ahead;
+    const isEnough = (): boolean => enough({ rows: this.#rows, offset: this.#next.offset });
+    let further = isEnough() ? ahead : 0;
     while (!this.#counted) {
-      if (enough({ rows: this.#rows, offset: this.#next.offset }) && further-- <= 0) return true;
+      if (isEnough() && further-- <= 0) return true;
       const window = await this.#window(this.#next.offset);
       if (window === undefined) return false;
       this.#take(window);
