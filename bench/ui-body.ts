@@ -66,9 +66,17 @@ async function download(): Promise<number> {
 async function opening(page: Page): Promise<Figure[]> {
   const rows = page.locator('.virtual-rows');
   const opened = performance.now();
-  await page.keyboard.press('3');
-  await rows.locator('.code-line', { hasText: 'a line of a log' }).first().waitFor();
-  const first = performance.now() - opened;
+  // Looked for in every frame of the page itself: whoever drives it looks ever more seldom.
+  const first = await page.evaluate(async () => {
+    const begun = performance.now();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '3', bubbles: true }));
+    while (!(document.querySelector('.code-line .raw')?.textContent ?? '').includes('a line of a log')) {
+      const { promise, resolve } = Promise.withResolvers<number>();
+      requestAnimationFrame(resolve);
+      await promise;
+    }
+    return performance.now() - begun;
+  });
   await page.getByText('Counting lines…').waitFor({ state: 'detached', timeout: 300_000 });
   const counted = performance.now() - opened;
   // What the recorder could not write in time it has left out, and says so.

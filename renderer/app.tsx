@@ -27,9 +27,14 @@ const ComparePage = lazy(() =>
   import('./views/compare/compare-page.tsx').then((module) => ({ default: module.ComparePage })),
 );
 
-// Not needed for the first rows, and there before one of them is opened: see ListPane.
-const loadDetails = async () => ({ default: (await import('./views/details/details-pane.tsx')).DetailsPane });
-const DetailsPane = lazy(loadDetails);
+const importDetails = () => import('./views/details/details-pane.tsx');
+const DetailsPane = lazy(() => importDetails().then((module) => ({ default: module.DetailsPane })));
+
+/** Loads what the first rows do not need, before one of them is opened. */
+async function loadAhead(): Promise<void> {
+  const { loadMessageTab } = await importDetails();
+  await loadMessageTab();
+}
 
 const ConnectSheet = lazy(() =>
   import('./views/connect/connect-sheet.tsx').then((module) => ({ default: module.ConnectSheet })),
@@ -190,7 +195,7 @@ function Panes(): ReactElement {
 
 function ListPane(): ReactElement {
   // Should it fail, whoever opens details is told.
-  useEffect(() => whenIdle(() => void loadDetails().catch(() => undefined)), []);
+  useEffect(() => whenIdle(() => void loadAhead().catch(() => undefined)), []);
   const none = useTrace((state) => state.shown === 0 && state.counts.total > 0);
   const overview = useUi((state) => state.overviewShown);
   return (

@@ -14,7 +14,9 @@ import { DetailsHeader } from './details-header.tsx';
 import './details-pane.css';
 
 // What the first look at an exchange does not need is loaded when it is wanted.
-const MessageTab = lazy(() => import('../message/message-tab.tsx').then((module) => ({ default: module.MessageTab })));
+/** For whoever has time before it is wanted: it is, as a rule. */
+export const loadMessageTab = async () => ({ default: (await import('../message/message-tab.tsx')).MessageTab });
+const MessageTab = lazy(loadMessageTab);
 const DecisionTab = lazy(() =>
   import('../decision/decision-tab.tsx').then((module) => ({ default: module.DecisionTab })),
 );
