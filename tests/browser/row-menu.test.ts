@@ -7,10 +7,7 @@ async function choose(page: Page, ...path: readonly string[]): Promise<void> {
   await page.keyboard.press('Shift+F10');
   for (const [depth, name] of path.entries()) {
     const item = page.getByRole('menuitem', { name, exact: true });
-    await item.waitFor();
-    while (!(await item.evaluate((element) => element === document.activeElement))) {
-      await page.keyboard.press('ArrowDown');
-    }
+    await item.focus();
     await page.keyboard.press(depth < path.length - 1 ? 'ArrowRight' : 'Enter');
   }
 }
