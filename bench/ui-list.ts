@@ -101,9 +101,9 @@ async function moving(page: Page): Promise<Figure[]> {
     ...{ what: `${what}, 95 % of frames within`, value: percentile(frames, 0.95), target: 25, unit: 'ms' },
   });
   const scrolled = await page.evaluate(() => window.probe.scroll(150, 333));
-  const travelled = await page.evaluate(() => window.probe.travel(150, 'ArrowDown'));
+  const travelled = await page.evaluate(() => window.probe.travel(150));
   const opened = await page.evaluate(() => window.probe.open(21));
-  const beside = await page.evaluate(() => window.probe.travel(150, 'ArrowDown'));
+  const beside = await page.evaluate(() => window.probe.travel(150));
   await page.keyboard.press('Escape');
   return [
     p95('scrolling', scrolled),

@@ -1,13 +1,15 @@
 import { Tooltip } from 'radix-ui';
-import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
+import { lazy, useEffect, useLayoutEffect } from 'react';
 import type { ReactElement } from 'react';
 import { useCommandKeys } from './commands/use-command-keys.ts';
 import type { Inspector } from './store/inspector.ts';
 import type { Page as PageName } from './store/ui-store.ts';
 import { Banners } from './views/common/banners.tsx';
 import { NoticeStack } from './views/common/notice-stack.tsx';
+import { Part } from './views/common/part.tsx';
 import { Splitter } from './views/common/splitter.tsx';
 import { LinkSheet } from './views/desktop/link-sheet.tsx';
+import { whenIdle } from './views/common/when-idle.ts';
 import { FilterBar } from './views/filter-bar/filter-bar.tsx';
 import { InspectorProvider, useInspector, useT, useTrace, useUi } from './views/inspector-context.tsx';
 import { OverviewStrip } from './views/overview/overview-strip.tsx';
@@ -25,8 +27,14 @@ const ComparePage = lazy(() =>
   import('./views/compare/compare-page.tsx').then((module) => ({ default: module.ComparePage })),
 );
 
-const loadDetails = async () => ({ default: (await import('./views/details/details-pane.tsx')).DetailsPane });
-const DetailsPane = lazy(loadDetails);
+const importDetails = () => import('./views/details/details-pane.tsx');
+const DetailsPane = lazy(() => importDetails().then((module) => ({ default: module.DetailsPane })));
+
+/** Loads what the first rows do not need, before one of them is opened. */
+async function loadAhead(): Promise<void> {
+  const { loadMessageTab } = await importDetails();
+  await loadMessageTab();
+}
 
 const ConnectSheet = lazy(() =>
   import('./views/connect/connect-sheet.tsx').then((module) => ({ default: module.ConnectSheet })),
@@ -83,24 +91,24 @@ function Window(): ReactElement {
       <StatusBar />
       <NoticeStack />
       {palette && (
-        <Suspense fallback={null}>
+        <Part floating>
           <Palette />
-        </Suspense>
+        </Part>
       )}
       {keys && (
-        <Suspense fallback={null}>
+        <Part floating>
           <KeyboardSheet />
-        </Suspense>
+        </Part>
       )}
       {sessions && (
-        <Suspense fallback={null}>
+        <Part floating>
           <SessionsSheet />
-        </Suspense>
+        </Part>
       )}
       {connect && (
-        <Suspense fallback={null}>
+        <Part floating>
           <ConnectSheet />
-        </Suspense>
+        </Part>
       )}
       <LinkSheet />
     </div>
@@ -113,18 +121,18 @@ function Page(): ReactElement {
   if (page !== 'traffic') {
     return (
       <main className="page">
-        <Suspense fallback={<div className="page" aria-busy="true" />}>
+        <Part key={page} waiting={<div className="page" aria-busy="true" />}>
           <OtherPage page={page} />
-        </Suspense>
+        </Part>
       </main>
     );
   }
   if (compared !== null) {
     return (
       <main className="page">
-        <Suspense fallback={<div className="page" aria-busy="true" />}>
+        <Part waiting={<div className="page" aria-busy="true" />}>
           <ComparePage left={compared.left} right={compared.right} />
-        </Suspense>
+        </Part>
       </main>
     );
   }
@@ -175,9 +183,9 @@ function Panes(): ReactElement {
             onChange={(next) => ui.setState(({ paneShare }) => ({ paneShare: { ...paneShare, [dock]: next } }))}
           />
           <div className="details-slot" style={{ flexBasis: `${share * 100}%` }}>
-            <Suspense fallback={<div className="details" aria-busy="true" />}>
+            <Part waiting={<div className="details" aria-busy="true" />}>
               <DetailsPane />
-            </Suspense>
+            </Part>
           </div>
         </>
       )}
@@ -186,8 +194,8 @@ function Panes(): ReactElement {
 }
 
 function ListPane(): ReactElement {
-  // Not needed for the first rows, and there before one of them is opened.
-  useEffect(() => void loadDetails(), []);
+  // Should it fail, whoever opens details is told.
+  useEffect(() => whenIdle(() => void loadAhead().catch(() => undefined)), []);
   const none = useTrace((state) => state.shown === 0 && state.counts.total > 0);
   const overview = useUi((state) => state.overviewShown);
   return (

@@ -10,6 +10,8 @@ import { trustOwnScripts } from './client/trusted-scripts.ts';
 import { createFrameScheduler } from './store/frame-scheduler.ts';
 import { createInspector } from './store/inspector.ts';
 import { workerPort } from './store/query/row-port.ts';
+// Behind the views, over whose own rules these stand.
+import './theme/forced-colors.css';
 
 // Served by a development server, the page has no policy that asks for it, and scripts elsewhere.
 if (import.meta.env.PROD) trustOwnScripts();

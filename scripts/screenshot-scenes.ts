@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 export interface Look {
   readonly name: string;
   readonly scheme: 'light' | 'dark';
+  /** The system draws with its own few colours. */
+  readonly forced?: true;
   /** What the interface has stored about itself. */
   readonly view: Readonly<Record<string, unknown>>;
 }
@@ -12,6 +14,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'light', scheme: 'light', view: {} },
   { name: 'dark', scheme: 'dark', view: {} },
   { name: 'contrast', scheme: 'dark', view: { contrast: 'more', density: 'compact' } },
+  { name: 'forced', scheme: 'dark', forced: true, view: {} },
   { name: 'chinese', scheme: 'light', view: { language: 'zh-CN' } },
 ];
 

@@ -43,13 +43,9 @@ try {
   // The scenes without traffic come first, for all looks: there is no way back to them.
   for (const empty of [true, false]) {
     if (!empty) await sendSamples(browser, ui);
-    for (const look of chosenLooks)
-      await take(
-        browser,
-        ui,
-        look,
-        chosenScenes.filter((one) => (one.empty ?? false) === empty),
-      );
+    const now = chosenScenes.filter((one) => (one.empty ?? false) === empty);
+    // The tour belongs to the first look, and is over when there is traffic.
+    for (const look of chosenLooks) await take(browser, ui, { ...look, view: { ...look.view, tourDone: !empty } }, now);
   }
 } finally {
   await browser.close();
@@ -69,7 +65,10 @@ async function sendSamples(browser: Browser, ui: string): Promise<void> {
 
 async function take(browser: Browser, ui: string, look: Look, chosen: readonly Scene[]): Promise<void> {
   if (chosen.length === 0) return;
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: look.scheme });
+  const context = await browser.newContext({
+    ...{ viewport: { width: 1440, height: 900 }, colorScheme: look.scheme },
+    forcedColors: look.forced === true ? 'active' : 'none',
+  });
   await context.addInitScript(
     `if (localStorage.getItem('hopscope.ui') === null) localStorage.setItem('hopscope.ui', ${JSON.stringify(JSON.stringify(look.view))})`,
   );

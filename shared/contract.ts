@@ -212,5 +212,8 @@ export interface InspectorApi {
   /** Returns the function that ends the subscription. */
   on<N extends EventName>(name: N, listener: (payload: EventMap[N]) => void): () => void;
   /** The link to the engine; over IPC it is closed only while the app starts its engine anew. */
-  onConnection(listener: (state: 'connecting' | 'open' | 'closed') => void): () => void;
+  onConnection(listener: (state: LinkState) => void): () => void;
 }
+
+/** `refused`: the host answers, but does not know this page; it was started anew, perhaps. It is asked again all the same. */
+export type LinkState = 'connecting' | 'open' | 'closed' | 'refused';

@@ -26,6 +26,7 @@ export interface ExchangeRow extends Omit<ExchangeStarted, 'type' | 'seq' | 'at'
   readonly from?: ResponseSource;
   readonly contentType?: string;
   readonly upstream?: string;
+  readonly remote?: string;
   /** When the response's head was ready to be sent. */
   readonly responseAt?: number;
   readonly verdict?: Verdict;
@@ -114,9 +115,13 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
       };
     }
     case 'response.started': {
-      const { status, from, contentType, upstream } = event;
+      const { status, from, contentType, upstream, remote } = event;
       const answered = { ...row, status, from, contentType, responseAt: event.at };
-      return upstream === undefined ? answered : { ...answered, upstream };
+      return {
+        ...answered,
+        ...(upstream === undefined ? {} : { upstream }),
+        ...(remote === undefined ? {} : { remote }),
+      };
     }
     case 'exchange.note':
       return event.level === 'info' ? row : { ...row, warnings: row.warnings + 1 };

@@ -143,8 +143,10 @@ export interface ResponseStarted extends EventBase {
   readonly contentType: string;
   /** As sent to the client. */
   readonly headers: HeaderList;
-  /** Where the request was sent, as in `example.com:80`; absent when it was not sent anywhere. */
+  /** Whom the request was sent to by name: a server as in `example.com:80`, a proxy, an application; absent when to none. */
   readonly upstream?: string;
+  /** The address at the other end of the connection that it went on, as in `192.0.2.1:80`: the server's or the proxy's. */
+  readonly remote?: string;
 }
 
 export interface ResponseEnded extends EventBase {

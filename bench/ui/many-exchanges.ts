@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BeginningExchange } from '../../electron/engine/trace/session-item.ts';
 import type { Decision } from '../../shared/decision.ts';
-import type { TraceEvent } from '../../shared/trace-event.ts';
+import type { SpanEnded, SpanLane, TraceEvent } from '../../shared/trace-event.ts';
 
 const PATHS = [
   'api/orders',
@@ -44,12 +44,37 @@ function eventsOf(id: number): TraceEvent[] {
     },
     { ...base, type: 'request.head', at, target: path, headers: ['Host', host, 'User-Agent', 'bench'] },
     { ...base, type: 'cache.decided', at, decision: decisionOf(hit, `http://${host}${path}`) },
+    ...phasesOf(id, at, took, hit),
     {
       ...{ ...base, type: 'response.started', at: at + took * 0.8, status, reason: '', headers },
       ...{ from: hit ? 'cache' : 'upstream', contentType: TYPES[random % 4] ?? '', ...(hit ? {} : { upstream }) },
     },
     { ...base, type: 'response.ended', at: at + took, bytes: (random * 37) % 90_000 },
     { ...base, type: 'exchange.finished', at: at + took, outcome: { kind: 'completed' } },
+  ];
+}
+
+/** The phases that an exchange through the usual chain leaves behind. */
+function phasesOf(id: number, at: number, took: number, hit: boolean): TraceEvent[] {
+  const span = (lane: SpanLane, name: string, from: number, to: number, handler?: string): SpanEnded => ({
+    ...{ type: 'span', seq: 0, id, lane, name, start: at + took * from, at: at + took * to },
+    ...(handler === undefined ? {} : { handler }),
+  });
+  const handlers = hit ? ['guard', 'cache'] : ['guard', 'cache', 'upstream'];
+  const places = handlers.map((handler, depth) => [handler, depth / 100] as const);
+  const sent = [
+    span('upstream', 'connection', 0.03, 0.03),
+    span('upstream', 'send', 0.03, 0.04),
+    span('upstream', 'wait', 0.04, 0.8),
+    span('upstream', 'receive', 0.8, 0.95),
+  ];
+  return [
+    span('client', 'accept', 0, 0.001),
+    ...places.map(([handler, depth]) => span('handler', 'setup', depth, depth + 0.005, handler)),
+    ...(hit ? [] : sent),
+    ...places.map(([handler, depth]) => span('handler', 'handle', depth + 0.005, 0.85 - depth, handler)).reverse(),
+    span('client', 'deliver', 0.85, 0.96),
+    ...places.map(([handler, depth]) => span('handler', 'finish', 0.97 - depth, 0.975 - depth, handler)).reverse(),
   ];
 }
 

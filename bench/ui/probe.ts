@@ -9,8 +9,8 @@ export interface Probe {
   readonly sort: (column: string) => Promise<number>;
   /** Every frame while the list scrolls by `pixels` a frame. */
   readonly scroll: (frames: number, pixels: number) => Promise<number[]>;
-  /** Every frame while a key is held down in the list. */
-  readonly travel: (frames: number, key: string) => Promise<number[]>;
+  /** Every frame while the arrow down is held in the list, from its first row. */
+  readonly travel: (frames: number) => Promise<number[]>;
   /** From pressing on rows to the frame in which their details are shown, once for each of `count` rows. */
   readonly open: (count: number) => Promise<number[]>;
   /** From pressing a button to the frame in which `selector` is there. */
@@ -36,6 +36,11 @@ export function installProbe(): void {
     const element = document.querySelector<HTMLElement>(selector);
     if (element === null) throw new Error(`there is no ${selector}`);
     return element;
+  };
+  const rest = (ms: number): Promise<unknown> => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    setTimeout(resolve, ms);
+    return promise;
   };
   const until = async (holds: () => boolean): Promise<number> => {
     const begun = performance.now();
@@ -79,16 +84,28 @@ export function installProbe(): void {
       framesOf(frames, () => {
         list().scrollTop += pixels;
       }),
-    travel: (frames, key) =>
-      framesOf(frames, () =>
-        list().dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })),
-      ),
+    async travel(frames) {
+      const press = (key: string): boolean =>
+        list().dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      const selected = (): number =>
+        Number(document.querySelector('.request-row[aria-selected=true]')?.getAttribute('aria-rowindex'));
+      press('Home');
+      // The row that names itself is there a frame later.
+      await until(() => selected() === 2);
+      const times = await framesOf(frames, () => press('ArrowDown'));
+      await until(() => selected() === 2 + frames);
+      return times;
+    },
     async open(count) {
       const times: number[] = [];
       for (let i = 0; i < count; i++) {
+        // Nobody presses on the next row within a few frames of the last; who does is taken for passing it.
+        await rest(150);
         const row = rows()[10 + (i % 10)];
         const path = row?.querySelector('[data-column=path]')?.textContent ?? '';
-        const shown = (): string => document.querySelector('.details-url')?.textContent ?? '';
+        // The heading is there before the exchange has been read.
+        const shown = (): string =>
+          document.querySelector('.details-tabs[aria-busy=false] .details-url')?.textContent ?? '';
         const begun = performance.now();
         row?.querySelector('.cell')?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true }));
         await until(() => shown().includes(path));

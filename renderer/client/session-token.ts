@@ -13,3 +13,14 @@ export function takeSessionToken(): string {
   window.history.replaceState(null, '', url);
   return given;
 }
+
+/** The token in an address of Hopscope, or in a text that is one; undefined without any. */
+export function tokenIn(text: string): string | undefined {
+  const given = URL.parse(text.trim())?.searchParams.get('token') ?? text.trim();
+  return /^[\w-]{16,}$/.test(given) ? given : undefined;
+}
+
+/** Opens this page again with another token. */
+export function openWithToken(token: string): void {
+  window.location.assign(`/?token=${encodeURIComponent(token)}`);
+}

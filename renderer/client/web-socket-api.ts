@@ -3,12 +3,12 @@ import type {
   EventMap,
   EventName,
   InspectorApi,
+  LinkState,
   Params,
   RequestName,
   ResultOf,
 } from '../../shared/contract.ts';
 
-type ConnectionState = 'connecting' | 'open' | 'closed';
 type AnyAnswer = Answer<unknown>;
 type Listeners = { [N in EventName]: Set<(payload: EventMap[N]) => void> };
 
@@ -19,18 +19,19 @@ const LONGEST_RETRY_MS = 5000;
  * The contract over WebSocket. Requests are JSON text frames `{id, name, params}`, answers `{id, ok, value | error}` and
  * events `{event, payload}`. Bytes come as one binary frame: the length of a JSON header as four big-endian bytes, the
  * header `{id, ok: true}`, the bytes. A lost connection is re-established with growing pauses; requests that were under
- * way, or are made meanwhile, are answered with the error `DISCONNECTED`.
+ * way, or are made meanwhile, are answered with the error `DISCONNECTED`. Why a connection was refused no page is told, so
+ * the host is asked for its page: where that comes, it is the token that it does not know.
  */
 export class WebSocketApi implements InspectorApi {
   readonly #url: string;
   #socket: WebSocket | undefined;
-  #state: ConnectionState = 'connecting';
+  #state: LinkState = 'connecting';
   #lastId = 0;
   #retryMs = FIRST_RETRY_MS;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   readonly #pending = new Map<number, (answer: AnyAnswer) => void>();
-  readonly #connectionListeners = new Set<(state: ConnectionState) => void>();
+  readonly #connectionListeners = new Set<(state: LinkState) => void>();
   readonly #listeners: Listeners = {
     'trace.batch': new Set(),
     'settings.changed': new Set(),
@@ -67,7 +68,7 @@ export class WebSocketApi implements InspectorApi {
     };
   }
 
-  onConnection(listener: (state: ConnectionState) => void): () => void {
+  onConnection(listener: (state: LinkState) => void): () => void {
     this.#connectionListeners.add(listener);
     listener(this.#state);
     return () => {
@@ -87,19 +88,22 @@ export class WebSocketApi implements InspectorApi {
     const socket = new WebSocket(this.#url);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
+    let opened = false;
     socket.addEventListener('open', () => {
+      opened = true;
       this.#retryMs = FIRST_RETRY_MS;
       this.#setState('open');
     });
     socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => this.#receive(data));
     // An error is always followed by a close, which does the rest.
-    socket.addEventListener('close', () => this.#disconnected());
+    socket.addEventListener('close', () => void this.#disconnected(opened));
   }
 
-  #disconnected(): void {
+  async #disconnected(wasOpen: boolean): Promise<void> {
     for (const answer of this.#pending.values()) answer(disconnected());
     this.#pending.clear();
-    this.#setState('closed');
+    const refused = !wasOpen && !this.#closed && (await answers(this.#url));
+    this.#setState(refused ? 'refused' : 'closed');
     if (this.#closed) return;
     this.#retryTimer = setTimeout(() => this.#connect(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
@@ -128,9 +132,20 @@ export class WebSocketApi implements InspectorApi {
     for (const listener of listeners) listener(payload);
   }
 
-  #setState(state: ConnectionState): void {
+  #setState(state: LinkState): void {
     this.#state = state;
     for (const listener of this.#connectionListeners) listener(state);
+  }
+}
+
+/** Whether the host of a WebSocket's address serves a page there. */
+async function answers(url: string): Promise<boolean> {
+  const page = new URL('/', url.replace(/^ws/, 'http'));
+  try {
+    return (await fetch(page, { method: 'HEAD', cache: 'no-store' })).ok;
+  } catch {
+    // Nobody is there: what the question was about.
+    return false;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Inspector } from '../store/inspector.ts';
 import { moveCursor } from '../store/list-cursor.ts';
 import type { Move } from '../store/selection.ts';
 import { compare } from '../store/ui-store.ts';
-import { copyCurl, copyUrls, togglePin } from '../views/request-list/row-actions.ts';
+import { copyAs, copyUrls, togglePin } from '../views/request-list/row-actions.ts';
 import { cachePageKey } from '../views/cache-page-keys.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
 
@@ -34,7 +34,7 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
     enabled: (context) => hasSelection(context) && selectedRow(context.inspector) !== undefined,
     run: ({ inspector }) => {
       const row = selectedRow(inspector);
-      if (row !== undefined) void copyCurl(inspector, row);
+      if (row !== undefined) void copyAs(inspector, row, 'curl');
     },
   },
   'list.compare': {

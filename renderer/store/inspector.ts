@@ -25,6 +25,7 @@ import { createTraceStore, publishTrace } from './trace-store.ts';
 import type { TraceStore } from './trace-store.ts';
 import { compare, createUiStore } from './ui-store.ts';
 import { Annotations } from './annotations.ts';
+import { travelPace } from './travel-pace.ts';
 import { ListSearch } from './query/list-search.ts';
 import { inlinePort } from './query/row-port.ts';
 import type { RowPort } from './query/row-port.ts';
@@ -98,6 +99,7 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
   const clients = createClients(api, session, language);
   const restoreSelection = rememberSelection(ui, storage);
   const detail = new DetailLoader(api);
+  const showDetail = travelPace((id) => detail.select(id));
   const fields = new FieldValues(api, (message) => notify(session, 'error', message));
   const feed = new TraceFeed(api, index, schedule, {
     settled(now) {
@@ -141,7 +143,7 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
     api.on('settings.changed', (settings) => session.setState({ settings })),
     ui.subscribe((state, before) => {
       if (state.selectedId !== before.selectedId) {
-        detail.select(state.selectedId);
+        showDetail(state.selectedId);
         const { compareWith, selectedId } = state;
         if (compareWith !== null && selectedId !== null && selectedId !== compareWith)
           compare(ui, compareWith, selectedId);

@@ -1,10 +1,13 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { EngineStatus } from '../../shared/contract.ts';
+import type { EngineStatus, LinkState } from '../../shared/contract.ts';
 import type { Settings } from '../../shared/settings.ts';
 
-/** `lost`: there was a connection, and it is being re-established; `unreachable`: a few attempts have failed. */
-export type Connection = 'connecting' | 'open' | 'lost' | 'unreachable';
+/**
+ * `lost`: there was a connection, and it is being re-established; `unreachable`: a few attempts have failed; `refused`: the
+ * host does not know this page.
+ */
+export type Connection = 'connecting' | 'open' | 'lost' | 'unreachable' | 'refused';
 
 /** A short message about something the person has just done, or that has just failed. */
 export interface Notice {
@@ -67,14 +70,20 @@ export function dismissWarning(store: SessionStore, text: string): void {
 }
 
 /** Turns the transport's states into what people should read: a first attempt, a loss, or nothing there at all. */
-export function trackConnection(store: SessionStore): (state: 'connecting' | 'open' | 'closed') => void {
+export function trackConnection(store: SessionStore): (state: LinkState) => void {
   let wasOpen = false;
+  let refused = false;
   let failures = 0;
   return (state) => {
     if (state === 'open') {
       wasOpen = true;
       failures = 0;
       store.setState({ connection: 'open' });
+      return;
+    }
+    if (state !== 'connecting') refused = state === 'refused';
+    if (refused) {
+      store.setState({ connection: 'refused' });
       return;
     }
     if (state === 'closed') failures++;

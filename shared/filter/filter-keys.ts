@@ -200,7 +200,14 @@ export const FILTER_KEYS: readonly FilterKey[] = [
     meaning: "Text in the response's body",
   },
   { name: 'key', kind: 'cache-key', meaning: "The cache's key" },
-  { name: 'upstream', kind: 'text', meaning: 'Where it was sent', read: (row) => row.upstream },
+  { name: 'upstream', kind: 'text', meaning: 'Whom it was sent to', read: (row) => row.upstream },
+  {
+    name: 'remote',
+    aliases: ['ip', 'remote-address'],
+    kind: 'text',
+    meaning: 'The address it was sent to',
+    read: (row) => row.remote,
+  },
   { name: 'client', kind: 'text', meaning: "The client's address", read: (row) => row.client },
   {
     name: 'protocol',

@@ -22,6 +22,7 @@ export type FilteredExchange = Optional<
     | 'from'
     | 'contentType'
     | 'upstream'
+    | 'remote'
     | 'responseAt'
     | 'verdict'
     | 'fwd'

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityProblems } from './accessibility.ts';
+import { rawClient } from '../support/raw-client.ts';
 import { endedRows, openUi } from './ui-page.ts';
 
 /** What was captured, and what is typed: in whatever language it is. */
@@ -36,7 +37,7 @@ function englishLeft(page: Page): Promise<string[]> {
 }
 
 test('Chinese is spoken everywhere once it is chosen, over a reload, and English again when that is', async () => {
-  const { page, picture } = await openUi();
+  const { page, picture, proxy } = await openUi();
   const spoken = async (place: string): Promise<void> => {
     expect({ place, left: await englishLeft(page) }).toEqual({ place, left: [] });
     await picture(`chinese-${place}`);
@@ -69,7 +70,19 @@ test('Chinese is spoken everywhere once it is chosen, over a reload, and English
   await spoken('conversation');
   expect(await accessibilityProblems(page, 'body')).toEqual([]);
 
+  const client = await rawClient(Number(new URL(proxy).port));
+  client.send('GET http://127.0.0.1:1/dead HTTP/1.1\r\nHost: a\r\n\r\n');
+  await endedRows(page, '/dead').click();
+  await page.getByRole('tab', { name: '时间线' }).click();
+  await page.getByText('上游拒绝连接').first().waitFor();
+  await picture('chinese-failure');
   await page.getByRole('button', { name: '关闭详情' }).click();
+
+  await page.locator('#filter').fill('status:abc');
+  await page.getByText('此处应为状态码，如 404、4xx 或 400..499。').waitFor();
+  await spoken('wrong-filter');
+  await page.locator('#filter').fill('');
+  await page.locator('#request-list').focus();
   await page.keyboard.press('s');
   await page.getByRole('heading', { name: '会话', exact: true }).waitFor();
   await spoken('sessions');

@@ -16,6 +16,12 @@ export interface UiPage {
   readonly browser: Browser;
   /** The proxy's address. */
   readonly proxy: string;
+  /** The interface's address, with its token. */
+  readonly ui: string;
+  /** Kills the host without a warning and starts another one on the same ports and data; resolves with its interface's address. */
+  readonly startAnew: () => Promise<string>;
+  /** Where the host keeps what it has. */
+  readonly dataDir: string;
   /** The file of the proxy's authority. */
   readonly ca: string;
   /** Keeps a picture of the page as it is under artifacts/ui. */
@@ -29,6 +35,8 @@ interface UiOptions {
   readonly trusting?: boolean;
   /** Whether the tour of a first start is shown; it is over otherwise. */
   readonly tour?: boolean;
+  /** Whether the page may lose its connection, of which the console tells. */
+  readonly losing?: boolean;
   readonly width?: number;
   readonly height?: number;
 }
@@ -39,11 +47,13 @@ export async function openUi({
   scheme = 'light',
   trusting = false,
   tour = false,
+  losing = false,
   width = 1440,
   height = 900,
 }: UiOptions = {}): Promise<UiPage> {
-  const ports = ['--port', '0', '--ui-port', '0', '--log-format', 'json'];
-  const host = hopscope('serve', ...ports, '--data-dir', await temporaryDirectory(), ...flags);
+  const dataDir = await temporaryDirectory();
+  const common = ['--log-format', 'json', '--data-dir', dataDir, ...flags];
+  const host = hopscope('serve', '--port', '0', '--ui-port', '0', ...common);
   const { proxy, ui, ca } = JSON.parse(await host.ready) as { proxy: string; ui: string; ca: string };
   const browser = await launchChromium({ args: trusting ? [trustFlag(ca)] : [] });
   // What the tests look for is English, whatever the system speaks.
@@ -59,7 +69,12 @@ export async function openUi({
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
+    if (message.type() !== 'error') return;
+    if (
+      !losing ||
+      !/WebSocket connection|ERR_CONNECTION|Failed to fetch dynamically|Unable to preload/.test(message.text())
+    )
+      problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('dialog', (dialog) => {
@@ -70,7 +85,14 @@ export async function openUi({
   await page.goto(ui);
   await page.getByRole('button', { name: 'Pause recording' }).waitFor();
   return {
-    ...{ page, browser, proxy, ca },
+    ...{ page, browser, proxy, ui, ca, dataDir },
+    startAnew: async () => {
+      host.child.kill('SIGKILL');
+      await host.ended;
+      const ports = ['--port', new URL(proxy).port, '--ui-port', new URL(ui).port];
+      const next = JSON.parse(await hopscope('serve', ...ports, ...common).ready) as { ui: string };
+      return next.ui;
+    },
     picture: async (name) => {
       mkdirSync(artifacts, { recursive: true });
       await page.screenshot({ path: join(artifacts, `${name}.png`) });

@@ -35,6 +35,18 @@ describe('forwarding', () => {
     expect(await client.until(/path/)).toMatch('path /base/a?b.');
   });
 
+  it('tells apart whom a request was sent to and the address that it went to', async () => {
+    const origin = await startOrigin((_request, response) => response.end('here'));
+    const test = await startEngine({ settings: { dns: [{ host: 'shop.test', address: '127.0.0.1' }] } });
+    const client = await rawClient(test.port);
+    for (const connection of ['keep-alive', 'close']) {
+      client.send(`GET http://shop.test:${origin.port}/ HTTP/1.1\r\nHost: a\r\nConnection: ${connection}\r\n\r\n`);
+      await client.until(/here/);
+      const sent = { upstream: `shop.test:${origin.port}`, remote: `127.0.0.1:${origin.port}` };
+      expect(await test.finished()).toMatchObject(sent);
+    }
+  });
+
   it('uses a changed upstream from the next request on', async () => {
     const one = await startOrigin((_request, response) => response.end('one'));
     const two = await startOrigin((_request, response) => response.end('two'));

@@ -9,6 +9,7 @@ export function exchange(changes: Partial<FilteredExchange> = {}): FilteredExcha
     ...{ id: 7, kind: 'http', start: 1000, end: 1750, method: 'POST', client: '127.0.0.1:5000', version: 'HTTP/1.1' },
     ...{ url: 'http://api.Example.com:8080/users?page=2 a', connection: 3, status: 404, from: 'upstream' },
     ...{ verdict: 'MISS', fwd: 'vary-miss', ttl: 30, contentType: 'application/json', upstream: 'example.com:80' },
+    remote: '192.0.2.7:80',
     ...{ responseAt: 1200, requestBytes: 12, responseBytes: 2_500_000, warnings: 0, outcome: { kind: 'completed' } },
     ...changes,
   };

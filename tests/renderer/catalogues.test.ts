@@ -31,6 +31,8 @@ const EXAMPLE = [
   /^(?:curl(?: -x)?|http:\/\/.*)$/,
   /^-?[a-z]+[:<>[]\S.*$/,
   /^function /,
+  /^await fetch\($/,
+  /^\(prefers-[a-z-]+: [a-z]+\)$/,
   /^<\w+ [\w:]+="/,
   /^text \{ font/,
   /\[[a-z-]+(?:=[^\]]*)?\]/,

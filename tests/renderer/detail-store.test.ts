@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createInspector } from '../../renderer/store/inspector.ts';
 import type { Inspector } from '../../renderer/store/inspector.ts';
 import { answered, ScriptedEngine, settled, started } from './scripted-engine.ts';
@@ -53,9 +53,10 @@ test('travelling through the list reads the last exchange, not every one on the 
   engine.lose();
   const { ui, detail } = await inspect(engine);
   for (let id = 1; id <= 9; id++) ui.setState({ selectedId: id });
+  await vi.waitUntil(() => detail.getState().kind === 'ready' && engine.callsOf('exchange.read').length === 2);
+  expect(engine.callsOf('exchange.read').map(({ id }) => id)).toEqual([1, 9]);
   await settled();
   expect(detail.getState()).toMatchObject({ kind: 'ready', id: 9 });
-  expect(engine.callsOf('exchange.read').map(({ id }) => id)).toEqual([1, 9]);
 });
 
 test('an exchange that is no longer there is told as gone', async () => {

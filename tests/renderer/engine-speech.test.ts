@@ -5,6 +5,7 @@ import { ExchangeError } from '../../electron/engine/errors.ts';
 import type { ErrorCode } from '../../electron/engine/errors.ts';
 import { engineSpeech } from '../../renderer/i18n/engine-speech.ts';
 import { chinese, PHRASES } from '../../renderer/i18n/zh-CN/chinese.ts';
+import { parseFilter } from '../../shared/filter/parse-filter.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -40,6 +41,22 @@ describe('the phrases of the engine in Chinese', () => {
     const said = codes.map((code) => chinese().said(new ExchangeError(code, 'phase').summary));
     expect(said.filter((text) => !/\p{Script=Han}/u.test(text))).toEqual([]);
   });
+});
+
+/** A filter for each mistake that there is. */
+const WRONG_FILTERS = [
+  ...['x'.repeat(10_001), '('.repeat(101), 'a)', '(a', '"a', 'a OR )', 'header[ä]:x', 'staus:404', 'cache:maybe'],
+  ...['host>5', 'id:x', 'status:x', 'duration>x', 'ttl>x', 'size>x'],
+  ...['^*', '*', 'a{3,2}', 'a{5000}', '(?=a)', '(a)\\1', '(?#a)', '('.repeat(200), '(a', 'a)', '\\y', '\\x1'].map(
+    (regex) => `url:/${regex}/`,
+  ),
+  ...['[a-\\d]', '[b-a]', '((a{200}){200}){200}'].map((regex) => `url:/${regex}/`),
+];
+
+test.each(WRONG_FILTERS)('%#: what is wrong with the filter %.40j is said in Chinese', (text) => {
+  const parsed = parseFilter(text);
+  const message = parsed.ok ? 'nothing' : parsed.problem.message;
+  expect(chinese().said(message).replace(message, 'unsaid')).toMatch(/\p{Script=Han}.*[。？]$/u);
 });
 
 describe('a text of the engine', () => {

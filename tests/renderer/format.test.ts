@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { curlCommand } from '../../renderer/format/curl-command.ts';
+import { fetchCall } from '../../renderer/format/fetch-call.ts';
 import { bodyNature, parseContentType, shortType } from '../../renderer/format/media-type.ts';
 import { formatBytes, formatDuration, formatSeconds, formatShare, formatTick } from '../../renderer/format/units.ts';
 import { splitUrl } from '../../shared/url-parts.ts';
@@ -144,4 +145,38 @@ describe('a new upstream', () => {
       expect(made.ok || made.error).toMatch(/^[A-Z].+\.$/);
     },
   );
+});
+
+describe('a request as a call of fetch', () => {
+  test('has its method and the fields that fetch lets one set', () => {
+    const headers = [
+      'Host',
+      'a.test',
+      'Accept',
+      'text/html',
+      'Cookie',
+      'a=1',
+      'X-Two',
+      '1',
+      'X-Two',
+      '"2"',
+      'Sec-Fetch-Mode',
+      'x',
+    ];
+    expect(fetchCall('POST', 'http://a.test/"x', headers)).toBe(
+      `await fetch("http://a.test/\\"x", ${JSON.stringify(
+        {
+          method: 'POST',
+          headers: [
+            ['Accept', 'text/html'],
+            ['X-Two', '1'],
+            ['X-Two', '"2"'],
+          ],
+        },
+        null,
+        2,
+      )});`,
+    );
+    expect(fetchCall('GET', 'http://a.test/', ['Host', 'a.test'])).toBe('await fetch("http://a.test/");');
+  });
 });

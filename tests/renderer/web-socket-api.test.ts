@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { WebSocket as ServerSocket } from 'ws';
 import { WebSocketApi } from '../../renderer/client/web-socket-api.ts';
+import type { LinkState } from '../../shared/contract.ts';
 
 interface Request {
   readonly id: number;
@@ -31,7 +33,7 @@ function connect(server: WebSocketServer): WebSocketApi {
   return api;
 }
 
-function reached(api: WebSocketApi, wanted: 'open' | 'closed'): Promise<void> {
+function reached(api: WebSocketApi, wanted: LinkState): Promise<void> {
   return new Promise((resolve) => {
     api.onConnection((state) => {
       if (state === wanted) resolve();
@@ -110,4 +112,23 @@ test('a request without a connection is answered at once', async () => {
   const api = new WebSocketApi('ws://127.0.0.1:1/ws');
   onTestFinished(() => api.close());
   expect(await api.request('engine.snapshot', undefined)).toMatchObject({ ok: false, error: { code: 'DISCONNECTED' } });
+});
+
+test('a host that serves the page and not the connection has refused it, and is asked again', async () => {
+  const http = createServer((_request, response) => response.end());
+  let upgrades = 0;
+  http.on('upgrade', (_request, socket) => {
+    upgrades++;
+    socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n');
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  onTestFinished(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  const api = new WebSocketApi(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws?token=old`);
+  onTestFinished(() => api.close());
+  await reached(api, 'refused');
+  await vi.waitUntil(() => upgrades > 1);
 });

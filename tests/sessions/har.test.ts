@@ -53,7 +53,8 @@ function recordOne(recorder: Recorder): void {
   trace.decided(decision);
   const body = gzipSync('<p>The answer</p>');
   const headers = ['Content-Type', 'text/html', 'Content-Encoding', 'gzip', 'Set-Cookie', 'sid=secret-2'];
-  trace.responseStarted({ status: 200, reason: 'Fine', headers, body: null, from: 'upstream' }, headers);
+  const sent = { upstream: 'example.test:80', remote: '[2001:db8::7]:80' };
+  trace.responseStarted({ status: 200, reason: 'Fine', headers, body: null, from: 'upstream', ...sent }, headers);
   trace.responseChunk(body);
   trace.responseEnded();
   trace.finished({ kind: 'completed' });
@@ -80,6 +81,7 @@ test('a session as HAR: decoded bodies, phases, decision, and no logins unless a
         },
         response: { status: 200, statusText: 'Fine', content: { size: 17, text: '<p>The answer</p>' } },
         timings: { dns: 10, connect: 10, ssl: -1, send: 10, wait: 10, receive: 10 },
+        serverIPAddress: '2001:db8::7',
         _hopscope: { kind: 'http', from: 'upstream', decision },
       },
       { response: { status: 0, _error: 'No such host.' } },
@@ -118,6 +120,7 @@ test('what was written as HAR is read again', async () => {
     },
     ...{ requestBytes: 17, request: { headers: before.request.headers, body: { captured: 17 } } },
     response: { reason: 'Fine', body: { captured: 17 } },
+    ...{ upstream: 'example.test:80', remote: '[2001:db8::7]:80' },
   });
   // HAR tells times to the millisecond.
   expect(Math.abs(after.start + second.recorder.epoch - before.start - recorder.epoch)).toBeLessThan(1.1);

@@ -93,7 +93,7 @@ const later = fc.oneof(
       ...{ type: fc.constant('response.started'), status: fc.nat(999), reason: text, contentType: text, headers },
       from: fc.constantFrom('upstream', 'cache', 'hopscope'),
     }),
-    optional({ upstream: text }),
+    optional({ upstream: text, remote: text }),
   ),
   merged(fc.record({ type: fc.constant('response.ended') }), ended),
   merged(

@@ -77,7 +77,8 @@ describe('an HTTP proxy', () => {
     expect(await client.ended()).toMatch(/200 OK[^]*proxied$/);
     expect(proxy.heads[0]).toMatch(/^GET http:\/\/a\.test\/x\?y HTTP\/1\.1\r\nhost: a\.test\r\n/i);
     expect(proxy.heads[0]?.match(/proxy-authorization: .*/gi)).toEqual(['Proxy-Authorization: Basic YW5uOnNlc2FtZQ==']);
-    const { spans } = await engine.finished();
+    const { spans, upstream, remote } = await engine.finished();
+    expect([upstream, remote]).toEqual([proxy.url, proxy.url.replace('http://', '')]);
     expect(spans.find(({ name }) => name === 'connect')?.detail).toMatch(/^proxy 127\.0\.0\.1:\d+, connection \d+$/);
   });
 

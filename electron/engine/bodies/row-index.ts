@@ -8,7 +8,7 @@ import type { ReadableBody } from './readable-body.ts';
 const WINDOW = 1024 * 1024;
 /** One mark for so many rows: what is between two marks is looked through again when it is wanted. */
 const EVERY = 512;
-/** Windows that one question looks through beyond what it needs, so that the rows get counted bit by bit. */
+/** Windows that are looked through once a question for known rows has been answered, so that the rest is counted bit by bit. */
 const AHEAD = 8;
 
 /** Where a run of rows begins. */
@@ -38,8 +38,16 @@ export class RowIndex {
 
   /** At most `limit` rows from number `from` on; undefined when the body is not kept (any more). */
   page(from: number, limit: number): Promise<BodyRows | undefined> {
+    const isKnown = this.#rows >= from + limit;
+    const page = this.#pageInTurn(from, limit);
+    // Behind the answer, which people wait for. Should the bytes fail, the next question tells of it.
+    if (isKnown && !this.#counted) this.#inTurn(() => this.#count(() => false, AHEAD)).catch(() => undefined);
+    return page;
+  }
+
+  #pageInTurn(from: number, limit: number): Promise<BodyRows | undefined> {
     return this.#inTurn(async () => {
-      if (!(await this.#count((next) => next.rows >= from + limit, AHEAD))) return undefined;
+      if (!(await this.#count((next) => next.rows >= from + limit))) return undefined;
       const start = Math.min(from, this.#rows);
       const place = Math.min(Math.floor(start / EVERY), this.#marks.length - 1);
       const mark = this.#marks[place] as Mark;
@@ -60,7 +68,7 @@ export class RowIndex {
   /** The number of the row that holds the byte at `offset`. */
   rowAt(offset: number): Promise<number> {
     return this.#inTurn(async () => {
-      await this.#count((next) => next.offset > offset, 0);
+      await this.#count((next) => next.offset > offset);
       const place = Math.max(
         0,
         this.#marks.findLastIndex((mark) => mark.offset <= offset),
@@ -72,11 +80,10 @@ export class RowIndex {
     });
   }
 
-  /** Looks through the body until `enough`, and `ahead` windows beyond. Says whether the bytes were there. */
-  async #count(enough: (next: { rows: number; offset: number }) => boolean, ahead: number): Promise<boolean> {
-    let further = ahead;
-    while (!this.#counted) {
-      if (enough({ rows: this.#rows, offset: this.#next.offset }) && further-- <= 0) return true;
+  /** Looks through the body until `enough`, or through so many windows. Says whether the bytes were there. */
+  async #count(enough: (next: { rows: number; offset: number }) => boolean, windows = Infinity): Promise<boolean> {
+    for (let seen = 0; !this.#counted && seen < windows; seen++) {
+      if (enough({ rows: this.#rows, offset: this.#next.offset })) return true;
       const window = await this.#window(this.#next.offset);
       if (window === undefined) return false;
       this.#take(window);

@@ -41,8 +41,10 @@ export interface Reply {
   /** The Transfer-Encoding that the body came with, when it is still in a coding that we do not know. */
   readonly transferCoding?: string;
   readonly from: ResponseSource;
-  /** Where the request was sent, as in `example.com:80`; absent when it was not sent anywhere. */
+  /** Whom the request was sent to by name: a server as in `example.com:80`, a proxy, an application; absent when to none. */
   readonly upstream?: string;
+  /** The address at the other end of the connection that it went on, as in `192.0.2.1:80`: the server's or the proxy's. */
+  readonly remote?: string;
   /** On a reply that may be sent many times: room for delivery to keep the head it made of it. */
   readonly memo?: { head?: FramedHead };
   /** For CONNECT and for a switch of protocols: the other end of the tunnel that opens after this head. */

@@ -76,7 +76,7 @@ async function concludeOther(
     const failure: OriginFailure = { kind: 'error', status: received.status };
     const instead = standIn(request, plan, failure, settings, received.responseTime);
     if (instead !== undefined && 'decision' in instead) {
-      const served = serveAfterwards(context, instead, reply.upstream);
+      const served = serveAfterwards(context, instead, reply);
       if (served !== undefined) {
         land(context, 'not-reusable');
         await discardBody(reply.body);
@@ -126,7 +126,7 @@ async function serveFreshened(
 ): Promise<Reply> {
   const { request, settings, store } = context;
   await discardBody(reply.body);
-  const served = serveAfterwards(context, freshenedDecision(request, plan, serve, settings), reply.upstream);
+  const served = serveAfterwards(context, freshenedDecision(request, plan, serve, settings), reply);
   if (served === undefined) {
     await store.remove(serve);
     return askAgain(context, plan, BODY_GONE);
@@ -280,13 +280,13 @@ async function completed(
 function serveAfterwards(
   { x, store }: ForwardContext,
   { stored, answer, decision, age }: ServedAfterwards,
-  upstream: string | undefined,
+  { upstream, remote }: Pick<Reply, 'upstream' | 'remote'>,
 ): Reply | undefined {
   const reply = storedReply(stored, answer, decision, { age, cacheStatus: x.settings.cache.cacheStatus });
   if (reply === undefined) return undefined;
   if (x.aborted === undefined) store.touch(stored);
   x.trace.decided(decision);
-  return upstream === undefined ? reply : { ...reply, upstream };
+  return { ...reply, ...(upstream === undefined ? {} : { upstream }), ...(remote === undefined ? {} : { remote }) };
 }
 
 /** The origin could not be asked: something stored stands in, or the failure goes on. */
@@ -299,7 +299,7 @@ function originFailed(context: ForwardContext, plan: ForwardPlan, error: unknown
     const failure: OriginFailure = { kind: 'unreachable', code, message };
     const instead = standIn(request, plan, failure, settings, Date.now());
     if (instead !== undefined && 'decision' in instead) {
-      const served = serveAfterwards(context, instead, undefined);
+      const served = serveAfterwards(context, instead, {});
       if (served !== undefined) return served;
       why = NO_STAND_IN;
     } else {

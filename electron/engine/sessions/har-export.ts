@@ -58,7 +58,7 @@ async function* harText(
 
 async function entryOf(view: ExchangeView, exchange: WholeExchange, { epoch, secrets }: HarOptions): Promise<object> {
   const fields = (headers: HeaderList): object[] => fieldsOf(headers, secrets);
-  const { outcome, kind, from } = view;
+  const { outcome, kind, from, upstream, remote } = view;
   const decision = view.decision === undefined || secrets ? view.decision : withoutSecrets(view.decision);
   const end = view.end ?? view.start;
   const socket = kind === 'websocket' ? exchange.messages.map((message) => messageOf(message, epoch)) : [];
@@ -82,10 +82,17 @@ async function entryOf(view: ExchangeView, exchange: WholeExchange, { epoch, sec
     },
     cache: {},
     timings: timingsOf(view, end),
+    ...serverAddress(view.remote),
     connection: String(view.connection),
     ...(socket.length === 0 ? {} : { _webSocketMessages: socket }),
-    _hopscope: { kind, from, decision, outcome },
+    _hopscope: { kind, from, upstream, remote, decision, outcome },
   };
+}
+
+/** HAR has no place for the port. */
+function serverAddress(remote = ''): object {
+  const host = /^\[?(.+?)\]?:\d+$/.exec(remote)?.[1];
+  return host === undefined ? {} : { serverIPAddress: host };
 }
 
 function fieldsOf(headers: HeaderList, secrets: boolean): object[] {

@@ -120,10 +120,13 @@ function responseEvents({ response, serverIPAddress, _hopscope }: HarEntry, body
   const headers = listOf(response.headers);
   const mediaType = (getHeader(headers, 'content-type') ?? response.content.mimeType).split(';')[0] ?? '';
   const status = Math.min(999, Math.trunc(response.status));
+  const upstream = _hopscope?.upstream;
+  const remote = _hopscope?.remote ?? serverIPAddress;
   const started = {
     ...{ type: 'response.started' as const, status, reason: response.statusText, headers },
     ...{ from: _hopscope?.from ?? ('upstream' as const), contentType: mediaType.trim().toLowerCase() },
-    ...(serverIPAddress === '' ? {} : { upstream: serverIPAddress }),
+    ...(upstream === undefined ? {} : { upstream }),
+    ...(remote === '' ? {} : { remote }),
   };
   const length = Math.max(response.bodySize, body.length);
   const ended = { type: 'response.ended' as const, bytes: length };

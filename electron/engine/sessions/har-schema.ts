@@ -47,6 +47,8 @@ const own = v.fallback(
     v.object({
       kind: v.picklist(['http', 'websocket', 'tunnel', 'malformed']),
       from: v.exactOptional(v.picklist(['upstream', 'cache', 'hopscope'])),
+      upstream: v.exactOptional(v.string()),
+      remote: v.exactOptional(v.string()),
       decision: v.exactOptional(decisionSchema),
       outcome: v.exactOptional(outcomeSchema),
     }),

@@ -84,7 +84,7 @@ const event = v.variant('type', [
   v.object({ type: v.literal('response.informational'), ...base, status: integer, headers }),
   v.object({
     ...{ type: v.literal('response.started'), ...base, status: integer, reason: text, contentType: text, headers },
-    ...{ from: v.picklist(['upstream', 'cache', 'hopscope']), upstream: optional(text) },
+    ...{ from: v.picklist(['upstream', 'cache', 'hopscope']), upstream: optional(text), remote: optional(text) },
   }),
   v.object({
     type: v.literal('response.ended'),

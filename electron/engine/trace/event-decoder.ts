@@ -192,7 +192,8 @@ function decodeResponseStarted(stamp: Stamp, reader: TrackReader, headers: Heade
   const contentType = reader.text();
   const upstream = reader.optionalText();
   const event = { type: 'response.started', ...stamp, status, reason, from, contentType, headers } as const;
-  return upstream === undefined ? event : { ...event, upstream };
+  const remote = reader.skipInteger(TAG.remote) ? reader.text() : undefined;
+  return { ...event, ...withoutUndefined({ upstream, remote }) };
 }
 
 function decodeMessagesEnded(stamp: Stamp, reader: TrackReader): MessagesEnded {

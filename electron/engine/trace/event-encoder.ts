@@ -105,6 +105,7 @@ export class EventEncoder {
         list.addSymbol(this.#symbols, event.from);
         list.addText(event.contentType);
         list.addOptionalText(event.upstream);
+        if (event.remote !== undefined) this.#addRemote(event.remote);
         if (event.from === 'cache' || this.#answered === NO_HEADERS) {
           return this.#addFields(TAG.headers, event, event.headers, event.from === 'cache');
         }
@@ -200,6 +201,13 @@ export class EventEncoder {
     list.reserve(2);
     list.addInteger(TAG.session);
     list.addText(event.session);
+  }
+
+  #addRemote(remote: string): void {
+    const { list } = this;
+    list.reserve(2);
+    list.addInteger(TAG.remote);
+    list.addText(remote);
   }
 
   /** The tag, seq and time that every later event begins with. */

@@ -54,6 +54,8 @@ export const TAG = {
   upstreamResponse: 11 << 9,
   /** Like {@link TAG.headers}, relative to those of the upstream's answer. */
   headersLike: 12 << 9,
+  /** The address that the request went to: a text behind {@link TAG.responseStarted}, without seq or time. */
+  remote: 13 << 9,
 } as const;
 
 /** Added to a tag when seq and times do not fit 32 bits and are floats instead. */

@@ -162,7 +162,7 @@ export class RecordedExchange implements ExchangeTrace {
     if (this.#done) return;
     this.#responseOpen = true;
     const context = this.#context;
-    const { status, reason, from, upstream } = reply;
+    const { status, reason, from, upstream, remote } = reply;
     if (from === 'cache') this.#knownBodies = context.known;
     const event = {
       type: 'response.started',
@@ -175,7 +175,8 @@ export class RecordedExchange implements ExchangeTrace {
       contentType: mediaType(headers),
       headers: this.level === 'off' ? [] : headers,
     } as const;
-    this.#emit(upstream === undefined ? event : { ...event, upstream });
+    const named = upstream === undefined ? event : { ...event, upstream };
+    this.#emit(remote === undefined ? named : { ...named, remote });
     if (event.contentType === 'text/event-stream' && !hasHeader(headers, 'content-encoding')) {
       this.#eventStream = new EventStreamRecording(this.messages());
     }

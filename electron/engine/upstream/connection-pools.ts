@@ -67,13 +67,13 @@ export class ConnectionPools {
    * Opens a connection for a tunnel, without TLS. Rejects with an ExchangeError. What is left by the tunnel is the
    * connection of the next request that would open one to there.
    */
-  async openFarEnd(leg: Leg, opener: Opener): Promise<FarEnd> {
+  async openFarEnd(leg: Leg, opener: Opener): Promise<FarEnd & { readonly remote: string }> {
     const policy = this.#policies.for(opener.settings);
     const destination = { ...destinationOf(leg), secure: false, forwarding: false };
     const options = { ...opener, id: this.#nextId++, alpn: [], halfOpen: true };
     const wire = await this.#dial(destination, policy, options);
     const leave: FarEnd['leave'] = (client) => this.#spare.add(wireKey(destination, policy), wire, client);
-    return { socket: wire.socket, leave };
+    return { socket: wire.socket, remote: wire.address, leave };
   }
 
   /** The request on `connection` is over; keeps the connection for the next if it is still open. */

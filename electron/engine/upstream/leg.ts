@@ -58,7 +58,12 @@ export function destinationOf({ server, proxy, forwarding }: Leg): Destination {
   };
 }
 
-/** Who is spoken to, for people. */
-export function describeLeg({ server, proxy }: Leg): string {
-  return proxy === undefined ? `${server.authority} directly` : proxy.label;
+/** Who is spoken to: the server as in `example.com:80`, or the proxy. */
+export function legName({ server, proxy }: Leg): string {
+  return proxy?.label ?? server.authority;
+}
+
+/** The same in a sentence about which way is taken. */
+export function describeLeg(leg: Leg): string {
+  return leg.proxy === undefined ? `${legName(leg)} directly` : legName(leg);
 }

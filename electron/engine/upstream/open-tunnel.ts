@@ -1,7 +1,8 @@
 import type { Exchange } from '../chain/exchange.ts';
-import type { FarEnd, Reply } from '../chain/reply.ts';
+import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { connectFirst } from './connect-first.ts';
+import { legName } from './leg.ts';
 import type { UpstreamServices } from './upstream-services.ts';
 
 /**
@@ -12,30 +13,31 @@ import type { UpstreamServices } from './upstream-services.ts';
  * @param mayServe whether what the tunnel carries may be read and answered here.
  */
 export async function openTunnel(x: Exchange, services: UpstreamServices, mayServe: boolean): Promise<Reply> {
-  const { route, settings, request } = x;
+  const { route, settings } = x;
   const head = { status: 200, reason: 'Connection Established', headers: [], body: null } as const;
-  const connect = (): Promise<FarEnd> => openFarEnd(x, services);
   const answeredElsewhere = route.diverted === true || settings.handlers.length > 0;
-  if (mayServe && answeredElsewhere) return { ...head, from: 'hopscope', tunnel: connect };
-  return { ...head, from: 'hopscope', upstream: request.url.authority, tunnel: await connect() };
+  if (mayServe && answeredElsewhere) {
+    return { ...head, from: 'hopscope', tunnel: async () => (await openFarEnd(x, services)).opened };
+  }
+  const { leg, opened } = await openFarEnd(x, services);
+  return { ...head, from: 'hopscope', upstream: legName(leg), remote: opened.remote, tunnel: opened };
 }
 
 /**
  * Connects to where the exchange's route leads, through the proxies on the way; HTTP proxies are asked for a tunnel. The
  * steps become spans of the exchange. Gives up when it is aborted.
  */
-async function openFarEnd(x: Exchange, { pools, finder }: UpstreamServices): Promise<FarEnd> {
+async function openFarEnd(x: Exchange, { pools, finder }: UpstreamServices) {
   const { trace, settings } = x;
   const giveUp = new AbortController();
   const forget = x.onAbort(({ message }) => giveUp.abort(new ExchangeError('CLIENT_GONE', 'connect', message)));
   try {
-    const { opened } = await connectFirst(x, finder, (leg) =>
+    return await connectFirst(x, finder, (leg) =>
       pools.openFarEnd(leg, {
         ...{ settings, signal: giveUp.signal },
         report: (step, start, facts) => trace.span('upstream', step, start, facts),
       }),
     );
-    return opened;
   } finally {
     forget();
   }

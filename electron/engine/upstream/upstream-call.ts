@@ -15,7 +15,7 @@ import type { OpenOptions } from './connect/open-options.ts';
 import { unauthenticated } from './connect/connect-handshake.ts';
 import { connectFirst } from './connect-first.ts';
 import type { Leg } from './leg.ts';
-import { legOf } from './leg.ts';
+import { legName, legOf } from './leg.ts';
 import { recycle } from './read-memory.ts';
 import type { RequestConnection, RequestControl, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
 import { UnprocessedError } from './unprocessed-error.ts';
@@ -152,8 +152,14 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
       body: this.#body ?? null,
       trailers: () => this.#trailers,
       from: 'upstream',
-      upstream: this.#connection?.address ?? this.#x.request.url.authority,
+      ...this.#sentTo(),
     });
+  }
+
+  #sentTo(): Pick<Reply, 'upstream' | 'remote'> {
+    const [leg, connection] = [this.#leg, this.#connection];
+    if (leg === undefined || connection === undefined) return {};
+    return { upstream: legName(leg), remote: connection.address };
   }
 
   #answer(reply: Reply): void {
@@ -175,7 +181,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     headers.push('Via', this.#viaMember);
     this.#resolve?.({
       ...{ status, reason: reasonPhrase(status), headers, body: null, from: 'upstream' },
-      upstream: this.#connection?.address ?? this.#x.request.url.authority,
+      ...this.#sentTo(),
       tunnel: { socket },
       ...(watch === undefined ? {} : { watch }),
     });

@@ -42,6 +42,7 @@ export const compare = {
   lineByLine: '{{title}}, line by line',
   notKept: 'Request {{id}} is no longer kept.',
   sentTo: 'Upstream',
+  remote: 'Remote address',
   verdict: 'Cache',
   folded_one: 'One line is the same',
   folded_other: '{{count, number}} lines are the same',

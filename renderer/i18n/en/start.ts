@@ -5,6 +5,9 @@ export const start = {
   unreachable: 'The engine does not answer',
   unreachableNote:
     'It may have been stopped, or this page was opened with an old address. Open the address that Hopscope printed when it started; it contains a fresh token. This page keeps trying.',
+  refused: 'This page needs a new address',
+  refusedNote:
+    'Hopscope is running, but does not know the token that this page was opened with: each start has its own. Paste the address that it printed when it started.',
   paused: 'Recording is paused',
   pausedNote: 'Traffic still flows through Hopscope; it is not listed.',
   resume: 'Resume recording',

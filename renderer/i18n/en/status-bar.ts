@@ -44,4 +44,5 @@ export const statusBar = {
   open: 'Connected',
   lost: 'Reconnecting…',
   unreachable: 'Not connected',
+  refused: 'Needs its new address',
 } as const;

@@ -4,10 +4,11 @@ import type { Translate } from '../translate.ts';
 import { zhCN } from './catalogue.ts';
 import { decisions } from './phrases/decisions.ts';
 import { errors } from './phrases/errors.ts';
+import { filters } from './phrases/filters.ts';
 import { settings } from './phrases/settings.ts';
 
 /** All phrases of the engine. */
-export const PHRASES = [...decisions, ...errors, ...settings] as const;
+export const PHRASES = [...decisions, ...errors, ...filters, ...settings] as const;
 
 /** The translator into Simplified Chinese. */
 export function chinese(): Translate {

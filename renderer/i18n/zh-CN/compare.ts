@@ -44,6 +44,7 @@ export const compare: Translated<typeof en.compare> = {
   lineByLine: '{{title}}，逐行',
   notKept: '请求 {{id}} 已不再保留。',
   sentTo: '上游',
+  remote: '远程地址',
   verdict: '缓存',
   folded_other: '{{count, number}} 行相同',
   moreLines_other: '还有 {{count, number}} 行',

@@ -7,6 +7,8 @@ export const start: Translated<typeof en.start> = {
   unreachable: '引擎没有应答',
   unreachableNote:
     '它可能已经停止，或者此页面是用旧地址打开的。请打开 Hopscope 启动时打印的地址，其中含有新的令牌。此页面会继续尝试连接。',
+  refused: '此页面需要新的地址',
+  refusedNote: 'Hopscope 正在运行，但不认识打开此页面所用的令牌：每次启动都有自己的令牌。请粘贴它启动时打印的地址。',
   paused: '记录已暂停',
   pausedNote: '流量仍会经过 Hopscope，只是不会列出。',
   resume: '继续记录',

@@ -39,4 +39,5 @@ export const statusBar: Translated<typeof en.statusBar> = {
   open: '已连接',
   lost: '正在重新连接…',
   unreachable: '未连接',
+  refused: '需要新地址',
 };

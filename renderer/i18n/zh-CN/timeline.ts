@@ -14,6 +14,7 @@ export const timeline: Translated<typeof en.timeline> = {
   client: '客户端',
   handlers: '处理器',
   upstream: '上游',
+  remote: '远程地址',
   application: '应用',
   overhead: '代理开销',
   delivery: '交付',

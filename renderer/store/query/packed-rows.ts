@@ -26,6 +26,7 @@ export const WORDS = [
   'from',
   'contentType',
   'upstream',
+  'remote',
   'verdict',
   'fwd',
 ] as const;

@@ -247,6 +247,9 @@ export class RowCursor implements FilteredExchange {
   get upstream(): string | undefined {
     return this.#columns.word(this.at, wordAt.upstream);
   }
+  get remote(): string | undefined {
+    return this.#columns.word(this.at, wordAt.remote);
+  }
   get verdict(): Verdict | undefined {
     return this.#columns.word(this.at, wordAt.verdict) as Verdict | undefined;
   }

@@ -33,6 +33,7 @@ const readers = {
   ttl: (row) => row.ttl,
   age: (row) => row.age,
   upstream: (row) => row.upstream,
+  remote: (row) => row.remote,
   protocol: (row) => row.version,
   client: (row) => row.client,
 } satisfies Record<string, (row: FilteredExchange) => SortValue>;

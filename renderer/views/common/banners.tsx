@@ -2,6 +2,7 @@ import { CloudOff, Pause, TriangleAlert, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { dismissWarning } from '../../store/session-store.ts';
 import { useInspector, useSession, useT, useTrace } from '../inspector-context.tsx';
+import { NewAddress } from './new-address.tsx';
 import './banners.css';
 
 const NONE: readonly string[] = [];
@@ -23,6 +24,15 @@ export function Banners(): ReactElement {
             {t('common.connectionLost')} <strong>{t('common.reconnecting')}</strong>{' '}
             {connection === 'lost' ? t('common.mayBeOld') : t('common.openNewAddress')}
           </span>
+        </div>
+      )}
+      {connection === 'refused' && known && (
+        <div className="banner" data-tone="warn">
+          <CloudOff className="icon" />
+          <span>
+            <strong>{t('common.startedAnew')}</strong> {t('common.startedAnewNote')}
+          </span>
+          <NewAddress />
         </div>
       )}
       <PausedBanner />

@@ -26,12 +26,13 @@ export function exchangeFacts(t: Translate, left: ExchangeView, right: ExchangeV
     [t('compare.protocol'), (view) => view.version],
     [t('compare.answeredBy'), (view) => (view.from === undefined ? ABSENT : t(`compare.${view.from}`))],
     [t('compare.sentTo'), (view) => view.upstream ?? ABSENT],
+    [t('compare.remote'), (view) => view.remote ?? ABSENT],
     [t('compare.requestBody'), (view) => formatBytes(view.requestBytes)],
     [t('compare.responseBody'), (view) => formatBytes(view.responseBytes)],
     [t('compare.verdict'), (view) => view.decision?.verdict ?? ABSENT],
     [
       t('compare.decision'),
-      (view) => (view.decision === undefined ? ABSENT : decisionSentence(view.decision).replaceAll('`', '')),
+      (view) => (view.decision === undefined ? ABSENT : decisionSentence(view.decision, t.said).replaceAll('`', '')),
     ],
   ];
   return rows.map(([name, of]) => compared(name, of(left), of(right)));

@@ -59,7 +59,7 @@ export function laneOf(t: Translate, id: LaneId, view: ExchangeView, { handlers 
       view.gateway?.find((event) => event.type === 'gateway.called')?.application ?? '',
     ],
     proxy: [t('conversation.proxy'), view.upstream ?? ''],
-    // The address at the other end of a connection is the proxy's, where there is one.
+    // Where there is a proxy, that is whom the request was sent to.
     origin: [
       t('conversation.origin'),
       usesProxy(view) ? splitUrl(view.url).host : (view.upstream ?? splitUrl(view.url).host),

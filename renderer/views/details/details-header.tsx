@@ -2,7 +2,7 @@ import { Check, Copy, GitCompareArrows, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import type { ExchangeRow, ExchangeView } from '../../../shared/exchange-view.ts';
 import { curlCommand } from '../../format/curl-command.ts';
 import { formatBytes, formatDuration } from '../../format/units.ts';
 import { notify } from '../../store/session-store.ts';
@@ -17,18 +17,24 @@ const SOURCES = {
   hopscope: 'details.fromHopscope',
 } as const;
 
+interface DetailsHeaderProps {
+  readonly row: ExchangeRow;
+  /** The same exchange in full, once it has been read. */
+  readonly view: ExchangeView | undefined;
+}
+
 /** Which exchange this is, in two lines, and what can be copied of it. */
-export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactElement {
+export function DetailsHeader({ row, view }: DetailsHeaderProps): ReactElement {
   const t = useT();
   const { ui } = useInspector();
   return (
     <header className="details-header">
       <div className="details-title">
-        <h2 className="details-url" title={view.url.length > 300 ? undefined : view.url}>
-          <MethodName method={view.method} /> <RawText text={view.url} limit={2000} />
+        <h2 className="details-url" title={row.url.length > 300 ? undefined : row.url}>
+          <MethodName method={row.method} /> <RawText text={row.url} limit={2000} />
         </h2>
-        <CompareButton view={view} />
-        <CopyMenu view={view} />
+        <CompareButton id={row.id} />
+        <CopyMenu url={row.url} view={view} />
         <Hint text={t('details.close')} keys="Esc">
           <button
             type="button"
@@ -41,19 +47,19 @@ export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactE
         </Hint>
       </div>
       <div className="details-summary">
-        <span className="status" data-class={statusClass(view)}>
-          {statusWord(t, view)}
-          {view.response !== undefined && view.response.reason !== '' && (
+        <span className="status" data-class={statusClass(row)}>
+          {statusWord(t, row)}
+          {view?.response !== undefined && view.response.reason !== '' && (
             <span className="details-reason">
               <RawText text={view.response.reason} limit={80} />
             </span>
           )}
         </span>
-        {view.verdict !== undefined && <VerdictBadge verdict={view.verdict} />}
-        {view.from !== undefined && <span className="details-fact">{t(SOURCES[view.from])}</span>}
-        <span className="details-fact">{formatBytes(view.responseBytes)}</span>
+        {row.verdict !== undefined && <VerdictBadge verdict={row.verdict} />}
+        {row.from !== undefined && <span className="details-fact">{t(SOURCES[row.from])}</span>}
+        <span className="details-fact">{formatBytes(row.responseBytes)}</span>
         <span className="details-fact">
-          {view.end === undefined ? t('details.running') : formatDuration(view.end - view.start)}
+          {row.end === undefined ? t('details.running') : formatDuration(row.end - row.start)}
         </span>
       </div>
     </header>
@@ -61,13 +67,13 @@ export function DetailsHeader({ view }: { readonly view: ExchangeView }): ReactE
 }
 
 /** Chooses the exchange to compare this one with: the next that is selected in the list. */
-function CompareButton({ view }: { readonly view: ExchangeView }): ReactElement {
+function CompareButton({ id }: { readonly id: number }): ReactElement {
   const t = useT();
   const { ui, session } = useInspector();
-  const waiting = useUi((state) => state.compareWith === view.id);
+  const waiting = useUi((state) => state.compareWith === id);
   const press = (): void => {
-    ui.setState({ compareWith: waiting ? null : view.id });
-    if (!waiting) notify(session, 'info', t('details.selectToCompare', { id: view.id }));
+    ui.setState({ compareWith: waiting ? null : id });
+    if (!waiting) notify(session, 'info', t('details.selectToCompare', { id }));
   };
   return (
     <Hint text={waiting ? t('details.doNotCompare') : t('details.compareWith')}>
@@ -84,7 +90,12 @@ function CompareButton({ view }: { readonly view: ExchangeView }): ReactElement 
   );
 }
 
-function CopyMenu({ view }: { readonly view: ExchangeView }): ReactElement {
+interface CopyMenuProps {
+  readonly url: string;
+  readonly view: ExchangeView | undefined;
+}
+
+function CopyMenu({ url, view }: CopyMenuProps): ReactElement {
   const t = useT();
   const { session } = useInspector();
   const [copied, setCopied] = useState(false);
@@ -107,12 +118,13 @@ function CopyMenu({ view }: { readonly view: ExchangeView }): ReactElement {
         </DropdownMenu.Trigger>
       </Hint>
       <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
-        <DropdownMenu.Item className="menu-item" onSelect={() => copy(view.url)}>
+        <DropdownMenu.Item className="menu-item" onSelect={() => copy(url)}>
           {t('details.copyUrl')}
         </DropdownMenu.Item>
         <DropdownMenu.Item
           className="menu-item"
-          onSelect={() => copy(curlCommand(view.method, view.url, view.request.headers))}
+          disabled={view === undefined}
+          onSelect={() => view !== undefined && copy(curlCommand(view.method, view.url, view.request.headers))}
         >
           {t('details.copyCurl')}
         </DropdownMenu.Item>

@@ -1,20 +1,22 @@
 import { CircleSlash2, Eraser, MousePointerClick, RotateCw, TriangleAlert } from 'lucide-react';
 import { Tabs } from 'radix-ui';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, memo, Suspense, useCallback, useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
-import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import type { ExchangeRow, ExchangeView } from '../../../shared/exchange-view.ts';
 import { Rich } from '../../i18n/rich.tsx';
 import { TABS } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
 import { EmptyState } from '../common/empty-state.tsx';
-import { useDetail, useInspector, useT, useUi } from '../inspector-context.tsx';
+import { useDetail, useInspector, useT, useTrace, useUi } from '../inspector-context.tsx';
 import { hasMessages } from '../messages/has-messages.ts';
 import { TimelineTab } from '../timeline/timeline-tab.tsx';
 import { DetailsHeader } from './details-header.tsx';
 import './details-pane.css';
 
 // What the first look at an exchange does not need is loaded when it is wanted.
-const MessageTab = lazy(() => import('../message/message-tab.tsx').then((module) => ({ default: module.MessageTab })));
+/** For whoever has time before it is wanted: it is, as a rule. */
+export const loadMessageTab = async () => ({ default: (await import('../message/message-tab.tsx')).MessageTab });
+const MessageTab = lazy(loadMessageTab);
 const DecisionTab = lazy(() =>
   import('../decision/decision-tab.tsx').then((module) => ({ default: module.DecisionTab })),
 );
@@ -41,24 +43,22 @@ export function DetailsPane(): ReactElement {
 
 function DetailsContent(): ReactElement | null {
   const t = useT();
+  const { index } = useInspector();
   const detail = useDetail((state) => state);
+  const selected = useUi((state) => state.selectedId);
+  const row = useTrace(() => (selected === null ? undefined : index.get(selected)));
+  if (selected === null || detail.kind === 'none') return <NothingSelected />;
+  const isCurrent = detail.id === selected;
   switch (detail.kind) {
-    case 'none':
-      return (
-        <EmptyState icon={<MousePointerClick className="icon" />} title={t('details.noneSelected')}>
-          <p>
-            <Rich
-              of="details.noneSelectedNote"
-              with={{ next: <kbd className="kbd">j</kbd>, previous: <kbd className="kbd">k</kbd> }}
-            />
-          </p>
-        </EmptyState>
-      );
     case 'loading':
-      // A moment of the old content is calmer than a flash of nothing.
-      return detail.previous === undefined ? null : <ExchangeDetails view={detail.previous} stale />;
+      // A moment of the old content is calmer than a flash of nothing; what is at the top is true at once.
+      return detail.previous === undefined ? null : (
+        <ExchangeDetails row={row ?? detail.previous} view={detail.previous} stale />
+      );
     case 'ready':
-      return <ExchangeDetails view={detail.view} />;
+      return (
+        <ExchangeDetails row={(isCurrent ? undefined : row) ?? detail.view} view={detail.view} stale={!isCurrent} />
+      );
     case 'gone':
       return (
         <EmptyState icon={<Eraser className="icon" />} title={t('details.gone', { id: detail.id })}>
@@ -68,6 +68,20 @@ function DetailsContent(): ReactElement | null {
     case 'failed':
       return <LoadFailed message={detail.message} />;
   }
+}
+
+function NothingSelected(): ReactElement {
+  const t = useT();
+  return (
+    <EmptyState icon={<MousePointerClick className="icon" />} title={t('details.noneSelected')}>
+      <p>
+        <Rich
+          of="details.noneSelectedNote"
+          with={{ next: <kbd className="kbd">j</kbd>, previous: <kbd className="kbd">k</kbd> }}
+        />
+      </p>
+    </EmptyState>
+  );
 }
 
 function LoadFailed({ message }: { readonly message: string }): ReactElement {
@@ -84,20 +98,37 @@ function LoadFailed({ message }: { readonly message: string }): ReactElement {
   );
 }
 
-function ExchangeDetails({
-  view,
-  stale = false,
-}: {
+interface ExchangeDetailsProps {
+  /** The selected exchange as the list knows it. */
+  readonly row: ExchangeRow;
+  /** The exchange that has been read: another one for as long as `stale`. */
   readonly view: ExchangeView;
   readonly stale?: boolean;
-}): ReactElement {
-  const t = useT();
+}
+
+function ExchangeDetails({ row, view, stale = false }: ExchangeDetailsProps): ReactElement {
   const { ui } = useInspector();
   const wanted = useUi((state) => state.tab);
-  const withMessages = hasMessages(view);
-  const withGateway = view.gateway !== undefined;
-  const isThere = (tab: Tab): boolean => (tab !== 'messages' || withMessages) && (tab !== 'gateway' || withGateway);
-  const tab = isThere(wanted) ? wanted : 'response';
+  const tab = hasTab(view, wanted) ? wanted : 'response';
+  const choose = useCallback((value: string) => ui.setState({ tab: value as Tab }), [ui]);
+  return (
+    <Tabs.Root className="details-tabs" value={tab} aria-busy={stale} onValueChange={choose}>
+      <DetailsHeader row={row} view={stale ? undefined : view} />
+      <TabList view={view} stale={stale} />
+      <Panels view={view} />
+    </Tabs.Root>
+  );
+}
+
+/** Whether an exchange has something for a tab that not every one has. */
+function hasTab(view: ExchangeView, tab: Tab): boolean {
+  if (tab === 'messages') return hasMessages(view);
+  return tab !== 'gateway' || view.gateway !== undefined;
+}
+
+function TabList({ view, stale }: { readonly view: ExchangeView; readonly stale: boolean }): ReactElement {
+  const t = useT();
+  const { ui } = useInspector();
   const tabs = useRef<HTMLDivElement>(null);
   const focusWanted = useUi((state) => state.focusDetails);
 
@@ -108,51 +139,49 @@ function ExchangeDetails({
   }, [focusWanted, stale, ui]);
 
   return (
-    <Tabs.Root
-      className="details-tabs"
-      value={tab}
-      aria-busy={stale}
-      onValueChange={(value) => ui.setState({ tab: value as Tab })}
-    >
-      <DetailsHeader view={view} />
-      <Tabs.List ref={tabs} className="tab-list" aria-label={t('details.parts')}>
-        {TABS.filter(isThere).map((value) => (
-          <Tabs.Trigger key={value} className="tab" value={value} id={`tab-${value}`}>
-            {t(`details.${value}`)}
-            <TabMark tab={value} view={view} />
-          </Tabs.Trigger>
-        ))}
-      </Tabs.List>
-      <Suspense fallback={<div className="details-scroll" aria-busy="true" />}>
-        <Panel tab="timeline">
-          <TimelineTab view={view} />
-        </Panel>
-        <Panel tab="request">
-          <MessageTab key={view.id} view={view} side="request" />
-        </Panel>
-        <Panel tab="response">
-          <MessageTab key={view.id} view={view} side="response" />
-        </Panel>
-        <Panel tab="cache">
-          <DecisionTab view={view} />
-        </Panel>
-        <Panel tab="conversation">
-          <ConversationTab view={view} />
-        </Panel>
-        {withGateway && (
-          <Panel tab="gateway">
-            <GatewayTab view={view} />
-          </Panel>
-        )}
-        {withMessages && (
-          <Tabs.Content className="messages-panel" value="messages">
-            <MessagesTab key={view.id} view={view} />
-          </Tabs.Content>
-        )}
-      </Suspense>
-    </Tabs.Root>
+    <Tabs.List ref={tabs} className="tab-list" aria-label={t('details.parts')}>
+      {TABS.filter((tab) => hasTab(view, tab)).map((value) => (
+        <Tabs.Trigger key={value} className="tab" value={value} id={`tab-${value}`}>
+          {t(`details.${value}`)}
+          <TabMark tab={value} view={view} />
+        </Tabs.Trigger>
+      ))}
+    </Tabs.List>
   );
 }
+
+/** What the tabs hold. Drawn anew for another exchange, not for every row that is passed on the way to it. */
+const Panels = memo(function Panels({ view }: { readonly view: ExchangeView }): ReactElement {
+  return (
+    <Suspense fallback={<div className="details-scroll" aria-busy="true" />}>
+      <Panel tab="timeline">
+        <TimelineTab view={view} />
+      </Panel>
+      <Panel tab="request">
+        <MessageTab key={view.id} view={view} side="request" />
+      </Panel>
+      <Panel tab="response">
+        <MessageTab key={view.id} view={view} side="response" />
+      </Panel>
+      <Panel tab="cache">
+        <DecisionTab view={view} />
+      </Panel>
+      <Panel tab="conversation">
+        <ConversationTab view={view} />
+      </Panel>
+      {hasTab(view, 'gateway') && (
+        <Panel tab="gateway">
+          <GatewayTab view={view} />
+        </Panel>
+      )}
+      {hasTab(view, 'messages') && (
+        <Tabs.Content className="messages-panel" value="messages">
+          <MessagesTab key={view.id} view={view} />
+        </Tabs.Content>
+      )}
+    </Suspense>
+  );
+});
 
 function Panel({ tab, children }: { readonly tab: Tab; readonly children: ReactElement }): ReactElement {
   return (

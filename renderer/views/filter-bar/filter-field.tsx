@@ -182,6 +182,7 @@ function Offers({ offers, chosen, onTake }: OffersProps): ReactElement {
 
 /** The text with its mistake marked, and what is wrong. */
 function Problem({ text, problem }: { readonly text: string; readonly problem: FilterProblem }): ReactElement {
+  const t = useT();
   const { from, to, message } = problem;
   return (
     <div id="filter-problem" className="floating filter-problem" role="alert">
@@ -190,7 +191,7 @@ function Problem({ text, problem }: { readonly text: string; readonly problem: F
         <mark>{text.slice(from, Math.max(to, from + 1)) || ' '}</mark>
         {text.slice(to, to + 40)}
       </code>
-      <p>{message}</p>
+      <p>{t.said(message)}</p>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { listEntries, paletteEntries } from './palette-entries.ts';
 import type { ListedEntry, PaletteKind } from './palette-entries.ts';
+import '../common/sheet.css';
 import './palette.css';
 
 const MOST_RECENT = 10;
@@ -56,7 +57,7 @@ export function Palette(): ReactElement {
   return (
     <dialog
       ref={dialog}
-      className="palette"
+      className="sheet palette"
       aria-label={t('commands.palette')}
       onClose={() => ui.setState({ paletteOpen: false })}
       onClick={(event) => {

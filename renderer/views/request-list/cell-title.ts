@@ -10,7 +10,9 @@ export function cellTitle(t: Translate, column: string | undefined, row: Exchang
     case 'host':
       return visibleText(row.url.slice(0, 2000));
     case 'status':
-      return row.outcome === undefined || row.outcome.kind === 'completed' ? '' : visibleText(row.outcome.message);
+      return row.outcome === undefined || row.outcome.kind === 'completed'
+        ? ''
+        : visibleText(t.said(row.outcome.message));
     case 'type':
       return row.contentType === undefined ? '' : visibleText(row.contentType);
     case 'waterfall':

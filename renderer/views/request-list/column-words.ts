@@ -22,6 +22,7 @@ const NAMES = {
   age: 'columns.ageName',
   saved: 'columns.savedName',
   client: 'columns.clientName',
+  remote: 'columns.remoteName',
   requestSize: 'columns.requestSizeName',
   key: 'columns.keyName',
 } as const;

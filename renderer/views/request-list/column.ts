@@ -37,6 +37,7 @@ export type FixedColumnId =
   | 'age'
   | 'saved'
   | 'upstream'
+  | 'remote'
   | 'protocol'
   | 'client'
   | 'requestSize'

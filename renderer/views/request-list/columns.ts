@@ -6,7 +6,7 @@ const optional = true;
 /** Every column, in the order in which they stand at first. */
 export const COLUMNS: readonly Column[] = [
   { id: 'id', width: 52, minWidth: 36, align: 'end', sort: 'id' },
-  { id: 'time', width: 96, minWidth: 60, sort: 'start' },
+  { id: 'time', width: 108, minWidth: 60, sort: 'start' },
   { id: 'method', width: 80, minWidth: 44, sort: 'method' },
   { id: 'host', width: 150, minWidth: 60, sort: 'host' },
   { id: 'path', width: 240, minWidth: 120, sort: 'path' },
@@ -20,6 +20,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'age', width: 84, minWidth: 48, align: 'end', sort: 'age', optional },
   { id: 'saved', width: 76, minWidth: 50, align: 'end', sort: 'saved', optional },
   { id: 'upstream', width: 150, minWidth: 60, sort: 'upstream', optional },
+  { id: 'remote', width: 150, minWidth: 60, sort: 'remote', optional },
   { id: 'protocol', width: 82, minWidth: 56, sort: 'protocol', optional },
   { id: 'client', width: 130, minWidth: 60, sort: 'client', optional },
   { id: 'requestSize', width: 76, minWidth: 50, align: 'end', sort: 'requestSize', optional },
@@ -65,6 +66,7 @@ const FIRST_TO_GO: readonly FixedColumnId[] = [
   'client',
   'protocol',
   'requestSize',
+  'remote',
   'upstream',
   'age',
   'type',

@@ -124,6 +124,8 @@ function cellContent(
       return row.from === 'cache' ? formatBytes(row.responseBytes) : '';
     case 'upstream':
       return row.upstream === undefined ? null : rawText(row.upstream, 200);
+    case 'remote':
+      return row.remote === undefined ? null : rawText(row.remote, 60);
     case 'protocol':
       return rawText(row.version, 20);
     case 'client':

@@ -1,6 +1,9 @@
+import type { EntryId } from '../../../shared/cache-contract.ts';
 import { fold } from '../../../shared/exchange-view.ts';
-import type { ExchangeRow } from '../../../shared/exchange-view.ts';
+import type { ExchangeRow, ExchangeView } from '../../../shared/exchange-view.ts';
 import { curlCommand } from '../../format/curl-command.ts';
+import { fetchCall } from '../../format/fetch-call.ts';
+import { requestHead, responseHead } from '../../format/message-head.ts';
 import type { Inspector } from '../../store/inspector.ts';
 import { notify } from '../../store/session-store.ts';
 import { openEntry } from '../../store/ui-store.ts';
@@ -10,19 +13,46 @@ export async function copyUrls(inspector: Inspector, ids: readonly number[]): Pr
   await copy(inspector, ids.flatMap((id) => inspector.index.get(id)?.url ?? []).join('\n'));
 }
 
-/** Copies a command line for curl that sends the request again. */
-export async function copyCurl(inspector: Inspector, row: ExchangeRow): Promise<void> {
-  const answer = await inspector.api.request('exchange.read', { id: row.id });
-  if (!answer.ok) notify(inspector.session, 'error', answer.error.message);
-  else await copy(inspector, curlCommand(row.method, row.url, fold(answer.value.events)?.request.headers ?? []));
+/** What can be made of an exchange to be copied; undefined where it lacks what that needs. */
+export const COPIES = {
+  curl: ({ method, url, request }) => curlCommand(method, url, request.headers),
+  fetch: ({ method, url, request }) => fetchCall(method, url, request.headers),
+  request: requestHead,
+  response: responseHead,
+} satisfies Record<string, (view: ExchangeView) => string | undefined>;
+
+/** Copies an exchange in one of these forms. */
+export async function copyAs(inspector: Inspector, { id }: ExchangeRow, form: keyof typeof COPIES): Promise<void> {
+  const answer = await inspector.api.request('exchange.read', { id });
+  if (!answer.ok) {
+    notify(inspector.session, 'error', answer.error.message);
+    return;
+  }
+  const view = fold(answer.value.events);
+  const text = view === undefined ? undefined : COPIES[form](view);
+  if (text === undefined) notify(inspector.session, 'info', inspector.language.getState().t('list.nothingToCopy'));
+  else await copy(inspector, text);
 }
 
 /** Shows the stored response that answers requests like this one. */
-export async function openStored({ api, ui, session, language }: Inspector, { id }: ExchangeRow): Promise<void> {
+export async function openStored(inspector: Inspector, row: ExchangeRow): Promise<void> {
+  const id = await storedFor(inspector, row);
+  if (id !== undefined) openEntry(inspector.ui, id);
+}
+
+/** Forgets the stored response that answers requests like this one; it can be undone. */
+export async function purgeStored(inspector: Inspector, row: ExchangeRow): Promise<void> {
+  const id = await storedFor(inspector, row);
+  if (id !== undefined) await inspector.purge({ id });
+}
+
+/** The entry that answers requests like this one; where there is none, a notice says so. */
+async function storedFor({ api, session, language }: Inspector, { id }: ExchangeRow): Promise<EntryId | undefined> {
   const answer = await api.request('cache.entryOf', { exchange: id });
-  if (!answer.ok) notify(session, 'error', answer.error.message);
-  else if (answer.value.id === null) notify(session, 'info', language.getState().t('list.nothingStored'));
-  else openEntry(ui, answer.value.id);
+  if (answer.ok && answer.value.id !== null) return answer.value.id;
+  if (answer.ok) notify(session, 'info', language.getState().t('list.nothingStored'));
+  else notify(session, 'error', answer.error.message);
+  return undefined;
 }
 
 /** Pins what is selected, or takes the pins away when all of it has one. */

@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
@@ -5,13 +6,13 @@ import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { addTerm, quoteValue } from '../../../shared/filter/edit-filter.ts';
 import { MARK_COLOURS } from '../../../shared/filter/filtered-exchange.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
-import { compare } from '../../store/ui-store.ts';
+import { compare, openExchange } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
 import type { Group } from '../../store/group-tree.ts';
 import { goToLine } from '../../store/list-cursor.ts';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { CommentDialog } from './comment-dialog.tsx';
-import { copyCurl, copyUrls, openStored, togglePin } from './row-actions.ts';
+import { copyAs, copyUrls, openStored, purgeStored, togglePin } from './row-actions.ts';
 import { lineAt } from './row-element.ts';
 import { keysOf } from '../../commands/key-combination.ts';
 
@@ -58,9 +59,10 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       <Item keys={keysOf('list.copyUrl')} onSelect={() => void copyUrls(inspector, ids)}>
         {t('list.copyUrl', { count: ids.length })}
       </Item>
-      <Item keys={keysOf('list.copyCurl')} onSelect={() => void copyCurl(inspector, row)}>
+      <Item keys={keysOf('list.copyCurl')} onSelect={() => void copyAs(inspector, row, 'curl')}>
         {t('list.copyCurl')}
       </Item>
+      <CopyMenu row={row} />
       <ContextMenu.Separator className="menu-separator" />
       <FilterItems row={row} />
       <ContextMenu.Separator className="menu-separator" />
@@ -77,7 +79,13 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => show('cache')}>{t('list.explain')}</Item>
       <Item onSelect={() => show('conversation')}>{t('list.conversation')}</Item>
+      {row.parent !== undefined && (
+        <Item onSelect={() => openExchange(ui, row.parent ?? row.id)}>{t('list.goToCause')}</Item>
+      )}
+      <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => void openStored(inspector, row)}>{t('list.openStored')}</Item>
+      <Item onSelect={() => void purgeStored(inspector, row)}>{t('list.purgeStored')}</Item>
+      <Item onSelect={() => void inspector.purge({ host: splitUrl(row.url).host })}>{t('list.purgeHost')}</Item>
     </>
   );
 }
@@ -129,12 +137,31 @@ function FilterItems({ row }: { readonly row: ExchangeRow }): ReactElement {
   );
 }
 
+const COPY_FORMS = ['fetch', 'request', 'response'] as const;
+
+function CopyMenu({ row }: { readonly row: ExchangeRow }): ReactElement {
+  const inspector = useInspector();
+  const t = useT();
+  return (
+    <ContextMenu.Sub>
+      <SubTrigger>{t('list.copyAs')}</SubTrigger>
+      <ContextMenu.SubContent className="floating menu" collisionPadding={8}>
+        {COPY_FORMS.map((form) => (
+          <Item key={form} onSelect={() => void copyAs(inspector, row, form)}>
+            {t(`list.copy-${form}`)}
+          </Item>
+        ))}
+      </ContextMenu.SubContent>
+    </ContextMenu.Sub>
+  );
+}
+
 function MarkMenu({ ids }: { readonly ids: readonly number[] }): ReactElement {
   const { annotations } = useInspector();
   const t = useT();
   return (
     <ContextMenu.Sub>
-      <ContextMenu.SubTrigger className="menu-item">{t('list.mark')}</ContextMenu.SubTrigger>
+      <SubTrigger>{t('list.mark')}</SubTrigger>
       <ContextMenu.SubContent className="floating menu" collisionPadding={8}>
         {MARK_COLOURS.map((mark) => (
           <Item key={mark} onSelect={() => annotations.change(ids, { mark })}>
@@ -146,6 +173,15 @@ function MarkMenu({ ids }: { readonly ids: readonly number[] }): ReactElement {
         <Item onSelect={() => annotations.change(ids, { mark: null })}>{t('list.noColour')}</Item>
       </ContextMenu.SubContent>
     </ContextMenu.Sub>
+  );
+}
+
+function SubTrigger({ children }: { readonly children: ReactNode }): ReactElement {
+  return (
+    <ContextMenu.SubTrigger className="menu-item">
+      {children}
+      <ChevronRight className="icon icon-small menu-keys" aria-hidden="true" />
+    </ContextMenu.SubTrigger>
   );
 }
 

@@ -41,6 +41,7 @@ export function SaveSession(): ReactElement {
         <input
           id={`${id}-name`}
           className="field"
+          data-focus-first
           placeholder={t('sessions.nameExample')}
           autoComplete="off"
           maxLength={MAX_SESSION_NAME}

@@ -1,10 +1,11 @@
-import { Cable, FlaskConical, Pause, Play, SearchX, Send, Unplug } from 'lucide-react';
+import { Cable, FlaskConical, KeyRound, Pause, Play, SearchX, Send, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { Rich } from '../../i18n/rich.tsx';
 import type { PlainKey } from '../../i18n/translate.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
+import { NewAddress } from '../common/new-address.tsx';
 import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import { EarlierRun } from '../sessions/earlier-run.tsx';
 import { ProductMark } from '../top-bar/product-mark.tsx';
@@ -19,6 +20,7 @@ export function StartView(): ReactElement {
   const known = useSession((state) => state.status !== undefined);
   const paused = useSession((state) => state.settings?.record.paused === true);
   if (connection === 'unreachable' && !known) return <Unreachable />;
+  if (connection === 'refused' && !known) return <Refused />;
   if (!known) {
     return (
       <EmptyState icon={<ProductMark />} title={t('start.connecting')}>
@@ -35,6 +37,16 @@ function Unreachable(): ReactElement {
   return (
     <EmptyState icon={<Unplug className="icon" />} title={t('start.unreachable')}>
       <p>{t('start.unreachableNote')}</p>
+    </EmptyState>
+  );
+}
+
+function Refused(): ReactElement {
+  const t = useT();
+  return (
+    <EmptyState icon={<KeyRound className="icon" />} title={t('start.refused')}>
+      <p>{t('start.refusedNote')}</p>
+      <NewAddress />
     </EmptyState>
   );
 }

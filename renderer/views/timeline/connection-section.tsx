@@ -59,7 +59,7 @@ function UpstreamTls({ secured, id }: { readonly secured: UpstreamSecured; reado
         <span className="section-note">, {tls.resumed ? t('timeline.resumed') : t('timeline.fullHandshake')}</span>
       </dd>
       <dt>{t('timeline.verified')}</dt>
-      <dd>{tls.verified ? t('timeline.yes') : t('timeline.notVerified', { problem: tls.problem ?? '' })}</dd>
+      <dd>{tls.verified ? t('timeline.yes') : t('timeline.notVerified', { problem: t.said(tls.problem ?? '') })}</dd>
       <dt>{t('timeline.connection')}</dt>
       <dd>
         {connection},{' '}

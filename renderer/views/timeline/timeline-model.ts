@@ -69,7 +69,7 @@ export function buildTimeline(t: Translate, view: ExchangeView, now: number): Ti
     ...{ start, end, running },
     lanes: [
       lane('client', t('timeline.client'), tracksByPhase(t, view.spans, 'client')),
-      lane('handler', t('timeline.handlers'), handlerTracks(view, end)),
+      lane('handler', t('timeline.handlers'), handlerTracks(t, view, end)),
       lane('upstream', t('timeline.upstream'), tracksByPhase(t, view.spans, 'upstream')),
       lane('application', t('timeline.application'), tracksByPhase(t, view.spans, 'application')),
     ].filter(({ tracks }) => tracks.length > 0),
@@ -96,16 +96,17 @@ function tracksByPhase(t: Translate, spans: readonly SpanEnded[], id: SpanLane):
   const ordered = spans.filter((span) => span.lane === id).sort((a, b) => a.start - b.start || a.at - b.at);
   for (const span of ordered) {
     const bars = tracks.get(span.name) ?? [];
-    bars.push(toBar(span, phaseLabel(t, span.name)));
+    bars.push(toBar(t, span, phaseLabel(t, span.name)));
     tracks.set(span.name, bars);
   }
   return [...tracks].map(([phase, bars]) => ({ key: `${id}.${phase}`, label: phaseLabel(t, phase), depth: 0, bars }));
 }
 
 /** One track for each handler, outermost first, indented by its place in the chain. */
-function handlerTracks(view: ExchangeView, end: number): Track[] {
+function handlerTracks(t: Translate, view: ExchangeView, end: number): Track[] {
   const spans = view.spans.filter((span) => span.lane === 'handler');
-  const bars = [...spans.map((span) => toBar(span, handlerLabel(span.handler, span.name))), ...openBars(view, end)];
+  const ended = spans.map((span) => toBar(t, span, handlerLabel(span.handler, span.name)));
+  const bars = [...ended, ...openBars(view, end)];
   const byHandler = new Map<string, Bar[]>();
   for (const bar of bars.sort((a, b) => a.start - b.start || b.end - a.end)) {
     const name = bar.handler ?? '';
@@ -152,12 +153,12 @@ function toInterval(span: SpanEnded): Interval {
   return { start: span.start, end: span.at };
 }
 
-function toBar(span: SpanEnded, label: string): Bar {
+function toBar(t: Translate, span: SpanEnded, label: string): Bar {
   return {
     ...{ key: `span.${span.seq}`, phase: span.name, label, lane: span.lane, start: span.start, end: span.at },
     ...(span.handler === undefined ? {} : { handler: span.handler }),
-    ...(span.detail === undefined ? {} : { detail: span.detail }),
-    ...(span.error === undefined ? {} : { error: span.error }),
+    ...(span.detail === undefined ? {} : { detail: t.said(span.detail) }),
+    ...(span.error === undefined ? {} : { error: t.said(span.error) }),
   };
 }
 

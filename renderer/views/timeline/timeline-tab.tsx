@@ -126,7 +126,7 @@ function OutcomeLine({ view }: { readonly view: ExchangeView }): ReactElement {
           with={{
             strong: (text: ReactNode) => <strong>{text}</strong>,
             phase: phaseLabel(t, outcome.phase),
-            message: <RawText text={outcome.message} limit={1000} />,
+            message: <RawText text={t.said(outcome.message)} limit={1000} />,
           }}
         />{' '}
         {outcome.kind === 'failed' && <span className="callout-code">{outcome.code}</span>}
@@ -193,7 +193,7 @@ function NoteLine({ note, start }: { readonly note: ExchangeNote; readonly start
     <li className="callout" data-tone={NOTE_TONES[note.level]}>
       <Icon className="icon" aria-label={t(`timeline.${note.level}`)} />
       <span>
-        <RawText text={note.text} limit={2000} /> <span className="callout-code">{note.code}</span>{' '}
+        <RawText text={t.said(note.text)} limit={2000} /> <span className="callout-code">{note.code}</span>{' '}
         <span className="section-note">{t('timeline.noteAfter', { time: formatDuration(note.at - start) })}</span>
       </span>
     </li>
@@ -241,6 +241,14 @@ function Facts({ view }: { readonly view: ExchangeView }): ReactElement {
             <dt>{t('timeline.upstream')}</dt>
             <dd>
               <RawText text={view.upstream} limit={300} />
+            </dd>
+          </>
+        )}
+        {view.remote !== undefined && (
+          <>
+            <dt>{t('timeline.remote')}</dt>
+            <dd>
+              <RawText text={view.remote} limit={100} />
             </dd>
           </>
         )}

@@ -23,6 +23,7 @@ export function PageSwitch(): ReactElement {
           <button
             type="button"
             className="page-link"
+            aria-label={t(`topBar.${value}`)}
             aria-current={page === value ? 'page' : undefined}
             onClick={() => ui.setState({ page: value })}
           >

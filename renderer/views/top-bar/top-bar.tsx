@@ -18,7 +18,7 @@ export function TopBar(): ReactElement {
   const t = useT();
   return (
     <header className="top-bar">
-      <h1 className="brand">
+      <h1 className="brand" aria-label="Hopscope">
         <ProductMark />
         <span className="brand-name">Hopscope</span>
       </h1>

@@ -1,0 +1,46 @@
+import type { PhraseBook } from '../../engine-speech.ts';
+
+/** What is wrong with a filter or its regular expression (shared/filter/). */
+export const filters: PhraseBook = [
+  ['The filter is too long.', '筛选条件过长。'],
+  ['This is nested too deeply.', '此处嵌套过深。'],
+  ['This bracket closes nothing.', '此右括号没有对应的左括号。'],
+  ['This bracket is never closed.', '此括号没有闭合。'],
+  ['This quotation mark is never closed.', '此引号没有闭合。'],
+  ['Something to look for is missing here.', '此处缺少要查找的内容。'],
+  ["A field's name is wanted between the brackets, as in header[etag].", '方括号中应为字段名，如 header[etag]。'],
+  [
+    'There is no key "{{1}}". Did you mean "{{2}}"? In quotation marks it is looked for in the URL.',
+    '没有名为“{{1}}”的键。是否指“{{2}}”？加上引号则在 URL 中查找。',
+  ],
+  ['"{{1}}" can be {{2}} or {{3}}.', '“{{1}}”可以是 {{2}} 或 {{3}}。'],
+  ['"{{1}}" is not a number: use a colon instead of {{2}}.', '“{{1}}”不是数字：请用冒号代替 {{2}}。'],
+  ['Here belongs {{1}}.', '此处应为{{1}}。'],
+  ['a number, as in 10 or 5..20', '数字，如 10 或 5..20'],
+  ['a status, as in 404, 4xx or 400..499', '状态码，如 404、4xx 或 400..499'],
+  ['a duration, as in 500ms, 1.5s or 2min', '时长，如 500ms、1.5s 或 2min'],
+  ['a time in seconds, as in 60, 5min, 2h or 7d', '以秒计的时间，如 60、5min、2h 或 7d'],
+  ['a size, as in 300, 10kb or 1.5mb', '大小，如 300、10kb 或 1.5mb'],
+  ['There is nothing here that could repeat.', '此处没有可重复的内容。'],
+  ['There is nothing before this {{1}} that could repeat.', '此 {{1}} 之前没有可重复的内容。'],
+  ['The second number is below the first.', '第二个数字小于第一个。'],
+  ['A part can repeat at most {{1}} times.', '一个部分最多可重复 {{1}} 次。'],
+  [
+    'Looking ahead or behind is not supported, because its cost cannot be bounded.',
+    '不支持前瞻或后顾，因为其代价无法限定。',
+  ],
+  [
+    'References back to a group are not supported, because their cost cannot be bounded.',
+    '不支持反向引用，因为其代价无法限定。',
+  ],
+  ['This kind of group is not known.', '未知的分组类型。'],
+  ['The groups are nested too deeply.', '分组嵌套过深。'],
+  ['This group is never closed.', '此分组没有闭合。'],
+  ['Nothing follows this backslash.', '此反斜杠之后没有内容。'],
+  ['\\{{1}} has no meaning here.', '\\{{1}} 在此处没有含义。'],
+  ['{{1}} hexadecimal digits are wanted here.', '此处应为 {{1}} 位十六进制数字。'],
+  ['This set is never closed.', '此字符集没有闭合。'],
+  ['A range ends with one character.', '范围的末端应为单个字符。'],
+  ['This range runs backwards.', '此范围前后颠倒。'],
+  ['The pattern is too large: its repetitions multiply. Use smaller counts.', '模式过大：重复次数相乘。请减小次数。'],
+];

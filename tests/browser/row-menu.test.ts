@@ -1,0 +1,35 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { endedRows, openUi, send } from './ui-page.ts';
+
+/** Chooses an item of the selected row's menu by keys alone; a path leads through submenus. */
+async function choose(page: Page, ...path: readonly string[]): Promise<void> {
+  await page.keyboard.press('Shift+F10');
+  for (const [depth, name] of path.entries()) {
+    const item = page.getByRole('menuitem', { name, exact: true });
+    await item.focus();
+    await page.keyboard.press(depth < path.length - 1 ? 'ArrowRight' : 'Enter');
+  }
+}
+
+test('a row is copied as code and as heads, and what is stored for it purged, by keys alone', async () => {
+  const { page, proxy } = await openUi({ flags: ['--cache', 'shared'] });
+  const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+  await send(proxy, '/almanac', { headers: { 'X-Asked': 'yes' } });
+  await endedRows(page, '/almanac').click();
+
+  await choose(page, 'Copy as', 'A call of fetch (JavaScript)');
+  await expect.poll(copied).toMatch(/^await fetch\("http:[^"]*\/almanac", \{[^]*"X-Asked",\s*"yes"[^]*\}\);$/i);
+  await choose(page, 'Copy as', 'The head of the request');
+  await expect.poll(copied).toMatch(/^GET \/almanac HTTP\/1\.1\n[^]*^X-Asked: yes$/im);
+  await choose(page, 'Copy as', 'The head of the response');
+  await expect.poll(copied).toMatch(/^HTTP\/1\.1 200 OK\n[^]*^Content-Type: /im);
+
+  await choose(page, 'Purge the stored response');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await endedRows(page, '/almanac').click();
+  await choose(page, 'Purge all that is stored of this host');
+  await endedRows(page, '/almanac').click();
+  await choose(page, 'Purge the stored response');
+  await page.getByText('Nothing stored answers requests like this one.').waitFor();
+});
