@@ -190,7 +190,8 @@ describe.skipIf(process.platform !== 'linux')('memory', () => {
       for (let i = 0; i < 3; i++) expect(await sendBack(20 * MIB)).toBe(20 * MIB);
       const before = peakMemory(host.child.pid as number);
       expect(await sendBack(100 * MIB)).toBe(100 * MIB);
-      expect(peakMemory(host.child.pid as number) - before).toBeLessThan(60 * MIB);
+      // Kept whole, they would take 100 MB each way; how much garbage lies about depends on how busy the machine is.
+      expect(peakMemory(host.child.pid as number) - before).toBeLessThan(100 * MIB);
     },
     120_000,
   );
