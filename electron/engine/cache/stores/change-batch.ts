@@ -18,8 +18,9 @@ export interface UnwrittenEntry {
   readonly file: object | undefined;
 }
 
-const FIRST_NUMBERS = 4_096;
-const FIRST_BYTES = 256 * 1024;
+/** Memory that a batch begins with at least: numbers, and bytes. */
+const MIN_NUMBERS = 1_024;
+const MIN_BYTES = 32 * 1024;
 
 /**
  * Changes on their way to the database, in the form in which they travel: numbers in one array, texts and bodies in another.
@@ -29,16 +30,23 @@ const FIRST_BYTES = 256 * 1024;
  */
 export class ChangeBatch {
   readonly number: number;
-  #numbers = new Float64Array(FIRST_NUMBERS);
+  #numbers: Float64Array;
   #count = 0;
-  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #bytes: Buffer;
   #length = 0;
   /** Where rows of new entries begin, by each of their hashes; those of most are in one place. */
   readonly #places = new Map<number, number | number[]>();
   readonly #added: number[] = [];
 
-  constructor(number: number) {
+  /**
+   * @param previous the batch before, as large as which this one begins: outgrown memory is garbage of the kind that makes V8
+   *   look through its whole heap
+   */
+  constructor(number: number, previous?: ChangeBatch) {
     this.number = number;
+    const [count, length] = previous === undefined ? [0, 0] : [previous.#count, previous.#length];
+    this.#numbers = sharedNumbers(Math.max(MIN_NUMBERS, withRoom(count)));
+    this.#bytes = sharedBytes(Math.max(MIN_BYTES, withRoom(length)));
   }
 
   get isEmpty(): boolean {
@@ -90,12 +98,9 @@ export class ChangeBatch {
     this.#addNumbers(CHANGE.count, hits, bytesSaved, msSaved);
   }
 
-  /** A copy for the thread. */
+  /** What the thread gets: the same memory. Nothing may be added any more. */
   pack(): PackedChanges {
-    return {
-      numbers: this.#numbers.slice(0, this.#count),
-      bytes: new Uint8Array(this.#bytes.subarray(0, this.#length)),
-    };
+    return { numbers: this.#numbers.subarray(0, this.#count), bytes: this.#bytes.subarray(0, this.#length) };
   }
 
   /** Rows of new entries with this hash, the newest first. */
@@ -187,7 +192,7 @@ export class ChangeBatch {
 
   #reserveNumbers(count: number): void {
     if (this.#count + count <= this.#numbers.length) return;
-    const grown = new Float64Array(2 * this.#numbers.length);
+    const grown = sharedNumbers(2 * this.#numbers.length);
     grown.set(this.#numbers.subarray(0, this.#count));
     this.#numbers = grown;
   }
@@ -195,10 +200,22 @@ export class ChangeBatch {
   /** Bodies that were handed out stay where they are: what they lie in is given up, not changed. */
   #reserveBytes(length: number): void {
     if (this.#length + length <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#length + length));
+    const grown = sharedBytes(Math.max(2 * this.#bytes.length, this.#length + length));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }
+}
+
+function withRoom(size: number): number {
+  return Math.ceil(size * 1.25);
+}
+
+function sharedNumbers(count: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
+}
+
+function sharedBytes(length: number): Buffer {
+  return Buffer.from(new SharedArrayBuffer(length));
 }
 
 /** How the database tells when an entry was used. */

@@ -174,9 +174,7 @@ export class StoreClient {
     this.#timer = undefined;
     if (this.unwritten.open.isEmpty || this.#failure !== undefined) return;
     const batch = this.unwritten.seal();
-    const changes = batch.pack();
-    const order: Order = { kind: 'write', batch: batch.number, changes };
-    this.#worker.postMessage(order, [changes.numbers.buffer, changes.bytes.buffer]);
+    this.#worker.postMessage({ kind: 'write', batch: batch.number, changes: batch.pack() } satisfies Order);
     this.#weights.set(batch.number, batch.weight);
     this.#behind += batch.weight;
   }

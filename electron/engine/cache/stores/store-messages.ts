@@ -40,11 +40,11 @@ export type Change =
   | { readonly kind: 'use'; readonly id: number; readonly hits: number; readonly used: number }
   | { readonly kind: 'count'; readonly savings: Savings };
 
-/** A batch of changes on its way to the thread: packed-changes.ts tells what is where. */
+/** A batch of changes, in memory that both threads read: packed-changes.ts tells what is where. */
 export interface PackedChanges {
-  readonly numbers: Float64Array<ArrayBuffer>;
+  readonly numbers: Float64Array;
   /** Texts and bodies. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
 }
 
 export type Savings = Pick<StoreStats, 'hits' | 'bytesSaved' | 'msSaved'>;

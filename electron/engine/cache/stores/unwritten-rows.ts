@@ -18,7 +18,7 @@ export class UnwrittenRows {
   /** Begins another batch. @returns the one that is complete now */
   seal(): ChangeBatch {
     const sealed = this.open;
-    this.#batches = [new ChangeBatch(sealed.number + 1), ...this.#batches];
+    this.#batches = [new ChangeBatch(sealed.number + 1, sealed), ...this.#batches];
     return sealed;
   }
 
