@@ -55,7 +55,7 @@ function rawValue(setting: Setting, text: string): ReadSetting {
 }
 
 function readNumber({ unit }: Setting, text: string): ReadSetting {
-  const [, digits = '', word = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+  const [, digits = '', word = ''] = /^(-?\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
   const factor =
     unit === 'bytes' ? SIZES[/^([kmgt]?)(?:i?b)?$/i.exec(word)?.[1]?.toUpperCase() ?? '?'] : timeFactor(unit, word);
   if (digits === '' || factor === undefined) return { ok: false, message: NUMBER_RULES[unit ?? 'things'] };

@@ -7,6 +7,7 @@ import { hostClients } from './host-clients.ts';
 import { serveContract } from './serve-contract.ts';
 import { HostHealth } from './host-health.ts';
 import { startHost } from './start-host.ts';
+import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 import { openInBrowser, startWebUi } from './web-ui.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -68,7 +69,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** Rejects when it is no session; what of it could not be read is told. */
 async function openSession({ sessions }: Engine, path: string, log: (sentence: string) => void): Promise<void> {
-  const { lost, problem } = await sessions.openPath(path);
+  const { lost, problem } = await sessions.openPath(path).catch((error: unknown) => {
+    throw new UsageError(`--open-session: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  });
   if (lost > 0) log(`${lost} exchanges of ${path} could not be read`);
   if (problem !== undefined) log(`${path}: ${problem}`);
 }

@@ -8,6 +8,7 @@ import { defaultSettings } from '../../shared/settings.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { settingAt, settingPatch, SETTINGS, settingValue } from '../../shared/settings-list.ts';
 import type { Setting } from '../../shared/settings-list.ts';
+import { sentence } from './check-patch.ts';
 
 /** Settings whose flags mean more than a value: they are added beside what they mean, by {@link settingOption}. */
 const ELSEWHERE: ReadonlySet<SettingPath> = new Set<SettingPath>([
@@ -68,7 +69,7 @@ function readFlag(setting: Setting, text: string, before: unknown): unknown {
 
 function valueOf(read: ReadSetting): unknown {
   if (read.ok) return read.value;
-  throw new InvalidArgumentError(read.message);
+  throw new InvalidArgumentError(sentence(read.message));
 }
 
 function fileText(path: string): string {

@@ -89,6 +89,12 @@ describe('hopscope serve', () => {
     ['--upstream', 'example.com'],
     ['--log-format', 'xml'],
     ['--host', '0.0.0.0'],
+    ['--host', 'no address'],
+    ['--workers', '0'],
+    ['--chdir', '/'],
+    ['--app', '/not/there.js'],
+    ['--ca-dir', import.meta.filename],
+    ['--open-session', import.meta.filename],
     ['--unknown-flag', 'x'],
   ])('refuses %s %s with one line and exit code 2', async (flag, value) => {
     const { code, stdout, stderr } = await hopscope(
@@ -102,6 +108,18 @@ describe('hopscope serve', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^hopscope: [^\n]+\n$/);
     expect(stderr).toContain(flag);
+  });
+
+  it('refuses a directory that nobody can make, instead of trying for ever', async ({ skip }) => {
+    if (process.platform !== 'linux') return skip('needs /proc');
+    for (const flag of ['--data-dir', '--ca-dir']) {
+      const place = flag === '--data-dir' ? [] : ['--data-dir', await temporaryDirectory()];
+      const { ended } = hopscope('serve', '--no-ui', '--port', '0', ...place, flag, '/proc/hopscope');
+      expect(await ended).toEqual({
+        ...{ code: 2, stdout: '' },
+        stderr: `hopscope: nothing can be kept in /proc/hopscope: no directory can be made there; change that, or choose another directory with ${flag}\n`,
+      });
+    }
   });
 
   it.each([

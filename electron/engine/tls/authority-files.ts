@@ -1,7 +1,8 @@
 import { X509Certificate, createPrivateKey, randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeDirectory } from '../make-directory.ts';
 import type { CertificateWithKey } from './make-authority.ts';
 
 /** Encrypts the authority's key with something that only this user of this machine has. */
@@ -78,7 +79,7 @@ async function readFiles(
 
 /** Writes a new authority, unless another one is there: the certificate's place is taken by one process alone. */
 async function save(directory: string, authority: CertificateWithKey, protector?: KeyProtector): Promise<boolean> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory, 0o700);
   // An existing directory keeps the mode it had.
   await chmod(directory, 0o700);
   const key = join(directory, protector === undefined ? KEY : PROTECTED_KEY);
