@@ -33,7 +33,7 @@ export const timeline = {
   textBar: '{{time}} ({{from}} to {{to}})',
   ownCode: '{{time}} in its own code',
   failedWith: 'failed: {{error}}',
-  whereTimeWent: 'Where the time went',
+  whereTimeWent: 'Time spent',
   noPhases: 'No phases were recorded.',
   closer: 'Look closer',
   further: 'Look from further away',

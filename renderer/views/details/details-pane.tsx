@@ -107,6 +107,13 @@ function ExchangeDetails({
     ui.setState({ focusDetails: false });
   }, [focusWanted, stale, ui]);
 
+  // A tab that is chosen by its number takes the focus along from the one that had it.
+  useEffect(() => {
+    const list = tabs.current;
+    if (list?.contains(document.activeElement) !== true) return;
+    list.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
+  }, [tab]);
+
   return (
     <Tabs.Root
       className="details-tabs"
