@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { messageOf } from './message-of.ts';
 import { describeIssues } from './settings.ts';
 import type { Setting } from './settings-list.ts';
 
@@ -91,6 +92,6 @@ function readJson(text: string): ReadSetting {
   try {
     return { ok: true, value: JSON.parse(text) as unknown };
   } catch (error) {
-    return { ok: false, message: `It is no JSON: ${error instanceof Error ? error.message : String(error)}.` };
+    return { ok: false, message: `It is no JSON: ${messageOf(error)}.` };
   }
 }

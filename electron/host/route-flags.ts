@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { RouteRule, UpstreamInput } from '../../shared/settings-routes.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
+import { messageOf } from '../../shared/message-of.ts';
 import { checkPatch } from './check-patch.ts';
 import { settingOption } from './setting-flags.ts';
 import { readCertificates, readIdentity } from '../engine/upstream/connect/tls-policy.ts';
@@ -156,6 +157,6 @@ function usable(read: () => unknown): void {
   try {
     read();
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }

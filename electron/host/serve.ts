@@ -1,4 +1,5 @@
 import type { SettingsPatch } from '../../shared/settings.ts';
+import { messageOf } from '../../shared/message-of.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
 import { reachableApplications } from '../engine/gateway/reachable-applications.ts';
@@ -70,7 +71,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 /** Rejects when it is no session; what of it could not be read is told. */
 async function openSession({ sessions }: Engine, path: string, log: (sentence: string) => void): Promise<void> {
   const { lost, problem } = await sessions.openPath(path).catch((error: unknown) => {
-    throw new UsageError(`--open-session: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UsageError(`--open-session: ${messageOf(error)}`, { cause: error });
   });
   if (lost > 0) log(`${lost} exchanges of ${path} could not be read`);
   if (problem !== undefined) log(`${path}: ${problem}`);

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import { messageOf } from '../../shared/message-of.ts';
 
 /**
  * The settings that outlive a run, in `settings.json`. What flags override for one run is not written, and fields that
@@ -66,7 +67,7 @@ export class SettingsFile {
 
 async function setAside(path: string, error: unknown): Promise<string> {
   const aside = path.replace(/\.json$/, `.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   try {
     await rename(path, aside);
   } catch (renaming) {

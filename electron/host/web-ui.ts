@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../shared/message-of.ts';
 import type { ContractServer } from '../bridge/contract-server.ts';
 import { UiFiles } from '../bridge/ui-files.ts';
 import { WebSocketTransport } from '../bridge/websocket-transport.ts';
@@ -21,7 +22,7 @@ export interface WebUiOptions {
 export async function startWebUi(server: ContractServer, { port, log }: WebUiOptions): Promise<WebSocketTransport> {
   const web = new WebSocketTransport(server, new UiFiles(uiFolder()), {
     ...{ host: '127.0.0.1', port: port ?? DEFAULT_PORT, portFallback: port === undefined },
-    onError: (error) => log(`The user interface: ${error instanceof Error ? error.message : String(error)}`),
+    onError: (error) => log(`The user interface: ${messageOf(error)}`),
   });
   try {
     await web.listen();

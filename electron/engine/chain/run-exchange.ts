@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../shared/trace-event.ts';
+import { messageOf } from '../../../shared/message-of.ts';
 import { ExchangeError, toExchangeError } from '../errors.ts';
 import type { OpenPhase } from './exchange-trace.ts';
 import type { Exchange, RequestHead } from './exchange.ts';
@@ -223,8 +224,4 @@ function discard(reply: Reply, x: Exchange): void {
   reply.body[Symbol.asyncIterator]()
     .return?.()
     .catch((thrown: unknown) => x.trace.note('info', 'DISCARD_FAILED', messageOf(thrown)));
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -2,6 +2,7 @@ import { X509Certificate, createPrivateKey, randomBytes } from 'node:crypto';
 import { chmod, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../../shared/message-of.ts';
 import { makeDirectory } from '../make-directory.ts';
 import type { CertificateWithKey } from './make-authority.ts';
 
@@ -151,8 +152,4 @@ function broken(
   remedy = 'mend or move the files, or choose another directory with --ca-dir',
 ): Error {
   return new Error(`the certificate authority in ${directory} cannot be used: ${problem}; ${remedy}`, { cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
