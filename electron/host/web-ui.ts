@@ -35,11 +35,13 @@ export async function startWebUi(server: ContractServer, { port, log }: WebUiOpt
   return web;
 }
 
-/** Opens an address in the system's browser. Failing to is worth a line, as the address can be opened by hand. */
+/** Opens an address in the system's browser. Failing to is worth a line, which does not quote the token in the address. */
 export function openInBrowser(url: string, log: (sentence: string) => void): void {
   const [command, ...args] = browserCommand(url);
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
-  child.once('error', (error) => log(`No browser could be opened (${error.message}); open ${url} yourself`));
+  child.once('error', (error) =>
+    log(`No browser could be opened (${error.message}); the address is in the line on stdout`),
+  );
   child.unref();
 }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HopscopeProcess } from '../support/hopscope-process.ts';
-import { hopscope } from '../support/hopscope-process.ts';
+import { hopscope, hopscopeIn } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 
@@ -66,6 +66,23 @@ describe('hopscope serve', () => {
       await ended;
     }
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'goes on where there is no browser to open, and says where the address is',
+    async () => {
+      const place = await temporaryDirectory();
+      const flags = ['--open', '--port', '0', '--ui-port', '0', '--data-dir', place];
+      const { child, ended } = hopscopeIn({ ...process.env, PATH: place }, 'serve', ...flags);
+      await once(child.stderr!, 'data');
+      child.kill('SIGTERM');
+      const { code, stdout, stderr } = await ended;
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/UI http:\/\/127\.0\.0\.1:\d+\/\?token=\S+\n$/);
+      expect(stderr).toBe(
+        'hopscope: No browser could be opened (spawn xdg-open ENOENT); the address is in the line on stdout\n',
+      );
+    },
+  );
 
   it('says what to do when its port is taken', async () => {
     const taken = createServer();
