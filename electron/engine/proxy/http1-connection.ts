@@ -46,17 +46,24 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
   readonly #writer: ClientWriter;
   readonly #host: ConnectionHost;
   readonly #heads = new HeadReader();
+  /** What has come and is not read yet: the beginning of a head, or requests behind the one that runs. */
   #pending: Buffer = EMPTY;
+  /** The exchange that runs; undefined between two requests. */
   #x: LiveExchange | undefined;
   #head: ParsedHead | undefined;
   #reader: RequestReader | undefined;
   /** When the head or body part that is awaited began to be awaited. */
   #since: number;
+  /** Nothing that follows can be read as a request: the reply that runs is the last. */
   #mustClose = false;
   #stopping = false;
+  /** The client has closed its sending side. */
   #halfClosed = false;
+  /** The socket is a tunnel's. */
   #handedOver = false;
+  /** The client waits for 100 (Continue) before it sends its body. */
   #continueDue = false;
+  /** The final head is on its way: it is too late for interim responses. */
   #replyBegun = false;
 
   /** @param first what the client has said already. */
