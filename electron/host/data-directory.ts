@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeDirectory } from '../engine/make-directory.ts';
-import { isWriteTrouble, whyNotWritten } from '../engine/write-trouble.ts';
+import { whyNotWritten } from '../engine/write-trouble.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where settings and sessions live unless told otherwise: the place each system has for an application's data. */
@@ -16,6 +16,17 @@ export function defaultDataDirectory(
   return join(config?.startsWith('/') === true ? config : join(homedir(), '.config'), 'hopscope');
 }
 
+/** The flags that choose where something is kept. */
+type DirectoryFlag = '--data-dir' | '--ca-dir';
+
+/** Why a name can be no directory's, by the system's code, as the end of a sentence. */
+const NO_DIRECTORY: Readonly<Record<string, string>> = {
+  EEXIST: 'it is no directory',
+  ENOTDIR: 'a part of its path is no directory',
+  ENOENT: 'no directory can be made there',
+  ENAMETOOLONG: 'its name is too long',
+};
+
 /**
  * Makes a directory for data, which `flag` chooses, unless it is there.
  * @throws an error whose sentence says what to do instead.
@@ -28,22 +39,13 @@ export function makeDataDirectory(directory: string, flag?: DirectoryFlag): void
   }
 }
 
-/** The flags that choose where something is kept. */
-export type DirectoryFlag = '--data-dir' | '--ca-dir';
-
 /**
  * The error for what could not be written to `directory`, which `flag` chooses: its sentence says what to do instead. A name
  * that no directory can have is wrong usage; a disk that takes nothing is not.
  */
 export function nothingKept(directory: string, cause: unknown, flag: DirectoryFlag = '--data-dir'): Error {
-  const { code = '' } = cause as NodeJS.ErrnoException;
-  const why = NO_DIRECTORY[code] ?? whyNotWritten(cause);
-  const message = `nothing can be kept in ${directory || '""'}: ${why}; change that, or choose another directory with ${flag}`;
-  return isWriteTrouble(cause) ? new Error(message, { cause }) : new UsageError(message, { cause });
+  const wrongName = NO_DIRECTORY[(cause as NodeJS.ErrnoException).code ?? ''];
+  const sentence = `nothing can be kept in ${directory || '""'}: ${wrongName ?? whyNotWritten(cause)}`;
+  const message = `${sentence}; change that, or choose another directory with ${flag}`;
+  return wrongName === undefined ? new Error(message, { cause }) : new UsageError(message, { cause });
 }
-
-const NO_DIRECTORY: Readonly<Record<string, string>> = {
-  EEXIST: 'it is no directory',
-  ENOTDIR: 'a part of its path is no directory',
-  ENOENT: 'no directory can be made there',
-};

@@ -5,7 +5,7 @@ import { InvalidArgumentError } from 'commander';
 import type { HandlerFile } from '../../shared/settings-application.ts';
 import type { UpstreamInput } from '../../shared/settings-routes.ts';
 import { checkPatch } from './check-patch.ts';
-import { settingOption } from './setting-flags.ts';
+import { settingOption, unreadable } from './setting-flags.ts';
 
 type ApplicationInput = Extract<UpstreamInput, { type: 'application' }>;
 type Options = Partial<Omit<ApplicationInput, 'type' | 'id' | 'label' | 'kind' | 'module'>>;
@@ -127,7 +127,7 @@ function readableFile(path: string): string {
   try {
     accessSync(path, constants.R_OK);
   } catch (error) {
-    throw new InvalidArgumentError(`It cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`);
+    throw unreadable(error);
   }
   return resolve(path);
 }

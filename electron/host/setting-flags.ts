@@ -76,8 +76,13 @@ function fileText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new InvalidArgumentError(`It cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`);
+    throw unreadable(error);
   }
+}
+
+/** Commander's error for a flag whose file cannot be read. */
+export function unreadable(error: unknown): InvalidArgumentError {
+  return new InvalidArgumentError(`It cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`);
 }
 
 /** The words about a setting as the help of its flag: one line without capitals, but for names, and without a full stop. */
