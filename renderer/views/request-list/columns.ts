@@ -6,7 +6,7 @@ const optional = true;
 /** Every column, in the order in which they stand at first. */
 export const COLUMNS: readonly Column[] = [
   { id: 'id', width: 52, minWidth: 36, align: 'end', sort: 'id' },
-  { id: 'time', width: 104, minWidth: 60, sort: 'start' },
+  { id: 'time', width: 108, minWidth: 60, sort: 'start' },
   { id: 'method', width: 80, minWidth: 44, sort: 'method' },
   { id: 'host', width: 150, minWidth: 60, sort: 'host' },
   { id: 'path', width: 240, minWidth: 120, sort: 'path' },
