@@ -108,11 +108,12 @@ function ExchangeDetails({
   }, [focusWanted, stale, ui]);
 
   // A tab that is chosen by its number takes the focus along from the one that had it.
+  const chosen = useUi((state) => state.tab);
   useEffect(() => {
     const list = tabs.current;
     if (list?.contains(document.activeElement) !== true) return;
     list.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
-  }, [tab]);
+  }, [chosen]);
 
   return (
     <Tabs.Root
