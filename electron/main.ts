@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { app, dialog, session } from 'electron';
+import { messageOf } from '../shared/message-of.ts';
 import { UiFiles } from './bridge/ui-files.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
 import { commandIn, runCommand } from './desktop/command-start.ts';
@@ -118,10 +119,6 @@ function drainBeforeQuitting(desktop: DesktopApp): void {
 
 function log(sentence: string): void {
   process.stderr.write(`hopscope: ${withoutSecrets(sentence)}\n`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Tells at the terminal alone: a command shows nothing. */

@@ -5,6 +5,8 @@ import { ensureDesktop } from './ensure-build.ts';
 import { heapFlags, projectEnv, projectRoot } from './project.ts';
 
 const flags = process.argv.slice(2);
+/** Chromium's switch, of which the web host knows nothing. */
+const noSandbox = '--no-sandbox';
 
 /** Milliseconds that the download of Electron's binary may take. */
 const downloadLimit = 10 * 60_000;
@@ -15,7 +17,7 @@ function obstacle(): string | undefined {
   if (process.platform === 'linux') {
     if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])
       return 'Electron has no display to open a window on';
-    if (process.getuid?.() === 0 && !flags.includes('--no-sandbox')) return 'Electron does not run as root';
+    if (process.getuid?.() === 0 && !flags.includes(noSandbox)) return 'Electron does not run as root';
   }
   return download();
 }
@@ -64,5 +66,13 @@ if (problem === undefined) {
 } else {
   process.stderr.write(`hopscope: ${problem}; starting the web host instead\n`);
   const preload = join(projectRoot, 'scripts', 'serve-preload.ts');
-  become([...heapFlags, '--import', preload, join(projectRoot, 'electron', 'cli.ts'), 'serve', '--open', ...flags]);
+  become([
+    ...heapFlags,
+    '--import',
+    preload,
+    join(projectRoot, 'electron', 'cli.ts'),
+    'serve',
+    '--open',
+    ...flags.filter((flag) => flag !== noSandbox),
+  ]);
 }

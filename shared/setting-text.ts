@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { messageOf } from './message-of.ts';
 import { describeIssues } from './settings.ts';
 import type { Setting } from './settings-list.ts';
 
@@ -55,7 +56,7 @@ function rawValue(setting: Setting, text: string): ReadSetting {
 }
 
 function readNumber({ unit }: Setting, text: string): ReadSetting {
-  const [, digits = '', word = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+  const [, digits = '', word = ''] = /^(-?\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
   const factor =
     unit === 'bytes' ? SIZES[/^([kmgt]?)(?:i?b)?$/i.exec(word)?.[1]?.toUpperCase() ?? '?'] : timeFactor(unit, word);
   if (digits === '' || factor === undefined) return { ok: false, message: NUMBER_RULES[unit ?? 'things'] };
@@ -91,6 +92,6 @@ function readJson(text: string): ReadSetting {
   try {
     return { ok: true, value: JSON.parse(text) as unknown };
   } catch (error) {
-    return { ok: false, message: `It is no JSON: ${error instanceof Error ? error.message : String(error)}.` };
+    return { ok: false, message: `It is no JSON: ${messageOf(error)}.` };
   }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { wholeNumber } from './whole-number.ts';
 
 const MOUNT_RULE = 'a mount is a path such as /shop, without query, *, control characters or a slash at its end';
 const MODULE_RULE =
@@ -6,9 +7,7 @@ const MODULE_RULE =
 
 const MAX_MS = 2 ** 31 - 1;
 
-const whole = (least: number, most: number, rule: string) =>
-  v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule), v.maxValue(most, rule));
-const few = (most: number) => whole(1, most, `a whole number from 1 to ${most}`);
+const few = (most: number) => wholeNumber(1, most, `a whole number from 1 to ${most}`);
 const path = v.pipe(v.string(), v.maxLength(4096));
 
 /** What an application's settings are, besides its id and label. */
@@ -28,7 +27,7 @@ export const applicationEntries = {
   /** Requests that each worker answers at the same time. */
   threads: v.optional(few(64), 4),
   /** How long (ms) it may take to begin its answer, before its worker is replaced; 0 for ever. */
-  timeout: v.optional(whole(0, MAX_MS, 'a whole number of milliseconds; 0 for no limit'), 30_000),
+  timeout: v.optional(wholeNumber(0, MAX_MS, 'a whole number of milliseconds; 0 for no limit'), 30_000),
   /** Environment variables besides Hopscope's own. */
   env: v.optional(v.record(v.string(), v.string()), {}),
   /** Start new workers when a source file of the application changes. */

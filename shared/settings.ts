@@ -7,9 +7,10 @@ import { handlersEntry } from './settings-application.ts';
 import { accessEntries, accessSettings } from './settings-access.ts';
 import { systemProxyEntries, systemProxySettings } from './settings-system-proxy.ts';
 import { tlsEntries, tlsSettings } from './settings-tls.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const mib = 1024 * 1024;
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const count = wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a whole number, 0 or more');
 
 // What each setting may be, without its default: a patch must not bring defaults along.
 export const cacheEntries = {
@@ -50,14 +51,14 @@ export const recordEntries = {
   /** Bytes of WebSocket messages and server-sent events that are captured of one exchange. */
   messagesCap: count,
   /** Exchanges kept; older ones are evicted. */
-  maxExchanges: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(1_000_000)),
+  maxExchanges: wholeNumber(100, 1_000_000, 'a whole number from 100 to 1000000'),
   /** Bytes the session may take on disk. */
-  maxBytes: v.pipe(count, v.minValue(16 * mib)),
+  maxBytes: v.pipe(count, v.minValue(16 * mib, 'a recording takes 16M at least')),
   /** Sessions of earlier runs that are kept, to be opened again. */
-  keepSessions: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)),
+  keepSessions: wholeNumber(0, 100, 'a whole number from 0 to 100'),
 };
 // Milliseconds; 0 waits for ever. Node's timers hold 31 bits.
-const timeout = v.pipe(count, v.maxValue(2 ** 31 - 1));
+const timeout = v.pipe(count, v.maxValue(2 ** 31 - 1, 'a timeout is 24 days at most, or 0 for none'));
 export const timeoutEntries = { connect: timeout, head: timeout, body: timeout };
 
 const settingsObject = v.object({

@@ -4,6 +4,7 @@ import type {
   ClientsRequestMap,
   SystemProxyStatus,
 } from '../../shared/clients-contract.ts';
+import { messageOf } from '../../shared/message-of.ts';
 import { ContractError } from './contract-error.ts';
 
 /** What a host offers so that clients get to the proxy. */
@@ -58,6 +59,6 @@ async function withSentence<T>(code: string, ask: () => Promise<T>): Promise<T> 
   try {
     return await ask();
   } catch (error) {
-    throw new ContractError(code, error instanceof Error ? error.message : String(error));
+    throw new ContractError(code, messageOf(error));
   }
 }

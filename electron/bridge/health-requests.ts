@@ -1,4 +1,5 @@
 import type { FindingId, Health, HealthRequestMap } from '../../shared/health-contract.ts';
+import { messageOf } from '../../shared/message-of.ts';
 import { ContractError } from './contract-error.ts';
 
 /** What the contract needs to know how Hopscope is, and to make it better. */
@@ -26,7 +27,7 @@ export function healthRequests(health: HealthHost): Handlers {
       try {
         await health.repair(id, port);
       } catch (error) {
-        throw new ContractError('REPAIR', error instanceof Error ? error.message : String(error));
+        throw new ContractError('REPAIR', messageOf(error));
       }
       return null;
     },

@@ -1,4 +1,5 @@
 import type { BrowserWindow, WebContents } from 'electron';
+import { messageOf } from '../../shared/message-of.ts';
 import { FailureLimit } from './failure-limit.ts';
 import type { MainWindowOptions } from './main-window.ts';
 import { createMainWindow, loadPage } from './main-window.ts';
@@ -74,7 +75,7 @@ export class AppWindow {
       onPageRestarted();
       await loadPage(window, page);
     } catch (error) {
-      log(`the page could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
+      log(`the page could not be loaded: ${messageOf(error)}`);
     }
   }
 }

@@ -3,6 +3,7 @@ import { app, dialog, ipcMain } from 'electron';
 import type { AppNotice, UpdateStatus } from '../../shared/app-contract.ts';
 import type { CommandId } from '../../shared/commands.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
+import { messageOf } from '../../shared/message-of.ts';
 import { IpcTransport } from '../bridge/ipc-transport.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { HostOptions } from '../host/start-host.ts';
@@ -145,7 +146,7 @@ export class DesktopApp {
   /** Something threw where nobody caught it: the engine's state is not to be trusted any more, the window goes on. */
   async engineFailed(error: unknown): Promise<void> {
     // It is shown and kept, and a message may quote what passed.
-    const reason = withoutSecrets(error instanceof Error ? error.message : String(error));
+    const reason = withoutSecrets(messageOf(error));
     this.#options.log(`the engine failed: ${error instanceof Error ? (error.stack ?? reason) : reason}`);
     // What else the old engine throws on its way out was dealt with already.
     if (this.#restarting) return;

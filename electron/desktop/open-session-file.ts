@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { AppNotice } from '../../shared/app-contract.ts';
 import type { OpenedSession } from '../../shared/session-contract.ts';
+import { messageOf } from '../../shared/message-of.ts';
 
 /** The part of the engine's library of sessions that this needs. */
 interface SessionOpener {
@@ -14,6 +15,6 @@ export async function openSessionFile(sessions: SessionOpener, path: string): Pr
   try {
     return { code: 'opened', name, ...(await sessions.openPath(path)) };
   } catch (error) {
-    return { code: 'not-opened', name, reason: error instanceof Error ? error.message : String(error) };
+    return { code: 'not-opened', name, reason: messageOf(error) };
   }
 }

@@ -1,4 +1,5 @@
 import type { UpdateStatus } from '../../shared/app-contract.ts';
+import { messageOf } from '../../shared/message-of.ts';
 
 /** The part of electron-updater that this needs. It checks the hash of what it has loaded, and the system's signature of it. */
 export interface UpdateEngine {
@@ -71,7 +72,7 @@ export class Updater {
     try {
       this.#become(await work(await this.#load()));
     } catch (error) {
-      this.#become({ state: 'failed', reason: error instanceof Error ? error.message : String(error) });
+      this.#become({ state: 'failed', reason: messageOf(error) });
     }
     return this.#status;
   }

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { messageOf } from '../../shared/message-of.ts';
 import type { WindowState } from './window-bounds.ts';
 import { windowStateSchema } from './window-bounds.ts';
 
@@ -44,8 +45,4 @@ export class WindowStateFile {
       this.#log(`the window's place in ${this.#path} cannot be read: ${messageOf(error)}`);
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,5 @@
+import { messageOf } from '../../shared/message-of.ts';
+
 /**
  * Everything that can go wrong with an exchange, in one table: the code that traces and programs use, the status a
  * client gets while nothing has been sent yet, and the sentence people read.
@@ -123,5 +125,5 @@ export class ExchangeError extends Error {
 /** Any thrown value as an {@link ExchangeError}; unknown ones become HANDLER_FAILED in `phase`. */
 export function toExchangeError(error: unknown, phase: string): ExchangeError {
   if (error instanceof ExchangeError) return error;
-  return new ExchangeError('HANDLER_FAILED', phase, error instanceof Error ? error.message : String(error), error);
+  return new ExchangeError('HANDLER_FAILED', phase, messageOf(error), error);
 }

@@ -1,3 +1,5 @@
+import { messageOf } from '../../shared/message-of.ts';
+
 const FULL: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
 const FORBIDDEN: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS'];
 
@@ -17,5 +19,5 @@ export function whyNotWritten(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (isDiskFull(error)) return 'the disk is full';
   if (FORBIDDEN.includes(code)) return `Hopscope may not write there (${String(code)})`;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

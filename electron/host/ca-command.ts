@@ -10,7 +10,7 @@ import type { CertificateAuthority } from '../engine/tls/certificate-authority.t
 import { openAuthority } from '../engine/tls/certificate-authority.ts';
 import type { Step, TrustPlatform, TrustStore, TrustTarget } from './ca-trust.ts';
 import { formatStep, installSteps, TRUST_PLATFORMS, uninstallSteps } from './ca-trust.ts';
-import { defaultDataDirectory } from './data-directory.ts';
+import { defaultDataDirectory, makeDataDirectory } from './data-directory.ts';
 import { trustTarget } from './trust-here.ts';
 
 interface AuthorityFlags {
@@ -67,6 +67,7 @@ function withTrust(command: Command): Command {
 /** The certificate and its file. The key, which may be the desktop app's alone, is not needed here. */
 async function open({ dataDir, caDir }: AuthorityFlags): Promise<Pick<CertificateAuthority, 'certificate' | 'file'>> {
   const directory = resolve(caDir ?? authorityDirectory(dataDir));
+  makeDataDirectory(directory, caDir === undefined ? '--data-dir' : '--ca-dir');
   const certificate = await protectedCertificate(directory);
   return certificate === undefined ? openAuthority(directory) : { certificate, file: authorityFile(directory) };
 }

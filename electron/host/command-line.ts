@@ -9,18 +9,13 @@ import { addOpenCommand } from './open-command.ts';
 import type { OwnProgram } from './own-program.ts';
 import { npmProgram } from './own-program.ts';
 import { addRunCommand } from './run-command.ts';
+import type { ServeOptions } from './serve.ts';
 import { addSessionsCommand } from './sessions-command.ts';
 import { addSystemProxyCommand, headlessWatchdog } from './system-proxy-command.ts';
 
 /** The flags of `hopscope serve` as commander gives them. */
-interface ServeFlags extends EngineFlags {
-  readonly ui: boolean;
-  readonly uiPort?: number;
-  readonly open: boolean;
-  readonly openSession?: string;
-  readonly systemProxy: boolean;
-  readonly logFormat: 'text' | 'json';
-}
+type ServeFlags = EngineFlags &
+  Pick<ServeOptions, 'ui' | 'uiPort' | 'open' | 'openSession' | 'systemProxy' | 'logFormat'>;
 
 /** The `hopscope` command. Wrong usage throws a CommanderError after one line on stderr. */
 export function commandLine(own: OwnProgram = npmProgram): Command {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Answer, Params, RequestName, ResultOf } from '../../shared/contract.ts';
+import { messageOf } from '../../shared/message-of.ts';
 import type { ContractServer } from '../bridge/contract-server.ts';
 
 /** The longest path that a socket can have everywhere (sun_path of macOS, less its end). */
@@ -64,7 +65,7 @@ export async function openControl(
   try {
     return await serveControl(server, dataDir);
   } catch (error) {
-    log(`Other hopscope commands cannot reach this one: ${error instanceof Error ? error.message : String(error)}`);
+    log(`Other hopscope commands cannot reach this one: ${messageOf(error)}`);
     return undefined;
   }
 }

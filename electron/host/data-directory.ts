@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeDirectory } from '../engine/make-directory.ts';
 import { whyNotWritten } from '../engine/write-trouble.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Where settings and sessions live unless told otherwise: the place each system has for an application's data. */
 export function defaultDataDirectory(
@@ -15,17 +16,36 @@ export function defaultDataDirectory(
   return join(config?.startsWith('/') === true ? config : join(homedir(), '.config'), 'hopscope');
 }
 
-/** Makes a directory for data unless it is there. @throws an error whose sentence says what to do instead. */
-export function makeDataDirectory(directory: string): void {
+/** The flags that choose where something is kept. */
+type DirectoryFlag = '--data-dir' | '--ca-dir';
+
+/** Why a name can be no directory's, by the system's code, as the end of a sentence. */
+const NO_DIRECTORY: Readonly<Record<string, string>> = {
+  EEXIST: 'it is no directory',
+  ENOTDIR: 'a part of its path is no directory',
+  ENOENT: 'no directory can be made there',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/**
+ * Makes a directory for data, which `flag` chooses, unless it is there.
+ * @throws an error whose sentence says what to do instead.
+ */
+export function makeDataDirectory(directory: string, flag?: DirectoryFlag): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
   } catch (error) {
-    throw nothingKept(directory, error);
+    throw nothingKept(directory, error, flag);
   }
 }
 
-/** The error for what could not be written to `directory`, which `flag` chooses: its sentence says what to do instead. */
-export function nothingKept(directory: string, cause: unknown, flag = '--data-dir'): Error {
-  const sentence = `nothing can be kept in ${directory}: ${whyNotWritten(cause)}`;
-  return new Error(`${sentence}; change that, or choose another directory with ${flag}`, { cause });
+/**
+ * The error for what could not be written to `directory`, which `flag` chooses: its sentence says what to do instead. A name
+ * that no directory can have is wrong usage; a disk that takes nothing is not.
+ */
+export function nothingKept(directory: string, cause: unknown, flag: DirectoryFlag = '--data-dir'): Error {
+  const wrongName = NO_DIRECTORY[(cause as NodeJS.ErrnoException).code ?? ''];
+  const sentence = `nothing can be kept in ${directory || '""'}: ${wrongName ?? whyNotWritten(cause)}`;
+  const message = `${sentence}; change that, or choose another directory with ${flag}`;
+  return wrongName === undefined ? new Error(message, { cause }) : new UsageError(message, { cause });
 }

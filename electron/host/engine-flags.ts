@@ -1,14 +1,14 @@
+import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import * as v from 'valibot';
 import type { SettingsPatch } from '../../shared/settings.ts';
-import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 import type { AccessFlags } from './access-flags.ts';
 import { accessOverrides, addAccessFlags } from './access-flags.ts';
 import { isLoopbackHost } from '../../shared/loopback.ts';
+import { checkPatch } from './check-patch.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import type { GatewayFlags } from './gateway-flags.ts';
-import { addGatewayFlags, applicationsOf, handlersOf } from './gateway-flags.ts';
+import { addGatewayFlags, applicationsOf, checkApplicationFlags, handlersOf } from './gateway-flags.ts';
 import type { RouteFlags } from './route-flags.ts';
 import { addRouteFlags, routeOverrides } from './route-flags.ts';
 import { addSettingFlags, settingOverrides } from './setting-flags.ts';
@@ -32,7 +32,7 @@ const FLAG_UPSTREAM = 'flag';
 /** Adds the flags that every host takes to a command. */
 export function addEngineFlags(command: Command): Command {
   const withEngine = addGatewayFlags(command)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', address, '127.0.0.1')
     .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
     .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
     .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory());
@@ -45,6 +45,7 @@ export function engineOptions(flags: EngineFlags, command: Command): Omit<HostOp
   if (!allowRemote && !isLoopbackHost(host)) {
     command.error(`hopscope: --host ${host} can be reached by other machines; add --allow-remote if that is meant`);
   }
+  checkApplicationFlags(flags, command);
   const everything = applicationsOf(flags).filter(({ mount = '/' }) => mount === '/');
   if (everything.length + (flags.upstream === undefined ? 0 : 1) > 1) {
     command.error('hopscope: only one of --upstream and the applications without --mount can answer everything');
@@ -99,11 +100,13 @@ export function port(text: string): number {
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
 }
 
+/** Whether the machine has the address shows when it is listened on. */
+function address(text: string): string {
+  if (isIP(text) !== 0 || /^[\w.-]+$/.test(text)) return text;
+  throw new InvalidArgumentError('An address is IPv4 or IPv6, without port, or a name of this machine.');
+}
+
 function url(text: string): string {
-  try {
-    mergeSettings(defaultSettings(), { upstreams: [{ id: FLAG_UPSTREAM, label: 'x', url: text }] });
-    return text;
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof v.ValiError ? error.message : String(error));
-  }
+  checkPatch({ upstreams: [{ id: FLAG_UPSTREAM, label: 'x', url: text }] });
+  return text;
 }

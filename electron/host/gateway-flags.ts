@@ -1,11 +1,11 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import * as v from 'valibot';
 import type { HandlerFile } from '../../shared/settings-application.ts';
 import type { UpstreamInput } from '../../shared/settings-routes.ts';
-import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
-import { settingOption } from './setting-flags.ts';
+import { checkPatch } from './check-patch.ts';
+import { settingOption, unreadable } from './setting-flags.ts';
 
 type ApplicationInput = Extract<UpstreamInput, { type: 'application' }>;
 type Options = Partial<Omit<ApplicationInput, 'type' | 'id' | 'label' | 'kind' | 'module'>>;
@@ -35,16 +35,16 @@ export function addGatewayFlags(command: Command): Command {
       list.begin('wsgi', text),
     )
     .option('--app <file>', 'a JavaScript application that answers requests to the proxy itself', (text) =>
-      list.begin('javascript', resolve(text)),
+      list.begin('javascript', readableFile(text)),
     )
     .addOption(
       settingOption('handlers').argParser((text, before: readonly string[] | undefined) => [
         ...(before ?? []),
-        resolve(text),
+        readableFile(text),
       ]),
     )
     .option('--chdir <directory>', "the application's folder (default: the current one)", (text) =>
-      list.set({ directory: resolve(text) }),
+      list.set({ directory: folder(text) }),
     )
     .option('--python <path>', 'its interpreter or virtual environment', (text) => list.set({ python: text }))
     .option('--mount <path>', 'the path it answers at and below (default: all)', (text) => list.set({ mount: text }))
@@ -58,6 +58,20 @@ export function addGatewayFlags(command: Command): Command {
     .option('--env <name=value>', 'a variable of its environment; may be repeated', (text) => list.setVariable(text))
     .option('--reload', 'load it again when its source changes', false)
     .on('option:reload', () => list.set({ reload: true }));
+}
+
+/** The flags that say something of the application named before them, or of all. --reload is about handlers as well. */
+const ABOUT_APPLICATIONS = ['chdir', 'python', 'mount', 'workers', 'threads', 'appTimeout', 'env'];
+
+/** Ends `command` with an error for flags about applications without any: they would do nothing. */
+export function checkApplicationFlags(flags: GatewayFlags, command: Command): void {
+  if (applicationsOf(flags).length > 0) return;
+  const idle = command.options.find(
+    (option) =>
+      ABOUT_APPLICATIONS.includes(option.attributeName()) &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (idle !== undefined) command.error(`hopscope: ${idle.long} is about an application: give --wsgi or --app as well`);
 }
 
 /** What --wsgi and --app gave for this run. */
@@ -75,17 +89,17 @@ class ApplicationList implements ApplicationFlags {
   #common: Options = {};
 
   begin(kind: ApplicationInput['kind'], module: string): this {
-    const id = `flag-app-${this.applications.length + 1}`;
-    const label = (kind === 'javascript' ? basename(module) : module).slice(-80);
-    const added = { type: 'application', kind, id, label, module } as const;
-    return this.#put(this.applications.length, { directory: process.cwd(), ...added, ...this.#common });
+    const at = this.applications.length;
+    return this.#put(at, { ...application(kind, module, `flag-app-${at + 1}`), ...this.#common });
   }
 
   set(options: Options): this {
     const last = this.applications.length - 1;
-    const application = this.applications[last];
-    if (application !== undefined) return this.#put(last, { ...application, ...options });
+    const before = this.applications[last];
+    if (before !== undefined) return this.#put(last, { ...before, ...options });
     this.#common = { ...this.#common, ...options };
+    // Of an application still to come, so that a wrong value is told of the flag that has it.
+    checkPatch({ upstreams: [{ ...application('wsgi', 'any', 'flag-app-1'), ...this.#common }] });
     return this;
   }
 
@@ -96,13 +110,29 @@ class ApplicationList implements ApplicationFlags {
     return this.set({ env: { ...before, [name]: value } });
   }
 
-  #put(index: number, application: ApplicationInput): this {
-    try {
-      mergeSettings(defaultSettings(), { upstreams: [application] });
-    } catch (error) {
-      throw new InvalidArgumentError(error instanceof v.ValiError ? error.message : String(error));
-    }
-    this.applications[index] = application;
+  #put(index: number, changed: ApplicationInput): this {
+    checkPatch({ upstreams: [changed] });
+    this.applications[index] = changed;
     return this;
   }
+}
+
+function application(kind: ApplicationInput['kind'], module: string, id: string): ApplicationInput {
+  const label = (kind === 'javascript' ? basename(module) : module).slice(-80);
+  return { type: 'application', kind, id, label, module, directory: process.cwd() };
+}
+
+/** The absolute path of a file that is there now; what is wrong inside of it may be mended while Hopscope runs. */
+function readableFile(path: string): string {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw unreadable(error);
+  }
+  return resolve(path);
+}
+
+function folder(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return resolve(path);
+  throw new InvalidArgumentError('It is no directory.');
 }

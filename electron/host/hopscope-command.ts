@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ValiError } from 'valibot';
+import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
 /** The program's command without its flags: it tells of wrong usage in one line on stderr and then throws. */
@@ -19,7 +20,7 @@ export function hopscopeCommand(): Command {
 /** The exit code for what a command threw: 2 for wrong usage, of which commander has told already. */
 export function exitCodeOf(error: unknown): number {
   // Flags that are valid alone may not go together, or not with the settings file.
-  if (error instanceof ValiError) return 2;
+  if (error instanceof ValiError || error instanceof UsageError) return 2;
   if (!(error instanceof CommanderError)) return 1;
   return error.exitCode === 0 ? 0 : 2;
 }

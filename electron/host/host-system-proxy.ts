@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { messageOf } from '../../shared/message-of.ts';
 import type { Engine } from '../engine/engine.ts';
 import { localUrl } from '../launch/launcher.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
@@ -47,8 +48,4 @@ export async function releaseSystemProxy(proxy: SystemProxy, log: (sentence: str
   } catch (error) {
     log(`The system proxy could not be set back: ${messageOf(error)}; "hopscope system-proxy restore" tries again`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

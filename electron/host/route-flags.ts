@@ -1,10 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import * as v from 'valibot';
 import type { RouteRule, UpstreamInput } from '../../shared/settings-routes.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
-import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import { messageOf } from '../../shared/message-of.ts';
+import { checkPatch } from './check-patch.ts';
 import { settingOption } from './setting-flags.ts';
 import { readCertificates, readIdentity } from '../engine/upstream/connect/tls-policy.ts';
 
@@ -108,7 +108,7 @@ function route(text: string, before: readonly RouteFlag[] = []): readonly RouteF
   if (meant.upstream === undefined && !/^[a-z0-9-]{1,40}$/.test(target)) throw new InvalidArgumentError(TARGET_RULE);
   // An id may be one of the settings file, which is not known yet.
   const targets = [meant.upstream === undefined ? 'direct' : meant.id];
-  check({ routes: [{ pattern, targets }], upstreams: meant.upstream === undefined ? [] : [meant.upstream] });
+  checkPatch({ routes: [{ pattern, targets }], upstreams: meant.upstream === undefined ? [] : [meant.upstream] });
   checkFile(meant);
   return [...before, { pattern, target }];
 }
@@ -116,7 +116,7 @@ function route(text: string, before: readonly RouteFlag[] = []): readonly RouteF
 function proxy(text: string): string {
   const way = wayTo(text);
   const { id, upstream } = way;
-  check({ forwardTo: id, upstreams: upstream === undefined ? [] : [upstream] });
+  checkPatch({ forwardTo: id, upstreams: upstream === undefined ? [] : [upstream] });
   checkFile(way);
   return text;
 }
@@ -124,7 +124,7 @@ function proxy(text: string): string {
 function dns(text: string, before: SettingsPatch['dns'] = []): SettingsPatch['dns'] {
   const [host, address] = halves(text, 'A DNS override is HOST=ADDRESS.');
   const overrides = [...before, { host, address: address.replace(/^\[(.*)\]$/, '$1') }];
-  check({ dns: overrides });
+  checkPatch({ dns: overrides });
   return overrides;
 }
 
@@ -135,7 +135,7 @@ function ca(file: string, before: readonly string[] = []): readonly string[] {
 
 function clientCert(text: string, before: RouteFlags['clientCert'] = []): RouteFlags['clientCert'] {
   const [host, file] = halves(text, 'A client certificate is HOST=FILE.');
-  check({ originTls: { clientCertificates: [{ host, file }] } });
+  checkPatch({ originTls: { clientCertificates: [{ host, file }] } });
   usable(() => readIdentity({ host, file }));
   return [...before, { host, file }];
 }
@@ -144,21 +144,6 @@ function halves(text: string, rule: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1 || at === text.length - 1) throw new InvalidArgumentError(rule);
   return [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** Throws commander's error with what the settings' schema says of `patch`. */
-function check(patch: SettingsPatch): void {
-  try {
-    mergeSettings(defaultSettings(), patch);
-  } catch (error) {
-    // Where it would stand in the settings says nothing to whoever wrote a flag.
-    if (error instanceof v.ValiError) throw new InvalidArgumentError(`${capitalised(error.message)}.`);
-    throw error;
-  }
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A script in a file has to be there; one elsewhere may be fetched when it is needed. */
@@ -172,6 +157,6 @@ function usable(read: () => unknown): void {
   try {
     read();
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }

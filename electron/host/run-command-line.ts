@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { messageOf } from '../../shared/message-of.ts';
 import { commandLine } from './command-line.ts';
 import { exitCodeOf } from './hopscope-command.ts';
 import type { OwnProgram } from './own-program.ts';
@@ -17,7 +18,7 @@ export async function runCommandLine(words: readonly string[], program?: OwnProg
   } catch (error) {
     // Commander has printed its own errors already, in one line.
     if (!(error instanceof CommanderError)) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       process.stderr.write(`hopscope: ${withoutSecrets(message)}\n`);
     }
     return exitCodeOf(error);

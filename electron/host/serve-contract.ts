@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/message-of.ts';
 import { ContractError } from '../bridge/contract-error.ts';
 import type { ContractOptions } from '../bridge/contract-server.ts';
 import { ContractServer } from '../bridge/contract-server.ts';
@@ -17,7 +18,7 @@ export function serveContract(
     ...around,
     sendSample: () => sendSample(engine),
     clients,
-    onError: (error, request) => log(`"${request}" failed: ${error instanceof Error ? error.message : String(error)}`),
+    onError: (error, request) => log(`"${request}" failed: ${messageOf(error)}`),
   });
 }
 

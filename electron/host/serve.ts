@@ -1,4 +1,5 @@
 import type { SettingsPatch } from '../../shared/settings.ts';
+import { messageOf } from '../../shared/message-of.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
 import { reachableApplications } from '../engine/gateway/reachable-applications.ts';
@@ -7,6 +8,7 @@ import { hostClients } from './host-clients.ts';
 import { serveContract } from './serve-contract.ts';
 import { HostHealth } from './host-health.ts';
 import { startHost } from './start-host.ts';
+import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 import { openInBrowser, startWebUi } from './web-ui.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -68,7 +70,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** Rejects when it is no session; what of it could not be read is told. */
 async function openSession({ sessions }: Engine, path: string, log: (sentence: string) => void): Promise<void> {
-  const { lost, problem } = await sessions.openPath(path);
+  const { lost, problem } = await sessions.openPath(path).catch((error: unknown) => {
+    throw new UsageError(`--open-session: ${messageOf(error)}`, { cause: error });
+  });
   if (lost > 0) log(`${lost} exchanges of ${path} could not be read`);
   if (problem !== undefined) log(`${path}: ${problem}`);
 }

@@ -8,6 +8,7 @@ import { defaultSettings } from '../../shared/settings.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import { settingAt, settingPatch, SETTINGS, settingValue } from '../../shared/settings-list.ts';
 import type { Setting } from '../../shared/settings-list.ts';
+import { sentence } from './check-patch.ts';
 
 /** Settings whose flags mean more than a value: they are added beside what they mean, by {@link settingOption}. */
 const ELSEWHERE: ReadonlySet<SettingPath> = new Set<SettingPath>([
@@ -68,15 +69,20 @@ function readFlag(setting: Setting, text: string, before: unknown): unknown {
 
 function valueOf(read: ReadSetting): unknown {
   if (read.ok) return read.value;
-  throw new InvalidArgumentError(read.message);
+  throw new InvalidArgumentError(sentence(read.message));
 }
 
 function fileText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new InvalidArgumentError(`It cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`);
+    throw unreadable(error);
   }
+}
+
+/** Commander's error for a flag whose file cannot be read. */
+export function unreadable(error: unknown): InvalidArgumentError {
+  return new InvalidArgumentError(`It cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`);
 }
 
 /** The words about a setting as the help of its flag: one line without capitals, but for names, and without a full stop. */

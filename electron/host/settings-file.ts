@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import { messageOf } from '../../shared/message-of.ts';
 
 /**
  * The settings that outlive a run, in `settings.json`. What flags override for one run is not written, and fields that
@@ -21,23 +22,17 @@ export class SettingsFile {
   }
 
   /**
-   * Reads `settings.json` in `directory`. A file that is no JSON or holds invalid settings is set aside under another
-   * name, and defaults are used.
+   * Reads `settings.json` in `directory`. A file that cannot be read, is no JSON or holds invalid settings is set aside
+   * under another name, as the next change would replace it, and defaults are used.
    */
   static async open(directory: string): Promise<SettingsFile> {
     const path = join(directory, 'settings.json');
-    let text: string;
     try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      return new SettingsFile(path, {}, code === 'ENOENT' ? undefined : `The settings cannot be read: ${message}`);
-    }
-    try {
-      const stored: unknown = JSON.parse(text);
+      const stored: unknown = JSON.parse(await readFile(path, 'utf8'));
       mergeSettings(defaultSettings(), asPatch(stored));
       return new SettingsFile(path, stored as Record<string, unknown>);
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new SettingsFile(path, {});
       return new SettingsFile(path, {}, await setAside(path, error));
     }
   }
@@ -72,13 +67,13 @@ export class SettingsFile {
 
 async function setAside(path: string, error: unknown): Promise<string> {
   const aside = path.replace(/\.json$/, `.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   try {
     await rename(path, aside);
   } catch (renaming) {
-    return `The settings in ${path} are not valid (${reason}) and could not be set aside (${String(renaming)}). Defaults are used.`;
+    return `The settings in ${path} cannot be used (${reason}) and could not be set aside (${String(renaming)}). Defaults are used.`;
   }
-  return `The settings in ${path} are not valid (${reason}). The file is now ${aside}; defaults are used.`;
+  return `The settings in ${path} cannot be used (${reason}). The file is now ${aside}; defaults are used.`;
 }
 
 function asPatch(stored: unknown): SettingsPatch {

@@ -8,6 +8,7 @@ import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { mergeSettings } from '../../shared/settings.ts';
 import { makeDataDirectory, nothingKept } from './data-directory.ts';
 import { SettingsFile } from './settings-file.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What both hosts start from. */
 export interface HostOptions {
@@ -38,6 +39,7 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { host, port, portFallback, dataDir, version, overrides, onApplicationOutput } = options;
   makeDataDirectory(dataDir);
+  if (options.caDir !== undefined) makeDataDirectory(options.caDir, '--ca-dir');
   const file = await SettingsFile.open(dataDir);
   const demo = await startDemoSite();
   try {
@@ -74,7 +76,8 @@ function startError(error: unknown, { host, port, dataDir, caDir }: HostOptions)
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is taken; choose another with --port`);
   if (code === 'EACCES') return new Error(`port ${port} needs more rights; choose one above 1023 with --port`);
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new Error(`${host} is not an address of this machine`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new UsageError(`--host: ${host} is not an address of this machine`);
   return error;
 }
 

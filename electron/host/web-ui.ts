@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../shared/message-of.ts';
 import type { ContractServer } from '../bridge/contract-server.ts';
 import { UiFiles } from '../bridge/ui-files.ts';
 import { WebSocketTransport } from '../bridge/websocket-transport.ts';
@@ -21,7 +22,7 @@ export interface WebUiOptions {
 export async function startWebUi(server: ContractServer, { port, log }: WebUiOptions): Promise<WebSocketTransport> {
   const web = new WebSocketTransport(server, new UiFiles(uiFolder()), {
     ...{ host: '127.0.0.1', port: port ?? DEFAULT_PORT, portFallback: port === undefined },
-    onError: (error) => log(`The user interface: ${error instanceof Error ? error.message : String(error)}`),
+    onError: (error) => log(`The user interface: ${messageOf(error)}`),
   });
   try {
     await web.listen();
@@ -34,11 +35,13 @@ export async function startWebUi(server: ContractServer, { port, log }: WebUiOpt
   return web;
 }
 
-/** Opens an address in the system's browser. Failing to is worth a line, as the address can be opened by hand. */
+/** Opens an address in the system's browser. Failing to is worth a line, which does not quote the token in the address. */
 export function openInBrowser(url: string, log: (sentence: string) => void): void {
   const [command, ...args] = browserCommand(url);
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
-  child.once('error', (error) => log(`No browser could be opened (${error.message}); open ${url} yourself`));
+  child.once('error', (error) =>
+    log(`No browser could be opened (${error.message}); the address is in the line on stdout`),
+  );
   child.unref();
 }
 

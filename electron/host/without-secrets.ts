@@ -2,7 +2,9 @@
 const SECRETS: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[a private key]'],
   [/\b((?:proxy-)?authorization|(?:set-)?cookie)(["']?\s*[:=,]\s*)[^\r\n]+/gi, '$1$2…'],
-  [/\b(Basic|Bearer|Digest|Hopscope) [\w+/=.~-]{6,}/g, '$1 …'],
+  [/\b(Basic|Bearer|Digest) [\w+/=.~-]{6,}/g, '$1 …'],
+  // The engine's own, which is 32 bytes in base64url. What else follows the name is a sentence about Hopscope.
+  [/\b(Hopscope) [\w-]{43}/g, '$1 …'],
   [/(:\/\/)[^/\s@"']+@/g, '$1…@'],
   [/([?&](?:token|access_token|api_?key|password|secret)=)[^&\s"']+/gi, '$1…'],
 ];

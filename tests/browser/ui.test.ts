@@ -29,6 +29,7 @@ describe('a newcomer', () => {
     await page.getByText('Headers', { exact: false }).first().waitFor();
     await page.keyboard.press('4');
     await page.getByText('How it was decided').waitFor();
+    await expect.poll(focused).toMatch(/^Cache/);
     await picture('decision');
     await page.keyboard.press('1');
     await page.keyboard.press('Escape');

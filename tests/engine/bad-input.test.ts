@@ -8,6 +8,13 @@ const FINE = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 describe('malformed requests', () => {
   it.each([
     ['a line that is no request', 'hello there\r\n\r\n', 400, 'MALFORMED_REQUEST_LINE'],
+    [
+      'another protocol, which waits for an answer to its first line',
+      'SSH-2.0-OpenSSH_9.2\r\n',
+      400,
+      'MALFORMED_REQUEST_LINE',
+    ],
+    ['HTTP/0.9', 'GET /\r\n', 400, 'MALFORMED_REQUEST_LINE'],
     ['what only begins like TLS', '\x16\x01\x02', 400, 'MALFORMED_REQUEST_LINE'],
     ['binary garbage', '\x00\xff\xfe', 400, 'MALFORMED_REQUEST_LINE'],
     ['bare line feeds', 'GET / HTTP/1.1\nHost: a\n\n', 400, 'MALFORMED_REQUEST_LINE'],

@@ -243,6 +243,20 @@ describe('forwarding', () => {
     expect(await client.until((text) => text.split('\r\n\r\n').length === 3)).toMatch(/\r\n\r\n$/);
   });
 
+  it('answers all that a client sent before it closed its sending side, and says what was incomplete', async () => {
+    const origin = await startOrigin((request, response) => response.end(`answer to ${request.url}`));
+    const test = await startEngine({ upstream: origin.url });
+    const ask = async (last: string): Promise<string> => {
+      const client = await rawClient(test.port);
+      const requests = ['/1', '/2'].map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      client.socket.end(requests.join('') + last);
+      return client.ended();
+    };
+    expect(await ask('')).toMatch(/answer to \/1HTTP\/1\.1 200 OK[^]*Connection: close\r\n\r\nanswer to \/2$/);
+    expect(await ask('GET /3 HTT')).toMatch(/answer to \/2HTTP\/1\.1 400 Bad Request[^]*The head is incomplete/);
+    expect(await ask('POST /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf')).toMatch(/answer to \/2$/);
+  });
+
   it('answers pipelined requests in order on one connection', async () => {
     const delays: Record<string, number> = { '/1': 60, '/2': 20, '/3': 0 };
     const origin = await startOrigin((request, response) => {

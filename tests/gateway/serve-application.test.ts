@@ -60,7 +60,7 @@ test('serve mounts applications side by side; flags are about the application be
 
 test.each([
   [['--wsgi', 'a:b', '--workers', 'many'], /workers/],
-  [['--wsgi', 'a:b', '--mount', 'shop'], /a mount is a path such as \/shop/],
+  [['--wsgi', 'a:b', '--mount', 'shop'], /A mount is a path such as \/shop/],
   [['--wsgi', 'a:b', '--env', 'x'], /name=value/],
   [['--wsgi', 'a:b', '--wsgi', 'c:d'], /only one of/],
   [['--wsgi', 'a:b', '--upstream', 'http://127.0.0.1:1'], /only one of/],

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HopscopeProcess } from '../support/hopscope-process.ts';
-import { hopscope } from '../support/hopscope-process.ts';
+import { hopscope, hopscopeIn } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 
@@ -67,6 +67,23 @@ describe('hopscope serve', () => {
     }
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'goes on where there is no browser to open, and says where the address is',
+    async () => {
+      const place = await temporaryDirectory();
+      const flags = ['--open', '--port', '0', '--ui-port', '0', '--data-dir', place];
+      const { child, ended } = hopscopeIn({ ...process.env, PATH: place }, 'serve', ...flags);
+      await once(child.stderr!, 'data');
+      child.kill('SIGTERM');
+      const { code, stdout, stderr } = await ended;
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/UI http:\/\/127\.0\.0\.1:\d+\/\?token=\S+\n$/);
+      expect(stderr).toBe(
+        'hopscope: No browser could be opened (spawn xdg-open ENOENT); the address is in the line on stdout\n',
+      );
+    },
+  );
+
   it('says what to do when its port is taken', async () => {
     const taken = createServer();
     taken.listen(0, '127.0.0.1');
@@ -89,6 +106,12 @@ describe('hopscope serve', () => {
     ['--upstream', 'example.com'],
     ['--log-format', 'xml'],
     ['--host', '0.0.0.0'],
+    ['--host', 'no address'],
+    ['--workers', '0'],
+    ['--chdir', '/'],
+    ['--app', '/not/there.js'],
+    ['--ca-dir', import.meta.filename],
+    ['--open-session', import.meta.filename],
     ['--unknown-flag', 'x'],
   ])('refuses %s %s with one line and exit code 2', async (flag, value) => {
     const { code, stdout, stderr } = await hopscope(
@@ -102,6 +125,18 @@ describe('hopscope serve', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^hopscope: [^\n]+\n$/);
     expect(stderr).toContain(flag);
+  });
+
+  it('refuses a directory that nobody can make, instead of trying for ever', async ({ skip }) => {
+    if (process.platform !== 'linux') return skip('needs /proc');
+    for (const flag of ['--data-dir', '--ca-dir']) {
+      const place = flag === '--data-dir' ? [] : ['--data-dir', await temporaryDirectory()];
+      const { ended } = hopscope('serve', '--no-ui', '--port', '0', ...place, flag, '/proc/hopscope');
+      expect(await ended).toEqual({
+        ...{ code: 2, stdout: '' },
+        stderr: `hopscope: nothing can be kept in /proc/hopscope: no directory can be made there; change that, or choose another directory with ${flag}\n`,
+      });
+    }
   });
 
   it.each([

@@ -58,5 +58,5 @@ test('a start with what is no session ends with one line', { timeout: 60_000 }, 
   const path = join(dataDir, 'odd.har');
   await writeFile(path, '<html>');
   const { code, stderr } = await hopscope('serve', '--port', '0', '--data-dir', dataDir, '--open-session', path).ended;
-  expect([code, stderr]).toEqual([1, 'hopscope: This is no HAR file: it has no log with entries.\n']);
+  expect([code, stderr]).toEqual([2, 'hopscope: --open-session: This is no HAR file: it has no log with entries.\n']);
 });

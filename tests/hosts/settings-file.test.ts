@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SettingsFile } from '../../electron/host/settings-file.ts';
-import { mergeSettings } from '../../shared/settings.ts';
+import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
 
 async function directory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'hopscope-settings-'));
@@ -26,6 +26,16 @@ describe('the settings file', () => {
     const overridden = mergeSettings(file.settings, { cache: { mode: 'off' }, record: { level: 'head' } });
     await file.save(overridden, mergeSettings(overridden, { record: { paused: true } }));
     expect(JSON.parse(await readFile(file.path, 'utf8'))).toEqual({ record: { paused: true } });
+  });
+
+  it('is set aside and told of where it cannot be read, as the next change would replace it', async () => {
+    const path = await directory();
+    await mkdir(join(path, 'settings.json'));
+    const { warning, settings } = await SettingsFile.open(path);
+    const [aside = ''] = await readdir(path);
+    expect(aside).toMatch(/^settings\.corrupt-/);
+    expect(warning).toContain(aside);
+    expect(settings).toEqual(defaultSettings());
   });
 
   it('keeps fields of a newer version', async () => {

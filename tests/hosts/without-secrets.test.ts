@@ -4,6 +4,7 @@ import { withoutSecrets } from '../../electron/host/without-secrets.ts';
 test.each([
   ['a login in a field', 'Authorization: Basic c2VjcmV0OnNlY3JldA== is refused', 'Authorization: …'],
   ['one for a proxy', 'got {"Proxy-Authorization": "Hopscope secretsecret"}', 'got {"Proxy-Authorization": …'],
+  ['the own login by itself', `wrong Hopscope ${'x'.repeat(43)} here`, 'wrong Hopscope … here'],
   ['a cookie', 'line 3\nSet-Cookie: id=secret; Path=/\nline 5', 'line 3\nSet-Cookie: …\nline 5'],
   ['a token by itself', 'wrong Bearer secret-token-1 here', 'wrong Bearer … here'],
   [
@@ -19,6 +20,7 @@ test.each([
 });
 
 test('an ordinary line stays as it is', () => {
-  const line = 'port 9000 on 127.0.0.1 is taken; http://127.0.0.1:9001/a@b?tokens=3 is not';
+  const line =
+    'port 9000 on 127.0.0.1 is taken; This is no file of a Hopscope session. http://127.0.0.1:9001/a@b?tokens=3 is not';
   expect(withoutSecrets(line)).toBe(line);
 });

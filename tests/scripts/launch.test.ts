@@ -90,7 +90,7 @@ test.skipIf(electronIsHere)('npm start without Electron says so in one line and 
   // A mirror that cannot be reached, so that the download fails at once instead of being tried.
   const { child, firstLine, ended } = launch(
     process.execPath,
-    [join(projectRoot, 'scripts', 'start.ts'), '--no-ui', '--port', '0', '--log-format', 'json'],
+    [join(projectRoot, 'scripts', 'start.ts'), '--no-sandbox', '--no-ui', '--port', '0', '--log-format', 'json'],
     { ELECTRON_MIRROR: 'http://127.0.0.1:9/' },
   );
   expect(JSON.parse(await firstLine)).toMatchObject({ event: 'ready' });

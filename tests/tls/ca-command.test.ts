@@ -26,6 +26,12 @@ describe('hopscope ca', () => {
     expect([certificate.ca, certificate.checkIssued(certificate)]).toEqual([true, true]);
   });
 
+  it('says which directory it cannot make one in', async () => {
+    const file = import.meta.filename;
+    const sentence = `hopscope: nothing can be kept in ${file}: it is no directory; change that, or choose another directory with --ca-dir\n`;
+    expect(await ca('path', '--ca-dir', file)).toEqual({ code: 2, stdout: '', stderr: sentence });
+  });
+
   it('makes one authority when two first runs meet', async () => {
     const directory = join(await temporaryDirectory(), 'ca');
     const made = await Promise.all(

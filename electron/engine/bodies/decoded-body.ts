@@ -1,5 +1,7 @@
 import type { Transform } from 'node:stream';
 import type { BodyFacts, BodyProblem } from '../../../shared/body-contract.ts';
+import { messageOf } from '../../../shared/message-of.ts';
+import { drained } from '../drained.ts';
 import { contentDecoder } from './content-decoder.ts';
 import type { KeptBody, ReadableBody } from './readable-body.ts';
 import type { Spool } from './spool.ts';
@@ -141,7 +143,7 @@ export class DecodedBody implements ReadableBody {
         this.#fail('damaged', codings.at(-1) ?? '', 'the rest of the body is not kept any more');
         break;
       }
-      if (!first.write(chunk)) await settled(first);
+      if (!first.write(chunk)) await drained(first);
     }
     if (this.#closed) first.destroy();
     else if (!first.destroyed) first.end();
@@ -149,7 +151,7 @@ export class DecodedBody implements ReadableBody {
 
   /** The first problem is the one to tell of; those that follow come from it. */
   #fail(kind: BodyProblem['kind'], coding: string, error: unknown): void {
-    this.#problem ??= { kind, coding, detail: error instanceof Error ? error.message : String(error) };
+    this.#problem ??= { kind, coding, detail: messageOf(error) };
   }
 
   #wake(): void {
@@ -159,16 +161,4 @@ export class DecodedBody implements ReadableBody {
       waiting.wake();
     }
   }
-}
-
-/** Resolves when a stream takes more, or never will. */
-function settled(stream: Transform): Promise<void> {
-  if (stream.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      stream.off('drain', done).off('close', done);
-      resolve();
-    };
-    stream.on('drain', done).on('close', done);
-  });
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../shared/trace-event.ts';
+import { messageOf } from '../../../shared/message-of.ts';
 import { ExchangeError, toExchangeError } from '../errors.ts';
 import type { OpenPhase } from './exchange-trace.ts';
 import type { Exchange, RequestHead } from './exchange.ts';
@@ -40,6 +41,7 @@ export async function runExchange(
 class Run {
   readonly #chain: Chain;
   readonly #x: Exchange;
+  /** What each setup made, outermost first: the handlers that are to be finished, even those without a setup. */
   readonly #states: unknown[] = [];
 
   constructor(chain: Chain, x: Exchange) {
@@ -54,10 +56,10 @@ class Run {
       if (!(answer instanceof Promise)) return this.#deliver(answer, delivery);
       return this.#orGiveUp(answer, stuckAfter).then(
         (reply) => this.#deliver(reply, delivery),
-        (thrown: unknown) => this.#fail(toExchangeError(thrown, this.#depth()), delivery),
+        (thrown: unknown) => this.#fail(toExchangeError(thrown, this.#innermost()), delivery),
       );
     } catch (thrown) {
-      return this.#fail(toExchangeError(thrown, this.#depth()), delivery);
+      return this.#fail(toExchangeError(thrown, this.#innermost()), delivery);
     }
   }
 
@@ -111,7 +113,7 @@ class Run {
       const forget = x.onAbort(() => {
         timer = setTimeout(() => {
           leftBehind = true;
-          const handler = this.#depth();
+          const handler = this.#innermost();
           x.trace.note('warning', 'HANDLER_STUCK', `${handler} went on for ${stuckAfter} ms after the abort.`);
           reject(new ExchangeError('HANDLER_STUCK', handler));
         }, stuckAfter);
@@ -197,8 +199,8 @@ class Run {
     return made;
   }
 
-  /** The innermost handler that was reached. */
-  #depth(): string {
+  /** The name of the innermost handler that was reached. */
+  #innermost(): string {
     return this.#chain[this.#states.length - 1]?.name ?? 'chain';
   }
 
@@ -223,8 +225,4 @@ function discard(reply: Reply, x: Exchange): void {
   reply.body[Symbol.asyncIterator]()
     .return?.()
     .catch((thrown: unknown) => x.trace.note('info', 'DISCARD_FAILED', messageOf(thrown)));
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

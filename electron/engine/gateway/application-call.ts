@@ -1,5 +1,6 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader, hasHeader } from '../../../shared/headers.ts';
+import { messageOf } from '../../../shared/message-of.ts';
 import type { ByteSource } from '../chain/byte-queue.ts';
 import { ByteQueue } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
@@ -131,7 +132,7 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
     if (this.#next === undefined) return asker.replyFailed('An application is the end of the chain.');
     this.#next().then(
       (reply) => asker.reply(reply),
-      (error: unknown) => asker.replyFailed(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => asker.replyFailed(messageOf(error)),
     );
   }
 

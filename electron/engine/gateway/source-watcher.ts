@@ -1,6 +1,7 @@
 import type { FSWatcher } from 'node:fs';
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { messageOf } from '../../../shared/message-of.ts';
 
 /** An editor's save is several changes: what comes within this many milliseconds is one. */
 const SETTLE_MS = 80;
@@ -41,7 +42,7 @@ export class SourceWatcher {
       watcher.on('error', (error) => this.#onError(`${folder} is not watched any more: ${error.message}`));
       this.#folders.set(folder, { names, watcher });
     } catch (error) {
-      this.#onError(`${folder} cannot be watched: ${error instanceof Error ? error.message : String(error)}`);
+      this.#onError(`${folder} cannot be watched: ${messageOf(error)}`);
       return undefined;
     }
     return names;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/message-of.ts';
 import type { Reply } from '../chain/reply.ts';
 import { environRecord } from './environ.ts';
 import type { Lane, LaneReceiver, LaneRequest } from './lane.ts';
@@ -81,7 +82,7 @@ export class ThreadLane implements Lane {
       }
       if (this.#serial === serial) this.#post({ type: 'replyEnd', lane });
     } catch (error) {
-      this.replyFailed(error instanceof Error ? error.message : String(error));
+      this.replyFailed(messageOf(error));
     }
   }
 

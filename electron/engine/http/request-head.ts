@@ -42,7 +42,8 @@ export function parseRequestHead(text: string): ParsedHead | Malformed {
   return { method, target, version, headers };
 }
 
-function parseRequestLine(line: string): Omit<ParsedHead, 'headers'> | Malformed {
+/** Reads the line without its end (RFC 9112 §3). */
+export function parseRequestLine(line: string): Omit<ParsedHead, 'headers'> | Malformed {
   const first = line.indexOf(' ');
   const last = line.lastIndexOf(' ');
   if (first <= 0 || last === first) return malformed('MALFORMED_REQUEST_LINE', `Received ${quote(line)}.`);

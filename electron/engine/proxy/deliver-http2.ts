@@ -3,6 +3,8 @@ import { constants } from 'node:http2';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
+import { messageOf } from '../../../shared/message-of.ts';
+import { drained } from '../drained.ts';
 import { takeWhole } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -45,7 +47,7 @@ async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promi
     // node:http2 refuses what HTTP/2 cannot express, such as a field name that is no token.
     await leave(body);
     breakOff(stream);
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = messageOf(thrown);
     return { kind: 'failed', code: 'MALFORMED_RESPONSE', phase: 'deliver', message };
   }
   if (headOnly) {
@@ -123,19 +125,6 @@ function withLength({ status, headers, body }: Reply, x: Exchange): HeaderList {
 async function leave(body: Reply['body']): Promise<void> {
   if (body === null || body instanceof Uint8Array) return;
   await body[Symbol.asyncIterator]().return?.();
-}
-
-async function drained(stream: ServerHttp2Stream): Promise<void> {
-  if (!stream.writableNeedDrain || stream.destroyed) return;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      stream.off('drain', done);
-      stream.off('close', done);
-      resolve();
-    };
-    stream.on('drain', done);
-    stream.on('close', done);
-  });
 }
 
 /** Ends a stream; resolves when everything has been handed to the connection, or when the stream is destroyed. */

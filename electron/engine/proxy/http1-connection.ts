@@ -46,17 +46,24 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
   readonly #writer: ClientWriter;
   readonly #host: ConnectionHost;
   readonly #heads = new HeadReader();
+  /** What has come and is not read yet: the beginning of a head, or requests behind the one that runs. */
   #pending: Buffer = EMPTY;
+  /** The exchange that runs; undefined between two requests. */
   #x: LiveExchange | undefined;
   #head: ParsedHead | undefined;
   #reader: RequestReader | undefined;
   /** When the head or body part that is awaited began to be awaited. */
   #since: number;
+  /** Nothing that follows can be read as a request: the reply that runs is the last. */
   #mustClose = false;
   #stopping = false;
+  /** The client has closed its sending side. */
   #halfClosed = false;
+  /** The socket is a tunnel's. */
   #handedOver = false;
+  /** The client waits for 100 (Continue) before it sends its body. */
   #continueDue = false;
+  /** The final head is on its way: it is too late for interim responses. */
   #replyBegun = false;
 
   /** @param first what the client has said already. */
@@ -115,7 +122,8 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     const keep =
       !this.#mustClose &&
       !this.#stopping &&
-      !this.#halfClosed &&
+      // Requests that a client has sent before it closed its sending side are answered, each in its turn (RFC 9112 §9.3.2).
+      (!this.#halfClosed || this.#pending.length > 0) &&
       framing.kind !== 'close' &&
       head !== undefined &&
       // RFC 9112 §9.3 and App. C.2.2: a proxy does not keep connections with HTTP/1.0 clients.
@@ -254,7 +262,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     }
     if (this.socket.isPaused()) this.socket.resume();
     if (this.#pending.length > 0) this.#readHead();
-    else if (this.#halfClosed) this.#close();
+    if (this.#halfClosed) this.#checkEnd();
   }
 
   /**
@@ -307,6 +315,12 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
   /** The client sends no more. It may still wait for its answer, or be gone: writing to it will tell. */
   readonly #onEnd = (): void => {
     this.#halfClosed = true;
+    this.#checkEnd();
+    if (this.#x !== undefined) this.#watchHalfClosed(this.socket.bytesWritten);
+  };
+
+  /** Nothing more comes: what has come is whole, or stays incomplete. */
+  #checkEnd(): void {
     if (this.#reader?.complete === false) {
       this.#reader.fail(new ExchangeError('CLIENT_GONE', 'receive', 'Its body is incomplete.'));
       this.#x?.abort({ by: 'client', message: 'The client closed the connection in the middle of its request.' });
@@ -320,8 +334,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
       }
       this.#refuse({ error: 'MALFORMED_REQUEST_LINE', detail: 'The head is incomplete.' });
     }
-    this.#watchHalfClosed(this.socket.bytesWritten);
-  };
+  }
 
   /**
    * Takes a client that closed its sending side for gone once nothing could be sent to it for a while. What is written to

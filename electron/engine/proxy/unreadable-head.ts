@@ -1,6 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { Malformed, ParsedHead } from '../http/request-head.ts';
+import { parseRequestLine } from '../http/request-head.ts';
 
 /** Says early what can never become a request head, so that a confused client is not left waiting. */
 export function impossibleHead(bytes: Buffer): Malformed | undefined {
@@ -13,7 +14,10 @@ export function impossibleHead(bytes: Buffer): Malformed | undefined {
     if (bytes[lf - 1] !== 13) return { error: 'MALFORMED_REQUEST_LINE', detail: 'A line ends without CR.' };
     lf = bytes.indexOf(10, lf + 1);
   }
-  return undefined;
+  const end = bytes.indexOf('\r\n');
+  const line = end === -1 ? undefined : parseRequestLine(bytes.toString('latin1', 0, end));
+  // What is wrong in a request line that can be read is told when all of the head has come, which is shown with it.
+  return line !== undefined && 'error' in line && line.error === 'MALFORMED_REQUEST_LINE' ? line : undefined;
 }
 
 /** How much of a line is shown. */

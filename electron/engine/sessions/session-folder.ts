@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { SessionEntry } from '../../../shared/session-contract.ts';
+import { messageOf } from '../../../shared/message-of.ts';
 import { bytesIn, pastSessionDirectories } from '../trace/session-directory.ts';
 import { SessionError } from '../trace/session-error.ts';
 import { writeSessionFile } from './session-file.ts';
@@ -164,8 +165,4 @@ async function exists(path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,9 @@
 import { X509Certificate, createPrivateKey, randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../../shared/message-of.ts';
+import { makeDirectory } from '../make-directory.ts';
 import type { CertificateWithKey } from './make-authority.ts';
 
 /** Encrypts the authority's key with something that only this user of this machine has. */
@@ -78,7 +80,7 @@ async function readFiles(
 
 /** Writes a new authority, unless another one is there: the certificate's place is taken by one process alone. */
 async function save(directory: string, authority: CertificateWithKey, protector?: KeyProtector): Promise<boolean> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory, 0o700);
   // An existing directory keeps the mode it had.
   await chmod(directory, 0o700);
   const key = join(directory, protector === undefined ? KEY : PROTECTED_KEY);
@@ -150,8 +152,4 @@ function broken(
   remedy = 'mend or move the files, or choose another directory with --ca-dir',
 ): Error {
   return new Error(`the certificate authority in ${directory} cannot be used: ${problem}; ${remedy}`, { cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

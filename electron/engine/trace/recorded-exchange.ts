@@ -10,6 +10,7 @@ import type {
   SpanLane,
   TraceEvent,
 } from '../../../shared/trace-event.ts';
+import { messageOf } from '../../../shared/message-of.ts';
 import type { ExchangeTrace, GatewayReport, HandlerPhase, OpenPhase, SpanFacts } from '../chain/exchange-trace.ts';
 import type { Reply } from '../chain/reply.ts';
 import { BodyRecording } from './body-recording.ts';
@@ -368,8 +369,4 @@ function mediaType(headers: HeaderList): string {
   if (value === undefined) return '';
   const end = value.indexOf(';');
   return (end < 0 ? value : value.slice(0, end)).trim().toLowerCase();
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type { TraceEvent } from '../../../shared/trace-event.ts';
+import { messageOf } from '../../../shared/message-of.ts';
 import type { Extent } from './extents.ts';
 import type { KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
 import { BLOCK_HEADS, HEAD_BYTES, HeadBlock } from './message-heads.ts';
@@ -38,7 +39,7 @@ async function tryLoad(kept: KeptExchanges, id: number, losses: ReadLosses): Pro
     return loaded;
   } catch (error) {
     losses.exchanges++;
-    losses.reason = error instanceof Error ? error.message : String(error);
+    losses.reason = messageOf(error);
     return undefined;
   }
 }

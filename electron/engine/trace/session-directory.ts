@@ -2,6 +2,7 @@ import { utimes } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../../shared/message-of.ts';
 import { whyNotWritten } from '../write-trouble.ts';
 import { holdsExchanges } from './past-session.ts';
 import { SessionError } from './session-error.ts';
@@ -175,8 +176,4 @@ function processExists(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import { constants } from 'node:http2';
 import { ExchangeError } from '../errors.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
+import { drained } from '../drained.ts';
 import { http2FieldsObject } from '../http/http2-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import { HeldBody } from './held-body.ts';
@@ -246,16 +247,4 @@ export class Http2Request implements RequestControl {
     }
     return new ExchangeError('STREAM_RESET', phase, `It said ${name}.`, this.#failure);
   }
-}
-
-function drained(stream: ClientHttp2Stream): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      stream.off('drain', done);
-      stream.off('close', done);
-      resolve();
-    };
-    stream.on('drain', done);
-    stream.on('close', done);
-  });
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/message-of.ts';
 import type { ErrorCode } from '../errors.ts';
 import { ExchangeError } from '../errors.ts';
 
@@ -21,7 +22,7 @@ const CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 export function upstreamError(error: unknown, stage: string): ExchangeError {
   if (error instanceof ExchangeError) return error;
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const known = code === undefined ? undefined : CODES[code];
   if (known !== undefined) return new ExchangeError(known[0], known[1], message, error);
   if (code === 'ECONNRESET' || code === 'EPIPE') {

@@ -137,7 +137,7 @@ export const conversation = {
   'refused-wait': 'No answer came.',
   'refused-receive': 'It broke off before its end.',
   whoSaidWhat: 'Who said what',
-  help: 'Enter shows the facts of a message',
+  help: 'Enter shows a message’s facts',
   copyMermaid: 'Copy as Mermaid',
   copySvg: 'Copy as SVG',
   saveSvg: 'Save as SVG',

@@ -11,25 +11,10 @@ export function NothingStored(): ReactElement {
   const mode = useSession((state) => state.settings?.cache.mode);
   const proxyUrl = useSession((state) => state.status?.proxyUrl);
   const active = useSession((state) => state.settings?.activeUpstream);
-  if (mode === 'off') {
+  if (mode === 'off' || mode === 'offline') {
     return (
-      <EmptyState icon={<DatabaseZap className="icon" />} title={t('cache.off')}>
-        <p>{t('cache.offNote')}</p>
-        <button
-          type="button"
-          className="button"
-          data-kind="primary"
-          onClick={() => void changeSettings({ cache: { mode: 'shared' } })}
-        >
-          {t('cache.switchShared')}
-        </button>
-      </EmptyState>
-    );
-  }
-  if (mode === 'offline') {
-    return (
-      <EmptyState icon={<DatabaseZap className="icon" />} title={t('cache.offline')}>
-        <p>{t('cache.offlineNote')}</p>
+      <EmptyState icon={<DatabaseZap className="icon" />} title={t(mode === 'off' ? 'cache.off' : 'cache.offline')}>
+        <p>{t(mode === 'off' ? 'cache.offNote' : 'cache.offlineNote')}</p>
         <button
           type="button"
           className="button"

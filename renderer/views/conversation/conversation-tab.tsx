@@ -24,7 +24,7 @@ export function ConversationTab({ view }: { readonly view: ExchangeView }): Reac
   return (
     <div className="section">
       <h3 className="section-title">
-        {t('conversation.whoSaidWhat')}
+        <span className="talk-title">{t('conversation.whoSaidWhat')}</span>
         <span className="section-note talk-help">{t('conversation.help')}</span>
         <span className="section-actions">
           <CopyButton text={() => conversationToMermaid(t, talk)} label={t('conversation.copyMermaid')} size="small">

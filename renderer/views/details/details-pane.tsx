@@ -138,6 +138,14 @@ function TabList({ view, stale }: { readonly view: ExchangeView; readonly stale:
     ui.setState({ focusDetails: false });
   }, [focusWanted, stale, ui]);
 
+  // A tab that is chosen by its number takes the focus along from the one that had it.
+  const chosen = useUi((state) => state.tab);
+  useEffect(() => {
+    const list = tabs.current;
+    if (list?.contains(document.activeElement) !== true) return;
+    list.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
+  }, [chosen]);
+
   return (
     <Tabs.List ref={tabs} className="tab-list" aria-label={t('details.parts')}>
       {TABS.filter((tab) => hasTab(view, tab)).map((value) => (

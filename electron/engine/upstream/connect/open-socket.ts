@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TlsFacts } from '../../../../shared/tls-facts.ts';
+import { messageOf } from '../../../../shared/message-of.ts';
 import { ExchangeError } from '../../errors.ts';
 import { formatAddress } from '../../http/format-address.ts';
 import type { ProxyServer } from '../routing/route.ts';
@@ -158,8 +159,4 @@ function late({ proxy, hostname, port }: Destination, timeout: number): Exchange
 function abortReason(signal: AbortSignal): ExchangeError {
   const reason: unknown = signal.reason;
   return reason instanceof ExchangeError ? reason : new ExchangeError('CLIENT_GONE', 'connect');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

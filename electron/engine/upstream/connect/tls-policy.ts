@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { SecureContext, SecureContextOptions } from 'node:tls';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import type { Settings } from '../../../../shared/settings.ts';
+import { messageOf } from '../../../../shared/message-of.ts';
 import { ExchangeError } from '../../errors.ts';
 import type { UrlMatcher } from '../routing/url-pattern.ts';
 import { compileUrlPattern } from '../routing/url-pattern.ts';
@@ -92,7 +93,7 @@ function lackingIn(pem: Buffer): string | undefined {
 
 /** OpenSSL's words for what is usually wrong with a certificate and its key, in others. */
 function identityProblem(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (/mac verify failure|bad decrypt|empty password|bad password/.test(message))
     return 'its passphrase is wrong or missing';
   if (message.includes('Unsupported PKCS12'))
@@ -115,7 +116,7 @@ function make(options: SecureContextOptions, files: readonly string[]): SecureCo
   try {
     return createSecureContext(options);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new ExchangeError('TLS_SETUP', 'tls', `${files.join(', ')}: ${why}.`, error);
   }
 }

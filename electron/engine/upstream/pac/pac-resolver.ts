@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { request } from 'undici';
 import type { PacUpstream } from '../../../../shared/settings-routes.ts';
+import { messageOf } from '../../../../shared/message-of.ts';
 import { ExchangeError } from '../../errors.ts';
 import type { TargetUrl } from '../../http/request-target.ts';
 import { formatUrl } from '../../http/request-target.ts';
@@ -62,7 +63,7 @@ export class PacResolver {
       loaded.answers.set(asked, { text, until: now + ANSWER_AGE_MS });
       return { text, proxies: parsePacAnswer(text) };
     } catch (thrown) {
-      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      const why = messageOf(thrown);
       const error = new ExchangeError('PAC_FAILED', 'pac', `${pac.label}: ${why}.`, thrown);
       const wasQuick = (await isLoaded(loaded)) && performance.now() - now < QUICK_MS;
       if (!wasQuick) loaded.failure = { error, until: performance.now() + FAILURE_AGE_MS };

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { messageOf } from '../../../../shared/message-of.ts';
 import type { PacQuestion, PacReport } from './pac-messages.ts';
 import { PacSandbox } from './pac-sandbox.ts';
 
@@ -24,7 +25,7 @@ port.on('message', (question: PacQuestion) => {
   answer(question).then(
     (report) => port.postMessage(report),
     (thrown: unknown) => {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      const message = messageOf(thrown);
       port.postMessage({ kind: 'failed', message } satisfies PacReport);
     },
   );
