@@ -73,6 +73,8 @@ conformance(
     answered('an earlier time', modified('{-3000}'), ims('{-4000}'), 200),
     answered('a time in the future', modified('{-3000}'), ims('{+3000}'), 304),
     answered('an invalid time', modified('{-3000}'), ims('yesterday'), 200),
+    answered('the same time twice is no time', modified('{-3000}'), [...ims('{-3000}'), ...ims('{-3000}')], 200),
+    answered('a list of times is no time', modified('{-3000}'), ims('{-3000}, {-3000}'), 200),
     answered('a time with another zone', modified('{-3000}'), ims('Thu, 18 Aug 2050 02:01:18 UTC'), 200),
     answered(
       'a time in RFC 850 form',
