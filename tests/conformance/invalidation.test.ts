@@ -107,6 +107,27 @@ conformance('invalidation', [
     ],
   },
   {
+    name: 'what is invalidated takes what shares a group with it, and that takes nothing further',
+    steps: [
+      store('/a', [...FRESH, ['Cache-Groups', '"mine"']]),
+      store('/b', [...FRESH, ['Cache-Groups', '"mine", "theirs"']]),
+      store('/c', [...FRESH, ['Cache-Groups', '"theirs"']]),
+      act('POST', 200, [], '/a'),
+      gone('/a'),
+      gone('/b'),
+      kept('/c'),
+    ],
+  },
+  {
+    name: 'what a Location names takes what shares a group with it',
+    steps: [
+      store('/a', [...FRESH, ['Cache-Groups', '"located"']]),
+      store('/b', [...FRESH, ['Cache-Groups', '"located"']]),
+      act('POST', 201, [['Location', 'a']], '/act'),
+      gone('/b'),
+    ],
+  },
+  {
     name: 'groups are case-sensitive',
     steps: [
       store('/a', [...FRESH, ['Cache-Groups', '"One"']]),
