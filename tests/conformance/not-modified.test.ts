@@ -6,6 +6,7 @@ import { cc, respond } from './scenario.ts';
 
 const TAG: Fields = [['ETag', '"abc"']];
 const FRESH = cc('max-age=3600');
+const MODIFIED: Fields = [['Last-Modified', '{-5000}']];
 
 /** A stale response with a field, a 304 with another value of it, and what a third request gets from the store. */
 function update(field: string, before: string, after: string | undefined, result: string | null | RegExp): Scenario {
@@ -154,6 +155,59 @@ conformance(
         { response: respond('max-age=0', [['ETag', '"a"']]), reaches: true },
         { response: { status: 304, headers: [...FRESH, ['ETag', 'W/"a"']] }, reaches: true, body: 0, status: 200 },
         { reaches: false, body: 0 },
+      ],
+    },
+    {
+      // nginx makes the tag of what it compresses weak, and leaves that of its 304 strong.
+      name: 'a strong 304 for a weak tag, same opaque part and same date',
+      steps: [
+        { response: respond('max-age=0', [['ETag', 'W/"a"'], ...MODIFIED]), reaches: true },
+        {
+          response: { status: 304, headers: [...FRESH, ['ETag', '"a"'], ...MODIFIED] },
+          reaches: true,
+          body: 0,
+          status: 200,
+        },
+        { reaches: false, body: 0 },
+      ],
+    },
+    {
+      name: 'a strong 304 for a weak tag, same opaque part: good for this request, and nothing is updated',
+      steps: [
+        { response: respond('max-age=0', [['ETag', 'W/"a"']]), reaches: true },
+        { response: { status: 304, headers: [...FRESH, ['ETag', '"a"']] }, reaches: true, body: 0, status: 200 },
+        {
+          response: respond('no-store'),
+          reaches: true,
+          request: { 'if-none-match': 'W/"a"' },
+          body: 2,
+          status: 200,
+          total: 3,
+        },
+      ],
+    },
+    {
+      name: 'a 304 that nobody asked for is about the only response stored, which has no validator either',
+      steps: [
+        { response: respond('max-age=1'), reaches: true },
+        { after: 2100, response: { status: 304, headers: FRESH }, reaches: true, body: 0, status: 200 },
+        { reaches: false, body: 0 },
+      ],
+    },
+    {
+      name: 'a field of the 304 that no-cache="…" keeps out of the store reaches the client that it is for',
+      steps: [
+        { response: respond('max-age=0, no-cache="set-cookie"', TAG), reaches: true },
+        {
+          response: {
+            status: 304,
+            headers: [...TAG, ...cc('max-age=3600, no-cache="set-cookie"'), ['Set-Cookie', 'a=b']],
+          },
+          reaches: true,
+          body: 0,
+          expect: { 'set-cookie': 'a=b' },
+        },
+        { reaches: false, body: 0, expect: { 'set-cookie': null } },
       ],
     },
     {

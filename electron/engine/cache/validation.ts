@@ -10,6 +10,7 @@ import { overlayFor } from './cache-settings.ts';
 import { fieldsOf, ofResponse } from './field-evidence.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { ForwardPlan } from './plan.ts';
+import { answerFor, isStrongDate } from './representation.ts';
 import { isNewer } from './select-stored.ts';
 import { storedFields, updatedFields, withDate } from './stored-fields.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from './stored-response.ts';
@@ -21,7 +22,7 @@ const VALIDATORS = [ofResponse('etag'), ofResponse('last-modified')];
 
 /** What a 304 says about the stored responses (RFC 9111 §4.3.3, §4.3.4). */
 export type NotModified =
-  /** These are updated; `serve` among them answers the request. */
+  /** `updates` are updated; `serve`, as a rule one of them, answers the request. */
   | { readonly kind: 'freshened'; readonly updates: readonly StoredResponse[]; readonly serve: StoredResponse }
   /** The origin selects this response, which was stored for other selecting fields, for the request, too. */
   | { readonly kind: 'selected'; readonly stored: StoredResponse }
@@ -38,6 +39,8 @@ export function readNotModified(
   settings: CacheSettings,
 ): NotModified {
   const tag = tagOf(received);
+  const suffices = (stored: StoredResponse): boolean =>
+    answerFor(request, stored, policyOf(stored, settings)).kind !== 'insufficient';
   if (plan.variants.length > 0) {
     // Only a tag tells variants apart, so a 304 without one selects none of them.
     const same = plan.variants.filter((stored) => tag !== undefined && hasTag(stored, tag, settings));
@@ -45,21 +48,25 @@ export function readNotModified(
     if (stored !== undefined) return { kind: 'selected', stored };
   }
   const updates = identify(plan, tag, received, settings);
-  if (plan.validating.length === 0 && plan.variants.length === 0) return { kind: 'for-client', updates };
-  // The chosen one if it is among them, else the most recent.
   const chosen = plan.fallback?.stored;
   const serve =
-    chosen !== undefined && updates.includes(chosen)
-      ? chosen
-      : updates.reduce<StoredResponse | undefined>(
-          (best, stored) => (best === undefined || isNewer(stored, best, settings) ? stored : best),
-          undefined,
-        );
+    chosen !== undefined && updates.includes(chosen) ? chosen : newestOf(updates.filter(suffices), settings)[0];
+  if (plan.validating.length === 0 && plan.variants.length === 0) {
+    // A client without a copy has no use for a 304, not even for one that nobody asked for.
+    const asked = request.ifNoneMatch !== undefined || request.ifModifiedSince !== undefined;
+    if (asked || serve === undefined || serve !== chosen) return { kind: 'for-client', updates };
+  }
   if (serve !== undefined) return { kind: 'freshened', updates, serve };
   if (request.ifNoneMatch !== undefined && tag !== undefined) {
     const listed = parseEntityTagCondition(request.ifNoneMatch);
     if (conditionIncludes(listed, tag)) return { kind: 'for-client', updates };
   }
+  // The origin has compared weakly (RFC 9110 §13.1.2): what it confirms is good for this request, and is not updated.
+  const [confirmed] = newestOf(
+    plan.validating.filter((stored) => tag !== undefined && hasTag(stored, tag, settings)),
+    settings,
+  );
+  if (confirmed !== undefined) return { kind: 'freshened', updates: [], serve: confirmed };
   const evidence = `304 with \`ETag: ${getHeader(received.headers, 'etag') ?? '(absent)'}\`, \`Last-Modified: ${getHeader(received.headers, 'last-modified') ?? '(absent)'}\``;
   const effect = 'it is about nothing that is stored; asked again without conditions';
   return {
@@ -76,15 +83,17 @@ function identify(
   settings: CacheSettings,
 ): readonly StoredResponse[] {
   const { matching, validating } = plan;
+  const lastModified = getHeader(received.headers, 'last-modified');
+  const time = lastModified === undefined ? undefined : parseHttpDate(lastModified, received.responseTime);
   if (tag !== undefined && !tag.weak) {
     return matching.filter((stored) => {
-      const { etag } = policyOf(stored, settings);
-      return etag !== undefined && strongMatch(etag, tag);
+      const policy = policyOf(stored, settings);
+      if (policy.etag === undefined || !weakMatch(policy.etag, tag)) return false;
+      // Servers that compress make the tag of a 200 weak and leave that of a 304 strong; the date is a strong validator, too.
+      return strongMatch(policy.etag, tag) || (policy.lastModifiedTime === time && isStrongDate(policy));
     });
   }
-  const lastModified = getHeader(received.headers, 'last-modified');
   if (tag !== undefined || lastModified !== undefined) {
-    const time = lastModified === undefined ? undefined : parseHttpDate(lastModified, received.responseTime);
     const same = matching.filter((stored) => {
       const policy = policyOf(stored, settings);
       if (tag !== undefined) return policy.etag !== undefined && weakMatch(policy.etag, tag);

@@ -6,6 +6,7 @@ import { joinedHead } from '../cache/join-parts.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import type { OriginFailure } from '../cache/stale.ts';
 import { STALE_IF_ERROR } from '../cache/status-codes.ts';
+import { withheldFields } from '../cache/stored-fields.ts';
 import { planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { openBody, policyOf } from '../cache/stored-response.ts';
@@ -105,12 +106,12 @@ async function notModified(
     const selected = await addVariant(context, outcome.stored, received);
     return serveFreshened(context, plan, reply, selected);
   }
-  let serve: StoredResponse | undefined;
+  let serve = outcome.kind === 'freshened' ? outcome.serve : undefined;
   for (const stored of outcome.updates) {
     const head = freshenedHead(stored.head, request, received, settings);
     // Nothing of the answer to a request with no-store may be kept (RFC 9111 §5.2.1.5).
     const updated = request.directives.noStore ? undefined : await store.update(stored, head);
-    if (outcome.kind !== 'freshened' || stored !== outcome.serve) continue;
+    if (stored !== serve) continue;
     // An entry that was evicted meanwhile may still have its body, which has just been confirmed.
     serve = updated ?? detached(stored, head);
   }
@@ -139,7 +140,8 @@ async function serveFreshened(
   }
   context.onReusable(reusable);
   land(context, 'not-reusable');
-  return served;
+  const withheld = withheldFields(reply.headers, policy.governing, settings, policy.overlay);
+  return withheld.length === 0 ? served : { ...served, headers: [...served.headers, ...withheld] };
 }
 
 /** Stores a response once more, for the fields of another request that the origin selected it for. */
