@@ -65,6 +65,7 @@ export const NO_REQUEST_DIRECTIVES: RequestDirectives = { noCache: false, noStor
 
 const DIGITS = /^\d+$/;
 const FIELD_SEPARATORS = /[\s,]+/;
+const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 
 /** Parses delta-seconds (RFC 9111 §1.2.2): digits only, capped; undefined for anything else. */
 export function parseDeltaSeconds(value: string): number | undefined {
@@ -86,12 +87,22 @@ export function parseDirectives(field: string): RawDirective[] {
     } else if (code === 34 /* quote */) {
       quoted = !quoted;
     } else if (i === field.length || (code === 44 /* comma */ && !quoted)) {
+      if (quoted) return [...directives, ...parseUnclosed(field.slice(start))];
       const directive = parseDirective(field.slice(start, i));
       if (directive !== undefined) directives.push(directive);
       start = i + 1;
     }
   }
   return directives;
+}
+
+/** What follows a quote that is never closed: nobody knows what belongs to it, so all of it is malformed. */
+function parseUnclosed(text: string): RawDirective[] {
+  return text
+    .split(',')
+    .map(parseDirective)
+    .filter((directive) => directive !== undefined)
+    .map((directive) => ({ ...directive, malformed: true }));
 }
 
 function parseDirective(text: string): RawDirective | undefined {
@@ -129,9 +140,9 @@ export function typeResponseDirectives(raw: readonly RawDirective[]): ResponseDi
     else if (name === 'no-store') result.noStore = true;
     else if (name === 'must-revalidate') result.mustRevalidate = true;
     else if (name === 'proxy-revalidate') result.proxyRevalidate = true;
-    else if (name === 'must-understand') result.mustUnderstand = true;
-    else if (name === 'public') result.public ||= directive.value === undefined;
-    else if (name === 'immutable') result.immutable ||= directive.value === undefined;
+    else if (name === 'must-understand') result.mustUnderstand ||= !directive.malformed;
+    else if (name === 'public') result.public ||= isBare(directive);
+    else if (name === 'immutable') result.immutable ||= isBare(directive);
     else if (name === 'stale-while-revalidate') result.staleWhileRevalidate ??= seconds(directive) ?? 0;
     else if (name === 'stale-if-error') result.staleIfError ??= seconds(directive) ?? 0;
     else if (name === 'no-cache') {
@@ -145,6 +156,11 @@ export function typeResponseDirectives(raw: readonly RawDirective[]): ResponseDi
     }
   }
   return result;
+}
+
+/** What allows something counts only as the grammar has it. */
+function isBare({ value, malformed }: RawDirective): boolean {
+  return value === undefined && !malformed;
 }
 
 /** A response without directives. */
@@ -203,5 +219,5 @@ function fieldNames(directive: RawDirective): string[] | undefined {
     .toLowerCase()
     .split(FIELD_SEPARATORS)
     .filter((name) => name !== '');
-  return names.length === 0 ? undefined : names;
+  return names.length === 0 || !names.every((name) => FIELD_NAME.test(name)) ? undefined : names;
 }

@@ -15,7 +15,7 @@ export interface StorageFacts {
   readonly lifetime: Lifetime;
   /** ETag or Last-Modified is there. */
   readonly hasValidator: boolean;
-  /** For a POST: Content-Location names the target URI itself. */
+  /** For a POST or PATCH: Content-Location names the target URI itself. */
   readonly locatesItself: boolean;
   /** An Expires field is there, valid or not, and no targeted field overrides it. */
   readonly hasExpires: boolean;
@@ -68,14 +68,20 @@ function decideSnapshot(facts: StorageFacts, settings: CacheSettings): Storabili
   };
 }
 
+/** Methods whose answers may be stored for later GETs (RFC 9110 §9.3.3, RFC 5789 §2). */
+export function mayAnswerGet(method: string): boolean {
+  return method === 'POST' || method === 'PATCH';
+}
+
 /** Method and status code. */
 function refuseByMessage(facts: StorageFacts, steps: DecisionStep[]): Storability | undefined {
   const { method, status, lifetime } = facts;
-  if (method === 'POST') {
+  if (mayAnswerGet(method)) {
     const explicit = lifetime.kind !== 'heuristic' && lifetime.kind !== 'none';
     if (!explicit || !facts.locatesItself || status < 200 || status > 299 || status === 206) {
-      const evidence = '`POST` without explicit freshness and a `Content-Location` equal to its own URI';
-      return refuse(steps, 'store.method', 'RFC 9110 §9.3.3', evidence);
+      const evidence = `\`${method}\` without explicit freshness and a \`Content-Location\` equal to its own URI`;
+      const source = method === 'POST' ? 'RFC 9110 §9.3.3' : 'RFC 5789 §2';
+      return refuse(steps, 'store.method', source, evidence);
     }
   } else if (method !== 'GET') {
     return refuse(steps, 'store.method', 'RFC 9111 §3', `\`${method}\``);
