@@ -187,6 +187,20 @@ conformance(
       ],
     },
     {
+      name: 'the 304 to a request with no-store changes nothing that is stored',
+      steps: [
+        { response: respond('max-age=0', TAG), reaches: true },
+        {
+          headers: cc('no-store'),
+          response: { status: 304, headers: [...FRESH, ...TAG, ['Set-Cookie', 'a=b']] },
+          reaches: true,
+          body: 0,
+          expect: { 'set-cookie': 'a=b' },
+        },
+        { response: { status: 304, headers: TAG }, reaches: true, body: 0, expect: { 'set-cookie': null } },
+      ],
+    },
+    {
       name: 'a 304 that nobody asked for is about the only response stored, which has no validator either',
       steps: [
         { response: respond('max-age=1'), reaches: true },
@@ -309,3 +323,64 @@ conformance(
   ],
   { alsoPrivate: true },
 );
+
+const AUTHORISED: Fields = [['Authorization', 'Basic Zm9vOmJhcg==']];
+const COOKIE: Fields = [['Set-Cookie', 'mine=1']];
+
+conformance('what an authorised request confirms, for others (RFC 9111 §3.5)', [
+  ...[
+    { what: 'a 304', method: 'GET', status: 304 },
+    { what: 'a HEAD', method: 'HEAD', status: 200 },
+  ].flatMap(({ what, method, status }): Scenario[] => [
+    {
+      name: `${what} without permission updates nothing`,
+      steps: [
+        { response: respond('max-age=1', TAG), reaches: true },
+        {
+          after: 2100,
+          method,
+          headers: AUTHORISED,
+          response: { status, headers: [...FRESH, ...TAG, ...COOKIE, ['Content-Length', '6']] },
+          reaches: true,
+          status: 200,
+          expect: { 'set-cookie': 'mine=1' },
+        },
+        {
+          response: { status: 304, headers: TAG },
+          reaches: true,
+          body: 0,
+          expect: { 'set-cookie': null },
+        },
+      ],
+    },
+    {
+      name: `${what} with public updates what is stored`,
+      steps: [
+        { response: respond('max-age=1', TAG), reaches: true },
+        {
+          after: 2100,
+          method,
+          headers: AUTHORISED,
+          response: { status, headers: [...cc('public, max-age=3600'), ...TAG, ['Content-Length', '6']] },
+          reaches: true,
+          status: 200,
+        },
+        { reaches: false, body: 0 },
+      ],
+    },
+  ]),
+  {
+    name: 'a HEAD with no-store updates nothing',
+    steps: [
+      { response: respond('max-age=1', TAG), reaches: true },
+      {
+        after: 2100,
+        method: 'HEAD',
+        headers: cc('no-store'),
+        response: { headers: [...FRESH, ...TAG, ...COOKIE, ['Content-Length', '6']] },
+        reaches: true,
+      },
+      { response: { status: 304, headers: TAG }, reaches: true, body: 0, expect: { 'set-cookie': null } },
+    ],
+  },
+]);

@@ -1,4 +1,5 @@
 import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
+import type { ResponseDirectives } from './cache-control.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { fieldsOf, ofRequest, ofResponse } from './field-evidence.ts';
 import type { Lifetime } from './freshness.ts';
@@ -124,7 +125,7 @@ function refuseByDirectives(
     steps.push(departure('store.private', overlay, evidence, fields));
   }
   if (shared && facts.authorized) {
-    const permission = sharedPermission(facts);
+    const permission = sharedPermission(directives);
     if (permission !== undefined) {
       const effect = 'a shared cache may store the answer to an authorised request';
       const fields = [AUTHORIZATION, ...governed(permission)];
@@ -141,7 +142,7 @@ function refuseByDirectives(
 }
 
 /** The directive that lets a shared cache store the answer to an authorised request (RFC 9111 §3.5). */
-function sharedPermission({ governing: { directives } }: StorageFacts): string | undefined {
+export function sharedPermission(directives: ResponseDirectives): string | undefined {
   if (directives.public) return 'public';
   if (directives.mustRevalidate) return 'must-revalidate';
   return directives.sMaxage?.text;

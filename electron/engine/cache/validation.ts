@@ -12,11 +12,12 @@ import { indexedFacts } from './indexed-facts.ts';
 import type { ForwardPlan } from './plan.ts';
 import { answerFor, isStrongDate } from './representation.ts';
 import { isNewer } from './select-stored.ts';
+import { sharedPermission } from './storability.ts';
 import { storedFields, updatedFields, withDate } from './stored-fields.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from './stored-response.ts';
 import { derivePolicy, policyOf } from './stored-response.ts';
 import { governingDirectives } from './targeted.ts';
-import { selectingFields, varyMismatch } from './vary.ts';
+import { SELECTED_BY_ALL, selectingFields, varyMismatch } from './vary.ts';
 
 const VALIDATORS = [ofResponse('etag'), ofResponse('last-modified')];
 
@@ -149,11 +150,24 @@ export function freshenedHead(
   return {
     ...rest,
     headers,
-    selecting: selecting === '*' ? stored.selecting : selecting,
+    selecting: selecting === '*' ? SELECTED_BY_ALL : selecting,
     requestTime: received.requestTime,
     responseTime: received.responseTime,
     ...indexedFacts(headers),
   };
+}
+
+/**
+ * Whether what the answer to a request has updated may be kept for others: not when the request forbids it (RFC 9111
+ * §5.2.1.5), nor in a shared cache when the request was authorised and nothing permits it (§3.5).
+ *
+ * @param head the stored head, updated
+ */
+export function mayKeep(head: StoredHead, request: CacheRequest, settings: CacheSettings): boolean {
+  if (request.directives.noStore) return false;
+  if (!request.authorized || head.authorized || settings.mode !== 'shared') return true;
+  if (overlayFor(settings, head.uri).ignoreAuthorization === true) return true;
+  return sharedPermission(governingDirectives(head.headers, settings).directives) !== undefined;
 }
 
 /**

@@ -2,10 +2,12 @@ import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
-import type { ReceivedHead, StoredHead } from '../cache/stored-response.ts';
+import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
+import { replaces } from '../cache/supersede.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -103,11 +105,16 @@ export function teeOptions(
     onSettled: (result) => {
       const outdated = invalidations.happenedSince(plan.key, received.mark);
       if (result.stored !== undefined && outdated) void store.remove(result.stored);
+      if (result.stored !== undefined && !outdated) forgetReplaced(store, result.stored, plan.matching);
       context.flight?.settle(result.stored !== undefined && !outdated);
       if (result.stored === undefined) noteNotStored(x, result.reason);
       else if (outdated) noteNotStored(x, 'outdated');
     },
   };
+}
+
+function forgetReplaced(store: CacheStore, newer: StoredResponse, matching: readonly StoredResponse[]): void {
+  for (const older of matching) if (replaces(newer.head, older.head)) void store.remove(older);
 }
 
 const NOT_STORED: Readonly<Record<string, string>> = {
