@@ -107,6 +107,17 @@ conformance('invalidation', [
     ],
   },
   {
+    name: 'what answers for the URL by No-Vary-Search is invalidated with it',
+    steps: [
+      store('/p?a=1&b=1', [...FRESH, ['No-Vary-Search', 'params=("a")']]),
+      store('/p?a=1&b=2', [...FRESH, ['No-Vary-Search', 'params=("a")']]),
+      act('POST', 200, [], '/p?a=2&b=1'),
+      gone('/p?a=2&b=1'),
+      gone('/p?a=1&b=1'),
+      kept('/p?a=1&b=2'),
+    ],
+  },
+  {
     name: 'what is invalidated takes what shares a group with it, and that takes nothing further',
     steps: [
       store('/a', [...FRESH, ['Cache-Groups', '"mine"']]),

@@ -78,6 +78,14 @@ conformance('response directives', [
       { response: respond('no-store'), reaches: true, body: 2 },
     ],
   },
+  ...[401, 408, 425, 429].map((status): Scenario => ({
+    name: `${status} in its place says nothing about what is stored`,
+    steps: [
+      { response: respond('max-age=3600'), reaches: true },
+      { headers: cc('no-cache'), response: { status }, reaches: true, status },
+      { reaches: false, body: 0 },
+    ],
+  })),
   {
     name: 'a newer answer replaces an older one',
     steps: [

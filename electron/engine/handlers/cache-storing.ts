@@ -5,6 +5,7 @@ import { isStandardMode } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
+import { tellsOutdated } from '../cache/status-codes.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { replaces } from '../cache/supersede.ts';
@@ -132,7 +133,12 @@ function noteNotStored(x: Exchange, reason: string): void {
 /** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */
 async function forgetOutdated(context: ForwardContext, plan: ForwardPlan, received: ReceivedHead): Promise<void> {
   const { request, settings, store } = context;
-  const tells = received.status < 500 && ![206, 304, 412, 416].includes(received.status);
-  if (!tells || request.method !== 'GET' || request.directives.noStore || !isStandardMode(settings.mode)) return;
+  if (
+    !tellsOutdated(received.status) ||
+    request.method !== 'GET' ||
+    request.directives.noStore ||
+    !isStandardMode(settings.mode)
+  )
+    return;
   for (const stored of plan.matching) await store.remove(stored);
 }

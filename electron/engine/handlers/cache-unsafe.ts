@@ -7,6 +7,7 @@ import type { CacheStore } from '../cache/cache-store.ts';
 import { failedDecision, forwardedDecision } from '../cache/conclude.ts';
 import { invalidatedBy, withSharedGroups } from '../cache/invalidation.ts';
 import { passNearMiss } from '../cache/near-miss.ts';
+import { answersFor } from '../cache/no-vary-search.ts';
 import { selectStored } from '../cache/select-stored.ts';
 import { passPlan, passRefusal } from '../cache/stand-aside.ts';
 import { mayAnswerGet } from '../cache/storability.ts';
@@ -89,11 +90,15 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
   const invalidation = invalidatedBy(request, received);
   if (invalidation === undefined) return [];
   const gone: StoredResponse[] = [];
+  const place = placeOf(context.key);
   for (const uri of invalidation.uris) {
-    const key = cacheKey(uri, settings, overlayFor(settings, uri), placeOf(context.key));
-    invalidations.note(key);
-    gone.push(...(await store.lookup(key)));
-    await store.purge({ key });
+    const key = cacheKey(uri, settings, overlayFor(settings, uri), place);
+    const alike = (await store.lookupLoose(uri)).filter(({ head }) => answersFor(head, uri, place));
+    gone.push(...(await store.lookup(key)), ...alike);
+    for (const name of new Set([key, ...alike.map(({ head }) => head.key)])) {
+      invalidations.note(name);
+      await store.purge({ key: name });
+    }
   }
   const { groups, origin, steps } = withSharedGroups(invalidation, gone);
   if (groups.length > 0) await store.purge({ groups, origin });
