@@ -166,6 +166,28 @@ conformance(
       ],
     },
     {
+      name: 'a part of a stale whole freshens it',
+      steps: [
+        { response: { headers: [...cc('max-age=0'), ...TAG, ['Test', 'A']], body: TEN }, reaches: true },
+        part(0, 4, [...TAG, ['Test', 'B']]),
+        {
+          reaches: false,
+          status: 200,
+          body: TEN,
+          expect: { test: 'B', 'content-range': null, 'content-length': '10' },
+        },
+        stored('bytes=3-6', 3, 6),
+      ],
+    },
+    {
+      name: 'a part of a stale whole with a weak tag does not freshen it',
+      steps: [
+        { response: { headers: [...cc('max-age=0'), ['ETag', 'W/"abc"']], body: TEN }, reaches: true },
+        part(0, 4, [['ETag', 'W/"abc"']]),
+        again(),
+      ],
+    },
+    {
       name: 'a whole is not replaced by a part of it',
       steps: [
         whole(),

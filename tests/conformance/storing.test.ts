@@ -37,6 +37,15 @@ conformance('response directives', [
     cc('max-age=3600, no-store, a="b, must-understand'),
   ),
   reused('max-age before a quote that is never closed', cc('max-age=3600, foo="bar, baz')),
+  ...['no-store;', 'no-store; must-revalidate', 'no-store foo', 'no-store:', 'private;', 'private; max-age=60'].map(
+    (value) => notReused(`\`${value}\`, which is malformed`, cc('max-age=3600', value)),
+  ),
+  notReused(
+    'public; which is malformed',
+    cc('public;'),
+    { headers: AUTH, response: { headers: [...cc('max-age=3600, public;')] } },
+    { headers: AUTH },
+  ),
   reused('a directive that only begins like no-store', cc('no-store-please, max-age=3600')),
   validated('no-cache', 'no-cache, max-age=3600'),
   validated('No-CaChE', 'No-CaChE, max-age=3600'),

@@ -57,6 +57,25 @@ export function joinParts(
   return grow(newer, part.range, parts, MAX_RATIO);
 }
 
+/** Finds the stored whole that a new part is of: it needs no bytes, and is as fresh as the part (RFC 9111 §3.4). */
+export function findWhole(
+  newer: StoredResponse,
+  others: readonly StoredResponse[],
+  settings: CacheSettings,
+): StoredResponse | undefined {
+  const { part, selecting } = newer.head;
+  const validator = strongValidator(policyOf(newer, settings));
+  if (part === undefined || validator === undefined) return undefined;
+  return others.find(
+    (other) =>
+      other.head.part === undefined &&
+      other.head.status === 200 &&
+      other.bodyLength === part.length &&
+      variantId(other.head.selecting) === variantId(selecting) &&
+      strongValidator(policyOf(other, settings)) === validator,
+  );
+}
+
 /** Says whether an older response is a part of the same representation for the same requests. */
 function isSame(other: StoredResponse, { head }: StoredResponse, validator: string, settings: CacheSettings): boolean {
   const { part, selecting } = other.head;
