@@ -168,7 +168,7 @@ conformance(
           body: 0,
           status: 200,
         },
-        { reaches: false, body: 0 },
+        { reaches: false, body: 0, expect: { etag: 'W/"a"', 'cache-control': 'max-age=3600' } },
       ],
     },
     {

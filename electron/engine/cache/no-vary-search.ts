@@ -3,7 +3,6 @@ import { joinedHeader } from '../../../shared/headers.ts';
 import type { InnerList, Member } from '../http/structured-fields.ts';
 import { isInnerList, parseDictionary } from '../http/structured-fields.ts';
 import { placeOf, withoutQuery } from './cache-key.ts';
-import type { StoredHead } from './stored-response.ts';
 
 /**
  * No-Vary-Search (the HTTP working group's draft of that name): a response says which parts of the query do not matter, so
@@ -45,13 +44,21 @@ export function searchVariance(responseHeaders: HeaderList): SearchVariance | un
   return { ignored: names, order };
 }
 
+/** What of a stored response tells which URIs it answers for. */
+interface LooseHead {
+  readonly key: string;
+  readonly uri: string;
+  readonly search?: SearchVariance;
+}
+
 /**
  * Says whether a stored response answers for another URI as well, by what it says about its query.
  *
  * @param place what answers for the URI, see {@link placeOf}
  */
-export function answersFor({ key, uri: own, search }: StoredHead, uri: string, place: string): boolean {
-  return search !== undefined && isEquivalentUri(own, uri, search) && placeOf(key) === place;
+export function answersFor(stored: LooseHead, uri: string, place: string): boolean {
+  const { key, search } = stored;
+  return search !== undefined && isEquivalentUri(stored.uri, uri, search) && placeOf(key) === place;
 }
 
 /** Says whether two URIs are the same but for what the variance lets them differ in. */

@@ -1,6 +1,6 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader } from '../../../shared/headers.ts';
+import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { EntityTag } from '../http/etag.ts';
 import { conditionIncludes, parseEntityTag, parseEntityTagCondition, strongMatch, weakMatch } from '../http/etag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
@@ -124,8 +124,8 @@ function newestOf(stored: readonly StoredResponse[], settings: CacheSettings): r
   return newest === undefined ? [] : [newest];
 }
 
-function tagOf(received: ReceivedHead): EntityTag | undefined {
-  const value = getHeader(received.headers, 'etag');
+function tagOf({ headers }: Pick<ReceivedHead, 'headers'>): EntityTag | undefined {
+  const value = getHeader(headers, 'etag');
   return value === undefined ? undefined : parseEntityTag(value);
 }
 
@@ -144,7 +144,9 @@ export function freshenedHead(
     storedFields(fields, governingDirectives(fields, settings), settings, overlay);
   const update = reduce(withDate(received.headers, received.responseTime));
   // Once more on the result: a directive kept from before may name a field that the newer response has brought.
-  const headers = reduce(updatedFields(stored.headers, update));
+  const headers = reduce(
+    updatedFields(stored.headers, isStrengthened(stored, update) ? withoutHeaders(update, ETAG) : update),
+  );
   const selecting = selectingFields(headers, request.headers, overlay);
   const { groups: _groups, search: _search, ...rest } = stored;
   return {
@@ -155,6 +157,15 @@ export function freshenedHead(
     responseTime: received.responseTime,
     ...indexedFacts(headers),
   };
+}
+
+const ETAG: ReadonlySet<string> = new Set(['etag']);
+
+/** Says whether a tag would become strong: that its bytes are these very ones was never said of the stored response. */
+function isStrengthened(stored: StoredHead, update: HeaderList): boolean {
+  const before = tagOf(stored);
+  const after = tagOf({ headers: update });
+  return before?.weak === true && after?.weak === false && weakMatch(before, after);
 }
 
 /**
