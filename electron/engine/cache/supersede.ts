@@ -10,7 +10,7 @@ export function supersedes(newer: StoredHead, older: StoredHead): boolean {
   if (newer.part !== undefined) {
     if (older.part === undefined || !rangeContains(newer.part.range, older.part.range)) return false;
   }
-  if (forgotVary(newer) && older.selecting.length > 0) return false;
+  if (older.selecting.length > 0 && forgotVary(newer)) return false;
   return newer.selecting.every(({ field, normal }) =>
     older.selecting.some((other) => other.field === field && other.normal === normal),
   );
@@ -21,7 +21,7 @@ export function supersedes(newer: StoredHead, older: StoredHead): boolean {
  * it: for that request it is the newer answer.
  */
 export function replaces(newer: StoredHead, matching: StoredHead): boolean {
-  return newer.part === undefined && forgotVary(newer) && matching.selecting.length > 0;
+  return newer.part === undefined && matching.selecting.length > 0 && forgotVary(newer);
 }
 
 /**
