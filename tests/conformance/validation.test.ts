@@ -305,6 +305,70 @@ conformance(
       ],
     },
     {
+      // A compressed response and the plain one share a weak tag.
+      name: 'variants: weak tags are not sent, for they tell no variants apart',
+      steps: [
+        {
+          headers: [['Accept-Encoding', 'gzip']],
+          response: respond('max-age=3600', [
+            ['Vary', 'Accept-Encoding'],
+            ['Content-Encoding', 'gzip'],
+            ...etag('W/"a"'),
+          ]),
+          reaches: true,
+        },
+        {
+          response: respond('max-age=3600', [['Vary', 'Accept-Encoding'], ...etag('W/"a"')]),
+          reaches: true,
+          request: { 'if-none-match': null },
+          body: 1,
+        },
+      ],
+    },
+    ...['br', 'br, gzip;q=0', undefined].map((accepted): Scenario => ({
+      name: `variants: the tag of a coding is not sent for a client with Accept-Encoding: ${accepted ?? '(none)'}`,
+      steps: [
+        {
+          headers: [['Accept-Encoding', 'gzip']],
+          response: respond('max-age=3600', [
+            ['Vary', 'Accept-Encoding'],
+            ['Content-Encoding', 'gzip'],
+            ...etag('"a"'),
+          ]),
+          reaches: true,
+        },
+        {
+          headers: accepted === undefined ? [] : [['Accept-Encoding', accepted]],
+          response: respond('max-age=3600', [['Vary', 'Accept-Encoding'], ...etag('"a"')]),
+          reaches: true,
+          request: { 'if-none-match': null },
+          body: 1,
+        },
+      ],
+    })),
+    {
+      name: 'variants: the tag of a coding is sent for a client that asks for it and others',
+      steps: [
+        {
+          headers: [['Accept-Encoding', 'gzip']],
+          response: respond('max-age=3600', [
+            ['Vary', 'Accept-Encoding'],
+            ['Content-Encoding', 'GZIP'],
+            ...etag('"a"'),
+          ]),
+          reaches: true,
+        },
+        {
+          headers: [['Accept-Encoding', 'br, Gzip;q=0.5']],
+          response: { status: 304, headers: [...FRESH, ['Vary', 'Accept-Encoding'], ...etag('"a"')] },
+          reaches: true,
+          request: { 'if-none-match': '"a"' },
+          status: 200,
+          body: 0,
+        },
+      ],
+    },
+    {
       name: 'variants: a 304 that names none of them is not passed on',
       steps: [
         {

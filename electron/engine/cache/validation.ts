@@ -43,8 +43,11 @@ export function readNotModified(
   const suffices = (stored: StoredResponse): boolean =>
     answerFor(request, stored, policyOf(stored, settings)).kind !== 'insufficient';
   if (plan.variants.length > 0) {
-    // Only a tag tells variants apart, so a 304 without one selects none of them.
-    const same = plan.variants.filter((stored) => tag !== undefined && hasTag(stored, tag, settings));
+    // Only a strong tag tells variants apart, so a 304 without one selects none of them.
+    const same = plan.variants.filter((stored) => {
+      const { etag } = policyOf(stored, settings);
+      return tag !== undefined && etag !== undefined && strongMatch(etag, tag);
+    });
     const [stored] = newestOf(same, settings);
     if (stored !== undefined) return { kind: 'selected', stored };
   }
