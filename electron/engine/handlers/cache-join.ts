@@ -7,7 +7,8 @@ import { freshenedHead } from '../cache/validation.ts';
 import type { ForwardContext } from './cache-context.ts';
 
 /**
- * Combines a part that has just been stored with the whole that it is of, or the older parts that it adjoins (RFC 9111 §3.4).
+ * Combines a part that has just been stored with the whole that it is of, or with the older parts that it adjoins (RFC
+ * 9111 §3.4).
  *
  * @param received the head that it came with
  * @returns what stands in the store now: the combination, or the part by itself

@@ -114,6 +114,7 @@ export function teeOptions(
   };
 }
 
+/** Forgets the variants that answered the very request which has got a newer answer without Vary (RFC 9111 §4.1). */
 function forgetReplaced(store: CacheStore, newer: StoredResponse, matching: readonly StoredResponse[]): void {
   for (const older of matching) if (replaces(newer.head, older.head)) void store.remove(older);
 }
