@@ -130,6 +130,18 @@ conformance('invalidation', [
     ],
   },
   {
+    name: 'what was asked for before its group was invalidated, and comes after that, is not kept',
+    steps: [
+      { path: '/a', response: respond('max-age=3600', [['Cache-Groups', '"slow"']], { delay: 600 }), reaches: true },
+      {
+        ...act('POST', 200, [['Cache-Group-Invalidation', '"slow"']], '/act'),
+        together: true,
+        after: 200,
+      },
+      gone('/a'),
+    ],
+  },
+  {
     name: 'what a Location names takes what shares a group with it',
     steps: [
       store('/a', [...FRESH, ['Cache-Groups', '"located"']]),

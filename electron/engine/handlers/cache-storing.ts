@@ -104,7 +104,7 @@ export function teeOptions(
     join: part === undefined ? undefined : (stored) => joinStored(context, stored, received),
     trailers: reply.trailers,
     onSettled: (result) => {
-      const outdated = invalidations.happenedSince(plan.key, received.mark);
+      const outdated = invalidations.happenedSince(head, received.mark);
       if (result.stored !== undefined && outdated) void store.remove(result.stored);
       if (result.stored !== undefined && !outdated) forgetReplaced(store, result.stored, plan.matching);
       context.flight?.settle(result.stored !== undefined && !outdated);

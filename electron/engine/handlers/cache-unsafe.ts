@@ -101,6 +101,7 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
     }
   }
   const { groups, origin, steps } = withSharedGroups(invalidation, gone);
+  for (const group of groups) invalidations.noteGroup(origin, group);
   if (groups.length > 0) await store.purge({ groups, origin });
   return [...steps];
 }

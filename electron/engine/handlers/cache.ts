@@ -209,7 +209,11 @@ class Cache {
     }
     const { arriving } = flight;
     // A response that was asked for before an invalidation must not answer who came after it (RFC 9111 §4.4).
-    if (news === 'follow' && arriving !== undefined && !this.#invalidations.happenedSince(plan.key, arriving.mark)) {
+    if (
+      news === 'follow' &&
+      arriving !== undefined &&
+      !this.#invalidations.happenedSince(arriving.head, arriving.mark)
+    ) {
       const reply = follow(lookup, plan, arriving);
       if (reply !== undefined) return reply;
     }
