@@ -139,7 +139,27 @@ describe('RFC 9111 §4.3.4: what a 304 updates', () => {
       { kind: 'freshened', updates: [0], serve: 0 },
     ],
     ['another strong tag', [tagged('"a"')], ['ETag: "z"'], [], { kind: 'mismatch', updates: [], serve: -1 }],
-    ['a strong tag for a weak one', [tagged('W/"a"')], ['ETag: "a"'], [], { kind: 'mismatch', updates: [], serve: -1 }],
+    [
+      'a strong tag for a weak one: confirmed, not updated',
+      [tagged('W/"a"')],
+      ['ETag: "a"'],
+      [],
+      { kind: 'freshened', updates: [], serve: 0 },
+    ],
+    [
+      'a strong tag for a weak one, and the same date',
+      [store({ headers: [STALE, 'ETag: W/"a"', MODIFIED] })],
+      ['ETag: "a"', MODIFIED],
+      [],
+      { kind: 'freshened', updates: [0], serve: 0 },
+    ],
+    [
+      'another strong tag, and the same date',
+      [store({ headers: [STALE, 'ETag: "a"', MODIFIED] })],
+      ['ETag: "z"', MODIFIED],
+      [],
+      { kind: 'mismatch', updates: [], serve: -1 },
+    ],
     ['the same weak tag', [tagged('W/"a"')], ['ETag: W/"a"'], [], { kind: 'freshened', updates: [0], serve: 0 }],
     [
       'a weak tag on two: the most recent',

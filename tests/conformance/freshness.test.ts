@@ -217,6 +217,8 @@ conformance('Expires', [
   notReused('something after the date', expires('Thu, 18 Aug 2050 02:01:18 GMT; foo')),
   notReused('quoted', expires('"Thu, 18 Aug 2050 02:01:18 GMT"')),
   notReused('twice, past and future', [...EXPIRED, ...FUTURE]),
+  notReused('twice, future and past', [...FUTURE, ...EXPIRED]),
+  reused('twice, each time the same', [...FUTURE, ...FUTURE]),
   notReused('beside max-age=0', [...FUTURE, ...cc('max-age=0')]),
   reused('beside an unknown directive', [...FUTURE, ...cc('foo')]),
 ]);

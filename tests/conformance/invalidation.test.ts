@@ -107,6 +107,50 @@ conformance('invalidation', [
     ],
   },
   {
+    name: 'what answers for the URL by No-Vary-Search is invalidated with it',
+    steps: [
+      store('/p?a=1&b=1', [...FRESH, ['No-Vary-Search', 'params=("a")']]),
+      store('/p?a=1&b=2', [...FRESH, ['No-Vary-Search', 'params=("a")']]),
+      act('POST', 200, [], '/p?a=2&b=1'),
+      gone('/p?a=2&b=1'),
+      gone('/p?a=1&b=1'),
+      kept('/p?a=1&b=2'),
+    ],
+  },
+  {
+    name: 'what is invalidated takes what shares a group with it, and that takes nothing further',
+    steps: [
+      store('/a', [...FRESH, ['Cache-Groups', '"mine"']]),
+      store('/b', [...FRESH, ['Cache-Groups', '"mine", "theirs"']]),
+      store('/c', [...FRESH, ['Cache-Groups', '"theirs"']]),
+      act('POST', 200, [], '/a'),
+      gone('/a'),
+      gone('/b'),
+      kept('/c'),
+    ],
+  },
+  {
+    name: 'what was asked for before its group was invalidated, and comes after that, is not kept',
+    steps: [
+      { path: '/a', response: respond('max-age=3600', [['Cache-Groups', '"slow"']], { delay: 600 }), reaches: true },
+      {
+        ...act('POST', 200, [['Cache-Group-Invalidation', '"slow"']], '/act'),
+        together: true,
+        after: 200,
+      },
+      gone('/a'),
+    ],
+  },
+  {
+    name: 'what a Location names takes what shares a group with it',
+    steps: [
+      store('/a', [...FRESH, ['Cache-Groups', '"located"']]),
+      store('/b', [...FRESH, ['Cache-Groups', '"located"']]),
+      act('POST', 201, [['Location', 'a']], '/act'),
+      gone('/b'),
+    ],
+  },
+  {
     name: 'groups are case-sensitive',
     steps: [
       store('/a', [...FRESH, ['Cache-Groups', '"One"']]),

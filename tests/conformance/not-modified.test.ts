@@ -6,6 +6,7 @@ import { cc, respond } from './scenario.ts';
 
 const TAG: Fields = [['ETag', '"abc"']];
 const FRESH = cc('max-age=3600');
+const MODIFIED: Fields = [['Last-Modified', '{-5000}']];
 
 /** A stale response with a field, a 304 with another value of it, and what a third request gets from the store. */
 function update(field: string, before: string, after: string | undefined, result: string | null | RegExp): Scenario {
@@ -157,6 +158,73 @@ conformance(
       ],
     },
     {
+      // nginx makes the tag of what it compresses weak, and leaves that of its 304 strong.
+      name: 'a strong 304 for a weak tag, same opaque part and same date',
+      steps: [
+        { response: respond('max-age=0', [['ETag', 'W/"a"'], ...MODIFIED]), reaches: true },
+        {
+          response: { status: 304, headers: [...FRESH, ['ETag', '"a"'], ...MODIFIED] },
+          reaches: true,
+          body: 0,
+          status: 200,
+        },
+        { reaches: false, body: 0, expect: { etag: 'W/"a"', 'cache-control': 'max-age=3600' } },
+      ],
+    },
+    {
+      name: 'a strong 304 for a weak tag, same opaque part: good for this request, and nothing is updated',
+      steps: [
+        { response: respond('max-age=0', [['ETag', 'W/"a"']]), reaches: true },
+        { response: { status: 304, headers: [...FRESH, ['ETag', '"a"']] }, reaches: true, body: 0, status: 200 },
+        {
+          response: respond('no-store'),
+          reaches: true,
+          request: { 'if-none-match': 'W/"a"' },
+          body: 2,
+          status: 200,
+          total: 3,
+        },
+      ],
+    },
+    {
+      name: 'the 304 to a request with no-store changes nothing that is stored',
+      steps: [
+        { response: respond('max-age=0', TAG), reaches: true },
+        {
+          headers: cc('no-store'),
+          response: { status: 304, headers: [...FRESH, ...TAG, ['Set-Cookie', 'a=b']] },
+          reaches: true,
+          body: 0,
+          expect: { 'set-cookie': 'a=b' },
+        },
+        { response: { status: 304, headers: TAG }, reaches: true, body: 0, expect: { 'set-cookie': null } },
+      ],
+    },
+    {
+      name: 'a 304 that nobody asked for is about the only response stored, which has no validator either',
+      steps: [
+        { response: respond('max-age=1'), reaches: true },
+        { after: 2100, response: { status: 304, headers: FRESH }, reaches: true, body: 0, status: 200 },
+        { reaches: false, body: 0 },
+      ],
+    },
+    {
+      name: 'a field of the 304 that no-cache="…" keeps out of the store reaches the client that it is for',
+      steps: [
+        { response: respond('max-age=0, no-cache="set-cookie"', TAG), reaches: true },
+        {
+          response: {
+            status: 304,
+            headers: [...TAG, ...cc('max-age=3600, no-cache="set-cookie"'), ['Set-Cookie', 'a=b']],
+          },
+          reaches: true,
+          body: 0,
+          expect: { 'set-cookie': 'a=b' },
+        },
+        { reaches: false, body: 0, expect: { 'set-cookie': null } },
+      ],
+    },
+    {
       name: 'a 304 with a body that must not be there does no harm',
       steps: [
         { response: respond('max-age=0', TAG), reaches: true },
@@ -255,3 +323,64 @@ conformance(
   ],
   { alsoPrivate: true },
 );
+
+const AUTHORISED: Fields = [['Authorization', 'Basic Zm9vOmJhcg==']];
+const COOKIE: Fields = [['Set-Cookie', 'mine=1']];
+
+conformance('what an authorised request confirms, for others (RFC 9111 §3.5)', [
+  ...[
+    { what: 'a 304', method: 'GET', status: 304 },
+    { what: 'a HEAD', method: 'HEAD', status: 200 },
+  ].flatMap(({ what, method, status }): Scenario[] => [
+    {
+      name: `${what} without permission updates nothing`,
+      steps: [
+        { response: respond('max-age=1', TAG), reaches: true },
+        {
+          after: 2100,
+          method,
+          headers: AUTHORISED,
+          response: { status, headers: [...FRESH, ...TAG, ...COOKIE, ['Content-Length', '6']] },
+          reaches: true,
+          status: 200,
+          expect: { 'set-cookie': 'mine=1' },
+        },
+        {
+          response: { status: 304, headers: TAG },
+          reaches: true,
+          body: 0,
+          expect: { 'set-cookie': null },
+        },
+      ],
+    },
+    {
+      name: `${what} with public updates what is stored`,
+      steps: [
+        { response: respond('max-age=1', TAG), reaches: true },
+        {
+          after: 2100,
+          method,
+          headers: AUTHORISED,
+          response: { status, headers: [...cc('public, max-age=3600'), ...TAG, ['Content-Length', '6']] },
+          reaches: true,
+          status: 200,
+        },
+        { reaches: false, body: 0 },
+      ],
+    },
+  ]),
+  {
+    name: 'a HEAD with no-store updates nothing',
+    steps: [
+      { response: respond('max-age=1', TAG), reaches: true },
+      {
+        after: 2100,
+        method: 'HEAD',
+        headers: cc('no-store'),
+        response: { headers: [...FRESH, ...TAG, ...COOKIE, ['Content-Length', '6']] },
+        reaches: true,
+      },
+      { response: { status: 304, headers: TAG }, reaches: true, body: 0, expect: { 'set-cookie': null } },
+    ],
+  },
+]);

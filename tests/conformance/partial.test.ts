@@ -6,6 +6,7 @@ import { cc, respond } from './scenario.ts';
 
 const FRESH = cc('max-age=3600');
 const TAG: Fields = [['ETag', '"abc"']];
+const OLD: Fields = [['Last-Modified', '{-5000}']];
 const TEN = '0123456789';
 const range = (value: string, more: Fields = []): Fields => [['Range', value], ...more];
 const whole = (more: Fields = TAG): Step => ({
@@ -94,6 +95,32 @@ conformance(
       steps: [part(0, 4, []), part(5, 9, []), again()],
     },
     {
+      name: 'parts with the same date, which is strong, are joined',
+      steps: [part(0, 4, OLD), part(5, 9, OLD), { reaches: false, status: 200, body: TEN }],
+    },
+    {
+      name: 'parts with the same date, which is weak, are not joined',
+      steps: [part(0, 4, [['Last-Modified', '{+60}']]), part(5, 9, [['Last-Modified', '{+60}']]), again()],
+    },
+    {
+      name: 'parts with the same date and different tags are not joined',
+      steps: [part(0, 4, [...TAG, ...OLD]), part(5, 9, [['ETag', '"other"'], ...OLD]), again()],
+    },
+    {
+      name: 'a beginning with a strong date is completed with the rest',
+      steps: [
+        part(0, 4, OLD),
+        {
+          response: { status: 206, headers: [...FRESH, ...OLD, ['Content-Range', 'bytes 5-9/10']], body: '56789' },
+          reaches: true,
+          request: { range: 'bytes=5-', 'if-range': '{-5000}' },
+          status: 200,
+          body: TEN,
+        },
+        { reaches: false, status: 200, body: TEN },
+      ],
+    },
+    {
       name: 'parts with different tags are not joined',
       steps: [part(0, 4), part(5, 9, [['ETag', '"other"']]), again()],
     },
@@ -136,6 +163,28 @@ conformance(
           body: 'abcdefghij',
         },
         { reaches: false, status: 200, body: 'abcdefghij' },
+      ],
+    },
+    {
+      name: 'a part of a stale whole freshens it',
+      steps: [
+        { response: { headers: [...cc('max-age=0'), ...TAG, ['Test', 'A']], body: TEN }, reaches: true },
+        part(0, 4, [...TAG, ['Test', 'B']]),
+        {
+          reaches: false,
+          status: 200,
+          body: TEN,
+          expect: { test: 'B', 'content-range': null, 'content-length': '10' },
+        },
+        stored('bytes=3-6', 3, 6),
+      ],
+    },
+    {
+      name: 'a part of a stale whole with a weak tag does not freshen it',
+      steps: [
+        { response: { headers: [...cc('max-age=0'), ['ETag', 'W/"abc"']], body: TEN }, reaches: true },
+        part(0, 4, [['ETag', 'W/"abc"']]),
+        again(),
       ],
     },
     {

@@ -58,6 +58,13 @@ conformance(
     from('bytes 0-1', 200, TEN, null),
     from('lines=0-1', 200, TEN, null),
     from('bytes=0-1,20-30', 206, '01', 'bytes 0-1/10'),
+    from('bytes=0-1', 200, TEN, null, range('bytes=4-5')),
+    from('bytes=0-1', 200, TEN, null, range('bytes=0-1')),
+    from('bytes=0-1', 200, TEN, null, [['If-Range', 'abc']]),
+    from('bytes=0-1', 200, TEN, null, [
+      ['If-Range', '"abc"'],
+      ['If-Range', '"abc"'],
+    ]),
     from('bytes=0-1', 206, '01', 'bytes 0-1/10', [['If-Range', '"abc"']]),
     from('bytes=0-1', 200, TEN, null, [['If-Range', '"abd"']]),
     from('bytes=0-1', 200, TEN, null, [['If-Range', 'W/"abc"']]),

@@ -48,6 +48,22 @@ const burst: Step = { response: respond('max-age=60', [], { delay: 300 }), statu
 const FORBIDDING = ['must-revalidate', 'proxy-revalidate', 'no-cache', 's-maxage=60'];
 
 conformance('stale responses', [
+  ...[
+    ['max-stale=10', 504],
+    ['max-stale=1000', 200],
+    ['max-stale', 200],
+    ['max-age=0', 504],
+    ['max-age=50, max-stale', 504],
+    ['min-fresh=1', 504],
+    ['min-fresh=1, max-stale', 200],
+    ['max-age=0, stale-if-error=1000', 200],
+    ['max-age=0, stale-if-error=10', 502],
+    ['no-cache', 502],
+    ['no-cache, stale-if-error=1000', 200],
+  ].map(([asked, status]): Scenario => ({
+    name: `the origin closes, and the request has ${asked}: ${status}`,
+    steps: [store('max-age=60'), { headers: cc(String(asked)), response: CLOSED, status: Number(status) }],
+  })),
   ...failures.flatMap(([name, failure]) => [
     standsIn(name, 'max-age=60', failure),
     ...FORBIDDING.map((directive) => passesOn(name, `max-age=60, ${directive}`, failure, 504, {}, [...AGED, ...TAG])),

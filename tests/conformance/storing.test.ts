@@ -30,6 +30,22 @@ conformance('response directives', [
   notReused('no-store with an argument', cc('no-store=1, max-age=3600')),
   notReused('no-store beside Expires', [...cc('no-store'), ['Expires', '{+3600}']]),
   reused('no-store inside a quoted string', cc('foo="no-store", max-age=3600')),
+  notReused('no-store behind a quote that is never closed', cc('max-age=3600, foo="bar, no-store')),
+  notReused('max-age behind a quote that is never closed', cc('foo="bar, max-age=3600')),
+  notReused(
+    'no-store, and must-understand behind a quote that is never closed',
+    cc('max-age=3600, no-store, a="b, must-understand'),
+  ),
+  reused('max-age before a quote that is never closed', cc('max-age=3600, foo="bar, baz')),
+  ...['no-store;', 'no-store; must-revalidate', 'no-store foo', 'no-store:', 'private;', 'private; max-age=60'].map(
+    (value) => notReused(`\`${value}\`, which is malformed`, cc('max-age=3600', value)),
+  ),
+  notReused(
+    'public; which is malformed',
+    cc('public;'),
+    { headers: AUTH, response: { headers: [...cc('max-age=3600, public;')] } },
+    { headers: AUTH },
+  ),
   reused('a directive that only begins like no-store', cc('no-store-please, max-age=3600')),
   validated('no-cache', 'no-cache, max-age=3600'),
   validated('No-CaChE', 'No-CaChE, max-age=3600'),
@@ -40,6 +56,7 @@ conformance('response directives', [
   notReused('private', cc('max-age=3600, private')),
   notReused('PriVate', cc('PriVate, max-age=3600')),
   notReused('private with an empty list', cc('private="", max-age=3600')),
+  notReused('private with what is no field name', cc('private="a;b", max-age=3600')),
   notReused('private beside s-maxage', cc('private, s-maxage=3600')),
   notReused('private beside public', cc('public, private, max-age=3600')),
   reused('public', cc('public, max-age=3600')),
@@ -70,6 +87,14 @@ conformance('response directives', [
       { response: respond('no-store'), reaches: true, body: 2 },
     ],
   },
+  ...[401, 408, 425, 429].map((status): Scenario => ({
+    name: `${status} in its place says nothing about what is stored`,
+    steps: [
+      { response: respond('max-age=3600'), reaches: true },
+      { headers: cc('no-cache'), response: { status }, reaches: true, status },
+      { reaches: false, body: 0 },
+    ],
+  })),
   {
     name: 'a newer answer replaces an older one',
     steps: [
@@ -256,19 +281,21 @@ conformance('methods', [
     name: 'HEAD goes to the origin when nothing is stored, as HEAD',
     steps: [{ method: 'HEAD', reaches: true, response: respond('max-age=3600'), status: 200, body: '' }],
   },
-  {
-    name: 'a fresh answer to POST with Content-Location answers GET',
+  ...['POST', 'PATCH'].map((verb): Scenario => ({
+    name: `a fresh answer to ${verb} with Content-Location answers GET and HEAD`,
     steps: [
       {
-        method: 'POST',
+        method: verb,
         content: 'x',
         path: '/p',
         response: respond('max-age=3600', [['Content-Location', 'p']]),
         reaches: true,
       },
       { path: '/p', reaches: false, body: 0 },
+      { path: '/p', method: 'HEAD', reaches: false, body: '', expect: { 'content-length': '6' } },
+      { path: '/p', method: verb, content: 'x', response: respond('no-store'), reaches: true, body: 3 },
     ],
-  },
+  })),
   {
     name: 'an answer to POST with a Content-Location elsewhere does not',
     steps: [

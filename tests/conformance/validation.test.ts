@@ -73,6 +73,8 @@ conformance(
     answered('an earlier time', modified('{-3000}'), ims('{-4000}'), 200),
     answered('a time in the future', modified('{-3000}'), ims('{+3000}'), 304),
     answered('an invalid time', modified('{-3000}'), ims('yesterday'), 200),
+    answered('the same time twice is no time', modified('{-3000}'), [...ims('{-3000}'), ...ims('{-3000}')], 200),
+    answered('a list of times is no time', modified('{-3000}'), ims('{-3000}, {-3000}'), 200),
     answered('a time with another zone', modified('{-3000}'), ims('Thu, 18 Aug 2050 02:01:18 UTC'), 200),
     answered(
       'a time in RFC 850 form',
@@ -300,6 +302,70 @@ conformance(
         { headers: [['Foo', '3']], reaches: false, body: 0 },
         { headers: [['Foo', '1']], reaches: false, body: 0 },
         { headers: [['Foo', '2']], reaches: false, body: 1 },
+      ],
+    },
+    {
+      // A compressed response and the plain one share a weak tag.
+      name: 'variants: weak tags are not sent, for they tell no variants apart',
+      steps: [
+        {
+          headers: [['Accept-Encoding', 'gzip']],
+          response: respond('max-age=3600', [
+            ['Vary', 'Accept-Encoding'],
+            ['Content-Encoding', 'gzip'],
+            ...etag('W/"a"'),
+          ]),
+          reaches: true,
+        },
+        {
+          response: respond('max-age=3600', [['Vary', 'Accept-Encoding'], ...etag('W/"a"')]),
+          reaches: true,
+          request: { 'if-none-match': null },
+          body: 1,
+        },
+      ],
+    },
+    ...['br', 'br, gzip;q=0', undefined].map((accepted): Scenario => ({
+      name: `variants: the tag of a coding is not sent for a client with Accept-Encoding: ${accepted ?? '(none)'}`,
+      steps: [
+        {
+          headers: [['Accept-Encoding', 'gzip']],
+          response: respond('max-age=3600', [
+            ['Vary', 'Accept-Encoding'],
+            ['Content-Encoding', 'gzip'],
+            ...etag('"a"'),
+          ]),
+          reaches: true,
+        },
+        {
+          headers: accepted === undefined ? [] : [['Accept-Encoding', accepted]],
+          response: respond('max-age=3600', [['Vary', 'Accept-Encoding'], ...etag('"a"')]),
+          reaches: true,
+          request: { 'if-none-match': null },
+          body: 1,
+        },
+      ],
+    })),
+    {
+      name: 'variants: the tag of a coding is sent for a client that asks for it and others',
+      steps: [
+        {
+          headers: [['Accept-Encoding', 'gzip']],
+          response: respond('max-age=3600', [
+            ['Vary', 'Accept-Encoding'],
+            ['Content-Encoding', 'GZIP'],
+            ...etag('"a"'),
+          ]),
+          reaches: true,
+        },
+        {
+          headers: [['Accept-Encoding', 'br, Gzip;q=0.5']],
+          response: { status: 304, headers: [...FRESH, ['Vary', 'Accept-Encoding'], ...etag('"a"')] },
+          reaches: true,
+          request: { 'if-none-match': '"a"' },
+          status: 200,
+          body: 0,
+        },
       ],
     },
     {

@@ -236,6 +236,63 @@ conformance(
       ],
     },
     {
+      name: 'a variant is preferred to a later response without Vary',
+      steps: [
+        { headers: [['Foo', '1']], response: { headers: vary('Foo') }, reaches: true },
+        { headers: [['Foo', '2']], response: respond('max-age=3600'), reaches: true },
+        { headers: [['Foo', '1']], reaches: false, body: 0 },
+        { headers: [['Foo', '2']], reaches: false, body: 1 },
+      ],
+    },
+    {
+      name: 'a variant is replaced by a later response without Vary to the same request',
+      steps: [
+        { headers: [['Foo', '1']], response: { headers: vary('Foo') }, reaches: true },
+        { headers: [['Foo', '2']], response: { headers: vary('Foo') }, reaches: true },
+        {
+          headers: [['Foo', '1'], ...cc('no-cache')],
+          response: respond('max-age=3600'),
+          reaches: true,
+          body: 2,
+        },
+        { headers: [['Foo', '1']], reaches: false, body: 2 },
+        { headers: [['Foo', '2']], reaches: false, body: 1 },
+        { headers: [['Foo', '3']], reaches: false, body: 2 },
+      ],
+    },
+    {
+      name: 'a response that has Vary: * since a 304 matches no request any more',
+      steps: [
+        {
+          headers: [['Foo', '1']],
+          response: respond('max-age=0', [
+            ['Vary', 'Foo'],
+            ['ETag', '"a"'],
+          ]),
+          reaches: true,
+        },
+        {
+          headers: [['Foo', '1']],
+          response: {
+            status: 304,
+            headers: [...cc('max-age=3600'), ['Vary', '*'], ['ETag', '"a"']],
+          },
+          reaches: true,
+          status: 200,
+          body: 0,
+        },
+        {
+          headers: [
+            ['Foo', '1'],
+            ['*', '*'],
+          ],
+          response: respond('no-store'),
+          reaches: true,
+          body: 2,
+        },
+      ],
+    },
+    {
       name: 'Vary that changes: another field',
       steps: [
         { headers: [['Foo', '1']], response: { headers: vary('Foo') }, reaches: true },

@@ -57,6 +57,20 @@ conformance('incomplete responses', [
       complete,
     ],
   },
+  ...['Content-Length: 3\r\nContent-Length: 3\r\n', 'Content-Length: 3, 3\r\n'].map((lines): Scenario => ({
+    name: `equal Content-Lengths go on as one: ${JSON.stringify(lines)}`,
+    steps: [
+      {
+        response: { raw: raw(lines, 'abc') },
+        reaches: true,
+        status: 200,
+        body: 'abc',
+        expect: { 'content-length': '3' },
+      },
+      { reaches: false, body: 'abc', expect: { 'content-length': '3' } },
+      { method: 'HEAD', reaches: false, status: 200, expect: { 'content-length': '3' } },
+    ],
+  })),
   {
     name: 'an invalid Content-Length is refused',
     steps: [

@@ -65,6 +65,7 @@ export const NO_REQUEST_DIRECTIVES: RequestDirectives = { noCache: false, noStor
 
 const DIGITS = /^\d+$/;
 const FIELD_SEPARATORS = /[\s,]+/;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/;
 
 /** Parses delta-seconds (RFC 9111 §1.2.2): digits only, capped; undefined for anything else. */
 export function parseDeltaSeconds(value: string): number | undefined {
@@ -86,6 +87,7 @@ export function parseDirectives(field: string): RawDirective[] {
     } else if (code === 34 /* quote */) {
       quoted = !quoted;
     } else if (i === field.length || (code === 44 /* comma */ && !quoted)) {
+      if (quoted) return [...directives, ...parseUnclosed(field.slice(start))];
       const directive = parseDirective(field.slice(start, i));
       if (directive !== undefined) directives.push(directive);
       start = i + 1;
@@ -94,22 +96,34 @@ export function parseDirectives(field: string): RawDirective[] {
   return directives;
 }
 
+/** What follows a quote that is never closed: nobody knows what belongs to it, so all of it is malformed. */
+function parseUnclosed(text: string): RawDirective[] {
+  return text
+    .split(',')
+    .map(parseDirective)
+    .filter((directive) => directive !== undefined)
+    .map((directive) => ({ ...directive, malformed: true }));
+}
+
 function parseDirective(text: string): RawDirective | undefined {
   const directive = text.trim();
   if (directive === '') return undefined;
   const equals = directive.indexOf('=');
-  if (equals < 0) return { name: directive.toLowerCase(), value: undefined, malformed: false };
-  const rawName = directive.slice(0, equals);
+  const rawName = equals < 0 ? directive : directive.slice(0, equals);
+  // What is no part of a name, such as a semicolon taken for a separator, makes the directive malformed, not unknown.
+  const [token = rawName] = TOKEN.exec(rawName) ?? [];
+  const name = token.toLowerCase();
+  const odd = token.length !== rawName.length;
+  if (equals < 0) return { name, value: undefined, malformed: odd };
   const rawValue = directive.slice(equals + 1);
-  const name = rawName.trim().toLowerCase();
   const value = rawValue.trim();
-  const spaced = name.length !== rawName.length || value.length !== rawValue.length;
+  const malformed = odd || value.length !== rawValue.length;
   if (value.startsWith('"')) {
     const closed = value.length > 1 && value.endsWith('"');
     const inner = (closed ? value.slice(1, -1) : value.slice(1)).replace(/\\(.)/gs, '$1');
-    return { name, value: inner, malformed: spaced || !closed };
+    return { name, value: inner, malformed: malformed || !closed };
   }
-  return { name, value, malformed: spaced || value === '' };
+  return { name, value, malformed: malformed || value === '' };
 }
 
 /** The directives in a response's combined Cache-Control value. Results are shared: read-only. */
@@ -129,9 +143,9 @@ export function typeResponseDirectives(raw: readonly RawDirective[]): ResponseDi
     else if (name === 'no-store') result.noStore = true;
     else if (name === 'must-revalidate') result.mustRevalidate = true;
     else if (name === 'proxy-revalidate') result.proxyRevalidate = true;
-    else if (name === 'must-understand') result.mustUnderstand = true;
-    else if (name === 'public') result.public ||= directive.value === undefined;
-    else if (name === 'immutable') result.immutable ||= directive.value === undefined;
+    else if (name === 'must-understand') result.mustUnderstand ||= !directive.malformed;
+    else if (name === 'public') result.public ||= isBare(directive);
+    else if (name === 'immutable') result.immutable ||= isBare(directive);
     else if (name === 'stale-while-revalidate') result.staleWhileRevalidate ??= seconds(directive) ?? 0;
     else if (name === 'stale-if-error') result.staleIfError ??= seconds(directive) ?? 0;
     else if (name === 'no-cache') {
@@ -145,6 +159,11 @@ export function typeResponseDirectives(raw: readonly RawDirective[]): ResponseDi
     }
   }
   return result;
+}
+
+/** What allows something counts only as the grammar has it. */
+function isBare({ value, malformed }: RawDirective): boolean {
+  return value === undefined && !malformed;
 }
 
 /** A response without directives. */
@@ -170,7 +189,7 @@ export const parseRequestDirectives: (field: string) => RequestDirectives = reme
     if (name === 'no-cache') result.noCache = true;
     else if (name === 'no-store') result.noStore = true;
     else if (name === 'only-if-cached') result.onlyIfCached = true;
-    else if (name === 'max-stale' && directive.value === undefined) result.maxStale ??= Number.POSITIVE_INFINITY;
+    else if (name === 'max-stale' && isBare(directive)) result.maxStale ??= Number.POSITIVE_INFINITY;
     else if (value === undefined) continue;
     // Conflicting wishes: the most demanding one counts (RFC 9111 §4.2.1 by analogy).
     else if (name === 'max-age') result.maxAge = Math.min(result.maxAge ?? value, value);
@@ -196,6 +215,10 @@ function secondsDirective(directive: RawDirective): SecondsDirective {
   return { seconds: seconds(directive), text: value === undefined ? name : `${name}=${value}` };
 }
 
+function isToken(text: string): boolean {
+  return TOKEN.exec(text)?.[0] === text;
+}
+
 /** The fields a qualified directive names; undefined when it is, or has to be taken for, the unqualified form. */
 function fieldNames(directive: RawDirective): string[] | undefined {
   if (directive.value === undefined || directive.malformed) return undefined;
@@ -203,5 +226,5 @@ function fieldNames(directive: RawDirective): string[] | undefined {
     .toLowerCase()
     .split(FIELD_SEPARATORS)
     .filter((name) => name !== '');
-  return names.length === 0 ? undefined : names;
+  return names.length === 0 || !names.every(isToken) ? undefined : names;
 }

@@ -3,7 +3,10 @@ import { isHeaderName } from '../../../shared/headers.ts';
 import type { RequestDirectives } from './cache-control.ts';
 import { isPragmaNoCache, NO_REQUEST_DIRECTIVES, parseRequestDirectives } from './cache-control.ts';
 
-/** A request as the policy sees it. Field values are combined values; undefined means absent. */
+/**
+ * A request as the policy sees it. Field values are combined values; undefined means absent. A field that takes one value and
+ * came twice is thereby one that is not understood, and is ignored (RFC 9110 §13.1.3, §14.2).
+ */
 export interface CacheRequest {
   readonly method: string;
   /** The target URI (RFC 9110 §7.1), absolute, without a fragment. */
@@ -41,13 +44,13 @@ export function readCacheRequest(method: string, uri: string, headers: HeaderLis
     // The length of the name rules out nearly every field before any comparison.
     switch (name.length) {
       case 5:
-        if (isHeaderName(name, 'range')) range ??= value;
+        if (isHeaderName(name, 'range')) range = combine(range, value);
         break;
       case 6:
         if (isHeaderName(name, 'pragma')) pragma = combine(pragma, value);
         break;
       case 8:
-        if (isHeaderName(name, 'if-range')) ifRange ??= value;
+        if (isHeaderName(name, 'if-range')) ifRange = combine(ifRange, value);
         else if (isHeaderName(name, 'if-match')) originCondition = true;
         break;
       case 13:
@@ -56,7 +59,7 @@ export function readCacheRequest(method: string, uri: string, headers: HeaderLis
         else if (isHeaderName(name, 'authorization')) authorized = true;
         break;
       case 17:
-        if (isHeaderName(name, 'if-modified-since')) ifModifiedSince ??= value;
+        if (isHeaderName(name, 'if-modified-since')) ifModifiedSince = combine(ifModifiedSince, value);
         break;
       case 19:
         if (isHeaderName(name, 'if-unmodified-since')) originCondition = true;

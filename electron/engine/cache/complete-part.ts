@@ -1,9 +1,9 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { formatEntityTag, strongMatch } from '../http/etag.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode } from './cache-settings.ts';
+import { strongValidator } from './representation.ts';
 import type { ResponsePolicy, StoredHead, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 
@@ -17,7 +17,7 @@ export interface Completion {
 
 /**
  * Finds a stored part to be completed by a range request (RFC 9111 §3.3): the beginning of a representation with a strong
- * entity tag, which If-Range makes sure that the rest belongs to.
+ * validator, which If-Range makes sure that the rest belongs to.
  */
 export function findCompletion(
   request: CacheRequest,
@@ -30,14 +30,13 @@ export function findCompletion(
   if (!isStandardMode(settings.mode)) return undefined;
   for (const stored of matching) {
     const { part } = stored.head;
-    const policy = policyOf(stored, settings);
-    if (part?.range.first !== 0 || policy.etag === undefined || policy.etag.weak) continue;
+    const validator = strongValidator(policyOf(stored, settings));
+    if (part?.range.first !== 0 || validator === undefined) continue;
     const rest = `bytes=${part.range.last + 1}-`;
-    const tag = formatEntityTag(policy.etag);
-    const evidence = `\`Range: ${rest}\` and \`If-Range: ${tag}\``;
+    const evidence = `\`Range: ${rest}\` and \`If-Range: ${validator}\``;
     const effect = `asked the origin for the rest with ${evidence}`;
     const step = { rule: 'part.complete', source: 'RFC 9111 §3.3', evidence, effect, say: effect };
-    return { stored, headers: [...request.headers, 'Range', rest, 'If-Range', tag], step };
+    return { stored, headers: [...request.headers, 'Range', rest, 'If-Range', validator], step };
   }
   return undefined;
 }
@@ -56,9 +55,9 @@ export function bytesBefore(
 ): number | undefined {
   const known = stored.head.part;
   const rest = head.part;
-  const { etag } = policyOf(stored, settings);
   if (known === undefined || rest === undefined || known.length !== rest.length) return undefined;
-  if (etag === undefined || policy.etag === undefined || !strongMatch(etag, policy.etag)) return undefined;
+  const validator = strongValidator(policyOf(stored, settings));
+  if (validator === undefined || strongValidator(policy) !== validator) return undefined;
   const fits = rest.range.first > 0 && rest.range.first <= known.range.last + 1 && rest.range.last === rest.length - 1;
   return fits ? rest.range.first : undefined;
 }

@@ -107,11 +107,13 @@ const DATE: ReadField = { name: 'date' };
 const AGE: ReadField = { name: 'age' };
 const LAST_MODIFIED: ReadField = { name: 'last-modified' };
 
-/** Expires minus Date; repeated or invalid, notably `0`, it lies in the past (RFC 9111 §5.3, §4.2.1). */
+/** Expires minus Date; invalid, notably `0`, or told twice and differently, it lies in the past (RFC 9111 §5.3, §4.2.1). */
 function expiresLifetime(values: readonly string[], date: number): Lifetime {
   const [value = ''] = values;
   const kind = 'expires';
-  if (values.length > 1) return { seconds: 0, kind, evidence: `\`Expires\` ${values.length} times`, fields: [EXPIRES] };
+  if (values.some((other) => other !== value)) {
+    return { seconds: 0, kind, evidence: `\`Expires\` ${values.length} times`, fields: [EXPIRES] };
+  }
   const time = parseHttpDate(value, date);
   if (time === undefined)
     return { seconds: 0, kind, evidence: `\`Expires: ${value}\` (not a date)`, fields: [EXPIRES] };

@@ -3,8 +3,8 @@ import { getHeader } from '../../../shared/headers.ts';
 import { invalidatedGroups } from './cache-groups.ts';
 import { originOf } from './cache-key.ts';
 import type { CacheRequest } from './cache-request.ts';
-import { ofResponse } from './field-evidence.ts';
-import type { ReceivedHead } from './stored-response.ts';
+import { ofResponse, ofStored } from './field-evidence.ts';
+import type { ReceivedHead, StoredResponse } from './stored-response.ts';
 
 /** What a response to an unsafe request makes invalid (RFC 9111 §4.4). */
 export interface Invalidation {
@@ -49,12 +49,31 @@ export function invalidatedBy(request: CacheRequest, received: ReceivedHead): In
   }
   const groups = invalidatedGroups(received.headers);
   if (groups.length > 0) {
-    const names = groups.map((group) => `"${group}"`).join(', ');
-    const evidence = `\`Cache-Group-Invalidation: ${names}\``;
+    const evidence = `\`Cache-Group-Invalidation: ${quoted(groups)}\``;
     const fields = [ofResponse('cache-group-invalidation')];
     steps.push(invalidationStep(evidence, 'RFC 9875 §3', `its groups at ${origin}`, fields));
   }
   return { uris, origin, groups, steps };
+}
+
+/**
+ * The same invalidation with the groups of what it removes: those that share one go, too (RFC 9875 §2.2.1), and take no
+ * further groups with them.
+ *
+ * @param gone the stored responses that the URIs stand for
+ */
+export function withSharedGroups(invalidation: Invalidation, gone: readonly StoredResponse[]): Invalidation {
+  const { groups, origin, steps } = invalidation;
+  const shared = new Set(gone.flatMap(({ head }) => head.groups ?? []).filter((group) => !groups.includes(group)));
+  if (shared.size === 0) return invalidation;
+  const evidence = `\`Cache-Groups: ${quoted([...shared])}\` of what went`;
+  const what = `what shares a group with it at ${origin}`;
+  const step = invalidationStep(evidence, 'RFC 9875 §2.2.1', what, [ofStored('cache-groups')]);
+  return { ...invalidation, groups: [...groups, ...shared], steps: [...steps, step] };
+}
+
+function quoted(groups: readonly string[]): string {
+  return groups.map((group) => `"${group}"`).join(', ');
 }
 
 function invalidationStep(

@@ -1,8 +1,7 @@
 import type { ByteRange } from '../http/byte-ranges.ts';
 import { rangesJoin } from '../http/byte-ranges.ts';
-import type { EntityTag } from '../http/etag.ts';
-import { strongMatch } from '../http/etag.ts';
 import type { CacheSettings } from './cache-settings.ts';
+import { strongValidator } from './representation.ts';
 import type { StoredHead, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 import { variantId } from './vary.ts';
@@ -37,7 +36,7 @@ const CHEAP_BYTES = 16 * 1024 * 1024;
 const MAX_RATIO = 8;
 
 /**
- * Finds the stored parts that a new one can be combined with: the same strong entity tag, the same length, selected by the
+ * Finds the stored parts that a new one can be combined with: the same strong validator, the same length, selected by the
  * same request fields, and no gap between them.
  *
  * @param newer a part that is stored
@@ -49,21 +48,39 @@ export function joinParts(
   settings: CacheSettings,
 ): JoinedParts | undefined {
   const { part } = newer.head;
-  const { etag } = policyOf(newer, settings);
-  if (part === undefined || etag === undefined || etag.weak) return undefined;
-  const parts = others.filter((other) => other.id !== newer.id && isSame(other, newer, etag, settings));
+  const validator = strongValidator(policyOf(newer, settings));
+  if (part === undefined || validator === undefined) return undefined;
+  const parts = others.filter((other) => other.id !== newer.id && isSame(other, newer, validator, settings));
   if (parts.length === 0) return undefined;
   const all = grow(newer, part.range, parts, Number.POSITIVE_INFINITY);
   if (all === undefined || isWhole(all.range, part.length)) return all;
   return grow(newer, part.range, parts, MAX_RATIO);
 }
 
+/** Finds the stored whole that a new part is of: it needs no bytes, and is as fresh as the part (RFC 9111 §3.4). */
+export function findWhole(
+  newer: StoredResponse,
+  others: readonly StoredResponse[],
+  settings: CacheSettings,
+): StoredResponse | undefined {
+  const { part, selecting } = newer.head;
+  const validator = strongValidator(policyOf(newer, settings));
+  if (part === undefined || validator === undefined) return undefined;
+  return others.find(
+    (other) =>
+      other.head.part === undefined &&
+      other.head.status === 200 &&
+      other.bodyLength === part.length &&
+      variantId(other.head.selecting) === variantId(selecting) &&
+      strongValidator(policyOf(other, settings)) === validator,
+  );
+}
+
 /** Says whether an older response is a part of the same representation for the same requests. */
-function isSame(other: StoredResponse, { head }: StoredResponse, tag: EntityTag, settings: CacheSettings): boolean {
+function isSame(other: StoredResponse, { head }: StoredResponse, validator: string, settings: CacheSettings): boolean {
   const { part, selecting } = other.head;
   if (part?.length !== head.part?.length || variantId(selecting) !== variantId(head.selecting)) return false;
-  const { etag } = policyOf(other, settings);
-  return etag !== undefined && strongMatch(etag, tag);
+  return strongValidator(policyOf(other, settings)) === validator;
 }
 
 /** Takes in one adjoining part after the other, the largest gain first. */

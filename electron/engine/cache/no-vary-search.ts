@@ -2,7 +2,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { joinedHeader } from '../../../shared/headers.ts';
 import type { InnerList, Member } from '../http/structured-fields.ts';
 import { isInnerList, parseDictionary } from '../http/structured-fields.ts';
-import { withoutQuery } from './cache-key.ts';
+import { placeOf, withoutQuery } from './cache-key.ts';
 
 /**
  * No-Vary-Search (the HTTP working group's draft of that name): a response says which parts of the query do not matter, so
@@ -42,6 +42,23 @@ export function searchVariance(responseHeaders: HeaderList): SearchVariance | un
   const names = params !== undefined && isInnerList(params) ? parameterNames(params) : [];
   if (names === undefined || (names.length === 0 && order)) return undefined;
   return { ignored: names, order };
+}
+
+/** What of a stored response tells which URIs it answers for. */
+interface LooseHead {
+  readonly key: string;
+  readonly uri: string;
+  readonly search?: SearchVariance;
+}
+
+/**
+ * Says whether a stored response answers for another URI as well, by what it says about its query.
+ *
+ * @param place what answers for the URI, see {@link placeOf}
+ */
+export function answersFor(stored: LooseHead, uri: string, place: string): boolean {
+  const { key, search } = stored;
+  return search !== undefined && isEquivalentUri(stored.uri, uri, search) && placeOf(key) === place;
 }
 
 /** Says whether two URIs are the same but for what the variance lets them differ in. */

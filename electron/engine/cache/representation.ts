@@ -2,7 +2,13 @@ import type { FieldEvidence } from '../../../shared/decision.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { ByteRange } from '../http/byte-ranges.ts';
 import { parseRange, rangeContains, rangesJoin, resolveRange } from '../http/byte-ranges.ts';
-import { conditionIncludes, parseEntityTag, parseEntityTagCondition, strongMatch } from '../http/etag.ts';
+import {
+  conditionIncludes,
+  formatEntityTag,
+  parseEntityTag,
+  parseEntityTagCondition,
+  strongMatch,
+} from '../http/etag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import type { CacheRequest } from './cache-request.ts';
 import { ofRequest, ofStored } from './field-evidence.ts';
@@ -132,6 +138,16 @@ export function ifRangeHolds(ifRange: string, policy: ResponsePolicy): boolean {
   }
   const time = parseHttpDate(value, policy.date);
   return time !== undefined && time === policy.lastModifiedTime && isStrongDate(policy);
+}
+
+/**
+ * What surely tells a stored response's bytes from all others of its resource, as If-Range wants it: its entity tag, or the
+ * date of a response without one, if it is strong (RFC 9110 §8.8.1).
+ */
+export function strongValidator(policy: ResponsePolicy): string | undefined {
+  const { etag, lastModified } = policy;
+  if (etag !== undefined) return etag.weak ? undefined : formatEntityTag(etag);
+  return isStrongDate(policy) ? lastModified : undefined;
 }
 
 /** A Last-Modified that is at least a second older than the Date it came with is strong (RFC 9110 §8.8.2.2). */

@@ -296,13 +296,15 @@ function validate(
         };
   const objected = fwd === 'request' && request.directives.noCache;
   const insists = { evidence: '`no-cache` in the request', fields: [noCacheField(request)] };
-  const forbidden = objected ? insists : staleForbidden(request, policy, freshness);
+  // A request that says how stale the answer may be when the origin fails does not insist (RFC 5861 §4).
+  const insistent = objected && request.directives.staleIfError === undefined;
+  const forbidden = insistent ? insists : staleForbidden(request, policy, freshness);
   return forward(situation, fwd, [found, ...decidedByLast(steps), asked], {
     conditional: conditions?.headers,
     validating: conditions?.validating ?? [],
     matching: selection.matching,
     nearMiss: validationNearMiss(request, stored, policy, freshness, objected),
-    fallback: { stored, forbidden, source: objected ? 'RFC 9111 §5.2.1.4' : 'RFC 9111 §4.2.4' },
+    fallback: { stored, forbidden, source: insistent ? 'RFC 9111 §5.2.1.4' : 'RFC 9111 §4.2.4' },
   });
 }
 

@@ -96,13 +96,21 @@ export function staleForbidden(
   if (staleForbiddenBy !== undefined) {
     return { evidence: `\`${staleForbiddenBy}\``, fields: [ofStored(governing, staleForbiddenBy)] };
   }
-  // Without max-stale, a request with max-age wishes for no stale response (RFC 9111 §5.2.1.1).
-  const { maxAge, maxStale } = request.directives;
-  if (maxAge === undefined || maxStale !== undefined) return undefined;
-  return {
-    evidence: `\`max-age=${maxAge}\` in the request`,
-    fields: [ofRequest('cache-control', `max-age=${maxAge}`)],
-  };
+  return unwanted(request, freshness);
+}
+
+/** What in the request speaks against this stale response (RFC 9111 §5.2.1.1, §5.2.1.2, §5.2.1.3). */
+function unwanted({ directives }: CacheRequest, { age, left }: Freshness): Forbidden | undefined {
+  const { maxAge, minFresh, maxStale, staleIfError } = directives;
+  // It says itself how stale the answer may be when the origin fails (RFC 5861 §4).
+  if (staleIfError !== undefined) return undefined;
+  if (maxAge !== undefined && (maxStale === undefined || age > maxAge * 1000)) return asked(`max-age=${maxAge}`);
+  if (minFresh !== undefined && maxStale === undefined) return asked(`min-fresh=${minFresh}`);
+  return maxStale !== undefined && -left > maxStale * 1000 ? asked(`max-stale=${maxStale}`) : undefined;
+}
+
+function asked(directive: string): Forbidden {
+  return { evidence: `\`${directive}\` in the request`, fields: [ofRequest('cache-control', directive)] };
 }
 
 /** How the origin failed: it could not be reached or gave no answer, or it answered with a server error. */

@@ -24,5 +24,16 @@ export const NEVER_STORED: ReadonlySet<number> = new Set([428, 429, 431, 511]);
 /** Answers to a condition or range of one request, which say nothing to another one (RFC 9110 §15.4.5, §15.5.13, §15.5.17). */
 export const ANSWERS_ONE_REQUEST: ReadonlySet<number> = new Set([304, 412, 416]);
 
+/**
+ * About the client, its connection or its haste, not about the resource: what is stored for others is as good as before
+ * (RFC 9110 §15.5, RFC 6585, RFC 8470 §5.2).
+ */
+const SAYS_NOTHING: ReadonlySet<number> = new Set([...NEVER_STORED, ...ANSWERS_ONE_REQUEST, 401, 407, 408, 421, 425]);
+
+/** Says whether an answer tells that what is stored for the same request is outdated, even when it must not be stored. */
+export function tellsOutdated(status: number): boolean {
+  return status < 500 && status !== 206 && !SAYS_NOTHING.has(status);
+}
+
 /** Errors that RFC 5861 §4 lets a stale response stand in for. */
 export const STALE_IF_ERROR: ReadonlySet<number> = new Set([500, 502, 503, 504]);

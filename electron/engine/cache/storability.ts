@@ -1,4 +1,5 @@
 import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
+import type { ResponseDirectives } from './cache-control.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { fieldsOf, ofRequest, ofResponse } from './field-evidence.ts';
 import type { Lifetime } from './freshness.ts';
@@ -15,7 +16,7 @@ export interface StorageFacts {
   readonly lifetime: Lifetime;
   /** ETag or Last-Modified is there. */
   readonly hasValidator: boolean;
-  /** For a POST: Content-Location names the target URI itself. */
+  /** For a POST or PATCH: Content-Location names the target URI itself. */
   readonly locatesItself: boolean;
   /** An Expires field is there, valid or not, and no targeted field overrides it. */
   readonly hasExpires: boolean;
@@ -68,14 +69,20 @@ function decideSnapshot(facts: StorageFacts, settings: CacheSettings): Storabili
   };
 }
 
+/** Methods whose answers may be stored for later GETs (RFC 9110 §9.3.3, RFC 5789 §2). */
+export function mayAnswerGet(method: string): boolean {
+  return method === 'POST' || method === 'PATCH';
+}
+
 /** Method and status code. */
 function refuseByMessage(facts: StorageFacts, steps: DecisionStep[]): Storability | undefined {
   const { method, status, lifetime } = facts;
-  if (method === 'POST') {
+  if (mayAnswerGet(method)) {
     const explicit = lifetime.kind !== 'heuristic' && lifetime.kind !== 'none';
     if (!explicit || !facts.locatesItself || status < 200 || status > 299 || status === 206) {
-      const evidence = '`POST` without explicit freshness and a `Content-Location` equal to its own URI';
-      return refuse(steps, 'store.method', 'RFC 9110 §9.3.3', evidence);
+      const evidence = `\`${method}\` without explicit freshness and a \`Content-Location\` equal to its own URI`;
+      const source = method === 'POST' ? 'RFC 9110 §9.3.3' : 'RFC 5789 §2';
+      return refuse(steps, 'store.method', source, evidence);
     }
   } else if (method !== 'GET') {
     return refuse(steps, 'store.method', 'RFC 9111 §3', `\`${method}\``);
@@ -118,7 +125,7 @@ function refuseByDirectives(
     steps.push(departure('store.private', overlay, evidence, fields));
   }
   if (shared && facts.authorized) {
-    const permission = sharedPermission(facts);
+    const permission = sharedPermission(directives);
     if (permission !== undefined) {
       const effect = 'a shared cache may store the answer to an authorised request';
       const fields = [AUTHORIZATION, ...governed(permission)];
@@ -135,7 +142,7 @@ function refuseByDirectives(
 }
 
 /** The directive that lets a shared cache store the answer to an authorised request (RFC 9111 §3.5). */
-function sharedPermission({ governing: { directives } }: StorageFacts): string | undefined {
+export function sharedPermission(directives: ResponseDirectives): string | undefined {
   if (directives.public) return 'public';
   if (directives.mustRevalidate) return 'must-revalidate';
   return directives.sMaxage?.text;

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, joinedHeader, withoutHeaders } from '../../../shared/headers.ts';
+import { getHeader, joinedHeader, NO_HEADERS, withoutHeaders } from '../../../shared/headers.ts';
 import { formatHttpDate, parseHttpDate } from '../http/http-date.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { isStandardMode } from './cache-settings.ts';
@@ -45,6 +45,29 @@ export function storedFields(
   for (const name of qualified) names.add(name);
   if (overlay.ignoreCookies === true) names.add('set-cookie');
   return withoutHeaders(headers, names);
+}
+
+/**
+ * The fields of an answer from the origin that qualified directives keep out of the store, though not from the client that
+ * the answer is for: it gets them with what the answer has confirmed.
+ *
+ * @param governing the directives of what is stored, once updated
+ */
+export function withheldFields(
+  headers: HeaderList,
+  governing: GoverningDirectives,
+  settings: CacheSettings,
+  overlay: OverlayRule,
+): HeaderList {
+  const names = qualifiedFields(governing, settings, overlay);
+  if (names.length === 0) return NO_HEADERS;
+  const withheld: string[] = [];
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const lower = name.toLowerCase();
+    if (names.includes(lower) && !NOT_STORED_SET.has(lower)) withheld.push(name, headers[i + 1] as string);
+  }
+  return withheld;
 }
 
 /** Reuse without these fields is what qualified directives allow (RFC 9111 §5.2.2.4, §5.2.2.7). */

@@ -11,7 +11,7 @@ import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
 import { dateValue, freshnessLifetime, initialAge } from './freshness.ts';
 import type { SearchVariance } from './no-vary-search.ts';
 import type { Storability, StorageFacts } from './storability.ts';
-import { decideStorability } from './storability.ts';
+import { decideStorability, mayAnswerGet } from './storability.ts';
 import { storedFields, withDate } from './stored-fields.ts';
 import type { GoverningDirectives } from './targeted.ts';
 import { governingDirectives } from './targeted.ts';
@@ -171,7 +171,7 @@ export function derivePolicy(head: StoredHead, settings: CacheSettings): Respons
     governing,
     lifetime,
     hasValidator: etag !== undefined || lastModified !== undefined,
-    locatesItself: head.method === 'POST' && locatesItself(head),
+    locatesItself: mayAnswerGet(head.method) && locatesItself(head),
     hasExpires: !governing.targeted && hasHeader(headers, 'expires'),
   };
   return {

@@ -1,3 +1,4 @@
+import { hasHeader } from '../../../shared/headers.ts';
 import { rangeContains } from '../http/byte-ranges.ts';
 import type { StoredHead } from './stored-response.ts';
 
@@ -9,7 +10,24 @@ export function supersedes(newer: StoredHead, older: StoredHead): boolean {
   if (newer.part !== undefined) {
     if (older.part === undefined || !rangeContains(newer.part.range, older.part.range)) return false;
   }
+  if (older.selecting.length > 0 && forgotVary(newer)) return false;
   return newer.selecting.every(({ field, normal }) =>
     older.selecting.some((other) => other.field === field && other.normal === normal),
   );
+}
+
+/**
+ * Says whether a newly stored response takes the place of one that matched its very request, although it does not supersede
+ * it: for that request it is the newer answer.
+ */
+export function replaces(newer: StoredHead, matching: StoredHead): boolean {
+  return newer.part === undefined && matching.selecting.length > 0 && forgotVary(newer);
+}
+
+/**
+ * Some origins leave Vary out of the answer that they give by default, which then seems to match every request. The
+ * variants that are stored are preferred to it where they match (RFC 9111 §4.1), so they stay.
+ */
+function forgotVary({ selecting, headers }: StoredHead): boolean {
+  return selecting.length === 0 && !hasHeader(headers, 'vary');
 }

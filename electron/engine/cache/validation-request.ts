@@ -2,6 +2,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { withoutHeaders } from '../../../shared/headers.ts';
 import type { EntityTag } from '../http/etag.ts';
 import { conditionIncludes, formatEntityTag, parseEntityTagCondition } from '../http/etag.ts';
+import { asksForCoding } from './accepted-coding.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { answerFor } from './representation.ts';
@@ -62,7 +63,8 @@ const MAX_VARIANTS = 16;
 
 /**
  * Adds to a request that no stored variant matches the entity tags of the variants that there are: a 304 then tells which
- * of them the origin selects for this request, too (RFC 9111 §4.1, §4.3.1).
+ * of them the origin selects for this request, too (RFC 9111 §4.1, §4.3.1). Not weak ones, which a compressed variant may
+ * share with the one that is not, nor those of codings that the client has not asked for.
  *
  * @param candidates every entry under the request's key
  * @returns undefined when there is none, or when the request has a condition or range that only the origin's own answer fits
@@ -76,7 +78,8 @@ export function variantFields(
   if (ifModifiedSince !== undefined || range !== undefined || ifNoneMatch?.trim() === '*') return undefined;
   const tagged = candidates.filter((stored) => {
     const { etag, storability } = policyOf(stored, settings);
-    return etag !== undefined && stored.head.part === undefined && storability.storable;
+    if (etag === undefined || etag.weak || stored.head.part !== undefined || !storability.storable) return false;
+    return asksForCoding(request.headers, stored.head.headers);
   });
   if (tagged.length === 0) return undefined;
   const validating = tagged.sort((a, b) => b.head.responseTime - a.head.responseTime).slice(0, MAX_VARIANTS);

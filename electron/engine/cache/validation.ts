@@ -1,6 +1,6 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader } from '../../../shared/headers.ts';
+import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { EntityTag } from '../http/etag.ts';
 import { conditionIncludes, parseEntityTag, parseEntityTagCondition, strongMatch, weakMatch } from '../http/etag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
@@ -10,18 +10,20 @@ import { overlayFor } from './cache-settings.ts';
 import { fieldsOf, ofResponse } from './field-evidence.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { ForwardPlan } from './plan.ts';
+import { answerFor, isStrongDate } from './representation.ts';
 import { isNewer } from './select-stored.ts';
+import { sharedPermission } from './storability.ts';
 import { storedFields, updatedFields, withDate } from './stored-fields.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from './stored-response.ts';
 import { derivePolicy, policyOf } from './stored-response.ts';
 import { governingDirectives } from './targeted.ts';
-import { selectingFields, varyMismatch } from './vary.ts';
+import { SELECTED_BY_ALL, selectingFields, varyMismatch } from './vary.ts';
 
 const VALIDATORS = [ofResponse('etag'), ofResponse('last-modified')];
 
 /** What a 304 says about the stored responses (RFC 9111 §4.3.3, §4.3.4). */
 export type NotModified =
-  /** These are updated; `serve` among them answers the request. */
+  /** `updates` are updated; `serve`, as a rule one of them, answers the request. */
   | { readonly kind: 'freshened'; readonly updates: readonly StoredResponse[]; readonly serve: StoredResponse }
   /** The origin selects this response, which was stored for other selecting fields, for the request, too. */
   | { readonly kind: 'selected'; readonly stored: StoredResponse }
@@ -38,28 +40,37 @@ export function readNotModified(
   settings: CacheSettings,
 ): NotModified {
   const tag = tagOf(received);
+  const suffices = (stored: StoredResponse): boolean =>
+    answerFor(request, stored, policyOf(stored, settings)).kind !== 'insufficient';
   if (plan.variants.length > 0) {
-    // Only a tag tells variants apart, so a 304 without one selects none of them.
-    const same = plan.variants.filter((stored) => tag !== undefined && hasTag(stored, tag, settings));
+    // Only a strong tag tells variants apart, so a 304 without one selects none of them.
+    const same = plan.variants.filter((stored) => {
+      const { etag } = policyOf(stored, settings);
+      return tag !== undefined && etag !== undefined && strongMatch(etag, tag);
+    });
     const [stored] = newestOf(same, settings);
     if (stored !== undefined) return { kind: 'selected', stored };
   }
   const updates = identify(plan, tag, received, settings);
-  if (plan.validating.length === 0 && plan.variants.length === 0) return { kind: 'for-client', updates };
-  // The chosen one if it is among them, else the most recent.
   const chosen = plan.fallback?.stored;
   const serve =
-    chosen !== undefined && updates.includes(chosen)
-      ? chosen
-      : updates.reduce<StoredResponse | undefined>(
-          (best, stored) => (best === undefined || isNewer(stored, best, settings) ? stored : best),
-          undefined,
-        );
+    chosen !== undefined && updates.includes(chosen) ? chosen : newestOf(updates.filter(suffices), settings)[0];
+  if (plan.validating.length === 0 && plan.variants.length === 0) {
+    // A client without a copy has no use for a 304, not even for one that nobody asked for.
+    const asked = request.ifNoneMatch !== undefined || request.ifModifiedSince !== undefined;
+    if (asked || serve === undefined || serve !== chosen) return { kind: 'for-client', updates };
+  }
   if (serve !== undefined) return { kind: 'freshened', updates, serve };
   if (request.ifNoneMatch !== undefined && tag !== undefined) {
     const listed = parseEntityTagCondition(request.ifNoneMatch);
     if (conditionIncludes(listed, tag)) return { kind: 'for-client', updates };
   }
+  // The origin has compared weakly (RFC 9110 §13.1.2): what it confirms is good for this request, and is not updated.
+  const [confirmed] = newestOf(
+    plan.validating.filter((stored) => tag !== undefined && hasTag(stored, tag, settings)),
+    settings,
+  );
+  if (confirmed !== undefined) return { kind: 'freshened', updates: [], serve: confirmed };
   const evidence = `304 with \`ETag: ${getHeader(received.headers, 'etag') ?? '(absent)'}\`, \`Last-Modified: ${getHeader(received.headers, 'last-modified') ?? '(absent)'}\``;
   const effect = 'it is about nothing that is stored; asked again without conditions';
   return {
@@ -76,15 +87,17 @@ function identify(
   settings: CacheSettings,
 ): readonly StoredResponse[] {
   const { matching, validating } = plan;
+  const lastModified = getHeader(received.headers, 'last-modified');
+  const time = lastModified === undefined ? undefined : parseHttpDate(lastModified, received.responseTime);
   if (tag !== undefined && !tag.weak) {
     return matching.filter((stored) => {
-      const { etag } = policyOf(stored, settings);
-      return etag !== undefined && strongMatch(etag, tag);
+      const policy = policyOf(stored, settings);
+      if (policy.etag === undefined || !weakMatch(policy.etag, tag)) return false;
+      // Servers that compress make the tag of a 200 weak and leave that of a 304 strong; the date is a strong validator, too.
+      return strongMatch(policy.etag, tag) || (policy.lastModifiedTime === time && isStrongDate(policy));
     });
   }
-  const lastModified = getHeader(received.headers, 'last-modified');
   if (tag !== undefined || lastModified !== undefined) {
-    const time = lastModified === undefined ? undefined : parseHttpDate(lastModified, received.responseTime);
     const same = matching.filter((stored) => {
       const policy = policyOf(stored, settings);
       if (tag !== undefined) return policy.etag !== undefined && weakMatch(policy.etag, tag);
@@ -114,8 +127,8 @@ function newestOf(stored: readonly StoredResponse[], settings: CacheSettings): r
   return newest === undefined ? [] : [newest];
 }
 
-function tagOf(received: ReceivedHead): EntityTag | undefined {
-  const value = getHeader(received.headers, 'etag');
+function tagOf({ headers }: Pick<ReceivedHead, 'headers'>): EntityTag | undefined {
+  const value = getHeader(headers, 'etag');
   return value === undefined ? undefined : parseEntityTag(value);
 }
 
@@ -134,17 +147,41 @@ export function freshenedHead(
     storedFields(fields, governingDirectives(fields, settings), settings, overlay);
   const update = reduce(withDate(received.headers, received.responseTime));
   // Once more on the result: a directive kept from before may name a field that the newer response has brought.
-  const headers = reduce(updatedFields(stored.headers, update));
+  const headers = reduce(
+    updatedFields(stored.headers, isStrengthened(stored, update) ? withoutHeaders(update, ETAG) : update),
+  );
   const selecting = selectingFields(headers, request.headers, overlay);
   const { groups: _groups, search: _search, ...rest } = stored;
   return {
     ...rest,
     headers,
-    selecting: selecting === '*' ? stored.selecting : selecting,
+    selecting: selecting === '*' ? SELECTED_BY_ALL : selecting,
     requestTime: received.requestTime,
     responseTime: received.responseTime,
     ...indexedFacts(headers),
   };
+}
+
+const ETAG: ReadonlySet<string> = new Set(['etag']);
+
+/** Says whether a tag would become strong: that its bytes are these very ones was never said of the stored response. */
+function isStrengthened(stored: StoredHead, update: HeaderList): boolean {
+  const before = tagOf(stored);
+  const after = tagOf({ headers: update });
+  return before?.weak === true && after?.weak === false && weakMatch(before, after);
+}
+
+/**
+ * Whether what the answer to a request has updated may be kept for others: not when the request forbids it (RFC 9111
+ * §5.2.1.5), nor in a shared cache when the request was authorised and nothing permits it (§3.5).
+ *
+ * @param head the stored head, updated
+ */
+export function mayKeep(head: StoredHead, request: CacheRequest, settings: CacheSettings): boolean {
+  if (request.directives.noStore) return false;
+  if (!request.authorized || head.authorized || settings.mode !== 'shared') return true;
+  if (overlayFor(settings, head.uri).ignoreAuthorization === true) return true;
+  return sharedPermission(governingDirectives(head.headers, settings).directives) !== undefined;
 }
 
 /**

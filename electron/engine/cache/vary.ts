@@ -27,6 +27,9 @@ export interface VaryMismatch {
 
 const NO_FIELDS: readonly SelectingField[] = [];
 
+/** What a stored response was selected by that has `Vary: *` since it was updated: no request matches (RFC 9111 §4.1). */
+export const SELECTED_BY_ALL: readonly SelectingField[] = [{ field: '*', value: '*', normal: '*' }];
+
 /**
  * Reads Vary into the selecting fields of a response to a request.
  *
@@ -87,16 +90,14 @@ export function varyMismatch(
   requestHeaders: HeaderList,
 ): VaryMismatch | undefined {
   for (const stored of selecting) {
-    const requested = joinedHeader(requestHeaders, stored.field);
-    if (requested === stored.value) continue;
-    // Absent matches only absent.
-    if (
-      requested === undefined ||
-      stored.normal === undefined ||
-      normaliseFieldValue(stored.field, requested) !== stored.normal
-    ) {
-      return { field: stored.field, stored: stored.value, requested };
+    const { field, value, normal } = stored;
+    const requested = joinedHeader(requestHeaders, field);
+    if (field !== '*') {
+      if (requested === value) continue;
+      // Absent matches only absent.
+      if (requested !== undefined && normal !== undefined && normaliseFieldValue(field, requested) === normal) continue;
     }
+    return { field, stored: value, requested };
   }
   return undefined;
 }

@@ -6,10 +6,11 @@ import { joinedHead } from '../cache/join-parts.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import type { OriginFailure } from '../cache/stale.ts';
 import { STALE_IF_ERROR } from '../cache/status-codes.ts';
+import { withheldFields } from '../cache/stored-fields.ts';
 import { planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { openBody, policyOf } from '../cache/stored-response.ts';
-import { freshenedHead, headConfirms, readNotModified, selectedHead } from '../cache/validation.ts';
+import { freshenedHead, headConfirms, mayKeep, readNotModified, selectedHead } from '../cache/validation.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ErrorCode } from '../errors.ts';
@@ -105,12 +106,11 @@ async function notModified(
     const selected = await addVariant(context, outcome.stored, received);
     return serveFreshened(context, plan, reply, selected);
   }
-  let serve: StoredResponse | undefined;
+  let serve = outcome.kind === 'freshened' ? outcome.serve : undefined;
   for (const stored of outcome.updates) {
     const head = freshenedHead(stored.head, request, received, settings);
-    // Nothing of the answer to a request with no-store may be kept (RFC 9111 §5.2.1.5).
-    const updated = request.directives.noStore ? undefined : await store.update(stored, head);
-    if (outcome.kind !== 'freshened' || stored !== outcome.serve) continue;
+    const updated = mayKeep(head, request, settings) ? await store.update(stored, head) : undefined;
+    if (stored !== serve) continue;
     // An entry that was evicted meanwhile may still have its body, which has just been confirmed.
     serve = updated ?? detached(stored, head);
   }
@@ -139,7 +139,8 @@ async function serveFreshened(
   }
   context.onReusable(reusable);
   land(context, 'not-reusable');
-  return served;
+  const withheld = withheldFields(reply.headers, policy.governing, settings, policy.overlay);
+  return withheld.length === 0 ? served : { ...served, headers: [...served.headers, ...withheld] };
 }
 
 /** Stores a response once more, for the fields of another request that the origin selected it for. */
@@ -221,8 +222,10 @@ async function applyHead(
   const { request, settings, store } = context;
   for (const stored of plan.matching) {
     const confirmed = headConfirms(stored, received, settings);
-    if (confirmed) await store.update(stored, freshenedHead(stored.head, request, received, settings));
-    else await store.remove(stored);
+    const head = confirmed ? freshenedHead(stored.head, request, received, settings) : undefined;
+    if (head === undefined) await store.remove(stored);
+    else if (mayKeep(head, request, settings)) await store.update(stored, head);
+    else continue;
     const effect = confirmed ? 'the stored `GET` response is updated' : 'the stored `GET` response is outdated';
     const evidence = `validators and length ${confirmed ? 'match' : 'differ'}`;
     steps.push({ rule: 'validation.head', source: 'RFC 9111 §4.3.5', evidence, effect, say: effect });

@@ -1,5 +1,5 @@
 import type { CacheStore } from '../cache/cache-store.ts';
-import { joinedHead, joinParts } from '../cache/join-parts.ts';
+import { findWhole, joinedHead, joinParts } from '../cache/join-parts.ts';
 import type { StoredPiece } from '../cache/join-parts.ts';
 import { openBody } from '../cache/stored-response.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
@@ -7,7 +7,8 @@ import { freshenedHead } from '../cache/validation.ts';
 import type { ForwardContext } from './cache-context.ts';
 
 /**
- * Combines a part that has just been stored with the older parts that it adjoins (RFC 9111 §3.4).
+ * Combines a part that has just been stored with the whole that it is of, or with the older parts that it adjoins (RFC
+ * 9111 §3.4).
  *
  * @param received the head that it came with
  * @returns what stands in the store now: the combination, or the part by itself
@@ -19,7 +20,15 @@ export async function joinStored(
 ): Promise<StoredResponse> {
   const { key, part } = stored.head;
   if (part === undefined) return stored;
-  const join = joinParts(stored, await store.lookup(key), settings);
+  const others = await store.lookup(key);
+  const whole = findWhole(stored, others, settings);
+  if (whole !== undefined) {
+    const updated = await store.update(whole, freshenedHead(whole.head, request, received, settings));
+    if (updated === undefined) return stored;
+    await store.remove(stored);
+    return updated;
+  }
+  const join = joinParts(stored, others, settings);
   if (join === undefined) return stored;
   const head = joinedHead(freshenedHead(join.base.head, request, received, settings), join.range, part.length);
   return (await storePieces(store, head, join.pieces)) ?? stored;

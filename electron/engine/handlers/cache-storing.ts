@@ -2,10 +2,13 @@ import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
+import { tellsOutdated } from '../cache/status-codes.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
-import type { ReceivedHead, StoredHead } from '../cache/stored-response.ts';
+import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
+import { replaces } from '../cache/supersede.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -101,13 +104,19 @@ export function teeOptions(
     join: part === undefined ? undefined : (stored) => joinStored(context, stored, received),
     trailers: reply.trailers,
     onSettled: (result) => {
-      const outdated = invalidations.happenedSince(plan.key, received.mark);
+      const outdated = invalidations.happenedSince(head, received.mark);
       if (result.stored !== undefined && outdated) void store.remove(result.stored);
+      if (result.stored !== undefined && !outdated) forgetReplaced(store, result.stored, plan.matching);
       context.flight?.settle(result.stored !== undefined && !outdated);
       if (result.stored === undefined) noteNotStored(x, result.reason);
       else if (outdated) noteNotStored(x, 'outdated');
     },
   };
+}
+
+/** Forgets the variants that answered the very request which has got a newer answer without Vary (RFC 9111 §4.1). */
+function forgetReplaced(store: CacheStore, newer: StoredResponse, matching: readonly StoredResponse[]): void {
+  for (const older of matching) if (replaces(newer.head, older.head)) void store.remove(older);
 }
 
 const NOT_STORED: Readonly<Record<string, string>> = {
@@ -125,7 +134,12 @@ function noteNotStored(x: Exchange, reason: string): void {
 /** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */
 async function forgetOutdated(context: ForwardContext, plan: ForwardPlan, received: ReceivedHead): Promise<void> {
   const { request, settings, store } = context;
-  const tells = received.status < 500 && ![206, 304, 412, 416].includes(received.status);
-  if (!tells || request.method !== 'GET' || request.directives.noStore || !isStandardMode(settings.mode)) return;
+  if (
+    !tellsOutdated(received.status) ||
+    request.method !== 'GET' ||
+    request.directives.noStore ||
+    !isStandardMode(settings.mode)
+  )
+    return;
   for (const stored of plan.matching) await store.remove(stored);
 }

@@ -5,12 +5,14 @@ import type { CacheSettings } from '../cache/cache-settings.ts';
 import { isStandardMode, overlayFor } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import { failedDecision, forwardedDecision } from '../cache/conclude.ts';
-import { invalidatedBy } from '../cache/invalidation.ts';
+import { invalidatedBy, withSharedGroups } from '../cache/invalidation.ts';
 import { passNearMiss } from '../cache/near-miss.ts';
+import { answersFor } from '../cache/no-vary-search.ts';
 import { selectStored } from '../cache/select-stored.ts';
 import { passPlan, passRefusal } from '../cache/stand-aside.ts';
+import { mayAnswerGet } from '../cache/storability.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
-import type { ReceivedHead } from '../cache/stored-response.ts';
+import type { ReceivedHead, StoredResponse } from '../cache/stored-response.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -32,8 +34,8 @@ export interface PassContext {
 
 /**
  * Passes a request on that nothing stored can answer because of its method, its content or its wish to switch protocols.
- * The answer may invalidate what is stored (RFC 9111 §4.4), and that of a POST may be stored for later GETs (RFC 9110
- * §9.3.3).
+ * The answer may invalidate what is stored (RFC 9111 §4.4), and that of a POST or PATCH may be stored for later GETs
+ * (RFC 9110 §9.3.3, RFC 5789 §2).
  */
 export async function passThrough(context: PassContext): Promise<Reply> {
   const { x, request, key, settings, store, next } = context;
@@ -62,7 +64,7 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   const received = receivedHead(reply, requestTime, mark);
   const steps = isStandardMode(settings.mode) ? await invalidate(context, received) : [];
   const storage =
-    request.method === 'POST' && isStandardMode(settings.mode)
+    mayAnswerGet(request.method) && isStandardMode(settings.mode)
       ? planStorage(request, context.key, received, settings)
       : undefined;
   const decision = forwardedDecision(plan, status, storage, steps, settings);
@@ -87,12 +89,19 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
   const { request, settings, store, invalidations } = context;
   const invalidation = invalidatedBy(request, received);
   if (invalidation === undefined) return [];
+  const gone: StoredResponse[] = [];
+  const place = placeOf(context.key);
   for (const uri of invalidation.uris) {
-    const key = cacheKey(uri, settings, overlayFor(settings, uri), placeOf(context.key));
-    invalidations.note(key);
-    await store.purge({ key });
+    const key = cacheKey(uri, settings, overlayFor(settings, uri), place);
+    const alike = (await store.lookupLoose(uri)).filter(({ head }) => answersFor(head, uri, place));
+    gone.push(...(await store.lookup(key)), ...alike);
+    for (const name of new Set([key, ...alike.map(({ head }) => head.key)])) {
+      invalidations.note(name);
+      await store.purge({ key: name });
+    }
   }
-  const { groups, origin } = invalidation;
+  const { groups, origin, steps } = withSharedGroups(invalidation, gone);
+  for (const group of groups) invalidations.noteGroup(origin, group);
   if (groups.length > 0) await store.purge({ groups, origin });
-  return [...invalidation.steps];
+  return [...steps];
 }

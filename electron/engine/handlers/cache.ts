@@ -8,7 +8,7 @@ import type { CacheSettings } from '../cache/cache-settings.ts';
 import { overlayFor } from '../cache/cache-settings.ts';
 import type { CacheStore, EntryName, MaybePromise } from '../cache/cache-store.ts';
 import { collapsedDecision, failedDecision } from '../cache/conclude.ts';
-import { isEquivalentUri } from '../cache/no-vary-search.ts';
+import { answersFor } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
 import { planRequest } from '../cache/reuse.ts';
 import { uriNearMiss } from '../cache/near-miss.ts';
@@ -137,10 +137,7 @@ class Cache {
   #answerFrom(lookup: Lookup, loose: readonly StoredResponse[], waits: number): Answer {
     const { x, request, key, settings } = lookup;
     const place = placeOf(key);
-    const entries = loose.filter(
-      ({ head }) =>
-        head.search !== undefined && isEquivalentUri(head.uri, request.uri, head.search) && placeOf(head.key) === place,
-    );
+    const entries = loose.filter(({ head }) => answersFor(head, request.uri, place));
     const plan = planRequest(request, key, entries, settings, Date.now(), x.purpose);
     return this.#act(lookup, plan, waits);
   }
@@ -212,7 +209,11 @@ class Cache {
     }
     const { arriving } = flight;
     // A response that was asked for before an invalidation must not answer who came after it (RFC 9111 §4.4).
-    if (news === 'follow' && arriving !== undefined && !this.#invalidations.happenedSince(plan.key, arriving.mark)) {
+    if (
+      news === 'follow' &&
+      arriving !== undefined &&
+      !this.#invalidations.happenedSince(arriving.head, arriving.mark)
+    ) {
       const reply = follow(lookup, plan, arriving);
       if (reply !== undefined) return reply;
     }

@@ -4,7 +4,7 @@ import { hasConnectionOption } from './connection-fields.ts';
 import type { Malformed } from './request-head.ts';
 import { parseContentLength, parseFields } from './request-head.ts';
 import type { ReplyFraming } from './response-head.ts';
-import { isBodiless } from './response-head.ts';
+import { isBodiless, withoutLength } from './response-head.ts';
 
 /** A response's head as it stood on an HTTP/1 connection. */
 export interface ReceivedResponse {
@@ -38,7 +38,16 @@ export function parseResponseHead(text: string, method: string): ReceivedRespons
   // RFC 9112 §9.3: HTTP/1.0 connections persist only when both sides say so.
   const older = match[1] === '0';
   const persists = older ? hasConnectionOption(headers, 'keep-alive') : !hasConnectionOption(headers, 'close');
-  return { status, reason: match[3] ?? '', headers, framing, persists: persists && framing.kind !== 'close' };
+  const told = { status, reason: match[3] ?? '', headers: withOneLength(headers) };
+  return { ...told, framing, persists: persists && framing.kind !== 'close' };
+}
+
+/** A length that is told several times, each time the same, goes on told once (RFC 9110 §8.6): clients refuse repeats. */
+function withOneLength(headers: HeaderList): HeaderList {
+  const lengths = joinedHeader(headers, 'content-length');
+  if (lengths?.includes(',') !== true) return headers;
+  const length = parseContentLength(lengths);
+  return length === undefined ? headers : [...withoutLength(headers), 'Content-Length', String(length)];
 }
 
 function responseFields(text: string, from: number): HeaderList | Malformed {

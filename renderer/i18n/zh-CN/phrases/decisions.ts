@@ -168,8 +168,8 @@ export const decisions: PhraseBook = [
   ['no freshness information and no validator', '既没有新鲜度信息，也没有验证器'],
   ['`no-cache` and no validator to ask the origin with', '`no-cache`，且没有可用于询问源站的验证器'],
   [
-    '`POST` without explicit freshness and a `Content-Location` equal to its own URI',
-    '`POST` 没有明确的新鲜期，也没有等于自身 URI 的 `Content-Location`',
+    '`{{1}}` without explicit freshness and a `Content-Location` equal to its own URI',
+    '`{{1}}` 没有明确的新鲜期，也没有等于自身 URI 的 `Content-Location`',
   ],
   ['it replaces `Cache-Control` and `Expires`', '它取代 `Cache-Control` 和 `Expires`'],
   ['`Transfer-Encoding: {{1}}`, which is not all known here', '`Transfer-Encoding: {{1}}`，其中有未知的编码'],
@@ -188,6 +188,8 @@ export const decisions: PhraseBook = [
   // Invalidation
   ['what is stored for {{1}} is invalid', '{{1}} 的缓存条目失效'],
   ['its groups at {{1}}', '其位于 {{1}} 的组'],
+  ['what shares a group with it at {{1}}', '位于 {{1}} 且与其同组的内容'],
+  ['`Cache-Groups: {{1}}` of what went', '失效条目的 `Cache-Groups: {{1}}`'],
   // Near misses
   [
     "A stored response differs only in the request's {{1}}, which its Vary names.",
