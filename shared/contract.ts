@@ -7,6 +7,7 @@ import type { ExchangeRow } from './exchange-view.ts';
 import type { HeaderList } from './headers.ts';
 import type { HealthRequestMap } from './health-contract.ts';
 import type { MessagePage, MessageRange, PayloadRange } from './messages.ts';
+import type { ResendRequestMap } from './resend-contract.ts';
 import type { SearchRequestMap } from './search-contract.ts';
 import type { SessionEventMap, SessionRequestMap } from './session-contract.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
@@ -25,6 +26,7 @@ export interface RequestMap
     CacheRequestMap,
     BodyRequestMap,
     ClientsRequestMap,
+    ResendRequestMap,
     SearchRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
@@ -76,6 +78,7 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'exchanges.page': true,
   'exchange.read': true,
   'exchange.watch': true,
+  'exchange.resend': true,
   'body.read': true,
   'body.open': true,
   'body.decoded': true,

@@ -18,6 +18,7 @@ import { healthRequests, soundHost } from './health-requests.ts';
 import { searchRequests } from './search-requests.ts';
 import { sessionRequests } from './session-requests.ts';
 import { TracePublisher } from './trace-publisher.ts';
+import { withCode } from './with-code.ts';
 
 /** A receiver of events, whatever the transport. Must not throw. */
 export interface EventSink {
@@ -210,6 +211,11 @@ class Session implements ContractSession {
         const restored = recorder.restoreCleared();
         if (restored) this.#owner.restored();
         return { restored };
+      },
+      'exchange.resend': async (order) => {
+        const id = await withCode(() => host.resend(order));
+        if (id === undefined) throw notFound(order.id);
+        return { id };
       },
       ...searchRequests(host.search),
       ...sessionRequests(

@@ -1,5 +1,5 @@
 import type { OpenedSession, SessionEntry, SessionProgress, SessionRequestMap } from '../../shared/session-contract.ts';
-import { ContractError } from './contract-error.ts';
+import { withCode } from './with-code.ts';
 
 /** What the contract needs of the recorded sessions. What is wrong with one is thrown with a code and a sentence. */
 export interface SessionShelf {
@@ -48,15 +48,4 @@ export function sessionRequests(shelf: SessionShelf, clear: () => void, changed:
       return null;
     },
   };
-}
-
-/** Errors of sessions, and of the disk they are on, have codes; their sentences are for the person who asked. */
-async function withCode<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (typeof code === 'string') throw new ContractError(code, message);
-    throw error;
-  }
 }

@@ -89,13 +89,21 @@ export function withoutCredentials(headers: HeaderList, wantsLogin: boolean, rev
   return wantsLogin && reverse ? withoutHeaders(headers, OWN) : headers;
 }
 
+/** What stands in recorded fields instead of credentials for Hopscope. */
+const HIDDEN = '(hidden)';
+
+/** Says whether a recorded value is credentials that were for Hopscope alone, and so were never sent on. */
+export function isHidden(value: string): boolean {
+  return value.endsWith(` ${HIDDEN}`);
+}
+
 /** The fields as they may be recorded: of the credentials for Hopscope, only their scheme. */
 export function maskCredentials(headers: HeaderList, kept: HeaderList): HeaderList {
   if (headers === kept) return headers;
   const secret = hasHeader(headers, 'proxy-authorization') ? 'proxy-authorization' : 'authorization';
   return headers.map((value, i) =>
     i % 2 === 1 && isHeaderName(headers[i - 1] as string, secret)
-      ? `${/^[A-Za-z]*/.exec(value)?.[0] ?? ''} (hidden)`
+      ? `${/^[A-Za-z]*/.exec(value)?.[0] ?? ''} ${HIDDEN}`
       : value,
   );
 }

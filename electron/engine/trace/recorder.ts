@@ -147,14 +147,14 @@ export class Recorder {
   begin(start: ExchangeStart): ExchangeTrace {
     const id = ++this.#lastId;
     if (this.#settings.paused) return new PausedExchange(id, this.#clock, this.#totals);
-    const { kind, method, url, version, client, connection, nth, parent } = start;
+    const { kind, method, url, version, client, connection, nth, parent, replay } = start;
     const at = start.at ?? this.#clock();
     const type = 'exchange.started';
     const seq = ++this.#seq;
     const event: ExchangeStarted =
       parent === undefined
         ? { type, seq, id, at, kind, method, url, version, client, connection, nth }
-        : { type, seq, id, at, kind, method, url, version, client, connection, nth, parent };
+        : { type, seq, id, at, kind, method, url, version, client, connection, nth, parent, ...(replay && { replay }) };
     const exchange = new RecordedExchange(this.#context, this.#settings, event);
     this.#running.set(id, exchange);
     return exchange;

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { headerListSchema } from './header-schema.ts';
+import type { HeaderList } from './headers.ts';
+
+/** The contract's part about requests that are sent again. */
+export interface ResendRequestMap {
+  /**
+   * Sends the request of an exchange again, as it was or edited, and tells the id of the exchange that this begins, whose
+   * `parent` is the other one. A few are under way at once; the next one waits. `NOT_FOUND` when the exchange was evicted or
+   * never was, `NOT_RESENDABLE` when it cannot be sent again, `BODY_NOT_KEPT` when its body is not recorded as a whole,
+   * `MASKED_FIELD` when the value of a field was left out of the session, `BAD_REQUEST` when the edited one makes no sense.
+   */
+  'exchange.resend': { params: ResendOrder; result: { readonly id: number } };
+}
+
+export interface ResendOrder {
+  readonly id: number;
+  /** Absent: the request as it was recorded. */
+  readonly edited?: EditedRequest;
+  /** The cache neither answers it nor stores what it brings. */
+  readonly pastCache: boolean;
+}
+
+/** A request in a person's words. What frames the message is worked out anew, whatever its fields say. */
+export interface EditedRequest {
+  readonly method: string;
+  /** An absolute URL. */
+  readonly url: string;
+  readonly headers: HeaderList;
+  /** The recorded one, a text to be sent as UTF-8, or none. */
+  readonly body: 'recorded' | 'none' | { readonly text: string };
+}
+
+/** The longest body, in UTF-16 code units, that can be edited; what is longer can be sent as it was recorded. */
+export const MAX_EDITED_BODY = 48 * 1024;
+
+export const resendSchemas = {
+  'exchange.resend': v.strictObject({
+    id: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    edited: v.exactOptional(
+      v.strictObject({
+        method: v.pipe(v.string(), v.maxLength(100), v.regex(/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/, 'a method is a token')),
+        url: v.pipe(v.string(), v.maxLength(16_384), v.regex(/^https?:\/\/[\x21-\x7e]+$/i, 'an http or https URL')),
+        headers: headerListSchema,
+        body: v.union([
+          v.picklist(['recorded', 'none']),
+          v.strictObject({ text: v.pipe(v.string(), v.maxLength(MAX_EDITED_BODY)) }),
+        ]),
+      }),
+    ),
+    pastCache: v.boolean(),
+  }),
+};
