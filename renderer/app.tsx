@@ -40,6 +40,9 @@ const ConnectSheet = lazy(() =>
   import('./views/connect/connect-sheet.tsx').then((module) => ({ default: module.ConnectSheet })),
 );
 
+const ResendSheet = lazy(() =>
+  import('./views/resend/resend-sheet.tsx').then((module) => ({ default: module.ResendSheet })),
+);
 const RoutingPage = lazy(() =>
   import('./views/routing/routing-page.tsx').then((module) => ({ default: module.RoutingPage })),
 );
@@ -72,6 +75,7 @@ export function App({ inspector }: { readonly inspector: Inspector }): ReactElem
 function Window(): ReactElement {
   const sessions = useUi((state) => state.sessionsOpen);
   const connect = useUi((state) => state.connectOpen);
+  const editing = useUi((state) => state.editedRequest !== null);
   const keys = useUi((state) => state.shortcutsOpen);
   const palette = useUi((state) => state.paletteOpen);
   const { language } = useT();
@@ -108,6 +112,11 @@ function Window(): ReactElement {
       {connect && (
         <Part floating>
           <ConnectSheet />
+        </Part>
+      )}
+      {editing && (
+        <Part floating>
+          <ResendSheet />
         </Part>
       )}
       <LinkSheet />

@@ -6,7 +6,7 @@ import type { Params, RequestName } from './contract.ts';
 import { CACHE_MODES } from './decision.ts';
 import { headerListSchema } from './header-schema.ts';
 import { healthSchemas } from './health-contract.ts';
-import { resendSchemas } from './resend-contract.ts';
+import { resendSchemas } from './resend-contract-schemas.ts';
 import { searchSchemas } from './search-contract.ts';
 import { sessionSchemas } from './session-contract-schemas.ts';
 import { settingsPatchSchema } from './settings.ts';

@@ -7,6 +7,14 @@ export const SECRET_FIELDS: readonly string[] = ['authorization', 'proxy-authori
 /** What stands in an exported session instead of such a value. */
 export const MASKED = '(masked)';
 
+/** What stands in recorded fields, behind the scheme, instead of credentials for Hopscope. */
+export const HIDDEN = '(hidden)';
+
+/** Says whether a recorded value is credentials that were for Hopscope alone, and so were never sent on. */
+export function isHidden(value: string): boolean {
+  return value.endsWith(` ${HIDDEN}`);
+}
+
 /** The name of the first field whose value is not known, because the session was exported without it. */
 export function maskedField(headers: HeaderList): string | undefined {
   for (const [name, value] of headerPairs(headers)) {

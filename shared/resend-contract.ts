@@ -1,6 +1,5 @@
-import * as v from 'valibot';
-import { headerListSchema } from './header-schema.ts';
 import type { HeaderList } from './headers.ts';
+import type { ExchangeKind } from './trace-event.ts';
 
 /** The contract's part about requests that are sent again. */
 export interface ResendRequestMap {
@@ -34,20 +33,9 @@ export interface EditedRequest {
 /** The longest body, in UTF-16 code units, that can be edited; what is longer can be sent as it was recorded. */
 export const MAX_EDITED_BODY = 48 * 1024;
 
-export const resendSchemas = {
-  'exchange.resend': v.strictObject({
-    id: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-    edited: v.exactOptional(
-      v.strictObject({
-        method: v.pipe(v.string(), v.maxLength(100), v.regex(/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/, 'a method is a token')),
-        url: v.pipe(v.string(), v.maxLength(16_384), v.regex(/^https?:\/\/[\x21-\x7e]+$/i, 'an http or https URL')),
-        headers: headerListSchema,
-        body: v.union([
-          v.picklist(['recorded', 'none']),
-          v.strictObject({ text: v.pipe(v.string(), v.maxLength(MAX_EDITED_BODY)) }),
-        ]),
-      }),
-    ),
-    pastCache: v.boolean(),
-  }),
+/** Why rows that are no requests cannot be sent again. */
+export const NO_REQUEST: Readonly<Record<Exclude<ExchangeKind, 'http'>, string>> = {
+  tunnel: 'A tunnel carries bytes between its two ends, not a request: it cannot be sent again.',
+  websocket: 'A WebSocket is a conversation, not a request: it cannot be sent again.',
+  malformed: 'This never became a request: there is nothing to send again.',
 };

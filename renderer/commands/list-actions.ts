@@ -3,6 +3,7 @@ import { moveCursor } from '../store/list-cursor.ts';
 import type { Move } from '../store/selection.ts';
 import { compare } from '../store/ui-store.ts';
 import { copyAs, copyUrls, togglePin } from '../views/request-list/row-actions.ts';
+import { editRequest, resendRows } from '../views/resend/resend-rows.ts';
 import { cachePageKey } from '../views/cache-page-keys.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
 
@@ -35,6 +36,17 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
     run: ({ inspector }) => {
       const row = selectedRow(inspector);
       if (row !== undefined) void copyAs(inspector, row, 'curl');
+    },
+  },
+  'list.resend': {
+    enabled: hasSelection,
+    run: ({ inspector }) => void resendRows(inspector, [...inspector.ui.getState().selection]),
+  },
+  'list.editResend': {
+    enabled: (context) => hasSelection(context) && selectedRow(context.inspector) !== undefined,
+    run: ({ inspector }) => {
+      const row = selectedRow(inspector);
+      if (row !== undefined) editRequest(inspector, row.id);
     },
   },
   'list.compare': {

@@ -91,6 +91,8 @@ export interface UiState {
   readonly tourDone: boolean;
   /** Whether the sheet about clients is shown. */
   readonly connectOpen: boolean;
+  /** The exchange whose request is being edited, to be sent again. */
+  readonly editedRequest: number | null;
   /** The keyboard is to go to the details as soon as they are there. */
   readonly focusDetails: boolean;
   readonly page: Page;
@@ -137,6 +139,7 @@ const DEFAULTS: UiState = {
   dismissedRun: null,
   tourDone: false,
   connectOpen: false,
+  editedRequest: null,
   focusDetails: false,
   page: 'traffic',
   wantedSetting: null,

@@ -8,7 +8,8 @@ import { cacheSettingError } from '../../renderer/views/cache-rules/setting-chec
 import { evidenceGroups } from '../../renderer/views/decision/evidence-fields.ts';
 import type { ValuePiece } from '../../renderer/views/decision/evidence-fields.ts';
 import { freshnessAt, lifeMarks } from '../../renderer/views/decision/life-marks.ts';
-import { fieldLines, parseFields, UNCHANGED, whatIfQuestion } from '../../renderer/views/decision/what-if-question.ts';
+import { fieldLines, parseFields } from '../../renderer/format/field-lines.ts';
+import { UNCHANGED, whatIfQuestion } from '../../renderer/views/decision/what-if-question.ts';
 import type { DecisionStep, FieldEvidence } from '../../shared/decision.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 
@@ -156,6 +157,7 @@ describe('a what-if question', () => {
       error: { side: 'response', message: 'Line 2 is not a field: write it as Name: value.' },
     });
     expect(parseFields(english, 'a b: c')).toContain('Line 1');
+    expect(parseFields(english, 'A: 1\nB: \u0100')).toContain('Line 2');
     expect(parseFields(english, fieldLines(['A', '1', 'B', 'x: y']))).toEqual(['A', '1', 'B', 'x: y']);
   });
 });

@@ -1,5 +1,6 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader, hasHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
+import { HIDDEN } from '../../../shared/masked-fields.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Handler } from '../chain/handler.ts';
 import { ExchangeError } from '../errors.ts';
@@ -87,14 +88,6 @@ const OWN = new Set(['authorization']);
 export function withoutCredentials(headers: HeaderList, wantsLogin: boolean, reverse: boolean): HeaderList {
   if (hasHeader(headers, 'proxy-authorization')) return withoutHeaders(headers, PROXY);
   return wantsLogin && reverse ? withoutHeaders(headers, OWN) : headers;
-}
-
-/** What stands in recorded fields instead of credentials for Hopscope. */
-const HIDDEN = '(hidden)';
-
-/** Says whether a recorded value is credentials that were for Hopscope alone, and so were never sent on. */
-export function isHidden(value: string): boolean {
-  return value.endsWith(` ${HIDDEN}`);
 }
 
 /** The fields as they may be recorded: of the credentials for Hopscope, only their scheme. */

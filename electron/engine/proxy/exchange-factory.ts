@@ -53,7 +53,7 @@ export interface Replay {
   readonly route: Route;
   readonly settings: Settings;
   /** Reads the body to be sent, and reports to the trace what is read; null without one. */
-  body(trace: ExchangeTrace): RequestBody | null;
+  readonly body: (trace: ExchangeTrace) => RequestBody | null;
 }
 
 /** Turns what arrives on connections into exchanges and runs them. */

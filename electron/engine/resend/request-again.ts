@@ -1,9 +1,9 @@
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { getHeader, hasHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { maskedField } from '../../../shared/masked-fields.ts';
+import { isHidden, maskedField } from '../../../shared/masked-fields.ts';
+import { NO_REQUEST } from '../../../shared/resend-contract.ts';
 import type { EditedRequest } from '../../../shared/resend-contract.ts';
-import { isHidden } from '../access/admission.ts';
 import { byLength, endToEndFields } from '../http/connection-fields.ts';
 import { ResendError } from './resend-error.ts';
 
@@ -17,12 +17,6 @@ export interface RequestAgain {
   /** `recorded` stands for all that was captured of it. */
   readonly body: 'recorded' | Uint8Array | null;
 }
-
-const NO_REQUEST = {
-  tunnel: 'A tunnel carries bytes between its two ends, not a request: it cannot be sent again.',
-  websocket: 'A WebSocket is a conversation, not a request: it cannot be sent again.',
-  malformed: 'This never became a request: there is nothing to send again.',
-} as const;
 
 // The body is at hand, so its length is known and nothing need be expected (RFC 9110 §8.6, §10.1.1).
 const WORKED_OUT = byLength(['content-length', 'expect']);

@@ -24,9 +24,9 @@ const LONGEST_MS = 300_000;
 export interface ResenderOptions {
   readonly recorder: Recorder;
   readonly factory: ExchangeFactory;
-  settings(): Settings;
+  readonly settings: () => Settings;
   /** Says whether a request for this host and port would come to this proxy itself. */
-  isOwnHost(hostname: string, port: number): boolean;
+  readonly isOwnHost: (hostname: string, port: number) => boolean;
 }
 
 /** Sends requests of recorded exchanges again, on a person's behalf, through the same chain as everybody's. */
@@ -82,7 +82,11 @@ export class Resender {
   }
 
   async #place(): Promise<void> {
-    while (!this.#closed && this.#underWay.size >= AT_ONCE) await new Promise<void>((go) => this.#waiting.push(go));
+    while (!this.#closed && this.#underWay.size >= AT_ONCE) {
+      await new Promise<void>((go) => {
+        this.#waiting.push(go);
+      });
+    }
     if (this.#closed) throw new ResendError('NOT_RESENDABLE', 'Hopscope is stopping.');
   }
 

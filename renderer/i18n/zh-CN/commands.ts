@@ -21,6 +21,8 @@ export const commandTitles: Translated<typeof en.commandTitles> = {
   'list.pin': '固定或取消固定：固定的请求在清空后保留',
   'list.copyUrl': '复制 URL',
   'list.copyCurl': '复制为 cURL',
+  'list.resend': '重新发送',
+  'list.editResend': '编辑并重新发送…',
   'list.compare': '比较选中的两个请求',
   'filter.focus': '转到筛选框',
   'filter.clear': '清除筛选',

@@ -1,4 +1,4 @@
-import { CircleAlert, MessageSquare, Pin, TriangleAlert } from 'lucide-react';
+import { CircleAlert, MessageSquare, Pin, Repeat, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -165,6 +165,7 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
       {note?.comment !== undefined && (
         <MessageSquare className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.commented')} />
       )}
+      {row.replay === true && <Repeat className="icon icon-small row-icon" aria-label={t('list.replay')} />}
       {trouble && (
         <CircleAlert className="icon icon-small row-icon" data-tone="bad" aria-label={t(`list.${row.outcome.kind}`)} />
       )}

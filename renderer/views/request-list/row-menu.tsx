@@ -11,6 +11,7 @@ import type { Tab } from '../../store/ui-store.ts';
 import type { Group } from '../../store/group-tree.ts';
 import { goToLine } from '../../store/list-cursor.ts';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
+import { editRequest, resendRows } from '../resend/resend-rows.ts';
 import { CommentDialog } from './comment-dialog.tsx';
 import { copyAs, copyUrls, openStored, purgeStored, togglePin } from './row-actions.ts';
 import { lineAt } from './row-element.ts';
@@ -64,6 +65,16 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       </Item>
       <CopyMenu row={row} />
       <ContextMenu.Separator className="menu-separator" />
+      <Item keys={keysOf('list.resend')} onSelect={() => void resendRows(inspector, ids)}>
+        {t('list.resend', { count: ids.length })}
+      </Item>
+      <Item onSelect={() => void resendRows(inspector, ids, { pastCache: true })}>
+        {t('list.resendPast', { count: ids.length })}
+      </Item>
+      <Item keys={keysOf('list.editResend')} onSelect={() => editRequest(inspector, row.id)}>
+        {t('list.editResend')}
+      </Item>
+      <ContextMenu.Separator className="menu-separator" />
       <FilterItems row={row} />
       <ContextMenu.Separator className="menu-separator" />
       <Item keys={keysOf('list.pin')} onSelect={() => togglePin(inspector)}>
@@ -80,7 +91,9 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       <Item onSelect={() => show('cache')}>{t('list.explain')}</Item>
       <Item onSelect={() => show('conversation')}>{t('list.conversation')}</Item>
       {row.parent !== undefined && (
-        <Item onSelect={() => openExchange(ui, row.parent ?? row.id)}>{t('list.goToCause')}</Item>
+        <Item onSelect={() => openExchange(ui, row.parent ?? row.id)}>
+          {t(row.replay === true ? 'list.goToRepeated' : 'list.goToCause')}
+        </Item>
       )}
       <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => void openStored(inspector, row)}>{t('list.openStored')}</Item>
