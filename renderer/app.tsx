@@ -43,6 +43,9 @@ const ConnectSheet = lazy(() =>
 const ResendSheet = lazy(() =>
   import('./views/resend/resend-sheet.tsx').then((module) => ({ default: module.ResendSheet })),
 );
+const ExportSheet = lazy(() =>
+  import('./views/sessions/export-sheet.tsx').then((module) => ({ default: module.ExportSheet })),
+);
 const RoutingPage = lazy(() =>
   import('./views/routing/routing-page.tsx').then((module) => ({ default: module.RoutingPage })),
 );
@@ -76,6 +79,7 @@ function Window(): ReactElement {
   const sessions = useUi((state) => state.sessionsOpen);
   const connect = useUi((state) => state.connectOpen);
   const editing = useUi((state) => state.editedRequest !== null);
+  const exporting = useUi((state) => state.exported !== null);
   const keys = useUi((state) => state.shortcutsOpen);
   const palette = useUi((state) => state.paletteOpen);
   const { language } = useT();
@@ -117,6 +121,11 @@ function Window(): ReactElement {
       {editing && (
         <Part floating>
           <ResendSheet />
+        </Part>
+      )}
+      {exporting && (
+        <Part floating>
+          <ExportSheet />
         </Part>
       )}
       <LinkSheet />

@@ -41,6 +41,9 @@ export const COMMANDS = {
   'list.copyCurl': { section: 'list', title: 'Copy as cURL', keys: ['Shift+u'] },
   'list.resend': { section: 'list', title: 'Send again', keys: ['Shift+r'] },
   'list.editResend': { section: 'list', title: 'Edit and send again…', keys: ['e'] },
+  'list.copyRows': { section: 'list', title: 'Copy all columns', keys: ['Shift+c'] },
+  'list.exportHar': { section: 'list', title: 'Export the selected as HAR…' },
+  'list.createRule': { section: 'list', title: 'Create a cache rule for this URL…' },
   'list.compare': { section: 'list', title: 'Compare the two selected', keys: ['x'] },
 
   'filter.focus': { section: 'filter', title: 'Go to the filter', keys: ['/', 'Mod+f'] },

@@ -1,4 +1,10 @@
-import type { OpenedSession, SessionEntry, SessionProgress, SessionRequestMap } from '../../shared/session-contract.ts';
+import type {
+  OpenedSession,
+  SaveOrder,
+  SessionEntry,
+  SessionProgress,
+  SessionRequestMap,
+} from '../../shared/session-contract.ts';
 import { withCode } from './with-code.ts';
 
 /** What the contract needs of the recorded sessions. What is wrong with one is thrown with a code and a sentence. */
@@ -6,7 +12,7 @@ export interface SessionShelf {
   /** Where saved sessions lie. */
   readonly folder: string;
   list(): Promise<readonly SessionEntry[]>;
-  save(name: string, format: 'hopscope' | 'har'): Promise<number>;
+  save(order: SaveOrder): Promise<number>;
   open(id: string, prepare?: () => void): Promise<OpenedSession>;
   rename(id: string, name: string): Promise<void>;
   delete(id: string): Promise<void>;
@@ -30,8 +36,8 @@ type Handlers = {
 export function sessionRequests(shelf: SessionShelf, clear: () => void, changed: () => void): Handlers {
   return {
     'sessions.list': async () => ({ sessions: await withCode(() => shelf.list()), folder: shelf.folder }),
-    'sessions.save': async ({ name, format }) => {
-      const exchanges = await withCode(() => shelf.save(name, format));
+    'sessions.save': async (order) => {
+      const exchanges = await withCode(() => shelf.save(order));
       changed();
       return { exchanges };
     },

@@ -1,7 +1,8 @@
 import type { Inspector } from '../store/inspector.ts';
 import { moveCursor } from '../store/list-cursor.ts';
 import type { Move } from '../store/selection.ts';
-import { compare } from '../store/ui-store.ts';
+import { beginRule, compare } from '../store/ui-store.ts';
+import { copyRows } from '../views/request-list/copy-rows.ts';
 import { copyAs, copyUrls, togglePin } from '../views/request-list/row-actions.ts';
 import { editRequest, resendRows } from '../views/resend/resend-rows.ts';
 import { cachePageKey } from '../views/cache-page-keys.ts';
@@ -47,6 +48,21 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
     run: ({ inspector }) => {
       const row = selectedRow(inspector);
       if (row !== undefined) editRequest(inspector, row.id);
+    },
+  },
+  'list.copyRows': {
+    enabled: hasSelection,
+    run: ({ inspector }) => void copyRows(inspector, [...inspector.ui.getState().selection]),
+  },
+  'list.exportHar': {
+    enabled: hasSelection,
+    run: ({ inspector: { ui } }) => ui.setState(({ selection }) => ({ exported: [...selection] })),
+  },
+  'list.createRule': {
+    enabled: (context) => hasSelection(context) && selectedRow(context.inspector)?.kind === 'http',
+    run: ({ inspector }) => {
+      const row = selectedRow(inspector);
+      if (row !== undefined) beginRule(inspector.ui, row.url);
     },
   },
   'list.compare': {

@@ -252,9 +252,17 @@ export class Recorder {
     return segments;
   }
 
-  /** Every finished exchange as it is now, the oldest first, with its bodies and messages. */
-  items(losses: ReadLosses): AsyncIterable<SessionItem> {
-    return recordedItems(this.#store, this.#store.ids(), losses);
+  /** The ids of finished exchanges, in order: of all, or of those in `only`. */
+  ids(only?: Iterable<number>): number[] {
+    const ids = this.#store.ids();
+    if (only === undefined) return ids;
+    const wanted = new Set(only);
+    return ids.filter((id) => wanted.has(id));
+  }
+
+  /** Finished exchanges, with their bodies and messages. */
+  items(losses: ReadLosses, ids: Iterable<number> = this.#store.ids()): AsyncIterable<SessionItem> {
+    return recordedItems(this.#store, ids, losses);
   }
 
   /**
