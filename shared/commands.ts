@@ -44,6 +44,7 @@ export const COMMANDS = {
   'list.copyRows': { section: 'list', title: 'Copy all columns', keys: ['Shift+c'] },
   'list.exportHar': { section: 'list', title: 'Export the selected as HAR…' },
   'list.createRule': { section: 'list', title: 'Create a cache rule for this URL…' },
+  'list.delete': { section: 'list', title: 'Delete the selected', keys: ['Delete', 'Backspace'] },
   'list.compare': { section: 'list', title: 'Compare the two selected', keys: ['x'] },
 
   'filter.focus': { section: 'filter', title: 'Go to the filter', keys: ['/', 'Mod+f'] },

@@ -49,6 +49,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   'settings.update': v.strictObject({ patch: settingsPatchSchema }),
   'access.hash': v.strictObject({ password: v.pipe(v.string(), v.minLength(1), v.maxLength(1_000)) }),
   'session.clear': v.union([nothing, v.strictObject({ keep: v.pipe(v.array(id), v.maxLength(10_000)) })]),
+  'exchanges.delete': v.strictObject({ ids: v.pipe(v.array(id), v.maxLength(10_000)) }),
   'session.restore': nothing,
   ...searchSchemas,
   ...resendSchemas,

@@ -75,6 +75,7 @@ export class ContractServer {
     const session = new Session(this.#host, sink, {
       options: this.#options,
       cleared: (upTo, kept) => this.#broadcast('session.cleared', { upTo, kept }),
+      deleted: (ids) => this.#broadcast('exchanges.deleted', { ids }),
       restored: () => this.#broadcast('session.restored', null),
       cacheChanged: () => this.#cachePulse.look(),
       sessionsChanged: () => this.#broadcast('sessions.changed', null),
@@ -103,6 +104,7 @@ export class ContractServer {
 interface SessionOwner {
   readonly options: ContractOptions;
   cleared(upTo: number, kept: readonly number[]): void;
+  deleted(ids: readonly number[]): void;
   restored(): void;
   cacheChanged(): void;
   sessionsChanged(): void;
@@ -144,8 +146,8 @@ class Session implements ContractSession {
   }
 
   emit<N extends EventName>(name: N, payload: EventMap[N]): void {
-    // A clear concerns rows that this client may not have been told of yet.
-    if (name === 'session.cleared') this.#publisher.flushAll();
+    // They concern rows that this client may not have been told of yet.
+    if (name === 'session.cleared' || name === 'exchanges.deleted') this.#publisher.flushAll();
     this.#sink.emit(name, payload);
   }
 
@@ -206,6 +208,11 @@ class Session implements ContractSession {
         host.sessions.cancel();
         this.#clear(params?.keep ?? []);
         return null;
+      },
+      'exchanges.delete': ({ ids }) => {
+        const deleted = recorder.delete(ids);
+        if (deleted.length > 0) this.#owner.deleted(deleted);
+        return { deleted: deleted.length };
       },
       'session.restore': () => {
         const restored = recorder.restoreCleared();

@@ -36,6 +36,7 @@ export interface RecordingSource extends TraceSource {
   readMessageKinds(range: MessageRange): Promise<Uint8Array | undefined>;
   readMessagePayload(range: PayloadRange): Promise<Uint8Array | undefined>;
   clear(keep: Iterable<number>): number;
+  delete(ids: Iterable<number>): number[];
   restoreCleared(): boolean;
 }
 

@@ -65,6 +65,10 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
       if (row !== undefined) beginRule(inspector.ui, row.url);
     },
   },
+  'list.delete': {
+    enabled: (context) => hasSelection(context) && isForList(context.target),
+    run: ({ inspector }) => void inspector.deleteRows([...inspector.ui.getState().selection]),
+  },
   'list.compare': {
     enabled: (context) => isListed(context) && context.inspector.ui.getState().selection.size === 2,
     run: ({ inspector: { ui } }) => {

@@ -189,6 +189,24 @@ describe.each(transports)('the contract over %s', (_name, open) => {
     expect(valueOf(await first.request('exchanges.page', { limit: 10 })).rows).toEqual([]);
   });
 
+  test('deleted exchanges are gone for every client, and come back when that is undone', async () => {
+    const { engine } = await startEngine();
+    const transport = await open(engine, sample);
+    const [first, second] = [(await transport.connect()).api, (await transport.connect()).api];
+    recordMany(engine.recorder, 4);
+    const running = begin(engine.recorder);
+    const ids = async (): Promise<number[]> =>
+      valueOf(await second.request('exchanges.page', { limit: 10 })).rows.map(({ id }) => id);
+    const told = next(second, 'exchanges.deleted');
+    expect(valueOf(await first.request('exchanges.delete', { ids: [2, 3, running.id, 99] }))).toEqual({ deleted: 2 });
+    expect(await told).toEqual({ ids: [2, 3] });
+    expect(await ids()).toEqual([4, 1]);
+    const restored = next(second, 'session.restored');
+    expect(valueOf(await first.request('session.restore', undefined))).toEqual({ restored: true });
+    await restored;
+    expect(await ids()).toEqual([4, 3, 2, 1]);
+  });
+
   test('what does not fit the contract is refused, with a code and a sentence', async () => {
     const { engine } = await startEngine();
     const transport = await open(engine, sample);

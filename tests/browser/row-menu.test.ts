@@ -59,3 +59,15 @@ test('a row is copied in each form, exported, given a rule, and what is stored f
   await choose(page, 'Purge the stored response');
   await page.getByText('Nothing stored answers requests like this one.').waitFor();
 });
+
+test('deleted rows go, and come back when that is undone', async () => {
+  const { page, proxy } = await openUi();
+  for (const path of ['/one', '/two', '/three']) await send(proxy, path);
+  await endedRows(page, '/two').click();
+  await page.keyboard.press('Delete');
+  await page.getByText('1 request was deleted.').waitFor();
+  await expect.poll(() => page.locator('.request-row').count()).toBe(2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await endedRows(page, '/two').waitFor();
+  expect(await page.locator('.request-row').count()).toBe(3);
+});

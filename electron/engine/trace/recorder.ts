@@ -240,7 +240,12 @@ export class Recorder {
     return this.#lastId;
   }
 
-  /** Brings back what the last clear has forgotten, as far as it is still there. Says whether there was anything. */
+  /** Forgets some finished exchanges; {@link restoreCleared} undoes it. Returns the ids of those that were there. */
+  delete(ids: Iterable<number>): number[] {
+    return this.#store.delete(ids);
+  }
+
+  /** Brings back what the last clear or deletion has forgotten, as far as it is still there. Says whether there was anything. */
   restoreCleared(): boolean {
     return this.#store.restoreCleared();
   }

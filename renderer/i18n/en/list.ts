@@ -58,6 +58,8 @@ export const list = {
   purgeHost: 'Purge all that is stored of this host',
   pin: 'Pin',
   unpin: 'Unpin',
+  delete_one: 'Delete',
+  delete_other: 'Delete {{count, number}} requests',
   addComment: 'Comment…',
   compare: 'Compare the two',
   explain: 'Explain the cache decision',

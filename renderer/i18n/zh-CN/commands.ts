@@ -26,6 +26,7 @@ export const commandTitles: Translated<typeof en.commandTitles> = {
   'list.copyRows': '复制所有列',
   'list.exportHar': '将选中的导出为 HAR…',
   'list.createRule': '为此 URL 创建缓存规则…',
+  'list.delete': '删除选中的请求',
   'list.compare': '比较选中的两个请求',
   'filter.focus': '转到筛选框',
   'filter.clear': '清除筛选',

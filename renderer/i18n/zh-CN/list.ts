@@ -54,6 +54,7 @@ export const list: Translated<typeof en.list> = {
   purgeHost: '清除此主机的所有缓存条目',
   pin: '固定',
   unpin: '取消固定',
+  delete_other: '删除 {{count, number}} 个请求',
   addComment: '备注…',
   compare: '比较这两个',
   explain: '解释缓存决策',

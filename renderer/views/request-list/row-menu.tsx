@@ -92,6 +92,9 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
           {t('list.compare')}
         </Item>
       )}
+      <Item keys={keysOf('list.delete')} onSelect={() => void inspector.deleteRows(ids)}>
+        {t('list.delete', { count: ids.length })}
+      </Item>
       <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => show('cache')}>{t('list.explain')}</Item>
       <Item onSelect={() => show('conversation')}>{t('list.conversation')}</Item>
