@@ -26,6 +26,7 @@ export const resend = {
   tooMany: 'At most {{count, number}} requests can be sent again at once.',
   sent_one: '{{count, number}} request was sent again.',
   sent_other: '{{count, number}} requests were sent again.',
+  refused: 'Not sent again: {{reason}}',
   showLast: 'Show the last',
   notListed: 'It was sent again. Recording is paused, so it is not listed.',
 } as const;

@@ -27,6 +27,7 @@ export const resend: Translated<typeof en.resend> = {
   tooLong: '此处的文本最多 {{count, number}} 个字符。',
   tooMany: '一次最多可重新发送 {{count, number}} 个请求。',
   sent_other: '已重新发送 {{count, number}} 个请求。',
+  refused: '没有重新发送：{{reason}}',
   showLast: '显示最后一个',
   notListed: '已重新发送。记录已暂停，因此不会列出。',
 };

@@ -106,8 +106,8 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => void openStored(inspector, row)}>{t('list.openStored')}</Item>
       <Item onSelect={() => void purgeStored(inspector, row)}>{t('list.purgeStored')}</Item>
-      {row.kind === 'http' && <Item onSelect={() => beginRule(ui, row.url)}>{t('list.createRule')}</Item>}
       <Item onSelect={() => void inspector.purge({ host: splitUrl(row.url).host })}>{t('list.purgeHost')}</Item>
+      {row.kind === 'http' && <Item onSelect={() => beginRule(ui, row.url)}>{t('list.createRule')}</Item>}
     </>
   );
 }

@@ -26,7 +26,7 @@ export async function resendRows(
       last = answer.value.id;
     } else refusals.add(answer.error.message);
   }
-  for (const message of refusals) notify(session, 'error', message);
+  for (const reason of refusals) notify(session, 'error', t('resend.refused', { reason }));
   if (ids.length === 1 && sent === 1) showResent(inspector, last);
   else if (sent > 0) {
     const show = { label: t('resend.showLast'), run: () => openExchange(ui, last) };
