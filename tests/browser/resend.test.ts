@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { accessibilityProblems } from './accessibility.ts';
 import { endedRows, openUi, send } from './ui-page.ts';
 
 test('a request is sent again from its row, and edited with its mistakes told in place', async () => {
@@ -22,6 +23,7 @@ test('a request is sent again from its row, and edited with its mistakes told in
   const fields = sheet.getByLabel('Header fields, one on each line');
   expect(await fields.inputValue()).toMatch(/^x-asked: yes$/im);
   await picture('resend-sheet');
+  expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
 
   await url.fill('');
   await fields.fill('no field at all');

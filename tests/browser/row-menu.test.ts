@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { accessibilityProblems } from './accessibility.ts';
 import { endedRows, openUi, send } from './ui-page.ts';
 
 /** Chooses an item of the selected row's menu by keys alone; a path leads through submenus. */
@@ -34,6 +35,7 @@ test('a row is copied in each form, exported, given a rule, and what is stored f
   await sheet.getByRole('button', { name: 'Save' }).click();
   await sheet.getByText('A file needs a name.').waitFor();
   await picture('export-sheet');
+  expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
   await sheet.getByLabel('Name of the file, among the saved sessions').fill('Almanac');
   await page.keyboard.press('Enter');
   await page.getByText('1 request saved as “Almanac”.').waitFor();

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { request as nodeRequest } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { hashPassword } from '../../electron/engine/access/password-hash.ts';
 import type { ResendOrder } from '../../shared/resend-contract.ts';
 import { startEngine } from '../support/engine.ts';
 import type { TestEngine } from '../support/engine.ts';
@@ -136,8 +138,30 @@ test('credentials for Hopscope are not sent on, and what an export left out is a
   await send(proxy, { id });
   await proxy.finished();
   expect(origin.seen[1]?.headers.join(' ')).not.toMatch(/hidden|authorization/i);
+  // Here its user logs in to Hopscope as if it were the origin (RFC 9110 §11.6.2).
+  const guarded = await startEngine({
+    upstream: origin.url,
+    settings: { access: { users: [{ name: 'ann', password: hashPassword('sesame') }] } },
+  });
+  const login = `Basic ${Buffer.from('ann:sesame').toString('base64')}`;
+  const own = await exchange(guarded, '/own', { headers: { Authorization: login } });
+  await send(guarded, { id: own });
+  expect(await guarded.finished()).toMatchObject({ parent: own, status: 200 });
+  expect(origin.seen[3]?.headers.join(' ')).not.toMatch(/hidden|authorization/i);
   const masked = await exchange(proxy, `${origin.url}/`, { headers: { Cookie: '(masked)' } });
   await expect(send(proxy, { id: masked })).rejects.toMatchObject({ code: 'MASKED_FIELD' });
+});
+
+test('a coded body that comes from a file is not sent as it was: HAR has undone its codings', async () => {
+  const origin = await listening();
+  const proxy = await startEngine();
+  const headers = { 'Content-Encoding': 'gzip' };
+  await exchange(proxy, `${origin.url}/`, { method: 'POST', headers, body: gzipSync('the text').toString('latin1') });
+  const { engine } = proxy;
+  await engine.sessions.save({ name: 'Coded', format: 'har' });
+  const [saved] = await engine.sessions.list();
+  expect(await engine.sessions.open(saved?.id ?? '')).toEqual({ imported: 1, lost: 0 });
+  await expect(send(proxy, { id: 2 })).rejects.toMatchObject({ code: 'BODY_NOT_KEPT' });
 });
 
 test('tunnels and malformed requests say why they cannot be sent again; unknown exchanges are none', async () => {

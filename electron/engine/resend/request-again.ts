@@ -63,6 +63,10 @@ function bodyAgain(view: ExchangeView, wanted: EditedRequest['body']): RequestAg
   if (body?.truncated !== undefined) {
     throw new ResendError('BODY_NOT_KEPT', `Only the first ${body.captured} bytes of its body were recorded.`);
   }
+  // HAR files keep bodies without their codings, and the fields that tell of them (HAR 1.2, postData).
+  if (body !== undefined && view.session !== undefined && hasHeader(headers, 'content-encoding')) {
+    throw new ResendError('BODY_NOT_KEPT', 'Its body comes from a file, where it may have lost its content codings.');
+  }
   if (body !== undefined) return 'recorded';
   const announced = Number(getHeader(headers, 'content-length') ?? 0) > 0;
   if (view.end === undefined && (announced || hasHeader(headers, 'transfer-encoding'))) {

@@ -17,6 +17,7 @@ export const errors: PhraseBook = [
     '导出此会话时省去了 {{1}} 的值：请编辑请求并填写。',
   ],
   ['Only the first {{1}} bytes of its body were recorded.', '其正文只记录了前 {{1}} 字节。'],
+  ['Its body comes from a file, where it may have lost its content codings.', '其正文来自文件，可能已失去内容编码。'],
   ['Its body was not recorded.', '其正文没有被记录。'],
   ['Its body has not arrived as a whole yet.', '其正文尚未完整到达。'],
   ['Its recorded body is not kept any more.', '其记录的正文已不再保留。'],
