@@ -77,13 +77,37 @@ test('a request is sent again as it was, as a new exchange that names the one it
 test('what came to Hopscope itself goes to the active upstream again, also with another path, and when it is repeated twice', async () => {
   const origin = await listening();
   const proxy = await startEngine({ upstream: `${origin.url}/base` });
-  const id = await exchange(proxy, '/one');
+  const id = await exchange(proxy, '/one?from=http://a/');
+  await send(proxy, { id });
+  expect(await proxy.finished()).toMatchObject({ target: '/one?from=http://a/' });
   const url = `${origin.url}/base/two`;
   const next = await send(proxy, { id, edited: { method: 'GET', url, headers: [], body: 'none' } });
   expect(await proxy.finished()).toMatchObject({ url, upstream: `127.0.0.1:${origin.port}` });
   await send(proxy, { id: next ?? 0 });
   expect(await proxy.finished()).toMatchObject({ url, target: '/two', parent: next });
-  expect(origin.seen.map((seen) => seen.url)).toEqual(['/base/one', '/base/two', '/base/two']);
+  expect(origin.seen.map((seen) => seen.url)).toEqual([
+    ...['/base/one?from=http://a/', '/base/one?from=http://a/', '/base/two', '/base/two'],
+  ]);
+});
+
+test('what came through a tunnel goes to where the tunnel led, whatever upstream is active', async () => {
+  const [origin, other] = [await listening(), await listening()];
+  const proxy = await startEngine({
+    settings: {
+      upstreams: [{ id: 'other', label: 'Other', url: other.url, hostPolicy: 'client' }],
+      activeUpstream: 'other',
+    },
+  });
+  const client = await rawClient(proxy.port);
+  const host = `127.0.0.1:${origin.port}`;
+  client.send(`CONNECT ${host} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  await client.until(/200 [^]*\r\n\r\n/);
+  client.send(`GET /inside?u=http://a/ HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  await client.ended();
+  const { id, url } = await proxy.finished(({ kind }) => kind === 'http');
+  await send(proxy, { id });
+  expect(await proxy.finished(({ parent }) => parent === id)).toMatchObject({ url, status: 200 });
+  expect([origin.seen.length, other.seen.length]).toEqual([2, 0]);
 });
 
 test('an edited request has its own method, URL, fields in their order, and a body whose length is worked out', async () => {

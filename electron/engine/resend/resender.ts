@@ -107,10 +107,19 @@ export class Resender {
     const toUs = (path: string): Way => ({ target: path, host, ...factory.route({ path }, host, scheme, settings()) });
     const path = pathToUs(view, again.url);
     const way = path === undefined ? undefined : toUs(path);
-    if (way !== undefined && way.route.kind !== 'none' && formatUrl(way.url) === again.url) return way;
+    if (way !== undefined && formatUrl(way.url) === again.url && this.#leadsToOurs(way)) return way;
     if (url === undefined) throw new ResendError('BAD_REQUEST', 'Its URL is not one that can be asked for.');
     if (isOwnHost(url.hostname, url.port)) return toUs(url.path);
     return { target: again.url, host: url.authority, ...factory.route(url, host, scheme, settings()) };
+  }
+
+  /** What came out of a tunnel has a path for a target as well, and was meant for the host that the tunnel led to. */
+  #leadsToOurs({ url, route }: Way): boolean {
+    const [first] = route.choices;
+    if (first === undefined) return false;
+    const { isOwnHost, settings } = this.#options;
+    const named = isOwnHost(url.hostname, url.port) || settings().access.hosts.includes(url.hostname);
+    return first.server?.origin === url.origin || named;
   }
 }
 
@@ -131,7 +140,7 @@ function parseUrl(url: string): TargetUrl | undefined {
 
 /** The path that Hopscope was asked for, with the edits of `url`, if it was asked for one and the host is still the same. */
 function pathToUs({ target = '', url: recorded }: ExchangeView, url: string): string | undefined {
-  if (target.includes('://') || !recorded.endsWith(target)) return undefined;
+  if (!/^[/*]/.test(target) || !recorded.endsWith(target)) return undefined;
   // The upstream's URL may have a path of its own, which comes before.
   const before = recorded.slice(0, recorded.length - target.length);
   return url.startsWith(before) ? url.slice(before.length) : undefined;
