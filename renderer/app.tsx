@@ -40,6 +40,12 @@ const ConnectSheet = lazy(() =>
   import('./views/connect/connect-sheet.tsx').then((module) => ({ default: module.ConnectSheet })),
 );
 
+const ResendSheet = lazy(() =>
+  import('./views/resend/resend-sheet.tsx').then((module) => ({ default: module.ResendSheet })),
+);
+const ExportSheet = lazy(() =>
+  import('./views/sessions/export-sheet.tsx').then((module) => ({ default: module.ExportSheet })),
+);
 const RoutingPage = lazy(() =>
   import('./views/routing/routing-page.tsx').then((module) => ({ default: module.RoutingPage })),
 );
@@ -72,6 +78,8 @@ export function App({ inspector }: { readonly inspector: Inspector }): ReactElem
 function Window(): ReactElement {
   const sessions = useUi((state) => state.sessionsOpen);
   const connect = useUi((state) => state.connectOpen);
+  const editing = useUi((state) => state.editedRequest !== null);
+  const exporting = useUi((state) => state.exported !== null);
   const keys = useUi((state) => state.shortcutsOpen);
   const palette = useUi((state) => state.paletteOpen);
   const { language } = useT();
@@ -108,6 +116,16 @@ function Window(): ReactElement {
       {connect && (
         <Part floating>
           <ConnectSheet />
+        </Part>
+      )}
+      {editing && (
+        <Part floating>
+          <ResendSheet />
+        </Part>
+      )}
+      {exporting && (
+        <Part floating>
+          <ExportSheet />
         </Part>
       )}
       <LinkSheet />

@@ -39,6 +39,12 @@ export const COMMANDS = {
   'list.pin': { section: 'list', title: 'Pin or unpin: pinned requests survive a clear', keys: ['p'] },
   'list.copyUrl': { section: 'list', title: 'Copy the URL', keys: ['u'] },
   'list.copyCurl': { section: 'list', title: 'Copy as cURL', keys: ['Shift+u'] },
+  'list.resend': { section: 'list', title: 'Send again', keys: ['Shift+r'] },
+  'list.editResend': { section: 'list', title: 'Edit and send again…', keys: ['e'] },
+  'list.copyRows': { section: 'list', title: 'Copy all columns', keys: ['Shift+c'] },
+  'list.exportHar': { section: 'list', title: 'Export the selected as HAR…' },
+  'list.createRule': { section: 'list', title: 'Create a cache rule for this URL…' },
+  'list.delete': { section: 'list', title: 'Delete the selected', keys: ['Delete', 'Backspace'] },
   'list.compare': { section: 'list', title: 'Compare the two selected', keys: ['x'] },
 
   'filter.focus': { section: 'filter', title: 'Go to the filter', keys: ['/', 'Mod+f'] },

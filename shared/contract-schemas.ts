@@ -4,31 +4,21 @@ import { bodySchemas } from './body-contract-schemas.ts';
 import { cacheSchemas } from './cache-contract-schemas.ts';
 import type { Params, RequestName } from './contract.ts';
 import { CACHE_MODES } from './decision.ts';
+import { headerListSchema } from './header-schema.ts';
 import { healthSchemas } from './health-contract.ts';
+import { resendSchemas } from './resend-contract-schemas.ts';
 import { searchSchemas } from './search-contract.ts';
 import { sessionSchemas } from './session-contract-schemas.ts';
 import { settingsPatchSchema } from './settings.ts';
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const FIELD_NAME = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
-// RFC 9110 §5.5, one character per byte.
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-const FIELD_RULE = 'a field has a token as its name and latin1 text without control characters as its value';
 // The last moment that a Date can hold.
 const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 // JSON has no undefined: over WebSocket absent params are missing or null.
 const nothing = v.pipe(
   v.nullish(v.undefined()),
   v.transform(() => undefined),
-);
-
-// What a header section can hold, with room to spare.
-const headerList = v.pipe(
-  v.array(v.pipe(v.string(), v.maxLength(65_536))),
-  v.maxLength(2_000, 'at most 1,000 fields'),
-  v.check((list) => list.length % 2 === 0, 'fields are names and values in turn'),
-  v.check((list) => list.every((text, index) => (index % 2 === 0 ? FIELD_NAME : FIELD_VALUE).test(text)), FIELD_RULE),
 );
 
 /** The rows that one page holds at most. */
@@ -59,8 +49,10 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   'settings.update': v.strictObject({ patch: settingsPatchSchema }),
   'access.hash': v.strictObject({ password: v.pipe(v.string(), v.minLength(1), v.maxLength(1_000)) }),
   'session.clear': v.union([nothing, v.strictObject({ keep: v.pipe(v.array(id), v.maxLength(10_000)) })]),
+  'exchanges.delete': v.strictObject({ ids: v.pipe(v.array(id), v.maxLength(10_000)) }),
   'session.restore': nothing,
   ...searchSchemas,
+  ...resendSchemas,
   ...sessionSchemas,
   ...cacheSchemas,
   ...bodySchemas,
@@ -70,8 +62,8 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
     id,
     now: v.exactOptional(time),
     mode: v.exactOptional(v.picklist(CACHE_MODES)),
-    requestHeaders: v.exactOptional(headerList),
-    responseHeaders: v.exactOptional(headerList),
+    requestHeaders: v.exactOptional(headerListSchema),
+    responseHeaders: v.exactOptional(headerListSchema),
   }),
   'systemProxy.read': nothing,
   'systemProxy.set': v.strictObject({ on: v.boolean() }),

@@ -7,6 +7,7 @@ import type { ExchangeRow } from './exchange-view.ts';
 import type { HeaderList } from './headers.ts';
 import type { HealthRequestMap } from './health-contract.ts';
 import type { MessagePage, MessageRange, PayloadRange } from './messages.ts';
+import type { ResendRequestMap } from './resend-contract.ts';
 import type { SearchRequestMap } from './search-contract.ts';
 import type { SessionEventMap, SessionRequestMap } from './session-contract.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
@@ -25,6 +26,7 @@ export interface RequestMap
     CacheRequestMap,
     BodyRequestMap,
     ClientsRequestMap,
+    ResendRequestMap,
     SearchRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
@@ -47,7 +49,9 @@ export interface RequestMap
   'access.hash': { params: { password: string }; result: { hash: string } };
   /** Forgets every finished exchange and its bodies, but for those in `keep` (≤ 10,000). It can be undone for 20 s. */
   'session.clear': { params: { keep: readonly number[] } | undefined; result: null };
-  /** Undoes the last clear. Says whether there was one to undo. */
+  /** Forgets finished exchanges (≤ 10,000), and says how many were there. It can be undone for 20 s, like a clear. */
+  'exchanges.delete': { params: { ids: readonly number[] }; result: { deleted: number } };
+  /** Undoes the last clear or deletion. Says whether there was one to undo. */
   'session.restore': { params: undefined; result: { restored: boolean } };
   /**
    * Decides again about an exchange under other circumstances, without traffic and without the store. `NOT_FOUND` when it
@@ -67,7 +71,9 @@ export interface EventMap extends AppEventMap, SessionEventMap, CacheEventMap, C
   'status.changed': EngineStatus;
   /** The session was cleared: rows with ids up to and including `upTo` that have ended are gone, but for those in `kept`. */
   'session.cleared': { upTo: number; kept: readonly number[] };
-  /** The last clear was undone: pages hold again what it had taken away. */
+  /** These exchanges were deleted. */
+  'exchanges.deleted': { ids: readonly number[] };
+  /** The last clear or deletion was undone: pages hold again what it had taken away. */
   'session.restored': null;
 }
 
@@ -76,6 +82,7 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'exchanges.page': true,
   'exchange.read': true,
   'exchange.watch': true,
+  'exchange.resend': true,
   'body.read': true,
   'body.open': true,
   'body.decoded': true,
@@ -87,6 +94,7 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'settings.update': true,
   'access.hash': true,
   'session.clear': true,
+  'exchanges.delete': true,
   'session.restore': true,
   'sessions.list': true,
   'sessions.save': true,
@@ -122,6 +130,7 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'settings.changed': true,
   'status.changed': true,
   'session.cleared': true,
+  'exchanges.deleted': true,
   'session.restored': true,
   'sessions.changed': true,
   'sessions.progress': true,

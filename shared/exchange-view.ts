@@ -89,9 +89,12 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
       ...{ id, kind, start: event.at, method, url, version, client, connection, nth },
       ...{ requestBytes: 0, responseBytes: 0, warnings: 0 },
     };
-    const { parent, session } = event;
+    const { parent, replay, session } = event;
     if (parent === undefined && session === undefined) return started;
-    return { ...started, ...(parent === undefined ? {} : { parent }), ...(session === undefined ? {} : { session }) };
+    return {
+      ...{ ...started, ...(parent === undefined ? {} : { parent }), ...(replay === undefined ? {} : { replay }) },
+      ...(session === undefined ? {} : { session }),
+    };
   }
   if (row === undefined) return undefined;
   switch (event.type) {

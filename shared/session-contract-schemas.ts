@@ -14,7 +14,11 @@ export const sessionSchemas: {
   readonly [N in keyof SessionRequestMap]: v.GenericSchema<unknown, SessionRequestMap[N]['params']>;
 } = {
   'sessions.list': nothing,
-  'sessions.save': v.strictObject({ name, format: v.picklist(['hopscope', 'har']) }),
+  'sessions.save': v.strictObject({
+    ...{ name, format: v.picklist(['hopscope', 'har']) },
+    only: v.exactOptional(v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(1))), v.maxLength(10_000))),
+    secrets: v.exactOptional(v.boolean()),
+  }),
   'sessions.open': v.strictObject({ id }),
   'sessions.merge': v.strictObject({ id }),
   'sessions.rename': v.strictObject({ id, name }),

@@ -25,6 +25,15 @@ export interface OpenedSession {
   readonly problem?: string;
 }
 
+export interface SaveOrder {
+  readonly name: string;
+  readonly format: 'hopscope' | 'har';
+  /** The exchanges to be saved (≤ 10,000); all when absent. */
+  readonly only?: readonly number[];
+  /** Whether a HAR file has the values of logins and cookies, which it leaves out otherwise. */
+  readonly secrets?: boolean;
+}
+
 /** The longest name that a session can have. */
 export const MAX_SESSION_NAME = 100;
 
@@ -35,8 +44,8 @@ export const MAX_SESSION_NAME = 100;
 export interface SessionRequestMap {
   /** Those of earlier runs and those in the folder, the newest first. */
   'sessions.list': { params: undefined; result: { sessions: readonly SessionEntry[]; folder: string } };
-  /** Saves what is recorded now; running exchanges are not part of it. `har` leaves out logins and cookies. */
-  'sessions.save': { params: { name: string; format: 'hopscope' | 'har' }; result: { exchanges: number } };
+  /** Saves what is recorded now; running exchanges are not part of it. */
+  'sessions.save': { params: SaveOrder; result: { exchanges: number } };
   /** Replaces what is listed by a session. */
   'sessions.open': { params: { id: string }; result: OpenedSession };
   /** Adds a session to what is listed. */

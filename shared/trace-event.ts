@@ -57,6 +57,8 @@ export interface ExchangeStarted extends EventBase {
   readonly nth: number;
   /** The exchange that caused this one, such as the one that triggered a background revalidation. */
   readonly parent?: number;
+  /** A person had it sent again: what it repeats is its `parent`. */
+  readonly replay?: true;
   /** The name of the session that it was opened from; absent for what this run recorded itself. */
   readonly session?: string;
 }

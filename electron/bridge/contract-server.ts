@@ -18,6 +18,7 @@ import { healthRequests, soundHost } from './health-requests.ts';
 import { searchRequests } from './search-requests.ts';
 import { sessionRequests } from './session-requests.ts';
 import { TracePublisher } from './trace-publisher.ts';
+import { withCode } from './with-code.ts';
 
 /** A receiver of events, whatever the transport. Must not throw. */
 export interface EventSink {
@@ -74,6 +75,7 @@ export class ContractServer {
     const session = new Session(this.#host, sink, {
       options: this.#options,
       cleared: (upTo, kept) => this.#broadcast('session.cleared', { upTo, kept }),
+      deleted: (ids) => this.#broadcast('exchanges.deleted', { ids }),
       restored: () => this.#broadcast('session.restored', null),
       cacheChanged: () => this.#cachePulse.look(),
       sessionsChanged: () => this.#broadcast('sessions.changed', null),
@@ -102,6 +104,7 @@ export class ContractServer {
 interface SessionOwner {
   readonly options: ContractOptions;
   cleared(upTo: number, kept: readonly number[]): void;
+  deleted(ids: readonly number[]): void;
   restored(): void;
   cacheChanged(): void;
   sessionsChanged(): void;
@@ -143,8 +146,8 @@ class Session implements ContractSession {
   }
 
   emit<N extends EventName>(name: N, payload: EventMap[N]): void {
-    // A clear concerns rows that this client may not have been told of yet.
-    if (name === 'session.cleared') this.#publisher.flushAll();
+    // They concern rows that this client may not have been told of yet.
+    if (name === 'session.cleared' || name === 'exchanges.deleted') this.#publisher.flushAll();
     this.#sink.emit(name, payload);
   }
 
@@ -206,10 +209,20 @@ class Session implements ContractSession {
         this.#clear(params?.keep ?? []);
         return null;
       },
+      'exchanges.delete': ({ ids }) => {
+        const deleted = recorder.delete(ids);
+        if (deleted.length > 0) this.#owner.deleted(deleted);
+        return { deleted: deleted.length };
+      },
       'session.restore': () => {
         const restored = recorder.restoreCleared();
         if (restored) this.#owner.restored();
         return { restored };
+      },
+      'exchange.resend': async (order) => {
+        const id = await withCode(() => host.resend(order));
+        if (id === undefined) throw notFound(order.id);
+        return { id };
       },
       ...searchRequests(host.search),
       ...sessionRequests(

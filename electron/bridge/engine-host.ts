@@ -12,6 +12,7 @@ import type { BodyRange, EngineStatus, WhatIfQuestion } from '../../shared/contr
 import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { MessagePage, MessageRange, PayloadRange } from '../../shared/messages.ts';
+import type { ResendOrder } from '../../shared/resend-contract.ts';
 import type { ExchangeField, MatchQuestion } from '../../shared/search-contract.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
@@ -35,6 +36,7 @@ export interface RecordingSource extends TraceSource {
   readMessageKinds(range: MessageRange): Promise<Uint8Array | undefined>;
   readMessagePayload(range: PayloadRange): Promise<Uint8Array | undefined>;
   clear(keep: Iterable<number>): number;
+  delete(ids: Iterable<number>): number[];
   restoreCleared(): boolean;
 }
 
@@ -82,4 +84,6 @@ export interface EngineHost {
   readonly search: SearchedExchanges;
   /** Undefined when the exchange is unknown; a sentence when it is not one to ask about. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | { readonly unanswerable: string } | undefined>;
+  /** Undefined when the exchange is unknown. Why it cannot be sent again is thrown with a code and a sentence. */
+  resend(order: ResendOrder): Promise<number | undefined>;
 }

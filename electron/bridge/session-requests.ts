@@ -1,12 +1,18 @@
-import type { OpenedSession, SessionEntry, SessionProgress, SessionRequestMap } from '../../shared/session-contract.ts';
-import { ContractError } from './contract-error.ts';
+import type {
+  OpenedSession,
+  SaveOrder,
+  SessionEntry,
+  SessionProgress,
+  SessionRequestMap,
+} from '../../shared/session-contract.ts';
+import { withCode } from './with-code.ts';
 
 /** What the contract needs of the recorded sessions. What is wrong with one is thrown with a code and a sentence. */
 export interface SessionShelf {
   /** Where saved sessions lie. */
   readonly folder: string;
   list(): Promise<readonly SessionEntry[]>;
-  save(name: string, format: 'hopscope' | 'har'): Promise<number>;
+  save(order: SaveOrder): Promise<number>;
   open(id: string, prepare?: () => void): Promise<OpenedSession>;
   rename(id: string, name: string): Promise<void>;
   delete(id: string): Promise<void>;
@@ -30,8 +36,8 @@ type Handlers = {
 export function sessionRequests(shelf: SessionShelf, clear: () => void, changed: () => void): Handlers {
   return {
     'sessions.list': async () => ({ sessions: await withCode(() => shelf.list()), folder: shelf.folder }),
-    'sessions.save': async ({ name, format }) => {
-      const exchanges = await withCode(() => shelf.save(name, format));
+    'sessions.save': async (order) => {
+      const exchanges = await withCode(() => shelf.save(order));
       changed();
       return { exchanges };
     },
@@ -48,15 +54,4 @@ export function sessionRequests(shelf: SessionShelf, clear: () => void, changed:
       return null;
     },
   };
-}
-
-/** Errors of sessions, and of the disk they are on, have codes; their sentences are for the person who asked. */
-async function withCode<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (typeof code === 'string') throw new ContractError(code, message);
-    throw error;
-  }
 }

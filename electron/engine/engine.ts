@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
 import type { WhatIfAnswer } from '../../shared/decision.ts';
+import type { ResendOrder } from '../../shared/resend-contract.ts';
 import { isLoopbackHost } from '../../shared/loopback.ts';
 import { remoteAccess } from '../../shared/settings-access.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
@@ -31,6 +32,7 @@ import { ExchangeFactory } from './proxy/exchange-factory.ts';
 import type { ConnectionLimits } from './proxy/client-connection.ts';
 import { Listener } from './proxy/listener.ts';
 import { OwnAddresses } from './proxy/own-addresses.ts';
+import { Resender } from './resend/resender.ts';
 import { SessionFolder, sessionPlaces } from './sessions/session-folder.ts';
 import { SessionLibrary } from './sessions/session-library.ts';
 import type { KeyProtector } from './tls/authority-files.ts';
@@ -101,6 +103,7 @@ export class Engine {
   readonly #pools: ConnectionPools;
   readonly #listener: Listener;
   readonly #own = new OwnAddresses();
+  readonly #resender: Resender;
   readonly #gateway: Gateway;
   /** Makes the chains that the settings ask for. */
   readonly #compose: () => Chains;
@@ -148,7 +151,8 @@ export class Engine {
     });
     const software = `Hopscope/${config.version}`;
     const gateway = gatewayHandler((x) => this.#gateway.find(x), software);
-    const guard = guardHandler({ via, isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port) });
+    const isOwnHost = (hostname: string, port: number): boolean => this.#own.hasHost(hostname, port);
+    const guard = guardHandler({ via, isOwnHost });
     // Before the guard: it needs no upstream.
     const localSite = localSiteHandler(authority.certificate);
     const storedTunnel = storedTunnelHandler(this.#store, mayServe);
@@ -173,6 +177,7 @@ export class Engine {
       demoUrl: config.demoUrl,
       access: () => this.#access,
     });
+    this.#resender = new Resender({ recorder, factory, isOwnHost, settings: () => this.#settings });
     this.#listener = new Listener({
       limits: { ...LIMITS, ...config.limits },
       now,
@@ -181,7 +186,7 @@ export class Engine {
       run: (x, delivery) => factory.run(x, delivery),
       access: () => this.#access,
       interception,
-      isOwnHost: (hostname, port) => this.#own.hasHost(hostname, port),
+      isOwnHost,
       tlsFailed: (attempt, error) => factory.tlsFailed(attempt, error),
     });
     recorder.onWarning(() => this.#announce());
@@ -215,7 +220,7 @@ export class Engine {
 
   /** Stops accepting, lets running exchanges end for a few seconds, then closes everything. */
   async stop(): Promise<void> {
-    await this.#listener.stop(DRAIN_MS);
+    await Promise.all([this.#listener.stop(DRAIN_MS), this.#resender.close()]);
     this.#address = undefined;
     this.#finder.close();
     this.#pools.destroy();
@@ -270,6 +275,14 @@ export class Engine {
   /** What the cache would decide about an exchange under other circumstances; undefined when it is not recorded. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | Unanswerable | undefined> {
     return whatIfExchange(this.recorder, this.#settings, question);
+  }
+
+  /**
+   * Sends an exchange's request again; resolves with the new exchange's id, or undefined when it is not recorded.
+   * @throws {ResendError} when it cannot be sent again
+   */
+  resend(order: ResendOrder): Promise<number | undefined> {
+    return this.#resender.send(order);
   }
 
   /** Tells at the start when no connection could be intercepted. */

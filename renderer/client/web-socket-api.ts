@@ -37,6 +37,7 @@ export class WebSocketApi implements InspectorApi {
     'settings.changed': new Set(),
     'status.changed': new Set(),
     'session.cleared': new Set(),
+    'exchanges.deleted': new Set(),
     'session.restored': new Set(),
     'sessions.changed': new Set(),
     'sessions.progress': new Set(),

@@ -1,8 +1,10 @@
 import type { Inspector } from '../store/inspector.ts';
 import { moveCursor } from '../store/list-cursor.ts';
 import type { Move } from '../store/selection.ts';
-import { compare } from '../store/ui-store.ts';
+import { beginRule, compare } from '../store/ui-store.ts';
+import { copyRows } from '../views/request-list/copy-rows.ts';
 import { copyAs, copyUrls, togglePin } from '../views/request-list/row-actions.ts';
+import { editRequest, resendRows } from '../views/resend/resend-rows.ts';
 import { cachePageKey } from '../views/cache-page-keys.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
 
@@ -36,6 +38,36 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
       const row = selectedRow(inspector);
       if (row !== undefined) void copyAs(inspector, row, 'curl');
     },
+  },
+  'list.resend': {
+    enabled: hasSelection,
+    run: ({ inspector }) => void resendRows(inspector, [...inspector.ui.getState().selection]),
+  },
+  'list.editResend': {
+    enabled: (context) => hasSelection(context) && selectedRow(context.inspector) !== undefined,
+    run: ({ inspector }) => {
+      const row = selectedRow(inspector);
+      if (row !== undefined) editRequest(inspector, row.id);
+    },
+  },
+  'list.copyRows': {
+    enabled: hasSelection,
+    run: ({ inspector }) => void copyRows(inspector, [...inspector.ui.getState().selection]),
+  },
+  'list.exportHar': {
+    enabled: hasSelection,
+    run: ({ inspector: { ui } }) => ui.setState(({ selection }) => ({ exported: [...selection] })),
+  },
+  'list.createRule': {
+    enabled: (context) => hasSelection(context) && selectedRow(context.inspector)?.kind === 'http',
+    run: ({ inspector }) => {
+      const row = selectedRow(inspector);
+      if (row !== undefined) beginRule(inspector.ui, row.url);
+    },
+  },
+  'list.delete': {
+    enabled: (context) => hasSelection(context) && isForList(context.target),
+    run: ({ inspector }) => void inspector.deleteRows([...inspector.ui.getState().selection]),
   },
   'list.compare': {
     enabled: (context) => isListed(context) && context.inspector.ui.getState().selection.size === 2,

@@ -34,8 +34,8 @@ import type { UiStore } from './ui-store.ts';
 /** Rows kept until the engine's own cap is known. */
 const DEFAULT_CAP = 100_000;
 
-/** Pinned exchanges that a clear leaves alone. */
-const MOST_KEPT = 10_000;
+/** Exchanges that one request can name: pinned ones that a clear leaves alone, or those to be deleted. */
+const MOST_NAMED = 10_000;
 
 /** Everything the views work with: the stores, the index, and what can be done. */
 export interface Inspector {
@@ -61,6 +61,8 @@ export interface Inspector {
   /** Changes settings; a refusal is shown as a notice. Says whether it worked. */
   readonly changeSettings: (patch: SettingsPatch) => Promise<boolean>;
   readonly clearSession: () => Promise<void>;
+  /** Forgets these exchanges, as far as they have ended, and offers to undo it. */
+  readonly deleteRows: (ids: readonly number[]) => Promise<void>;
   readonly sendSamples: () => Promise<void>;
   /** Forgets stored responses, says how many, and offers to undo it where that is possible. Says whether it worked. */
   readonly purge: (target: PurgeTarget) => Promise<boolean>;
@@ -116,8 +118,11 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
       restoreSelection({ epoch: status.epoch, has: (id) => id >= firstId && id <= lastId });
     },
     cleared() {
-      const { selectedId } = ui.getState();
+      const { selectedId, selection } = ui.getState();
       if (selectedId !== null && index.get(selectedId) === undefined) ui.setState({ selectedId: null });
+      else if ([...selection].some((id) => index.get(id) === undefined)) {
+        ui.setState({ selection: new Set([...selection].filter((id) => index.get(id) !== undefined)) });
+      }
     },
     event: (event) => detail.take(event),
     failed: (message) => notify(session, 'error', message),
@@ -185,7 +190,10 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
   };
 }
 
-type Actions = Pick<Inspector, 'updateSettings' | 'changeSettings' | 'clearSession' | 'sendSamples' | 'purge'>;
+type Actions = Pick<
+  Inspector,
+  'updateSettings' | 'changeSettings' | 'clearSession' | 'deleteRows' | 'sendSamples' | 'purge'
+>;
 
 function createActions(
   api: InspectorApi,
@@ -220,11 +228,22 @@ function createActions(
       return answer.ok;
     },
     async clearSession() {
-      const answer = await api.request('session.clear', { keep: annotations.pinned().slice(0, MOST_KEPT) });
+      const answer = await api.request('session.clear', { keep: annotations.pinned().slice(0, MOST_NAMED) });
       tell(answer);
       const t = translate();
       const undo = { label: t('notices.undo'), run: () => void undoClear() };
       if (answer.ok) notify(session, 'info', t('notices.cleared'), undo);
+    },
+    async deleteRows(ids) {
+      const t = translate();
+      if (ids.length > MOST_NAMED) return notify(session, 'info', t('notices.deleteFewer', { count: MOST_NAMED }));
+      const answer = await api.request('exchanges.delete', { ids });
+      tell(answer);
+      if (!answer.ok) return;
+      const { deleted } = answer.value;
+      const undo = { label: t('notices.undo'), run: () => void undoClear() };
+      if (deleted === 0) notify(session, 'info', t('notices.deletedNothing'));
+      else notify(session, 'info', t('notices.deleted', { count: deleted }), undo);
     },
     async sendSamples() {
       tell(await api.request('sample.send', undefined));

@@ -18,7 +18,10 @@ export interface FeedListener {
   failed(message: string): void;
 }
 
-type QueueItem = { readonly batch: TraceBatch } | { readonly clearedUpTo: number; readonly kept: readonly number[] };
+type QueueItem =
+  | { readonly batch: TraceBatch }
+  | { readonly clearedUpTo: number; readonly kept: readonly number[] }
+  | { readonly deleted: readonly number[] };
 
 const FIRST_PAGE = 500;
 const PAGE = 4000;
@@ -44,6 +47,8 @@ export class TraceFeed {
   #now = 0;
   #connected = false;
   #snapshotRunning = false;
+  /** What came back may lie anywhere below what is known. */
+  #restored = false;
   /** Ranges of ids still to be paged, newest first: rows with `from` ≤ id < `before`. */
   #missing: { from: number; before: number }[] = [];
   /** Counts snapshots; paging that belongs to an earlier one stops. */
@@ -61,8 +66,10 @@ export class TraceFeed {
     const ends = [
       this.#api.on('trace.batch', (batch) => this.#enqueue({ batch })),
       this.#api.on('session.cleared', ({ upTo, kept }) => this.#enqueue({ clearedUpTo: upTo, kept })),
+      this.#api.on('exchanges.deleted', ({ ids }) => this.#enqueue({ deleted: ids })),
       this.#api.on('session.restored', () => {
         this.#index.unclear();
+        this.#restored = true;
         this.#resync();
       }),
       this.#api.onConnection((state) => {
@@ -103,6 +110,11 @@ export class TraceFeed {
       taken++;
       if ('clearedUpTo' in item) {
         this.#index.clear(item.clearedUpTo, item.kept);
+        cleared = true;
+        continue;
+      }
+      if ('deleted' in item) {
+        this.#index.delete(item.deleted);
         cleared = true;
         continue;
       }
@@ -180,7 +192,8 @@ export class TraceFeed {
     index.clear(snapshot.lastId === 0 ? index.highestId : snapshot.firstId - 1);
     index.settle();
     const before = snapshot.lastId + 1;
-    const from = Math.max(index.lowestOpen(), snapshot.firstId);
+    const from = this.#restored ? snapshot.firstId : Math.max(index.lowestOpen(), snapshot.firstId);
+    this.#restored = false;
     index.dropUnended(new Set(snapshot.running.map((row) => row.id)));
     index.addPage(snapshot.running);
     index.evicted = snapshot.evicted;

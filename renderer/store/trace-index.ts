@@ -37,6 +37,8 @@ export class TraceIndex {
   readonly #tally = new Tally();
   readonly #rates = new RateMeter();
   #clearedUpTo = 0;
+  /** Deleted rows: a page that was asked for before may still hold them. */
+  readonly #deleted = new Set<number>();
   #cap: number;
 
   /** Rows that were dropped because of the cap since the last {@link clear} or {@link reset}. */
@@ -108,7 +110,7 @@ export class TraceIndex {
     for (const row of rows) {
       const before = this.#rows.get(row.id);
       if (before?.end !== undefined) continue;
-      if (row.end !== undefined && row.id <= this.#clearedUpTo) continue;
+      if (row.end !== undefined && (row.id <= this.#clearedUpTo || this.#deleted.has(row.id))) continue;
       this.#put(before, row);
     }
   }
@@ -123,9 +125,19 @@ export class TraceIndex {
     }
   }
 
-  /** A clear was undone: pages may bring back what it had taken away. */
+  /** These rows were deleted. */
+  delete(ids: Iterable<number>): void {
+    for (const id of ids) {
+      const row = this.#rows.get(id);
+      if (row !== undefined) this.#drop(row);
+      this.#deleted.add(id);
+    }
+  }
+
+  /** A clear or deletion was undone: pages may bring back what it had taken away. */
   unclear(): void {
     this.#clearedUpTo = 0;
+    this.#deleted.clear();
   }
 
   /** Forgets the rows that a new snapshot shows to be neither running nor known as ended; a page will bring them back. */
@@ -144,6 +156,7 @@ export class TraceIndex {
     this.#tally.reset();
     this.#rates.reset();
     this.#clearedUpTo = 0;
+    this.#deleted.clear();
     this.evicted = 0;
     this.settle();
     this.#mirror?.reset();

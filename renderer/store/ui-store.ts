@@ -91,6 +91,12 @@ export interface UiState {
   readonly tourDone: boolean;
   /** Whether the sheet about clients is shown. */
   readonly connectOpen: boolean;
+  /** The exchange whose request is being edited, to be sent again. */
+  readonly editedRequest: number | null;
+  /** The exchanges that are to be exported. */
+  readonly exported: readonly number[] | null;
+  /** What the page of cache rules is to make a rule for, as soon as it is there. */
+  readonly wantedRule: string | null;
   /** The keyboard is to go to the details as soon as they are there. */
   readonly focusDetails: boolean;
   readonly page: Page;
@@ -137,6 +143,9 @@ const DEFAULTS: UiState = {
   dismissedRun: null,
   tourDone: false,
   connectOpen: false,
+  editedRequest: null,
+  exported: null,
+  wantedRule: null,
   focusDetails: false,
   page: 'traffic',
   wantedSetting: null,
@@ -215,6 +224,11 @@ export function openEntry(ui: UiStore, id: EntryId): void {
 /** Shows a setting on the page of settings. */
 export function openSetting(ui: UiStore, path: SettingPath): void {
   ui.setState({ page: 'settings', wantedSetting: path });
+}
+
+/** Begins a rule of one's own for what is stored of a URL. */
+export function beginRule(ui: UiStore, url: string): void {
+  ui.setState({ page: 'cache', cacheView: 'rules', wantedRule: url });
 }
 
 /** Shows two exchanges beside each other. */

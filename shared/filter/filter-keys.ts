@@ -44,6 +44,7 @@ const STATES: Readonly<Record<string, (row: Row, note: Annotation | undefined) =
   malformed: (row) => row.kind === 'malformed',
   mutating: (row) => row.kind === 'http' && !SAFE_METHODS.includes(row.method),
   child: (row) => row.parent !== undefined,
+  replay: (row) => row.replay === true,
   pinned: (_row, note) => note?.pinned === true,
   marked: (_row, note) => note?.mark !== undefined,
   commented: (_row, note) => note?.comment !== undefined,

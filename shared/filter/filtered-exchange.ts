@@ -18,6 +18,7 @@ export type FilteredExchange = Optional<
     | 'client'
     | 'connection'
     | 'parent'
+    | 'replay'
     | 'status'
     | 'from'
     | 'contentType'

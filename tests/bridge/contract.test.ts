@@ -2,8 +2,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { EngineHost } from '../../electron/bridge/engine-host.ts';
 import type { Answer, EventMap, EventName, InspectorApi, TraceBatch } from '../../shared/contract.ts';
 import { fold } from '../../shared/exchange-view.ts';
+import { MAX_EDITED_BODY } from '../../shared/resend-contract.ts';
+import type { EditedRequest, ResendOrder } from '../../shared/resend-contract.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
 import { startEngine } from '../support/engine.ts';
+import { startOrigin } from '../support/origin.ts';
 import { answer, begin, recordMany } from '../support/recorder.ts';
 import { ipcTransport, webSocketTransport } from '../support/transports.ts';
 import type { Transport } from '../support/transports.ts';
@@ -66,6 +69,41 @@ describe.each(transports)('the contract over %s', (_name, open) => {
     expect(valueOf(await api.request('cache.stats', undefined))).toMatchObject({ entries: 0 });
     expect(valueOf(await api.request('cache.purge', { everything: true }))).toMatchObject({ purged: 0 });
     expect(valueOf(await api.request('sample.send', undefined))).toEqual({ sent: 11 });
+  });
+
+  test('a request is sent again, edited, and refusals have codes', async () => {
+    const { engine, finished } = await startEngine();
+    const transport = await open(engine, sample);
+    const { api } = await transport.connect();
+    const origin = await startOrigin((request, response) => response.end(request.method));
+    answer(begin(engine.recorder));
+    await finished();
+    const edited = { method: 'PUT', url: `${origin.url}/`, headers: ['X-A', '1'], body: { text: 'more' } };
+    const { id } = valueOf(await api.request('exchange.resend', { id: 1, edited, pastCache: true }));
+    expect(await finished()).toMatchObject({
+      id,
+      parent: 1,
+      replay: true,
+      method: 'PUT',
+      status: 200,
+      requestBytes: 4,
+    });
+    const refusal = async (order: ResendOrder): Promise<string> => {
+      const given = await api.request('exchange.resend', order);
+      return given.ok ? 'none' : given.error.code;
+    };
+    const wrong = (part: Partial<EditedRequest>): ResendOrder => ({
+      id: 1,
+      edited: { ...edited, ...part },
+      pastCache: false,
+    });
+    expect(await refusal({ id: 99, pastCache: false })).toBe('NOT_FOUND');
+    expect(await refusal(wrong({ headers: ['Cookie', '(masked)'] }))).toBe('MASKED_FIELD');
+    expect(await refusal(wrong({ method: 'CONNECT' }))).toBe('NOT_RESENDABLE');
+    expect(await refusal(wrong({ url: 'http://a@b/' }))).toBe('BAD_REQUEST');
+    expect(await refusal(wrong({ url: 'nowhere' }))).toBe('BAD_PARAMS');
+    expect(await refusal(wrong({ headers: ['X-A', '1\r\nX-B: 2'] }))).toBe('BAD_PARAMS');
+    expect(await refusal(wrong({ body: { text: 'x'.repeat(MAX_EDITED_BODY + 1) } }))).toBe('BAD_PARAMS');
   });
 
   test('bodies are bytes, read by range', async () => {
@@ -149,6 +187,24 @@ describe.each(transports)('the contract over %s', (_name, open) => {
     expect(await cleared).toEqual({ upTo: 1, kept: [] });
     expect(order).toEqual(['up to 6']);
     expect(valueOf(await first.request('exchanges.page', { limit: 10 })).rows).toEqual([]);
+  });
+
+  test('deleted exchanges are gone for every client, and come back when that is undone', async () => {
+    const { engine } = await startEngine();
+    const transport = await open(engine, sample);
+    const [first, second] = [(await transport.connect()).api, (await transport.connect()).api];
+    recordMany(engine.recorder, 4);
+    const running = begin(engine.recorder);
+    const ids = async (): Promise<number[]> =>
+      valueOf(await second.request('exchanges.page', { limit: 10 })).rows.map(({ id }) => id);
+    const told = next(second, 'exchanges.deleted');
+    expect(valueOf(await first.request('exchanges.delete', { ids: [2, 3, running.id, 99] }))).toEqual({ deleted: 2 });
+    expect(await told).toEqual({ ids: [2, 3] });
+    expect(await ids()).toEqual([4, 1]);
+    const restored = next(second, 'session.restored');
+    expect(valueOf(await first.request('session.restore', undefined))).toEqual({ restored: true });
+    await restored;
+    expect(await ids()).toEqual([4, 3, 2, 1]);
   });
 
   test('what does not fit the contract is refused, with a code and a sentence', async () => {

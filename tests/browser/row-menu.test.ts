@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { accessibilityProblems } from './accessibility.ts';
 import { endedRows, openUi, send } from './ui-page.ts';
 
 /** Chooses an item of the selected row's menu by keys alone; a path leads through submenus. */
@@ -12,8 +13,8 @@ async function choose(page: Page, ...path: readonly string[]): Promise<void> {
   }
 }
 
-test('a row is copied as code and as heads, and what is stored for it purged, by keys alone', async () => {
-  const { page, proxy } = await openUi({ flags: ['--cache', 'shared'] });
+test('a row is copied in each form, exported, given a rule, and what is stored for it purged, by keys alone', async () => {
+  const { page, proxy, picture } = await openUi({ flags: ['--cache', 'shared'] });
   const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
   await send(proxy, '/almanac', { headers: { 'X-Asked': 'yes' } });
   await endedRows(page, '/almanac').click();
@@ -25,6 +26,33 @@ test('a row is copied as code and as heads, and what is stored for it purged, by
   await choose(page, 'Copy as', 'The head of the response');
   await expect.poll(copied).toMatch(/^HTTP\/1\.1 200 OK\n[^]*^Content-Type: /im);
 
+  await page.keyboard.press('Shift+C');
+  await expect
+    .poll(copied)
+    .toMatch(/^[^\n]*\tMethod\t[^\n]*\n1\t[\d:.]+\tGET\t127[^\t]*\t\/almanac\t200\tMISS\t[^\n]*$/);
+  await choose(page, 'Export as HAR…');
+  const sheet = page.getByRole('dialog', { name: 'Export 1 request as HAR' });
+  await sheet.getByRole('button', { name: 'Save' }).click();
+  await sheet.getByText('A file needs a name.').waitFor();
+  await picture('export-sheet');
+  expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
+  await sheet.getByLabel('Name of the file, among the saved sessions').fill('Almanac');
+  await page.keyboard.press('Enter');
+  await page.getByText('1 request saved as “Almanac”.').waitFor();
+
+  await endedRows(page, '/almanac').click();
+  await choose(page, 'Create a cache rule for this URL…');
+  expect(await page.getByLabel('URL pattern').inputValue()).toMatch(/^http:.*\/almanac$/);
+  await picture('rule-for-url');
+  await page.keyboard.press('Enter');
+  await page
+    .locator('.overlay')
+    .getByText(/\/almanac$/)
+    .first()
+    .waitFor();
+  await page.keyboard.press('t');
+
+  await endedRows(page, '/almanac').click();
   await choose(page, 'Purge the stored response');
   await page.getByRole('button', { name: 'Undo' }).click();
   await endedRows(page, '/almanac').click();
@@ -32,4 +60,16 @@ test('a row is copied as code and as heads, and what is stored for it purged, by
   await endedRows(page, '/almanac').click();
   await choose(page, 'Purge the stored response');
   await page.getByText('Nothing stored answers requests like this one.').waitFor();
+});
+
+test('deleted rows go, and come back when that is undone', async () => {
+  const { page, proxy } = await openUi();
+  for (const path of ['/one', '/two', '/three']) await send(proxy, path);
+  await endedRows(page, '/two').click();
+  await page.keyboard.press('Delete');
+  await page.getByText('1 request was deleted.').waitFor();
+  await expect.poll(() => page.locator('.request-row').count()).toBe(2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await endedRows(page, '/two').waitFor();
+  expect(await page.locator('.request-row').count()).toBe(3);
 });

@@ -55,6 +55,9 @@ const row = (wanted: number): Proof['see'] => {
     await poll(() => current(page)).toBe(wanted);
   };
 };
+const rows = (wanted: number) => async (page: Page) => {
+  await poll(() => page.locator('.request-row').count()).toBe(wanted);
+};
 const at = (key: 'Home' | 'End') => async (page: Page) => {
   await onTraffic(page);
   await page.keyboard.press(key);
@@ -85,6 +88,25 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
   'list.pin': { ...turns((page) => page.evaluate(() => localStorage.getItem('hopscope.notes'))), prepare: at('Home') },
   'list.copyUrl': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/^http:\/\/\S+$/) },
   'list.copyCurl': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/^curl http/) },
+  'list.copyRows': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/\tMethod\t.*\n1\t/) },
+  'list.editResend': { prepare: at('Home'), see: dialogAppears('.resend-form') },
+  'list.resend': {
+    prepare: at('Home'),
+    see: async (page) => {
+      await rows(PATHS.length + 1)(page);
+      await page.locator('.request-row[aria-selected=true]').getByLabel('sent again').waitFor();
+      await page.keyboard.press('Delete');
+      await rows(PATHS.length)(page);
+    },
+  },
+  'list.delete': {
+    prepare: at('Home'),
+    see: async (page) => {
+      await rows(PATHS.length - 1)(page);
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await rows(PATHS.length)(page);
+    },
+  },
   'list.compare': {
     prepare: async (page) => {
       await at('Home')(page);
@@ -156,9 +178,10 @@ async function everyKeyDoesSomething(page: Page): Promise<void> {
     for (const keys of commandFacts(id).keys) {
       await prepare?.(page);
       const was = await before?.(page);
-      await page.keyboard.press(
-        keys.replace('Mod', 'Control').replace('Shift+u', 'Shift+U').replace('Shift+d', 'Shift+D'),
-      );
+      const pressed = keys
+        .replace('Mod', 'Control')
+        .replace(/Shift\+[a-z]$/, (letter) => `Shift+${letter.slice(-1).toUpperCase()}`);
+      await page.keyboard.press(pressed);
       await see(page, was).catch((error: unknown) => {
         throw new Error(`${id} by ${keys}: ${String(error)}`);
       });

@@ -97,6 +97,7 @@ describe('a request is not found', () => {
     ['cache:hit'],
     ['fwd:stale'],
     ['is:running'],
+    ['is:replay'],
     ['is:failed'],
     ['is:pinned'],
     ['duration<500ms'],

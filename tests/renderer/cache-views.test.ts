@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { en } from '../../renderer/i18n/en/catalogue.ts';
 import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { purgeTarget } from '../../renderer/views/cache/purge-draft.ts';
-import { draftOf, NEW_OVERLAY, overlayWords, ruleOf } from '../../renderer/views/cache-rules/overlay-draft.ts';
+import { draftOf, newOverlay, overlayWords, ruleOf } from '../../renderer/views/cache-rules/overlay-draft.ts';
 import type { OverlayRule } from '../../renderer/views/cache-rules/overlay-draft.ts';
 import { cacheSettingError } from '../../renderer/views/cache-rules/setting-check.ts';
 import { evidenceGroups } from '../../renderer/views/decision/evidence-fields.ts';
 import type { ValuePiece } from '../../renderer/views/decision/evidence-fields.ts';
 import { freshnessAt, lifeMarks } from '../../renderer/views/decision/life-marks.ts';
-import { fieldLines, parseFields, UNCHANGED, whatIfQuestion } from '../../renderer/views/decision/what-if-question.ts';
+import { fieldLines, parseFields } from '../../renderer/format/field-lines.ts';
+import { UNCHANGED, whatIfQuestion } from '../../renderer/views/decision/what-if-question.ts';
 import type { DecisionStep, FieldEvidence } from '../../shared/decision.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 
@@ -156,6 +157,7 @@ describe('a what-if question', () => {
       error: { side: 'response', message: 'Line 2 is not a field: write it as Name: value.' },
     });
     expect(parseFields(english, 'a b: c')).toContain('Line 1');
+    expect(parseFields(english, 'A: 1\nB: \u0100')).toContain('Line 2');
     expect(parseFields(english, fieldLines(['A', '1', 'B', 'x: y']))).toEqual(['A', '1', 'B', 'x: y']);
   });
 });
@@ -177,7 +179,13 @@ describe("a rule of one's own", () => {
   });
 
   test('is refused in the words of the schema, below the field that is wrong', () => {
-    const wrong = { ...NEW_OVERLAY, lifetime: 'fixed', seconds: '1.5', query: 'some', parameters: 'a,,b' } as const;
+    const wrong = {
+      ...newOverlay(null),
+      lifetime: 'fixed',
+      seconds: '1.5',
+      query: 'some',
+      parameters: 'a,,b',
+    } as const;
     expect(ruleOf(wrong)).toEqual({
       errors: {
         name: 'an overlay needs a name',
@@ -186,7 +194,7 @@ describe("a rule of one's own", () => {
         parameters: 'a query parameter needs a name',
       },
     });
-    expect(ruleOf({ ...NEW_OVERLAY, name: 'a', pattern: '*', lifetime: 'least', seconds: '' })).toEqual({
+    expect(ruleOf({ ...newOverlay(null), name: 'a', pattern: '*', lifetime: 'least', seconds: '' })).toEqual({
       errors: { seconds: 'seconds are a number' },
     });
   });

@@ -117,6 +117,17 @@ export class ScriptedEngine implements InspectorApi {
     if (!silently) this.emit('session.cleared', { upTo, kept: [] });
   }
 
+  /** Forgets ended exchanges; returns the function that brings them back. */
+  delete(ids: readonly number[]): () => void {
+    const gone = ids.flatMap((id) => this.#rows.get(id) ?? []);
+    for (const { id } of gone) this.#rows.delete(id);
+    this.emit('exchanges.deleted', { ids });
+    return () => {
+      for (const row of gone) this.#rows.set(row.id, row);
+      this.emit('session.restored', null);
+    };
+  }
+
   callsOf<N extends RequestName>(name: N): Params<N>[] {
     return this.calls.filter((call) => call.name === name).map((call) => call.params as Params<N>);
   }

@@ -186,6 +186,20 @@ describe('clearing', () => {
     expect(index.view).toEqual([3, 5]);
   });
 
+  test('takes deleted rows out of the middle, and puts them back when that is undone', async () => {
+    const engine = engineWith(5);
+    const { index, ui } = inspect(engine);
+    await settled();
+    ui.setState({ selectedId: 5, selection: new Set([2, 5]) });
+    const undo = engine.delete([2, 3]);
+    await settled();
+    expect(index.view).toEqual([1, 4, 5]);
+    expect([...ui.getState().selection]).toEqual([5]);
+    undo();
+    await settled();
+    expect(index.view).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('ends the selection of what is gone', async () => {
     const engine = engineWith(2);
     const { ui } = inspect(engine);

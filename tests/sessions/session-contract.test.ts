@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EngineHost } from '../../electron/bridge/engine-host.ts';
@@ -7,7 +7,7 @@ import { createRecorder } from '../../electron/engine/trace/recorder.ts';
 import type { Answer, InspectorApi } from '../../shared/contract.ts';
 import type { SessionEntry } from '../../shared/session-contract.ts';
 import { startEngine } from '../support/engine.ts';
-import { recordMany, recordSettings, temporaryDirectory } from '../support/recorder.ts';
+import { answer, begin, recordMany, recordSettings, temporaryDirectory } from '../support/recorder.ts';
 import { ipcTransport, webSocketTransport } from '../support/transports.ts';
 import type { Transport } from '../support/transports.ts';
 
@@ -104,6 +104,26 @@ describe.each(transports)('recorded sessions over %s', (_name, open) => {
     expect(valueOf(await api.request('sessions.open', { id: 'file:Four.har' }))).toEqual({ imported: 4, lost: 0 });
   });
 
+  test('some exchanges are exported as HAR, with their secrets only when that is asked', async () => {
+    const { engine, dataDir } = await startAfterARun();
+    const { api } = await connect(engine);
+    for (const cookie of ['a=1', 'b=2', 'c=3']) {
+      const trace = begin(engine.recorder);
+      trace.requestHead('/', ['Cookie', cookie]);
+      answer(trace);
+    }
+    const cookies = async (secrets: boolean): Promise<(string | undefined)[]> => {
+      const name = `Secrets ${String(secrets)}`;
+      const order = { name, format: 'har', only: [3, 1, 99], secrets } as const;
+      expect(valueOf(await api.request('sessions.save', order))).toEqual({ exchanges: 2 });
+      const file = await readFile(join(dataDir, 'sessions', `${name}.har`), 'utf8');
+      const { log } = JSON.parse(file) as { log: { entries: { request: { headers: { value: string }[] } }[] } };
+      return log.entries.map(({ request }) => request.headers[0]?.value);
+    };
+    expect(await cookies(false)).toEqual(['(masked)', '(masked)']);
+    expect(await cookies(true)).toEqual(['a=1', 'c=3']);
+  });
+
   test('an id leads nowhere but to what is listed, and a bad file costs nothing', async () => {
     const { engine, dataDir } = await startAfterARun();
     const { api, errors } = await connect(engine);
@@ -143,10 +163,10 @@ test('one session at a time is opened, and a clear puts an end to it', async () 
     });
   });
   await started;
-  await expect(engine.sessions.save('x', 'har')).rejects.toMatchObject({ code: 'BUSY' });
+  await expect(engine.sessions.save({ name: 'x', format: 'har' })).rejects.toMatchObject({ code: 'BUSY' });
   await expect(engine.sessions.open(newest?.id ?? '')).rejects.toMatchObject({ code: 'BUSY' });
   engine.sessions.cancel();
   expect(await settled).toMatchObject([{ status: 'rejected', reason: { code: 'CANCELLED' } }]);
   expect(engine.recorder.count).toBeLessThan(3_000);
-  expect(await engine.sessions.save('x', 'hopscope')).toBe(engine.recorder.count);
+  expect(await engine.sessions.save({ name: 'x', format: 'hopscope' })).toBe(engine.recorder.count);
 });

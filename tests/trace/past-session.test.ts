@@ -179,6 +179,21 @@ test('what was cleared does not come back, and what was kept or brought back doe
   expect((await openPast(path)).ids()).toEqual([3, 7, 10]);
 });
 
+test('what was deleted among others does not come back, and what was brought back does', async () => {
+  const { path } = await leaveSession(async (recorder) => {
+    recordMany(recorder, 5);
+    recorder.clear([3, 4, 5]);
+    expect(recorder.delete([4, 1, 99])).toEqual([4]);
+    recordMany(recorder, 2);
+    expect(recorder.delete([3, 6])).toEqual([3, 6]);
+    expect(recorder.restoreCleared()).toBe(true);
+    expect(recorder.delete([7])).toEqual([7]);
+    expect((await recorder.page(undefined, 10)).rows.map(({ id }) => id)).toEqual([6, 5, 3]);
+    recordMany(recorder, 1);
+  });
+  expect((await openPast(path)).ids()).toEqual([3, 5, 6, 8]);
+});
+
 test('records without their words are left out and counted', async () => {
   const { path } = await leaveSession((recorder) => recordMany(recorder, 3));
   await rm(join(path, 'symbols.jsonl'));

@@ -1,5 +1,6 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader, hasHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
+import { HIDDEN } from '../../../shared/masked-fields.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Handler } from '../chain/handler.ts';
 import { ExchangeError } from '../errors.ts';
@@ -95,7 +96,7 @@ export function maskCredentials(headers: HeaderList, kept: HeaderList): HeaderLi
   const secret = hasHeader(headers, 'proxy-authorization') ? 'proxy-authorization' : 'authorization';
   return headers.map((value, i) =>
     i % 2 === 1 && isHeaderName(headers[i - 1] as string, secret)
-      ? `${/^[A-Za-z]*/.exec(value)?.[0] ?? ''} (hidden)`
+      ? `${/^[A-Za-z]*/.exec(value)?.[0] ?? ''} ${HIDDEN}`
       : value,
   );
 }

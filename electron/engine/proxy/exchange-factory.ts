@@ -1,10 +1,12 @@
 import { getHeader } from '../../../shared/headers.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { ExchangeKind } from '../../../shared/trace-event.ts';
 import type { AccessPolicy } from '../access/access-policy.ts';
 import { admission, maskCredentials, refusing, withoutCredentials } from '../access/admission.ts';
 import { foreignHost } from '../access/foreign-host.ts';
-import type { Exchange, RequestHead } from '../chain/exchange.ts';
+import type { ExchangeTrace } from '../chain/exchange-trace.ts';
+import type { Exchange, RequestBody, RequestHead } from '../chain/exchange.ts';
 import type { Chain, Handler } from '../chain/handler.ts';
 import type { ExchangeOrigin } from '../chain/live-exchange.ts';
 import { LiveExchange } from '../chain/live-exchange.ts';
@@ -12,10 +14,12 @@ import type { Delivery } from '../chain/run-exchange.ts';
 import { runExchange } from '../chain/run-exchange.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Malformed } from '../http/request-head.ts';
+import type { OriginForm, TargetUrl } from '../http/request-target.ts';
 import { formatUrl } from '../http/request-target.ts';
 import { readUpgrade } from '../http/upgrade.ts';
-import type { Recorder } from '../trace/recorder.ts';
+import type { ExchangeStart, Recorder } from '../trace/recorder.ts';
 import { describeTls } from '../tls/secure-client.ts';
+import type { Route } from '../upstream/routing/route.ts';
 import { NO_ROUTE } from '../upstream/routing/route.ts';
 import type { Routed, Router } from '../upstream/routing/router.ts';
 import { compileRouter, nowhere } from '../upstream/routing/router.ts';
@@ -39,6 +43,17 @@ export interface FactoryOptions {
   readonly demoUrl: string | undefined;
   /** Who may use the proxy; undefined when everyone may. */
   access(): AccessPolicy | undefined;
+}
+
+/** A request that a person has sent again. */
+export interface Replay {
+  /** The exchange that it repeats. */
+  readonly parent: number;
+  readonly request: RequestHead;
+  readonly route: Route;
+  readonly settings: Settings;
+  /** Reads the body to be sent, and reports to the trace what is read; null without one. */
+  readonly body: (trace: ExchangeTrace) => RequestBody | null;
 }
 
 /** Turns what arrives on connections into exchanges and runs them. */
@@ -147,15 +162,28 @@ export class ExchangeFactory {
 
   #spawn(parent: Exchange, purpose: 'revalidation', request: RequestHead): void {
     const { recorder } = this.#options;
-    const trace = recorder.begin({
-      ...{ kind: 'http', method: request.method, url: formatUrl(request.url), version: 'HTTP/1.1' },
-      ...{ client: 'Hopscope', connection: 0, nth: 0, parent: parent.id },
-    });
+    const trace = recorder.begin(startWithoutClient(request, parent.id));
     trace.requestHead(request.target, request.headers);
     const { route, settings } = parent;
-    const facts = { request, body: null, client: 'Hopscope', route, settings, trace, purpose } as const;
+    const facts = { request, body: null, client: NO_CLIENT, route, settings, trace, purpose } as const;
     const x = new LiveExchange(facts, this.#background());
     void this.run(x, backgroundDelivery(x));
+  }
+
+  /**
+   * Sends a request again. The chain takes it for a client's, but there is no client that its answer could go to.
+   * @returns the exchange, and what resolves when it is over
+   */
+  replay({ parent, request, route, settings, body }: Replay): {
+    readonly x: LiveExchange;
+    readonly ended: Promise<unknown>;
+  } {
+    const trace = this.#options.recorder.begin({ ...startWithoutClient(request, parent), replay: true });
+    trace.requestHead(request.target, request.headers);
+    const facts = { request, body: body(trace), client: NO_CLIENT, route, settings, trace, purpose: 'client' } as const;
+    const inform = (status: number, headers: HeaderList): void => trace.informational(status, headers);
+    const x = new LiveExchange(facts, { ...this.#background(), inform });
+    return { x, ended: this.run(x, backgroundDelivery(x)) };
   }
 
   #background(): ExchangeOrigin {
@@ -183,15 +211,30 @@ export class ExchangeFactory {
     return trace;
   }
 
-  #resolve({ target, head, transport }: Arrival, settings: Settings): Routed {
+  /** Where a request goes; see {@link Router.route}. */
+  route(target: TargetUrl | OriginForm, host: string, scheme: TargetUrl['scheme'], settings: Settings): Routed {
     if (this.#router?.settings !== settings) {
       this.#router = { settings, router: compileRouter(settings, this.#options.demoUrl) };
     }
+    return this.#router.router.route(target, host, scheme);
+  }
+
+  #resolve({ target, head, transport }: Arrival, settings: Settings): Routed {
     const { base, tls } = transport;
     const whole = base === undefined || 'scheme' in target ? target : { ...base, path: target.path };
     const scheme = tls === undefined ? 'http' : 'https';
-    return this.#router.router.route(whole, getHeader(head.headers, 'host') ?? '', scheme);
+    return this.route(whole, getHeader(head.headers, 'host') ?? '', scheme, settings);
   }
+}
+
+/** Stands where the address of a client would. */
+const NO_CLIENT = 'Hopscope';
+
+function startWithoutClient(request: RequestHead, parent: number): ExchangeStart {
+  return {
+    ...{ kind: 'http', method: request.method, url: formatUrl(request.url), version: 'HTTP/1.1' },
+    ...{ client: NO_CLIENT, connection: 0, nth: 0, parent },
+  };
 }
 
 const NO_ORIGIN: ExchangeOrigin = { inform: () => undefined, spawn: () => undefined };

@@ -6,6 +6,7 @@ import { fold } from '../../../shared/exchange-view.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { getHeader, headerPairs, isHeaderName } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import { MASKED, SECRET_FIELDS } from '../../../shared/masked-fields.ts';
 import { withoutCodings } from '../bodies/without-codings.ts';
 import type { SessionItem } from '../trace/session-item.ts';
 import { wholeExchanges } from './whole-exchanges.ts';
@@ -21,9 +22,6 @@ export interface HarOptions {
   readonly secrets: boolean;
 }
 
-/** Fields whose values let whoever has them in. */
-const SECRET_FIELDS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie'];
-const MASKED = '(masked)';
 const OPCODES: Readonly<Record<string, number>> = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
 /**

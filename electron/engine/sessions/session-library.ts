@@ -1,4 +1,4 @@
-import type { OpenedSession, SessionEntry, SessionProgress } from '../../../shared/session-contract.ts';
+import type { OpenedSession, SaveOrder, SessionEntry, SessionProgress } from '../../../shared/session-contract.ts';
 import type { ReadLosses } from '../trace/recorded-items.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { SessionError } from '../trace/session-error.ts';
@@ -59,14 +59,15 @@ export class SessionLibrary {
     return () => this.#progressListeners.delete(listener);
   }
 
-  /** Saves what is recorded now. HAR files are without logins and cookies. Returns how many exchanges. */
-  save(name: string, format: 'hopscope' | 'har'): Promise<number> {
-    return this.#work('saving', name, this.#recorder.count, async (job) => {
+  /** Saves what is recorded now, or a part of it. Returns how many exchanges. */
+  save({ name, format, only, secrets = false }: SaveOrder): Promise<number> {
+    const ids = this.#recorder.ids(only);
+    return this.#work('saving', name, ids.length, async (job) => {
       const path = await this.#folder.pathFor(name, format === 'har' ? '.har' : '.hopscope');
-      const { epoch, count: exchanges } = this.#recorder;
-      const items = this.#watched(this.#recorder.items({ exchanges: 0 }), job);
-      if (format === 'har') return writeHarFile(path, items, { version: this.#version, epoch, secrets: false });
-      return writeSessionFile(path, { name, savedAt: new Date().toISOString(), epoch, exchanges }, items);
+      const { epoch } = this.#recorder;
+      const items = this.#watched(this.#recorder.items({ exchanges: 0 }, ids), job);
+      if (format === 'har') return writeHarFile(path, items, { version: this.#version, epoch, secrets });
+      return writeSessionFile(path, { name, savedAt: new Date().toISOString(), epoch, exchanges: ids.length }, items);
     });
   }
 

@@ -71,6 +71,7 @@ const event = v.variant('type', [
     ...{ type: v.literal('exchange.started'), ...base, method: text, url: text, version: text, client: text },
     kind: v.picklist(['http', 'websocket', 'tunnel', 'malformed']),
     ...{ connection: integer, nth: integer, parent: optional(whole), session: optional(text) },
+    replay: optional(v.literal(true)),
   }),
   v.object({ type: v.literal('request.head'), ...base, target: text, headers }),
   v.object({ type: v.literal('client.secured'), ...base, tls: clientTls }),

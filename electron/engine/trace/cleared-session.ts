@@ -1,4 +1,5 @@
 import type { ClearedMark } from './cleared-file.ts';
+import type { Captures } from './event-decoder.ts';
 import { ExchangeIndex } from './exchange-index.ts';
 import type { Location } from './exchange-index.ts';
 import type { Segment } from './segment.ts';
@@ -6,17 +7,20 @@ import type { Segment } from './segment.ts';
 /** How long a clear can be undone. What was cleared is on disk until then. */
 export const UNDO_CLEAR_MS = 20_000;
 
-/** What the last clear has taken away, for as long as that can be undone. */
+/** What the last clear, or the last deletion of a few, has taken away, for as long as that can be undone. */
 export interface ClearedSession {
-  /** The exchanges before the clear. */
+  /** The exchanges before it. */
   readonly index: ExchangeIndex;
   readonly evicted: number;
-  /** The newest segment then: what is recorded later lies beyond it. */
-  readonly lastSegment: number;
   /** What was noted of the clear before it. */
-  readonly before?: ClearedMark;
-  /** Segments that hold bodies of exchanges which still run. */
-  readonly pinned: () => ReadonlySet<number>;
+  readonly before: ClearedMark | undefined;
+  /** What can be deleted on disk, once it is not to be undone any more; nothing when a few were deleted among others. */
+  readonly frees?: {
+    /** The newest segment then: what is recorded later lies beyond it. */
+    readonly lastSegment: number;
+    /** Segments that hold bodies of exchanges which still run. */
+    readonly pinned: () => ReadonlySet<number>;
+  };
 }
 
 /** The part of `index` that is about `ids`. */
@@ -27,6 +31,14 @@ export function partOf(index: ExchangeIndex, ids: Iterable<number>): ExchangeInd
     if (location !== undefined) put(part, id, location);
   }
   return part;
+}
+
+/** `index` without `ids`. */
+export function without(index: ExchangeIndex, ids: ReadonlySet<number>): ExchangeIndex {
+  return partOf(
+    index,
+    idsIn(index).filter((id) => !ids.has(id)),
+  );
 }
 
 /** Adds to `index` what `later` holds. */
@@ -45,6 +57,21 @@ export function idsIn(index: ExchangeIndex): number[] {
     return true;
   });
   return ids;
+}
+
+/** The segments that the records and the bodies of the exchanges in `index` lie in. */
+export async function segmentsOf(
+  index: ExchangeIndex,
+  extentsOf: (id: number) => Promise<Captures | undefined>,
+): Promise<Set<number>> {
+  const segments = new Set<number>();
+  for (const id of idsIn(index)) {
+    const location = index.get(id);
+    if (location !== undefined) segments.add(location.segment);
+    const { request = [], response = [], messages = [] } = (await extentsOf(id)) ?? {};
+    for (const { segment } of [...request, ...response, ...messages]) segments.add(segment);
+  }
+  return segments;
 }
 
 /** The segments that can go with a clear: those up to `last` that neither what was kept nor what still runs lies in. */

@@ -182,7 +182,8 @@ function decodeStarted(stamp: Stamp, reader: TrackReader): TraceEvent {
   const [connection, nth, parent] = [reader.integer(), reader.integer(), reader.optionalFloat()];
   const event = { type: 'exchange.started', ...stamp, kind, method, url, version, client, connection, nth } as const;
   const session = reader.skipInteger(TAG.session) ? reader.text() : undefined;
-  return { ...event, ...withoutUndefined({ parent, session }) };
+  const replay = reader.skipInteger(TAG.replay) ? true : undefined;
+  return { ...event, ...withoutUndefined({ parent, replay, session }) };
 }
 
 function decodeResponseStarted(stamp: Stamp, reader: TrackReader, headers: HeaderList): TraceEvent {

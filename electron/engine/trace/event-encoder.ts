@@ -197,10 +197,14 @@ export class EventEncoder {
     list.addInteger(event.connection);
     list.addInteger(event.nth);
     list.addOptionalFloat(event.parent);
-    if (event.session === undefined) return;
-    list.reserve(2);
-    list.addInteger(TAG.session);
-    list.addText(event.session);
+    if (event.session !== undefined) {
+      list.reserve(2);
+      list.addInteger(TAG.session);
+      list.addText(event.session);
+    }
+    if (event.replay === undefined) return;
+    list.reserve(1);
+    list.addInteger(TAG.replay);
   }
 
   #addRemote(remote: string): void {

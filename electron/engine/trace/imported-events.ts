@@ -69,7 +69,7 @@ function changesOf(event: TraceEvent, transfer: Transfer): object {
 /** A parent that is not here would be taken for an exchange of this run. */
 function withoutParent(event: TraceEvent): object {
   if (event.type !== 'exchange.started') return event;
-  const { parent: _parent, ...rest } = event;
+  const { parent: _parent, replay: _replay, ...rest } = event;
   return rest;
 }
 

@@ -56,6 +56,8 @@ export const TAG = {
   headersLike: 12 << 9,
   /** The address that the request went to: a text behind {@link TAG.responseStarted}, without seq or time. */
   remote: 13 << 9,
+  /** The exchange was sent again by hand: nothing more, behind {@link TAG.started} and {@link TAG.session}. */
+  replay: 14 << 9,
 } as const;
 
 /** Added to a tag when seq and times do not fit 32 bits and are floats instead. */

@@ -147,14 +147,14 @@ export class Recorder {
   begin(start: ExchangeStart): ExchangeTrace {
     const id = ++this.#lastId;
     if (this.#settings.paused) return new PausedExchange(id, this.#clock, this.#totals);
-    const { kind, method, url, version, client, connection, nth, parent } = start;
+    const { kind, method, url, version, client, connection, nth, parent, replay } = start;
     const at = start.at ?? this.#clock();
     const type = 'exchange.started';
     const seq = ++this.#seq;
     const event: ExchangeStarted =
       parent === undefined
         ? { type, seq, id, at, kind, method, url, version, client, connection, nth }
-        : { type, seq, id, at, kind, method, url, version, client, connection, nth, parent };
+        : { type, seq, id, at, kind, method, url, version, client, connection, nth, parent, ...(replay && { replay }) };
     const exchange = new RecordedExchange(this.#context, this.#settings, event);
     this.#running.set(id, exchange);
     return exchange;
@@ -240,7 +240,12 @@ export class Recorder {
     return this.#lastId;
   }
 
-  /** Brings back what the last clear has forgotten, as far as it is still there. Says whether there was anything. */
+  /** Forgets some finished exchanges; {@link restoreCleared} undoes it. Returns the ids of those that were there. */
+  delete(ids: Iterable<number>): number[] {
+    return this.#store.delete(ids);
+  }
+
+  /** Brings back what the last clear or deletion has forgotten, as far as it is still there. Says whether there was anything. */
   restoreCleared(): boolean {
     return this.#store.restoreCleared();
   }
@@ -252,9 +257,17 @@ export class Recorder {
     return segments;
   }
 
-  /** Every finished exchange as it is now, the oldest first, with its bodies and messages. */
-  items(losses: ReadLosses): AsyncIterable<SessionItem> {
-    return recordedItems(this.#store, this.#store.ids(), losses);
+  /** The ids of finished exchanges, in order: of all, or of those in `only`. */
+  ids(only?: Iterable<number>): number[] {
+    const ids = this.#store.ids();
+    if (only === undefined) return ids;
+    const wanted = new Set(only);
+    return ids.filter((id) => wanted.has(id));
+  }
+
+  /** Finished exchanges, with their bodies and messages. */
+  items(losses: ReadLosses, ids: Iterable<number> = this.#store.ids()): AsyncIterable<SessionItem> {
+    return recordedItems(this.#store, ids, losses);
   }
 
   /**

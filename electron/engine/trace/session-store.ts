@@ -4,10 +4,9 @@ import { decodeExtents } from './event-decoder.ts';
 import type { Captures } from './event-decoder.ts';
 import { ExchangeIndex } from './exchange-index.ts';
 import type { Location } from './exchange-index.ts';
-import { addAll, emptied, idsIn, partOf, UNDO_CLEAR_MS } from './cleared-session.ts';
+import { addAll, emptied, idsIn, partOf, segmentsOf, UNDO_CLEAR_MS, without } from './cleared-session.ts';
 import type { ClearedSession } from './cleared-session.ts';
-import { writeCleared } from './cleared-file.ts';
-import type { ClearedMark } from './cleared-file.ts';
+import { ClearedFile } from './cleared-file.ts';
 import { addExtent, partsOf } from './extents.ts';
 import type { Extent } from './extents.ts';
 import { BlockPool } from './file-appender.ts';
@@ -62,8 +61,8 @@ export class SessionStore implements KeptExchanges {
   #unwritten = 0;
   #closed = false;
   #scheduled = false;
-  /** Of the last clear that was not undone. */
-  #mark: ClearedMark | undefined;
+  /** For those who read the session after this run. */
+  readonly #mark: ClearedFile;
   readonly #symbolFile: SymbolFile;
   readonly #removals = new Set<Promise<void>>();
 
@@ -73,6 +72,7 @@ export class SessionStore implements KeptExchanges {
     this.#symbolFile = new SymbolFile(directory, this.symbols);
     this.#limits = limits;
     this.#problems = new StoreProblems(directory, onProblem);
+    this.#mark = new ClearedFile(directory, (error) => this.#problems.setDisk(error));
     this.#timer = setTimeout(() => this.#write(), WRITE_AFTER_MS).unref();
     this.#clearedTimer = setTimeout(() => this.#deleteCleared(), UNDO_CLEAR_MS).unref();
   }
@@ -205,16 +205,30 @@ export class SessionStore implements KeptExchanges {
    */
   clear(keep: Iterable<number>, pinned: () => ReadonlySet<number>): void {
     this.#deleteCleared();
-    const { evicted } = this;
-    this.#cleared = {
-      ...{ index: this.#index, evicted, lastSegment: this.#nextSegment - 1, pinned },
-      ...(this.#mark === undefined ? {} : { before: this.#mark }),
-    };
+    const lastSegment = this.#nextSegment - 1;
+    const frees = { lastSegment, pinned };
+    this.#cleared = { index: this.#index, evicted: this.evicted, before: this.#mark.current, frees };
     this.#index = partOf(this.#index, keep);
     this.evicted = 0;
     this.#current = undefined;
     this.#clearedTimer.refresh();
-    this.#markCleared({ lastSegment: this.#cleared.lastSegment, kept: idsIn(this.#index) });
+    this.#mark.note({ lastSegment, kept: idsIn(this.#index) });
+  }
+
+  /**
+   * Forgets the exchanges in `ids`; {@link restoreCleared} brings them back for a while. What they take on disk is free again
+   * when their part of the session goes. Returns those that were there.
+   */
+  delete(ids: Iterable<number>): number[] {
+    const gone = new Set([...ids].filter((id) => this.#index.get(id) !== undefined));
+    if (gone.size === 0) return [];
+    this.#deleteCleared();
+    const mark = this.#mark.current ?? { lastSegment: 0, kept: [] };
+    this.#cleared = { index: this.#index, evicted: 0, before: this.#mark.current };
+    this.#index = without(this.#index, gone);
+    this.#clearedTimer.refresh();
+    this.#mark.note({ ...mark, deleted: [...(mark.deleted ?? []), ...gone] });
+    return [...gone];
   }
 
   /** Undoes the last clear as far as its exchanges are still there; says whether there was one to undo. */
@@ -225,27 +239,19 @@ export class SessionStore implements KeptExchanges {
     addAll(cleared.index, this.#index);
     this.#index = cleared.index;
     this.evicted += cleared.evicted;
-    this.#markCleared(cleared.before);
+    this.#mark.note(cleared.before);
     return true;
-  }
-
-  /** For those who read the session after this run; see cleared-file.ts. */
-  #markCleared(mark: ClearedMark | undefined): void {
-    try {
-      writeCleared(this.#directory, mark);
-      this.#mark = mark;
-    } catch (error) {
-      this.#problems.setDisk(error as NodeJS.ErrnoException);
-    }
   }
 
   #deleteCleared(): void {
     const cleared = this.#cleared;
     if (cleared === undefined) return;
     this.#cleared = undefined;
-    const running = cleared.pinned();
-    const deletion = this.#segmentsOf(idsIn(this.#index)).then((used) => {
-      const gone = emptied(this.#segments, cleared.lastSegment, used, running);
+    if (cleared.frees === undefined) return;
+    const { lastSegment, pinned } = cleared.frees;
+    const running = pinned();
+    const deletion = segmentsOf(this.#index, (id) => this.extents(id)).then((used) => {
+      const gone = emptied(this.#segments, lastSegment, used, running);
       this.#segments = this.#segments.filter((segment) => !gone.includes(segment));
       for (const segment of gone) this.#remove(segment);
     });
@@ -258,17 +264,6 @@ export class SessionStore implements KeptExchanges {
       .catch((error: unknown) => this.#problems.notDeleted(`${what} cannot be deleted: ${String(error)}`))
       .finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
-  }
-
-  async #segmentsOf(ids: readonly number[]): Promise<Set<number>> {
-    const segments = new Set<number>();
-    for (const id of ids) {
-      const location = this.#index.get(id);
-      if (location !== undefined) segments.add(location.segment);
-      const { request = [], response = [], messages = [] } = (await this.extents(id)) ?? {};
-      for (const { segment } of [...request, ...response, ...messages]) segments.add(segment);
-    }
-    return segments;
   }
 
   /** Resolves when everything appended so far is on disk or given up. */

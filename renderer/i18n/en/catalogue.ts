@@ -23,6 +23,7 @@ import { notices } from './notices.ts';
 import { overview } from './overview.ts';
 import { phaseMeanings } from './phase-meanings.ts';
 import { phases } from './phases.ts';
+import { resend } from './resend.ts';
 import { routing } from './routing.ts';
 import { sessions } from './sessions.ts';
 import { start } from './start.ts';
@@ -61,6 +62,7 @@ export const en = {
   nearMissNames,
   notices,
   overview,
+  resend,
   routing,
   sessions,
   settingAbouts,

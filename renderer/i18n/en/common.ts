@@ -35,4 +35,6 @@ export const common = {
   statusTunnel: 'tunnel',
   statusPending: 'pending',
   comma: ', ',
+  notAField: 'Line {{line}} is not a field: write it as Name: value.',
+  notAValue: 'Line {{line}} has a character that no field can hold: only Latin-1 without control characters.',
 } as const;

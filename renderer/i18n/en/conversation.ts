@@ -2,6 +2,7 @@
 export const conversation = {
   client: 'Client',
   background: 'Background',
+  replay: 'Sent again',
   noClient: 'no client waits',
   server: 'Server',
   handlers: 'Handlers',

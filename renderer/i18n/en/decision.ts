@@ -103,7 +103,6 @@ export const decision = {
   wouldNotStore: 'The response would not be stored',
   wouldStoreBy: 'The response would be stored: {{reason}}',
   wouldNotStoreBy: 'The response would not be stored: {{reason}}',
-  notAField: 'Line {{line}} is not a field: write it as Name: value.',
   steps_one: '{{count, number}} step',
   steps_other: '{{count, number}} steps',
 } as const;

@@ -2,6 +2,7 @@
 export const timeline = {
   related: 'Related exchanges',
   thisExchange: 'this one',
+  replayed: 'sent again',
   caused: 'caused by it',
   waitedFor: 'it waited for',
   waiting: 'waited for it',
@@ -76,6 +77,7 @@ export const timeline = {
   protocol: 'Protocol',
   bodies: 'Bodies',
   bodySizes: '{{request}} request, {{response}} response',
+  repeats: 'Repeats',
   causedBy: 'Caused by',
   requestNumber: 'request {{id}}',
   passedThrough: '{{host}} is passed through from now on.',

@@ -35,4 +35,6 @@ export const common: Translated<typeof en.common> = {
   statusTunnel: '隧道',
   statusPending: '进行中',
   comma: '，',
+  notAField: '第 {{line}} 行不是字段：请写成 Name: value。',
+  notAValue: '第 {{line}} 行含有首部字段不能有的字符：只能是 Latin-1，且不含控制字符。',
 };

@@ -4,6 +4,7 @@ import type { Translated } from '../translate.ts';
 export const conversation: Translated<typeof en.conversation> = {
   client: '客户端',
   background: '后台',
+  replay: '重新发送',
   noClient: '没有客户端在等待',
   server: '服务器',
   handlers: '处理器',

@@ -104,6 +104,5 @@ export const decision: Translated<typeof en.decision> = {
   wouldNotStore: '响应不会被存储',
   wouldStoreBy: '响应将被存储：{{reason}}',
   wouldNotStoreBy: '响应不会被存储：{{reason}}',
-  notAField: '第 {{line}} 行不是字段：请写成 Name: value。',
   steps_other: '{{count, number}} 步',
 };

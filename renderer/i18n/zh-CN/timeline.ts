@@ -4,6 +4,7 @@ import type { Translated } from '../translate.ts';
 export const timeline: Translated<typeof en.timeline> = {
   related: '相关的请求',
   thisExchange: '本请求',
+  replayed: '重新发送',
   caused: '由它引起',
   waitedFor: '它等待的请求',
   waiting: '等待它的请求',
@@ -75,6 +76,7 @@ export const timeline: Translated<typeof en.timeline> = {
   protocol: '协议',
   bodies: '正文',
   bodySizes: '请求 {{request}}，响应 {{response}}',
+  repeats: '重复了',
   causedBy: '起因',
   requestNumber: '请求 {{id}}',
   passedThrough: '{{host}} 从现在起直接通过。',

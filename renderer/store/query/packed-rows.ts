@@ -9,6 +9,7 @@ export const NUMBERS = [
   'end',
   'connection',
   'parent',
+  'replay',
   'status',
   'responseAt',
   'ttl',
@@ -56,7 +57,7 @@ export function packRows(rows: readonly ExchangeRow[]): PackedRows {
   const messages: [number, MessageCounts][] = [];
   const urls: string[] = [];
   rows.forEach((row, position) => {
-    NUMBERS.forEach((name, at) => (numbers[position * NUMBERS.length + at] = row[name] ?? NaN));
+    NUMBERS.forEach((name, at) => (numbers[position * NUMBERS.length + at] = Number(row[name] ?? NaN)));
     WORDS.forEach((name, at) => {
       const word = row[name];
       let code = known.get(word);

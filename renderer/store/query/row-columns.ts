@@ -211,6 +211,9 @@ export class RowCursor implements FilteredExchange {
   get parent(): number | undefined {
     return this.#maybe(numberAt.parent);
   }
+  get replay(): true | undefined {
+    return this.#maybe(numberAt.replay) === undefined ? undefined : true;
+  }
   get status(): number | undefined {
     return this.#maybe(numberAt.status);
   }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { overlayRuleSchema } from '../../../shared/overlay-rule.ts';
+import { splitUrl } from '../../../shared/url-parts.ts';
 import { formatSeconds } from '../../format/units.ts';
 import type { Made } from '../common/draft-form.tsx';
 import type { Translate } from '../../i18n/translate.ts';
@@ -30,10 +31,21 @@ export interface OverlayDraft {
   readonly parameters: string;
 }
 
-export const NEW_OVERLAY: OverlayDraft = {
+/** What the schema allows. */
+const LONGEST_NAME = 80;
+
+const NEW_OVERLAY: OverlayDraft = {
   ...{ name: '', pattern: '', use: 'normal', lifetime: 'sent', seconds: '3600' },
   ...{ flags: [], query: 'kept', parameters: '' },
 };
+
+/** A rule that does nothing yet: for a URL, or for none so far. */
+export function newOverlay(url: string | null): OverlayDraft {
+  if (url === null) return NEW_OVERLAY;
+  const { host, path } = splitUrl(url);
+  const [place = ''] = path.split('?', 1);
+  return { ...NEW_OVERLAY, name: `${host}${place}`.slice(0, LONGEST_NAME), pattern: url };
+}
 
 export function draftOf(rule: OverlayRule): OverlayDraft {
   const { name, pattern, fixedLifetime, minLifetime, dropQuery } = rule;

@@ -1,11 +1,11 @@
 import { ArrowDown, ArrowUp, Pencil, Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { visibleText } from '../../format/visible-text.ts';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useSession, useT } from '../inspector-context.tsx';
-import { draftOf, NEW_OVERLAY, overlayWords } from './overlay-draft.ts';
+import { draftOf, newOverlay, overlayWords } from './overlay-draft.ts';
 import type { OverlayRule } from './overlay-draft.ts';
 import { OverlayForm } from './overlay-form.tsx';
 
@@ -14,10 +14,11 @@ const NONE: readonly OverlayRule[] = [];
 /** The user's own rules, in order: of those that match a URL the first counts. */
 export function OverlaySection(): ReactElement {
   const t = useT();
-  const { updateSettings } = useInspector();
+  const { ui, updateSettings } = useInspector();
   const rules = useSession((state) => state.settings?.cache.overlays ?? NONE);
   /** The place of the rule in the form; the number of rules for a new one. */
-  const [editing, setEditing] = useState<number>();
+  const [wanted] = useState(() => ui.getState().wantedRule);
+  const [editing, setEditing] = useState(wanted === null ? undefined : rules.length);
   const [refusal, setRefusal] = useState('');
 
   const save = async (overlays: readonly OverlayRule[]): Promise<string | undefined> => {
@@ -33,6 +34,7 @@ export function OverlaySection(): ReactElement {
     moved.splice(to, 0, rule);
     void save(moved);
   };
+  useEffect(() => ui.setState({ wantedRule: null }), [ui]);
   const edited = editing === undefined ? undefined : rules[editing];
 
   return (
@@ -88,7 +90,7 @@ export function OverlaySection(): ReactElement {
               ? t('cacheRules.newRule')
               : t('cacheRules.editTitle', { name: visibleText(edited.name) })
           }
-          initial={edited === undefined ? NEW_OVERLAY : draftOf(edited)}
+          initial={edited === undefined ? newOverlay(wanted) : draftOf(edited)}
           onCancel={() => setEditing(undefined)}
           onSave={async (rule) => {
             const others = [...rules];

@@ -49,7 +49,7 @@ export function laneOf(t: Translate, id: LaneId, view: ExchangeView, { handlers 
     client:
       view.parent === undefined
         ? [t('conversation.client'), view.client]
-        : [t('conversation.background'), t('conversation.noClient')],
+        : [t(view.replay === true ? 'conversation.replay' : 'conversation.background'), t('conversation.noClient')],
     server: [t('conversation.server'), 'Hopscope'],
     handlers: [t('conversation.handlers'), handlers.join(', ')],
     cache: [t('conversation.cache'), view.decision === undefined ? '' : t(`conversation.mode-${view.decision.mode}`)],

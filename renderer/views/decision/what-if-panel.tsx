@@ -4,6 +4,7 @@ import type { ReactElement, Ref } from 'react';
 import { CACHE_MODES, decisionSentence, departsFromStandard } from '../../../shared/decision.ts';
 import type { CacheMode, Decision, WhatIfAnswer } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
+import { fieldLines } from '../../format/field-lines.ts';
 import { formatSeconds } from '../../format/units.ts';
 import { Rich } from '../../i18n/rich.tsx';
 import type { Translate } from '../../i18n/translate.ts';
@@ -14,7 +15,7 @@ import { LifeBar } from './life-bar.tsx';
 import { DepartureBadge, StepList } from './step-list.tsx';
 import { useWhatIf } from './use-what-if.ts';
 import { modeName, verdictMeaning } from './verdict-words.ts';
-import { fieldLines, OFFSETS, UNCHANGED, whatIfQuestion } from './what-if-question.ts';
+import { OFFSETS, UNCHANGED, whatIfQuestion } from './what-if-question.ts';
 import type { WhatIfDraft } from './what-if-question.ts';
 import './what-if.css';
 

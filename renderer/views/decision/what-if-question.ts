@@ -1,8 +1,8 @@
 import type { WhatIfQuestion } from '../../../shared/contract.ts';
 import type { CacheMode } from '../../../shared/decision.ts';
-import { headerPairs } from '../../../shared/headers.ts';
-import type { Translate } from '../../i18n/translate.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import { parseFields } from '../../format/field-lines.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** A what-if question as it stands in its form. */
 export interface WhatIfDraft {
@@ -43,26 +43,6 @@ export function whatIfQuestion(
   }
   const now = Math.round(exchange.decidedAt + draft.later * 1000);
   return { question: { id: exchange.id, now, mode: draft.mode ?? exchange.mode, ...edited } };
-}
-
-/** Fields as text, one on each line. */
-export function fieldLines(headers: HeaderList): string {
-  return [...headerPairs(headers)].map(([name, value]) => `${name}: ${value}`).join('\n');
-}
-
-/** Lines `Name: value` as fields, or what is wrong with them. Empty lines are left out. */
-export function parseFields(t: Translate, text: string): HeaderList | string {
-  const fields: string[] = [];
-  for (const [place, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const colon = line.indexOf(':');
-    const name = line.slice(0, colon).trim();
-    if (colon < 0 || !/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(name)) {
-      return t('decision.notAField', { line: String(place + 1) });
-    }
-    fields.push(name, line.slice(colon + 1).trim());
-  }
-  return fields;
 }
 
 /** Seconds that are one press away. */

@@ -1,4 +1,4 @@
-import { CircleAlert, MessageSquare, Pin, TriangleAlert } from 'lucide-react';
+import { CircleAlert, MessageSquare, Pin, Repeat, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -6,13 +6,12 @@ import type { StoreApi } from 'zustand';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { Annotation } from '../../../shared/filter/filtered-exchange.ts';
 import type { ExchangeField } from '../../../shared/search-contract.ts';
-import { shortType } from '../../format/media-type.ts';
-import { formatBytes, formatClock, formatDuration, formatSeconds } from '../../format/units.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
-import { visibleText } from '../../format/visible-text.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useT, useTrace } from '../inspector-context.tsx';
+import { cellText } from './cell-text.ts';
 import type { Column } from './column.ts';
 import type { PlacedColumn } from './columns.ts';
 import { rowElementId } from './row-element.ts';
@@ -39,6 +38,7 @@ interface RequestRowProps {
 export const RequestRow = memo(function RequestRow(props: RequestRowProps): ReactElement | null {
   const { id, position, top, level, selected, current, columns, epoch, waterfall } = props;
   const { index, annotations } = useInspector();
+  const t = useT();
   const row = useTrace(() => index.get(id));
   const note = useStore(annotations.store, () => annotations.get(id));
   if (row === undefined) return null;
@@ -70,7 +70,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
           {column.id === 'waterfall' ? (
             <WaterfallCell row={row} waterfall={waterfall} />
           ) : (
-            cellContent(column, row, note, epoch, columns)
+            cellContent(t, column, row, note, epoch, columns)
           )}
         </div>
       ))}
@@ -86,6 +86,7 @@ function rawText(text: string, limit: number): ReactNode {
 }
 
 function cellContent(
+  t: Translate,
   { id, field }: Column,
   row: ExchangeRow,
   note: Annotation | undefined,
@@ -94,48 +95,16 @@ function cellContent(
 ): ReactNode {
   if (field !== undefined) return <FieldCell id={row.id} field={field} />;
   switch (id) {
-    case 'id':
-      return row.id;
-    case 'time':
-      return formatClock(epoch + row.start);
     case 'method':
       return <MethodName method={row.method} />;
-    case 'host':
-      return row.kind === 'malformed' ? null : rawText(splitUrl(row.url).host, 200);
     case 'path':
       return <PathCell row={row} note={note} withHost={!columns.some(({ id }) => id === 'host')} />;
     case 'status':
       return <StatusLabel row={row} />;
     case 'cache':
       return row.verdict === undefined ? null : <VerdictBadge verdict={row.verdict} />;
-    case 'type':
-      return row.kind === 'websocket' ? 'websocket' : visibleText(shortType(row.contentType));
-    case 'size':
-      return row.responseBytes > 0 || row.end !== undefined ? formatBytes(row.responseBytes) : '';
-    case 'duration':
-      return row.end === undefined ? '' : formatDuration(row.end - row.start);
-    case 'latency':
-      return row.responseAt === undefined ? '' : formatDuration(row.responseAt - row.start);
-    case 'ttl':
-      return row.ttl === undefined ? '' : formatSeconds(row.ttl);
-    case 'age':
-      return row.age === undefined ? '' : formatSeconds(row.age);
-    case 'saved':
-      return row.from === 'cache' ? formatBytes(row.responseBytes) : '';
-    case 'upstream':
-      return row.upstream === undefined ? null : rawText(row.upstream, 200);
-    case 'remote':
-      return row.remote === undefined ? null : rawText(row.remote, 60);
-    case 'protocol':
-      return rawText(row.version, 20);
-    case 'client':
-      return rawText(row.client, 60);
-    case 'requestSize':
-      return row.requestBytes > 0 ? formatBytes(row.requestBytes) : '';
-    case 'comment':
-      return note?.comment ?? '';
     default:
-      return null;
+      return rawText(cellText(t, id, row, note, epoch), 200);
   }
 }
 
@@ -165,6 +134,7 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
       {note?.comment !== undefined && (
         <MessageSquare className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.commented')} />
       )}
+      {row.replay === true && <Repeat className="icon icon-small row-icon" aria-label={t('list.replay')} />}
       {trouble && (
         <CircleAlert className="icon icon-small row-icon" data-tone="bad" aria-label={t(`list.${row.outcome.kind}`)} />
       )}

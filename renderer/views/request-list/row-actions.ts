@@ -10,7 +10,7 @@ import { openEntry } from '../../store/ui-store.ts';
 
 /** Copies the URLs of `ids`, a line for each. */
 export async function copyUrls(inspector: Inspector, ids: readonly number[]): Promise<void> {
-  await copy(inspector, ids.flatMap((id) => inspector.index.get(id)?.url ?? []).join('\n'));
+  await copyText(inspector, ids.flatMap((id) => inspector.index.get(id)?.url ?? []).join('\n'));
 }
 
 /** What can be made of an exchange to be copied; undefined where it lacks what that needs. */
@@ -31,7 +31,7 @@ export async function copyAs(inspector: Inspector, { id }: ExchangeRow, form: ke
   const view = fold(answer.value.events);
   const text = view === undefined ? undefined : COPIES[form](view);
   if (text === undefined) notify(inspector.session, 'info', inspector.language.getState().t('list.nothingToCopy'));
-  else await copy(inspector, text);
+  else await copyText(inspector, text);
 }
 
 /** Shows the stored response that answers requests like this one. */
@@ -61,7 +61,8 @@ export function togglePin({ ui, annotations }: Inspector): void {
   annotations.change(ids, { pinned: !ids.every((id) => annotations.get(id)?.pinned === true) });
 }
 
-async function copy({ session, language }: Inspector, text: string): Promise<void> {
+/** Puts `text` on the clipboard; a notice tells where that is not possible. */
+export async function copyText({ session, language }: Inspector, text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch (error) {

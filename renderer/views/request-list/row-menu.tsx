@@ -6,12 +6,14 @@ import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { addTerm, quoteValue } from '../../../shared/filter/edit-filter.ts';
 import { MARK_COLOURS } from '../../../shared/filter/filtered-exchange.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
-import { compare, openExchange } from '../../store/ui-store.ts';
+import { beginRule, compare, openExchange } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
 import type { Group } from '../../store/group-tree.ts';
 import { goToLine } from '../../store/list-cursor.ts';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
+import { editRequest, resendRows } from '../resend/resend-rows.ts';
 import { CommentDialog } from './comment-dialog.tsx';
+import { copyRows } from './copy-rows.ts';
 import { copyAs, copyUrls, openStored, purgeStored, togglePin } from './row-actions.ts';
 import { lineAt } from './row-element.ts';
 import { keysOf } from '../../commands/key-combination.ts';
@@ -62,7 +64,21 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       <Item keys={keysOf('list.copyCurl')} onSelect={() => void copyAs(inspector, row, 'curl')}>
         {t('list.copyCurl')}
       </Item>
+      <Item keys={keysOf('list.copyRows')} onSelect={() => void copyRows(inspector, ids)}>
+        {t('list.copyRows')}
+      </Item>
       <CopyMenu row={row} />
+      <Item onSelect={() => ui.setState({ exported: ids })}>{t('list.exportHar')}</Item>
+      <ContextMenu.Separator className="menu-separator" />
+      <Item keys={keysOf('list.resend')} onSelect={() => void resendRows(inspector, ids)}>
+        {t('list.resend', { count: ids.length })}
+      </Item>
+      <Item onSelect={() => void resendRows(inspector, ids, { pastCache: true })}>
+        {t('list.resendPast', { count: ids.length })}
+      </Item>
+      <Item keys={keysOf('list.editResend')} onSelect={() => editRequest(inspector, row.id)}>
+        {t('list.editResend')}
+      </Item>
       <ContextMenu.Separator className="menu-separator" />
       <FilterItems row={row} />
       <ContextMenu.Separator className="menu-separator" />
@@ -76,16 +92,22 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
           {t('list.compare')}
         </Item>
       )}
+      <Item keys={keysOf('list.delete')} onSelect={() => void inspector.deleteRows(ids)}>
+        {t('list.delete', { count: ids.length })}
+      </Item>
       <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => show('cache')}>{t('list.explain')}</Item>
       <Item onSelect={() => show('conversation')}>{t('list.conversation')}</Item>
       {row.parent !== undefined && (
-        <Item onSelect={() => openExchange(ui, row.parent ?? row.id)}>{t('list.goToCause')}</Item>
+        <Item onSelect={() => openExchange(ui, row.parent ?? row.id)}>
+          {t(row.replay === true ? 'list.goToRepeated' : 'list.goToCause')}
+        </Item>
       )}
       <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => void openStored(inspector, row)}>{t('list.openStored')}</Item>
       <Item onSelect={() => void purgeStored(inspector, row)}>{t('list.purgeStored')}</Item>
       <Item onSelect={() => void inspector.purge({ host: splitUrl(row.url).host })}>{t('list.purgeHost')}</Item>
+      {row.kind === 'http' && <Item onSelect={() => beginRule(ui, row.url)}>{t('list.createRule')}</Item>}
     </>
   );
 }

@@ -19,6 +19,7 @@ const TICKS = 4;
 
 const RELATIONS: Readonly<Record<Relation, PlainKey>> = {
   caused: 'timeline.caused',
+  replayed: 'timeline.replayed',
   waitedFor: 'timeline.waitedFor',
   waiting: 'timeline.waiting',
   followed: 'timeline.followed',

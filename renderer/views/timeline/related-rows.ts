@@ -3,10 +3,10 @@ import type { RelatedExchanges } from '../conversation/related-exchanges.ts';
 import type { Interval } from './intervals.ts';
 
 /**
- * What an exchange has to do with another one: that caused it, was caused by it, waited for it, was waited for by it, or
+ * What an exchange has to do with another one: that caused it, was caused by it, was sent again as it, waited for it, was waited for by it, or
  * followed the redirection that it answered with.
  */
-export type Relation = 'caused' | 'waitedFor' | 'waiting' | 'followed';
+export type Relation = 'caused' | 'replayed' | 'waitedFor' | 'waiting' | 'followed';
 
 /** An exchange beside the one that is looked at. */
 export interface RelatedRow {
@@ -18,7 +18,7 @@ export interface RelatedRow {
 export function relatedRows(related: RelatedExchanges, followed: ExchangeRow | undefined): RelatedRow[] {
   const of = (relation: Relation, rows: readonly ExchangeRow[]): RelatedRow[] => rows.map((row) => ({ relation, row }));
   return [
-    ...of('caused', related.children),
+    ...related.children.map((row): RelatedRow => ({ relation: row.replay === true ? 'replayed' : 'caused', row })),
     ...of('waitedFor', related.leader === undefined ? [] : [related.leader]),
     ...of('waiting', related.followers),
     ...of('followed', followed === undefined ? [] : [followed]),

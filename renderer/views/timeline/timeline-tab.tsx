@@ -223,14 +223,18 @@ function Facts({ view }: { readonly view: ExchangeView }): ReactElement {
         <dd>{formatDateTime(epoch + view.start)}</dd>
         <dt>{t('timeline.client')}</dt>
         <dd>
-          <Rich
-            of="timeline.clientFact"
-            with={{
-              client: <RawText text={view.client} limit={200} />,
-              connection: String(view.connection),
-              nth: String(view.nth),
-            }}
-          />
+          {view.nth === 0 ? (
+            <RawText text={view.client} limit={200} />
+          ) : (
+            <Rich
+              of="timeline.clientFact"
+              with={{
+                client: <RawText text={view.client} limit={200} />,
+                connection: String(view.connection),
+                nth: String(view.nth),
+              }}
+            />
+          )}
         </dd>
         <dt>{t('timeline.protocol')}</dt>
         <dd>
@@ -261,7 +265,7 @@ function Facts({ view }: { readonly view: ExchangeView }): ReactElement {
         </dd>
         {parent !== undefined && (
           <>
-            <dt>{t('timeline.causedBy')}</dt>
+            <dt>{t(view.replay === true ? 'timeline.repeats' : 'timeline.causedBy')}</dt>
             <dd>
               <button type="button" className="link-button" onClick={() => ui.setState({ selectedId: parent })}>
                 {t('timeline.requestNumber', { id: parent })}

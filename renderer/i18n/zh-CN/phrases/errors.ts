@@ -2,6 +2,27 @@ import type { PhraseBook } from '../../engine-speech.ts';
 
 /** Failures of exchanges (electron/engine/errors.ts), notes about them, refusals of the bridge, and warnings of the engine. */
 export const errors: PhraseBook = [
+  [
+    'A tunnel carries bytes between its two ends, not a request: it cannot be sent again.',
+    '隧道在两端之间传输字节，而不是请求：无法重新发送。',
+  ],
+  [
+    'A WebSocket is a conversation, not a request: it cannot be sent again.',
+    'WebSocket 是对话，而不是请求：无法重新发送。',
+  ],
+  ['This never became a request: there is nothing to send again.', '这从未成为请求：没有可重新发送的内容。'],
+  ['The fields of this request were not recorded.', '此请求的首部字段没有被记录。'],
+  [
+    'The value of {{1}} was left out when this session was exported: edit the request to give it.',
+    '导出此会话时省去了 {{1}} 的值：请编辑请求并填写。',
+  ],
+  ['Only the first {{1}} bytes of its body were recorded.', '其正文只记录了前 {{1}} 字节。'],
+  ['Its body comes from a file, where it may have lost its content codings.', '其正文来自文件，可能已失去内容编码。'],
+  ['Its body was not recorded.', '其正文没有被记录。'],
+  ['Its body has not arrived as a whole yet.', '其正文尚未完整到达。'],
+  ['Its recorded body is not kept any more.', '其记录的正文已不再保留。'],
+  ['Its URL is not one that can be asked for.', '其 URL 无法用于请求。'],
+  ['Its answer did not end within five minutes.', '其应答在五分钟内没有结束。'],
   ['The request line is not "method target HTTP/1.x".', '请求行不是 "method target HTTP/1.x" 的形式。'],
   ['A header line is not "name: value".', '有一行首部不是 "name: value" 的形式。'],
   ['The request target is not valid for this method.', '请求目标对此方法无效。'],

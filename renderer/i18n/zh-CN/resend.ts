@@ -1,0 +1,33 @@
+import type { en } from '../en/catalogue.ts';
+import type { Translated } from '../translate.ts';
+
+export const resend: Translated<typeof en.resend> = {
+  title: '编辑请求 {{id}} 并重新发送',
+  reading: '正在读取请求。',
+  method: '方法',
+  fields: '首部字段，每行一个',
+  fieldsNote: 'Host、Content-Length 以及与连接有关的字段由其余内容得出。',
+  body: '正文',
+  text: '文本，以 UTF-8 发送',
+  'body-none': '无',
+  'body-text': '文本',
+  'body-recorded': '与记录的相同',
+  'asRecorded-long': '{{size}}：过长，无法在此编辑。',
+  'asRecorded-coded': '{{size}}，带有内容编码：原样发送。',
+  'asRecorded-binary': '{{size}}，不是文本：原样发送。',
+  bodyPartial: '正文只记录了前 {{size}}，因此无法原样发送。',
+  bodyMissing: '正文没有被记录，因此无法原样发送。',
+  pastCache: '绕过缓存',
+  pastCacheNote: '缓存既不应答它，也不存储它的响应。',
+  send: '发送',
+  noMethod: '方法是一个词，例如 GET。',
+  needsUrl: '发往哪里？请求需要 URL。',
+  noUrl: '这不是 http 或 https URL。',
+  masked: '导出此会话时省去了 {{field}} 的值：请填写，或删除该行。',
+  tooLong: '此处的文本最多 {{count, number}} 个字符。',
+  tooMany: '一次最多可重新发送 {{count, number}} 个请求。',
+  sent_other: '已重新发送 {{count, number}} 个请求。',
+  refused: '没有重新发送：{{reason}}',
+  showLast: '显示最后一个',
+  notListed: '已重新发送。记录已暂停，因此不会列出。',
+};

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { accessibilityProblems } from './accessibility.ts';
+import { endedRows, openUi, send } from './ui-page.ts';
+
+test('a request is sent again from its row, and edited with its mistakes told in place', async () => {
+  const { page, proxy, picture } = await openUi({ flags: ['--cache', 'shared'] });
+  await send(proxy, '/echo', { method: 'POST', headers: { 'X-Asked': 'yes' }, body: '{"hops":3}' });
+  await endedRows(page, '/echo').click();
+  await page.keyboard.press('Shift+R');
+  await expect.poll(() => endedRows(page, '/echo').count()).toBe(2);
+  const repeated = page.locator('.request-row[aria-selected=true]');
+  await repeated.getByLabel('sent again').waitFor();
+  await page.locator('.facts').getByRole('button', { name: /1$/ }).waitFor();
+
+  await page.locator('#request-list').focus();
+  await page.keyboard.press('e');
+  const sheet = page.getByRole('dialog', { name: 'Edit request 2 and send it again' });
+  const url = sheet.getByLabel('URL');
+  await expect.poll(() => url.evaluate((field) => field === document.activeElement)).toBe(true);
+  const recorded = await url.inputValue();
+  expect(recorded).toMatch(/\/echo$/);
+  expect(await sheet.getByLabel('Text, sent as UTF-8').inputValue()).toBe('{"hops":3}');
+  const fields = sheet.getByLabel('Header fields, one on each line');
+  expect(await fields.inputValue()).toMatch(/^x-asked: yes$/im);
+  await picture('resend-sheet');
+  expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
+
+  await url.fill('');
+  await fields.fill('no field at all');
+  await url.press('Enter');
+  await sheet.getByText('Where to? A request needs a URL.').waitFor();
+  await sheet.getByText('Line 1 is not a field: write it as Name: value.').waitFor();
+  await picture('resend-sheet-mistakes');
+  await url.fill(recorded.replace('/echo', '/echo?edited'));
+  await fields.fill('X-Twice: a\nX-Twice: b');
+  await sheet.getByLabel('Text, sent as UTF-8').fill('more hops');
+  await sheet.getByLabel('Past the cache').check();
+  await sheet.getByRole('button', { name: 'Send' }).click();
+  await sheet.waitFor({ state: 'detached' });
+  await endedRows(page, '/echo?edited').click();
+  await page.getByRole('tab', { name: 'Request' }).click();
+  await expect.poll(() => page.getByRole('table').first().innerText()).toMatch(/X-Twice\s+a\s+X-Twice\s+b/i);
+  await page.getByText('more hops').waitFor();
+  await picture('resend-done');
+});
