@@ -12,6 +12,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
+    // What is polled for is written or drawn a little later, and on such a machine not within vitest's own second.
+    expect: { poll: { timeout: 20_000 } },
     // Where nobody looks on, a test that fails is tried once more, and marked in the report: a machine that stood still for
     // seconds says nothing about the code. On a desk the first failure counts.
     retry: process.env['CI'] === undefined ? 0 : 1,
