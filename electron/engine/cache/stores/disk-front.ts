@@ -199,12 +199,13 @@ export class DiskFront {
   /** Others have deleted rows: forgets everything that can be read again, and what cannot be any more. */
   forgetClean(): void {
     for (const entry of [...this.#table.byUse()]) {
-      if (entry.gone) continue;
-      const { unwritten } = this.#options;
-      const isThere = (): boolean =>
-        unwritten.byId(entry.id) !== undefined || this.#read((reader) => reader.has(entry.id), false);
-      if (!this.#isPinned(entry) || !isThere()) this.#table.drop(entry);
+      if (!entry.gone && !(this.#isPinned(entry) && this.#isKept(entry.id))) this.#table.drop(entry);
     }
+  }
+
+  /** Whether an entry has a row, on disk or on its way there. */
+  #isKept(id: number): boolean {
+    return this.#options.unwritten.byId(id) !== undefined || this.#read((reader) => reader.has(id), false);
   }
 
   resize(memoryBytes: number): void {
