@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
-import { threadFile } from '../../thread-file.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import type { ChangeBatch } from './change-batch.ts';
 import { UnusableDatabase } from './disk-schema.ts';
@@ -71,11 +70,7 @@ export class StoreClient {
     events: StoreEvents,
   ): Promise<{ readonly client: StoreClient; readonly state: StartState }> {
     // The flags of this process, such as modules to be loaded first, are not meant for the thread.
-    const worker = new Worker(threadFile(import.meta.url, 'store-thread.ts'), {
-      workerData: data,
-      execArgv: [],
-      name: 'cache store',
-    });
+    const worker = new Worker(threadFile(), { workerData: data, execArgv: [], name: 'cache store' });
     const { promise, resolve, reject } = Promise.withResolvers<Report>();
     const ended = (): void => reject(new Error('its thread has ended'));
     worker.once('message', resolve).once('error', reject).once('exit', ended);
@@ -257,4 +252,11 @@ export class StoreClient {
 
 function errorOf({ message, cause }: Report & { kind: 'failed' }): Error {
   return cause === 'other' ? new Error(message) : new UnusableDatabase(cause, message);
+}
+
+/** The thread's program: beside this file in the sources; in the build at the top, while this may be in a chunk below. */
+function threadFile(): URL {
+  const here = import.meta.url;
+  if (here.endsWith('.ts')) return new URL('store-thread.ts', here);
+  return new URL(new URL('..', here).pathname.endsWith('/out/main/') ? '../store-thread.js' : 'store-thread.js', here);
 }
