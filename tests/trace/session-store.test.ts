@@ -59,6 +59,18 @@ test('the session stays within its bytes', async () => {
   expect([...(body ?? [])]).toEqual([59, 59, 59]);
 });
 
+test('a part of the session that nothing is added to any more takes no memory for writing', async () => {
+  const { recorder } = await startRecorder({ maxExchanges: 1_600 });
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < 16; i++) {
+    recordMany(recorder, 100);
+    await recorder.flushed();
+  }
+  expect(recorder.snapshot().evicted).toBe(0);
+  // Sixteen parts with a block of 256 KiB for each of two files were 8 MiB.
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * MIB);
+});
+
 test('lower limits apply at once', async () => {
   const { recorder } = await startRecorder({ maxExchanges: 1_600 });
   recordMany(recorder, 1_500);

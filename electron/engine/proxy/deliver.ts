@@ -36,6 +36,7 @@ export async function deliver(
   x.trace.responseStarted(reply, headers);
 
   let failure: Outcome | undefined;
+  let ready: readonly Uint8Array[] | undefined;
   writer.write(text);
   if (body instanceof Uint8Array) {
     if (framing.kind !== 'none' && body.length > 0) {
@@ -43,7 +44,7 @@ export async function deliver(
       writer.write(body);
     }
   } else if (body !== null) {
-    const ready = takeWhole(body);
+    ready = takeWhole(body);
     if (ready === undefined) failure = await sendStream(reply, body, x, writer, framing);
     else failure = sendReady(reply, ready, x, writer, framing);
   }
@@ -53,6 +54,7 @@ export async function deliver(
     control.breakOff(framing);
   } else {
     await writer.flushed();
+    if (ready !== undefined && body instanceof ByteQueue) giveBack(ready, body, writer);
   }
   if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.(), failure === undefined);
   x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: messageOf(failure) });
@@ -112,8 +114,7 @@ async function sendStream(
       const fits = framing.kind !== 'length' || sent <= framing.length;
       const full = fits && !writeChunk(chunk, sent, x, writer, framing);
       if (full || chunk.length >= LARGE_BYTES) await writer.drained();
-      // The recorder has copied it, and the socket has written it.
-      if (queue !== undefined && writer.empty) queue.recycle(chunk);
+      if (queue !== undefined) giveBack([chunk], queue, writer);
       if (!fits || writer.gone) break;
     }
   } catch (thrown) {
@@ -122,6 +123,12 @@ async function sendStream(
   }
   if (writer.gone) return abortedOutcome(x, 'deliver');
   return endBody(reply, sent, writer, framing);
+}
+
+/** Lets the memory of chunks that were delivered be used again: the recorder has copied them, and the socket has written them. */
+function giveBack(chunks: readonly Uint8Array[], queue: ByteQueue, writer: ClientWriter): void {
+  if (!writer.empty) return;
+  for (const chunk of chunks) queue.recycle(chunk);
 }
 
 /** Writes one chunk with its framing; false asks to wait until the writer has drained. */

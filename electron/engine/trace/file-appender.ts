@@ -75,8 +75,7 @@ export class FileAppender {
   reserve(bytes: number): { block: Block; start: number } {
     let block = this.#block;
     if (block === undefined || this.#blockEnd + bytes > block.bytes.length) {
-      this.#sealBlock();
-      if (block !== undefined) this.#usedUp.push(block);
+      this.#useUpBlock();
       block = this.#block = this.#pool.take(bytes);
       this.#blockStart = this.#blockEnd = 0;
     }
@@ -95,6 +94,24 @@ export class FileAppender {
     if (this.#block === undefined || this.#blockStart === this.#blockEnd) return;
     this.#parts.push(this.#block.bytes.subarray(this.#blockStart, this.#blockEnd));
     this.#blockStart = this.#blockEnd;
+  }
+
+  #useUpBlock(): void {
+    this.#sealBlock();
+    if (this.#block !== undefined) this.#usedUp.push(this.#block);
+    this.#block = undefined;
+  }
+
+  /** Nothing more will be appended: writes what is left, and gives its memory back. */
+  finish(): void {
+    this.#useUpBlock();
+    if (this.#written === this.size) this.#giveBack();
+    else this.write();
+  }
+
+  #giveBack(): void {
+    for (const block of this.#usedUp) this.#pool.give(block);
+    this.#usedUp = [];
   }
 
   /** Starts writing what has been appended, if that is not under way. */
@@ -134,6 +151,8 @@ export class FileAppender {
 
   #wrote(): void {
     this.#writing = false;
+    // A block that was used up while its last part was being written.
+    if (this.#written === this.size) this.#giveBack();
     if (this.#closing !== undefined) this.#drop();
     this.#wake();
     if (this.#waiting.length > 0) this.write();

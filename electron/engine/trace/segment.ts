@@ -47,6 +47,13 @@ export class Segment {
     this.bodies.write();
   }
 
+  /** Nothing more will be added. */
+  finish(): void {
+    this.list.finish();
+    this.detail.finish();
+    this.bodies.finish();
+  }
+
   /** Closes the files once their readers are done, and deletes them. */
   async remove(): Promise<void> {
     await this.close();

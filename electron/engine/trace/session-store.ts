@@ -210,6 +210,7 @@ export class SessionStore implements KeptExchanges {
     this.#cleared = { index: this.#index, evicted: this.evicted, before: this.#mark.current, frees };
     this.#index = partOf(this.#index, keep);
     this.evicted = 0;
+    this.#current?.finish();
     this.#current = undefined;
     this.#clearedTimer.refresh();
     this.#mark.note({ lastSegment, kept: idsIn(this.#index) });
@@ -302,7 +303,7 @@ export class SessionStore implements KeptExchanges {
 
   #startSegment(): Segment | undefined {
     if (this.#closed || this.#problems.isDiskResting) return undefined;
-    this.#current?.write();
+    this.#current?.finish();
     const events: AppenderEvents = {
       unwritten: (bytes) => this.#addUnwritten(bytes),
       written: () => this.#written(segment),
