@@ -3,7 +3,8 @@
  * be done for every chunk: the timer is set anew only when it goes off and the time has been put off meanwhile.
  */
 export class Watchdog {
-  readonly #onLate: () => void;
+  /** Called when it is late. */
+  onLate: () => void;
   #timer: NodeJS.Timeout | undefined;
   /** When the timer goes off, and when it is really late; milliseconds of `performance.now()`. */
   #due = Infinity;
@@ -11,7 +12,7 @@ export class Watchdog {
   #stopped = false;
 
   constructor(onLate: () => void) {
-    this.#onLate = onLate;
+    this.onLate = onLate;
   }
 
   /** Expects something within `ms` from now, instead of what was expected before; 0 waits for ever. */
@@ -48,6 +49,6 @@ export class Watchdog {
     // A timer may go off a part of a millisecond early.
     if (left > 0) return this.#set(Math.max(1, left), this.#deadline);
     this.#deadline = Infinity;
-    this.#onLate();
+    this.onLate();
   }
 }

@@ -7,10 +7,12 @@ import { NO_HEADERS } from '../../../shared/headers.ts';
 import { drained } from '../drained.ts';
 import { http2FieldsObject } from '../http/http2-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
+import type { Watchdog } from '../watchdog.ts';
 import { HeldBody } from './held-body.ts';
 import type { RequestControl, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
+import type { WatchdogPool } from './watchdog-pool.ts';
 
 const RESET_NAMES = new Map(
   Object.entries(constants)
@@ -32,6 +34,7 @@ const BODY: Awaited = { code: 'BODY_TIMEOUT', phase: 'receive' };
 /** What a request needs of its connection. */
 export interface Http2Carrier {
   readonly session: ClientHttp2Session;
+  readonly watchdogs: WatchdogPool;
   /** The last stream that the server will answer, once it has said so by GOAWAY (RFC 9113 §6.8). */
   readonly lastStreamId: number | undefined;
   /** What ended the connection, if it was an error. */
@@ -45,8 +48,8 @@ export class Http2Request implements RequestControl {
   #receiver: ResponseReceiver | undefined;
   #bodyTimeout = 0;
   #stream: ClientHttp2Stream | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  /** What the timer waits for, and how long (ms). */
+  #watchdog: Watchdog | undefined;
+  /** What it waits for, and how long (ms); 0 is for ever. */
   #awaited: Awaited = HEAD;
   #limit = 0;
   /** Part of the request's body has been read, so that it cannot be sent again. */
@@ -78,6 +81,7 @@ export class Http2Request implements RequestControl {
     const waitForTrailers = trailers !== undefined;
     const stream = this.#carrier.session.request(fields, { endStream: body === null, waitForTrailers });
     this.#stream = stream;
+    this.#watchdog = this.#carrier.watchdogs.take(this.#late);
     if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(http2FieldsObject(trailers())));
     stream.on('headers', (headers, _flags, raw) => this.#onInterim(Number(headers[':status']), raw));
     stream.on('response', (headers, flags, raw) => this.#onResponse(headers, flags, raw));
@@ -103,14 +107,14 @@ export class Http2Request implements RequestControl {
     this.#paused = true;
     this.#stream?.pause();
     // Its reader's slowness is not the server's.
-    clearTimeout(this.#timer);
+    this.#watchdog?.rest();
   }
 
   resume(): void {
     this.#paused = false;
     if (this.#over || this.#stream?.destroyed !== false) return;
     this.#stream.resume();
-    this.#timer?.refresh();
+    this.#expect();
   }
 
   #onInterim(status: number, raw: string[]): void {
@@ -137,7 +141,7 @@ export class Http2Request implements RequestControl {
       return;
     }
     stream.on('data', (chunk: Buffer) => {
-      this.#timer?.refresh();
+      this.#expect();
       if (!this.#over) this.#receiver?.onResponseData(chunk);
     });
     // Node ends streams, too, whose connection was lost.
@@ -161,13 +165,13 @@ export class Http2Request implements RequestControl {
         this.#begun = true;
         if (stream.destroyed || stream.closed) return;
         // A server that takes the body in is not late with its answer.
-        if (!this.#paused) this.#timer?.refresh();
+        if (!this.#paused) this.#expect();
         if (!stream.write(chunk)) await drained(stream);
       }
       this.#begun = true;
       stream.end();
       if (this.#over) return;
-      if (!this.#answered) this.#timer?.refresh();
+      if (!this.#answered) this.#expect();
       this.#receiver?.onRequestSent();
     } catch (thrown) {
       if (this.#over) return;
@@ -176,34 +180,33 @@ export class Http2Request implements RequestControl {
     }
   }
 
-  /** Waits for the server as long as `limit` says, in ms; 0 for ever. One timer serves for both waits, if they are alike. */
+  /** Waits for the server as long as `limit` says. */
   #await(awaited: Awaited, limit: number): void {
     this.#awaited = awaited;
-    if (this.#timer !== undefined && limit === this.#limit) {
-      this.#timer.refresh();
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (limit === 0) return;
     this.#limit = limit;
-    this.#timer = setTimeout(() => {
-      const { code, phase } = this.#awaited;
-      this.#fail(new ExchangeError(code, phase, `${limit} ms.`));
-      this.#reset();
-    }, limit);
+    this.#expect();
   }
+
+  #expect(): void {
+    if (!this.#over) this.#watchdog?.expect(this.#limit);
+  }
+
+  readonly #late = (): void => {
+    const { code, phase } = this.#awaited;
+    this.#fail(new ExchangeError(code, phase, `${this.#limit} ms.`));
+    this.#reset();
+  };
 
   /**
    * Lets go of the exchange as well: the native side of a stream, and all that can be reached from it, stays until the
    * whole heap is collected.
    */
   #onClose(): void {
-    clearTimeout(this.#timer);
     if (!this.#over) this.#fail(this.#whyClosed());
     this.#receiver = undefined;
     this.#trailers = NO_HEADERS;
-    this.#timer = undefined;
+    if (this.#watchdog !== undefined) this.#carrier.watchdogs.give(this.#watchdog);
+    this.#watchdog = undefined;
     this.#ended();
   }
 
@@ -215,7 +218,7 @@ export class Http2Request implements RequestControl {
 
   #end(): void {
     this.#over = true;
-    clearTimeout(this.#timer);
+    this.#watchdog?.rest();
     this.#held?.drop();
   }
 

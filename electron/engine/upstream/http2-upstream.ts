@@ -10,6 +10,7 @@ import type { Http2Carrier } from './http2-request.ts';
 import { Http2Request } from './http2-request.ts';
 import type { Leg } from './leg.ts';
 import type { RequestConnection, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
+import { WatchdogPool } from './watchdog-pool.ts';
 
 const STREAM_WINDOW = 1024 * 1024;
 const CONNECTION_WINDOW = 4 * 1024 * 1024;
@@ -41,6 +42,7 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
   openedBy = 0;
   readonly tls: TlsFacts | undefined;
   readonly session: ClientHttp2Session;
+  readonly watchdogs = new WatchdogPool();
   lastStreamId: number | undefined;
   failure: Error | undefined;
   readonly #authority: string;
@@ -68,7 +70,10 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
     // Each request is told by its stream; this is what it will find as the reason.
     session.on('error', (error: Error) => (this.failure = error));
     this.#idle = setTimeout(() => this.#closeIdle(), KEEP_IDLE).unref();
-    session.on('close', () => clearTimeout(this.#idle));
+    session.on('close', () => {
+      clearTimeout(this.#idle);
+      this.watchdogs.stop();
+    });
   }
 
   /** Whether another request may be sent on it now. */
