@@ -43,6 +43,8 @@ class Run {
   readonly #x: Exchange;
   /** What each setup made, outermost first: the handlers that are to be finished, even those without a setup. */
   readonly #states: unknown[] = [];
+  /** An answer that is awaited, and the phases that it ends: of all handlers that have passed on what `next` gave them. */
+  #awaited: { readonly answer: Promise<Reply>; readonly open: OpenPhase[] } | undefined;
 
   constructor(chain: Chain, x: Exchange) {
     this.#chain = chain;
@@ -162,9 +164,30 @@ class Run {
     } catch (thrown) {
       throw this.#failed(open, thrown);
     }
-    if (answer instanceof Promise) return this.#left(answer, open);
+    if (answer instanceof Promise) return this.#leftWith(answer, open);
     trace.leave(open);
     return answer;
+  }
+
+  /** The answer, once the phase that it ends has been left. */
+  #leftWith(answer: Promise<Reply>, open: OpenPhase): Promise<Reply> {
+    const inner = this.#awaited;
+    if (inner?.answer === answer) {
+      inner.open.push(open);
+      return answer;
+    }
+    const all = [open];
+    const left = answer.then(
+      (reply) => {
+        for (const phase of all) this.#x.trace.leave(phase);
+        return reply;
+      },
+      (thrown: unknown) => {
+        throw all.reduce<unknown>((error, phase) => this.#failed(phase, error), thrown);
+      },
+    );
+    this.#awaited = { answer: left, open: all };
+    return left;
   }
 
   /** The same, once the phase that it is the result of has been left. */
