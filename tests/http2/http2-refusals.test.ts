@@ -70,6 +70,26 @@ describe('HTTP/2 requests that are none (RFC 9113 §8.1.1)', () => {
     expect(rows()).toBe(3);
   });
 
+  it('are a row each when several come in a row', async () => {
+    const origin = await startOrigin((_request, response) => response.end('fine'));
+    const test = await startEngine({ upstream: origin.url });
+    const host = new URL(test.url).host;
+    const client = await greet(test);
+    client.send(request(1, head('GET', host)));
+    await client.until(/fine/);
+    const bad = [3, 5, 7].map((stream) => request(stream, head('GET', host), field('X-A', '1')));
+    client.send(Buffer.concat([...bad, request(9, head('GET', host))]));
+    await client.until(/fine[^]*fine/);
+    client.send(Buffer.concat([11, 13].map((stream) => request(stream, head('GET', host), field('X-A', '1')))));
+    await client.until((text) => resets(text).length === 5);
+    client.socket.end();
+    await test.finished((view) => view.url === 'stream 13');
+    const { rows } = await test.engine.recorder.page(undefined, 100);
+    expect(rows.filter(({ kind }) => kind === 'malformed').map(({ url }) => url)).toEqual(
+      [13, 11, 7, 5, 3].map((stream) => `stream ${stream}`),
+    );
+  });
+
   it('by a body of another length than announced end their exchange, with the reason', async () => {
     const origin = await startOrigin((incoming, response) => {
       incoming.on('error', () => response.destroy());
@@ -112,5 +132,14 @@ describe('the streams that a connection refused', () => {
     refused.tick();
     refused.settle();
     expect(found).toEqual([3, 7, 9]);
+  });
+
+  it('are not those that a client leaves out before its first, or by the thousand', () => {
+    const found: number[] = [];
+    const refused = new RefusedStreams((stream) => found.push(stream));
+    refused.hear(13);
+    expect(found).toEqual([]);
+    refused.hear(100_013);
+    expect(found.length).toBeLessThanOrEqual(101);
   });
 });

@@ -138,7 +138,7 @@ export class Http2Connection implements ClientConnection {
   #reportRefused(stream: number): void {
     const detail =
       'node:http2 does not say why: a name in upper case, a pseudo-header field missing, repeated or too late, a field ' +
-      'about the connection, a length that is none (RFC 9113 §8.1.1), or more fields than the limit.';
+      'about the connection, a length that is none (RFC 9113 §8.1.1), or more fields or requests at once than the limit.';
     this.#report({ error: 'REQUEST_REFUSED', detail }, `stream ${stream}`);
   }
 

@@ -1,7 +1,10 @@
+/** A client may leave numbers out (RFC 9113 §5.1.1). More than these at once are no requests. */
+const MAX_IN_A_ROW = 100;
+
 /**
  * Finds the requests that node:http2 refuses without a word. Its library resets what is malformed (RFC 9113 §8.1.1) or far too
- * large, and tells nobody; all that shows is that the connection has got to a stream of which nothing was heard. Of several
- * refused in a row, the last one is found.
+ * large, and tells nobody; all that shows is that the connection has got to, or past, a stream of which nothing was heard.
+ * Clients number their requests without gaps, but some begin with a high number, so that the first ones cannot be told.
  */
 export class RefusedStreams {
   readonly #found: (stream: number) => void;
@@ -19,7 +22,8 @@ export class RefusedStreams {
 
   /** A request came on `stream`. */
   hear(stream: number): void {
-    if (this.#missed !== 0 && this.#missed < stream) this.settle();
+    if (this.#heard !== 0 && stream > this.#heard + 2) this.#missed = stream - 2;
+    if (this.#missed < stream) this.settle();
     this.#missed = 0;
     this.#waited = false;
     this.#heard = stream;
@@ -42,9 +46,10 @@ export class RefusedStreams {
   settle(): void {
     const stream = this.#missed;
     if (stream === 0) return;
+    const first = this.#heard === 0 ? stream : Math.max(this.#heard + 2, stream - 2 * MAX_IN_A_ROW);
     this.#missed = 0;
     this.#waited = false;
     this.#heard = stream;
-    this.#found(stream);
+    for (let one = first; one <= stream; one += 2) this.#found(one);
   }
 }
