@@ -26,7 +26,9 @@ export interface Http2Head extends ParsedHead {
  * @param limit the most bytes that it may have, counted as SETTINGS_MAX_HEADER_LIST_SIZE is (§6.5.2).
  */
 export function readHttp2Head(raw: HeaderList, limit: number): Http2Head | Malformed {
-  const pseudo = new Map<string, string>();
+  let [method, scheme, path] = ['', '', ''];
+  let given: string | undefined;
+  let protocol: string | undefined;
   const headers: string[] = [];
   let cookie: number | undefined;
   let size = raw.length * (FIELD_OVERHEAD / 2);
@@ -34,20 +36,20 @@ export function readHttp2Head(raw: HeaderList, limit: number): Http2Head | Malfo
     const name = raw[i] as string;
     const value = raw[i + 1] as string;
     size += name.length + value.length;
-    if (name.startsWith(':')) pseudo.set(name, value);
-    else if (name !== 'cookie' || cookie === undefined) {
-      if (name === 'cookie') cookie = headers.length + 1;
-      headers.push(name, value);
-    } else headers[cookie] = `${headers[cookie] ?? ''}; ${value}`;
+    if (name === ':method') method = value;
+    else if (name === ':scheme') scheme = value;
+    else if (name === ':path') path = value;
+    else if (name === ':authority') given = value;
+    else if (name === ':protocol') protocol = value;
+    else if (name !== 'cookie') headers.push(name, value);
+    else if (cookie !== undefined) headers[cookie] = `${headers[cookie] ?? ''}; ${value}`;
+    else cookie = headers.push(name, value) - 1;
   }
   if (size > limit) return { error: 'HEAD_TOO_LARGE', detail: `It has ${size} bytes, the limit is ${limit}.` };
-  const method = pseudo.get(':method') ?? '';
-  const scheme = pseudo.get(':scheme') ?? '';
-  const protocol = pseudo.get(':protocol');
   const host = hostOf(headers);
-  const authority = pseudo.get(':authority') ?? host ?? '';
+  const authority = given ?? host ?? '';
   if (host === undefined && authority !== '') headers.unshift('host', authority);
-  const target = method === 'CONNECT' && protocol === undefined ? authority : (pseudo.get(':path') ?? '');
+  const target = method === 'CONNECT' && protocol === undefined ? authority : path;
   if (method === '' || target === '') return { error: 'MALFORMED_REQUEST_LINE', detail: 'It has no method or path.' };
   const head: Http2Head = { method, target, version: '2', headers, scheme, authority };
   return protocol === undefined ? head : { ...head, protocol };

@@ -10,6 +10,7 @@ import { endToEndFields } from '../http/connection-fields.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import { isBodiless } from '../http/response-head.ts';
 import { switchingFields } from '../http/upgrade.ts';
+import { atTurnEnd } from '../turn-end.ts';
 import { watchSwitched } from '../websocket/watch-switched.ts';
 import type { OpenOptions } from './connect/open-options.ts';
 import { unauthenticated } from './connect/connect-handshake.ts';
@@ -165,7 +166,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
   #answer(reply: Reply): void {
     // node:http2 tells of a response's head and body in turns of their own, even when they came together. A body that is
     // whole when it is delivered costs much less.
-    if (this.#connection?.version === '2' && reply.body !== null) setImmediate(() => this.#resolve?.(reply));
+    if (this.#connection?.version === '2' && reply.body !== null) atTurnEnd(() => this.#resolve?.(reply));
     else this.#resolve?.(reply);
   }
 

@@ -1,0 +1,16 @@
+let waiting: (() => void)[] = [];
+
+/**
+ * Calls `callback`, which must not throw, once everything that came in this turn of the event loop has been told of. What a
+ * hundred streams wait for is then done in a row: an immediate for each would be a turn of promises for each.
+ */
+export function atTurnEnd(callback: () => void): void {
+  if (waiting.length === 0) setImmediate(callAll);
+  waiting.push(callback);
+}
+
+function callAll(): void {
+  const callbacks = waiting;
+  waiting = [];
+  for (const callback of callbacks) callback();
+}
