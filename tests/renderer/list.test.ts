@@ -47,9 +47,10 @@ describe('moving the selection', () => {
 
 describe('the rows in sight', () => {
   test('are those on the screen and a few beyond', () => {
-    expect(rowWindow(26_000, 260, 26, 100_000)).toEqual({ first: 990, end: 1020 });
+    expect(rowWindow(26_000, 260, 26, 100_000)).toEqual({ first: 990, end: 1021 });
     expect(rowWindow(0, 260, 26, 3)).toEqual({ first: 0, end: 3 });
-    expect(rowWindow(5000, 260, 26, 3)).toEqual({ first: 3, end: 3 });
+    expect(rowWindow(5000, 260, 26, 3)).toEqual({ first: 0, end: 3 });
+    expect(rowWindow(2_600_000, 260, 26, 100_000)).toEqual({ first: 99_969, end: 100_000 });
   });
 
   test('are drawn by elements that rows leaving sight hand on', () => {
@@ -58,6 +59,9 @@ describe('the rows in sight', () => {
     const kept = after.filter((row) => before.some((one) => one.slot === row.slot && one.position === row.position));
     expect(kept).toHaveLength(58);
     expect(new Set(after.map(({ slot }) => slot)).size).toBe(60);
+    const slotsAt = (scrollTop: number): number[] =>
+      rowSlots(rowWindow(scrollTop, 731, 26, 1000), 1000).map(({ slot }) => slot);
+    for (const scrollTop of [1, 300, 333, 10_001, 25_269, 26_000]) expect(slotsAt(scrollTop)).toEqual(slotsAt(0));
     expect(rowSlots({ first: 90, end: 110 }, 100)).toHaveLength(10);
   });
 

@@ -13,11 +13,16 @@ const OVERSCAN = 10;
 /** A window is kept while at least this many rows beyond each edge are drawn. */
 const SPARE = 3;
 
-/** @param height of the scrolled area's visible part, without the header, in pixels */
+/**
+ * As many rows wherever the list is scrolled to, as far as there are so many: see {@link rowSlots}.
+ *
+ * @param height of the scrolled area's visible part, without the header, in pixels
+ */
 export function rowWindow(scrollTop: number, height: number, rowHeight: number, count: number): RowWindow {
-  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - OVERSCAN);
-  const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + OVERSCAN);
-  return { first: Math.min(first, end), end };
+  const drawn = Math.ceil(height / rowHeight) + 1 + 2 * OVERSCAN;
+  const wanted = Math.max(0, Math.floor(scrollTop / rowHeight) - OVERSCAN);
+  const first = Math.min(wanted, Math.max(0, count - drawn));
+  return { first, end: Math.min(count, first + drawn) };
 }
 
 /**
@@ -49,12 +54,13 @@ const SLOTS = 256;
 /**
  * The rows of `window`, each with a slot. A row that scrolls into sight takes the element of one that has left, so that
  * nothing has to be made, and equal texts stay; elements keep their order in the document and stand at their row's place.
+ * This holds between windows of one length.
  *
  * @param count how many rows there are
  */
 export function rowSlots(window: RowWindow, count: number): RowSlot[] {
   const slots: RowSlot[] = [];
-  const drawn = Math.max(1, Math.min(SLOTS, 2 ** Math.ceil(Math.log2(window.end - window.first))));
+  const drawn = Math.max(1, Math.min(SLOTS, window.end - window.first));
   const end = Math.min(window.end, window.first + drawn, count);
   for (let position = window.first; position < end; position++) slots.push({ slot: position % drawn, position });
   return slots.sort((a, b) => a.slot - b.slot);
