@@ -72,8 +72,8 @@ describe('what if', () => {
         request: { method: 'GET', uri: URI, headers: fields('If-Match: "a"') },
         then: { method: 'GET', uri: URI, headers: [] },
       },
-      false,
-      'MISS uri-miss',
+      true,
+      'HIT',
     ],
     [
       'an overlay kept the cache out of it',

@@ -211,6 +211,44 @@ conformance(
           body: 'cdef',
         },
         { headers: range('bytes=2-5'), reaches: false, status: 206, body: 'cdef' },
+        { response: { headers: FRESH, body: 'abcdefghij' }, reaches: true, status: 200, body: 'abcdefghij' },
+      ],
+    },
+    {
+      name: 'the rest that overlaps the beginning completes it',
+      steps: [
+        part(0, 4),
+        { response: { ...part(3, 9).response }, reaches: true, request: { range: 'bytes=5-' }, status: 200, body: TEN },
+        { reaches: false, status: 200, body: TEN },
+      ],
+    },
+    {
+      name: 'a stale beginning is completed with the rest',
+      steps: [
+        {
+          ...part(0, 4),
+          response: {
+            ...part(0, 4).response,
+            headers: [...cc('max-age=0'), ...TAG, ['Content-Range', 'bytes 0-4/10']],
+          },
+        },
+        {
+          response: { ...part(5, 9).response },
+          reaches: true,
+          request: { range: 'bytes=5-', 'if-range': '"abc"' },
+          status: 200,
+          body: TEN,
+        },
+        { reaches: false, status: 200, body: TEN },
+      ],
+    },
+    {
+      name: 'an origin that fails leaves a part as it is',
+      steps: [
+        part(0, 4),
+        { headers: range('bytes=8-9'), response: { status: 503 }, reaches: true, status: 503 },
+        { response: { drop: true }, reaches: true, status: 502 },
+        stored('bytes=0-4', 0, 4),
       ],
     },
     {

@@ -1,7 +1,9 @@
 import type { ByteRange } from '../http/byte-ranges.ts';
 import { rangesJoin } from '../http/byte-ranges.ts';
+import { weakMatch } from '../http/etag.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { strongValidator } from './representation.ts';
+import { isNewer } from './select-stored.ts';
 import type { StoredHead, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 import { variantId } from './vary.ts';
@@ -74,6 +76,24 @@ export function findWhole(
       variantId(other.head.selecting) === variantId(selecting) &&
       strongValidator(policyOf(other, settings)) === validator,
   );
+}
+
+/** Finds what a new part shows to be outdated: older, stored for the same requests, and with another validator. */
+export function outdatedBy(
+  newer: StoredResponse,
+  others: readonly StoredResponse[],
+  settings: CacheSettings,
+): StoredResponse[] {
+  const { etag, lastModifiedTime } = policyOf(newer, settings);
+  return others.filter((other) => {
+    if (variantId(other.head.selecting) !== variantId(newer.head.selecting)) return false;
+    const known = policyOf(other, settings);
+    const differs =
+      etag !== undefined && known.etag !== undefined
+        ? !weakMatch(etag, known.etag)
+        : (lastModifiedTime ?? known.lastModifiedTime) !== (known.lastModifiedTime ?? lastModifiedTime);
+    return differs && isNewer(newer, other, settings);
+  });
 }
 
 /** Says whether an older response is a part of the same representation for the same requests. */

@@ -37,7 +37,10 @@ export function planRequest(
 ): Plan {
   const situation: Situation = { request, key, settings, now };
   const bypass = bypassStep(request, settings);
-  if (bypass !== undefined) return forward(situation, bypass.fwd, [bypass.step], { mayStore: false });
+  if (bypass !== undefined) {
+    const more = { mayStore: bypass.fwd !== 'bypass', collapsible: false };
+    return forward(situation, bypass.fwd, [bypass.step], more);
+  }
   const selection = selectStored(request, candidates, settings);
   const { chosen } = selection;
   if (chosen === undefined) return planMiss(situation, selection, candidates);

@@ -2,6 +2,7 @@ import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getAllHeaders, joinedHeader, withoutHeaders } from '../../../shared/headers.ts';
 import { parseContentRange } from '../http/byte-ranges.ts';
+import { isBodiless } from '../http/response-head.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
@@ -89,9 +90,11 @@ function refusal(rule: string, source: string, evidence: string, field: FieldEvi
 
 /**
  * How many bytes a body must have to count as complete (RFC 9112 §8): its Content-Length, or undefined when it ends by
- * itself. A Content-Length that is repeated with different values, or invalid, makes no body complete: NaN.
+ * itself. A Content-Length that is repeated with different values, or invalid, makes no body complete: NaN. Where there can
+ * be no body, none is complete, whatever the field says (RFC 9112 §6.3).
  */
-export function expectedLength(received: ReceivedHead): number | undefined {
+export function expectedLength(method: string, received: ReceivedHead): number | undefined {
+  if (isBodiless(method, received.status)) return 0;
   const joined = joinedHeader(received.headers, 'content-length');
   if (joined === undefined) return undefined;
   if (/^\d+$/.test(joined)) return Number(joined);

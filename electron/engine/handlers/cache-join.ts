@@ -1,5 +1,5 @@
 import type { CacheStore } from '../cache/cache-store.ts';
-import { findWhole, joinedHead, joinParts } from '../cache/join-parts.ts';
+import { findWhole, joinedHead, joinParts, outdatedBy } from '../cache/join-parts.ts';
 import type { StoredPiece } from '../cache/join-parts.ts';
 import { openBody } from '../cache/stored-response.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
@@ -21,6 +21,7 @@ export async function joinStored(
   const { key, part } = stored.head;
   if (part === undefined) return stored;
   const others = await store.lookup(key);
+  for (const outdated of outdatedBy(stored, others, settings)) await store.remove(outdated);
   const whole = findWhole(stored, others, settings);
   if (whole !== undefined) {
     const updated = await store.update(whole, freshenedHead(whole.head, request, received, settings));

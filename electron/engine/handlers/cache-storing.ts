@@ -31,7 +31,7 @@ export function passOn(
   const { x, request, settings, store } = context;
   const interim = received.status < 200 || reply.tunnel !== undefined;
   let storage = plan.mayStore && !interim ? planStorage(request, plan.key, received, settings) : undefined;
-  const expected = expectedLength(received);
+  const expected = expectedLength(request.method, received);
   if (storage?.head !== undefined && expected !== undefined && expected > store.maxBodyBytes) {
     storage = { ...storage, head: undefined, steps: [tooLargeStep(expected, store.maxBodyBytes)] };
   }
