@@ -35,6 +35,20 @@ describe('validating with the origin', () => {
     );
   });
 
+  it('says that a 304 is good for one request alone when what it brings is not kept', async () => {
+    const { ask, proxy } = await startCache((request, response) => {
+      const known = request.headers['if-none-match'] === '"a1"';
+      response.writeHead(known ? 304 : 200, { ETag: '"a1"', 'Cache-Control': known ? 'max-age=60' : 'max-age=0' });
+      response.end(known ? undefined : 'body');
+    });
+    await ask('/');
+    await ask('/', { headers: { 'Cache-Control': 'no-store' } });
+    await proxy.finished();
+    const { decision } = await proxy.finished();
+    expect(decision?.verdict).toBe('REVALIDATED');
+    expect(decision && decisionSentence(decision)).toMatch(/ → 304, good for this request alone$/);
+  });
+
   it("answers the client's own condition from the validated response", async () => {
     const { ask } = await startCache((request, response) => {
       const known = request.headers['if-none-match']?.includes('"a1"') === true;

@@ -103,18 +103,21 @@ async function notModified(
   const outcome = readNotModified(request, plan, received, settings);
   if (outcome.kind === 'mismatch') return askAgain(context, plan, outcome.step);
   if (outcome.kind === 'selected') {
-    const selected = await addVariant(context, outcome.stored, received);
-    return serveFreshened(context, plan, reply, selected);
+    const added = await addVariant(context, outcome.stored, received);
+    const head = added?.head ?? freshenedHead(outcome.stored.head, request, received, settings);
+    return serveFreshened(context, plan, reply, added ?? detached(outcome.stored, head), added !== undefined);
   }
+  let kept = false;
   let serve = outcome.kind === 'freshened' ? outcome.serve : undefined;
   for (const stored of outcome.updates) {
     const head = freshenedHead(stored.head, request, received, settings);
     const updated = mayKeep(head, request, settings) ? await store.update(stored, head) : undefined;
     if (stored !== serve) continue;
+    kept = updated !== undefined;
     // An entry that was evicted meanwhile may still have its body, which has just been confirmed.
     serve = updated ?? detached(stored, head);
   }
-  return serve === undefined ? undefined : serveFreshened(context, plan, reply, serve);
+  return serve === undefined ? undefined : serveFreshened(context, plan, reply, serve, kept);
 }
 
 /** Answers with what a 304 has confirmed. */
@@ -123,10 +126,11 @@ async function serveFreshened(
   plan: ForwardPlan,
   reply: Reply,
   serve: StoredResponse,
+  kept: boolean,
 ): Promise<Reply> {
   const { request, settings, store } = context;
   await discardBody(reply.body);
-  const served = serveAfterwards(context, freshenedDecision(request, plan, serve, settings), reply);
+  const served = serveAfterwards(context, freshenedDecision(request, plan, serve, kept, settings), reply);
   if (served === undefined) {
     await store.remove(serve);
     return askAgain(context, plan, BODY_GONE);
@@ -143,21 +147,23 @@ async function serveFreshened(
   return withheld.length === 0 ? served : { ...served, headers: [...served.headers, ...withheld] };
 }
 
-/** Stores a response once more, for the fields of another request that the origin selected it for. */
+/**
+ * Stores a response once more, for the fields of another request that the origin selected it for.
+ *
+ * @returns undefined when it is not stored for them
+ */
 async function addVariant(
   { request, settings, store }: ForwardContext,
   stored: StoredResponse,
   received: ReceivedHead,
-): Promise<StoredResponse> {
+): Promise<StoredResponse | undefined> {
   const head = selectedHead(stored.head, request, received, settings);
   const { body } = stored;
   // A body that is not in memory is not worth a second copy: the origin's next 304 selects it again.
-  if (head === undefined || !(body instanceof Uint8Array)) {
-    return detached(stored, freshenedHead(stored.head, request, received, settings));
-  }
+  if (head === undefined || !(body instanceof Uint8Array)) return undefined;
   const writer = store.begin(head);
   await writer.write(body);
-  return (await writer.commit()) ?? detached(stored, head);
+  return writer.commit();
 }
 
 const BODY_GONE: DecisionStep = {

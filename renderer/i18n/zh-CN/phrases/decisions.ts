@@ -107,6 +107,7 @@ export const decisions: PhraseBook = [
   ['304 with {{1}}', '304，带 {{1}}'],
   ['304, freshened for {{1}} s', '304，重新保鲜 {{1}} 秒'],
   ['304, still good for this request', '304，对此请求仍然有效'],
+  ['304, good for this request alone', '304，仅对此请求有效'],
   ['the stored response was dropped while the origin was asked about it', '询问源站期间，缓存条目被移除'],
   ['the stored response was dropped while the origin was asked', '询问源站期间，缓存条目被移除'],
   ['asked again for the whole', '重新请求完整内容'],
