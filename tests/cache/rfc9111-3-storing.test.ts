@@ -88,7 +88,8 @@ const rows: readonly Row[] = [
   ['Vary: accept, *', { headers: [FRESH, 'Vary: accept, *'] }, {}, false, false],
   ['Vary: , * on a second line', { headers: [FRESH, 'Vary: accept', 'Vary: , *'] }, {}, false, false],
   // Methods
-  ['HEAD', { headers: [FRESH] }, { method: 'HEAD' }, false, false],
+  ['HEAD', { headers: [FRESH] }, { method: 'HEAD' }, true, true],
+  ['HEAD, a range', { status: 206, headers: [FRESH] }, { method: 'HEAD' }, false, false],
   ['PUT', { headers: [FRESH] }, { method: 'PUT' }, false, false],
   ['POST with explicit freshness', { headers: [FRESH] }, { method: 'POST' }, false, false],
   [

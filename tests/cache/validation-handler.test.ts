@@ -110,7 +110,7 @@ describe('validating with the origin', () => {
   });
 
   it('updates what is stored from a HEAD response, or forgets it', async () => {
-    const { ask, seen } = await startCache((request, response, count) => {
+    const { ask, seen, proxy } = await startCache((request, response, count) => {
       response.writeHead(200, {
         ETag: count < 4 ? '"a"' : '"b"',
         'Cache-Control': 'max-age=60',
@@ -123,6 +123,8 @@ describe('validating with the origin', () => {
     await ask('/', head);
     const updated = await ask('/');
     expect([updated.body, updated.headers['x-count'], seen.length]).toEqual(['body', '2', 2]);
+    // The answer to HEAD is not stored beside what it has confirmed.
+    expect(proxy.engine.cache.stats().entries).toBe(1);
     await ask('/', head);
     await ask('/', head);
     expect((await ask('/')).headers['x-count']).toBe('5');

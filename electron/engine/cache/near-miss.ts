@@ -102,6 +102,12 @@ export function partNearMiss({ range }: CacheRequest, matching: readonly StoredR
   return undefined;
 }
 
+/** Names the stored answer to HEAD, which has no body for a request that needs one. */
+export function headNearMiss({ method }: CacheRequest, { head }: StoredResponse): NearMiss {
+  const why = 'The answer to HEAD is stored, and this request needs the body as well.';
+  return { key: head.key, field: 'method', stored: 'HEAD', requested: method, why };
+}
+
 /** Names the entry that answers the same URL to a GET without content, when only the method or content stops it. */
 export function passNearMiss({ method }: CacheRequest, chosen: StoredResponse | undefined): NearMiss | undefined {
   if (chosen === undefined) return undefined;

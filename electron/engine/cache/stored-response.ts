@@ -199,7 +199,7 @@ export function currentAge(head: StoredHead, policy: ResponsePolicy, now: number
 /** What tells variants of one key apart: two responses with the same id answer the same requests. */
 export function variantIdOf(head: StoredHead): string {
   const { part } = head;
-  const id = variantId(head.selecting);
+  const id = head.method === 'HEAD' ? `${variantId(head.selecting)}head` : variantId(head.selecting);
   return part === undefined ? id : `${id}part ${part.range.first}-${part.range.last}/${part.length}`;
 }
 

@@ -88,8 +88,10 @@ async function concludeOther(
       steps.push(instead);
     }
   }
-  if (request.method === 'HEAD' && received.status === 200) await applyHead(context, plan, received, steps);
-  return passOn(context, plan, reply, received, steps);
+  const applied = request.method === 'HEAD' && received.status === 200;
+  const confirmed = applied && (await applyHead(context, plan, received, steps));
+  // The stored answer to GET, which is as new now, answers HEAD as well.
+  return passOn(context, confirmed ? { ...plan, mayStore: false } : plan, reply, received, steps);
 }
 
 /** A 304 to a request for which something is stored; undefined when it is the client's and goes on to it. */
@@ -218,24 +220,31 @@ async function askAgain(context: ForwardContext, plan: ForwardPlan, step: Decisi
   return conclude(context, repeated, reply, receivedHead(reply, requestTime, mark));
 }
 
-/** A HEAD response updates or invalidates the stored GET responses (RFC 9111 §4.3.5). */
+/**
+ * A HEAD response updates or invalidates the stored GET responses (RFC 9111 §4.3.5).
+ *
+ * @returns whether one is updated
+ */
 async function applyHead(
   context: ForwardContext,
   plan: ForwardPlan,
   received: ReceivedHead,
   steps: DecisionStep[],
-): Promise<void> {
+): Promise<boolean> {
   const { request, settings, store } = context;
+  let updated = false;
   for (const stored of plan.matching) {
+    if (stored.head.method === 'HEAD') continue;
     const confirmed = headConfirms(stored, received, settings);
     const head = confirmed ? freshenedHead(stored.head, request, received, settings) : undefined;
     if (head === undefined) await store.remove(stored);
-    else if (mayKeep(head, request, settings)) await store.update(stored, head);
-    else continue;
+    else if (!mayKeep(head, request, settings)) continue;
+    else if ((await store.update(stored, head)) !== undefined) updated = true;
     const effect = confirmed ? 'the stored `GET` response is updated' : 'the stored `GET` response is outdated';
     const evidence = `validators and length ${confirmed ? 'match' : 'differ'}`;
     steps.push({ rule: 'validation.head', source: 'RFC 9111 §4.3.5', evidence, effect, say: effect });
   }
+  return updated;
 }
 
 /** The rest of a stored part has come: the whole goes to the client and into the store (RFC 9111 §3.3, §3.4). */

@@ -134,12 +134,9 @@ function noteNotStored(x: Exchange, reason: string): void {
 /** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */
 async function forgetOutdated(context: ForwardContext, plan: ForwardPlan, received: ReceivedHead): Promise<void> {
   const { request, settings, store } = context;
-  if (
-    !tellsOutdated(received.status) ||
-    request.method !== 'GET' ||
-    request.directives.noStore ||
-    !isStandardMode(settings.mode)
-  )
-    return;
-  for (const stored of plan.matching) await store.remove(stored);
+  if (!tellsOutdated(received.status) || request.directives.noStore || !isStandardMode(settings.mode)) return;
+  for (const stored of plan.matching) {
+    // What HEAD tells of answers to GET has been seen to before (RFC 9111 §4.3.5).
+    if (request.method === 'GET' || stored.head.method === 'HEAD') await store.remove(stored);
+  }
 }

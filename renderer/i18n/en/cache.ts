@@ -49,6 +49,7 @@ export const cache = {
   entryParts: 'Parts of the stored response',
   purge: 'Purge',
   storedHeaders: 'Stored headers',
+  headAlone: 'Only the head is stored, as the answer to HEAD. It answers later HEAD requests.',
   partial: 'Only a part of the body is stored: bytes {{first}} to {{last}} of {{length}}.',
   body: 'Body',
   noBody: 'The stored response has no body.',

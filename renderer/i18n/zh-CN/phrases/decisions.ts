@@ -226,6 +226,14 @@ export const decisions: PhraseBook = [
     'A stored response has the same URL, but it answers GET and HEAD; {{1}} always goes to the origin.',
     '有 URL 相同的缓存条目，但它只应答 GET 和 HEAD；{{1}} 总是发往源站。',
   ],
+  [
+    'The answer to HEAD is stored, and this request needs the body as well.',
+    '存储的是对 HEAD 的应答，而此请求还需要正文。',
+  ],
+  ['only the head is stored, and this needs the body', '只存储了头部，而此请求需要正文'],
+  ['the head alone, for later `HEAD` requests', '只有头部，供以后的 `HEAD` 请求使用'],
+  ['the stored head', '存储的头部'],
+  ['status 206 to `HEAD`, which has no ranges', '对 `HEAD` 的 206 状态，而 `HEAD` 没有范围'],
   ['(absent)', '（无）'],
   // Notes about storing
   ['The body broke off, so nothing was stored.', '正文中断，因此没有存储。'],
