@@ -1,45 +1,8 @@
 import { conformance } from './harness.ts';
-import type { Fields, Step } from './scenario.ts';
+import { again, FRESH, OLD, part, range, stored, TAG, TEN, whole } from './partial-steps.ts';
 import { cc, respond } from './scenario.ts';
 
 /** RFC 9111 §3.3 and §3.4: partial responses stored, combined and completed. */
-
-const FRESH = cc('max-age=3600');
-const TAG: Fields = [['ETag', '"abc"']];
-const OLD: Fields = [['Last-Modified', '{-5000}']];
-const TEN = '0123456789';
-const range = (value: string, more: Fields = []): Fields => [['Range', value], ...more];
-const whole = (more: Fields = TAG): Step => ({
-  response: { headers: [...FRESH, ...more], body: TEN },
-  reaches: true,
-  status: 200,
-});
-
-/** A 206 for bytes of {@link TEN}. */
-const part = (first: number, last: number, more: Fields = TAG, length: number | string = 10): Step => ({
-  headers: range(`bytes=${first}-${last}`),
-  response: {
-    status: 206,
-    headers: [...FRESH, ...more, ['Content-Range', `bytes ${first}-${last}/${length}`]],
-    body: TEN.slice(first, last + 1),
-  },
-  reaches: true,
-  status: 206,
-  body: TEN.slice(first, last + 1),
-});
-const stored = (value: string, first: number, last: number): Step => ({
-  headers: range(value),
-  reaches: false,
-  status: 206,
-  body: TEN.slice(first, last + 1),
-  expect: { 'content-range': `bytes ${first}-${last}/10`, 'content-length': String(last - first + 1) },
-});
-const again = (headers: Fields = []): Step => ({
-  headers,
-  response: { headers: [...FRESH, ...TAG], body: TEN },
-  reaches: true,
-  status: 200,
-});
 
 conformance(
   'partial responses',

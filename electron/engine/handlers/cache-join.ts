@@ -21,7 +21,9 @@ export async function joinStored(
   const { key, part } = stored.head;
   if (part === undefined) return stored;
   const others = await store.lookup(key);
-  for (const outdated of outdatedBy(stored, others, settings)) await store.remove(outdated);
+  // What broke off before its end is no reason to let go of an older whole.
+  const outdated = received.status === 206 ? outdatedBy(stored, others, settings) : [];
+  for (const older of outdated) await store.remove(older);
   const whole = findWhole(stored, others, settings);
   if (whole !== undefined) {
     const updated = await store.update(whole, freshenedHead(whole.head, request, received, settings));

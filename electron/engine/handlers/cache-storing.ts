@@ -6,6 +6,7 @@ import type { CacheStore } from '../cache/cache-store.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import { tellsOutdated } from '../cache/status-codes.ts';
+import { incompletePart } from '../cache/incomplete.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { replaces } from '../cache/supersede.ts';
@@ -96,20 +97,27 @@ export function teeOptions(
   reply: Reply,
   expected: number | undefined,
 ): TeeOptions {
-  const { x, store, invalidations } = context;
+  const { x, store, settings, invalidations } = context;
   const { part } = head;
+  const length = part === undefined ? expected : part.range.last - part.range.first + 1;
+  const join = (stored: StoredResponse): Promise<StoredResponse> => joinStored(context, stored, received);
   return {
     writer: store.begin(head),
-    expected: part === undefined ? expected : part.range.last - part.range.first + 1,
-    join: part === undefined ? undefined : (stored) => joinStored(context, stored, received),
+    expected: length,
+    join: part === undefined ? undefined : join,
+    incomplete: (bytes) => {
+      const begun = incompletePart(head, length, bytes, settings);
+      return begun && { head: begun, join };
+    },
     trailers: reply.trailers,
     onSettled: (result) => {
       const outdated = invalidations.happenedSince(head, received.mark);
-      if (result.stored !== undefined && outdated) void store.remove(result.stored);
+      const stored = result.stored ?? result.part;
+      if (stored !== undefined && outdated) void store.remove(stored);
       if (result.stored !== undefined && !outdated) forgetReplaced(store, result.stored, plan.matching);
       context.flight?.settle(result.stored !== undefined && !outdated);
-      if (result.stored === undefined) noteNotStored(x, result.reason);
-      else if (outdated) noteNotStored(x, 'outdated');
+      if (stored !== undefined && outdated) noteNotStored(x, 'outdated');
+      else if (result.stored === undefined) (stored === undefined ? noteNotStored : notePartStored)(x, result.reason);
     },
   };
 }
@@ -126,6 +134,16 @@ const NOT_STORED: Readonly<Record<string, string>> = {
   outdated: 'The URL was invalidated while its response was on its way, so nothing was stored.',
   refused: 'The body is larger than what the store takes, so nothing was stored.',
 };
+
+const PART_STORED: Readonly<Record<string, string>> = {
+  broken: 'The body broke off. What has come of it is stored as a part.',
+  left: 'The client left before the end of the body. What has come of it is stored as a part.',
+  length: 'The body does not have the announced length. What has come of it is stored as a part.',
+};
+
+function notePartStored(x: Exchange, reason: string): void {
+  x.trace.note('info', 'PART_STORED', PART_STORED[reason] ?? 'A part was stored.');
+}
 
 function noteNotStored(x: Exchange, reason: string): void {
   x.trace.note('info', 'NOT_STORED', NOT_STORED[reason] ?? 'Nothing was stored.');
