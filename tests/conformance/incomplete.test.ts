@@ -70,6 +70,22 @@ conformance(
       steps: [part(5, 9), broken(6), { reaches: false, status: 200, body: TEN }],
     },
     {
+      name: 'what broke off and had not told its length is completed with the rest',
+      steps: [
+        {
+          response: {
+            raw: 'HTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\nETag: "abc"\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n012345\r\n',
+            close: true,
+          },
+          reaches: true,
+          breaks: true,
+        },
+        stored('bytes=2-4', 2, 4, '*'),
+        completed(6),
+        { reaches: false, status: 200, body: TEN },
+      ],
+    },
+    {
       name: 'what broke off and has changed since is replaced',
       steps: [
         broken(6),

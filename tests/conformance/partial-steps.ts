@@ -26,12 +26,12 @@ export const part = (first: number, last: number, more: Fields = TAG, length: nu
   status: 206,
   body: TEN.slice(first, last + 1),
 });
-export const stored = (value: string, first: number, last: number): Step => ({
+export const stored = (value: string, first: number, last: number, length: number | string = 10): Step => ({
   headers: range(value),
   reaches: false,
   status: 206,
   body: TEN.slice(first, last + 1),
-  expect: { 'content-range': `bytes ${first}-${last}/10`, 'content-length': String(last - first + 1) },
+  expect: { 'content-range': `bytes ${first}-${last}/${length}`, 'content-length': String(last - first + 1) },
 });
 export const again = (headers: Fields = []): Step => ({
   headers,

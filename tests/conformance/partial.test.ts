@@ -18,8 +18,41 @@ conformance(
       steps: [part(2, 5), { method: 'HEAD', response: { headers: FRESH }, reaches: true, status: 200, body: '' }],
     },
     {
-      name: 'a range of no known length is not used',
-      steps: [part(2, 5, TAG, '*'), { ...part(2, 5) }],
+      name: 'of an unknown length: ranges inside it that name both their ends',
+      steps: [
+        part(2, 5, TAG, '*'),
+        stored('bytes=2-5', 2, 5, '*'),
+        stored('bytes=3-4', 3, 4, '*'),
+        part(4, 7, TAG, '*'),
+        stored('bytes=2-7', 2, 7, '*'),
+      ],
+    },
+    ...['bytes=4-', 'bytes=-1', 'bytes=4-6', 'bytes=20-21', 'bytes=2-3,-1'].map((value) => ({
+      name: `of an unknown length: not ${value}`,
+      steps: [part(2, 5, TAG, '*'), again(range(value))],
+    })),
+    {
+      name: 'of an unknown length: not the whole, even from the beginning',
+      steps: [
+        part(0, 5, TAG, '*'),
+        {
+          response: { ...part(6, 9).response },
+          reaches: true,
+          request: { range: 'bytes=6-', 'if-range': '"abc"' },
+          status: 200,
+          body: TEN,
+          expect: { 'content-length': '10', 'content-range': null },
+        },
+        { reaches: false, status: 200, body: TEN },
+      ],
+    },
+    {
+      name: 'of an unknown length: a part of a whole that is stored freshens it',
+      steps: [
+        { response: { headers: [...cc('max-age=0'), ...TAG], body: TEN }, reaches: true },
+        part(0, 4, TAG, '*'),
+        { reaches: false, status: 200, body: TEN },
+      ],
     },
     {
       name: 'a 206 that is the whole is a 200 to others',

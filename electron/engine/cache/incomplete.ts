@@ -4,7 +4,7 @@ import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode } from './cache-settings.ts';
 import { strongValidator } from './representation.ts';
 import type { StoredHead } from './stored-response.ts';
-import { derivePolicy } from './stored-response.ts';
+import { derivePolicy, storedPart } from './stored-response.ts';
 
 const LENGTH: ReadonlySet<string> = new Set(['content-length']);
 
@@ -13,7 +13,7 @@ const LENGTH: ReadonlySet<string> = new Set(['content-length']);
  * with a strong validator, by which the origin can be asked for the rest.
  *
  * @param head the one that it would have been stored with
- * @param expected bytes that its body was to have
+ * @param expected bytes that its body was to have, if it told
  * @param bytes that have come
  */
 export function incompletePart(
@@ -24,11 +24,12 @@ export function incompletePart(
 ): StoredHead | undefined {
   const { method, status, headers, part } = head;
   const asked = method === 'GET' && (status === 200 || part !== undefined) && isStandardMode(settings.mode);
-  if (!asked || expected === undefined || bytes === 0 || !(bytes < expected)) return undefined;
+  if (!asked || bytes === 0 || !(bytes < (expected ?? Number.POSITIVE_INFINITY))) return undefined;
   if (refusesRanges(headers) || strongValidator(derivePolicy(head, settings)) === undefined) return undefined;
   const first = part?.range.first ?? 0;
   const range = { first, last: first + bytes - 1 };
-  return { ...head, headers: withoutHeaders(headers, LENGTH), part: { range, length: part?.length ?? expected } };
+  const length = part === undefined ? expected : part.length;
+  return { ...head, headers: withoutHeaders(headers, LENGTH), part: storedPart(range, length) };
 }
 
 /** `Accept-Ranges: none` (RFC 9110 §14.3): there would be no asking for the rest. */

@@ -1,11 +1,11 @@
 import type { ByteRange } from '../http/byte-ranges.ts';
-import { rangesJoin } from '../http/byte-ranges.ts';
+import { isWhole, rangesJoin } from '../http/byte-ranges.ts';
 import { weakMatch } from '../http/etag.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { strongValidator } from './representation.ts';
 import { isNewer } from './select-stored.ts';
 import type { StoredHead, StoredResponse } from './stored-response.ts';
-import { policyOf } from './stored-response.ts';
+import { policyOf, storedPart } from './stored-response.ts';
 import { variantId } from './vary.ts';
 
 /**
@@ -72,7 +72,7 @@ export function findWhole(
     (other) =>
       other.head.part === undefined &&
       other.head.status === 200 &&
-      other.bodyLength === part.length &&
+      other.bodyLength === (part.length ?? other.bodyLength) &&
       variantId(other.head.selecting) === variantId(selecting) &&
       strongValidator(policyOf(other, settings)) === validator,
   );
@@ -136,12 +136,8 @@ function grow(
 }
 
 /** The head of the combination: complete when no byte is missing. */
-export function joinedHead(updated: StoredHead, range: ByteRange, length: number): StoredHead {
+export function joinedHead(updated: StoredHead, range: ByteRange, length: number | undefined): StoredHead {
   const { part: _part, ...rest } = updated;
   if (isWhole(range, length)) return { ...rest, status: 200, reason: 'OK' };
-  return { ...rest, part: { range, length } };
-}
-
-function isWhole({ first, last }: ByteRange, length: number): boolean {
-  return first === 0 && last === length - 1;
+  return { ...rest, part: storedPart(range, length) };
 }

@@ -95,7 +95,7 @@ export function partNearMiss({ range }: CacheRequest, matching: readonly StoredR
   for (const { head } of matching) {
     if (head.part === undefined) continue;
     const { first, last } = head.part.range;
-    const stored = `bytes ${first}–${last} of ${head.part.length}`;
+    const stored = `bytes ${first}–${last} of ${head.part.length ?? '*'}`;
     const why = 'A part of the response is stored, and it lacks bytes that this request needs.';
     return { key: head.key, field: 'range', stored, requested: range ?? 'the whole', why };
   }

@@ -1,7 +1,7 @@
 import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getAllHeaders, joinedHeader, withoutHeaders } from '../../../shared/headers.ts';
-import { parseContentRange } from '../http/byte-ranges.ts';
+import { isWhole, parseContentRange } from '../http/byte-ranges.ts';
 import { isBodiless } from '../http/response-head.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { CacheRequest } from './cache-request.ts';
@@ -9,7 +9,7 @@ import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import { ofRequest, ofResponse } from './field-evidence.ts';
 import type { ReceivedHead, ResponsePolicy, StoredHead } from './stored-response.ts';
-import { derivePolicy, makeHead } from './stored-response.ts';
+import { derivePolicy, makeHead, storedPart } from './stored-response.ts';
 
 /** Whether and how an arrived response is stored. */
 export interface StoragePlan {
@@ -56,19 +56,19 @@ function planPart(head: StoredHead, policy: ResponsePolicy): StoragePlan {
   const values = getAllHeaders(head.headers, 'content-range');
   const [value = ''] = values;
   const parsed = values.length === 1 ? parseContentRange(value) : undefined;
-  if (parsed?.range === undefined || parsed.length === undefined) {
+  if (parsed?.range === undefined) {
     const evidence = value === '' ? '206 without `Content-Range`' : `\`Content-Range: ${value}\``;
-    return refusal('store.part', 'RFC 9111 §3.3', `${evidence}, not one range of a known length`, CONTENT_RANGE);
+    return refusal('store.part', 'RFC 9111 §3.3', `${evidence}, not one range`, CONTENT_RANGE);
   }
   const { range, length } = parsed;
   const headers: HeaderList = withoutHeaders(head.headers, PART_FIELDS);
-  const whole = range.first === 0 && range.last === length - 1;
+  const whole = isWhole(range, length);
   const evidence = `\`Content-Range: ${value}\``;
   const effect = whole ? 'it is the whole after all' : 'stored as a part';
   const step = { rule: 'store.part', source: 'RFC 9111 §3.3', evidence, effect, say: effect, fields: [CONTENT_RANGE] };
   const stored: StoredHead = whole
     ? { ...head, headers, status: 200, reason: 'OK' }
-    : { ...head, headers, part: { range, length } };
+    : { ...head, headers, part: storedPart(range, length) };
   return { head: withIndexes(stored), policy, steps: [...policy.storability.steps, step] };
 }
 

@@ -215,7 +215,9 @@ export function headConfirms(stored: StoredResponse, received: ReceivedHead, set
   const lastModified = getHeader(received.headers, 'last-modified');
   if (lastModified !== undefined && lastModified !== policy.lastModified) return false;
   const length = getHeader(received.headers, 'content-length');
-  return length === undefined || Number(length) === (stored.head.part?.length ?? stored.bodyLength);
+  const { part } = stored.head;
+  const known = part === undefined ? stored.bodyLength : part.length;
+  return length === undefined || known === undefined || Number(length) === known;
 }
 
 /**

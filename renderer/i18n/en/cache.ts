@@ -51,6 +51,7 @@ export const cache = {
   storedHeaders: 'Stored headers',
   headAlone: 'Only the head is stored, as the answer to HEAD. It answers later HEAD requests.',
   partial: 'Only a part of the body is stored: bytes {{first}} to {{last}} of {{length}}.',
+  partialOfUnknown: 'Only a part of the body is stored: bytes {{first}} to {{last}} of a number that is not known.',
   body: 'Body',
   noBody: 'The stored response has no body.',
   lookingThrough: 'Looking through the recorded exchanges…',

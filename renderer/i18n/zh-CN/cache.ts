@@ -49,6 +49,7 @@ export const cache: Translated<typeof en.cache> = {
   storedHeaders: '已存储的首部',
   headAlone: '只存储了头部，来自对 HEAD 的应答；它应答以后的 HEAD 请求。',
   partial: '只存储了正文的一部分：第 {{first}} 至 {{last}} 字节，共 {{length}} 字节。',
+  partialOfUnknown: '只存储了正文的一部分：第 {{first}} 至 {{last}} 字节，总长度未知。',
   body: '正文',
   noBody: '该缓存条目没有正文。',
   lookingThrough: '正在查找已记录的请求…',

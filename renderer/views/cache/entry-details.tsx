@@ -146,7 +146,11 @@ function StoredMessage({ entry }: { readonly entry: CacheEntry }): ReactElement 
       </div>
       {part !== undefined && (
         <div className="section">
-          <p className="callout">{t('cache.partial', { first: part.first, last: part.last, length: part.length })}</p>
+          <p className="callout">
+            {part.length === null
+              ? t('cache.partialOfUnknown', { first: part.first, last: part.last })
+              : t('cache.partial', { first: part.first, last: part.last, length: part.length })}
+          </p>
         </div>
       )}
       {bodyBytes === 0 ? (

@@ -138,6 +138,7 @@ export const decisions: PhraseBook = [
   ['the head of the stored `GET` response', '已存储的 `GET` 响应的首部'],
   ['served from the store', '由存储应答'],
   ['status {{1}}, {{2}} bytes', '状态 {{1}}，{{2}} 字节'],
+  ['`Range: {{1}}` of an unknown number of bytes', '`Range: {{1}}`，总字节数未知'],
   ['`Range: {{1}}` of {{2}} bytes', '`Range: {{1}}`，共 {{2}} 字节'],
   ['`{{1}}` matches `{{2}}`', '`{{1}}` 匹配 `{{2}}`'],
   ['`If-Modified-Since: {{1}}` is not before {{2}}', '`If-Modified-Since: {{1}}` 不早于 {{2}}'],
@@ -176,7 +177,7 @@ export const decisions: PhraseBook = [
   ['`Transfer-Encoding: {{1}}`, which is not all known here', '`Transfer-Encoding: {{1}}`，其中有未知的编码'],
   ['`Vary: *`, which no request matches', '`Vary: *`，任何请求都不匹配'],
   ['206 without `Content-Range`', '206 没有 `Content-Range`'],
-  ['{{1}}, not one range of a known length', '{{1}}，不是长度已知的单个范围'],
+  ['{{1}}, not one range', '{{1}}，不是单个范围'],
   [
     '`Content-Type: text/event-stream`, which tells what happens as it happens',
     '`Content-Type: text/event-stream`，用于实时通报',
