@@ -76,6 +76,21 @@ describe('what if', () => {
       'HIT',
     ],
     [
+      'the first request was a HEAD, and the second is none',
+      {
+        request: { method: 'HEAD', uri: URI, headers: [] },
+        then: { method: 'GET', uri: URI, headers: [] },
+      },
+      true,
+      'MISS miss',
+    ],
+    [
+      'the first request was a HEAD, and the second is one',
+      { request: { method: 'HEAD', uri: URI, headers: [] } },
+      true,
+      'HIT',
+    ],
+    [
       'an overlay kept the cache out of it',
       { settings: settings({ overlays: [compileOverlay({ name: 'mine', pattern: 'http:', neverCache: true })] }) },
       false,

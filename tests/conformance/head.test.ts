@@ -58,6 +58,10 @@ conformance(
       steps: [head({ headers: [...FRESH, ...LENGTH] }), get({ headers: [['Range', 'bytes=0-1']] })],
     },
     {
+      name: 'is nothing for a GET that is only-if-cached',
+      steps: [head({ headers: FRESH }), { headers: cc('only-if-cached'), reaches: false, status: 504 }],
+    },
+    {
       name: 'answers a condition with 304',
       steps: [
         head({ headers: [...FRESH, ...TAG] }),

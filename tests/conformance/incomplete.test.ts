@@ -86,6 +86,14 @@ conformance(
       ],
     },
     {
+      name: 'what broke off leaves a stale whole, which stands in when the origin fails',
+      steps: [
+        { response: { headers: [...cc('max-age=60'), ['Age', '100'], ['ETag', '"old"']] }, reaches: true },
+        broken(6),
+        { response: { drop: true }, status: 200, body: 0 },
+      ],
+    },
+    {
       name: 'what broke off and has changed since is replaced',
       steps: [
         broken(6),

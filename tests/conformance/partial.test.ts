@@ -239,6 +239,28 @@ conformance(
       ],
     },
     {
+      name: 'a 304 that nobody asked for is no rest: the whole is asked for once more',
+      steps: [
+        part(0, 4),
+        // The origin of this scenario repeats itself; that passes then.
+        {
+          response: { status: 304, headers: TAG },
+          status: 304,
+          expect: { 'cache-status': /fwd-status=304/ },
+          total: 3,
+        },
+        stored('bytes=0-4', 0, 4),
+      ],
+    },
+    {
+      name: 'only-if-cached gets what the part has, and 504 for the whole',
+      steps: [
+        part(0, 4),
+        { headers: range('bytes=1-2', cc('only-if-cached')), reaches: false, status: 206, body: '12' },
+        { headers: cc('only-if-cached'), reaches: false, status: 504 },
+      ],
+    },
+    {
       name: 'an origin that fails leaves a part as it is',
       steps: [
         part(0, 4),

@@ -28,6 +28,9 @@ const NOT_THE_ORIGIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(['HANDLER_FAILED', 'HANDLER_STUCK', 'BAD_CHUNK', 'BAD_FRAMING'] as const),
 ]);
 
+/** Answers that a request for the rest of a part may get, and that its client, who asked for the whole, has no use for. */
+const ABOUT_THE_REST: ReadonlySet<number> = new Set([206, 304, 416]);
+
 /** Sends a request on and does with the answer what RFC 9111 §4.3.3 says. */
 export function forwardRequest(context: ForwardContext, plan: ForwardPlan): Promise<Reply> {
   const { x } = context;
@@ -67,7 +70,7 @@ async function concludeOther(
 ): Promise<Reply> {
   const { settings, request } = context;
   const steps: DecisionStep[] = [];
-  if (plan.completing !== undefined && (received.status === 206 || received.status === 416)) {
+  if (plan.completing !== undefined && ABOUT_THE_REST.has(received.status)) {
     return completed(context, plan, plan.completing, reply, received);
   }
   if (received.status === 304 && plan.matching.length + plan.variants.length > 0) {

@@ -136,13 +136,13 @@ const NOT_STORED: Readonly<Record<string, string>> = {
 };
 
 const PART_STORED: Readonly<Record<string, string>> = {
-  broken: 'The body broke off. What has come of it is stored as a part.',
-  left: 'The client left before the end of the body. What has come of it is stored as a part.',
-  length: 'The body does not have the announced length. What has come of it is stored as a part.',
+  broken: 'The body broke off. What has come of it is kept.',
+  left: 'The client left before the end of the body. What has come of it is kept.',
+  length: 'The body does not have the announced length. What has come of it is kept.',
 };
 
 function notePartStored(x: Exchange, reason: string): void {
-  x.trace.note('info', 'PART_STORED', PART_STORED[reason] ?? 'A part was stored.');
+  x.trace.note('info', 'PART_STORED', PART_STORED[reason] ?? 'A part is kept.');
 }
 
 function noteNotStored(x: Exchange, reason: string): void {

@@ -245,16 +245,16 @@ export const decisions: PhraseBook = [
     '响应传输期间该 URL 已失效，因此没有存储。',
   ],
   ['The body is larger than what the store takes, so nothing was stored.', '正文超出存储的上限，因此没有存储。'],
-  ['The body broke off. What has come of it is stored as a part.', '正文中断。已到达的内容作为部分存储。'],
+  ['The body broke off. What has come of it is kept.', '正文中断。已到达的内容予以保留。'],
   [
-    'The client left before the end of the body. What has come of it is stored as a part.',
-    '客户端在正文结束前离开。已到达的内容作为部分存储。',
+    'The client left before the end of the body. What has come of it is kept.',
+    '客户端在正文结束前离开。已到达的内容予以保留。',
   ],
   [
-    'The body does not have the announced length. What has come of it is stored as a part.',
-    '正文长度与声明不符。已到达的内容作为部分存储。',
+    'The body does not have the announced length. What has come of it is kept.',
+    '正文长度与声明不符。已到达的内容予以保留。',
   ],
-  ['A part was stored.', '存储了一部分。'],
+  ['A part is kept.', '保留了一部分。'],
   ['Nothing was stored.', '没有存储。'],
   [
     'The shared response ended after {{1}} bytes; the origin is asked for the rest.',
