@@ -110,8 +110,8 @@ export interface CacheEntryRow {
   readonly lastUsed: number;
   readonly savedBytes: number;
   readonly savedMs: number;
-  /** For a stored part: which bytes it has, and of how many. */
-  readonly part?: { readonly first: number; readonly last: number; readonly length: number };
+  /** For a stored part: which bytes it has, and of how many; null when that is unknown. */
+  readonly part?: { readonly first: number; readonly last: number; readonly length: number | null };
 }
 
 /** An entry in full, but for its body. */

@@ -30,7 +30,8 @@ export function entryText({ id, head, bodyLength, bytes, hits, lastUsed }: Entry
   return lines.join('\n');
 }
 
-function statusText({ status, part }: EntrySummary['head']): string {
+function statusText({ status, method, part }: EntrySummary['head']): string {
+  if (method === 'HEAD') return `${status} head`;
   return part === undefined ? String(status) : `${status} part`;
 }
 

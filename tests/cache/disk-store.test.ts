@@ -18,13 +18,13 @@ describeStore('disk store', (caps) => open(caps, 1_000_000));
 describeStore('disk store that reads everything back', async (caps) => {
   const store = await open(caps, 0);
   const begin = store.begin.bind(store);
-  store.begin = (head) => {
-    const writer = begin(head);
+  store.begin = (whole) => {
+    const writer = begin(whole);
     return {
       write: (chunk) => writer.write(chunk),
       abort: () => writer.abort(),
-      commit: async () => {
-        const entry = await writer.commit();
+      commit: async (trailers, head) => {
+        const entry = await writer.commit(trailers, head);
         await store.flush();
         return entry;
       },

@@ -8,6 +8,17 @@ import { bodies, FRESH, headOf, put, read } from './store-entries.ts';
 /** What every store has to do with parts. @param fresh makes an empty store that takes bodies of a megabyte */
 export function describeParts(name: string, fresh: () => Promise<CacheStore>): void {
   describe(`${name}: parts (RFC 9111 §3.4)`, () => {
+    it.each([6, 200_000])('are what a body of %i bytes turns out to be when it ends early', async (length) => {
+      const store = await fresh();
+      const head = headOf({ headers: [FRESH, 'ETag: "a"'] });
+      const writer = store.begin(head);
+      await writer.write(Buffer.alloc(length, 'x'));
+      const part = { ...head, part: { range: { first: 0, last: length - 1 }, length: length + 1 } };
+      expect((await writer.commit(undefined, part))?.head).toEqual(part);
+      const [found] = await store.lookup(head.key);
+      expect([found?.head, found?.bodyLength]).toEqual([part, length]);
+    });
+
     // The large ones are in files where there are files.
     it.each([10, 300_000])('join into larger parts and into the whole of %i bytes', async (length) => {
       const store = await fresh();

@@ -88,7 +88,8 @@ const rows: readonly Row[] = [
   ['Vary: accept, *', { headers: [FRESH, 'Vary: accept, *'] }, {}, false, false],
   ['Vary: , * on a second line', { headers: [FRESH, 'Vary: accept', 'Vary: , *'] }, {}, false, false],
   // Methods
-  ['HEAD', { headers: [FRESH] }, { method: 'HEAD' }, false, false],
+  ['HEAD', { headers: [FRESH] }, { method: 'HEAD' }, true, true],
+  ['HEAD, a range', { status: 206, headers: [FRESH] }, { method: 'HEAD' }, false, false],
   ['PUT', { headers: [FRESH] }, { method: 'PUT' }, false, false],
   ['POST with explicit freshness', { headers: [FRESH] }, { method: 'POST' }, false, false],
   [
@@ -115,7 +116,8 @@ const rows: readonly Row[] = [
   // Parts (§3.3)
   ['206 with Content-Range', { status: 206, headers: [FRESH, 'Content-Range: bytes 0-3/10'] }, {}, true, true],
   ['206 without Content-Range', { status: 206, headers: [FRESH] }, {}, false, false],
-  ['206 of unknown length', { status: 206, headers: [FRESH, 'Content-Range: bytes 0-3/*'] }, {}, false, false],
+  ['206 of unknown length', { status: 206, headers: [FRESH, 'Content-Range: bytes 0-3/*'] }, {}, true, true],
+  ['206 of no range', { status: 206, headers: [FRESH, 'Content-Range: bytes */10'] }, {}, false, false],
   [
     '206 with an impossible Content-Range',
     { status: 206, headers: [FRESH, 'Content-Range: bytes 5-3/10'] },

@@ -35,6 +35,20 @@ describe('validating with the origin', () => {
     );
   });
 
+  it('says that a 304 is good for one request alone when what it brings is not kept', async () => {
+    const { ask, proxy } = await startCache((request, response) => {
+      const known = request.headers['if-none-match'] === '"a1"';
+      response.writeHead(known ? 304 : 200, { ETag: '"a1"', 'Cache-Control': known ? 'max-age=60' : 'max-age=0' });
+      response.end(known ? undefined : 'body');
+    });
+    await ask('/');
+    await ask('/', { headers: { 'Cache-Control': 'no-store' } });
+    await proxy.finished();
+    const { decision } = await proxy.finished();
+    expect(decision?.verdict).toBe('REVALIDATED');
+    expect(decision && decisionSentence(decision)).toMatch(/ → 304, good for this request alone$/);
+  });
+
   it("answers the client's own condition from the validated response", async () => {
     const { ask } = await startCache((request, response) => {
       const known = request.headers['if-none-match']?.includes('"a1"') === true;
@@ -96,7 +110,7 @@ describe('validating with the origin', () => {
   });
 
   it('updates what is stored from a HEAD response, or forgets it', async () => {
-    const { ask, seen } = await startCache((request, response, count) => {
+    const { ask, seen, proxy } = await startCache((request, response, count) => {
       response.writeHead(200, {
         ETag: count < 4 ? '"a"' : '"b"',
         'Cache-Control': 'max-age=60',
@@ -109,6 +123,8 @@ describe('validating with the origin', () => {
     await ask('/', head);
     const updated = await ask('/');
     expect([updated.body, updated.headers['x-count'], seen.length]).toEqual(['body', '2', 2]);
+    // The answer to HEAD is not stored beside what it has confirmed.
+    expect(proxy.engine.cache.stats().entries).toBe(1);
     await ask('/', head);
     await ask('/', head);
     expect((await ask('/')).headers['x-count']).toBe('5');

@@ -72,8 +72,23 @@ describe('what if', () => {
         request: { method: 'GET', uri: URI, headers: fields('If-Match: "a"') },
         then: { method: 'GET', uri: URI, headers: [] },
       },
-      false,
-      'MISS uri-miss',
+      true,
+      'HIT',
+    ],
+    [
+      'the first request was a HEAD, and the second is none',
+      {
+        request: { method: 'HEAD', uri: URI, headers: [] },
+        then: { method: 'GET', uri: URI, headers: [] },
+      },
+      true,
+      'MISS miss',
+    ],
+    [
+      'the first request was a HEAD, and the second is one',
+      { request: { method: 'HEAD', uri: URI, headers: [] } },
+      true,
+      'HIT',
     ],
     [
       'an overlay kept the cache out of it',

@@ -266,6 +266,22 @@ conformance('what is stored comes back as it was', [
   },
 ]);
 
+conformance(
+  'conditions that only the origin can evaluate',
+  [
+    { condition: ['If-Match', '"a"'] as const, validator: ['ETag', '"a"'] as const },
+    { condition: ['If-Unmodified-Since', '{now}'] as const, validator: ['Last-Modified', '{-5000}'] as const },
+  ].map(({ condition, validator }) => ({
+    name: `the answer to ${condition[0]} is stored for others`,
+    steps: [
+      first([...FRESH, validator], { headers: [condition] }),
+      hit(),
+      { headers: [condition], response: { status: 412, headers: FRESH }, reaches: true, status: 412 },
+      hit(),
+    ],
+  })),
+);
+
 conformance('answers to other methods are not kept', [
   ...['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'FOO'].map((method): Scenario => {
     const content = method === 'OPTIONS' ? {} : { content: 'x' };

@@ -1,45 +1,8 @@
 import { conformance } from './harness.ts';
-import type { Fields, Step } from './scenario.ts';
+import { again, FRESH, OLD, part, range, stored, TAG, TEN, whole } from './partial-steps.ts';
 import { cc, respond } from './scenario.ts';
 
 /** RFC 9111 §3.3 and §3.4: partial responses stored, combined and completed. */
-
-const FRESH = cc('max-age=3600');
-const TAG: Fields = [['ETag', '"abc"']];
-const OLD: Fields = [['Last-Modified', '{-5000}']];
-const TEN = '0123456789';
-const range = (value: string, more: Fields = []): Fields => [['Range', value], ...more];
-const whole = (more: Fields = TAG): Step => ({
-  response: { headers: [...FRESH, ...more], body: TEN },
-  reaches: true,
-  status: 200,
-});
-
-/** A 206 for bytes of {@link TEN}. */
-const part = (first: number, last: number, more: Fields = TAG, length: number | string = 10): Step => ({
-  headers: range(`bytes=${first}-${last}`),
-  response: {
-    status: 206,
-    headers: [...FRESH, ...more, ['Content-Range', `bytes ${first}-${last}/${length}`]],
-    body: TEN.slice(first, last + 1),
-  },
-  reaches: true,
-  status: 206,
-  body: TEN.slice(first, last + 1),
-});
-const stored = (value: string, first: number, last: number): Step => ({
-  headers: range(value),
-  reaches: false,
-  status: 206,
-  body: TEN.slice(first, last + 1),
-  expect: { 'content-range': `bytes ${first}-${last}/10`, 'content-length': String(last - first + 1) },
-});
-const again = (headers: Fields = []): Step => ({
-  headers,
-  response: { headers: [...FRESH, ...TAG], body: TEN },
-  reaches: true,
-  status: 200,
-});
 
 conformance(
   'partial responses',
@@ -55,8 +18,41 @@ conformance(
       steps: [part(2, 5), { method: 'HEAD', response: { headers: FRESH }, reaches: true, status: 200, body: '' }],
     },
     {
-      name: 'a range of no known length is not used',
-      steps: [part(2, 5, TAG, '*'), { ...part(2, 5) }],
+      name: 'of an unknown length: ranges inside it that name both their ends',
+      steps: [
+        part(2, 5, TAG, '*'),
+        stored('bytes=2-5', 2, 5, '*'),
+        stored('bytes=3-4', 3, 4, '*'),
+        part(4, 7, TAG, '*'),
+        stored('bytes=2-7', 2, 7, '*'),
+      ],
+    },
+    ...['bytes=4-', 'bytes=-1', 'bytes=4-6', 'bytes=20-21', 'bytes=2-3,-1'].map((value) => ({
+      name: `of an unknown length: not ${value}`,
+      steps: [part(2, 5, TAG, '*'), again(range(value))],
+    })),
+    {
+      name: 'of an unknown length: not the whole, even from the beginning',
+      steps: [
+        part(0, 5, TAG, '*'),
+        {
+          response: { ...part(6, 9).response },
+          reaches: true,
+          request: { range: 'bytes=6-', 'if-range': '"abc"' },
+          status: 200,
+          body: TEN,
+          expect: { 'content-length': '10', 'content-range': null },
+        },
+        { reaches: false, status: 200, body: TEN },
+      ],
+    },
+    {
+      name: 'of an unknown length: a part of a whole that is stored freshens it',
+      steps: [
+        { response: { headers: [...cc('max-age=0'), ...TAG], body: TEN }, reaches: true },
+        part(0, 4, TAG, '*'),
+        { reaches: false, status: 200, body: TEN },
+      ],
     },
     {
       name: 'a 206 that is the whole is a 200 to others',
@@ -211,6 +207,66 @@ conformance(
           body: 'cdef',
         },
         { headers: range('bytes=2-5'), reaches: false, status: 206, body: 'cdef' },
+        { response: { headers: FRESH, body: 'abcdefghij' }, reaches: true, status: 200, body: 'abcdefghij' },
+      ],
+    },
+    {
+      name: 'the rest that overlaps the beginning completes it',
+      steps: [
+        part(0, 4),
+        { response: { ...part(3, 9).response }, reaches: true, request: { range: 'bytes=5-' }, status: 200, body: TEN },
+        { reaches: false, status: 200, body: TEN },
+      ],
+    },
+    {
+      name: 'a stale beginning is completed with the rest',
+      steps: [
+        {
+          ...part(0, 4),
+          response: {
+            ...part(0, 4).response,
+            headers: [...cc('max-age=0'), ...TAG, ['Content-Range', 'bytes 0-4/10']],
+          },
+        },
+        {
+          response: { ...part(5, 9).response },
+          reaches: true,
+          request: { range: 'bytes=5-', 'if-range': '"abc"' },
+          status: 200,
+          body: TEN,
+        },
+        { reaches: false, status: 200, body: TEN },
+      ],
+    },
+    {
+      name: 'a 304 that nobody asked for is no rest: the whole is asked for once more',
+      steps: [
+        part(0, 4),
+        // The origin of this scenario repeats itself; that passes then.
+        {
+          response: { status: 304, headers: TAG },
+          status: 304,
+          expect: { 'cache-status': /fwd-status=304/ },
+          total: 3,
+        },
+        stored('bytes=0-4', 0, 4),
+      ],
+    },
+    {
+      name: 'only-if-cached gets what the part has, and 504 for the whole',
+      steps: [
+        part(0, 4),
+        { headers: range('bytes=1-2', cc('only-if-cached')), reaches: false, status: 206, body: '12' },
+        { headers: cc('only-if-cached'), reaches: false, status: 504 },
+      ],
+    },
+    {
+      name: 'an origin that fails leaves a part as it is',
+      steps: [
+        part(0, 4),
+        { headers: range('bytes=8-9'), response: { status: 503 }, reaches: true, status: 503 },
+        { response: { drop: true }, reaches: true, status: 502 },
+        stored('bytes=0-4', 0, 4),
       ],
     },
     {

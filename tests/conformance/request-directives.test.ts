@@ -100,6 +100,7 @@ conformance('request directives', [
       { ...ask('only-if-cached, no-cache'), reaches: false, status: 504 },
     ],
   },
+  notReused('no-cache behind a semicolon', FRESH, {}, ask('max-age=3600; no-cache')),
   reused('no-transform', FRESH, {}, ask('no-transform')),
   reused('unknown directives', FRESH, {}, ask('foo, bar="baz", no-cash')),
   reused('unknown directives in the first request', FRESH, ask('foo')),

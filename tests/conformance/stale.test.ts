@@ -124,6 +124,23 @@ conformance('stale responses', [
       { reaches: false, body: 0 },
     ],
   },
+  ...[
+    { what: 'HEAD', asks: { method: 'HEAD' }, gets: { status: 200, body: '', expect: { 'content-length': '6' } } },
+    { what: 'a range', asks: { headers: [['Range', 'bytes=0-1']] as const }, gets: { status: 206, body: 'bo' } },
+    { what: 'the client that has it', asks: { headers: [['If-None-Match', '"a"']] as const }, gets: { status: 304 } },
+  ].flatMap(({ what, asks, gets }): Scenario[] => [
+    {
+      name: `the origin closes: stale for ${what}, too`,
+      steps: [store('max-age=60', [...AGED, ...TAG]), { ...asks, ...gets, response: CLOSED, reaches: true }],
+    },
+    {
+      name: `503 with stale-if-error: stale for ${what}, too`,
+      steps: [
+        store('max-age=60, stale-if-error=100', [...AGED, ...TAG]),
+        { ...asks, ...gets, response: { status: 503 }, reaches: true },
+      ],
+    },
+  ]),
   {
     name: 'stale-while-revalidate inside the window: stale now, fresh later',
     steps: [

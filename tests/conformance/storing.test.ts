@@ -46,6 +46,18 @@ conformance('response directives', [
     { headers: AUTH, response: { headers: [...cc('max-age=3600, public;')] } },
     { headers: AUTH },
   ),
+  ...[
+    'max-age=60; no-store',
+    'max-age=60;No-Store',
+    'max-age=60 no-store',
+    'max-age=3600; private="a"',
+    'foo="x"; private',
+  ].map((value) =>
+    notReused(`\`${value}\`: a restriction behind what is no comma restricts`, cc('max-age=3600', value)),
+  ),
+  validated('max-age=3600; no-cache, which is malformed', 'max-age=3600', 'foo; no-cache'),
+  reused('a restriction behind a semicolon in a quoted string', cc('max-age=3600, foo="a; no-store"')),
+  notReused('a permission behind a semicolon', cc('foo; max-age=3600')),
   reused('a directive that only begins like no-store', cc('no-store-please, max-age=3600')),
   validated('no-cache', 'no-cache, max-age=3600'),
   validated('No-CaChE', 'No-CaChE, max-age=3600'),
@@ -219,6 +231,19 @@ conformance('stored fields', [
       expect: { foo: null },
     },
   ),
+  // Connection must not name what is for all recipients (RFC 9110 §7.6.1).
+  ...['no-store', 'private'].map((directive) =>
+    notReused(`${directive} counts although Connection names Cache-Control`, [
+      ...[...cc(directive), ['Connection', 'Cache-Control'] as const],
+      ['Last-Modified', '{-864000}'],
+    ]),
+  ),
+  notReused(
+    'Vary counts although Connection names it',
+    [...FRESH, ['Connection', 'vary'], ['Vary', 'Foo']],
+    { headers: [['Foo', '1']] },
+    { headers: [['Foo', '2']] },
+  ),
   reused('Cache-Control itself is', FRESH, {}, { expect: { 'cache-control': 'max-age=3600' } }),
   reused(
     'repeated Set-Cookie stays repeated',
@@ -269,7 +294,6 @@ conformance('methods', [
   notReused('POST again goes to the origin', FRESH, { method: 'POST', content: 'x' }, { method: 'POST', content: 'x' }),
   notReused('a stored GET does not answer a POST', FRESH, {}, { method: 'POST', content: 'x' }),
   notReused('a stored GET does not answer OPTIONS', FRESH, {}, { method: 'OPTIONS' }),
-  notReused('a stored HEAD does not answer a GET', FRESH, { method: 'HEAD' }),
   {
     name: 'a stored GET answers HEAD, without its body',
     steps: [

@@ -1,10 +1,11 @@
 import { conformance } from './harness.ts';
-import type { Fields, Scenario, Step } from './scenario.ts';
+import type { Scenario, Step } from './scenario.ts';
 import { cc, respond } from './scenario.ts';
 
 /** RFC 9112 §6–§8: incomplete and odd messages; RFC 9110 §15.2: interim responses. */
 
 const FRESH = cc('max-age=3600');
+const NO_STORE = cc('no-store');
 const raw = (head: string, body: string): string =>
   `HTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\n${head}\r\n${body}`;
 const complete: Step = { response: respond('max-age=60'), reaches: true, status: 200, body: 1 };
@@ -156,6 +157,43 @@ conformance('odd responses', [
     ],
   },
   {
+    name: '204 with a length that it must not have',
+    steps: [
+      {
+        response: { raw: 'HTTP/1.1 204 No Content\r\nCache-Control: max-age=3600\r\nContent-Length: 5\r\n\r\n' },
+        reaches: true,
+        status: 204,
+        body: '',
+      },
+      { reaches: false, status: 204, body: '' },
+    ],
+  },
+  {
+    name: 'Date is added to what has none, also when it passes by',
+    steps: [
+      {
+        response: { headers: NO_STORE, bare: true, close: true },
+        reaches: true,
+        expect: { date: /GMT$/ },
+      },
+    ],
+  },
+  {
+    // RFC 9112 §6.3: it may be an attempt to smuggle a response.
+    name: 'Transfer-Encoding beside Content-Length is refused',
+    steps: [
+      {
+        response: {
+          raw: raw('Content-Length: 10\r\nTransfer-Encoding: chunked\r\n', '3\r\nabc\r\n0\r\n\r\n'),
+          close: true,
+        },
+        reaches: true,
+        status: 502,
+      },
+      complete,
+    ],
+  },
+  {
     name: 'HEAD with a length that is not that of GET',
     steps: [
       {
@@ -184,8 +222,6 @@ const early = (name: string, before: string, codes: readonly number[]): Scenario
     { reaches: false, status: 200, body: 0, interim: [], expect: { final: '1', foo: null, link: null } },
   ],
 });
-const NO_STORE: Fields = [['Cache-Control', 'no-store']];
-
 conformance('interim responses', [
   early('102', interim(102), [102]),
   early('103', interim(103, 'Link: </a>; rel=preload\r\n'), [103]),

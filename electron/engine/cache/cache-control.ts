@@ -88,12 +88,23 @@ export function parseDirectives(field: string): RawDirective[] {
       quoted = !quoted;
     } else if (i === field.length || (code === 44 /* comma */ && !quoted)) {
       if (quoted) return [...directives, ...parseUnclosed(field.slice(start))];
-      const directive = parseDirective(field.slice(start, i));
-      if (directive !== undefined) directives.push(directive);
+      const member = field.slice(start, i).trim();
+      const directive = parseDirective(member);
+      if (directive !== undefined) directives.push(directive, ...hiddenRestrictions(member));
       start = i + 1;
     }
   }
   return directives;
+}
+
+const QUOTED_STRING = /"(?:[^"\\]|\\.)*"/gs;
+const RESTRICTION =
+  /(?<=[;\s])(?:no-store|no-cache|private|must-revalidate|proxy-revalidate|only-if-cached)(?=$|[;=\s])/gi;
+
+/** Restrictions behind a semicolon or space where a comma was meant. They are there for all to see, so they restrict. */
+function hiddenRestrictions(member: string): RawDirective[] {
+  const names = /[;\s]/.test(member) ? (member.replace(QUOTED_STRING, '""').match(RESTRICTION) ?? []) : [];
+  return names.map((name) => ({ name: name.toLowerCase(), value: undefined, malformed: true }));
 }
 
 /** What follows a quote that is never closed: nobody knows what belongs to it, so all of it is malformed. */

@@ -1,8 +1,8 @@
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 
 /**
- * The primary cache key (RFC 9111 §2): the target URI. The method is no part of it, because every stored response is one
- * that GET can reuse; Vary tells variants under one key apart.
+ * The primary cache key (RFC 9111 §2): the target URI. The method is no part of it, because what is stored answers GET and
+ * HEAD; Vary tells variants under one key apart, and an answer to HEAD is one for HEAD alone.
  */
 
 /**

@@ -71,9 +71,10 @@ export interface EntryWriter {
    * The body is complete: makes the entry visible and drops those that it supersedes.
    *
    * @param trailers kept apart from the header fields (RFC 9111 §3.1), by stores that keep them
+   * @param head in place of the one it began with, when what has come is a part after all
    * @returns the entry, or undefined when it had been given up
    */
-  commit(trailers?: HeaderList): MaybePromise<StoredResponse | undefined>;
+  commit(trailers?: HeaderList, head?: StoredHead): MaybePromise<StoredResponse | undefined>;
   /** The body broke off: forgets what was written. Does nothing after `commit`. */
   abort(): void;
 }

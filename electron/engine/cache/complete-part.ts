@@ -55,7 +55,8 @@ export function bytesBefore(
 ): number | undefined {
   const known = stored.head.part;
   const rest = head.part;
-  if (known === undefined || rest === undefined || known.length !== rest.length) return undefined;
+  if (known === undefined || rest?.length === undefined) return undefined;
+  if (known.length !== undefined && known.length !== rest.length) return undefined;
   const validator = strongValidator(policyOf(stored, settings));
   if (validator === undefined || strongValidator(policy) !== validator) return undefined;
   const fits = rest.range.first > 0 && rest.range.first <= known.range.last + 1 && rest.range.last === rest.length - 1;

@@ -72,16 +72,21 @@ function remainingLifetime(policy: ResponsePolicy): number {
   return policy.lifetime.seconds - Math.floor(policy.initialAge.milliseconds / 1000);
 }
 
-/** The decision about a 304 that freshened what is stored (RFC 9111 §4.3.4). */
+/**
+ * The decision about a 304 that freshened what is stored (RFC 9111 §4.3.4).
+ *
+ * @param kept whether it is stored as it has been freshened
+ */
 export function freshenedDecision(
   request: CacheRequest,
   plan: ForwardPlan,
   stored: StoredResponse,
+  kept: boolean,
   settings: CacheSettings,
 ): ServedAfterwards {
   const policy = policyOf(stored, settings);
   const answer = answerFor(request, stored, policy);
-  const { step, ttl } = freshenedStep(stored.head, settings);
+  const { step, ttl } = freshenedStep(stored.head, kept, settings);
   const steps = [...plan.steps, step];
   if (answer.kind !== 'whole') steps.push(answerStep(answer, stored));
   const decision: Decision = {

@@ -56,7 +56,7 @@ function rowOf(entry: EntrySummary, policy: ResponsePolicy): CacheEntryRow {
     ...{ hits, lastUsed: hits === 0 ? 0 : lastUsed },
     savedBytes: hits * bodyLength,
     savedMs: hits * Math.max(0, responseTime - requestTime),
-    ...(part === undefined ? {} : { part: { ...part.range, length: part.length } }),
+    ...(part === undefined ? {} : { part: { ...part.range, length: part.length ?? null } }),
   };
 }
 

@@ -117,7 +117,10 @@ export function answerStep(answer: Answer, stored: StoredResponse): DecisionStep
     case 'unsatisfiable':
       return served('answer.range', 'RFC 9110 §15.5.17', answer.evidence, '416, no such bytes', RANGE);
     case 'head':
-      return served('answer.head', 'RFC 9110 §9.3.2', '`HEAD`', 'the head of the stored `GET` response');
+      return served(
+        ...(['answer.head', 'RFC 9110 §9.3.2', '`HEAD`'] as const),
+        stored.head.method === 'HEAD' ? 'the stored head' : 'the head of the stored `GET` response',
+      );
     case 'whole':
     case 'insufficient': {
       const evidence = `status ${stored.head.status}, ${stored.bodyLength} bytes`;

@@ -1,9 +1,11 @@
 import type { ByteRange } from '../http/byte-ranges.ts';
-import { rangesJoin } from '../http/byte-ranges.ts';
+import { isWhole, rangesJoin } from '../http/byte-ranges.ts';
+import { weakMatch } from '../http/etag.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { strongValidator } from './representation.ts';
+import { isNewer } from './select-stored.ts';
 import type { StoredHead, StoredResponse } from './stored-response.ts';
-import { policyOf } from './stored-response.ts';
+import { policyOf, storedPart } from './stored-response.ts';
 import { variantId } from './vary.ts';
 
 /**
@@ -70,10 +72,28 @@ export function findWhole(
     (other) =>
       other.head.part === undefined &&
       other.head.status === 200 &&
-      other.bodyLength === part.length &&
+      other.bodyLength === (part.length ?? other.bodyLength) &&
       variantId(other.head.selecting) === variantId(selecting) &&
       strongValidator(policyOf(other, settings)) === validator,
   );
+}
+
+/** Finds what a new part shows to be outdated: older, stored for the same requests, and with another validator. */
+export function outdatedBy(
+  newer: StoredResponse,
+  others: readonly StoredResponse[],
+  settings: CacheSettings,
+): StoredResponse[] {
+  const { etag, lastModifiedTime } = policyOf(newer, settings);
+  return others.filter((other) => {
+    if (variantId(other.head.selecting) !== variantId(newer.head.selecting)) return false;
+    const known = policyOf(other, settings);
+    const differs =
+      etag !== undefined && known.etag !== undefined
+        ? !weakMatch(etag, known.etag)
+        : (lastModifiedTime ?? known.lastModifiedTime) !== (known.lastModifiedTime ?? lastModifiedTime);
+    return differs && isNewer(newer, other, settings);
+  });
 }
 
 /** Says whether an older response is a part of the same representation for the same requests. */
@@ -116,12 +136,8 @@ function grow(
 }
 
 /** The head of the combination: complete when no byte is missing. */
-export function joinedHead(updated: StoredHead, range: ByteRange, length: number): StoredHead {
+export function joinedHead(updated: StoredHead, range: ByteRange, length: number | undefined): StoredHead {
   const { part: _part, ...rest } = updated;
   if (isWhole(range, length)) return { ...rest, status: 200, reason: 'OK' };
-  return { ...rest, part: { range, length } };
-}
-
-function isWhole({ first, last }: ByteRange, length: number): boolean {
-  return first === 0 && last === length - 1;
+  return { ...rest, part: storedPart(range, length) };
 }

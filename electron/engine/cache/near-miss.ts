@@ -95,11 +95,17 @@ export function partNearMiss({ range }: CacheRequest, matching: readonly StoredR
   for (const { head } of matching) {
     if (head.part === undefined) continue;
     const { first, last } = head.part.range;
-    const stored = `bytes ${first}–${last} of ${head.part.length}`;
+    const stored = `bytes ${first}–${last} of ${head.part.length ?? '*'}`;
     const why = 'A part of the response is stored, and it lacks bytes that this request needs.';
     return { key: head.key, field: 'range', stored, requested: range ?? 'the whole', why };
   }
   return undefined;
+}
+
+/** Names the stored answer to HEAD, which has no body for a request that needs one. */
+export function headNearMiss({ method }: CacheRequest, { head }: StoredResponse): NearMiss {
+  const why = 'The answer to HEAD is stored, and this request needs the body as well.';
+  return { key: head.key, field: 'method', stored: 'HEAD', requested: method, why };
 }
 
 /** Names the entry that answers the same URL to a GET without content, when only the method or content stops it. */

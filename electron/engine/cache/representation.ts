@@ -1,7 +1,7 @@
 import type { FieldEvidence } from '../../../shared/decision.ts';
 import { getHeader } from '../../../shared/headers.ts';
-import type { ByteRange } from '../http/byte-ranges.ts';
-import { parseRange, rangeContains, rangesJoin, resolveRange } from '../http/byte-ranges.ts';
+import type { ByteRange, RangeSpec } from '../http/byte-ranges.ts';
+import { namedRange, parseRange, rangeContains, rangesJoin, resolveRange } from '../http/byte-ranges.ts';
 import {
   conditionIncludes,
   formatEntityTag,
@@ -30,12 +30,17 @@ export type Answer =
       readonly fields: readonly FieldEvidence[];
     }
   /** 206 with these bytes of a representation of `length` bytes. */
-  | { readonly kind: 'range'; readonly range: ByteRange; readonly length: number; readonly evidence: string }
+  | {
+      readonly kind: 'range';
+      readonly range: ByteRange;
+      readonly length: number | undefined;
+      readonly evidence: string;
+    }
   /** 206 with several ranges, each in a part of its own. */
   | {
       readonly kind: 'ranges';
       readonly ranges: readonly ByteRange[];
-      readonly length: number;
+      readonly length: number | undefined;
       readonly evidence: string;
     }
   /** 416: no byte asked for exists. */
@@ -57,17 +62,17 @@ export function answerFor(request: CacheRequest, stored: StoredResponse, policy:
   }
   if (request.method === 'HEAD') return part === undefined ? HEAD : INSUFFICIENT;
   const wanted = request.range === undefined ? undefined : parseRange(request.range);
-  const length = part?.length ?? stored.bodyLength;
+  const length = part === undefined ? stored.bodyLength : part.length;
   const complete = part === undefined ? WHOLE : INSUFFICIENT;
   if (wanted === undefined || (status !== 200 && status !== 206)) return complete;
   if (request.ifRange !== undefined && !ifRangeHolds(request.ifRange, policy)) return complete;
   // A server may ignore a Range field that would cost it more than the whole (RFC 9110 §14.2).
   if (wanted.length > MAX_RANGES) return complete;
-  const evidence = `\`Range: ${request.range ?? ''}\` of ${length} bytes`;
-  const ranges = coalesce(wanted.map((spec) => resolveRange(spec, length)).filter((range) => range !== undefined));
+  const evidence = rangeEvidence(request.range ?? '', length);
+  const ranges = satisfiableRanges(wanted, length, part?.range);
+  if (ranges === undefined) return INSUFFICIENT;
   const [range] = ranges;
-  if (range === undefined) return { kind: 'unsatisfiable', length, evidence };
-  if (part !== undefined && !ranges.every((one) => rangeContains(part.range, one))) return INSUFFICIENT;
+  if (range === undefined) return length === undefined ? INSUFFICIENT : { kind: 'unsatisfiable', length, evidence };
   return ranges.length === 1
     ? { kind: 'range', range, length, evidence }
     : { kind: 'ranges', ranges, length, evidence };
@@ -75,6 +80,34 @@ export function answerFor(request: CacheRequest, stored: StoredResponse, policy:
 
 /** More ranges than a client has a use for are an attack or a mistake (RFC 9110 §17.15). */
 const MAX_RANGES = 32;
+
+function rangeEvidence(range: string, length: number | undefined): string {
+  return length === undefined
+    ? `\`Range: ${range}\` of an unknown number of bytes`
+    : `\`Range: ${range}\` of ${length} bytes`;
+}
+
+/**
+ * The bytes asked for that there are.
+ *
+ * @param length of the whole, where it is known
+ * @param stored the bytes that are stored, if not all
+ * @returns undefined when bytes are asked for that are not stored, or perhaps not: without a length nobody knows the end
+ */
+function satisfiableRanges(
+  wanted: readonly RangeSpec[],
+  length: number | undefined,
+  stored: ByteRange | undefined,
+): readonly ByteRange[] | undefined {
+  const ranges: ByteRange[] = [];
+  for (const spec of wanted) {
+    const range = length === undefined ? namedRange(spec) : resolveRange(spec, length);
+    if (range === undefined && length !== undefined) continue;
+    if (range === undefined || (stored !== undefined && !rangeContains(stored, range))) return undefined;
+    ranges.push(range);
+  }
+  return coalesce(ranges);
+}
 
 /** Makes one range of those that overlap or touch (RFC 9110 §15.3.7.2); the rest stay as and where they were asked for. */
 function coalesce(wanted: readonly ByteRange[]): readonly ByteRange[] {

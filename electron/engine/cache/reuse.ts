@@ -11,7 +11,14 @@ import type { Situation } from './make-plan.ts';
 import { forward, OFFLINE_STEP, ONLY_IF_CACHED_STEP, refuse, serve } from './make-plan.ts';
 import { isPlainHit, servePlain } from './plain-hit.ts';
 import type { Plan, ServePlan } from './plan.ts';
-import { ageNearMiss, insistingNearMiss, partNearMiss, refusedNearMiss, varyNearMiss } from './near-miss.ts';
+import {
+  ageNearMiss,
+  headNearMiss,
+  insistingNearMiss,
+  partNearMiss,
+  refusedNearMiss,
+  varyNearMiss,
+} from './near-miss.ts';
 import type { Selection } from './select-stored.ts';
 import { refusedStep, selectStored } from './select-stored.ts';
 import { staleForbidden, staleVerdict } from './stale.ts';
@@ -37,7 +44,10 @@ export function planRequest(
 ): Plan {
   const situation: Situation = { request, key, settings, now };
   const bypass = bypassStep(request, settings);
-  if (bypass !== undefined) return forward(situation, bypass.fwd, [bypass.step], { mayStore: false });
+  if (bypass !== undefined) {
+    const more = { mayStore: bypass.fwd !== 'bypass', collapsible: false };
+    return forward(situation, bypass.fwd, [bypass.step], more);
+  }
   const selection = selectStored(request, candidates, settings);
   const { chosen } = selection;
   if (chosen === undefined) return planMiss(situation, selection, candidates);
@@ -189,7 +199,7 @@ function serveRegardless(
 /** Nothing stored may answer: says why, by the forward reasons of RFC 9211 §2.2. */
 function planMiss(situation: Situation, selection: Selection, candidates: readonly StoredResponse[]): Plan {
   const { request, settings } = situation;
-  const { mismatch, refused } = selection;
+  const { mismatch, refused, headAlone } = selection;
   let fwd: Forward = 'uri-miss';
   let step: DecisionStep = {
     rule: 'lookup.uri-miss',
@@ -219,6 +229,12 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
     fwd = 'miss';
     step = refusedStep(refused, policyOf(refused, settings));
     nearMiss = refusedNearMiss(refused, step);
+  } else if (headAlone !== undefined) {
+    fwd = 'miss';
+    nearMiss = headNearMiss(request, headAlone);
+    const effect = 'only the head is stored, and this needs the body';
+    const evidence = `\`${request.method} ${request.uri}\``;
+    step = { rule: 'lookup.head-alone', source: 'RFC 9110 §9.3.2', evidence, effect, say: effect };
   }
   if (settings.mode === 'offline') return refuse(situation, [step], OFFLINE_STEP, 'offline', nearMiss);
   if (request.directives.onlyIfCached)

@@ -19,6 +19,8 @@ export interface Selection {
   readonly refused: StoredResponse | undefined;
   /** A part is stored that lacks bytes which the request needs. */
   readonly partial: boolean;
+  /** An answer to HEAD, which has no body for this request. */
+  readonly headAlone: StoredResponse | undefined;
 }
 
 const NOTHING: Selection = {
@@ -27,7 +29,13 @@ const NOTHING: Selection = {
   mismatch: undefined,
   refused: undefined,
   partial: false,
+  headAlone: undefined,
 };
+
+/** Says whether a stored response may answer a method: one to HEAD has nothing for another (RFC 9110 §9.3.2). */
+export function answersMethod({ head }: StoredResponse, { method }: CacheRequest): boolean {
+  return head.method !== 'HEAD' || method === 'HEAD';
+}
 
 /** Selects among the entries under a request's key (RFC 9111 §4, §4.1). */
 export function selectStored(
@@ -40,7 +48,12 @@ export function selectStored(
   const matching: StoredResponse[] = [];
   let mismatch: Selection['mismatch'];
   let refused: StoredResponse | undefined;
+  let headAlone: StoredResponse | undefined;
   for (const stored of candidates) {
+    if (!answersMethod(stored, request)) {
+      headAlone = stored;
+      continue;
+    }
     const difference = ignoreVary ? undefined : varyMismatch(stored.head.selecting, request.headers);
     if (difference === undefined) {
       if (policyOf(stored, settings).storability.storable) matching.push(stored);
@@ -59,7 +72,7 @@ export function selectStored(
       chosen = stored;
     }
   }
-  return { chosen, matching, mismatch, refused, partial: partial && chosen === undefined };
+  return { chosen, matching, mismatch, refused, partial: partial && chosen === undefined, headAlone };
 }
 
 /** A response that has Vary is preferred to one that forgot it (RFC 9111 §4.1); then the most recent one counts (§4). */

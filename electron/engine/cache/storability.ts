@@ -84,8 +84,11 @@ function refuseByMessage(facts: StorageFacts, steps: DecisionStep[]): Storabilit
       const source = method === 'POST' ? 'RFC 9110 §9.3.3' : 'RFC 5789 §2';
       return refuse(steps, 'store.method', source, evidence);
     }
-  } else if (method !== 'GET') {
+  } else if (method !== 'GET' && method !== 'HEAD') {
     return refuse(steps, 'store.method', 'RFC 9111 §3', `\`${method}\``);
+  }
+  if (method === 'HEAD' && status === 206) {
+    return refuse(steps, 'store.status', 'RFC 9110 §14.2', 'status 206 to `HEAD`, which has no ranges');
   }
   if (status < 200) return refuse(steps, 'store.status', 'RFC 9111 §3', `interim status ${status}`);
   if (NEVER_STORED.has(status)) return refuse(steps, 'store.status', 'RFC 6585', `status ${status}`);
@@ -199,9 +202,17 @@ function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
     const fields = [ofResponse(governing.field)];
     steps.push({ rule: 'store.targeted', source: 'RFC 9213 §2.2', evidence, effect, fields });
   }
+  if (facts.method === 'HEAD') steps.push(HEAD_ALONE);
   steps.push(lifetimeStep(lifetime, governing.directives.noCache));
   return { storable: true, steps };
 }
+
+const HEAD_ALONE: DecisionStep = {
+  rule: 'store.head',
+  source: 'RFC 9110 §9.3.2',
+  evidence: '`HEAD`',
+  effect: 'the head alone, for later `HEAD` requests',
+};
 
 const lifetimeSteps = new WeakMap<Lifetime, DecisionStep>();
 

@@ -1,5 +1,6 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, joinedHeader, NO_HEADERS, withoutHeaders } from '../../../shared/headers.ts';
+import { getHeader, NO_HEADERS, withoutHeaders } from '../../../shared/headers.ts';
+import { connectionOptions } from '../http/connection-fields.ts';
 import { formatHttpDate, parseHttpDate } from '../http/http-date.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { isStandardMode } from './cache-settings.ts';
@@ -33,16 +34,12 @@ export function storedFields(
   settings: CacheSettings,
   overlay: OverlayRule,
 ): HeaderList {
-  const connection = joinedHeader(headers, 'connection');
+  const connection = connectionOptions(headers);
   const qualified = isStandardMode(settings.mode) ? qualifiedFields(governing, settings, overlay) : [];
   if (connection === undefined && qualified.length === 0 && overlay.ignoreCookies !== true) {
     return withoutHeaders(headers, NOT_STORED_SET);
   }
-  const names = new Set(NOT_STORED);
-  for (const name of (connection ?? '').toLowerCase().split(',')) {
-    if (name.trim() !== '') names.add(name.trim());
-  }
-  for (const name of qualified) names.add(name);
+  const names = new Set([...NOT_STORED, ...(connection ?? []), ...qualified]);
   if (overlay.ignoreCookies === true) names.add('set-cookie');
   return withoutHeaders(headers, names);
 }

@@ -18,6 +18,17 @@ import { governingDirectives } from './targeted.ts';
 import type { SelectingField } from './vary.ts';
 import { selectingFields, variantId } from './vary.ts';
 
+/** Which bytes of a representation are stored; `length` is that of the whole, absent when it was not told. */
+export interface StoredPart {
+  readonly range: ByteRange;
+  readonly length?: number;
+}
+
+/** @param length undefined where it is unknown */
+export function storedPart(range: ByteRange, length: number | undefined): StoredPart {
+  return length === undefined ? { range } : { range, length };
+}
+
 /** What is kept of a response besides its body: plain data, fit for JSON. Times are epoch milliseconds. */
 export interface StoredHead extends RoundTrip {
   /** The primary cache key. */
@@ -33,8 +44,8 @@ export interface StoredHead extends RoundTrip {
   readonly selecting: readonly SelectingField[];
   /** The request had an Authorization field. */
   readonly authorized: boolean;
-  /** For a stored 206: which bytes it has, and of how many. */
-  readonly part?: { readonly range: ByteRange; readonly length: number };
+  /** For a stored part: which bytes it has, and of how many, where that is known. */
+  readonly part?: StoredPart;
   /** Cache groups that it belongs to (RFC 9875 §2). */
   readonly groups?: readonly string[];
   /** Which query parameters matter, when not all do (No-Vary-Search). */
@@ -199,8 +210,8 @@ export function currentAge(head: StoredHead, policy: ResponsePolicy, now: number
 /** What tells variants of one key apart: two responses with the same id answer the same requests. */
 export function variantIdOf(head: StoredHead): string {
   const { part } = head;
-  const id = variantId(head.selecting);
-  return part === undefined ? id : `${id}part ${part.range.first}-${part.range.last}/${part.length}`;
+  const id = head.method === 'HEAD' ? `${variantId(head.selecting)}head` : variantId(head.selecting);
+  return part === undefined ? id : `${id}part ${part.range.first}-${part.range.last}/${part.length ?? '*'}`;
 }
 
 function staleForbiddenBy({ directives }: GoverningDirectives, settings: CacheSettings): string | undefined {

@@ -1,14 +1,15 @@
 import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getAllHeaders, joinedHeader, withoutHeaders } from '../../../shared/headers.ts';
-import { parseContentRange } from '../http/byte-ranges.ts';
+import { isWhole, parseContentRange } from '../http/byte-ranges.ts';
+import { isBodiless } from '../http/response-head.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import { ofRequest, ofResponse } from './field-evidence.ts';
 import type { ReceivedHead, ResponsePolicy, StoredHead } from './stored-response.ts';
-import { derivePolicy, makeHead } from './stored-response.ts';
+import { derivePolicy, makeHead, storedPart } from './stored-response.ts';
 
 /** Whether and how an arrived response is stored. */
 export interface StoragePlan {
@@ -55,19 +56,19 @@ function planPart(head: StoredHead, policy: ResponsePolicy): StoragePlan {
   const values = getAllHeaders(head.headers, 'content-range');
   const [value = ''] = values;
   const parsed = values.length === 1 ? parseContentRange(value) : undefined;
-  if (parsed?.range === undefined || parsed.length === undefined) {
+  if (parsed?.range === undefined) {
     const evidence = value === '' ? '206 without `Content-Range`' : `\`Content-Range: ${value}\``;
-    return refusal('store.part', 'RFC 9111 §3.3', `${evidence}, not one range of a known length`, CONTENT_RANGE);
+    return refusal('store.part', 'RFC 9111 §3.3', `${evidence}, not one range`, CONTENT_RANGE);
   }
   const { range, length } = parsed;
   const headers: HeaderList = withoutHeaders(head.headers, PART_FIELDS);
-  const whole = range.first === 0 && range.last === length - 1;
+  const whole = isWhole(range, length);
   const evidence = `\`Content-Range: ${value}\``;
   const effect = whole ? 'it is the whole after all' : 'stored as a part';
   const step = { rule: 'store.part', source: 'RFC 9111 §3.3', evidence, effect, say: effect, fields: [CONTENT_RANGE] };
   const stored: StoredHead = whole
     ? { ...head, headers, status: 200, reason: 'OK' }
-    : { ...head, headers, part: { range, length } };
+    : { ...head, headers, part: storedPart(range, length) };
   return { head: withIndexes(stored), policy, steps: [...policy.storability.steps, step] };
 }
 
@@ -89,9 +90,11 @@ function refusal(rule: string, source: string, evidence: string, field: FieldEvi
 
 /**
  * How many bytes a body must have to count as complete (RFC 9112 §8): its Content-Length, or undefined when it ends by
- * itself. A Content-Length that is repeated with different values, or invalid, makes no body complete: NaN.
+ * itself. A Content-Length that is repeated with different values, or invalid, makes no body complete: NaN. Where there can
+ * be no body, none is complete, whatever the field says (RFC 9112 §6.3).
  */
-export function expectedLength(received: ReceivedHead): number | undefined {
+export function expectedLength(method: string, received: ReceivedHead): number | undefined {
+  if (isBodiless(method, received.status)) return 0;
   const joined = joinedHeader(received.headers, 'content-length');
   if (joined === undefined) return undefined;
   if (/^\d+$/.test(joined)) return Number(joined);

@@ -7,6 +7,7 @@ import type { StoredHead } from './stored-response.ts';
  * matches, the newer one matches too, and it has at least the same bytes.
  */
 export function supersedes(newer: StoredHead, older: StoredHead): boolean {
+  if (isHeadOf(newer, older)) return false;
   if (newer.part !== undefined) {
     if (older.part === undefined || !rangeContains(newer.part.range, older.part.range)) return false;
   }
@@ -21,7 +22,12 @@ export function supersedes(newer: StoredHead, older: StoredHead): boolean {
  * it: for that request it is the newer answer.
  */
 export function replaces(newer: StoredHead, matching: StoredHead): boolean {
-  return newer.part === undefined && matching.selecting.length > 0 && forgotVary(newer);
+  return newer.part === undefined && matching.selecting.length > 0 && forgotVary(newer) && !isHeadOf(newer, matching);
+}
+
+/** An answer to HEAD takes no body's place (RFC 9110 §9.3.2). */
+function isHeadOf(newer: StoredHead, older: StoredHead): boolean {
+  return newer.method === 'HEAD' && older.method !== 'HEAD';
 }
 
 /**

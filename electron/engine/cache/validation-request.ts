@@ -6,6 +6,7 @@ import { asksForCoding } from './accepted-coding.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { answerFor } from './representation.ts';
+import { answersMethod } from './select-stored.ts';
 import type { StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 
@@ -79,7 +80,7 @@ export function variantFields(
   const tagged = candidates.filter((stored) => {
     const { etag, storability } = policyOf(stored, settings);
     if (etag === undefined || etag.weak || stored.head.part !== undefined || !storability.storable) return false;
-    return asksForCoding(request.headers, stored.head.headers);
+    return answersMethod(stored, request) && asksForCoding(request.headers, stored.head.headers);
   });
   if (tagged.length === 0) return undefined;
   const validating = tagged.sort((a, b) => b.head.responseTime - a.head.responseTime).slice(0, MAX_VARIANTS);

@@ -215,15 +215,26 @@ export function headConfirms(stored: StoredResponse, received: ReceivedHead, set
   const lastModified = getHeader(received.headers, 'last-modified');
   if (lastModified !== undefined && lastModified !== policy.lastModified) return false;
   const length = getHeader(received.headers, 'content-length');
-  return length === undefined || Number(length) === (stored.head.part?.length ?? stored.bodyLength);
+  const { part } = stored.head;
+  const known = part === undefined ? stored.bodyLength : part.length;
+  return length === undefined || known === undefined || Number(length) === known;
 }
 
-/** The step and numbers of a successful validation. */
-export function freshenedStep(head: StoredHead, settings: CacheSettings): { step: DecisionStep; ttl: number } {
+/**
+ * The step and numbers of a successful validation.
+ *
+ * @param kept whether what the 304 has brought is stored
+ */
+export function freshenedStep(
+  head: StoredHead,
+  kept: boolean,
+  settings: CacheSettings,
+): { step: DecisionStep; ttl: number } {
   const policy = derivePolicy(head, settings);
   const ttl = policy.lifetime.seconds - Math.floor(policy.initialAge.milliseconds / 1000);
   const fresh = ttl > 0 && !policy.noCache;
-  const effect = fresh ? `304, freshened for ${ttl} s` : '304, still good for this request';
+  const updated = fresh ? `304, freshened for ${ttl} s` : '304, still good for this request';
+  const effect = kept ? updated : '304, good for this request alone';
   const { evidence } = policy.lifetime;
   const fields = fieldsOf('stored', policy.lifetime.fields);
   return {

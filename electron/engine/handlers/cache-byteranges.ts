@@ -18,7 +18,7 @@ const PART_FIELDS: ReadonlySet<string> = new Set(['content-length', 'content-ran
  * 206 with several ranges of a stored response as multipart/byteranges (RFC 9110 §14.6).
  *
  * @param headers the reply's fields as for the whole
- * @param length bytes of the whole representation
+ * @param length bytes of the whole representation, where that is known
  * @param offset where in it the stored bytes begin
  * @returns undefined when the body is gone
  */
@@ -26,7 +26,7 @@ export function byterangesReply(
   stored: StoredResponse,
   headers: HeaderList,
   ranges: readonly ByteRange[],
-  length: number,
+  length: number | undefined,
   offset: number,
 ): Reply | undefined {
   // Random, because the boundary must not occur in content that others have chosen.

@@ -28,6 +28,9 @@ const NOT_THE_ORIGIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(['HANDLER_FAILED', 'HANDLER_STUCK', 'BAD_CHUNK', 'BAD_FRAMING'] as const),
 ]);
 
+/** Answers that a request for the rest of a part may get, and that its client, who asked for the whole, has no use for. */
+const ABOUT_THE_REST: ReadonlySet<number> = new Set([206, 304, 416]);
+
 /** Sends a request on and does with the answer what RFC 9111 §4.3.3 says. */
 export function forwardRequest(context: ForwardContext, plan: ForwardPlan): Promise<Reply> {
   const { x } = context;
@@ -67,7 +70,7 @@ async function concludeOther(
 ): Promise<Reply> {
   const { settings, request } = context;
   const steps: DecisionStep[] = [];
-  if (plan.completing !== undefined && (received.status === 206 || received.status === 416)) {
+  if (plan.completing !== undefined && ABOUT_THE_REST.has(received.status)) {
     return completed(context, plan, plan.completing, reply, received);
   }
   if (received.status === 304 && plan.matching.length + plan.variants.length > 0) {
@@ -88,8 +91,10 @@ async function concludeOther(
       steps.push(instead);
     }
   }
-  if (request.method === 'HEAD' && received.status === 200) await applyHead(context, plan, received, steps);
-  return passOn(context, plan, reply, received, steps);
+  const applied = request.method === 'HEAD' && received.status === 200;
+  const confirmed = applied && (await applyHead(context, plan, received, steps));
+  // The stored answer to GET, which is as new now, answers HEAD as well.
+  return passOn(context, confirmed ? { ...plan, mayStore: false } : plan, reply, received, steps);
 }
 
 /** A 304 to a request for which something is stored; undefined when it is the client's and goes on to it. */
@@ -103,18 +108,21 @@ async function notModified(
   const outcome = readNotModified(request, plan, received, settings);
   if (outcome.kind === 'mismatch') return askAgain(context, plan, outcome.step);
   if (outcome.kind === 'selected') {
-    const selected = await addVariant(context, outcome.stored, received);
-    return serveFreshened(context, plan, reply, selected);
+    const added = await addVariant(context, outcome.stored, received);
+    const head = added?.head ?? freshenedHead(outcome.stored.head, request, received, settings);
+    return serveFreshened(context, plan, reply, added ?? detached(outcome.stored, head), added !== undefined);
   }
+  let kept = false;
   let serve = outcome.kind === 'freshened' ? outcome.serve : undefined;
   for (const stored of outcome.updates) {
     const head = freshenedHead(stored.head, request, received, settings);
     const updated = mayKeep(head, request, settings) ? await store.update(stored, head) : undefined;
     if (stored !== serve) continue;
+    kept = updated !== undefined;
     // An entry that was evicted meanwhile may still have its body, which has just been confirmed.
     serve = updated ?? detached(stored, head);
   }
-  return serve === undefined ? undefined : serveFreshened(context, plan, reply, serve);
+  return serve === undefined ? undefined : serveFreshened(context, plan, reply, serve, kept);
 }
 
 /** Answers with what a 304 has confirmed. */
@@ -123,10 +131,11 @@ async function serveFreshened(
   plan: ForwardPlan,
   reply: Reply,
   serve: StoredResponse,
+  kept: boolean,
 ): Promise<Reply> {
   const { request, settings, store } = context;
   await discardBody(reply.body);
-  const served = serveAfterwards(context, freshenedDecision(request, plan, serve, settings), reply);
+  const served = serveAfterwards(context, freshenedDecision(request, plan, serve, kept, settings), reply);
   if (served === undefined) {
     await store.remove(serve);
     return askAgain(context, plan, BODY_GONE);
@@ -143,21 +152,23 @@ async function serveFreshened(
   return withheld.length === 0 ? served : { ...served, headers: [...served.headers, ...withheld] };
 }
 
-/** Stores a response once more, for the fields of another request that the origin selected it for. */
+/**
+ * Stores a response once more, for the fields of another request that the origin selected it for.
+ *
+ * @returns undefined when it is not stored for them
+ */
 async function addVariant(
   { request, settings, store }: ForwardContext,
   stored: StoredResponse,
   received: ReceivedHead,
-): Promise<StoredResponse> {
+): Promise<StoredResponse | undefined> {
   const head = selectedHead(stored.head, request, received, settings);
   const { body } = stored;
   // A body that is not in memory is not worth a second copy: the origin's next 304 selects it again.
-  if (head === undefined || !(body instanceof Uint8Array)) {
-    return detached(stored, freshenedHead(stored.head, request, received, settings));
-  }
+  if (head === undefined || !(body instanceof Uint8Array)) return undefined;
   const writer = store.begin(head);
   await writer.write(body);
-  return (await writer.commit()) ?? detached(stored, head);
+  return writer.commit();
 }
 
 const BODY_GONE: DecisionStep = {
@@ -212,24 +223,31 @@ async function askAgain(context: ForwardContext, plan: ForwardPlan, step: Decisi
   return conclude(context, repeated, reply, receivedHead(reply, requestTime, mark));
 }
 
-/** A HEAD response updates or invalidates the stored GET responses (RFC 9111 §4.3.5). */
+/**
+ * A HEAD response updates or invalidates the stored GET responses (RFC 9111 §4.3.5).
+ *
+ * @returns whether one is updated
+ */
 async function applyHead(
   context: ForwardContext,
   plan: ForwardPlan,
   received: ReceivedHead,
   steps: DecisionStep[],
-): Promise<void> {
+): Promise<boolean> {
   const { request, settings, store } = context;
+  let updated = false;
   for (const stored of plan.matching) {
+    if (stored.head.method === 'HEAD') continue;
     const confirmed = headConfirms(stored, received, settings);
     const head = confirmed ? freshenedHead(stored.head, request, received, settings) : undefined;
     if (head === undefined) await store.remove(stored);
-    else if (mayKeep(head, request, settings)) await store.update(stored, head);
-    else continue;
+    else if (!mayKeep(head, request, settings)) continue;
+    else if ((await store.update(stored, head)) !== undefined) updated = true;
     const effect = confirmed ? 'the stored `GET` response is updated' : 'the stored `GET` response is outdated';
     const evidence = `validators and length ${confirmed ? 'match' : 'differ'}`;
     steps.push({ rule: 'validation.head', source: 'RFC 9111 §4.3.5', evidence, effect, say: effect });
   }
+  return updated;
 }
 
 /** The rest of a stored part has come: the whole goes to the client and into the store (RFC 9111 §3.3, §3.4). */

@@ -1,5 +1,5 @@
 import type { CacheStore } from '../cache/cache-store.ts';
-import { findWhole, joinedHead, joinParts } from '../cache/join-parts.ts';
+import { findWhole, joinedHead, joinParts, outdatedBy } from '../cache/join-parts.ts';
 import type { StoredPiece } from '../cache/join-parts.ts';
 import { openBody } from '../cache/stored-response.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
@@ -21,6 +21,9 @@ export async function joinStored(
   const { key, part } = stored.head;
   if (part === undefined) return stored;
   const others = await store.lookup(key);
+  // What broke off before its end is no reason to let go of an older whole.
+  const outdated = received.status === 206 ? outdatedBy(stored, others, settings) : [];
+  for (const older of outdated) await store.remove(older);
   const whole = findWhole(stored, others, settings);
   if (whole !== undefined) {
     const updated = await store.update(whole, freshenedHead(whole.head, request, received, settings));

@@ -75,7 +75,9 @@ export function storedReply(
     case 'whole':
     case 'insufficient': {
       const bodiless = status === 204;
-      const whole = bodiless ? head : withLength(head, stored.bodyLength);
+      // What HEAD was told of the body's length is all that is known of it.
+      const lengthKnown = !bodiless && stored.head.method !== 'HEAD';
+      const whole = lengthKnown ? withLength(head, stored.bodyLength) : head;
       const body =
         bodiless || answer.kind === 'head' ? null : openBody(stored, { first: 0, last: stored.bodyLength - 1 });
       if (body === undefined) return undefined;

@@ -6,6 +6,7 @@ import type { CacheStore } from '../cache/cache-store.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import { tellsOutdated } from '../cache/status-codes.ts';
+import { incompletePart } from '../cache/incomplete.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { replaces } from '../cache/supersede.ts';
@@ -31,7 +32,7 @@ export function passOn(
   const { x, request, settings, store } = context;
   const interim = received.status < 200 || reply.tunnel !== undefined;
   let storage = plan.mayStore && !interim ? planStorage(request, plan.key, received, settings) : undefined;
-  const expected = expectedLength(received);
+  const expected = expectedLength(request.method, received);
   if (storage?.head !== undefined && expected !== undefined && expected > store.maxBodyBytes) {
     storage = { ...storage, head: undefined, steps: [tooLargeStep(expected, store.maxBodyBytes)] };
   }
@@ -96,20 +97,27 @@ export function teeOptions(
   reply: Reply,
   expected: number | undefined,
 ): TeeOptions {
-  const { x, store, invalidations } = context;
+  const { x, store, settings, invalidations } = context;
   const { part } = head;
+  const length = part === undefined ? expected : part.range.last - part.range.first + 1;
+  const join = (stored: StoredResponse): Promise<StoredResponse> => joinStored(context, stored, received);
   return {
     writer: store.begin(head),
-    expected: part === undefined ? expected : part.range.last - part.range.first + 1,
-    join: part === undefined ? undefined : (stored) => joinStored(context, stored, received),
+    expected: length,
+    join: part === undefined ? undefined : join,
+    incomplete: (bytes) => {
+      const begun = incompletePart(head, length, bytes, settings);
+      return begun && { head: begun, join };
+    },
     trailers: reply.trailers,
     onSettled: (result) => {
       const outdated = invalidations.happenedSince(head, received.mark);
-      if (result.stored !== undefined && outdated) void store.remove(result.stored);
+      const stored = result.stored ?? result.part;
+      if (stored !== undefined && outdated) void store.remove(stored);
       if (result.stored !== undefined && !outdated) forgetReplaced(store, result.stored, plan.matching);
       context.flight?.settle(result.stored !== undefined && !outdated);
-      if (result.stored === undefined) noteNotStored(x, result.reason);
-      else if (outdated) noteNotStored(x, 'outdated');
+      if (stored !== undefined && outdated) noteNotStored(x, 'outdated');
+      else if (result.stored === undefined) (stored === undefined ? noteNotStored : notePartStored)(x, result.reason);
     },
   };
 }
@@ -127,6 +135,16 @@ const NOT_STORED: Readonly<Record<string, string>> = {
   refused: 'The body is larger than what the store takes, so nothing was stored.',
 };
 
+const PART_STORED: Readonly<Record<string, string>> = {
+  broken: 'The body broke off. What has come of it is kept.',
+  left: 'The client left before the end of the body. What has come of it is kept.',
+  length: 'The body does not have the announced length. What has come of it is kept.',
+};
+
+function notePartStored(x: Exchange, reason: string): void {
+  x.trace.note('info', 'PART_STORED', PART_STORED[reason] ?? 'A part is kept.');
+}
+
 function noteNotStored(x: Exchange, reason: string): void {
   x.trace.note('info', 'NOT_STORED', NOT_STORED[reason] ?? 'Nothing was stored.');
 }
@@ -134,12 +152,9 @@ function noteNotStored(x: Exchange, reason: string): void {
 /** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */
 async function forgetOutdated(context: ForwardContext, plan: ForwardPlan, received: ReceivedHead): Promise<void> {
   const { request, settings, store } = context;
-  if (
-    !tellsOutdated(received.status) ||
-    request.method !== 'GET' ||
-    request.directives.noStore ||
-    !isStandardMode(settings.mode)
-  )
-    return;
-  for (const stored of plan.matching) await store.remove(stored);
+  if (!tellsOutdated(received.status) || request.directives.noStore || !isStandardMode(settings.mode)) return;
+  for (const stored of plan.matching) {
+    // What HEAD tells of answers to GET has been seen to before (RFC 9111 §4.3.5).
+    if (request.method === 'GET' || stored.head.method === 'HEAD') await store.remove(stored);
+  }
 }

@@ -1,23 +1,31 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { EntryWriter, MaybePromise } from '../cache/cache-store.ts';
-import type { StoredResponse } from '../cache/stored-response.ts';
+import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import type { PerhapsWhole } from '../chain/byte-queue.ts';
 import { takeWhole } from '../chain/byte-queue.ts';
 import type { Body } from '../chain/reply.ts';
 import type { SharedBody } from './cache-shared-body.ts';
 import { COMPARABLE_BYTES } from './cache-shared-body.ts';
 
-/** How storing a body ended: with the entry, or without one and the reason why. */
+/** Why a body was not stored whole. */
+type Reason = 'broken' | 'left' | 'length' | 'refused';
+
+/** How storing a body ended: with the entry, or without one, the reason why, and the part that was stored instead. */
 export type StoringResult =
   | { readonly stored: StoredResponse }
-  | { readonly stored: undefined; readonly reason: 'broken' | 'left' | 'length' | 'refused' };
+  | { readonly stored: undefined; readonly reason: Reason; readonly part?: StoredResponse | undefined };
+
+/** Combines an entry with others that are stored. */
+export type Join = (stored: StoredResponse) => Promise<StoredResponse>;
 
 export interface TeeOptions {
   readonly writer: EntryWriter;
   /** Bytes the body must have to be complete; undefined when only its end tells. */
   readonly expected: number | undefined;
-  /** Combines the entry with others that are stored, before anybody is told of it. */
-  readonly join?: ((stored: StoredResponse) => Promise<StoredResponse>) | undefined;
+  /** Is asked to combine the entry with others, before anybody is told of it. */
+  readonly join?: Join | undefined;
+  /** What to store of a body that ends early, after so many bytes. */
+  readonly incomplete?: ((bytes: number) => { readonly head: StoredHead; readonly join: Join } | undefined) | undefined;
   /** Where others read the body while it arrives. */
   readonly shared?: SharedBody | undefined;
   readonly trailers: (() => HeaderList) | undefined;
@@ -86,12 +94,12 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
       this.#length += chunk.length;
       const kept = this.#writing && writer.write(chunk);
       if (kept instanceof Promise) waiting.push(kept);
-      else if (!kept) this.#giveUp('refused');
+      else if (!kept) void this.#giveUp('refused');
       shared?.push(chunk);
     }
     if (waiting.length === 0) return this.#complete();
     return Promise.all(waiting).then((kept) => {
-      if (kept.includes(false)) this.#giveUp('refused');
+      if (kept.includes(false)) void this.#giveUp('refused');
       return this.#complete();
     });
   }
@@ -105,7 +113,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   #fail(error: unknown): void {
     this.#pulling = undefined;
     this.#over = { done: false, error };
-    this.#giveUp('broken');
+    void this.#giveUp('broken');
     this.#options.shared?.end('lost');
   }
 
@@ -124,10 +132,11 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   }
 
   async return(): Promise<IteratorResult<Uint8Array>> {
-    this.#giveUp('left');
+    const givenUp = this.#giveUp('left');
     this.#options.shared?.end('lost');
     this.#ahead.length = 0;
     await this.#source.return?.();
+    await givenUp;
     return DONE;
   }
 
@@ -165,7 +174,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
       if (this.#writing) {
         const kept = writer.write(result.value);
         this.#writing = typeof kept === 'boolean' ? kept : await kept;
-        if (!this.#writing) this.#giveUp('refused');
+        if (!this.#writing) void this.#giveUp('refused');
       }
       shared?.push(result.value);
       // The client that has the last byte may ask again at once, and is then to find the entry.
@@ -173,8 +182,10 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
       if (completing !== undefined) await completing;
       return result;
     } catch (error) {
-      this.#giveUp('broken');
+      const givenUp = this.#giveUp('broken');
       shared?.end('lost');
+      // The client that asks again is to find the part.
+      await givenUp;
       throw error;
     } finally {
       this.#busy = false;
@@ -189,10 +200,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   #complete(): MaybePromise<void> {
     if (this.#settled) return;
     const { writer, join, trailers } = this.#options;
-    if (!this.#isWhole()) {
-      this.#giveUp('length');
-      return;
-    }
+    if (!this.#isWhole()) return this.#giveUp('length');
     const settle = (stored: StoredResponse | undefined): void =>
       this.#settle(stored === undefined ? { stored, reason: 'refused' } : { stored });
     const stored = writer.commit(trailers?.());
@@ -200,11 +208,22 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     return stored instanceof Promise ? stored.then(settle) : settle(stored);
   }
 
-  #giveUp(reason: 'broken' | 'left' | 'length' | 'refused'): void {
+  /** The whole is not to be had: keeps what has come as a part, if that may be. */
+  #giveUp(reason: Reason): MaybePromise<void> {
     if (this.#settled) return;
+    const { writer, incomplete } = this.#options;
+    const part = reason === 'refused' ? undefined : incomplete?.(this.#length);
     this.#writing = false;
-    this.#options.writer.abort();
-    this.#settle({ stored: undefined, reason });
+    if (part === undefined) {
+      writer.abort();
+      this.#settle({ stored: undefined, reason });
+      return;
+    }
+    this.#settled = true;
+    const settle = (stored?: StoredResponse): void =>
+      this.#options.onSettled({ stored: undefined, reason, part: stored });
+    // A store that fails says so itself; the client is told why its body ended.
+    return joined(writer.commit(undefined, part.head), part.join).then(settle, () => settle());
   }
 
   #settle(result: StoringResult): void {
@@ -215,7 +234,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
 
 async function joined(
   committed: MaybePromise<StoredResponse | undefined>,
-  join: (stored: StoredResponse) => Promise<StoredResponse>,
+  join: Join,
 ): Promise<StoredResponse | undefined> {
   const stored = await committed;
   return stored && join(stored);

@@ -74,7 +74,7 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   if (storage?.head === undefined) return { ...reply, headers: told };
   const options = {
     writer: context.store.begin(storage.head),
-    expected: expectedLength(received),
+    expected: expectedLength(request.method, received),
     trailers: reply.trailers,
     onSettled: () => undefined,
   };

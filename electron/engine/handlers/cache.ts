@@ -265,7 +265,7 @@ class Cache {
     const until = this.#revalidating.get(id);
     if (until !== undefined && until > now) return;
     this.#revalidating.set(id, now + REVALIDATION_MS);
-    x.spawn('revalidation', revalidationRequest(x.request));
+    x.spawn('revalidation', revalidationRequest(x.request, stored.head.method));
   }
 }
 
@@ -305,7 +305,8 @@ const CLIENT_WISHES: ReadonlySet<string> = new Set([
   ...['content-length', 'transfer-encoding', 'expect'],
 ]);
 
-function revalidationRequest(request: RequestHead): RequestHead {
+/** @param stored the method that what is validated was an answer to */
+function revalidationRequest(request: RequestHead, stored: string): RequestHead {
   const headers: HeaderList = withoutHeaders(request.headers, CLIENT_WISHES);
-  return { ...request, method: 'GET', headers };
+  return { ...request, method: stored === 'HEAD' ? 'HEAD' : 'GET', headers };
 }

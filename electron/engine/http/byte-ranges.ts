@@ -66,6 +66,12 @@ export function resolveRange(spec: RangeSpec, length: number): ByteRange | undef
   return { first: spec.first, last: Math.min(spec.last ?? length - 1, length - 1) };
 }
 
+/** The bytes that a range names itself; undefined when they depend on the length of the representation. */
+export function namedRange(spec: RangeSpec): ByteRange | undefined {
+  if (spec.first === undefined || spec.last === undefined) return undefined;
+  return { first: spec.first, last: spec.last };
+}
+
 /**
  * Parses a Content-Range field.
  *
@@ -82,9 +88,14 @@ export function parseContentRange(value: string): ContentRange | undefined {
   return { range, length };
 }
 
-/** Writes the Content-Range of a 206 whose representation has `length` bytes. */
-export function formatContentRange(range: ByteRange, length: number): string {
-  return `bytes ${String(range.first)}-${String(range.last)}/${String(length)}`;
+/** Writes the Content-Range of a 206 whose representation has `length` bytes; undefined when nobody knows how many. */
+export function formatContentRange(range: ByteRange, length: number | undefined): string {
+  return `bytes ${String(range.first)}-${String(range.last)}/${length === undefined ? '*' : String(length)}`;
+}
+
+/** Says whether a range is all of a representation of `length` bytes; never where that is unknown. */
+export function isWhole({ first, last }: ByteRange, length: number | undefined): boolean {
+  return first === 0 && length !== undefined && last === length - 1;
 }
 
 /** Says whether `outer` has every byte of `inner`. */

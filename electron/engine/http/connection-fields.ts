@@ -13,6 +13,13 @@ const HOP_BY_HOP = byLength([
   'transfer-encoding',
   'upgrade',
 ]);
+/**
+ * Meant for all recipients, so never a connection option (RFC 9110 §7.6.1): without what tells caches who may reuse a
+ * response, one that names them in Connection would be reused by anybody.
+ */
+const FOR_ALL: ReadonlySet<string> = new Set([
+  ...['age', 'authorization', 'cache-control', 'cdn-cache-control', 'date', 'expires', 'pragma', 'vary'],
+]);
 const NONE = byLength([]);
 
 /** Lower-case names by their length. */
@@ -47,14 +54,18 @@ export function isHopByHop(name: string): boolean {
   return isIn(HOP_BY_HOP, name);
 }
 
-/** The field names that Connection lists, lower case; `undefined` when it lists none. */
-function connectionOptions(headers: HeaderList): string[] | undefined {
+/**
+ * The names of the fields that Connection makes those of one hop (RFC 9110 §7.6.1), lower case; undefined when there are
+ * none.
+ */
+export function connectionOptions(headers: HeaderList): string[] | undefined {
   let named: string[] | undefined;
   for (let i = 0; i < headers.length; i += 2) {
     if (!isHeaderName(headers[i] as string, 'connection')) continue;
     for (const option of (headers[i + 1] as string).toLowerCase().split(',')) {
       const token = option.trim();
-      if (token !== '' && token !== 'close' && token !== 'keep-alive') (named ??= []).push(token);
+      if (token === '' || token === 'close' || token === 'keep-alive' || FOR_ALL.has(token)) continue;
+      (named ??= []).push(token);
     }
   }
   return named;

@@ -146,13 +146,17 @@ function StoredMessage({ entry }: { readonly entry: CacheEntry }): ReactElement 
       </div>
       {part !== undefined && (
         <div className="section">
-          <p className="callout">{t('cache.partial', { first: part.first, last: part.last, length: part.length })}</p>
+          <p className="callout">
+            {part.length === null
+              ? t('cache.partialOfUnknown', { first: part.first, last: part.last })
+              : t('cache.partial', { first: part.first, last: part.last, length: part.length })}
+          </p>
         </div>
       )}
       {bodyBytes === 0 ? (
         <div className="section">
           <h3 className="section-title">{t('cache.body')}</h3>
-          <p className="section-note">{t('cache.noBody')}</p>
+          <p className="section-note">{t(entry.method === 'HEAD' ? 'cache.headAlone' : 'cache.noBody')}</p>
         </div>
       ) : (
         <BodyPanel

@@ -1,15 +1,16 @@
+import type { HeaderList } from '../../../../shared/headers.ts';
 import type { EntryWriter } from '../cache-store.ts';
-import type { StoredResponse } from '../stored-response.ts';
+import type { StoredHead, StoredResponse } from '../stored-response.ts';
 
 /** Collects the chunks of one body in memory; they are put together, once, when it is complete. */
 export class BodyCollector implements EntryWriter {
   readonly #maxBytes: number;
-  readonly #insert: (body: Uint8Array) => StoredResponse | undefined;
+  readonly #insert: (body: Uint8Array, head?: StoredHead) => StoredResponse | undefined;
   #chunks: Uint8Array[] | undefined = [];
   #length = 0;
 
   /** @param insert makes an entry with the whole body; undefined when there is no room for it */
-  constructor(maxBytes: number, insert: (body: Uint8Array) => StoredResponse | undefined) {
+  constructor(maxBytes: number, insert: (body: Uint8Array, head?: StoredHead) => StoredResponse | undefined) {
     this.#maxBytes = maxBytes;
     this.#insert = insert;
   }
@@ -25,11 +26,11 @@ export class BodyCollector implements EntryWriter {
     return true;
   }
 
-  commit(): StoredResponse | undefined {
+  commit(_trailers?: HeaderList, head?: StoredHead): StoredResponse | undefined {
     const chunks = this.#chunks;
     if (chunks === undefined) return undefined;
     this.#chunks = undefined;
-    return this.#insert(joinChunks(chunks, new Uint8Array(this.#length)));
+    return this.#insert(joinChunks(chunks, new Uint8Array(this.#length)), head);
   }
 
   abort(): void {

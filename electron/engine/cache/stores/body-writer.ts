@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
+import type { HeaderList } from '../../../../shared/headers.ts';
 import type { EntryWriter, MaybePromise } from '../cache-store.ts';
-import type { StoredResponse } from '../stored-response.ts';
+import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { BodyFile } from './body-files.ts';
 import { BodySpool } from './body-spool.ts';
 
@@ -13,7 +14,7 @@ export interface BodyWriterOptions {
   /** An id for the entry; asked for once, when the body is complete or needs a file. */
   readonly nextId: () => number;
   /** The body is complete: its chunks and how many bytes they have, or a file. @returns undefined when there is no room for it */
-  readonly insert: (id: number, body: WholeBody | BodyFile) => StoredResponse | undefined;
+  readonly insert: (id: number, body: WholeBody | BodyFile, head?: StoredHead) => StoredResponse | undefined;
   /** The disk does not take it. */
   readonly failed: (error: Error) => void;
 }
@@ -56,11 +57,11 @@ export class BodyWriter implements EntryWriter {
     return this.#spill(this.#spool, ...before);
   }
 
-  commit(): MaybePromise<StoredResponse | undefined> {
+  commit(_trailers?: HeaderList, head?: StoredHead): MaybePromise<StoredResponse | undefined> {
     if (this.#over) return undefined;
     this.#over = true;
-    if (this.#spool !== undefined) return this.#finish(this.#spool);
-    return this.#options.insert(this.#options.nextId(), { chunks: this.#chunks, length: this.#length });
+    if (this.#spool !== undefined) return this.#finish(this.#spool, head);
+    return this.#options.insert(this.#options.nextId(), { chunks: this.#chunks, length: this.#length }, head);
   }
 
   abort(): void {
@@ -84,7 +85,7 @@ export class BodyWriter implements EntryWriter {
     return false;
   }
 
-  async #finish(spool: BodySpool): Promise<StoredResponse | undefined> {
+  async #finish(spool: BodySpool, head: StoredHead | undefined): Promise<StoredResponse | undefined> {
     const { folder, insert, failed } = this.#options;
     const file = new BodyFile(folder, this.#id, this.#length);
     await spool.finish();
@@ -96,7 +97,7 @@ export class BodyWriter implements EntryWriter {
       failed(error as Error);
       return undefined;
     }
-    const entry = insert(this.#id, file);
+    const entry = insert(this.#id, file, head);
     if (entry === undefined) file.delete(failed);
     return entry;
   }

@@ -170,7 +170,7 @@ export class DiskStore implements CacheStore {
     return new BodyWriter({
       ...{ folder: this.#folder, maxBytes: this.maxBodyBytes, maxInline: INLINE_BODY },
       nextId: () => ++this.#lastId,
-      insert: (id, body) => this.#insert(id, head, body),
+      insert: (id, body, part = head) => this.#insert(id, part, body),
       failed: (error) => this.#fail(error),
     });
   }

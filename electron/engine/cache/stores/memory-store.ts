@@ -82,7 +82,7 @@ export class MemoryStore implements CacheStore {
   }
 
   begin(head: StoredHead): EntryWriter {
-    return new BodyCollector(this.maxBodyBytes, (body) => this.#insert(head, body));
+    return new BodyCollector(this.maxBodyBytes, (body, part = head) => this.#insert(part, body));
   }
 
   update(stored: StoredResponse, head: StoredHead): StoredResponse | undefined {

@@ -107,6 +107,7 @@ export const decisions: PhraseBook = [
   ['304 with {{1}}', '304，带 {{1}}'],
   ['304, freshened for {{1}} s', '304，重新保鲜 {{1}} 秒'],
   ['304, still good for this request', '304，对此请求仍然有效'],
+  ['304, good for this request alone', '304，仅对此请求有效'],
   ['the stored response was dropped while the origin was asked about it', '询问源站期间，缓存条目被移除'],
   ['the stored response was dropped while the origin was asked', '询问源站期间，缓存条目被移除'],
   ['asked again for the whole', '重新请求完整内容'],
@@ -137,6 +138,7 @@ export const decisions: PhraseBook = [
   ['the head of the stored `GET` response', '已存储的 `GET` 响应的首部'],
   ['served from the store', '由存储应答'],
   ['status {{1}}, {{2}} bytes', '状态 {{1}}，{{2}} 字节'],
+  ['`Range: {{1}}` of an unknown number of bytes', '`Range: {{1}}`，总字节数未知'],
   ['`Range: {{1}}` of {{2}} bytes', '`Range: {{1}}`，共 {{2}} 字节'],
   ['`{{1}}` matches `{{2}}`', '`{{1}}` 匹配 `{{2}}`'],
   ['`If-Modified-Since: {{1}}` is not before {{2}}', '`If-Modified-Since: {{1}}` 不早于 {{2}}'],
@@ -175,7 +177,7 @@ export const decisions: PhraseBook = [
   ['`Transfer-Encoding: {{1}}`, which is not all known here', '`Transfer-Encoding: {{1}}`，其中有未知的编码'],
   ['`Vary: *`, which no request matches', '`Vary: *`，任何请求都不匹配'],
   ['206 without `Content-Range`', '206 没有 `Content-Range`'],
-  ['{{1}}, not one range of a known length', '{{1}}，不是长度已知的单个范围'],
+  ['{{1}}, not one range', '{{1}}，不是单个范围'],
   [
     '`Content-Type: text/event-stream`, which tells what happens as it happens',
     '`Content-Type: text/event-stream`，用于实时通报',
@@ -225,6 +227,14 @@ export const decisions: PhraseBook = [
     'A stored response has the same URL, but it answers GET and HEAD; {{1}} always goes to the origin.',
     '有 URL 相同的缓存条目，但它只应答 GET 和 HEAD；{{1}} 总是发往源站。',
   ],
+  [
+    'The answer to HEAD is stored, and this request needs the body as well.',
+    '存储的是对 HEAD 的应答，而此请求还需要正文。',
+  ],
+  ['only the head is stored, and this needs the body', '只存储了头部，而此请求需要正文'],
+  ['the head alone, for later `HEAD` requests', '只有头部，供以后的 `HEAD` 请求使用'],
+  ['the stored head', '存储的头部'],
+  ['status 206 to `HEAD`, which has no ranges', '对 `HEAD` 的 206 状态，而 `HEAD` 没有范围'],
   ['(absent)', '（无）'],
   // Notes about storing
   ['The body broke off, so nothing was stored.', '正文中断，因此没有存储。'],
@@ -235,6 +245,16 @@ export const decisions: PhraseBook = [
     '响应传输期间该 URL 已失效，因此没有存储。',
   ],
   ['The body is larger than what the store takes, so nothing was stored.', '正文超出存储的上限，因此没有存储。'],
+  ['The body broke off. What has come of it is kept.', '正文中断。已到达的内容予以保留。'],
+  [
+    'The client left before the end of the body. What has come of it is kept.',
+    '客户端在正文结束前离开。已到达的内容予以保留。',
+  ],
+  [
+    'The body does not have the announced length. What has come of it is kept.',
+    '正文长度与声明不符。已到达的内容予以保留。',
+  ],
+  ['A part is kept.', '保留了一部分。'],
   ['Nothing was stored.', '没有存储。'],
   [
     'The shared response ended after {{1}} bytes; the origin is asked for the rest.',
