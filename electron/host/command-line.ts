@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { addCaCommand } from './ca-command.ts';
 import { addCacheCommand } from './cache-command.ts';
+import { checkDataDirectory } from './data-directory.ts';
 import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
@@ -19,7 +20,10 @@ type ServeFlags = EngineFlags &
 
 /** The `hopscope` command. Wrong usage throws a CommanderError after one line on stderr. */
 export function commandLine(own: OwnProgram = npmProgram): Command {
-  const program = hopscopeCommand();
+  const program = hopscopeCommand().hook('preAction', (_program, command) => {
+    const { dataDir } = command.opts<{ dataDir?: string }>();
+    if (dataDir !== undefined) checkDataDirectory(dataDir);
+  });
   const serving = program
     .command('serve', { isDefault: true })
     .description('run the proxy without a window, with its user interface served to a browser');
