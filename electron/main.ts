@@ -47,6 +47,8 @@ try {
 /** All that Electron wants to know before it is ready. False when another Hopscope has this data directory. */
 function prepare(dataDir: string): boolean {
   app.setName('Hopscope');
+  // By this, Windows knows whose notifications and which button of the taskbar a window's are; elsewhere packages say it.
+  if (process.platform === 'win32') app.setAppUserModelId('io.github.hopscope.Hopscope');
   // What Chromium keeps goes beside the app's own data, and one data directory belongs to one window.
   const chromiumDir = join(dataDir, 'window');
   makeDataDirectory(chromiumDir);
