@@ -135,8 +135,15 @@ export function applicationJourneys(apps: DesktopApps): void {
       });
       expect(await proxyUrlOf(page)).toBe(proxyUrl);
 
+      // What is opened while there is no engine waits for the next one.
+      const dataDir = await dataDirectory();
+      await writeFile(join(dataDir, 'shop.har'), JSON.stringify(har));
       await chooseInMenu(app, 'Restart the engine');
+      await app.startAgain(['shop.har', 'hopscope://delete?all'], dataDir);
       await notice(page, 'The engine was restarted.').waitFor();
+      await notice(page, 'One request added from “shop.har”.').waitFor();
+      await notice(page, 'This link means nothing to Hopscope').waitFor();
+      await finishedRows(page, '/tea').first().waitFor();
       expect(await (await fetch(`${proxyUrl}/four`)).text()).toBe('here');
       await finishedRows(page, '/four').first().waitFor();
     });
