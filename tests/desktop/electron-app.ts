@@ -29,8 +29,8 @@ export function electronObstacle(): string | undefined {
   return undefined;
 }
 
-// Chromium's own sandbox does not start for root. What comes after is what Electron is to run: the project's folder.
-const before = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), projectRoot];
+/** What Electron is to run, and then a switch of Chromium's, whose sandbox does not start for root. */
+const before = [projectRoot, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
 
 function program(): string {
   if (binary === undefined) throw new Error('There is no Electron here');
@@ -70,9 +70,11 @@ async function runElectron(
   return { code, output };
 }
 
+/** This process's environment; no development server's page is to be shown. */
 function environment(): Record<string, string> {
+  const { ELECTRON_RENDERER_URL: _, ...rest } = process.env;
   return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
 

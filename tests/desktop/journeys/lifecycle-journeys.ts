@@ -75,7 +75,8 @@ export function lifecycleJourneys(apps: DesktopApps): void {
       await app.evaluate(({ BrowserWindow }) => {
         const [window] = BrowserWindow.getAllWindows();
         window!.setBounds({ x: 80, y: 90, width: 1100, height: 650 });
-        window!.close();
+        // After the answer to this, which the process would not outlive.
+        setImmediate(() => window!.close());
       }, undefined);
       expect(await app.exited).toBe(0);
       const kept = JSON.parse(await readFile(join(dataDir, 'window.json'), 'utf8')) as object;
