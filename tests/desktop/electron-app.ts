@@ -29,8 +29,10 @@ export function electronObstacle(): string | undefined {
   return undefined;
 }
 
-/** What Electron is to run, and then a switch of Chromium's, whose sandbox does not start for root. */
-const before = [projectRoot, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+/** Chromium's sandbox does not start for root. */
+const isRoot = process.getuid?.() === 0;
+/** What Electron is to run, and then a switch of Chromium's. */
+const before = [projectRoot, ...(isRoot ? ['--no-sandbox'] : [])];
 
 function program(): string {
   if (binary === undefined) throw new Error('There is no Electron here');
@@ -45,6 +47,8 @@ export const electronApps: DesktopApps = {
     const electron = await _electron.launch({
       executablePath: program(),
       args: [...before, ...place],
+      // Playwright would leave it out.
+      chromiumSandbox: !isRoot,
       env: { ...environment(), ...env },
       colorScheme,
     });
