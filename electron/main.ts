@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import { app, dialog, session } from 'electron';
 import { messageOf } from '../shared/message-of.ts';
 import { UiFiles } from './bridge/ui-files.ts';
+import { appImage, leaveAppImage } from './desktop/app-image.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
 import { commandIn, runCommand } from './desktop/command-start.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
@@ -31,6 +32,7 @@ const args = process.argv.slice(1);
 const handedOver = new HandedOver();
 
 try {
+  leaveAppImage();
   const command = commandIn(args);
   if (command !== undefined) {
     runCommand(command).then((code) => app.exit(code), failCommand);
@@ -47,6 +49,8 @@ try {
 /** All that Electron wants to know before it is ready. False when another Hopscope has this data directory. */
 function prepare(dataDir: string): boolean {
   app.setName('Hopscope');
+  // By this, Windows knows whose notifications and which button of the taskbar a window's are; elsewhere packages say it.
+  if (process.platform === 'win32') app.setAppUserModelId('io.github.hopscope.Hopscope');
   // What Chromium keeps goes beside the app's own data, and one data directory belongs to one window.
   const chromiumDir = join(dataDir, 'window');
   makeDataDirectory(chromiumDir);
@@ -74,10 +78,14 @@ async function start({ host, words }: DesktopStart): Promise<void> {
   const [protector, tray] = await Promise.all([keyProtector(), hasTray()]);
   const updater = new Updater({
     obstacle: updateObstacle({
-      ...{ packaged: app.isPackaged, platform: process.platform, env: process.env },
+      ...{ packaged: app.isPackaged, platform: process.platform, appImage, env: process.env },
       configured: app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml')),
     }),
-    load: async () => (await import('electron-updater')).default.autoUpdater,
+    load: async () => {
+      // That is where electron-updater looks for the file which it is to replace.
+      if (appImage !== undefined) process.env['APPIMAGE'] = appImage;
+      return (await import('electron-updater')).default.autoUpdater;
+    },
     onChange: (status) => desktop.updateChanged(status),
   });
   const desktop = new DesktopApp({

@@ -17,6 +17,7 @@ const peers: readonly Peer[] = [
   { debianPackage: 'squid', evidence: 'squid' },
   { debianPackage: 'nghttp2-client', evidence: 'nghttp' },
   { debianPackage: 'nghttp2-server', evidence: 'nghttpd' },
+  { debianPackage: 'appstream', evidence: 'appstreamcli' },
   { debianPackage: 'libnss3-tools', evidence: 'certutil' },
   { debianPackage: 'dbus-daemon', evidence: 'dbus-daemon' },
   { debianPackage: 'libglib2.0-bin', evidence: 'gsettings' },

@@ -5,6 +5,7 @@ import { app } from 'electron';
 import type { OwnProgram } from '../host/own-program.ts';
 import { commandFor, realPathHere } from '../host/own-program.ts';
 import { COMMAND_NAMES, runCommandLine } from '../host/run-command-line.ts';
+import { appImage } from './app-image.ts';
 
 /** What shells report of a program that a SIGTERM has ended. */
 const TERMINATED = 143;
@@ -12,7 +13,9 @@ const TERMINATED = 143;
 /** The words of a `hopscope` command; undefined when the app itself is to start. @param args without the program's own path. */
 export function commandIn(args: readonly string[]): readonly string[] | undefined {
   // In development the first word is what Electron was given to run. The system hands files over by absolute paths.
-  const words = app.isPackaged ? args : args.slice(1);
+  const given = app.isPackaged ? args : args.slice(1);
+  // An AppImage's AppRun puts this before everything else where namespaces cannot be had.
+  const words = given[0] === '--no-sandbox' ? given.slice(1) : given;
   return COMMAND_NAMES.includes(words[0] ?? '') ? words : undefined;
 }
 
@@ -42,7 +45,7 @@ export function ownProgram(): OwnProgram {
   if (!app.isPackaged) return { command: 'hopscope', args: [...process.execArgv, app.getAppPath()] };
   const { platform, execPath, env, resourcesPath } = process;
   // An AppImage runs from where it is mounted. On Windows, a shell waits for a script but not for an application.
-  const file = env['APPIMAGE'] ?? (platform === 'win32' ? join(resourcesPath, 'bin', 'hopscope.cmd') : execPath);
+  const file = appImage ?? (platform === 'win32' ? join(resourcesPath, 'bin', 'hopscope.cmd') : execPath);
   return { command: commandFor({ file, platform, path: env['PATH'], realPath: realPathHere }), args: [] };
 }
 

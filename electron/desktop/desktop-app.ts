@@ -124,8 +124,8 @@ export class DesktopApp {
   async open({ files, links }: LaunchWishes): Promise<void> {
     for (const link of links) this.#openLink(link);
     for (const file of files) {
-      const engine = this.#service.running?.engine;
-      if (engine !== undefined) this.#notice(await openSessionFile(engine.sessions, file));
+      const running = await this.#service.settled();
+      if (running !== undefined) this.#notice(await openSessionFile(running.engine.sessions, file));
     }
   }
 
@@ -136,7 +136,7 @@ export class DesktopApp {
     const { host, words, startOnly } = desktopFlags(second.args, second.cwd);
     if (startOnly.length > 0) this.#notice({ code: 'flags-ignored', flags: startOnly });
     const { upstreams = [], ...others } = host.overrides;
-    const engine = this.#service.running?.engine;
+    const engine = (await this.#service.settled())?.engine;
     if (engine !== undefined && (upstreams.length > 0 || Object.keys(others).length > 0)) {
       engine.updateSettings(withOverrides(engine.settings, host.overrides));
     }
@@ -187,6 +187,8 @@ export class DesktopApp {
       engine.onStatus(({ warnings }) => this.#attention.call(this.#words.attention, warnings));
       this.#attention.call(this.#words.attention, engine.status.warnings);
     }
+    // The page greets the next engine, and hears then what comes meanwhile.
+    this.#mail.hold();
     this.#transport.serve(running?.contract);
     this.#showState();
   }

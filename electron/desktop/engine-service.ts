@@ -52,6 +52,12 @@ export class EngineService {
     return this.#running;
   }
 
+  /** The engine that there is when all that was asked for so far is done: not one that is about to end. */
+  async settled(): Promise<RunningEngine | undefined> {
+    await this.#work;
+    return this.#running;
+  }
+
   /** Rejects when it cannot be started; there is none then. */
   start(): Promise<void> {
     return this.#next(() => this.#start());

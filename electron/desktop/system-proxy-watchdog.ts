@@ -2,13 +2,17 @@ import { systemProxyHere } from '../host/host-system-proxy.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
 import { undoLeftover } from '../system-proxy/system-proxy.ts';
 import { parentEnded } from '../system-proxy/watchdog.ts';
+import { appImage } from './app-image.ts';
 import { ownProgram, showNothing } from './command-start.ts';
 
 const FLAG = '--watch-system-proxy';
 
-/** What starts a watchdog of the desktop app: the app again, which then shows nothing. It cannot run as plain Node. */
+/**
+ * What starts a watchdog of the desktop app: the app again, which then shows nothing. It cannot run as plain Node. An AppImage
+ * is started as a whole, because what this process runs from is unmounted when it ends.
+ */
 export function desktopWatchdog(): Command {
-  return { command: process.execPath, args: [...ownProgram().args, FLAG] };
+  return { command: appImage ?? process.execPath, args: [...ownProgram().args, FLAG] };
 }
 
 /** Whether this process was started to be a watchdog. */

@@ -11,6 +11,7 @@ import { openAuthority } from '../engine/tls/certificate-authority.ts';
 import type { Step, TrustPlatform, TrustStore, TrustTarget } from './ca-trust.ts';
 import { formatStep, installSteps, TRUST_PLATFORMS, uninstallSteps } from './ca-trust.ts';
 import { defaultDataDirectory, makeDataDirectory } from './data-directory.ts';
+import { outputFile } from './output-file.ts';
 import { trustTarget } from './trust-here.ts';
 
 interface AuthorityFlags {
@@ -39,7 +40,7 @@ export function addCaCommand(program: Command): void {
   withAuthority(ca.command('export'))
     .description('write its certificate')
     .addOption(new Option('--format <format>', 'how').choices(['pem', 'der', 'mobileconfig']).default('pem'))
-    .option('-o, --output <file>', 'where (default: standard output)')
+    .option('-o, --output <file>', 'where (default: standard output)', outputFile)
     .action(exportCertificate);
   withTrust(ca.command('install'))
     .description('have it trusted by this system')

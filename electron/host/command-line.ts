@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { addCaCommand } from './ca-command.ts';
 import { addCacheCommand } from './cache-command.ts';
+import { checkDataDirectory } from './data-directory.ts';
 import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
 import { addOpenCommand } from './open-command.ts';
+import { endWithReader, outlastReaders } from './output-reader.ts';
 import type { OwnProgram } from './own-program.ts';
 import { npmProgram } from './own-program.ts';
 import { addRunCommand } from './run-command.ts';
@@ -17,9 +19,17 @@ import { addSystemProxyCommand, headlessWatchdog } from './system-proxy-command.
 type ServeFlags = EngineFlags &
   Pick<ServeOptions, 'ui' | 'uiPort' | 'open' | 'openSession' | 'systemProxy' | 'logFormat'>;
 
+/** Commands that are there for something else than what they print. */
+const LASTING: readonly string[] = ['serve', 'run', 'open', 'watch'];
+
 /** The `hopscope` command. Wrong usage throws a CommanderError after one line on stderr. */
 export function commandLine(own: OwnProgram = npmProgram): Command {
-  const program = hopscopeCommand();
+  const program = hopscopeCommand().hook('preAction', (_program, command) => {
+    const { dataDir } = command.opts<{ dataDir?: string }>();
+    if (dataDir !== undefined) checkDataDirectory(dataDir);
+    if (LASTING.includes(command.name())) outlastReaders();
+    else endWithReader();
+  });
   const serving = program
     .command('serve', { isDefault: true })
     .description('run the proxy without a window, with its user interface served to a browser');
@@ -30,9 +40,12 @@ export function commandLine(own: OwnProgram = npmProgram): Command {
     .option('--open-session <file>', 'a saved session or HAR file to begin with')
     .option('--system-proxy', "set the system's proxy to this one as long as it runs", false)
     .addOption(new Option('--log-format <format>', 'output format').choices(['text', 'json']).default('text'))
-    .allowExcessArguments(false)
+    .allowExcessArguments()
     .exitOverride()
     .action(async (flags: ServeFlags, command: Command) => {
+      const [word] = command.args;
+      // It is what a wrong command's name leads to as well.
+      if (word !== undefined) command.error(`hopscope: unknown command '${word}'; "hopscope help" lists them`);
       const { command: name } = own;
       const options = { ...flags, ...engineOptions(flags, command), command: name, watchdog: headlessWatchdog(own) };
       // The other commands, and a wrong flag, need none of the engine.

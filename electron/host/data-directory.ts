@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeDirectory } from '../engine/make-directory.ts';
@@ -40,12 +41,34 @@ export function makeDataDirectory(directory: string, flag?: DirectoryFlag): void
 }
 
 /**
+ * Looks whether a directory for data can be one, for commands that make none: nothing there yet is as good as an empty one.
+ * @throws {UsageError} for a name that leads to something else.
+ */
+export function checkDataDirectory(directory: string): void {
+  let code: string | undefined;
+  try {
+    if (!statSync(directory).isDirectory()) code = 'EEXIST';
+  } catch (error) {
+    ({ code } = error as NodeJS.ErrnoException);
+  }
+  const reason = code === 'ENOENT' ? undefined : NO_DIRECTORY[code ?? ''];
+  if (reason !== undefined) throw noDirectory(directory, reason, '--data-dir');
+}
+
+/**
  * The error for what could not be written to `directory`, which `flag` chooses: its sentence says what to do instead. A name
  * that no directory can have is wrong usage; a disk that takes nothing is not.
  */
 export function nothingKept(directory: string, cause: unknown, flag: DirectoryFlag = '--data-dir'): Error {
   const wrongName = NO_DIRECTORY[(cause as NodeJS.ErrnoException).code ?? ''];
-  const sentence = `nothing can be kept in ${directory || '""'}: ${wrongName ?? whyNotWritten(cause)}`;
-  const message = `${sentence}; change that, or choose another directory with ${flag}`;
-  return wrongName === undefined ? new Error(message, { cause }) : new UsageError(message, { cause });
+  if (wrongName !== undefined) return noDirectory(directory, wrongName, flag, cause);
+  return new Error(sentenceFor(directory, whyNotWritten(cause), flag), { cause });
+}
+
+function noDirectory(directory: string, reason: string, flag: DirectoryFlag, cause?: unknown): UsageError {
+  return new UsageError(sentenceFor(directory, reason, flag), { cause });
+}
+
+function sentenceFor(directory: string, reason: string, flag: DirectoryFlag): string {
+  return `nothing can be kept in ${directory || '""'}: ${reason}; change that, or choose another directory with ${flag}`;
 }

@@ -60,7 +60,7 @@ export function addGatewayFlags(command: Command): Command {
     .on('option:reload', () => list.set({ reload: true }));
 }
 
-/** The flags that say something of the application named before them, or of all. --reload is about handlers as well. */
+/** The flags that say something of the application named before them, or of all. */
 const ABOUT_APPLICATIONS = ['chdir', 'python', 'mount', 'workers', 'threads', 'appTimeout', 'env'];
 
 /** Ends `command` with an error for flags about applications without any: they would do nothing. */
@@ -72,6 +72,8 @@ export function checkApplicationFlags(flags: GatewayFlags, command: Command): vo
       command.getOptionValueSource(option.attributeName()) === 'cli',
   );
   if (idle !== undefined) command.error(`hopscope: ${idle.long} is about an application: give --wsgi or --app as well`);
+  if (!flags.reload || handlersOf(flags).length > 0) return;
+  command.error('hopscope: --reload is about an application or a handler: give --wsgi, --app or --handler as well');
 }
 
 /** What --wsgi and --app gave for this run. */

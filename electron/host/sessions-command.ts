@@ -13,6 +13,7 @@ import { bytesText, durationText } from './cache-text.ts';
 import { askRunning } from './control-channel.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import { exchangeJson, exchangeLine } from './exchange-text.ts';
+import { outputFile } from './output-file.ts';
 import { version } from './version.ts';
 
 interface Place {
@@ -38,7 +39,7 @@ export function addSessionsCommand(program: Command): void {
     .addOption(new Option('--format <format>', 'file format').choices(['har', 'hopscope']).default('hopscope'))
     .action(save);
   subcommand(sessions, 'export <name>', `write a session to a file; ${LAST} stands for the newest of an earlier run`)
-    .requiredOption('-o, --output <file>', 'the file to write')
+    .requiredOption('-o, --output <file>', 'the file to write', outputFile)
     .addOption(
       new Option('--format <format>', 'file format (default: har for a file that ends so)').choices([
         'har',

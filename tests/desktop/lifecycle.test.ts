@@ -1,12 +1,15 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hopscope } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
-import { dataDirectory, openDesktop, sharedDesktop, startDesktop } from './desktop-app.ts';
-import { proxyUrlOf } from './main-journey.ts';
+import { doubles, openDesktop, startDesktop } from './desktop-app.ts';
+import { lifecycleJourneys } from './journeys/lifecycle-journeys.ts';
+import { dataDirectory } from './journeys/running-app.ts';
 
-describe('starting', () => {
+lifecycleJourneys(doubles);
+
+describe('starting on the double', () => {
   it('says on the screen and at the terminal that a port is taken, and exits with 1', async () => {
     const other = await startOrigin((_request, response) => response.end());
     const app = await startDesktop({ args: ['--port', String(other.port)], windowless: true });
@@ -27,16 +30,6 @@ describe('starting', () => {
     const headless = await hopscope('serve', '--port', '0', ...args).ended;
     expect(headless.code).toBe(2);
     expect(headless.stderr).toMatch(sentence);
-  });
-
-  it.each([
-    ['--port', 'http'],
-    ['--host', '0.0.0.0'],
-  ])('refuses %s %s with one line, exit code 2 and no window', async (flag, value) => {
-    const app = await startDesktop({ args: [flag, value], windowless: true });
-    expect(await app.exited).toBe(2);
-    expect(app.output).toMatch(/^hopscope: [^\n]+\n$/);
-    expect(app.errorBoxes).toEqual([]);
   });
 
   it('leaves to the instance that is running already', async () => {
@@ -62,64 +55,5 @@ describe('starting', () => {
     const headless = await hopscope('serve', '--port', '0', ...args).ended;
     expect(headless.code).toBe(1);
     expect(headless.stderr).toMatch(/protected by the desktop app[^]*make another authority with --ca-dir/);
-  });
-
-  it('shows in the window that a settings file was set aside', async () => {
-    const dataDir = await dataDirectory();
-    await writeFile(join(dataDir, 'settings.json'), '{"cache": {"mode": "sometimes"}}');
-    const { page } = await openDesktop({ args: ['--data-dir', dataDir] });
-    await page.getByRole('region', { name: 'Warnings' }).getByText('defaults are used').waitFor();
-  });
-});
-
-describe('an app that was started with switches of Chromium', () => {
-  const desktop = sharedDesktop('--enable-logging', '--force-device-scale-factor=1');
-
-  it('takes them for what they are', async () => {
-    expect(await desktop.page.title()).toBe('Hopscope');
-  });
-
-  it('brings its window forward when it is started once more', async () => {
-    await desktop.app.evaluate(({ app, BrowserWindow }) => {
-      BrowserWindow.getAllWindows()[0]?.minimize();
-      app.emit('second-instance', {}, [], '', {});
-    }, undefined);
-    const minimized = (): Promise<boolean[]> =>
-      desktop.app.evaluate(
-        ({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()),
-        undefined,
-      );
-    await expect.poll(minimized).toEqual([false]);
-  });
-});
-
-describe('quitting', () => {
-  it('lets a running response end before the process does', async () => {
-    let finish = (): void => undefined;
-    const origin = await startOrigin((_request, response) => {
-      response.write('first half, ');
-      finish = () => response.end('second half');
-    });
-    const { app, page } = await openDesktop({ args: ['--upstream', origin.url] });
-    const response = await fetch(await proxyUrlOf(page));
-    const closed = page.waitForEvent('close');
-    const exited = app.quit();
-    await closed;
-    finish();
-    expect(await response.text()).toBe('first half, second half');
-    expect(await exited).toBe(0);
-  });
-
-  it.skipIf(process.platform === 'darwin')('ends with its last window', async () => {
-    const { app, page } = await openDesktop();
-    await page.close();
-    expect(await app.exited).toBe(0);
-  });
-
-  it.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s', async (signal) => {
-    const { app } = await openDesktop();
-    app.kill(signal);
-    expect(await app.exited).toBe(0);
-    expect(app.output).toBe('');
   });
 });

@@ -1,27 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { gzipSync } from 'node:zlib';
-import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { fillDisk, smallDisk } from '../support/small-disk.ts';
 import { startOrigin } from '../support/origin.ts';
-import { dataDirectory, openDesktop, startDesktop } from './desktop-app.ts';
-import { finishedRows, keepPicture, proxyUrlOf, sendSamples } from './main-journey.ts';
+import { doubles, openDesktop, startDesktop } from './desktop-app.ts';
+import { finishedRows, keepPicture, proxyUrlOf, sendSamples } from './journeys/main-journey.ts';
+import { dataDirectory } from './journeys/running-app.ts';
+import { lookAtHealth, surroundingsJourneys, warning } from './journeys/surroundings-journeys.ts';
 
 /** The user that has no rights of its own, on every Linux. */
 const NOBODY = 65_534;
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-
-function warning(page: Page, text: string | RegExp): Locator {
-  return page.getByRole('region', { name: 'Warnings' }).locator('.banner', { hasText: text });
-}
-
-async function lookAtHealth(page: Page): Promise<Locator> {
-  await page.getByRole('button', { name: /^Health: / }).click();
-  return page.getByRole('dialog', { name: 'How Hopscope is' });
-}
 
 /** A directory that belongs to nobody, in one that everybody may look into. */
 async function nobodysDirectory(): Promise<string> {
@@ -33,39 +23,7 @@ async function nobodysDirectory(): Promise<string> {
   return directory;
 }
 
-describe('a newer version', () => {
-  it('finds all that it wrote as it was, and the window says what this one cannot read', async () => {
-    const dataDir = await dataDirectory();
-    const session = join(dataDir, 'session', 'session-1-later-1');
-    const file = join(dataDir, 'later.hopscope');
-    const settings = '{"cache": {"mode": "prophetic"}}';
-    await mkdir(session, { recursive: true });
-    await writeFile(join(session, 'session.json'), '{"format": 99, "closed": true}');
-    await writeFile(join(session, 'records.later'), 'in a form that is not known yet');
-    await writeFile(file, gzipSync('{"hopscope": 99, "name": "Later"}\n'));
-    await writeFile(join(dataDir, 'settings.json'), settings);
-    await mkdir(join(dataDir, 'cache'));
-    const database = new DatabaseSync(join(dataDir, 'cache', 'index.db'));
-    database.exec('PRAGMA user_version = 99');
-    database.close();
-
-    const { app, page } = await openDesktop({ args: ['--data-dir', dataDir, file] });
-    await page.getByText('“later.hopscope” was not opened. A newer Hopscope has written this file.').waitFor();
-    await warning(page, /newer Hopscope.*is kept in memory/).waitFor();
-    await warning(page, 'defaults are used').waitFor();
-    await keepPicture(page, 'double-newer');
-    await page.getByRole('button', { name: 'Sessions' }).click();
-    await page.getByRole('dialog').getByText('A newer Hopscope recorded this session.').waitFor();
-    expect(await app.quit()).toBe(0);
-
-    expect(await readdir(session)).toEqual(['records.later', 'session.json']);
-    const aside = (await readdir(dataDir)).find((name) => name.startsWith('settings.corrupt-')) ?? '';
-    expect(await readFile(join(dataDir, aside), 'utf8')).toBe(settings);
-    const after = new DatabaseSync(join(dataDir, 'cache', 'index.db'), { readOnly: true });
-    expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
-    after.close();
-  });
-});
+surroundingsJourneys(doubles);
 
 describe('a full disk', () => {
   it('is said at the first start, which leaves nothing half made', async ({ skip }) => {
@@ -221,24 +179,5 @@ describe('no network at all', () => {
       .waitFor();
     await keepPicture(page, 'double-no-network');
     expect(app.output).toBe('');
-  });
-});
-
-describe('a permission that is refused', () => {
-  it('is said with what can be done by hand', async () => {
-    const dataDir = await dataDirectory();
-    const bin = join(dataDir, 'bin');
-    await mkdir(bin);
-    // As when the person dismisses the window that asks for a password.
-    for (const command of ['pkexec', 'install', 'cp', 'update-ca-certificates', 'update-ca-trust']) {
-      await writeFile(join(bin, command), '#!/bin/sh\nexit 126\n', { mode: 0o755 });
-    }
-    const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}` };
-    const { page } = await openDesktop({ args: ['--data-dir', dataDir], env });
-    const health = await lookAtHealth(page);
-    await health.getByRole('button', { name: 'Have them trusted' }).click();
-    await page.getByText(/It was not repaired\. The system did not let Hopscope do it .*ca install/).waitFor();
-    await keepPicture(page, 'double-refused');
-    await health.getByText('This system does not trust the certificates').waitFor();
   });
 });

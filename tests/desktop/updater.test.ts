@@ -91,12 +91,12 @@ describe('updates', () => {
   });
 
   it('are for builds that know their releases and are files of their user', () => {
-    const linux = { packaged: true, configured: true, platform: 'linux', env: {} } as const;
-    const appImage = { ...linux, env: { APPIMAGE: '/home/me/Hopscope.AppImage' } };
-    expect(updateObstacle(appImage)).toBeUndefined();
+    const linux = { packaged: true, configured: true, platform: 'linux', appImage: undefined, env: {} } as const;
+    const image = { ...linux, appImage: '/home/me/Hopscope.AppImage' };
+    expect(updateObstacle(image)).toBeUndefined();
     expect(updateObstacle(linux)).toBe('package-manager');
-    expect(updateObstacle({ ...appImage, packaged: false })).toBe('development');
-    expect(updateObstacle({ ...appImage, configured: false })).toBe('unconfigured');
+    expect(updateObstacle({ ...image, packaged: false })).toBe('development');
+    expect(updateObstacle({ ...image, configured: false })).toBe('unconfigured');
     expect(updateObstacle({ ...linux, platform: 'darwin' })).toBeUndefined();
     const portable = { PORTABLE_EXECUTABLE_FILE: 'C:\\Hopscope.exe' };
     expect(updateObstacle({ ...linux, platform: 'win32', env: portable })).toBe('portable');

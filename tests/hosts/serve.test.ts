@@ -84,6 +84,13 @@ describe('hopscope serve', () => {
     },
   );
 
+  it('knows no command of a wrong name, and starts nothing for it', async () => {
+    expect(await hopscope('sevre').ended).toEqual({
+      ...{ code: 2, stdout: '' },
+      stderr: 'hopscope: unknown command \'sevre\'; "hopscope help" lists them\n',
+    });
+  });
+
   it('says what to do when its port is taken', async () => {
     const taken = createServer();
     taken.listen(0, '127.0.0.1');

@@ -96,6 +96,7 @@ test.each([
   [['--upstream', 'ftp://a/'], /invalid\. An upstream URL is http.* fragment\.$/],
   [['--threads', '0', '--wsgi', 'a:b'], /'--threads <number>' argument '0'.* A whole number from 1 to 64\.$/],
   [['--env', 'A=b'], /--env is about an application/],
+  [['--reload'], /--reload is about an application or a handler/],
   [['--wsgi', 'a:b', '--chdir', '/not/there'], /It is no directory/],
   [['--handler', '/not/there.js'], /cannot be read: ENOENT/],
   [['--allow', 'nowhere'], /nowhere: an allowed client is .*CIDR/],

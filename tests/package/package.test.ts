@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,6 +33,56 @@ async function standInElectron(): Promise<string> {
   await writeFile(join(folder, 'LICENSES.chromium.html'), 'Chromium');
   for (const language of ['en-US', 'de']) await writeFile(join(folder, 'locales', `${language}.pak`), language);
   return folder;
+}
+
+/** What electron-builder makes a Linux package with: fpm's arguments and a desktop file, or for an AppImage that file's text. */
+type Options = readonly [args: readonly string[], desktopFile: string] | { readonly desktop: string };
+
+interface Described {
+  readonly desktop: string;
+  /** Where fpm puts what; nothing in an AppImage. */
+  readonly targets: readonly string[];
+}
+
+async function describedBy(options: Options): Promise<Described> {
+  if ('desktop' in options) return { desktop: options.desktop, targets: [] };
+  const [args, desktopFile] = options;
+  const targets = args.filter((word) => word.includes('=/')).map((word) => word.slice(word.indexOf('=') + 1));
+  return { desktop: await readFile(desktopFile, 'utf8'), targets };
+}
+
+/** The name under which systems know the app, and windows tell that they are its. */
+const IDENTITY = 'io.github.hopscope.Hopscope';
+const metadata = join(projectRoot, 'build', `${IDENTITY}.metainfo.xml`);
+
+/** Sees that all that names the app to a desktop agrees, so that windows, icon, links and files are taken for the same app's. */
+async function checkIdentity(described: readonly Described[]): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as { desktopName: string };
+  expect(manifest.desktopName).toBe(`${IDENTITY}.desktop`);
+  expect(await readFile(join(projectRoot, 'electron-builder.yml'), 'utf8')).toContain(`appId: ${IDENTITY}\n`);
+  const component = await readFile(metadata, 'utf8');
+  expect(component).toContain(`<id>${IDENTITY}</id>`);
+  expect(component).toContain(`<launchable type="desktop-id">${IDENTITY}.desktop</launchable>`);
+  expect(described).toHaveLength(3);
+  for (const { desktop, targets } of described) {
+    expect(desktop).toMatch(/^Exec=(?:\/opt\/Hopscope\/hopscope|AppRun) %U$/m);
+    expect(desktop).toContain(`\nStartupWMClass=${IDENTITY}\n`);
+    expect(desktop).toContain(
+      '\nMimeType=application/vnd.hopscope.session;application/har+json;x-scheme-handler/hopscope;\n',
+    );
+    if (targets.length === 0) continue;
+    expect(targets).toEqual(
+      expect.arrayContaining([
+        `/usr/share/applications/${IDENTITY}.desktop`,
+        `/usr/share/metainfo/${IDENTITY}.metainfo.xml`,
+        '/usr/share/mime/packages/hopscope.xml',
+      ]),
+    );
+  }
+}
+
+function hasAppStream(): boolean {
+  return spawnSync('appstreamcli', ['--version']).error === undefined;
 }
 
 /** Files that no package has a use for. */
@@ -69,9 +119,15 @@ async function proxyThrough(cli: string): Promise<void> {
 describe('the desktop package', { timeout: 300_000 }, () => {
   it('has what runs and nothing else, within its budget, with its fuses blown', async () => {
     const output = await temporaryDirectory();
+    const described: Described[] = [];
     await build({
-      targets: Platform.LINUX.createTarget('dir', Arch.x64),
+      targets: Platform.LINUX.createTarget(['dir', 'deb', 'rpm', 'AppImage'], Arch.x64),
       projectDir: projectRoot,
+      // The tools that would write these packages are downloads; they are not begun.
+      effectiveOptionComputed: async (options) => {
+        described.push(await describedBy(options as Options));
+        return true;
+      },
       config: {
         extends: join(projectRoot, 'electron-builder.yml'),
         directories: { output },
@@ -105,9 +161,16 @@ describe('the desktop package', { timeout: 300_000 }, () => {
       [FuseV1Options.GrantFileProtocolExtraPrivileges]: FuseState.DISABLE,
     });
 
+    await checkIdentity(described);
+
     const unpacked = await temporaryDirectory();
     extractAll(archive, unpacked);
     await proxyThrough(join(unpacked, 'out', 'main', 'cli.js'));
+  });
+
+  it.skipIf(!hasAppStream())('is described to software centres as they want it', async () => {
+    const { stdout } = await run('appstreamcli', ['validate', '--no-net', metadata]);
+    expect(stdout).toContain('Validation was successful');
   });
 });
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,7 +24,15 @@ interface DesktopSession {
   readonly dataDir: string;
   /** Starts a Hopscope without a user interface. */
   start(...args: string[]): HopscopeProcess;
+  /** The same, which is killed when it, or its watchdog, is about to change the system for the `nth` time. */
+  startToBeKilled(nth: number, ...args: string[]): Promise<HopscopeProcess>;
 }
+
+/** Passes on to gsettings, but kills who is about to change something with it the time that $KILL_AT says, as $CALLS counts. */
+const KILLER = `#!/bin/sh
+[ "$1" = set ] && echo >> "$CALLS" && [ "$(wc -l < "$CALLS")" -eq "$KILL_AT" ] && exec kill -9 "$PPID"
+PATH=$REST exec gsettings "$@"
+`;
 
 async function startSession(): Promise<DesktopSession> {
   const home = await mkdtemp(join(tmpdir(), 'hopscope-session-'));
@@ -43,6 +51,7 @@ async function startSession(): Promise<DesktopSession> {
     DBUS_SESSION_BUS_ADDRESS: address,
   };
   const dataDir = join(home, 'data');
+  const serve = ['serve', '--port', '0', '--no-ui', '--data-dir', dataDir];
   const gsettings = async (...args: string[]): Promise<string> => {
     const { code, stdout } = await runCommand('env', [...pairs(env), 'gsettings', ...args]);
     expect(code).toBe(0);
@@ -59,7 +68,15 @@ async function startSession(): Promise<DesktopSession> {
       while ((await gsettings('get', SCHEMA, key)) !== value);
     },
     dataDir,
-    start: (...args) => hopscopeIn(env, 'serve', '--port', '0', '--no-ui', '--data-dir', dataDir, ...args),
+    start: (...args) => hopscopeIn(env, ...serve, ...args),
+    async startToBeKilled(nth, ...args) {
+      const bin = join(home, 'bin');
+      await mkdir(bin, { recursive: true });
+      await writeFile(join(bin, 'gsettings'), KILLER, { mode: 0o755 });
+      const [path = '', calls] = [process.env['PATH'], join(bin, `calls-${nth}`)];
+      const killed = { PATH: `${bin}:${path}`, REST: path, CALLS: calls, KILL_AT: String(nth) };
+      return hopscopeIn({ ...env, ...killed }, ...serve, ...args);
+    },
   };
 }
 
@@ -109,6 +126,27 @@ describe.skipIf(missing)("the desktop's proxy, in a real session of GNOME's sett
     await session.becomes('mode', "'none'");
     const { stderr } = await ended;
     expect(stderr).toBe('hopscope: An earlier run ended with the system proxy set to it; it was set back.\n');
+  });
+
+  it('is as it was, whichever change Hopscope is killed at while it sets it or sets it back', async () => {
+    const session = await startSession();
+    const script = "'http://corp.example/proxy.pac'";
+    await session.set('autoconfig-url', script);
+    for (let nth = 1; ; nth++) {
+      const { child, ready, ended } = await session.startToBeKilled(nth, '--system-proxy');
+      // It dies on its way there, or on its way back.
+      await ready.then(
+        () => child.kill('SIGTERM'),
+        () => undefined,
+      );
+      const { code } = await ended;
+      await session.becomes('autoconfig-url', script);
+      await session.becomes('mode', "'none'");
+      if (code === null) continue;
+      // It was through before its turn came: address and mode were set, and set back.
+      expect([nth, code]).toEqual([5, 0]);
+      return;
+    }
   });
 
   it('is switched by commands, and stays what somebody else has set meanwhile', async () => {

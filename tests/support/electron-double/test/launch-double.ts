@@ -99,9 +99,8 @@ export class ElectronDouble {
   /** Addresses that the program had the system's browser open. */
   readonly openedExternally: string[] = [];
   readonly errorBoxes: string[] = [];
-  /** Questions that were asked in dialogs, and the buttons that the test presses in them, by position. */
+  /** Questions that were asked in dialogs. */
   readonly questions: string[] = [];
-  readonly answers: number[] = [];
   /** The files that are chosen in the next dialog for files. */
   chosenFiles: string[] = [];
   readonly #wire: Wire;
@@ -109,6 +108,8 @@ export class ElectronDouble {
   /** Where windows open; undefined when there are to be none. */
   readonly #context: BrowserContext | undefined;
   readonly #windows = new Map<number, WindowPage>();
+  /** The buttons that the test presses in dialogs to come, by position. */
+  readonly #answers: number[] = [];
   #loaded: Page[] = [];
   #pageWaiters: (() => void)[] = [];
   #output = '';
@@ -150,7 +151,7 @@ export class ElectronDouble {
     });
     wire.handle('dialog.showMessageBox', ({ message }: { message: string }) => {
       this.questions.push(message);
-      const answer = this.answers.shift();
+      const answer = this.#answers.shift();
       if (answer === undefined) throw new Error(`The test has no answer to “${message}”`);
       return answer;
     });
@@ -182,6 +183,17 @@ export class ElectronDouble {
   /** Runs `fn` in the main process, with the double as its `electron`; it sees nothing but its arguments. */
   async evaluate<A, R>(fn: (electron: typeof Electron.CrossProcessExports, arg: A) => R, arg: A): Promise<Awaited<R>> {
     return (await this.#wire.call('main.evaluate', fn.toString(), arg)) as Awaited<R>;
+  }
+
+  /** Has the button at a position pressed in the next dialog that has no answer yet. */
+  answer(button: number): Promise<void> {
+    this.#answers.push(button);
+    return Promise.resolve();
+  }
+
+  /** What the app is told when it is started once more; the lock that keeps that start from going on is not a real one. */
+  startAgain(words: readonly string[], cwd: string): Promise<void> {
+    return this.evaluate(({ app }, data) => void app.emit('second-instance', {}, [], '', data), { args: words, cwd });
   }
 
   /** Sends a message to the main process as a page that was taken over could: from any frame, or from one that is gone. */

@@ -1,0 +1,22 @@
+import { whyNotWritten } from '../engine/write-trouble.ts';
+
+/** What shells report of a program that was ended because nobody read its output any more (SIGPIPE). */
+const UNREAD = 141;
+
+/** Has this process end quietly, as others do, when whoever reads its output has seen enough, as `head` has. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(UNREAD);
+    process.stderr.write(`hopscope: the output could not be written: ${whyNotWritten(error)}\n`);
+    process.exit(1);
+  });
+}
+
+/** Has this process go on when nobody reads any more what it has to say. */
+export function outlastReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
