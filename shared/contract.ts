@@ -47,9 +47,9 @@ export interface RequestMap
   'settings.update': { params: { patch: SettingsPatch }; result: Settings };
   /** What the settings keep of a user's password, so that it need not be kept itself. */
   'access.hash': { params: { password: string }; result: { hash: string } };
-  /** Forgets every finished exchange and its bodies, but for those in `keep` (≤ 10,000). It can be undone for 20 s. */
+  /** Forgets every finished exchange and its bodies, but for those in `keep` (≤ {@link MOST_NAMED}). It can be undone for 20 s. */
   'session.clear': { params: { keep: readonly number[] } | undefined; result: null };
-  /** Forgets finished exchanges (≤ 10,000), and says how many were there. It can be undone for 20 s, like a clear. */
+  /** Forgets finished exchanges (≤ {@link MOST_NAMED}), and says how many were there. It can be undone for 20 s, like a clear. */
   'exchanges.delete': { params: { ids: readonly number[] }; result: { deleted: number } };
   /** Undoes the last clear or deletion. Says whether there was one to undo. */
   'session.restore': { params: undefined; result: { restored: boolean } };
@@ -140,6 +140,9 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
 };
 
 /** The names of all requests and events, for those who must not pass on anything else. */
+/** The exchanges that one request can name: those that a clear leaves alone, or those to be deleted. */
+export const MOST_NAMED = 100_000;
+
 export const REQUEST_NAMES = Object.keys(requestNames) as readonly RequestName[];
 export const EVENT_NAMES = Object.keys(eventNames) as readonly EventName[];
 

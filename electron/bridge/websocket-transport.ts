@@ -11,7 +11,8 @@ import type { ContractServer } from './contract-server.ts';
 import type { UiFiles } from './ui-files.ts';
 
 /** Requests are small; only settings with many upstreams come near a kilobyte or two. */
-const MAX_REQUEST_BYTES = 256 * 1024;
+/** Enough for the ids of all exchanges that a request can name. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
 /** Ports tried after the wanted one is found taken. */
 const MORE_PORTS = 50;
 
