@@ -98,6 +98,8 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'session.restore': true,
   'sessions.list': true,
   'sessions.save': true,
+  'sessions.export': true,
+  'sessions.read': true,
   'sessions.open': true,
   'sessions.merge': true,
   'sessions.rename': true,
@@ -139,10 +141,10 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'app.event': true,
 };
 
-/** The names of all requests and events, for those who must not pass on anything else. */
-/** The exchanges that one request can name: those that a clear leaves alone, or those to be deleted. */
+/** The exchanges that one request can name: those that a clear leaves alone, or those to be deleted or exported. */
 export const MOST_NAMED = 100_000;
 
+/** The names of all requests and events, for those who must not pass on anything else. */
 export const REQUEST_NAMES = Object.keys(requestNames) as readonly RequestName[];
 export const EVENT_NAMES = Object.keys(eventNames) as readonly EventName[];
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityProblems } from './accessibility.ts';
@@ -31,14 +32,16 @@ test('a row is copied in each form, exported, given a rule, and what is stored f
     .poll(copied)
     .toMatch(/^[^\n]*\tMethod\t[^\n]*\n1\t[\d:.]+\tGET\t127[^\t]*\t\/almanac\t200\tMISS\t[^\n]*$/);
   await choose(page, 'Export as HAR…');
-  const sheet = page.getByRole('dialog', { name: 'Export 1 request as HAR' });
-  await sheet.getByRole('button', { name: 'Save' }).click();
-  await sheet.getByText('A file needs a name.').waitFor();
+  await page.getByRole('dialog', { name: 'Export 1 request as HAR' }).getByLabel('With logins and cookies').waitFor();
   await picture('export-sheet');
   expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
-  await sheet.getByLabel('Name of the file, among the saved sessions').fill('Almanac');
+  const download = page.waitForEvent('download');
   await page.keyboard.press('Enter');
-  await page.getByText('1 request saved as “Almanac”.').waitFor();
+  await page.getByText(/^1 request exported as hopscope-[\d-]+\.har\.$/).waitFor();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^hopscope-\d{4}-\d\d-\d\d-\d{4}\.har$/);
+  const { log } = JSON.parse(await readFile(await file.path(), 'utf8')) as { log: { entries: object[] } };
+  expect(log.entries).toMatchObject([{ request: { method: 'GET' }, response: { status: 200 } }]);
 
   await endedRows(page, '/almanac').click();
   await choose(page, 'In the cache', 'Create a cache rule for this URL…');
