@@ -9,13 +9,13 @@ import { join } from 'node:path';
  */
 export class ExportedFiles {
   readonly #paths = new Map<string, string>();
-  #directory: Promise<string> | undefined;
+  #directory: string | undefined;
 
-  /** Where another one is to be written, and the id that it is known by. */
+  /** Where another one is to be written, and the id that it is known by; one after the other. */
   async begin(ending: string): Promise<{ readonly id: string; readonly path: string }> {
-    this.#directory ??= mkdtemp(join(tmpdir(), 'hopscope-export-'));
+    this.#directory ??= await mkdtemp(join(tmpdir(), 'hopscope-export-'));
     const name = randomUUID();
-    const path = join(await this.#directory, name + ending);
+    const path = join(this.#directory, name + ending);
     this.#paths.set(`export:${name}`, path);
     return { id: `export:${name}`, path };
   }
@@ -36,6 +36,6 @@ export class ExportedFiles {
 
   async close(): Promise<void> {
     this.#paths.clear();
-    if (this.#directory !== undefined) await rm(await this.#directory, { recursive: true, force: true });
+    if (this.#directory !== undefined) await rm(this.#directory, { recursive: true, force: true });
   }
 }
