@@ -43,6 +43,9 @@ const ConnectSheet = lazy(() =>
 const ResendSheet = lazy(() =>
   import('./views/resend/resend-sheet.tsx').then((module) => ({ default: module.ResendSheet })),
 );
+const RepeatSheet = lazy(() =>
+  import('./views/resend/repeat-sheet.tsx').then((module) => ({ default: module.RepeatSheet })),
+);
 const ExportSheet = lazy(() =>
   import('./views/sessions/export-sheet.tsx').then((module) => ({ default: module.ExportSheet })),
 );
@@ -79,6 +82,7 @@ function Window(): ReactElement {
   const sessions = useUi((state) => state.sessionsOpen);
   const connect = useUi((state) => state.connectOpen);
   const editing = useUi((state) => state.editedRequest !== null);
+  const repeating = useUi((state) => state.repeatedRequest !== null);
   const exporting = useUi((state) => state.exported !== null);
   const keys = useUi((state) => state.shortcutsOpen);
   const palette = useUi((state) => state.paletteOpen);
@@ -121,6 +125,11 @@ function Window(): ReactElement {
       {editing && (
         <Part floating>
           <ResendSheet />
+        </Part>
+      )}
+      {repeating && (
+        <Part floating>
+          <RepeatSheet />
         </Part>
       )}
       {exporting && (

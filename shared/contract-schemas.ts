@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { appSchemas } from './app-contract-schemas.ts';
 import { bodySchemas } from './body-contract-schemas.ts';
 import { cacheSchemas } from './cache-contract-schemas.ts';
+import { MOST_NAMED } from './contract.ts';
 import type { Params, RequestName } from './contract.ts';
 import { CACHE_MODES } from './decision.ts';
 import { headerListSchema } from './header-schema.ts';
@@ -13,6 +14,7 @@ import { settingsPatchSchema } from './settings.ts';
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const namedIds = v.pipe(v.array(id), v.maxLength(MOST_NAMED));
 // The last moment that a Date can hold.
 const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 // JSON has no undefined: over WebSocket absent params are missing or null.
@@ -48,8 +50,8 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   'messages.payload': v.strictObject({ id, index: offset, offset, length: limitUpTo(MAX_BODY_READ) }),
   'settings.update': v.strictObject({ patch: settingsPatchSchema }),
   'access.hash': v.strictObject({ password: v.pipe(v.string(), v.minLength(1), v.maxLength(1_000)) }),
-  'session.clear': v.union([nothing, v.strictObject({ keep: v.pipe(v.array(id), v.maxLength(10_000)) })]),
-  'exchanges.delete': v.strictObject({ ids: v.pipe(v.array(id), v.maxLength(10_000)) }),
+  'session.clear': v.union([nothing, v.strictObject({ keep: namedIds })]),
+  'exchanges.delete': v.strictObject({ ids: namedIds }),
   'session.restore': nothing,
   ...searchSchemas,
   ...resendSchemas,

@@ -47,9 +47,9 @@ export interface RequestMap
   'settings.update': { params: { patch: SettingsPatch }; result: Settings };
   /** What the settings keep of a user's password, so that it need not be kept itself. */
   'access.hash': { params: { password: string }; result: { hash: string } };
-  /** Forgets every finished exchange and its bodies, but for those in `keep` (≤ 10,000). It can be undone for 20 s. */
+  /** Forgets every finished exchange and its bodies, but for those in `keep` (≤ {@link MOST_NAMED}). It can be undone for 20 s. */
   'session.clear': { params: { keep: readonly number[] } | undefined; result: null };
-  /** Forgets finished exchanges (≤ 10,000), and says how many were there. It can be undone for 20 s, like a clear. */
+  /** Forgets finished exchanges (≤ {@link MOST_NAMED}), and says how many were there. It can be undone for 20 s, like a clear. */
   'exchanges.delete': { params: { ids: readonly number[] }; result: { deleted: number } };
   /** Undoes the last clear or deletion. Says whether there was one to undo. */
   'session.restore': { params: undefined; result: { restored: boolean } };
@@ -98,6 +98,8 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'session.restore': true,
   'sessions.list': true,
   'sessions.save': true,
+  'sessions.export': true,
+  'sessions.read': true,
   'sessions.open': true,
   'sessions.merge': true,
   'sessions.rename': true,
@@ -138,6 +140,9 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'systemProxy.changed': true,
   'app.event': true,
 };
+
+/** The exchanges that one request can name: those that a clear leaves alone, or those to be deleted or exported. */
+export const MOST_NAMED = 100_000;
 
 /** The names of all requests and events, for those who must not pass on anything else. */
 export const REQUEST_NAMES = Object.keys(requestNames) as readonly RequestName[];

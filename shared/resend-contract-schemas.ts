@@ -21,5 +21,6 @@ export const resendSchemas: {
       }),
     ),
     pastCache: v.boolean(),
+    untilEnded: v.exactOptional(v.boolean()),
   }),
 };

@@ -1,15 +1,24 @@
 import type { HeaderList } from './headers.ts';
-import type { ExchangeKind } from './trace-event.ts';
+import type { ExchangeKind, Outcome } from './trace-event.ts';
 
 /** The contract's part about requests that are sent again. */
 export interface ResendRequestMap {
   /**
    * Sends the request of an exchange again, as it was or edited, and tells the id of the exchange that this begins, whose
-   * `parent` is the other one. A few are under way at once; the next one waits. `NOT_FOUND` when the exchange was evicted or
+   * `parent` is the other one. {@link RESENDS_AT_ONCE} are under way at once; the next one waits. `NOT_FOUND` when the exchange was evicted or
    * never was, `NOT_RESENDABLE` when it cannot be sent again, `BODY_NOT_KEPT` when its body is not recorded as a whole,
    * `MASKED_FIELD` when the value of a field was left out of the session, `BAD_REQUEST` when the edited one makes no sense.
    */
-  'exchange.resend': { params: ResendOrder; result: { readonly id: number } };
+  'exchange.resend': { params: ResendOrder; result: ResentExchange };
+}
+
+/** Requests that are under way at once: more selected rows are no flood for whoever answers them. */
+export const RESENDS_AT_ONCE = 6;
+
+export interface ResentExchange {
+  readonly id: number;
+  /** How it ended, for an order that waits for that. */
+  readonly outcome?: Outcome['kind'];
 }
 
 export interface ResendOrder {
@@ -18,6 +27,8 @@ export interface ResendOrder {
   readonly edited?: EditedRequest;
   /** The cache neither answers it nor stores what it brings. */
   readonly pastCache: boolean;
+  /** The answer waits until the new exchange is over. */
+  readonly untilEnded?: boolean;
 }
 
 /** A request in a person's words. What frames the message is worked out anew, whatever its fields say. */

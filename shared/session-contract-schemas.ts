@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { MAX_SESSION_NAME } from './session-contract.ts';
+import { MOST_NAMED } from './contract.ts';
+import { MAX_FILE_READ, MAX_SESSION_NAME } from './session-contract.ts';
 import type { SessionRequestMap } from './session-contract.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(400));
@@ -16,8 +17,15 @@ export const sessionSchemas: {
   'sessions.list': nothing,
   'sessions.save': v.strictObject({
     ...{ name, format: v.picklist(['hopscope', 'har']) },
-    only: v.exactOptional(v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(1))), v.maxLength(10_000))),
-    secrets: v.exactOptional(v.boolean()),
+  }),
+  'sessions.export': v.strictObject({
+    only: v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(1))), v.maxLength(MOST_NAMED)),
+    secrets: v.boolean(),
+  }),
+  'sessions.read': v.strictObject({
+    id,
+    offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    length: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_FILE_READ)),
   }),
   'sessions.open': v.strictObject({ id }),
   'sessions.merge': v.strictObject({ id }),

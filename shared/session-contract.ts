@@ -28,11 +28,23 @@ export interface OpenedSession {
 export interface SaveOrder {
   readonly name: string;
   readonly format: 'hopscope' | 'har';
-  /** The exchanges to be saved (≤ 10,000); all when absent. */
-  readonly only?: readonly number[];
-  /** Whether a HAR file has the values of logins and cookies, which it leaves out otherwise. */
-  readonly secrets?: boolean;
 }
+
+export interface ExportOrder {
+  readonly only: readonly number[];
+  /** Whether the file has the values of logins and cookies, which it leaves out otherwise. */
+  readonly secrets: boolean;
+}
+
+/** A file on the host's side that is there to be taken away. */
+export interface ExportedFile {
+  readonly id: string;
+  readonly exchanges: number;
+  readonly bytes: number;
+}
+
+/** The bytes that one read of a file returns at most. */
+export const MAX_FILE_READ = 1024 * 1024;
 
 /** The longest name that a session can have. */
 export const MAX_SESSION_NAME = 100;
@@ -46,6 +58,10 @@ export interface SessionRequestMap {
   'sessions.list': { params: undefined; result: { sessions: readonly SessionEntry[]; folder: string } };
   /** Saves what is recorded now; running exchanges are not part of it. */
   'sessions.save': { params: SaveOrder; result: { exchanges: number } };
+  /** Writes some exchanges as an HTTP Archive, to be read from here; `sessions.delete` says that it was taken. */
+  'sessions.export': { params: ExportOrder; result: ExportedFile };
+  /** Bytes of a saved session's file, or of an exported one. */
+  'sessions.read': { params: { id: string; offset: number; length: number }; result: Uint8Array };
   /** Replaces what is listed by a session. */
   'sessions.open': { params: { id: string }; result: OpenedSession };
   /** Adds a session to what is listed. */

@@ -220,9 +220,9 @@ class Session implements ContractSession {
         return { restored };
       },
       'exchange.resend': async (order) => {
-        const id = await withCode(() => host.resend(order));
-        if (id === undefined) throw notFound(order.id);
-        return { id };
+        const resent = await withCode(() => host.resend(order));
+        if (resent === undefined) throw notFound(order.id);
+        return resent;
       },
       ...searchRequests(host.search),
       ...sessionRequests(

@@ -12,7 +12,7 @@ import type { BodyRange, EngineStatus, WhatIfQuestion } from '../../shared/contr
 import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { MessagePage, MessageRange, PayloadRange } from '../../shared/messages.ts';
-import type { ResendOrder } from '../../shared/resend-contract.ts';
+import type { ResendOrder, ResentExchange } from '../../shared/resend-contract.ts';
 import type { ExchangeField, MatchQuestion } from '../../shared/search-contract.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
@@ -85,5 +85,5 @@ export interface EngineHost {
   /** Undefined when the exchange is unknown; a sentence when it is not one to ask about. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | { readonly unanswerable: string } | undefined>;
   /** Undefined when the exchange is unknown. Why it cannot be sent again is thrown with a code and a sentence. */
-  resend(order: ResendOrder): Promise<number | undefined>;
+  resend(order: ResendOrder): Promise<ResentExchange | undefined>;
 }

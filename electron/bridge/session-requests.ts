@@ -1,4 +1,6 @@
 import type {
+  ExportedFile,
+  ExportOrder,
   OpenedSession,
   SaveOrder,
   SessionEntry,
@@ -13,6 +15,8 @@ export interface SessionShelf {
   readonly folder: string;
   list(): Promise<readonly SessionEntry[]>;
   save(order: SaveOrder): Promise<number>;
+  export(order: ExportOrder): Promise<ExportedFile>;
+  read(id: string, offset: number, length: number): Promise<Uint8Array>;
   open(id: string, prepare?: () => void): Promise<OpenedSession>;
   rename(id: string, name: string): Promise<void>;
   delete(id: string): Promise<void>;
@@ -41,6 +45,8 @@ export function sessionRequests(shelf: SessionShelf, clear: () => void, changed:
       changed();
       return { exchanges };
     },
+    'sessions.export': (order) => withCode(() => shelf.export(order)),
+    'sessions.read': ({ id, offset, length }) => withCode(() => shelf.read(id, offset, length)),
     'sessions.open': ({ id }) => withCode(() => shelf.open(id, clear)),
     'sessions.merge': ({ id }) => withCode(() => shelf.open(id)),
     'sessions.rename': async ({ id, name }) => {

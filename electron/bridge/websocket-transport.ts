@@ -10,8 +10,8 @@ import type { Answer, EventMap, EventName } from '../../shared/contract.ts';
 import type { ContractServer } from './contract-server.ts';
 import type { UiFiles } from './ui-files.ts';
 
-/** Requests are small; only settings with many upstreams come near a kilobyte or two. */
-const MAX_REQUEST_BYTES = 256 * 1024;
+/** Requests are small, but for one that names as many exchanges as it can. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
 /** Ports tried after the wanted one is found taken. */
 const MORE_PORTS = 50;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { EngineStatus, WhatIfQuestion } from '../../shared/contract.ts';
 import type { WhatIfAnswer } from '../../shared/decision.ts';
-import type { ResendOrder } from '../../shared/resend-contract.ts';
+import type { ResendOrder, ResentExchange } from '../../shared/resend-contract.ts';
 import { isLoopbackHost } from '../../shared/loopback.ts';
 import { remoteAccess } from '../../shared/settings-access.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
@@ -278,10 +278,10 @@ export class Engine {
   }
 
   /**
-   * Sends an exchange's request again; resolves with the new exchange's id, or undefined when it is not recorded.
+   * Sends an exchange's request again; resolves with the new exchange, or undefined when the other one is not recorded.
    * @throws {ResendError} when it cannot be sent again
    */
-  resend(order: ResendOrder): Promise<number | undefined> {
+  resend(order: ResendOrder): Promise<ResentExchange | undefined> {
     return this.#resender.send(order);
   }
 

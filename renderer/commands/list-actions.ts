@@ -1,10 +1,12 @@
+import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { Inspector } from '../store/inspector.ts';
 import { moveCursor } from '../store/list-cursor.ts';
 import type { Move } from '../store/selection.ts';
 import { beginRule, compare } from '../store/ui-store.ts';
 import { copyRows } from '../views/request-list/copy-rows.ts';
-import { copyAs, copyUrls, togglePin } from '../views/request-list/row-actions.ts';
-import { editRequest, resendRows } from '../views/resend/resend-rows.ts';
+import { copyAs, copyUrls, selectParent, selectRows, togglePin } from '../views/request-list/row-actions.ts';
+import { allBut, childrenOf, duplicatesOf, ofSameHost } from '../views/request-list/row-sets.ts';
+import { openResend, resendRows } from '../views/resend/resend-rows.ts';
 import { cachePageKey } from '../views/cache-page-keys.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
 
@@ -32,24 +34,13 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
     enabled: hasSelection,
     run: ({ inspector }) => void copyUrls(inspector, [...inspector.ui.getState().selection]),
   },
-  'list.copyCurl': {
-    enabled: (context) => hasSelection(context) && selectedRow(context.inspector) !== undefined,
-    run: ({ inspector }) => {
-      const row = selectedRow(inspector);
-      if (row !== undefined) void copyAs(inspector, row, 'curl');
-    },
-  },
+  'list.copyCurl': withRow((inspector, row) => void copyAs(inspector, row, 'curl')),
   'list.resend': {
     enabled: hasSelection,
     run: ({ inspector }) => void resendRows(inspector, [...inspector.ui.getState().selection]),
   },
-  'list.editResend': {
-    enabled: (context) => hasSelection(context) && selectedRow(context.inspector) !== undefined,
-    run: ({ inspector }) => {
-      const row = selectedRow(inspector);
-      if (row !== undefined) editRequest(inspector, row.id);
-    },
-  },
+  'list.editResend': withRow((inspector, row) => openResend(inspector, row.id, 'editedRequest')),
+  'list.repeat': withRow((inspector, row) => openResend(inspector, row.id, 'repeatedRequest')),
   'list.copyRows': {
     enabled: hasSelection,
     run: ({ inspector }) => void copyRows(inspector, [...inspector.ui.getState().selection]),
@@ -65,10 +56,21 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
       if (row !== undefined) beginRule(inspector.ui, row.url);
     },
   },
+  'list.selectParent': {
+    enabled: (context) => hasSelection(context) && selectedRow(context.inspector)?.parent !== undefined,
+    run: ({ inspector }) => selectParent(inspector),
+  },
+  'list.selectChildren': withRow((inspector, row) => selectRows(inspector, childrenOf(inspector, row.id))),
+  'list.selectDuplicates': withRow((inspector, row) => selectRows(inspector, duplicatesOf(inspector, row))),
   'list.delete': {
     enabled: (context) => hasSelection(context) && isForList(context.target),
     run: ({ inspector }) => void inspector.deleteRows([...inspector.ui.getState().selection]),
   },
+  'list.deleteOthers': {
+    enabled: hasSelection,
+    run: ({ inspector }) => void inspector.deleteRows(allBut(inspector, inspector.ui.getState().selection)),
+  },
+  'list.deleteHost': withRow((inspector, row) => void inspector.deleteRows(ofSameHost(inspector, row.url))),
   'list.compare': {
     enabled: (context) => isListed(context) && context.inspector.ui.getState().selection.size === 2,
     run: ({ inspector: { ui } }) => {
@@ -77,6 +79,17 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
     },
   },
 };
+
+/** Something about the row that the details are about. */
+function withRow(act: (inspector: Inspector, row: ExchangeRow) => void): CommandAction {
+  return {
+    enabled: (context) => hasSelection(context) && selectedRow(context.inspector) !== undefined,
+    run: ({ inspector }) => {
+      const row = selectedRow(inspector);
+      if (row !== undefined) act(inspector, row);
+    },
+  };
+}
 
 /** @param letter the key that a list on another page knows this move by, if it does from anywhere */
 function travel(move: Move, letter?: string): CommandAction {
@@ -103,7 +116,7 @@ function hasSelection(context: CommandContext): boolean {
   return isListed(context) && context.inspector.ui.getState().selection.size > 0;
 }
 
-function selectedRow({ ui, index }: Inspector): ReturnType<Inspector['index']['get']> {
+function selectedRow({ ui, index }: Inspector): ExchangeRow | undefined {
   const { selectedId } = ui.getState();
   return selectedId === null ? undefined : index.get(selectedId);
 }

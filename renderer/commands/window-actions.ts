@@ -1,5 +1,7 @@
 import type { CacheMode } from '../../shared/decision.ts';
+import type { TraceState } from '../store/trace-store.ts';
 import type { Theme } from '../store/ui-store.ts';
+import { ROW_SETS } from '../views/request-list/row-sets.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
 
 /** What is recorded. */
@@ -15,6 +17,9 @@ export const RECORDING_ACTIONS: CommandActions<'recording'> = {
     enabled: ({ inspector: { trace } }) => trace.getState().counts.total > 0,
     run: ({ inspector }) => void inspector.clearSession(),
   },
+  'recording.clearListed': deleteSet('listed', ({ shown }) => shown > 0),
+  'recording.clearHidden': deleteSet('hidden', ({ shown, counts }) => shown < counts.total),
+  'recording.clearUnmarked': deleteSet('unmarked', ({ counts }) => counts.total > 0),
   'recording.sessions': { run: ({ inspector: { ui } }) => ui.setState({ sessionsOpen: true }) },
   'recording.samples': { enabled: hasSettings, run: ({ inspector }) => void inspector.sendSamples() },
   'recording.connect': { enabled: hasSettings, run: ({ inspector: { ui } }) => ui.setState({ connectOpen: true }) },
@@ -46,6 +51,13 @@ export const VIEW_ACTIONS: CommandActions<'view'> = {
 export const HELP_ACTIONS: CommandActions<'help'> = {
   'help.keys': { run: ({ inspector: { ui } }) => ui.setState({ shortcutsOpen: true }) },
 };
+
+function deleteSet(set: keyof typeof ROW_SETS, enabled: (trace: TraceState) => boolean): CommandAction {
+  return {
+    enabled: ({ inspector: { trace } }) => enabled(trace.getState()),
+    run: ({ inspector }) => void inspector.deleteRows(ROW_SETS[set](inspector)),
+  };
+}
 
 function setMode(mode: CacheMode): CommandAction {
   return {

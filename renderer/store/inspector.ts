@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { MOST_NAMED } from '../../shared/contract.ts';
 import type { Answer, InspectorApi, ResultOf } from '../../shared/contract.ts';
 import type { EntryId, PurgeTarget } from '../../shared/cache-contract.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
@@ -33,9 +34,6 @@ import type { UiStore } from './ui-store.ts';
 
 /** Rows kept until the engine's own cap is known. */
 const DEFAULT_CAP = 100_000;
-
-/** Exchanges that one request can name: pinned ones that a clear leaves alone, or those to be deleted. */
-const MOST_NAMED = 10_000;
 
 /** Everything the views work with: the stores, the index, and what can be done. */
 export interface Inspector {
@@ -236,6 +234,7 @@ function createActions(
     },
     async deleteRows(ids) {
       const t = translate();
+      if (ids.length === 0) return notify(session, 'info', t('notices.nothingToDelete'));
       if (ids.length > MOST_NAMED) return notify(session, 'info', t('notices.deleteFewer', { count: MOST_NAMED }));
       const answer = await api.request('exchanges.delete', { ids });
       tell(answer);

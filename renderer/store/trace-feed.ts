@@ -47,8 +47,12 @@ export class TraceFeed {
   #now = 0;
   #connected = false;
   #snapshotRunning = false;
-  /** What came back may lie anywhere below what is known. */
-  #restored = false;
+  /** Rows may have come or gone anywhere below what is known, and nothing has told which: all are to be paged again. */
+  #unsure = false;
+  /** How often that has become so: a snapshot that was asked for before is of no use. */
+  #doubts = 0;
+  /** What was known as ended then and is on no page yet. */
+  #unconfirmed = new Set<number>();
   /** Ranges of ids still to be paged, newest first: rows with `from` ≤ id < `before`. */
   #missing: { from: number; before: number }[] = [];
   /** Counts snapshots; paging that belongs to an earlier one stops. */
@@ -67,14 +71,10 @@ export class TraceFeed {
       this.#api.on('trace.batch', (batch) => this.#enqueue({ batch })),
       this.#api.on('session.cleared', ({ upTo, kept }) => this.#enqueue({ clearedUpTo: upTo, kept })),
       this.#api.on('exchanges.deleted', ({ ids }) => this.#enqueue({ deleted: ids })),
-      this.#api.on('session.restored', () => {
-        this.#index.unclear();
-        this.#restored = true;
-        this.#resync();
-      }),
+      this.#api.on('session.restored', () => this.#startOver()),
       this.#api.onConnection((state) => {
         this.#connected = state === 'open';
-        if (this.#connected) this.#resync();
+        if (this.#connected) this.#startOver();
         else this.#seq = undefined;
       }),
     ];
@@ -153,6 +153,15 @@ export class TraceFeed {
     });
   }
 
+  /** Takes a snapshot after which pages tell of every ended row whether it is still there. */
+  #startOver(): void {
+    this.#index.unclear();
+    this.#queue = this.#queue.filter((item) => 'batch' in item);
+    this.#unsure = true;
+    this.#doubts++;
+    this.#resync();
+  }
+
   #resync(): void {
     this.#seq = undefined;
     if (this.#snapshotRunning) return;
@@ -163,8 +172,10 @@ export class TraceFeed {
   }
 
   async #takeSnapshot(): Promise<void> {
+    const doubts = this.#doubts;
     const answer = await this.#api.request('engine.snapshot', undefined);
     if (!this.#connected) return;
+    if (doubts !== this.#doubts) return this.#takeSnapshot();
     if (!answer.ok) {
       this.#listener.failed(answer.error.message);
       setTimeout(() => {
@@ -192,8 +203,12 @@ export class TraceFeed {
     index.clear(snapshot.lastId === 0 ? index.highestId : snapshot.firstId - 1);
     index.settle();
     const before = snapshot.lastId + 1;
-    const from = this.#restored ? snapshot.firstId : Math.max(index.lowestOpen(), snapshot.firstId);
-    this.#restored = false;
+    const from = this.#unsure ? snapshot.firstId : Math.max(index.lowestOpen(), snapshot.firstId);
+    if (this.#unsure) {
+      this.#missing = [];
+      this.#unconfirmed = new Set(index.endedIds());
+      this.#unsure = false;
+    }
     index.dropUnended(new Set(snapshot.running.map((row) => row.id)));
     index.addPage(snapshot.running);
     index.evicted = snapshot.evicted;
@@ -201,7 +216,7 @@ export class TraceFeed {
     if (from < before && snapshot.lastId > 0) this.#missing.unshift({ from, before });
     this.#seq = snapshot.seq;
     this.#now = Math.max(this.#now, snapshot.now);
-    this.#queue = this.#queue.filter((item) => 'batch' in item && item.batch.lastSeq > snapshot.seq);
+    this.#queue = this.#queue.filter((item) => !('batch' in item) || item.batch.lastSeq > snapshot.seq);
     this.#listener.snapshotTaken(snapshot);
     this.#listener.settled(this.#now);
     if (another) this.#listener.cleared();
@@ -218,6 +233,7 @@ export class TraceFeed {
         return;
       }
       const { rows, more } = answer.value;
+      for (const { id } of rows) this.#unconfirmed.delete(id);
       this.#index.addPage(rows.filter((row) => row.end !== undefined));
       this.#index.settle();
       this.#listener.settled(this.#now);
@@ -226,5 +242,16 @@ export class TraceFeed {
       else range.before = lowest;
       limit = PAGE;
     }
+    this.#dropUnconfirmed();
+  }
+
+  /** Every page is here: what none of them holds was deleted while nobody could be told. */
+  #dropUnconfirmed(): void {
+    if (this.#unconfirmed.size === 0) return;
+    this.#index.delete(this.#unconfirmed);
+    this.#unconfirmed = new Set();
+    this.#index.settle();
+    this.#listener.settled(this.#now);
+    this.#listener.cleared();
   }
 }

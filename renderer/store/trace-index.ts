@@ -190,6 +190,11 @@ export class TraceIndex {
     for (const id of ids) if (this.#rows.has(id)) this.#touched.add(id);
   }
 
+  /** The rows that have ended, oldest first. */
+  endedIds(): number[] {
+    return this.#order.filter((id) => !this.#running.has(id));
+  }
+
   /** Every row, oldest first. */
   *rows(): Generator<ExchangeRow, void, undefined> {
     for (const id of this.#order) {

@@ -93,6 +93,8 @@ export interface UiState {
   readonly connectOpen: boolean;
   /** The exchange whose request is being edited, to be sent again. */
   readonly editedRequest: number | null;
+  /** The exchange whose request is to be sent again several times. */
+  readonly repeatedRequest: number | null;
   /** The exchanges that are to be exported. */
   readonly exported: readonly number[] | null;
   /** What the page of cache rules is to make a rule for, as soon as it is there. */
@@ -144,6 +146,7 @@ const DEFAULTS: UiState = {
   tourDone: false,
   connectOpen: false,
   editedRequest: null,
+  repeatedRequest: null,
   exported: null,
   wantedRule: null,
   focusDetails: false,

@@ -19,8 +19,8 @@ async function recorded(dataDir: string): Promise<string> {
   return rows.join('');
 }
 
-test('a lost connection shows itself, and goes on without gaps or duplicates', async () => {
-  const { page, proxy } = await openUi({ losing: true });
+test('a lost connection shows itself, and goes on without gaps, duplicates, or what was deleted meanwhile', async () => {
+  const { page, proxy, ui } = await openUi({ losing: true });
   await page.addInitScript(() => {
     const Real = window.WebSocket;
     const ask = window.fetch.bind(window);
@@ -44,13 +44,18 @@ test('a lost connection shows itself, and goes on without gaps or duplicates', a
   await page.evaluate(() => window.cut(true));
   await page.getByText('The connection to the engine was lost.').waitFor();
   for (const path of ['/slow?meanwhile', '/api/items?meanwhile']) await send(proxy, path);
+  const other = await page.context().newPage();
+  await other.goto(ui);
+  await endedRows(other, '/etag').click();
+  await other.keyboard.press('Delete');
+  await other.getByText('1 request was deleted.').waitFor();
   await page.evaluate(() => window.cut(false));
   await endedRows(page, '/api/items?meanwhile').waitFor();
   await page.getByText('The connection to the engine was lost.').waitFor({ state: 'hidden' });
   await send(proxy, '/api/time');
   await endedRows(page, '/api/time').waitFor();
   const numbers = await page.locator('.request-row [data-column=id]').allTextContents();
-  expect(numbers).toEqual(['1', '2', '3', '4', '5']);
+  expect(numbers).toEqual(['2', '3', '4', '5']);
 });
 
 test('a host that was killed and started anew lets the page in by its new address, with what was recorded', async () => {

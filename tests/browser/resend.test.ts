@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { accessibilityProblems } from './accessibility.ts';
+import { startOrigin } from '../support/origin.ts';
 import { endedRows, openUi, send } from './ui-page.ts';
 
 test('a request is sent again from its row, and edited with its mistakes told in place', async () => {
@@ -42,4 +43,54 @@ test('a request is sent again from its row, and edited with its mistakes told in
   await expect.poll(() => page.getByRole('table').first().innerText()).toMatch(/X-Twice\s+a\s+X-Twice\s+b/i);
   await page.getByText('more hops').waitFor();
   await picture('resend-done');
+});
+
+test('a request is sent again several times, one after the other or a few at once, until it is stopped', async () => {
+  let [now, most] = [0, 0];
+  const held: (() => void)[] = [];
+  const origin = await startOrigin((request, response) => {
+    now++;
+    most = Math.max(most, now);
+    response.on('close', () => now--);
+    if (request.url === '/hold' && held.length > 0) held.push(() => response.end());
+    else {
+      if (request.url === '/hold') held.push(() => undefined);
+      response.end('answered');
+    }
+  });
+  const { page, proxy, picture } = await openUi({ flags: ['--upstream', origin.url] });
+  for (const path of ['/often', '/hold']) await send(proxy, path);
+  await endedRows(page, '/often').click();
+  await page.keyboard.press('Shift+E');
+  const sheet = page.getByRole('dialog', { name: 'Send request 1 again several times' });
+  const times = sheet.getByLabel('How often');
+  await expect.poll(() => times.evaluate((field) => field === document.activeElement)).toBe(true);
+  await times.fill('1001');
+  await page.keyboard.press('Enter');
+  await sheet.getByText('A whole number from 1 to 1,000.').waitFor();
+  await picture('repeat-sheet');
+  expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
+  await page.keyboard.type('7');
+  await page.keyboard.press('Enter');
+  await page.getByText('7 requests were sent again.').waitFor();
+  await expect.poll(() => endedRows(page, '/often').count()).toBe(8);
+  expect(most).toBe(1);
+
+  await endedRows(page, '/hold').click();
+  await page.keyboard.press('Shift+E');
+  const other = page.getByRole('dialog', { name: 'Send request 2 again several times' });
+  await other.getByLabel('How often').fill('20');
+  await other.getByLabel('Up to 6 at once').check();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => held.length).toBe(7);
+  held[1]?.();
+  await other.getByText('1 of 20 have been sent and answered.').waitFor();
+  await picture('repeat-progress');
+  expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
+  await expect.poll(() => held.length).toBe(8);
+  await page.keyboard.press('Enter');
+  await other.waitFor({ state: 'detached' });
+  held.splice(2).forEach((end) => end());
+  await page.getByText('7 requests were sent again.').last().waitFor();
+  expect(held.length).toBe(2);
 });

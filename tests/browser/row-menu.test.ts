@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityProblems } from './accessibility.ts';
@@ -31,17 +32,19 @@ test('a row is copied in each form, exported, given a rule, and what is stored f
     .poll(copied)
     .toMatch(/^[^\n]*\tMethod\t[^\n]*\n1\t[\d:.]+\tGET\t127[^\t]*\t\/almanac\t200\tMISS\t[^\n]*$/);
   await choose(page, 'Export as HAR…');
-  const sheet = page.getByRole('dialog', { name: 'Export 1 request as HAR' });
-  await sheet.getByRole('button', { name: 'Save' }).click();
-  await sheet.getByText('A file needs a name.').waitFor();
+  await page.getByRole('dialog', { name: 'Export 1 request as HAR' }).getByLabel('With logins and cookies').waitFor();
   await picture('export-sheet');
   expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
-  await sheet.getByLabel('Name of the file, among the saved sessions').fill('Almanac');
+  const download = page.waitForEvent('download');
   await page.keyboard.press('Enter');
-  await page.getByText('1 request saved as “Almanac”.').waitFor();
+  await page.getByText(/^1 request exported as hopscope-[\d-]+\.har\.$/).waitFor();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^hopscope-\d{4}-\d\d-\d\d-\d{4}\.har$/);
+  const { log } = JSON.parse(await readFile(await file.path(), 'utf8')) as { log: { entries: object[] } };
+  expect(log.entries).toMatchObject([{ request: { method: 'GET' }, response: { status: 200 } }]);
 
   await endedRows(page, '/almanac').click();
-  await choose(page, 'Create a cache rule for this URL…');
+  await choose(page, 'In the cache', 'Create a cache rule for this URL…');
   expect(await page.getByLabel('URL pattern').inputValue()).toMatch(/^http:.*\/almanac$/);
   await picture('rule-for-url');
   await page.keyboard.press('Enter');
@@ -53,12 +56,12 @@ test('a row is copied in each form, exported, given a rule, and what is stored f
   await page.keyboard.press('t');
 
   await endedRows(page, '/almanac').click();
-  await choose(page, 'Purge the stored response');
+  await choose(page, 'In the cache', 'Purge the stored response');
   await page.getByRole('button', { name: 'Undo' }).click();
   await endedRows(page, '/almanac').click();
-  await choose(page, 'Purge all that is stored of this host');
+  await choose(page, 'In the cache', 'Purge all that is stored of this host');
   await endedRows(page, '/almanac').click();
-  await choose(page, 'Purge the stored response');
+  await choose(page, 'In the cache', 'Purge the stored response');
   await page.getByText('Nothing stored answers requests like this one.').waitFor();
 });
 
@@ -72,4 +75,53 @@ test('deleted rows go, and come back when that is undone', async () => {
   await page.getByRole('button', { name: 'Undo' }).click();
   await endedRows(page, '/two').waitFor();
   expect(await page.locator('.request-row').count()).toBe(3);
+});
+
+test('what belongs to a row is selected with it, and rows are deleted by what they have in common', async () => {
+  const { page, proxy, picture } = await openUi({ flags: ['--cache', 'shared'] });
+  const selected = (): Promise<string[]> =>
+    page.locator('.request-row[aria-selected=true] [data-column=id]').allTextContents();
+  const listed = (): Promise<string[]> => page.locator('.request-row [data-column=id]').allTextContents();
+  for (const path of ['/one', '/two', '/one', '/three']) await send(proxy, path);
+  await endedRows(page, '/two').click();
+  await page.keyboard.press('Shift+R');
+  await expect.poll(listed).toEqual(['1', '2', '3', '4', '5']);
+
+  await page.locator('#request-list').focus();
+  await page.keyboard.press('[');
+  await expect.poll(selected).toEqual(['2']);
+  await page.keyboard.press(']');
+  await expect.poll(selected).toEqual(['5']);
+  await page.keyboard.press(']');
+  await page.getByText('No other listed request is of that kind.').waitFor();
+  await endedRows(page, '/one').last().click();
+  await page.keyboard.press('=');
+  await expect.poll(selected).toEqual(['1', '3']);
+
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Delete more' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await picture('row-menu-delete');
+  expect(await accessibilityProblems(page, '[role=menu]')).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('p');
+  await endedRows(page, '/three').click();
+  await choose(page, 'Delete more', 'All but the selected');
+  await expect.poll(listed).toEqual(['1', '3', '4']);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(listed).toEqual(['1', '2', '3', '4', '5']);
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('path:/t');
+  await expect.poll(listed).toEqual(['2', '4', '5']);
+  await page.getByRole('button', { name: 'Delete a part of the list' }).click();
+  await picture('clear-menu');
+  expect(await accessibilityProblems(page, '[role=menu]')).toEqual([]);
+  await page.getByRole('menuitem', { name: 'What the filter hides 2' }).click();
+  await page.getByText('There is nothing of that kind to delete.').waitFor();
+  await page.getByRole('button', { name: 'Delete a part of the list' }).click();
+  await page.getByRole('menuitem', { name: 'What is listed 3' }).click();
+  await page.getByText('3 requests were deleted.').waitFor();
+  await page.getByRole('button', { name: 'Clear the filter' }).last().click();
+  await expect.poll(listed).toEqual(['1', '3']);
 });

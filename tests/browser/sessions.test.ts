@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRecorder } from '../../electron/engine/trace/recorder.ts';
@@ -35,6 +35,12 @@ test('what an earlier run left is offered, opened, saved, renamed and deleted by
   await page.keyboard.press('Enter');
   await sheet.getByRole('button', { name: 'Add Basket to what is listed' }).waitFor();
   expect(await readdir(join(dataDir, 'sessions'))).toEqual(['Basket.hopscope']);
+
+  const download = page.waitForEvent('download');
+  await sheet.getByRole('button', { name: 'Keep a copy of the file of Basket' }).press('Enter');
+  const copy = await download;
+  expect(copy.suggestedFilename()).toBe('Basket.hopscope');
+  expect(await readFile(await copy.path())).toEqual(await readFile(join(dataDir, 'sessions', 'Basket.hopscope')));
 
   await sheet.getByRole('button', { name: 'Delete Basket' }).focus();
   await page.keyboard.press('Enter');

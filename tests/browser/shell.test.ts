@@ -94,10 +94,31 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
     prepare: at('Home'),
     see: async (page) => {
       await rows(PATHS.length + 1)(page);
-      await page.locator('.request-row[aria-selected=true]').getByLabel('sent again').waitFor();
-      await page.keyboard.press('Delete');
-      await rows(PATHS.length)(page);
+      await replayIsDeleted(page);
     },
+  },
+  'list.repeat': { prepare: at('Home'), see: dialogAppears('.repeat-paces') },
+  'list.selectParent': {
+    prepare: withReplay,
+    see: async (page) => {
+      await row(1)(page, undefined);
+      await page.keyboard.press('End');
+      await replayIsDeleted(page);
+    },
+  },
+  'list.selectChildren': {
+    prepare: async (page) => {
+      await withReplay(page);
+      await page.keyboard.press('Home');
+    },
+    see: replayIsDeleted,
+  },
+  'list.selectDuplicates': {
+    prepare: async (page) => {
+      await at('Home')(page);
+      await page.keyboard.press('ArrowDown');
+    },
+    see: (page) => poll(() => page.locator('.request-row[aria-selected=true]').count()).toBe(2),
   },
   'list.delete': {
     prepare: at('Home'),
@@ -169,6 +190,20 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
     },
   },
 };
+
+/** Sends the first request again, which selects the new row. */
+async function withReplay(page: Page): Promise<void> {
+  await at('Home')(page);
+  await page.keyboard.press('Shift+R');
+  await page.locator('.request-row[aria-selected=true]').getByLabel('sent again').waitFor();
+}
+
+/** The selected row is one that was sent again; it goes. */
+async function replayIsDeleted(page: Page): Promise<void> {
+  await page.locator('.request-row[aria-selected=true]').getByLabel('sent again').waitFor();
+  await page.keyboard.press('Delete');
+  await rows(PATHS.length)(page);
+}
 
 /** Each combination of each command, one after the other. */
 async function everyKeyDoesSomething(page: Page): Promise<void> {

@@ -119,6 +119,11 @@ describe('the list', () => {
     await picture('no-match');
     await page.getByRole('button', { name: 'Clear the filter' }).first().click();
     await expect.poll(count).toBe(3);
+
+    await page.getByRole('combobox', { name: 'Filter requests' }).fill('status:');
+    expect(await page.locator('.filter-problem').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('A value for "status" is missing.').waitFor();
   });
 
   test('follows the newest row only while that is in sight', async () => {

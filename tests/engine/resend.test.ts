@@ -43,8 +43,10 @@ async function exchange(
   return (await finished()).id;
 }
 
-const send = ({ engine }: TestEngine, order: Partial<ResendOrder> & { id: number }): Promise<number | undefined> =>
-  engine.resend({ pastCache: false, ...order });
+const send = async (
+  { engine }: TestEngine,
+  order: Partial<ResendOrder> & { id: number },
+): Promise<number | undefined> => (await engine.resend({ pastCache: false, ...order }))?.id;
 
 test('a request is sent again as it was, as a new exchange that names the one it repeats', async () => {
   const origin = await listening();
@@ -238,4 +240,26 @@ test('a few requests are under way at once, and the others wait their turn', asy
   expect(await seventh).toBe(Math.max(...first.map((next) => next ?? 0)) + 1);
   await expect.poll(() => held.length).toBe(7);
   held.slice(1).forEach((end) => end());
+});
+
+test('an order that waits is answered when the new exchange is over, with how that ended', async () => {
+  const held: (() => void)[] = [];
+  const origin = await listening((request, response) => {
+    if (request.url === '/cut') response.destroy();
+    else if (request.headers['x-hold'] === undefined) response.end();
+    else held.push(() => response.end());
+  });
+  const proxy = await startEngine();
+  const id = await exchange(proxy, `${origin.url}/`);
+  const order = (path: string): ResendOrder => ({
+    ...{ id, pastCache: false, untilEnded: true },
+    edited: { method: 'GET', url: `${origin.url}${path}`, headers: ['X-Hold', 'yes'], body: 'none' },
+  });
+  let answered = false;
+  const waiting = proxy.engine.resend(order('/')).finally(() => (answered = true));
+  await expect.poll(() => held.length).toBe(1);
+  expect(answered).toBe(false);
+  held[0]?.();
+  expect(await waiting).toEqual({ id: id + 1, outcome: 'completed' });
+  expect(await proxy.engine.resend(order('/cut'))).toEqual({ id: id + 2, outcome: 'failed' });
 });

@@ -11,7 +11,7 @@ import { jsonTree } from '../../renderer/views/body/json-tree.ts';
 import { messagePackTree } from '../../renderer/views/body/message-pack.ts';
 import { placesOf } from '../../renderer/views/body/places-of.ts';
 import { protobufTree } from '../../renderer/views/body/protobuf.ts';
-import { bodyFileName } from '../../renderer/views/body/save-body.ts';
+import { bodyFileName } from '../../renderer/views/body/body-file-name.ts';
 import { isScaled, lastTop, scrollHeight, scrollTopFor, topRow } from '../../renderer/views/body/scaled-scroll.ts';
 import { looksLikeText, sniffType } from '../../renderer/views/body/sniff.ts';
 import { closedAtFirst, MAX_NODES, pathOf, visiblePlaces } from '../../renderer/views/body/tree-model.ts';

@@ -117,11 +117,11 @@ export class ScriptedEngine implements InspectorApi {
     if (!silently) this.emit('session.cleared', { upTo, kept: [] });
   }
 
-  /** Forgets ended exchanges; returns the function that brings them back. */
-  delete(ids: readonly number[]): () => void {
+  /** Forgets ended exchanges, and tells so unless `silently`; returns the function that brings them back. */
+  delete(ids: readonly number[], silently = false): () => void {
     const gone = ids.flatMap((id) => this.#rows.get(id) ?? []);
     for (const { id } of gone) this.#rows.delete(id);
-    this.emit('exchanges.deleted', { ids });
+    if (!silently) this.emit('exchanges.deleted', { ids });
     return () => {
       for (const row of gone) this.#rows.set(row.id, row);
       this.emit('session.restored', null);

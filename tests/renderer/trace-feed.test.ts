@@ -111,6 +111,22 @@ describe('a gap in the sequence', () => {
     expect(engine.callsOf('exchanges.page')).toEqual([{ before: 2002, limit: 500 }]);
   });
 
+  test('takes what is deleted before the new snapshot is there for deleted', async () => {
+    const engine = engineWith(3);
+    const { index } = inspect(engine);
+    await settled();
+    engine.held = true;
+    engine.happen(started(4));
+    engine.lose();
+    engine.happen(started(5));
+    engine.send();
+    await settled();
+    engine.delete([2]);
+    engine.release();
+    await settled();
+    expect(index.view).toEqual([1, 3, 4, 5]);
+  });
+
   test('shows also a clear that was missed', async () => {
     const engine = engineWith(3);
     const { index } = inspect(engine);
@@ -138,6 +154,27 @@ describe('a connection that was lost', () => {
     await settled();
     expect(session.getState().connection).toBe('open');
     expect(index.view).toEqual([1, 2, 3]);
+  });
+
+  test('forgets what was deleted meanwhile, wherever it lay, and keeps what went on', async () => {
+    const engine = engineWith(600);
+    engine.happen(started(601));
+    const { index, ui, trace } = inspect(engine);
+    await settled();
+    ui.setState({ selectedId: 600, selection: new Set([3, 50, 600]) });
+    engine.connect('closed');
+    engine.delete([2, 50, 300, 600], true);
+    engine.happen(...answered(601), started(602));
+    engine.lose();
+    engine.connect('open');
+    await settled();
+    engine.happen(...answered(602));
+    engine.send();
+    await settled();
+    const gone = new Set([2, 50, 300, 600]);
+    expect(index.view).toEqual(Array.from({ length: 602 }, (_, at) => at + 1).filter((id) => !gone.has(id)));
+    expect(trace.getState().counts).toMatchObject({ total: 598, running: 0 });
+    expect(ui.getState().selectedId).toBeNull();
   });
 
   test('to an engine that is another one forgets the old rows', async () => {

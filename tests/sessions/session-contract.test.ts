@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EngineHost } from '../../electron/bridge/engine-host.ts';
@@ -37,6 +37,17 @@ async function startAfterARun(): Promise<{ engine: Engine; dataDir: string }> {
 
 async function sessionsOf(api: InspectorApi): Promise<readonly SessionEntry[]> {
   return valueOf(await api.request('sessions.list', undefined)).sessions;
+}
+
+/** A file of so many bytes, read in pieces. */
+async function fileOf(api: InspectorApi, id: string, bytes: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for (let offset = 0; offset < bytes; offset += 500) {
+    pieces.push(valueOf(await api.request('sessions.read', { id, offset, length: 500 })));
+  }
+  const file = Buffer.concat(pieces);
+  expect(file.length).toBe(bytes);
+  return file;
 }
 
 async function idsOf(api: InspectorApi): Promise<number[]> {
@@ -105,7 +116,7 @@ describe.each(transports)('recorded sessions over %s', (_name, open) => {
   });
 
   test('some exchanges are exported as HAR, with their secrets only when that is asked', async () => {
-    const { engine, dataDir } = await startAfterARun();
+    const { engine } = await startAfterARun();
     const { api } = await connect(engine);
     for (const cookie of ['a=1', 'b=2', 'c=3']) {
       const trace = begin(engine.recorder);
@@ -113,11 +124,14 @@ describe.each(transports)('recorded sessions over %s', (_name, open) => {
       answer(trace);
     }
     const cookies = async (secrets: boolean): Promise<(string | undefined)[]> => {
-      const name = `Secrets ${String(secrets)}`;
-      const order = { name, format: 'har', only: [3, 1, 99], secrets } as const;
-      expect(valueOf(await api.request('sessions.save', order))).toEqual({ exchanges: 2 });
-      const file = await readFile(join(dataDir, 'sessions', `${name}.har`), 'utf8');
-      const { log } = JSON.parse(file) as { log: { entries: { request: { headers: { value: string }[] } }[] } };
+      const { id, exchanges, bytes } = valueOf(await api.request('sessions.export', { only: [3, 1, 99], secrets }));
+      expect(exchanges).toBe(2);
+      const file = await fileOf(api, id, bytes);
+      valueOf(await api.request('sessions.delete', { id }));
+      expect(await codeOf(api.request('sessions.read', { id, offset: 0, length: 1 }))).toBe('NOT_FOUND');
+      const { log } = JSON.parse(file.toString()) as {
+        log: { entries: { request: { headers: { value: string }[] } }[] };
+      };
       return log.entries.map(({ request }) => request.headers[0]?.value);
     };
     expect(await cookies(false)).toEqual(['(masked)', '(masked)']);
@@ -136,6 +150,7 @@ describe.each(transports)('recorded sessions over %s', (_name, open) => {
     const live = own.filter((id) => !listed.some((entry) => entry.id === id));
     expect(live).toHaveLength(1);
     for (const id of ['file:../secret.hopscope', 'file:..', 'run:.', 'run:../sessions', 'x', live[0] ?? '']) {
+      expect(await codeOf(api.request('sessions.read', { id, offset: 0, length: 9 }))).toBe('NOT_FOUND');
       expect(await codeOf(api.request('sessions.open', { id }))).toBe('NOT_FOUND');
       expect(await codeOf(api.request('sessions.delete', { id }))).toBe('NOT_FOUND');
     }

@@ -1,7 +1,7 @@
 import { getHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import type { ExchangeKind } from '../../../shared/trace-event.ts';
+import type { ExchangeKind, Outcome } from '../../../shared/trace-event.ts';
 import type { AccessPolicy } from '../access/access-policy.ts';
 import { admission, maskCredentials, refusing, withoutCredentials } from '../access/admission.ts';
 import { foreignHost } from '../access/foreign-host.ts';
@@ -146,7 +146,7 @@ export class ExchangeFactory {
     trace.finished({ kind: 'failed', code, phase, message });
   }
 
-  run(x: LiveExchange, delivery: Delivery): Promise<unknown> {
+  run(x: LiveExchange, delivery: Delivery): Promise<Outcome> {
     const { usual, application } = this.#options.chains();
     const chain = x.route.choices[0]?.application === undefined ? usual : application;
     const first = this.#first.get(x);
@@ -176,7 +176,7 @@ export class ExchangeFactory {
    */
   replay({ parent, request, route, settings, body }: Replay): {
     readonly x: LiveExchange;
-    readonly ended: Promise<unknown>;
+    readonly ended: Promise<Outcome>;
   } {
     const trace = this.#options.recorder.begin({ ...startWithoutClient(request, parent), replay: true });
     trace.requestHead(request.target, request.headers);

@@ -2,7 +2,8 @@ import { fold } from '../../../shared/exchange-view.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import type { ResendOrder } from '../../../shared/resend-contract.ts';
+import { RESENDS_AT_ONCE } from '../../../shared/resend-contract.ts';
+import type { ResendOrder, ResentExchange } from '../../../shared/resend-contract.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import { NOT_TARGET } from '../http/request-head.ts';
@@ -16,8 +17,6 @@ import { requestAgain } from './request-again.ts';
 import type { RequestAgain } from './request-again.ts';
 import { ResendError } from './resend-error.ts';
 
-/** Requests under way at once: more selected rows are no flood for whoever answers them. */
-const AT_ONCE = 6;
 /** An answer without an end, such as an event stream's, is broken off after this long, for nobody else will. */
 const LONGEST_MS = 300_000;
 
@@ -41,10 +40,10 @@ export class Resender {
   }
 
   /**
-   * Begins a new exchange; resolves with its id, or undefined when the other one is not known (any more).
+   * Begins a new exchange; resolves with it, or undefined when the other one is not known (any more).
    * @throws {ResendError}
    */
-  async send({ id, edited, pastCache }: ResendOrder): Promise<number | undefined> {
+  async send({ id, edited, pastCache, untilEnded = false }: ResendOrder): Promise<ResentExchange | undefined> {
     const { recorder, factory } = this.#options;
     const events = await recorder.read(id);
     const view = events && fold(events);
@@ -70,7 +69,7 @@ export class Resender {
         this.#waiting.shift()?.();
       }),
     );
-    return x.id;
+    return untilEnded ? { id: x.id, outcome: (await ended).kind } : { id: x.id };
   }
 
   /** Breaks off what is under way. */
@@ -82,7 +81,7 @@ export class Resender {
   }
 
   async #place(): Promise<void> {
-    while (!this.#closed && this.#underWay.size >= AT_ONCE) {
+    while (!this.#closed && this.#underWay.size >= RESENDS_AT_ONCE) {
       await new Promise<void>((go) => {
         this.#waiting.push(go);
       });

@@ -49,6 +49,13 @@ export class SessionFolder {
     return isRun ? openRun(path) : openFile(path);
   }
 
+  /** Where a saved session's file is. @throws {SessionError} when there is none: what an earlier run left is not one file. */
+  async pathOfFile(id: string): Promise<string> {
+    const { path, isRun } = await this.#find(id);
+    if (isRun) throw new SessionError('NOT_FOUND', 'This recording has no file before it is saved.');
+    return path;
+  }
+
   /** Where a session called `name` is saved. @throws {SessionError} when that name is taken or cannot be one. */
   async pathFor(name: string, ending: '.hopscope' | '.har'): Promise<string> {
     await mkdir(this.places.files, { recursive: true, mode: 0o700 });

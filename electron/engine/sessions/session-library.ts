@@ -1,8 +1,17 @@
-import type { OpenedSession, SaveOrder, SessionEntry, SessionProgress } from '../../../shared/session-contract.ts';
+import { open as openToRead, stat } from 'node:fs/promises';
+import type {
+  ExportedFile,
+  ExportOrder,
+  OpenedSession,
+  SaveOrder,
+  SessionEntry,
+  SessionProgress,
+} from '../../../shared/session-contract.ts';
 import type { ReadLosses } from '../trace/recorded-items.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { SessionError } from '../trace/session-error.ts';
 import type { SessionItem } from '../trace/session-item.ts';
+import { ExportedFiles } from './exported-files.ts';
 import { writeHarFile } from './har-export.ts';
 import { writeSessionFile } from './session-file.ts';
 import type { SessionFolder } from './session-folder.ts';
@@ -35,6 +44,7 @@ export class SessionLibrary {
   readonly #folder: SessionFolder;
   readonly #version: string;
   readonly #progressListeners = new Set<(progress: SessionProgress | null) => void>();
+  readonly #exported = new ExportedFiles();
   #job: Job | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -59,16 +69,41 @@ export class SessionLibrary {
     return () => this.#progressListeners.delete(listener);
   }
 
-  /** Saves what is recorded now, or a part of it. Returns how many exchanges. */
-  save({ name, format, only, secrets = false }: SaveOrder): Promise<number> {
-    const ids = this.#recorder.ids(only);
+  /** Saves what is recorded now. Returns how many exchanges. */
+  save({ name, format }: SaveOrder): Promise<number> {
+    const ids = this.#recorder.ids();
     return this.#work('saving', name, ids.length, async (job) => {
       const path = await this.#folder.pathFor(name, format === 'har' ? '.har' : '.hopscope');
-      const { epoch } = this.#recorder;
-      const items = this.#watched(this.#recorder.items({ exchanges: 0 }, ids), job);
-      if (format === 'har') return writeHarFile(path, items, { version: this.#version, epoch, secrets });
-      return writeSessionFile(path, { name, savedAt: new Date().toISOString(), epoch, exchanges: ids.length }, items);
+      if (format === 'har') return this.#writeHar(path, ids, false, job);
+      const head = { name, savedAt: new Date().toISOString(), epoch: this.#recorder.epoch, exchanges: ids.length };
+      return writeSessionFile(path, head, this.#watched(this.#recorder.items({ exchanges: 0 }, ids), job));
     });
+  }
+
+  /** Writes some of what is recorded as an HTTP Archive, to be {@link read} until it is deleted. */
+  export({ only, secrets }: ExportOrder): Promise<ExportedFile> {
+    const ids = this.#recorder.ids(only);
+    return this.#work('saving', 'HAR', ids.length, async (job) => {
+      const { id, path } = await this.#exported.begin('.har');
+      try {
+        const exchanges = await this.#writeHar(path, ids, secrets, job);
+        return { id, exchanges, bytes: (await stat(path)).size };
+      } catch (error) {
+        await this.#exported.delete(id);
+        throw error;
+      }
+    });
+  }
+
+  /** At most `length` bytes of a saved session's file, or of an exported one. @throws {SessionError} */
+  async read(id: string, offset: number, length: number): Promise<Uint8Array> {
+    const file = await openToRead(this.#exported.pathOf(id) ?? (await this.#folder.pathOfFile(id)));
+    try {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   }
 
   /**
@@ -91,6 +126,7 @@ export class SessionLibrary {
   }
 
   async delete(id: string): Promise<void> {
+    if (await this.#exported.delete(id)) return;
     await this.#folder.delete(id);
   }
 
@@ -102,6 +138,12 @@ export class SessionLibrary {
   async close(): Promise<void> {
     if (this.#job !== undefined) this.#job.cancelled = true;
     await this.#running;
+    await this.#exported.close();
+  }
+
+  #writeHar(path: string, ids: readonly number[], secrets: boolean, job: Job): Promise<number> {
+    const items = this.#watched(this.#recorder.items({ exchanges: 0 }, ids), job);
+    return writeHarFile(path, items, { version: this.#version, epoch: this.#recorder.epoch, secrets });
   }
 
   async #import(source: SessionSource, prepare: () => void): Promise<OpenedSession> {

@@ -2,7 +2,7 @@
 export const filterBar = {
   bar: 'Filter and columns',
   field: 'Filter requests',
-  placeholder: 'Filter: words, host:example, status:4xx, duration>500ms',
+  placeholder: 'Filter: words, status:4xx, cache:hit',
   matches: '{{shown, number}} of {{total, number}}',
   clear: 'Clear the filter',
   suggestions: 'Suggestions',

@@ -7,6 +7,7 @@ export const notices = {
   cleared: 'The list was cleared.',
   deleted_one: '{{count, number}} request was deleted.',
   deleted_other: '{{count, number}} requests were deleted.',
+  nothingToDelete: 'There is nothing of that kind to delete.',
   deletedNothing: 'What still runs cannot be deleted.',
   deleteFewer: 'At most {{count, number}} requests can be deleted at once. To forget everything, clear the list.',
   purgedNothing: 'Nothing of this was stored any more.',

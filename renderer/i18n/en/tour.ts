@@ -8,8 +8,6 @@ export const tour = {
   why: 'The timeline shows where its time went. Beside it, Cache says why the answer was stored or not, with the rule that decided.',
   goOn: 'Go on',
   skip: 'Skip the tour',
-  samples: 'Try samples',
-  client: 'Use a client',
   look: 'Look into it',
   done: 'Understood',
 } as const;

@@ -4,7 +4,7 @@ import type { Translated } from '../translate.ts';
 export const filterBar: Translated<typeof en.filterBar> = {
   bar: '筛选和列',
   field: '筛选请求',
-  placeholder: '筛选：文字、host:example、status:4xx、duration>500ms',
+  placeholder: '筛选：文字、status:4xx、cache:hit',
   matches: '{{shown, number}} / {{total, number}}',
   clear: '清除筛选',
   suggestions: '建议',

@@ -8,6 +8,7 @@ export const notices: Translated<typeof en.notices> = {
   clearedGone: '移除的内容已不存在。',
   cleared: '列表已清空。',
   deleted_other: '已删除 {{count, number}} 个请求。',
+  nothingToDelete: '没有这样的请求可删除。',
   deletedNothing: '仍在进行的请求无法删除。',
   deleteFewer: '一次最多可删除 {{count, number}} 个请求。要全部移除，请清空列表。',
   purgedNothing: '其中已没有任何缓存条目。',

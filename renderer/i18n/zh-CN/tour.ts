@@ -10,8 +10,6 @@ export const tour: Translated<typeof en.tour> = {
   why: '时间线显示时间花在哪里。旁边的“缓存”说明响应是否存储、由哪条规则决定。',
   goOn: '继续',
   skip: '跳过导览',
-  samples: '发送示例',
-  client: '使用客户端',
   look: '查看',
   done: '明白了',
 };

@@ -10,7 +10,9 @@ import type { Translate } from '../../i18n/translate.ts';
 import { notify } from '../../store/session-store.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
+import { saveBytes } from '../common/save-file.ts';
 import { useInspector, useT } from '../inspector-context.tsx';
+import { bodyFileName } from './body-file-name.ts';
 import { formsFor } from './body-forms.ts';
 import type { BodyForm } from './body-forms.ts';
 import { BodyNote, problemWords, TRUNCATIONS } from './body-notes.tsx';
@@ -20,7 +22,6 @@ import type { Finder } from './finder.ts';
 import { FormSwitch } from './form-switch.tsx';
 import { LargeBody, LARGEST_IMAGE } from './large-body.tsx';
 import { hostBytes } from './readable.ts';
-import { bodyFileName, saveBody } from './save-body.ts';
 import { useBodyFacts, useWholeBody, WHOLE } from './use-body-facts.ts';
 import { WholeBody } from './whole-body.tsx';
 import './body.css';
@@ -170,7 +171,7 @@ function SaveButton({
   const [saving, setSaving] = useState(false);
   const save = async (): Promise<void> => {
     setSaving(true);
-    const problem = await saveBody(api, source, facts.length, name);
+    const problem = await saveBytes(hostBytes(api, source, facts.length), name);
     setSaving(false);
     if (problem !== undefined) notify(session, 'error', t('body.notSaved', { problem }));
   };

@@ -5,7 +5,7 @@ import { useInspector, useT } from '../inspector-context.tsx';
 import { hostFinder, listFinder } from './finder.ts';
 import type { ByteMatch, Finder } from './finder.ts';
 import { placesOf } from './places-of.ts';
-import type { ReadableBytes } from './readable.ts';
+import type { ReadableBytes } from '../common/save-file.ts';
 import { usePages } from './use-pages.ts';
 import { VirtualRows } from './virtual-rows.tsx';
 import type { RowsHandle } from './virtual-rows.tsx';

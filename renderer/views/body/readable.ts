@@ -1,11 +1,6 @@
 import type { BodySource } from '../../../shared/body-contract.ts';
 import type { Answer, InspectorApi } from '../../../shared/contract.ts';
-
-/** Bytes that are read by range, wherever they are. */
-export interface ReadableBytes {
-  readonly length: number;
-  read(offset: number, length: number): Promise<Answer<Uint8Array>>;
-}
+import type { ReadableBytes } from '../common/save-file.ts';
 
 /** Bytes that one request brings at most. */
 const MOST = 1024 * 1024;

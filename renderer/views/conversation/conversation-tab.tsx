@@ -10,7 +10,7 @@ import { conversationToMermaid } from './conversation-to-mermaid.ts';
 import { conversationToSvg } from './conversation-to-svg.ts';
 import { relatedExchanges, relationKey } from './related-exchanges.ts';
 import type { RelatedExchanges } from './related-exchanges.ts';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../common/save-file.ts';
 import './conversation.css';
 
 /** The exchange as a sequence diagram, in words. */

@@ -19,6 +19,7 @@ export function FilterField(): ReactElement {
   const caret = useRef<number | undefined>(undefined);
   const [offers, setOffers] = useState<readonly Suggestion[]>([]);
   const [chosen, setChosen] = useState(-1);
+  const [typing, setTyping] = useState(false);
 
   // After the text has been drawn, or the browser would put the caret at its end.
   useLayoutEffect(() => {
@@ -68,7 +69,8 @@ export function FilterField(): ReactElement {
     }
   };
 
-  const quiet = problem === undefined || problem.code === 'INCOMPLETE' || offers.length > 0;
+  // What is unfinished is no mistake until it is left so.
+  const quiet = problem === undefined || offers.length > 0 || (typing && problem.code === 'INCOMPLETE');
   return (
     <div className="filter-field" data-active={filter !== ''} data-problem={!quiet}>
       <Filter className="icon icon-small" aria-hidden="true" />
@@ -91,7 +93,9 @@ export function FilterField(): ReactElement {
         value={filter}
         onChange={(event) => write(event.target.value, event.target.selectionStart ?? event.target.value.length)}
         onKeyDown={onKeyDown}
+        onFocus={() => setTyping(true)}
         onBlur={() => {
+          setTyping(false);
           close();
           rememberFilter(ui);
         }}

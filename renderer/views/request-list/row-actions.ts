@@ -6,7 +6,7 @@ import { fetchCall } from '../../format/fetch-call.ts';
 import { requestHead, responseHead } from '../../format/message-head.ts';
 import type { Inspector } from '../../store/inspector.ts';
 import { notify } from '../../store/session-store.ts';
-import { openEntry } from '../../store/ui-store.ts';
+import { openEntry, openExchange } from '../../store/ui-store.ts';
 
 /** Copies the URLs of `ids`, a line for each. */
 export async function copyUrls(inspector: Inspector, ids: readonly number[]): Promise<void> {
@@ -59,6 +59,22 @@ async function storedFor({ api, session, language }: Inspector, { id }: Exchange
 export function togglePin({ ui, annotations }: Inspector): void {
   const ids = [...ui.getState().selection];
   annotations.change(ids, { pinned: !ids.every((id) => annotations.get(id)?.pinned === true) });
+}
+
+/** Selects these rows, of which the details show the first, unless they are about one of them; a notice tells where there are no others. */
+export function selectRows({ ui, session, language }: Inspector, ids: readonly number[]): void {
+  const { selectedId } = ui.getState();
+  const [first] = ids.filter((id) => id !== selectedId);
+  if (first === undefined) return notify(session, 'info', language.getState().t('list.noneSelected'));
+  const stays = selectedId !== null && ids.includes(selectedId);
+  ui.setState({ selectedId: stays ? selectedId : first, selection: new Set(ids) });
+}
+
+/** Goes to what caused the selected row, or to what it repeats. */
+export function selectParent({ ui, index }: Inspector): void {
+  const { selectedId } = ui.getState();
+  const parent = selectedId === null ? undefined : index.get(selectedId)?.parent;
+  if (parent !== undefined) openExchange(ui, parent);
 }
 
 /** Puts `text` on the clipboard; a notice tells where that is not possible. */

@@ -2,21 +2,23 @@ import { ChevronRight } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import type { CommandId } from '../../../shared/commands.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { addTerm, quoteValue } from '../../../shared/filter/edit-filter.ts';
 import { MARK_COLOURS } from '../../../shared/filter/filtered-exchange.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
-import { beginRule, compare, openExchange } from '../../store/ui-store.ts';
+import { beginRule, compare } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
 import type { Group } from '../../store/group-tree.ts';
 import { goToLine } from '../../store/list-cursor.ts';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
-import { editRequest, resendRows } from '../resend/resend-rows.ts';
+import { resendRows } from '../resend/resend-rows.ts';
 import { CommentDialog } from './comment-dialog.tsx';
 import { copyRows } from './copy-rows.ts';
 import { copyAs, copyUrls, openStored, purgeStored, togglePin } from './row-actions.ts';
 import { lineAt } from './row-element.ts';
 import { keysOf } from '../../commands/key-combination.ts';
+import { runCommand } from '../../commands/run-command.ts';
 
 /** What can be done with the selected rows, at a right click or with the keyboard's menu key. */
 export function RowMenu({ children }: { readonly children: ReactElement }): ReactElement {
@@ -76,9 +78,8 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       <Item onSelect={() => void resendRows(inspector, ids, { pastCache: true })}>
         {t('list.resendPast', { count: ids.length })}
       </Item>
-      <Item keys={keysOf('list.editResend')} onSelect={() => editRequest(inspector, row.id)}>
-        {t('list.editResend')}
-      </Item>
+      <CommandItem id="list.editResend">{t('list.editResend')}</CommandItem>
+      <CommandItem id="list.repeat">{t('list.repeat')}</CommandItem>
       <ContextMenu.Separator className="menu-separator" />
       <FilterItems row={row} />
       <ContextMenu.Separator className="menu-separator" />
@@ -95,19 +96,12 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       <Item keys={keysOf('list.delete')} onSelect={() => void inspector.deleteRows(ids)}>
         {t('list.delete', { count: ids.length })}
       </Item>
+      <DeleteMenu />
       <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => show('cache')}>{t('list.explain')}</Item>
       <Item onSelect={() => show('conversation')}>{t('list.conversation')}</Item>
-      {row.parent !== undefined && (
-        <Item onSelect={() => openExchange(ui, row.parent ?? row.id)}>
-          {t(row.replay === true ? 'list.goToRepeated' : 'list.goToCause')}
-        </Item>
-      )}
-      <ContextMenu.Separator className="menu-separator" />
-      <Item onSelect={() => void openStored(inspector, row)}>{t('list.openStored')}</Item>
-      <Item onSelect={() => void purgeStored(inspector, row)}>{t('list.purgeStored')}</Item>
-      <Item onSelect={() => void inspector.purge({ host: splitUrl(row.url).host })}>{t('list.purgeHost')}</Item>
-      {row.kind === 'http' && <Item onSelect={() => beginRule(ui, row.url)}>{t('list.createRule')}</Item>}
+      <StoredMenu row={row} />
+      <SelectMenu row={row} />
     </>
   );
 }
@@ -165,16 +159,13 @@ function CopyMenu({ row }: { readonly row: ExchangeRow }): ReactElement {
   const inspector = useInspector();
   const t = useT();
   return (
-    <ContextMenu.Sub>
-      <SubTrigger>{t('list.copyAs')}</SubTrigger>
-      <ContextMenu.SubContent className="floating menu" collisionPadding={8}>
-        {COPY_FORMS.map((form) => (
-          <Item key={form} onSelect={() => void copyAs(inspector, row, form)}>
-            {t(`list.copy-${form}`)}
-          </Item>
-        ))}
-      </ContextMenu.SubContent>
-    </ContextMenu.Sub>
+    <SubMenu title={t('list.copyAs')}>
+      {COPY_FORMS.map((form) => (
+        <Item key={form} onSelect={() => void copyAs(inspector, row, form)}>
+          {t(`list.copy-${form}`)}
+        </Item>
+      ))}
+    </SubMenu>
   );
 }
 
@@ -182,28 +173,79 @@ function MarkMenu({ ids }: { readonly ids: readonly number[] }): ReactElement {
   const { annotations } = useInspector();
   const t = useT();
   return (
-    <ContextMenu.Sub>
-      <SubTrigger>{t('list.mark')}</SubTrigger>
-      <ContextMenu.SubContent className="floating menu" collisionPadding={8}>
-        {MARK_COLOURS.map((mark) => (
-          <Item key={mark} onSelect={() => annotations.change(ids, { mark })}>
-            <span className="mark-dot" data-mark={mark} aria-hidden="true" />
-            {t(`list.${mark}`)}
-          </Item>
-        ))}
-        <ContextMenu.Separator className="menu-separator" />
-        <Item onSelect={() => annotations.change(ids, { mark: null })}>{t('list.noColour')}</Item>
-      </ContextMenu.SubContent>
-    </ContextMenu.Sub>
+    <SubMenu title={t('list.mark')}>
+      {MARK_COLOURS.map((mark) => (
+        <Item key={mark} onSelect={() => annotations.change(ids, { mark })}>
+          <span className="mark-dot" data-mark={mark} aria-hidden="true" />
+          {t(`list.${mark}`)}
+        </Item>
+      ))}
+      <ContextMenu.Separator className="menu-separator" />
+      <Item onSelect={() => annotations.change(ids, { mark: null })}>{t('list.noColour')}</Item>
+    </SubMenu>
   );
 }
 
-function SubTrigger({ children }: { readonly children: ReactNode }): ReactElement {
+function StoredMenu({ row }: { readonly row: ExchangeRow }): ReactElement {
+  const inspector = useInspector();
+  const t = useT();
   return (
-    <ContextMenu.SubTrigger className="menu-item">
+    <SubMenu title={t('list.inCache')}>
+      <Item onSelect={() => void openStored(inspector, row)}>{t('list.openStored')}</Item>
+      <Item onSelect={() => void purgeStored(inspector, row)}>{t('list.purgeStored')}</Item>
+      <Item onSelect={() => void inspector.purge({ host: splitUrl(row.url).host })}>{t('list.purgeHost')}</Item>
+      {row.kind === 'http' && <Item onSelect={() => beginRule(inspector.ui, row.url)}>{t('list.createRule')}</Item>}
+    </SubMenu>
+  );
+}
+
+function SelectMenu({ row }: { readonly row: ExchangeRow }): ReactElement {
+  const t = useT();
+  return (
+    <SubMenu title={t('list.select')}>
+      {row.parent !== undefined && (
+        <CommandItem id="list.selectParent">
+          {t(row.replay === true ? 'list.goToRepeated' : 'list.goToCause')}
+        </CommandItem>
+      )}
+      <CommandItem id="list.selectChildren">{t('list.selectChildren')}</CommandItem>
+      <CommandItem id="list.selectDuplicates">{t('list.selectDuplicates')}</CommandItem>
+    </SubMenu>
+  );
+}
+
+function DeleteMenu(): ReactElement {
+  const t = useT();
+  return (
+    <SubMenu title={t('list.deleteMore')}>
+      <CommandItem id="list.deleteOthers">{t('list.deleteOthers')}</CommandItem>
+      <CommandItem id="list.deleteHost">{t('list.deleteHost')}</CommandItem>
+      <CommandItem id="recording.clearUnmarked">{t('list.deleteUnmarked')}</CommandItem>
+    </SubMenu>
+  );
+}
+
+/** Does what the command is for. */
+function CommandItem({ id, children }: { readonly id: CommandId; readonly children: ReactNode }): ReactElement {
+  const inspector = useInspector();
+  return (
+    <Item keys={keysOf(id)} onSelect={() => void runCommand(id, { inspector, target: null })}>
       {children}
-      <ChevronRight className="icon icon-small menu-keys" aria-hidden="true" />
-    </ContextMenu.SubTrigger>
+    </Item>
+  );
+}
+
+function SubMenu({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <ContextMenu.Sub>
+      <ContextMenu.SubTrigger className="menu-item">
+        {title}
+        <ChevronRight className="icon icon-small menu-keys" aria-hidden="true" />
+      </ContextMenu.SubTrigger>
+      <ContextMenu.SubContent className="floating menu" collisionPadding={8}>
+        {children}
+      </ContextMenu.SubContent>
+    </ContextMenu.Sub>
   );
 }
 

@@ -1,6 +1,7 @@
 import { NO_REQUEST } from '../../../shared/resend-contract.ts';
 import type { ResendOrder } from '../../../shared/resend-contract.ts';
 import type { Inspector } from '../../store/inspector.ts';
+import type { RepeatTally } from './repeat-request.ts';
 import { notify } from '../../store/session-store.ts';
 import { openExchange } from '../../store/ui-store.ts';
 
@@ -34,6 +35,15 @@ export async function resendRows(
   }
 }
 
+/** Says what came of sending a request again and again. */
+export function tellRepeated({ session, ui, language }: Inspector, { ended, failed, last }: RepeatTally): void {
+  const { t } = language.getState();
+  if (ended === 0) return;
+  const show = { label: t('resend.showLast'), run: () => openExchange(ui, last) };
+  notify(session, 'info', t('resend.sent', { count: ended }), show);
+  if (failed > 0) notify(session, 'error', t('resend.repeatedFailed', { count: failed }));
+}
+
 /** Sends one request as it was edited; resolves with what the engine has against it, or undefined. */
 export async function resendEdited(inspector: Inspector, order: ResendOrder): Promise<string | undefined> {
   const answer = await inspector.api.request('exchange.resend', order);
@@ -42,10 +52,17 @@ export async function resendEdited(inspector: Inspector, order: ResendOrder): Pr
   return undefined;
 }
 
-/** Opens the sheet in which the request can be edited before it is sent again, or tells why it cannot be. */
-export function editRequest({ ui, index, session, language }: Inspector, id: number): void {
+/**
+ * Opens a sheet about sending the request again: the one in which it can be edited, or the one that asks how often. Tells why
+ * where it cannot be sent again.
+ */
+export function openResend(
+  { ui, index, session, language }: Inspector,
+  id: number,
+  sheet: 'editedRequest' | 'repeatedRequest',
+): void {
   const kind = index.get(id)?.kind ?? 'http';
-  if (kind === 'http') ui.setState({ editedRequest: id });
+  if (kind === 'http') ui.setState({ [sheet]: id });
   else notify(session, 'info', language.getState().t.said(NO_REQUEST[kind]));
 }
 

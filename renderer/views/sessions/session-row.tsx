@@ -1,12 +1,14 @@
-import { Pencil, Trash2 } from 'lucide-react';
+import { Download, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement, SubmitEvent } from 'react';
 import type { SessionEntry } from '../../../shared/session-contract.ts';
 import { MAX_SESSION_NAME } from '../../../shared/session-contract.ts';
+import { notify } from '../../store/session-store.ts';
 import { Hint } from '../common/hint.tsx';
 import { useInspector, useT } from '../inspector-context.tsx';
 import { openSession } from './open-session.ts';
 import { sessionFacts } from './session-words.ts';
+import { downloadSession } from './take-file.ts';
 
 interface SessionRowProps {
   readonly entry: SessionEntry;
@@ -25,6 +27,11 @@ export function SessionRow({ entry, busy, onOpened }: SessionRowProps): ReactEle
   const disabled = busy || problem !== undefined;
   const open = (how: 'open' | 'merge'): void => {
     void openSession(inspector, entry, how).then((worked) => worked && onOpened());
+  };
+
+  const download = async (): Promise<void> => {
+    const failure = await downloadSession(inspector.api, entry);
+    if (failure !== undefined) notify(inspector.session, 'error', failure);
   };
 
   if (asked === 'rename') return <RenameRow entry={entry} onDone={done} />;
@@ -57,6 +64,18 @@ export function SessionRow({ entry, busy, onOpened }: SessionRowProps): ReactEle
           {t('sessions.add')}
         </button>
       </Hint>
+      {entry.kind !== 'run' && (
+        <Hint text={t('sessions.download')}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={t('sessions.downloadNamed', { name })}
+            onClick={() => void download()}
+          >
+            <Download className="icon icon-small" />
+          </button>
+        </Hint>
+      )}
       <Hint text={entry.kind === 'run' ? t('sessions.keepHint') : t('sessions.rename')}>
         <button
           type="button"

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { notify } from '../../store/session-store.ts';
 import { Hint } from '../common/hint.tsx';
-import { saveFile } from '../conversation/save-file.ts';
+import { saveFile } from '../common/save-file.ts';
 import { useInspector, useSession, useT, useUi } from '../inspector-context.tsx';
 import { AppearanceRow } from './appearance-row.tsx';
 import { APPEARANCE } from './appearance-settings.ts';

@@ -10,7 +10,7 @@ import type { Translate } from '../../i18n/translate.ts';
 import { engineNow } from '../../store/trace-store.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { saveFile } from '../conversation/save-file.ts';
+import { saveFile } from '../common/save-file.ts';
 import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import { CausedExchanges } from './caused-exchanges.tsx';
 import { ConnectionSection } from './connection-section.tsx';

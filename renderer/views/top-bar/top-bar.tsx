@@ -1,12 +1,13 @@
-import { ChevronRight, FolderOpen, Search, Settings, Trash2 } from 'lucide-react';
+import { ChevronRight, FolderOpen, Search, Settings } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { keysOf } from '../../commands/key-combination.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { Hint } from '../common/hint.tsx';
-import { useInspector, useSession, useT, useTrace, useUi } from '../inspector-context.tsx';
+import { useInspector, useSession, useT, useUi } from '../inspector-context.tsx';
 import { HealthButton } from '../health/health-button.tsx';
 import { ConnectButton } from '../connect/connect-button.tsx';
 import { CacheModeControl } from './cache-mode-control.tsx';
+import { ClearButtons } from './clear-buttons.tsx';
 import { PageSwitch } from './page-switch.tsx';
 import { ProductMark } from './product-mark.tsx';
 import { UpstreamPicker } from './upstream-picker.tsx';
@@ -34,7 +35,7 @@ export function TopBar(): ReactElement {
       </div>
       <div className="top-bar-actions">
         <RecordButton />
-        <ClearButton />
+        <ClearButtons />
         <SessionsButton />
         <FindButton />
         <SettingsButton />
@@ -107,25 +108,6 @@ function SessionsButton(): ReactElement {
         onClick={() => ui.setState({ sessionsOpen: true })}
       >
         <FolderOpen className="icon" />
-      </button>
-    </Hint>
-  );
-}
-
-function ClearButton(): ReactElement {
-  const t = useT();
-  const { clearSession } = useInspector();
-  const empty = useTrace((state) => state.counts.total === 0);
-  return (
-    <Hint text={t('topBar.clear')} keys={keysOf('recording.clear')}>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={t('topBar.clear')}
-        disabled={empty}
-        onClick={() => void clearSession()}
-      >
-        <Trash2 className="icon" />
       </button>
     </Hint>
   );

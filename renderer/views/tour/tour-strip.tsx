@@ -85,9 +85,9 @@ function StepActions({ step, onStep, onEnd }: StepActionsProps): ReactElement {
   }
   return (
     <>
-      <Action label={t('tour.samples')} onClick={() => void sendSamples()} />
+      <Action label={t('start.sendSample')} onClick={() => void sendSamples()} />
       <button type="button" className="button" onClick={() => ui.setState({ connectOpen: true })}>
-        {t('tour.client')}
+        {t('start.connectClient')}
       </button>
     </>
   );

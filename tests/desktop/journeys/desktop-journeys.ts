@@ -69,7 +69,7 @@ export function desktopJourneys(apps: DesktopApps): void {
       await tour.getByText('1 of 4').waitFor();
       await tour.getByRole('button', { name: 'Go on' }).press('Enter');
       await keepPicture(page, `${apps.name}-tour`);
-      await tour.getByRole('button', { name: 'Try samples' }).press('Enter');
+      await tour.getByRole('button', { name: 'Send sample traffic' }).press('Enter');
       await tour.getByText('There it is: GET').waitFor();
       await tour.getByRole('button', { name: 'Look into it' }).press('Enter');
       await page.getByRole('group', { name: 'Timeline' }).waitFor();
