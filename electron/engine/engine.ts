@@ -18,6 +18,8 @@ import { CacheBrowser } from './cache-browser.ts';
 import { openStore } from './cache/stores/open-store.ts';
 import type { Exchange } from './chain/exchange.ts';
 import type { Chain, Handler } from './chain/handler.ts';
+import { composeChains } from './compose-chains.ts';
+import type { ChainFor } from './compose-chains.ts';
 import type { Reply } from './chain/reply.ts';
 import { cacheHandler } from './handlers/cache.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -27,7 +29,6 @@ import { localSiteHandler } from './handlers/local-site.ts';
 import { storedTunnelHandler } from './handlers/stored-tunnel.ts';
 import { userHandler } from './handlers/user.ts';
 import { upstreamHandler } from './handlers/upstream.ts';
-import type { Chains } from './proxy/exchange-factory.ts';
 import { ExchangeFactory } from './proxy/exchange-factory.ts';
 import type { ConnectionLimits } from './proxy/client-connection.ts';
 import { Listener } from './proxy/listener.ts';
@@ -106,8 +107,8 @@ export class Engine {
   readonly #resender: Resender;
   readonly #gateway: Gateway;
   /** Makes the chains that the settings ask for. */
-  readonly #compose: () => Chains;
-  #chains: Chains;
+  readonly #compose: () => ChainFor;
+  #chainFor: ChainFor;
   readonly #settingsListeners = new Set<(settings: Settings) => void>();
   readonly #statusListeners = new Set<(status: EngineStatus) => void>();
   #settings: Settings;
@@ -153,24 +154,23 @@ export class Engine {
     const gateway = gatewayHandler((x) => this.#gateway.find(x), software);
     const isOwnHost = (hostname: string, port: number): boolean => this.#own.hasHost(hostname, port);
     const guard = guardHandler({ via, isOwnHost });
-    // Before the guard: it needs no upstream.
     const localSite = localSiteHandler(authority.certificate);
     const storedTunnel = storedTunnelHandler(this.#store, mayServe);
     const cached = <S>(last: Handler<S>): Chain => [
       cacheHandler({ store: this.#store, again: (x) => sendAgain(last, x) }),
       last,
     ];
-    const [usual, application] = [cached(upstream), cached(gateway)];
+    const ends = { upstream: cached(upstream), application: cached(gateway) };
     this.#compose = () => {
       const users: Chain = this.#gateway.handlers(this.#settings).map((handler) => userHandler(handler, software));
       const destination = users.length > 0 ? [destinationHandler()] : [];
-      const before: Chain = [localSite, guard, ...users, ...destination, ...(config.extraHandlers ?? []), storedTunnel];
-      return { usual: [...before, ...usual], application: [...before, ...application] };
+      const before: Chain = [guard, ...users, ...destination, ...(config.extraHandlers ?? [])];
+      return composeChains({ localSite, before, storedTunnel, ends });
     };
-    this.#chains = this.#compose();
+    this.#chainFor = this.#compose();
     this.#configureAccess();
     const factory = new ExchangeFactory({
-      chains: () => this.#chains,
+      chainFor: (x) => this.#chainFor(x),
       recorder,
       stuckAfter: config.stuckAfter ?? 2_000,
       settings: () => this.#settings,
@@ -305,7 +305,7 @@ export class Engine {
 
   #configureGateway(): void {
     this.#gateway.configure(this.#settings);
-    this.#chains = this.#compose();
+    this.#chainFor = this.#compose();
   }
 
   #announce(): void {

@@ -16,7 +16,7 @@ interface Resource {
 
 /**
  * Answers for `hopscope.local`, a site that exists only inside of this proxy: the authority's certificate, and how to
- * have it trusted. Every client that uses the proxy can open it, and nothing of it goes further.
+ * have it trusted. Every client that uses the proxy can open it, without an upstream, and nothing of it goes further.
  *
  * @param certificate the authority's certificate, PEM.
  */
@@ -24,8 +24,7 @@ export function localSiteHandler(certificate: string): Handler {
   let resources: ReadonlyMap<string, Resource> | undefined;
   return {
     name: 'local-site',
-    handle(x, _state, next) {
-      if (x.request.url.hostname !== LOCAL_HOST) return next();
+    handle(x) {
       resources ??= makeResources(certificate);
       return Promise.resolve(answer(x, resources));
     },

@@ -15,9 +15,8 @@ export function storedTunnelHandler(store: Pick<CacheStore, 'entries'>, mayServe
   return {
     name: 'stored-tunnel',
     handle(x, _state, next) {
-      const { request, settings } = x;
-      const { mode } = settings.cache;
-      if (request.method !== 'CONNECT' || mode === 'off') return next();
+      const { mode } = x.settings.cache;
+      if (mode === 'off') return next();
       if (mode === 'offline') return tunnelToNobody('Hopscope is offline: only what is stored can be had.');
       return mayServe(x) ? orFromStore(x, store, next) : next();
     },

@@ -27,16 +27,10 @@ import { backgroundDelivery } from './background-delivery.ts';
 import type { Arrival, RequestSource, TlsAttempt } from './client-connection.ts';
 import { RequestReader } from './request-reader.ts';
 
-/** What exchanges go through, as the settings are at the moment. */
-export interface Chains {
-  readonly usual: Chain;
-  /** For exchanges that an application answers. */
-  readonly application: Chain;
-}
-
 /** What every exchange is made from. */
 export interface FactoryOptions {
-  chains(): Chains;
+  /** What an exchange goes through, as the settings are at the moment. */
+  chainFor(x: Exchange): Chain;
   readonly recorder: Recorder;
   readonly stuckAfter: number;
   settings(): Settings;
@@ -147,8 +141,7 @@ export class ExchangeFactory {
   }
 
   run(x: LiveExchange, delivery: Delivery): Promise<Outcome> {
-    const { usual, application } = this.#options.chains();
-    const chain = x.route.choices[0]?.application === undefined ? usual : application;
+    const chain = this.#options.chainFor(x);
     const first = this.#first.get(x);
     return runExchange(first === undefined ? chain : [first, ...chain], x, delivery, this.#options);
   }
