@@ -60,15 +60,36 @@ export function readHttp2Head(raw: HeaderList, limit: number): Http2Head | Malfo
  * speak of an HTTP/1 connection (RFC 9113 §8.2.2).
  */
 export function http2ResponseFields(status: number, headers: HeaderList): string[] {
-  return [':status', String(status), ...http2Fields(headers)];
+  return addHttp2Fields([':status', String(status)], headers);
 }
 
-/** Fields as HTTP/2 has them: names in lower case, nothing about connections (RFC 9113 §8.2). */
-export function http2Fields(headers: HeaderList): string[] {
-  const fields: string[] = [];
+/**
+ * The head of an HTTP/2 request as node:http2 takes it (RFC 9113 §8.3.1): Host becomes `:authority`.
+ *
+ * @param authority where there is no Host
+ */
+export function http2RequestFields(
+  method: string,
+  scheme: string,
+  authority: string,
+  path: string,
+  headers: HeaderList,
+): string[] {
+  const fields = [':method', method, ':scheme', scheme, ':authority', authority, ':path', path];
+  return addHttp2Fields(fields, headers, (host) => (fields[5] = host));
+}
+
+/**
+ * Appends fields as HTTP/2 has them: names in lower case, nothing about connections (RFC 9113 §8.2).
+ *
+ * @param onHost takes the value of Host, which is left out then
+ */
+function addHttp2Fields(fields: string[], headers: HeaderList, onHost?: (host: string) => void): string[] {
   for (let i = 0; i < headers.length; i += 2) {
     const name = (headers[i] as string).toLowerCase();
-    if (!CONNECTION_FIELDS.has(name)) fields.push(name, headers[i + 1] as string);
+    const value = headers[i + 1] as string;
+    if (name === 'host' && onHost !== undefined) onHost(value);
+    else if (!CONNECTION_FIELDS.has(name)) fields.push(name, value);
   }
   return fields;
 }
@@ -76,7 +97,7 @@ export function http2Fields(headers: HeaderList): string[] {
 /** Fields as the parts of node:http2 take them that know no lists: repeats become arrays. */
 export function http2FieldsObject(headers: HeaderList): Record<string, string | string[]> {
   const fields: Record<string, string | string[]> = {};
-  const flat = http2Fields(headers);
+  const flat = addHttp2Fields([], headers);
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string;
     const value = flat[i + 1] as string;

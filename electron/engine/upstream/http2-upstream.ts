@@ -1,9 +1,8 @@
 import type { TlsFacts } from '../../../shared/tls-facts.ts';
 import type { ClientHttp2Session, Settings } from 'node:http2';
 import { connect } from 'node:http2';
-import { isHeaderName } from '../../../shared/headers.ts';
 import type { SpanFacts } from '../chain/exchange-trace.ts';
-import { http2Fields } from '../http/http2-head.ts';
+import { http2RequestFields } from '../http/http2-head.ts';
 import type { ConnectPolicy } from './connect/connect-policy.ts';
 import type { OpenedSocket } from './connect/open-options.ts';
 import type { Http2Carrier } from './http2-request.ts';
@@ -82,7 +81,9 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
   }
 
   dispatch(request: UpstreamRequest, receiver: ResponseReceiver): void {
-    const stream = new Http2Request(this, receiver, this.#ended).send(this.#fields(request), request);
+    const { method, path, headers } = request;
+    const fields = http2RequestFields(method, this.#scheme, this.#authority, path, headers);
+    const stream = new Http2Request(this, receiver, this.#ended).send(fields, request);
     if (stream !== undefined) this.#active++;
   }
 
@@ -102,19 +103,5 @@ export class Http2Upstream implements RequestConnection, Http2Carrier {
 
   #closeIdle(): void {
     if (this.#active === 0) this.session.close();
-  }
-
-  /** RFC 9113 §8.3.1: the pseudo-header fields say what the request line and Host do in HTTP/1. */
-  #fields({ method, path, headers }: UpstreamRequest): string[] {
-    let authority = this.#authority;
-    const others: string[] = [];
-    for (let i = 0; i < headers.length; i += 2) {
-      const name = headers[i] as string;
-      const value = headers[i + 1] as string;
-      if (isHeaderName(name, 'host')) authority = value;
-      else others.push(name, value);
-    }
-    const pseudo = [':method', method, ':scheme', this.#scheme, ':authority', authority, ':path', path];
-    return pseudo.concat(http2Fields(others));
   }
 }
