@@ -15,6 +15,7 @@ import { InspectorProvider, useInspector, useT, useTrace, useUi } from './views/
 import { OverviewStrip } from './views/overview/overview-strip.tsx';
 import { RequestList } from './views/request-list/request-list.tsx';
 import { NoMatch, StartView } from './views/start/start-view.tsx';
+import { FileDrop } from './views/sessions/file-drop.tsx';
 import { StatusBar } from './views/status-bar/status-bar.tsx';
 import { TourStrip } from './views/tour/tour-strip.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
@@ -102,6 +103,7 @@ function Window(): ReactElement {
       <Page />
       <StatusBar />
       <NoticeStack />
+      <FileDrop />
       {palette && (
         <Part floating>
           <Palette />
