@@ -37,7 +37,7 @@ export function FileDrop(): ReactElement | null {
   if (!over) return null;
   return (
     // A popover lies over sheets, which are modal dialogs, too.
-    <div ref={(element) => element?.showPopover()} popover="manual" className="file-drop">
+    <div ref={(element) => void element?.togglePopover(true)} popover="manual" className="file-drop">
       <p className="floating">
         <FolderInput className="icon" aria-hidden="true" />
         {t('sessions.drop')}
