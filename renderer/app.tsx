@@ -15,6 +15,8 @@ import { InspectorProvider, useInspector, useT, useTrace, useUi } from './views/
 import { OverviewStrip } from './views/overview/overview-strip.tsx';
 import { RequestList } from './views/request-list/request-list.tsx';
 import { NoMatch, StartView } from './views/start/start-view.tsx';
+import { Palette } from './views/palette/palette.tsx';
+import { FileDrop } from './views/sessions/file-drop.tsx';
 import { StatusBar } from './views/status-bar/status-bar.tsx';
 import { TourStrip } from './views/tour/tour-strip.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
@@ -65,8 +67,6 @@ const KeyboardSheet = lazy(() =>
   import('./views/keyboard/keyboard-sheet.tsx').then((module) => ({ default: module.KeyboardSheet })),
 );
 
-const Palette = lazy(() => import('./views/palette/palette.tsx').then((module) => ({ default: module.Palette })));
-
 /** The whole window. */
 export function App({ inspector }: { readonly inspector: Inspector }): ReactElement {
   return (
@@ -102,11 +102,8 @@ function Window(): ReactElement {
       <Page />
       <StatusBar />
       <NoticeStack />
-      {palette && (
-        <Part floating>
-          <Palette />
-        </Part>
-      )}
+      <FileDrop />
+      {palette && <Palette />}
       {keys && (
         <Part floating>
           <KeyboardSheet />

@@ -78,6 +78,7 @@ export const COMMANDS = {
   'recording.clearHidden': { section: 'recording', title: 'Delete what the filter hides' },
   'recording.clearUnmarked': { section: 'recording', title: 'Delete what has no pin, colour or comment' },
   'recording.sessions': { section: 'recording', title: 'Sessions: save what is recorded, open what was', keys: ['s'] },
+  'recording.openFile': { section: 'recording', title: 'Open a file: .hopscope or HAR…', keys: ['Mod+o'] },
   'recording.samples': { section: 'recording', title: 'Send sample traffic' },
   'recording.connect': { section: 'recording', title: 'Connect a client' },
 

@@ -43,6 +43,31 @@ export interface ExportedFile {
   readonly bytes: number;
 }
 
+/** A session's file that the UI is about to hand over in pieces. */
+export interface UploadOrder {
+  /** Its name, with its ending. */
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export interface UploadPiece {
+  /** The upload's. */
+  readonly id: string;
+  /** Where it belongs: where the piece before it has ended. */
+  readonly offset: number;
+  /** At most {@link MAX_UPLOAD_PIECE} bytes. */
+  readonly base64: string;
+}
+
+/** A file that lies among the saved sessions now, by a name that was free. */
+export type KeptFile = Pick<SessionEntry, 'id' | 'name'>;
+
+/** The bytes that a file may have to be handed over. */
+export const MAX_UPLOAD = 2 * 1024 ** 3;
+
+/** The bytes that one piece of a file has at most: as base64, it is well below what a transport takes. */
+export const MAX_UPLOAD_PIECE = 512 * 1024;
+
 /** The bytes that one read of a file returns at most. */
 export const MAX_FILE_READ = 1024 * 1024;
 
@@ -62,6 +87,11 @@ export interface SessionRequestMap {
   'sessions.export': { params: ExportOrder; result: ExportedFile };
   /** Bytes of a saved session's file, or of an exported one. */
   'sessions.read': { params: { id: string; offset: number; length: number }; result: Uint8Array };
+  /** Begins to take a session's file from here, in pieces. `sessions.delete` gives it up, and so does leaving. */
+  'sessions.beginUpload': { params: UploadOrder; result: { id: string } };
+  'sessions.writeUpload': { params: UploadPiece; result: null };
+  /** All of it was written: it is a session that can be opened. */
+  'sessions.endUpload': { params: { id: string }; result: KeptFile };
   /** Replaces what is listed by a session. */
   'sessions.open': { params: { id: string }; result: OpenedSession };
   /** Adds a session to what is listed. */

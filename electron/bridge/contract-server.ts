@@ -155,6 +155,9 @@ class Session implements ContractSession {
     if (this.#closed) return;
     this.#closed = true;
     this.#publisher.close();
+    this.#host.sessions
+      .giveUpUploads(this)
+      .catch((error: unknown) => this.#owner.options.onError(error, 'sessions.beginUpload'));
     this.#owner.closed();
   }
 
@@ -227,6 +230,7 @@ class Session implements ContractSession {
       ...searchRequests(host.search),
       ...sessionRequests(
         host.sessions,
+        this,
         () => this.#clear([]),
         () => this.#owner.sessionsChanged(),
       ),

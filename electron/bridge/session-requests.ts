@@ -1,11 +1,14 @@
 import type {
   ExportedFile,
   ExportOrder,
+  KeptFile,
   OpenedSession,
   SaveOrder,
   SessionEntry,
   SessionProgress,
   SessionRequestMap,
+  UploadOrder,
+  UploadPiece,
 } from '../../shared/session-contract.ts';
 import { withCode } from './with-code.ts';
 
@@ -17,6 +20,12 @@ export interface SessionShelf {
   save(order: SaveOrder): Promise<number>;
   export(order: ExportOrder): Promise<ExportedFile>;
   read(id: string, offset: number, length: number): Promise<Uint8Array>;
+  /** Begins a file that `owner` hands over; resolves with its id. */
+  beginUpload(order: UploadOrder, owner: object): Promise<string>;
+  writeUpload(piece: UploadPiece): Promise<void>;
+  endUpload(id: string): Promise<KeptFile>;
+  /** Leaves nothing of what `owner` has not handed over whole. */
+  giveUpUploads(owner: object): Promise<void>;
   open(id: string, prepare?: () => void): Promise<OpenedSession>;
   rename(id: string, name: string): Promise<void>;
   delete(id: string): Promise<void>;
@@ -34,10 +43,11 @@ type Handlers = {
 /**
  * The contract's requests about recorded sessions.
  *
+ * @param client whose requests these are; what it leaves unfinished is given up by it
  * @param clear forgets what is recorded, and tells everyone
  * @param changed is called when there are other sessions than before
  */
-export function sessionRequests(shelf: SessionShelf, clear: () => void, changed: () => void): Handlers {
+export function sessionRequests(shelf: SessionShelf, client: object, clear: () => void, changed: () => void): Handlers {
   return {
     'sessions.list': async () => ({ sessions: await withCode(() => shelf.list()), folder: shelf.folder }),
     'sessions.save': async (order) => {
@@ -47,6 +57,16 @@ export function sessionRequests(shelf: SessionShelf, clear: () => void, changed:
     },
     'sessions.export': (order) => withCode(() => shelf.export(order)),
     'sessions.read': ({ id, offset, length }) => withCode(() => shelf.read(id, offset, length)),
+    'sessions.beginUpload': async (order) => ({ id: await withCode(() => shelf.beginUpload(order, client)) }),
+    'sessions.writeUpload': async (piece) => {
+      await withCode(() => shelf.writeUpload(piece));
+      return null;
+    },
+    'sessions.endUpload': async ({ id }) => {
+      const kept = await withCode(() => shelf.endUpload(id));
+      changed();
+      return kept;
+    },
     'sessions.open': ({ id }) => withCode(() => shelf.open(id, clear)),
     'sessions.merge': ({ id }) => withCode(() => shelf.open(id)),
     'sessions.rename': async ({ id, name }) => {

@@ -90,7 +90,9 @@ function viewItems({ developing }: MenuState): MenuEntry[] {
 }
 
 function commandsOf(section: CommandSection, state: MenuState): MenuEntry[] {
-  return COMMAND_IDS.filter((id) => commandFacts(id).section === section).map((id) => commandItem(id, state));
+  // Files are opened by the item of the menu of files, which needs no page.
+  const ids = COMMAND_IDS.filter((id) => id !== 'recording.openFile' && commandFacts(id).section === section);
+  return ids.map((id) => commandItem(id, state));
 }
 
 function commandItem(id: CommandId, { platform, titles, engine }: MenuState): MenuEntry {

@@ -2,6 +2,7 @@ import type { CacheMode } from '../../shared/decision.ts';
 import type { TraceState } from '../store/trace-store.ts';
 import type { Theme } from '../store/ui-store.ts';
 import { ROW_SETS } from '../views/request-list/row-sets.ts';
+import { chooseFiles } from '../views/sessions/choose-files.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
 
 /** What is recorded. */
@@ -21,6 +22,7 @@ export const RECORDING_ACTIONS: CommandActions<'recording'> = {
   'recording.clearHidden': deleteSet('hidden', ({ shown, counts }) => shown < counts.total),
   'recording.clearUnmarked': deleteSet('unmarked', ({ counts }) => counts.total > 0),
   'recording.sessions': { run: ({ inspector: { ui } }) => ui.setState({ sessionsOpen: true }) },
+  'recording.openFile': { run: ({ inspector }) => chooseFiles(inspector) },
   'recording.samples': { enabled: hasSettings, run: ({ inspector }) => void inspector.sendSamples() },
   'recording.connect': { enabled: hasSettings, run: ({ inspector: { ui } }) => ui.setState({ connectOpen: true }) },
 };

@@ -28,7 +28,6 @@ import { compare, createUiStore } from './ui-store.ts';
 import { Annotations } from './annotations.ts';
 import { travelPace } from './travel-pace.ts';
 import { ListSearch } from './query/list-search.ts';
-import { inlinePort } from './query/row-port.ts';
 import type { RowPort } from './query/row-port.ts';
 import type { UiStore } from './ui-store.ts';
 
@@ -76,8 +75,8 @@ export interface InspectorParts {
   readonly api: InspectorApi;
   readonly schedule: Scheduler;
   readonly storage?: PreferenceStorage;
-  /** The way to the thread that keeps the ended rows; the same thread when absent. */
-  readonly rows?: RowPort;
+  /** The way to the thread that keeps the ended rows. */
+  readonly rows: RowPort;
   /** The system's languages, the preferred one first. */
   readonly languages?: readonly string[];
 }
@@ -89,7 +88,7 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
   const trace = createTraceStore();
   const annotations = new Annotations(storage);
   const listed = (): void => publishTrace(trace, index);
-  const search = new ListSearch({ api, port: rows ?? inlinePort(), annotations, listed });
+  const search = new ListSearch({ api, port: rows, annotations, listed });
   const index = new TraceIndex(DEFAULT_CAP, search);
   search.attach(index);
   const lines = new ListLines(index);

@@ -12,7 +12,8 @@ export type Connection = 'connecting' | 'open' | 'lost' | 'unreachable' | 'refus
 /** A short message about something the person has just done, or that has just failed. */
 export interface Notice {
   readonly id: number;
-  readonly tone: 'info' | 'error';
+  /** `busy` goes when what it tells of is over. */
+  readonly tone: 'info' | 'busy' | 'error';
   readonly text: string;
   /** What can be done about it, as in Undo; the notice stays longer then. */
   readonly action?: NoticeAction;
@@ -54,11 +55,22 @@ let lastNotice = 0;
 
 /** Shows `text` until it is dismissed or pushed out; saying the same again replaces it. */
 export function notify(store: SessionStore, tone: Notice['tone'], text: string, action?: NoticeAction): void {
+  show(store, { tone, text, ...(action === undefined ? {} : { action }) });
+}
+
+/** Shows what is being done, until the returned function is called. */
+export function notifyBusy(store: SessionStore, text: string): () => void {
+  const id = show(store, { tone: 'busy', text });
+  return () => dismissNotice(store, id);
+}
+
+function show(store: SessionStore, what: Omit<Notice, 'id'>): number {
   lastNotice++;
-  const notice: Notice = { id: lastNotice, tone, text, ...(action === undefined ? {} : { action }) };
+  const notice: Notice = { id: lastNotice, ...what };
   store.setState(({ notices }) => ({
-    notices: [...notices.filter((other) => other.text !== text), notice].slice(-NOTICES_SHOWN),
+    notices: [...notices.filter((other) => other.text !== what.text), notice].slice(-NOTICES_SHOWN),
   }));
+  return notice.id;
 }
 
 export function dismissNotice(store: SessionStore, id: number): void {

@@ -52,6 +52,14 @@ test('Chinese is spoken everywhere once it is chosen, over a reload, and English
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
   await spoken('start');
 
+  // The names of its pages are short enough for a small window.
+  await page.setViewportSize({ width: 1024, height: 900 });
+  await page.locator('.page-name', { hasText: '流量' }).waitFor();
+  const edge = async (selector: string, side: 'left' | 'right'): Promise<number> =>
+    page.locator(selector).evaluate((element, of) => element.getBoundingClientRect()[of], side);
+  expect(await edge('.upstream-trigger', 'right')).toBeLessThan(await edge('.top-bar-actions', 'left'));
+  await page.setViewportSize({ width: 1440, height: 900 });
+
   await page.reload();
   await page.getByRole('button', { name: '连接客户端' }).last().click();
   await page.getByRole('heading', { name: '连接客户端' }).waitFor();
@@ -63,7 +71,7 @@ test('Chinese is spoken everywhere once it is chosen, over a reload, and English
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await page.getByRole('tab', { name: '缓存' }).last().click();
-  await page.getByText('如何决定').waitFor();
+  await page.getByRole('heading', { name: '如何决定' }).waitFor();
   await spoken('decision');
   await page.getByRole('tab', { name: '对话' }).click();
   await page.getByText('你有这个吗？').first().waitFor();

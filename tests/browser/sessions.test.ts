@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { createRecorder } from '../../electron/engine/trace/recorder.ts';
 import { recordMany, recordSettings, temporaryDirectory } from '../support/recorder.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { openUi } from './ui-page.ts';
+import { endedRows, openUi, send } from './ui-page.ts';
 
 test('what an earlier run left is offered, opened, saved, renamed and deleted by keys', async () => {
   const dataDir = await temporaryDirectory();
@@ -57,3 +58,76 @@ test('what an earlier run left is offered, opened, saved, renamed and deleted by
   await page.keyboard.press('Escape');
   await sheet.waitFor({ state: 'hidden' });
 });
+
+test('files from anywhere are opened by a button, by keys and by dropping them on the window', async () => {
+  const { page, proxy, dataDir, picture } = await openUi();
+  const folder = join(dataDir, 'sessions');
+  const sheet = page.getByRole('dialog', { name: 'Sessions' });
+  const ended = page.locator('.request-row[data-running=false]');
+  await send(proxy, '/etag');
+  await endedRows(page, '/etag').waitFor();
+  await page.keyboard.press('s');
+  for (const format of ['har', 'hopscope']) {
+    await sheet.getByRole('combobox', { name: 'File format' }).selectOption(format);
+    await sheet.getByRole('textbox', { name: /^Save the/ }).fill('Mine');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => readdir(folder)).toContain(`Mine.${format}`);
+  }
+  const [har, session] = await Promise.all([
+    readFile(join(folder, 'Mine.har')),
+    readFile(join(folder, 'Mine.hopscope')),
+  ]);
+
+  let chooser = page.waitForEvent('filechooser');
+  await sheet.getByRole('button', { name: 'Open a file…' }).press('Enter');
+  await (await chooser).setFiles({ name: 'Theirs.har', mimeType: 'application/json', buffer: har });
+  await page.getByText('1 request added from “Theirs”.').waitFor();
+  await sheet.waitFor({ state: 'hidden' });
+  await expect.poll(() => ended.count()).toBe(2);
+
+  chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('open a file');
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles([{ name: 'bad.hopscope', mimeType: '', buffer: Buffer.from('nothing') }]);
+  await page.getByText('“bad” was not opened. This is no file of a Hopscope session.').waitFor();
+  // It is not kept.
+  await expect
+    .poll(() => readdir(folder).then((names) => names.sort()))
+    .toEqual(['Mine.har', 'Mine.hopscope', 'Theirs.har']);
+
+  const address = page.url();
+  await page.keyboard.press('s');
+  await drag(page, 'dragover', []);
+  await page.getByText('Drop .hopscope and HAR files').waitFor();
+  await picture('file-drop');
+  await drag(page, 'dragleave', []);
+  await page.getByText('Drop .hopscope and HAR files').waitFor({ state: 'hidden' });
+  await drag(page, 'drop', [
+    { name: 'Theirs.hopscope', base64: session.toString('base64') },
+    { name: 'picture.png', base64: 'AAAA' },
+  ]);
+  await page.getByText('1 request added from “Theirs”.').waitFor();
+  await page.getByText('“picture.png” was not opened: it is neither a .hopscope nor a HAR file.').waitFor();
+  await expect.poll(() => ended.count()).toBe(3);
+  await page.getByText('Drop .hopscope and HAR files').waitFor({ state: 'hidden' });
+  expect(page.url()).toBe(address);
+  expect((await readdir(folder)).sort()).toEqual(['Mine.har', 'Mine.hopscope', 'Theirs.har', 'Theirs.hopscope']);
+});
+
+/** What a browser tells the page of files that are dragged over its middle; says whether the page took it upon itself. */
+async function drag(page: Page, type: string, files: { name: string; base64: string }[]): Promise<void> {
+  const taken = await page.evaluate(
+    ({ type, files }) => {
+      const dataTransfer = new DataTransfer();
+      const given = files.length > 0 ? files : [{ name: 'unknown yet', base64: '' }];
+      for (const { name, base64 } of given) {
+        dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))], name));
+      }
+      const target = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+      return target?.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })) === false;
+    },
+    { type, files },
+  );
+  expect(taken).toBe(type !== 'dragleave');
+}

@@ -3,13 +3,18 @@ import { createInspector } from '../../renderer/store/inspector.ts';
 import type { Inspector } from '../../renderer/store/inspector.ts';
 import { answered, ScriptedEngine, settled, started } from './scripted-engine.ts';
 import type { Unnumbered } from './scripted-engine.ts';
+import { inlinePort } from '../support/inline-port.ts';
 
 function span(id: number, name: string, start: number, at: number): Unnumbered {
   return { type: 'span', id, at, start, name, lane: 'upstream' };
 }
 
 async function inspect(engine: ScriptedEngine): Promise<Inspector> {
-  const inspector = createInspector({ api: engine, schedule: (callback) => setImmediate(callback) });
+  const inspector = createInspector({
+    api: engine,
+    schedule: (callback) => setImmediate(callback),
+    rows: inlinePort(),
+  });
   onTestFinished(() => inspector.dispose());
   await settled();
   return inspector;

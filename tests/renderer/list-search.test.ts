@@ -3,7 +3,7 @@ import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import { Annotations } from '../../renderer/store/annotations.ts';
 import { ListSearch } from '../../renderer/store/query/list-search.ts';
 import type { ListWish } from '../../renderer/store/query/list-search.ts';
-import { inlinePort } from '../../renderer/store/query/row-port.ts';
+import { inlinePort } from '../support/inline-port.ts';
 import { ARRIVAL } from '../../renderer/store/query/sort-key.ts';
 import { TraceIndex } from '../../renderer/store/trace-index.ts';
 import { answered, ScriptedEngine, started } from './scripted-engine.ts';

@@ -2,9 +2,14 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createInspector } from '../../renderer/store/inspector.ts';
 import type { Inspector } from '../../renderer/store/inspector.ts';
 import { answered, ScriptedEngine, settled, started } from './scripted-engine.ts';
+import { inlinePort } from '../support/inline-port.ts';
 
 function inspect(engine: ScriptedEngine): Inspector {
-  const inspector = createInspector({ api: engine, schedule: (callback) => setImmediate(callback) });
+  const inspector = createInspector({
+    api: engine,
+    schedule: (callback) => setImmediate(callback),
+    rows: inlinePort(),
+  });
   onTestFinished(() => inspector.dispose());
   return inspector;
 }

@@ -1,10 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EngineHost } from '../../electron/bridge/engine-host.ts';
 import type { Engine } from '../../electron/engine/engine.ts';
 import { createRecorder } from '../../electron/engine/trace/recorder.ts';
 import type { Answer, InspectorApi } from '../../shared/contract.ts';
+import { MAX_UPLOAD, MAX_UPLOAD_PIECE } from '../../shared/session-contract.ts';
 import type { SessionEntry } from '../../shared/session-contract.ts';
 import { startEngine } from '../support/engine.ts';
 import { answer, begin, recordMany, recordSettings, temporaryDirectory } from '../support/recorder.ts';
@@ -50,6 +51,16 @@ async function fileOf(api: InspectorApi, id: string, bytes: number): Promise<Buf
   return file;
 }
 
+/** Hands a file over in pieces of so many bytes; resolves with the upload's id. */
+async function uploaded(api: InspectorApi, name: string, file: Buffer, piece: number): Promise<string> {
+  const { id } = valueOf(await api.request('sessions.beginUpload', { name, bytes: file.length }));
+  for (let offset = 0; offset < file.length; offset += piece) {
+    const base64 = file.subarray(offset, offset + piece).toString('base64');
+    valueOf(await api.request('sessions.writeUpload', { id, offset, base64 }));
+  }
+  return id;
+}
+
 async function idsOf(api: InspectorApi): Promise<number[]> {
   return valueOf(await api.request('exchanges.page', { limit: 100 })).rows.map(({ id }) => id);
 }
@@ -58,7 +69,7 @@ describe.each(transports)('recorded sessions over %s', (_name, open) => {
   const connect = async (engine: Engine) => {
     const transport = await open(engine, () => Promise.resolve(0));
     const { api } = await transport.connect();
-    return { api, errors: transport.errors };
+    return { api, errors: transport.errors, connectAnother: () => transport.connect() };
   };
 
   test('what an earlier run left is listed, opened, added, named and deleted', async () => {
@@ -136,6 +147,78 @@ describe.each(transports)('recorded sessions over %s', (_name, open) => {
     };
     expect(await cookies(false)).toEqual(['(masked)', '(masked)']);
     expect(await cookies(true)).toEqual(['a=1', 'c=3']);
+  });
+
+  test('a file is handed over in pieces, and is a session by a name that is free when it is whole', async () => {
+    const { engine } = await startEngine();
+    const { api, errors } = await connect(engine);
+    recordMany(engine.recorder, 3, [Buffer.alloc(1_000_000, 'x')]);
+    valueOf(await api.request('sessions.save', { name: 'Theirs', format: 'har' }));
+    const { folder } = engine.sessions;
+    const file = await readFile(join(folder, 'Theirs.har'));
+    expect(file.length).toBeGreaterThan(2 * MAX_UPLOAD_PIECE);
+    let changes = 0;
+    api.on('sessions.changed', () => changes++);
+
+    const id = await uploaded(api, '../Theirs.HAR', file, MAX_UPLOAD_PIECE);
+    // It is not listed before it is whole.
+    expect((await sessionsOf(api)).map(({ name }) => name)).toEqual(['Theirs']);
+    expect(changes).toBe(0);
+    const kept = valueOf(await api.request('sessions.endUpload', { id }));
+    expect(kept).toEqual({ id: 'file:Theirs (2).har', name: 'Theirs (2)' });
+    expect(changes).toBe(1);
+    expect((await readdir(folder)).sort()).toEqual(['Theirs (2).har', 'Theirs.har']);
+    expect(await readFile(join(folder, 'Theirs (2).har'))).toEqual(file);
+    expect(valueOf(await api.request('sessions.merge', { id: kept.id }))).toEqual({ imported: 3, lost: 0 });
+    expect(await idsOf(api)).toEqual([6, 5, 4, 3, 2, 1]);
+    expect(errors).toEqual([]);
+  });
+
+  test('a file that is refused, does not arrive whole or whose client leaves leaves nothing behind', async () => {
+    const { engine } = await startEngine();
+    const { api, errors, connectAnother } = await connect(engine);
+    const { folder } = engine.sessions;
+    const begin = async (name: string, bytes: number) => api.request('sessions.beginUpload', { name, bytes });
+    expect(await codeOf(begin('picture.png', 3))).toBe('NOT_A_SESSION');
+    expect(await codeOf(begin('...har', 3))).toBe('BAD_NAME');
+    expect(await codeOf(begin('a.har', MAX_UPLOAD + 1))).toBe('TOO_LARGE');
+    // As if a host had been killed in the middle of one, the day before yesterday.
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'old.upload'), 'half');
+    await utimes(join(folder, 'old.upload'), new Date(0), new Date(0));
+
+    const piece = Buffer.from('half').toString('base64');
+    const short = await uploaded(api, 'short.har', Buffer.from('half'), 4);
+    const unwanted = valueOf(await begin('unwanted.har', 9)).id;
+    const scrambled = valueOf(await begin('scrambled.har', 9)).id;
+    const tooMuch = valueOf(await begin('much.har', 3)).id;
+    const half = valueOf(await begin('half.har', 9)).id;
+    expect(await readdir(folder)).toHaveLength(5);
+    valueOf(await api.request('sessions.delete', { id: unwanted }));
+    for (const [id, offset] of [
+      [scrambled, 4],
+      [tooMuch, 0],
+    ] as const) {
+      expect(await codeOf(api.request('sessions.writeUpload', { id, offset, base64: piece }))).toBe('DAMAGED');
+    }
+    valueOf(await api.request('sessions.writeUpload', { id: half, offset: 0, base64: piece }));
+    expect(await codeOf(api.request('sessions.endUpload', { id: half }))).toBe('DAMAGED');
+    for (const id of [unwanted, scrambled, tooMuch, half, 'file:x']) {
+      expect(await codeOf(api.request('sessions.writeUpload', { id, offset: 4, base64: piece }))).toBe('NOT_FOUND');
+      expect(await codeOf(api.request('sessions.endUpload', { id }))).toBe('NOT_FOUND');
+    }
+    valueOf(await api.request('sessions.endUpload', { id: short }));
+    expect(await readdir(folder)).toEqual(['short.har']);
+
+    const another = await connectAnother();
+    await uploaded(another.api, 'left.har', Buffer.from('half'), 2);
+    expect(await readdir(folder)).toHaveLength(2);
+    another.leave();
+    await expect.poll(() => readdir(folder)).toEqual(['short.har']);
+    await uploaded(api, 'left.har', Buffer.from('half'), 2);
+    await engine.sessions.close();
+    expect(await readdir(folder)).toEqual(['short.har']);
+    expect(errors).toEqual([]);
   });
 
   test('an id leads nowhere but to what is listed, and a bad file costs nothing', async () => {

@@ -1,6 +1,6 @@
-import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import type { SessionEntry } from '../../../shared/session-contract.ts';
+import type { KeptFile, SessionEntry } from '../../../shared/session-contract.ts';
 import { messageOf } from '../../../shared/message-of.ts';
 import { bytesIn, pastSessionDirectories } from '../trace/session-directory.ts';
 import { SessionError } from '../trace/session-error.ts';
@@ -11,6 +11,7 @@ import { openFile, openRun, runName } from './session-source.ts';
 import { PastSession } from '../trace/past-session.ts';
 
 const ENDINGS: Readonly<Record<string, 'saved' | 'har'>> = { '.hopscope': 'saved', '.har': 'har' };
+export type SessionEnding = '.hopscope' | '.har';
 
 /** Where sessions are, in a data directory. */
 export interface SessionPlaces {
@@ -18,6 +19,15 @@ export interface SessionPlaces {
   readonly runs: string;
   /** Saved sessions, and files that people put there. */
   readonly files: string;
+}
+
+/** The ending of a session's file, in lower case. @throws {SessionError} when it is no session's. */
+export function sessionEnding(fileName: string): SessionEnding {
+  const ending = extname(fileName).toLowerCase();
+  if (ending !== '.hopscope' && ending !== '.har') {
+    throw new SessionError('NOT_A_SESSION', 'This is no file of a Hopscope session.');
+  }
+  return ending;
 }
 
 /** The places for sessions in a data directory. */
@@ -57,11 +67,22 @@ export class SessionFolder {
   }
 
   /** Where a session called `name` is saved. @throws {SessionError} when that name is taken or cannot be one. */
-  async pathFor(name: string, ending: '.hopscope' | '.har'): Promise<string> {
+  async pathFor(name: string, ending: SessionEnding): Promise<string> {
     await mkdir(this.places.files, { recursive: true, mode: 0o700 });
     const path = join(this.places.files, safeFileName(name) + ending);
     if (await exists(path)) throw new SessionError('NAME_TAKEN', `There is a session called “${name}” already.`);
     return path;
+  }
+
+  /** Makes a file that was written in the folder a session called `name`, or `name (2)` and so on, whichever is free. */
+  async adopt(written: string, name: string, ending: SessionEnding): Promise<KeptFile> {
+    for (let nth = 1; ; nth++) {
+      const free = nth === 1 ? name : `${name} (${nth})`;
+      const path = join(this.places.files, free + ending);
+      if (!(await takeName(path))) continue;
+      await rename(written, path);
+      return { id: fileId(path), name: free };
+    }
   }
 
   /** Renames a saved session; saves that of an earlier run under the name. @throws {SessionError} */
@@ -161,6 +182,17 @@ async function withHead(known: SessionEntry, path: string): Promise<SessionEntry
     return source.exchanges === undefined ? known : { ...known, exchanges: source.exchanges };
   } catch (error) {
     return { ...known, problem: messageOf(error) };
+  }
+}
+
+/** Renaming would replace what has the name, so that it is taken first; false when another file has it. */
+async function takeName(path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'wx', 0o600)).close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -2,10 +2,13 @@ import { open as openToRead, stat } from 'node:fs/promises';
 import type {
   ExportedFile,
   ExportOrder,
+  KeptFile,
   OpenedSession,
   SaveOrder,
   SessionEntry,
   SessionProgress,
+  UploadOrder,
+  UploadPiece,
 } from '../../../shared/session-contract.ts';
 import type { ReadLosses } from '../trace/recorded-items.ts';
 import type { Recorder } from '../trace/recorder.ts';
@@ -17,6 +20,7 @@ import { writeSessionFile } from './session-file.ts';
 import type { SessionFolder } from './session-folder.ts';
 import type { SessionSource } from './session-source.ts';
 import { openFile } from './session-source.ts';
+import { Uploads } from './uploads.ts';
 
 /** How often it is told how far something is. */
 const PROGRESS_EVERY_MS = 250;
@@ -45,12 +49,14 @@ export class SessionLibrary {
   readonly #version: string;
   readonly #progressListeners = new Set<(progress: SessionProgress | null) => void>();
   readonly #exported = new ExportedFiles();
+  readonly #uploads: Uploads;
   #job: Job | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor({ recorder, folder, version }: LibraryOptions) {
     this.#recorder = recorder;
     this.#folder = folder;
+    this.#uploads = new Uploads(folder);
     this.#version = version;
   }
 
@@ -106,6 +112,26 @@ export class SessionLibrary {
     }
   }
 
+  /** Begins a session's file that `owner` hands over in pieces; resolves with its id. @throws {SessionError} */
+  beginUpload(order: UploadOrder, owner: object): Promise<string> {
+    return this.#uploads.begin(order, owner);
+  }
+
+  /** The next piece. @throws {SessionError} */
+  writeUpload(piece: UploadPiece): Promise<void> {
+    return this.#uploads.write(piece);
+  }
+
+  /** The file is whole, and a session like others from now on. @throws {SessionError} */
+  endUpload(id: string): Promise<KeptFile> {
+    return this.#uploads.end(id);
+  }
+
+  /** `owner` is gone, and with it what it has not handed over whole. */
+  giveUpUploads(owner: object): Promise<void> {
+    return this.#uploads.giveUpAll(owner);
+  }
+
   /**
    * Adds a session to what is recorded.
    * @param prepare called when the session is known to be one, before the first exchange: to clear the list, say
@@ -126,7 +152,7 @@ export class SessionLibrary {
   }
 
   async delete(id: string): Promise<void> {
-    if (await this.#exported.delete(id)) return;
+    if ((await this.#exported.delete(id)) || (await this.#uploads.giveUp(id))) return;
     await this.#folder.delete(id);
   }
 
@@ -138,7 +164,7 @@ export class SessionLibrary {
   async close(): Promise<void> {
     if (this.#job !== undefined) this.#job.cancelled = true;
     await this.#running;
-    await this.#exported.close();
+    await Promise.all([this.#exported.close(), this.#uploads.giveUpAll()]);
   }
 
   #writeHar(path: string, ids: readonly number[], secrets: boolean, job: Job): Promise<number> {

@@ -43,6 +43,12 @@ export const sessions = {
   deleteForGood: 'Delete “{{name}}” for good?',
   sessions: 'Sessions',
   before: 'Recorded before',
+  openFile: 'Open a file…',
+  openFileHint:
+    'A .hopscope or HAR file from anywhere: it is copied to the sessions and added to what is listed. Files can be dropped on the window, too.',
+  bringing: 'Opening “{{name}}”…',
+  otherKind: '“{{name}}” was not opened: it is neither a .hopscope nor a HAR file.',
+  drop: 'Drop .hopscope and HAR files to add what they recorded to the list',
   looking: 'Looking for sessions…',
   none: 'No session yet',
   noneNote:

@@ -53,6 +53,7 @@ export const commandTitles: Translated<typeof en.commandTitles> = {
   'recording.clearHidden': '删除被筛选隐藏的请求',
   'recording.clearUnmarked': '删除没有固定、颜色和备注的请求',
   'recording.sessions': '会话：保存已记录的内容，打开以前的记录',
+  'recording.openFile': '打开文件：.hopscope 或 HAR…',
   'recording.samples': '发送示例流量',
   'recording.connect': '连接客户端',
   'cache.off': '缓存模式：关闭',

@@ -1,5 +1,4 @@
 import type { FromRows, ToRows } from './query-messages.ts';
-import { RowThread } from './row-thread.ts';
 
 /** The way to whatever keeps the ended rows. */
 export interface RowPort {
@@ -18,23 +17,5 @@ export function workerPort(): RowPort {
       worker.onmessage = ({ data }: MessageEvent<FromRows>) => listener(data);
     },
     close: () => worker.terminate(),
-  };
-}
-
-/** The same work on the caller's own thread, where there are no workers. Answers come later, as from a thread. */
-export function inlinePort(): RowPort {
-  let listener: ((message: FromRows) => void) | undefined;
-  const thread = new RowThread(
-    (message) => void Promise.resolve().then(() => listener?.(message)),
-    (callback) => void setTimeout(callback),
-  );
-  return {
-    post: (message) => thread.take(message),
-    listen(next) {
-      listener = next;
-    },
-    close() {
-      listener = undefined;
-    },
   };
 }

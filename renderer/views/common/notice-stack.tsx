@@ -6,7 +6,7 @@ import type { Notice } from '../../store/session-store.ts';
 import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import './notice-stack.css';
 
-/** Errors stay until they are put away; the rest goes by itself. */
+/** News goes by itself; errors stay until they are put away. */
 const INFO_SHOWN_MS = 4000;
 /** Time to read what can be undone, and to get there with the keyboard. */
 const ACTION_SHOWN_MS = 12_000;
@@ -30,7 +30,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }): ReactElement {
   const { id, tone, text, action } = notice;
 
   useEffect(() => {
-    if (tone === 'error') return;
+    if (tone !== 'info') return;
     const shown = action === undefined ? INFO_SHOWN_MS : ACTION_SHOWN_MS;
     const timer = setTimeout(() => dismissNotice(session, id), shown);
     return () => clearTimeout(timer);

@@ -1,11 +1,14 @@
-import { FolderOpen } from 'lucide-react';
+import { FolderOpen, FolderInput } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { SessionProgress } from '../../../shared/session-contract.ts';
+import { keysOf } from '../../commands/key-combination.ts';
 import { Rich } from '../../i18n/rich.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
+import { Hint } from '../common/hint.tsx';
 import { Sheet } from '../common/sheet.tsx';
 import { useInspector, useT } from '../inspector-context.tsx';
+import { chooseFiles } from './choose-files.ts';
 import { SaveSession } from './save-session.tsx';
 import { SessionRow } from './session-row.tsx';
 import { progressText } from './session-words.ts';
@@ -15,7 +18,8 @@ import './sessions-sheet.css';
 /** Saves what is recorded, and opens what was recorded before. */
 export function SessionsSheet(): ReactElement {
   const t = useT();
-  const { api, ui } = useInspector();
+  const inspector = useInspector();
+  const { api, ui } = inspector;
   const { list, reload } = useSessions();
   const [progress, setProgress] = useState<SessionProgress | null>(null);
   useEffect(() => api.on('sessions.progress', setProgress), [api]);
@@ -24,7 +28,15 @@ export function SessionsSheet(): ReactElement {
   return (
     <Sheet title={t('sessions.sessions')} open onClose={close}>
       <SaveSession />
-      <h3 className="sessions-title">{t('sessions.before')}</h3>
+      <div className="sessions-head">
+        <h3 className="sessions-title">{t('sessions.before')}</h3>
+        <Hint text={t('sessions.openFileHint')} keys={keysOf('recording.openFile')}>
+          <button type="button" className="button" onClick={() => chooseFiles(inspector)}>
+            <FolderInput className="icon icon-small" />
+            {t('sessions.openFile')}
+          </button>
+        </Hint>
+      </div>
       {list.state === 'loading' && (
         <p className="section-note" aria-busy="true">
           {t('sessions.looking')}
