@@ -76,6 +76,7 @@ describe('a browser is started', () => {
       'user_pref("network.proxy.ssl", "127.0.0.1");',
       'user_pref("network.proxy.ssl_port", 9000);',
       'user_pref("network.proxy.allow_hijacking_localhost", true);',
+      'user_pref("dom.push.connection.enabled", false);',
     ])
       expect(preferences.split('\n')).toContain(line);
   });
