@@ -176,29 +176,21 @@ class Run {
       inner.open.push(open);
       return answer;
     }
-    const all = [open];
-    const left = answer.then(
-      (reply) => {
-        for (const phase of all) this.#x.trace.leave(phase);
-        return reply;
-      },
-      (thrown: unknown) => {
-        throw all.reduce<unknown>((error, phase) => this.#failed(phase, error), thrown);
-      },
-    );
-    this.#awaited = { answer: left, open: all };
+    const phases = [open];
+    const left = this.#left(answer, phases);
+    this.#awaited = { answer: left, open: phases };
     return left;
   }
 
-  /** The same, once the phase that it is the result of has been left. */
-  #left<T>(result: Promise<T>, open: OpenPhase): Promise<T> {
+  /** The same, once the phases that it is the result of have been left, innermost first. */
+  #left<T>(result: Promise<T>, phases: readonly OpenPhase[]): Promise<T> {
     return result.then(
       (value) => {
-        this.#x.trace.leave(open);
+        for (const phase of phases) this.#x.trace.leave(phase);
         return value;
       },
       (thrown: unknown) => {
-        throw this.#failed(open, thrown);
+        throw phases.reduce<unknown>((error, phase) => this.#failed(phase, error), thrown);
       },
     );
   }
@@ -217,7 +209,7 @@ class Run {
     } catch (thrown) {
       throw this.#failed(open, thrown);
     }
-    if (made instanceof Promise) return this.#left(made as Promise<unknown>, open);
+    if (made instanceof Promise) return this.#left(made as Promise<unknown>, [open]);
     trace.leave(open);
     return made;
   }
