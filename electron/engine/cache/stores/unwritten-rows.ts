@@ -1,6 +1,10 @@
 import type { EntryName } from '../cache-store.ts';
+import type { BatchMemory } from './change-batch.ts';
 import { ChangeBatch } from './change-batch.ts';
 import type { DiskRow } from './disk-reader.ts';
+
+/** Memory of batches that is kept for those to come: one is filled while others are written. */
+const MOST_SPARE = 3;
 
 /**
  * The batches that are not written yet, as if what they add were on disk already. Of several rows of one entry, which was
@@ -9,6 +13,7 @@ import type { DiskRow } from './disk-reader.ts';
 export class UnwrittenRows {
   /** The newest first; that is the one which changes are being added to. */
   #batches: readonly ChangeBatch[] = [new ChangeBatch(1)];
+  readonly #spare: BatchMemory[] = [];
 
   /** The batch that the next change belongs to. */
   get open(): ChangeBatch {
@@ -18,13 +23,16 @@ export class UnwrittenRows {
   /** Begins another batch. @returns the one that is complete now */
   seal(): ChangeBatch {
     const sealed = this.open;
-    this.#batches = [new ChangeBatch(sealed.number + 1, sealed), ...this.#batches];
+    this.#batches = [new ChangeBatch(sealed.number + 1, this.#spare.pop()), ...this.#batches];
     return sealed;
   }
 
   /** Every batch up to this one is on disk. */
   settle(written: number): void {
-    this.#batches = this.#batches.filter(({ number }) => number > written);
+    const over = this.#batches.filter(({ number }) => number <= written);
+    if (over.length === 0) return;
+    this.#batches = this.#batches.slice(0, -over.length);
+    this.#spare.push(...over.map(({ memory }) => memory).slice(0, MOST_SPARE - this.#spare.length));
   }
 
   /** Entries whose key has this hash. */
@@ -69,7 +77,6 @@ function rowAt(batch: ChangeBatch, row: number): DiskRow {
     hits: batch.numberAt(row, 'hits'),
     bytes: batch.numberAt(row, 'bytes'),
     bodyLength: batch.numberAt(row, 'bodyLength'),
-    // Of its own, so that keeping it does not keep the batch.
-    body: batch.bodyOf(row)?.slice() ?? null,
+    body: batch.bodyOf(row),
   };
 }
