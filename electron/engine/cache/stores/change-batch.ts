@@ -1,3 +1,4 @@
+import type { EntryName } from '../cache-store.ts';
 import type { StoredHead } from '../stored-response.ts';
 import { NO_PATH } from './disk-schema.ts';
 import type { EntryHashes } from './entry-hashes.ts';
@@ -27,6 +28,7 @@ export interface BatchMemory {
 /** What a batch begins with at least. */
 const MIN_NUMBERS = 1_024;
 const MIN_BYTES = 32 * 1024;
+const NO_ROWS: readonly number[] = [];
 
 /**
  * Changes on their way to the database, in the form in which they travel: numbers in one array, texts and bodies in another.
@@ -108,11 +110,10 @@ export class ChangeBatch {
     return { numbers: this.#numbers.subarray(0, this.#count), bytes: this.#bytes.subarray(0, this.#length) };
   }
 
-  /** Rows of new entries with this hash, the newest first. */
-  *rowsWith(hash: number): Generator<number, void, undefined> {
+  /** Rows of new entries with this hash, the newest last. */
+  rowsWith(hash: number): readonly number[] {
     const found = this.#places.get(hash);
-    if (typeof found === 'number') yield found;
-    else if (found !== undefined) for (let i = found.length - 1; i >= 0; i--) yield found[i] as number;
+    return found === undefined ? NO_ROWS : typeof found === 'number' ? [found] : found;
   }
 
   /** The newest row of an entry that was added. */
@@ -124,14 +125,11 @@ export class ChangeBatch {
     return this.#numbers[row + ENTRY[column]] as number;
   }
 
-  uriOf(row: number): string {
+  nameOf(row: number): EntryName {
     const from = this.numberAt(row, 'textAt');
-    return this.#bytes.toString('utf8', from, from + this.numberAt(row, 'uri'));
-  }
-
-  /** The key of an entry, where it is its URI. */
-  keyOf(row: number): string {
-    return this.numberAt(row, 'keyIsUri') === 1 ? this.uriOf(row) : this.headOf(row).key;
+    const uri = this.#bytes.toString('utf8', from, from + this.numberAt(row, 'uri'));
+    const key = this.numberAt(row, 'keyIsUri') === 1 ? uri : this.headOf(row).key;
+    return { id: this.numberAt(row, 'id'), key, uri };
   }
 
   headOf(row: number): StoredHead {

@@ -22,8 +22,8 @@ import { micros } from './change-batch.ts';
 import type { DiskEntry } from './disk-front.ts';
 import { DiskFront, makeEntry } from './disk-front.ts';
 import { DiskReader } from './disk-reader.ts';
-import { FoundBody } from './found-body.ts';
 import { INLINE_BODY } from './disk-schema.ts';
+import { FreshResponse } from './fresh-response.ts';
 import { groupHash, hashesOf } from './entry-hashes.ts';
 import { sizeOfHead } from './entry-table.ts';
 import { PresenceTable } from './presence-table.ts';
@@ -283,7 +283,7 @@ export class DiskStore implements CacheStore {
     const chunks = body instanceof BodyFile ? [] : body.chunks;
     const lastUsed = this.#tick();
     this.#add({ id, head, hashes: hashesOf(head), hits: 0, lastUsed, storedBytes, bodyLength, file }, chunks);
-    return { id, head, body: file ?? new FoundBody(this.#front, id), bodyLength, policy: undefined };
+    return new FreshResponse(this.#front, { id, head, bodyLength });
   }
 
   #add(entry: UnwrittenEntry, chunks: readonly Uint8Array[]): void {

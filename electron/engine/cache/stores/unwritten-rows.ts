@@ -38,10 +38,12 @@ export class UnwrittenRows {
   /** Entries whose key has this hash. */
   byKey(hash: number): DiskRow[] {
     const found: DiskRow[] = [];
-    for (const [batch, row] of this.#with(hash)) {
-      const id = batch.numberAt(row, 'id');
-      if (batch.numberAt(row, 'keyHash') === hash && !found.some((other) => other.id === id))
-        found.push(rowAt(batch, row));
+    for (const batch of this.#batches) {
+      for (const row of batch.rowsWith(hash).toReversed()) {
+        const id = batch.numberAt(row, 'id');
+        if (batch.numberAt(row, 'keyHash') === hash && !found.some((other) => other.id === id))
+          found.push(rowAt(batch, row));
+      }
     }
     return found.reverse();
   }
@@ -57,15 +59,11 @@ export class UnwrittenRows {
   /** Up to `limit` entries with this hash of the key or of the URI without its query. */
   names(hash: number, limit: number): EntryName[] {
     const found: EntryName[] = [];
-    for (const [batch, row] of this.#with(hash)) {
-      if (found.length >= limit) break;
-      found.push({ id: batch.numberAt(row, 'id'), key: batch.keyOf(row), uri: batch.uriOf(row) });
+    for (const batch of this.#batches) {
+      const rows = batch.rowsWith(hash);
+      for (let i = rows.length - 1; i >= 0 && found.length < limit; i--) found.push(batch.nameOf(rows[i] as number));
     }
     return found;
-  }
-
-  *#with(hash: number): Generator<readonly [ChangeBatch, number], void, undefined> {
-    for (const batch of this.#batches) for (const row of batch.rowsWith(hash)) yield [batch, row];
   }
 }
 
