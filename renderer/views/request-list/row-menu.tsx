@@ -50,13 +50,14 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
   const { ui, index, lines, annotations } = inspector;
   const selection = useUi((state) => state.selection);
   const selectedId = useUi((state) => state.selectedId);
+  const compareGroup = useUi((state) => state.compareGroup);
   const ids = [...selection];
   const row = selectedId === null ? undefined : index.get(selectedId);
   const group = lines.groupByKey(useUi((state) => state.groupCursor));
   if (group !== undefined && row === undefined) return <GroupItems group={group} />;
   if (row === undefined) return <Item disabled>{t('list.nothingSelected')}</Item>;
   const allPinned = ids.every((id) => annotations.get(id)?.pinned === true);
-  const allCollected = useUi(({ compareGroup }) => ids.every((id) => compareGroup.includes(id)));
+  const allCollected = ids.every((id) => compareGroup.includes(id));
   const show = (tab: Tab): void => ui.setState({ tab, detailsOpen: true });
   const [first, second, third] = ids.toSorted((a, b) => a - b);
   return (
