@@ -46,7 +46,8 @@ const STATES: Readonly<Record<string, (row: Row, note: Annotation | undefined) =
   child: (row) => row.parent !== undefined,
   replay: (row) => row.replay === true,
   pinned: (_row, note) => note?.pinned === true,
-  marked: (_row, note) => note?.mark !== undefined,
+  marked: (_row, note) => note?.mark !== undefined || note?.struck === true,
+  struck: (_row, note) => note?.struck === true,
   commented: (_row, note) => note?.comment !== undefined,
 };
 

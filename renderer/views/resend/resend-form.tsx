@@ -3,13 +3,13 @@ import { useEffect, useId, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { useDraft } from '../common/draft-form.tsx';
-import { CheckRow } from '../common/form-rows.tsx';
 import { useInspector, useT } from '../inspector-context.tsx';
 import { BodyEditor } from './body-editor.tsx';
 import { Labelled } from './labelled.tsx';
 import { draftOf, orderOf } from './resend-draft.ts';
 import type { RecordedBody } from './resend-draft.ts';
 import { resendEdited } from './resend-rows.ts';
+import { SendFooter } from './send-footer.tsx';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** What one request to the engine can hold, with room for a body. */
@@ -91,24 +91,13 @@ export function ResendForm({ view, body, onDone }: ResendFormProps): ReactElemen
         />
       </Labelled>
       <BodyEditor draft={draft} recorded={body} error={errors.text} onChange={change} />
-      <CheckRow
-        label={t('resend.pastCache')}
-        note={t('resend.pastCacheNote')}
-        on={draft.pastCache}
-        onChange={(pastCache) => change({ pastCache })}
+      <SendFooter
+        icon={<Send className="icon icon-small" />}
+        pastCache={draft.pastCache}
+        onPastCache={(pastCache) => change({ pastCache })}
+        refusal={frame.refusal}
+        onCancel={onDone}
       />
-      <p className="field-error" role="alert">
-        {frame.refusal}
-      </p>
-      <footer className="sheet-actions">
-        <button type="button" className="button" onClick={onDone}>
-          {t('common.cancel')}
-        </button>
-        <button type="submit" className="button" data-kind="primary">
-          <Send className="icon icon-small" />
-          {t('resend.send')}
-        </button>
-      </footer>
     </form>
   );
 }
