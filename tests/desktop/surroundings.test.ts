@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, chown, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isRoot, NOBODY } from '../support/nobody.ts';
 import { fillDisk, smallDisk } from '../support/small-disk.ts';
 import { startOrigin } from '../support/origin.ts';
 import { doubles, openDesktop, startDesktop } from './desktop-app.ts';
@@ -9,9 +10,6 @@ import { finishedRows, keepPicture, proxyUrlOf, sendSamples } from './journeys/m
 import { dataDirectory } from './journeys/running-app.ts';
 import { lookAtHealth, surroundingsJourneys, warning } from './journeys/surroundings-journeys.ts';
 
-/** The user that has no rights of its own, on every Linux. */
-const NOBODY = 65_534;
-const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
 /** A directory that belongs to nobody, in one that everybody may look into. */
 async function nobodysDirectory(): Promise<string> {
