@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { KnownEmitter } from './known-emitter.ts';
 
@@ -86,10 +86,19 @@ export class AppDouble extends KnownEmitter {
     this.sandboxed = true;
   }
 
-  /** The lock is not a real one: the test says whether another instance has it. */
+  /**
+   * The lock is not a real one: the test says whether another instance has it. As in Electron, it is refused no less where
+   * nothing can be written, because the lock is a file.
+   */
   requestSingleInstanceLock(data: object): boolean {
     // It crosses to another process.
     JSON.stringify(data);
+    const userData = this.#paths.get('userData');
+    try {
+      if (userData !== undefined) accessSync(userData, constants.W_OK);
+    } catch {
+      return false;
+    }
     return process.env['ELECTRON_DOUBLE_SECOND_INSTANCE'] !== '1';
   }
 
