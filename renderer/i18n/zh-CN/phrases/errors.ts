@@ -184,6 +184,10 @@ export const errors: PhraseBook = [
   ['The file is now {{1}}; defaults are used.', '原文件已改名为 {{1}}；现使用默认设置。'],
   ['Exchanges are not recorded: {{1}}: {{2}}', '没有记录请求：{{1}}：{{2}}'],
   ['{{1}} was not written: {{2}}', '{{1}} 没有写入：{{2}}'],
+  [
+    "The system's proxy was not set, because what it was cannot be kept in {{1}}: {{2}}",
+    '没有设置系统代理，因为无法在 {{1}} 中保存它原来的值：{{2}}',
+  ],
   ['the disk is full', '磁盘已满'],
   ['it is a directory', '那是一个目录'],
   ['no file can be made there', '无法在那里创建文件'],
