@@ -159,11 +159,7 @@ export class ElectronDouble {
     });
     wire.handle('dialog.showOpenDialog', () => this.chosenFiles);
     await this.#context?.route('**/*', (route) => answerRequest(route, wire, [...this.#windows.values()]));
-    this.#context?.on('page', (page) => {
-      const expected = [...this.#windows.values()].some((window) => window.takes());
-      // What a page opens by itself was denied above; its empty window goes, too.
-      if (!expected) void page.close();
-    });
+    this.#context?.on('page', (page) => void this.#admit(page));
     // The main script may end before it is ready; whoever waits for its exit then learns why.
     await wire.call('app.ready').catch(() => this.exited);
   }
@@ -295,6 +291,12 @@ export class ElectronDouble {
 
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** What a page opens by itself was denied; its empty window, which may come late and between others, goes, too. */
+  async #admit(page: Page): Promise<void> {
+    const isPopup = (await page.opener()) !== null;
+    if (isPopup || ![...this.#windows.values()].some((window) => window.takes())) await page.close();
   }
 
   async #load(id: number, url: string, granted: string[]): Promise<void> {
