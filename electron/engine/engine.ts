@@ -34,6 +34,7 @@ import type { ConnectionLimits } from './proxy/client-connection.ts';
 import { Listener } from './proxy/listener.ts';
 import { OwnAddresses } from './proxy/own-addresses.ts';
 import { Resender } from './resend/resender.ts';
+import { HeldExchanges } from './rules/held-exchanges.ts';
 import { SessionFolder, sessionPlaces } from './sessions/session-folder.ts';
 import { SessionLibrary } from './sessions/session-library.ts';
 import type { KeyProtector } from './tls/authority-files.ts';
@@ -92,6 +93,8 @@ export class Engine {
   /** Bodies without their content codings, for people to read. */
   readonly bodies: BodyLibrary;
   readonly search: ExchangeSearch;
+  /** What rules hold for a person. */
+  readonly held = new HeldExchanges();
   readonly #searchedBodies: BodyLibrary;
   /** What was recorded before, and what is saved. */
   readonly sessions: SessionLibrary;

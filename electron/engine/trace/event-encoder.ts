@@ -121,6 +121,21 @@ export class EventEncoder {
       case 'gateway.output':
       case 'gateway.framework':
         return this.#addGateway(event);
+      case 'rule.applied':
+        list.reserve(HEAD + 3);
+        this.#addHead(list, TAG.ruleApplied, event);
+        list.addSymbol(this.#symbols, event.name);
+        list.addSymbol(this.#symbols, event.action);
+        return list.addInteger(event.index);
+      case 'exchange.held':
+        detail.reserve(HEAD + 1);
+        this.#addHead(detail, TAG.held, event);
+        return detail.addSymbol(this.#symbols, event.stage);
+      case 'exchange.released':
+        detail.reserve(HEAD + 2);
+        this.#addHead(detail, TAG.released, event);
+        detail.addSymbol(this.#symbols, event.stage);
+        return detail.addSymbol(this.#symbols, event.how);
       case 'exchange.note':
         return this.#addNote(event, event.level === 'info' ? detail : list);
       case 'exchange.finished':

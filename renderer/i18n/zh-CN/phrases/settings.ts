@@ -15,6 +15,22 @@ export const settings: PhraseBook = [
   ['an overlay needs a name', '覆盖规则需要名称'],
   ['an overlay needs a pattern; * alone stands for every URL', '覆盖规则需要模式；单独的 * 代表所有 URL'],
   ['at most 100 overlays', '最多 100 条覆盖规则'],
+  ['a rule needs a name', '规则需要名称'],
+  ['at most 200 rules', '最多 200 条规则'],
+  [
+    'where a rule sends requests is http://host[:port][/path] or https://…, without user, query or fragment',
+    '规则转往的地址形如 http://host[:port][/path] 或 https://…，不含用户、查询和片段',
+  ],
+  ['a rule answers from an absolute path, of a file or of a folder', '规则须以文件或文件夹的绝对路径应答'],
+  ['at most 100 names', '最多 100 个名称'],
+  ["a field's name is a token", '字段名须为记号'],
+  ['a status is a whole number from 200 to 599', '状态码须为 200 到 599 之间的整数'],
+  ['the body of an answer is 1 MiB at most', '应答的正文最多 1 MiB'],
+  ['a delay is a whole number of milliseconds from 1 to 600000', '延迟须为 1 到 600000 之间的毫秒整数'],
+  [
+    'an action is answer, file, redirect, headers, delay, block or pause',
+    '动作须为 answer、file、redirect、headers、delay、block 或 pause',
+  ],
   ['a fraction is a number from 0 to 1', '比例须为 0 到 1 之间的数'],
   ['a session needs a name', '会话需要名称'],
   [
