@@ -6,13 +6,11 @@ import type { ParsedFilter } from './parse-filter.ts';
 /** The keys that are known when a request arrives. Of `header` that is the request's side; of `is` see {@link REQUEST_STATES}. */
 export const REQUEST_KEYS: ReadonlySet<string> = new Set([
   ...['url', 'host', 'path', 'query', 'scheme', 'method', 'kind', 'is', 'header', 'request.header'],
-  ...['client', 'protocol', 'connection', 'parent'],
+  ...['client', 'protocol'],
 ]);
 
 /** The states of `is:` that are known when a request arrives. */
-export const REQUEST_STATES: ReadonlySet<string> = new Set([
-  ...['secure', 'tunnel', 'websocket', 'mutating', 'child', 'replay'],
-]);
+export const REQUEST_STATES: ReadonlySet<string> = new Set([...['secure', 'tunnel', 'websocket', 'mutating']]);
 
 /**
  * Reads a filter that is asked when a request arrives, before there is an answer: the filter language with the keys of

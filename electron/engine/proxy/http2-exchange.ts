@@ -103,6 +103,11 @@ export class Http2Exchange implements RequestSource, Delivery {
     stream.additionalHeaders({ ':status': status, ...http2FieldsObject(headers) });
   }
 
+  drop(): void {
+    // Not REFUSED_STREAM, after which clients ask again (RFC 9113 §8.7).
+    this.#stream.close(constants.NGHTTP2_CANCEL);
+  }
+
   pauseBody(): void {
     this.#stream.pause();
   }

@@ -1,11 +1,9 @@
 import { MAX_HELD } from '../../../shared/rules-contract.ts';
 import type { HeldMessage, ReleaseOrder } from '../../../shared/rules-contract.ts';
-import type { HeldStage } from '../../../shared/trace-event.ts';
+import type { Exchange } from '../chain/exchange.ts';
 
 /** A message that waits for a person. */
 export interface Holding {
-  readonly id: number;
-  readonly stage: HeldStage;
   /** The name of the rule that holds it. */
   readonly rule: string;
   /** What is held, for a person to read. */
@@ -48,11 +46,23 @@ export class HeldExchanges {
     return undefined;
   }
 
-  /** Holds a message until there is an order for it, or until `signal` says that nobody waits for it any more. */
-  hold(holding: Holding): { readonly released: Promise<ReleaseOrder>; readonly forget: () => void } {
-    const { promise, resolve } = Promise.withResolvers<ReleaseOrder>();
-    this.#held.set(holding.id, { holding, release: resolve });
-    return { released: promise, forget: () => this.#held.delete(holding.id) };
+  /** Holds a message; resolves with the order for it, or with `gone` when nobody waits for it any more. */
+  hold(x: Pick<Exchange, 'id' | 'aborted' | 'onAbort'>, holding: Holding): Promise<ReleaseOrder | 'gone'> {
+    return new Promise((resolve) => {
+      const forget = x.onAbort(() => {
+        this.#held.delete(x.id);
+        resolve('gone');
+      });
+      if (x.aborted !== undefined) return;
+      this.#held.set(x.id, {
+        holding,
+        release: (order) => {
+          this.#held.delete(x.id);
+          forget();
+          resolve(order);
+        },
+      });
+    });
   }
 
   /** What is held of an exchange; undefined when nothing is. */
@@ -69,7 +79,7 @@ export class HeldExchanges {
     if (waiting === undefined) return false;
     const problem = waiting.holding.problemOf(order);
     if (problem !== undefined) throw new ReleaseError(problem);
-    this.#end(waiting, order);
+    waiting.release(order);
     return true;
   }
 
@@ -106,12 +116,7 @@ export class HeldExchanges {
 
   #endAll(which: (holding: Holding) => boolean, order: ReleaseOrder): number {
     const ended = [...this.#held.values()].filter(({ holding }) => which(holding));
-    for (const waiting of ended) this.#end(waiting, order);
+    for (const waiting of ended) waiting.release(order);
     return ended.length;
-  }
-
-  #end({ holding, release }: Waiting, order: ReleaseOrder): void {
-    this.#held.delete(holding.id);
-    release(order);
   }
 }

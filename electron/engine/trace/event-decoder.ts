@@ -15,6 +15,7 @@ import type {
   BodyCapture,
   ExchangeKind,
   ExchangeNote,
+  ExchangeStarted,
   GatewayOutput,
   HeldStage,
   MessagesEnded,
@@ -173,7 +174,7 @@ function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: A
     case TAG.gatewayFramework:
       return { type: 'gateway.framework', ...stamp, facts: reader.list() };
     case TAG.ruleApplied: {
-      const [name, action] = [reader.symbol(), reader.symbol() as RuleActionType];
+      const [name, action] = [reader.text(), reader.symbol() as RuleActionType];
       return { type: 'rule.applied', ...stamp, name, action, index: reader.integer() };
     }
     case TAG.held:
@@ -189,7 +190,7 @@ function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: A
   }
 }
 
-function decodeStarted(stamp: Stamp, reader: TrackReader): TraceEvent {
+function decodeStarted(stamp: Stamp, reader: TrackReader): ExchangeStarted {
   const kind = reader.symbol() as ExchangeKind;
   const [method, url, version, client] = [reader.text(), reader.text(), reader.text(), reader.text()];
   const [connection, nth, parent] = [reader.integer(), reader.integer(), reader.optionalFloat()];

@@ -124,7 +124,7 @@ export class EventEncoder {
       case 'rule.applied':
         list.reserve(HEAD + 3);
         this.#addHead(list, TAG.ruleApplied, event);
-        list.addSymbol(this.#symbols, event.name);
+        list.addText(event.name);
         list.addSymbol(this.#symbols, event.action);
         return list.addInteger(event.index);
       case 'exchange.held':
