@@ -104,8 +104,8 @@ export class Http2Exchange implements RequestSource, Delivery {
   }
 
   drop(): void {
-    // Not REFUSED_STREAM, after which clients ask again (RFC 9113 §8.7).
-    this.#stream.close(constants.NGHTTP2_CANCEL);
+    // Not REFUSED_STREAM, after which clients ask again (RFC 9113 §8.7), and not CANCEL, of which some say nothing.
+    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
   pauseBody(): void {
