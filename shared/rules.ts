@@ -6,6 +6,8 @@ import { wholeNumber } from './whole-number.ts';
 
 /** Bytes of the body that a rule can answer with. */
 export const MAX_RULE_BODY = 1024 * 1024;
+/** Characters of the bodies of all rules together. */
+const MAX_BODIES = 8 * 1024 * 1024;
 /** Rules that the settings hold at most. */
 export const MAX_RULES = 200;
 
@@ -13,12 +15,23 @@ const TO_RULE =
   'where a rule sends requests is http://host[:port][/path] or https://…, without user, query or fragment';
 const PATH_RULE = 'a rule answers from an absolute path, of a file or of a folder';
 
-const headerChanges = v.strictObject({
-  /** Fields that replace those of the same name; names may repeat. */
-  set: v.optional(headerListSchema, []),
-  /** Names of fields that are taken out. */
-  remove: v.optional(v.pipe(v.array(fieldNameSchema), v.maxLength(100, 'at most 100 names')), []),
-});
+/** What frames a message, or is for one connection alone. */
+const FRAMING: ReadonlySet<string> = new Set(['connection', 'content-length', 'transfer-encoding', 'upgrade']);
+
+const headerChanges = v.pipe(
+  v.strictObject({
+    /** Fields that replace those of the same name; names may repeat. */
+    set: v.optional(headerListSchema, []),
+    /** Names of fields that are taken out. */
+    remove: v.optional(v.pipe(v.array(fieldNameSchema), v.maxLength(100, 'at most 100 names')), []),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { set, remove } = dataset.value;
+    const framing = [...set.filter((_, i) => i % 2 === 0), ...remove].find((name) => FRAMING.has(name.toLowerCase()));
+    if (framing !== undefined) addIssue({ message: `${framing} frames the message, and is not for a rule to change` });
+  }),
+);
 
 /**
  * What is done with a request. `headers`, `delay`, `pause` and `redirect` let it go on to the next rule; `answer`, `file`
@@ -88,7 +101,16 @@ const ruleSchema = v.strictObject({
 });
 
 /** The rules of the settings. */
-export const rulesEntry = v.pipe(v.array(ruleSchema), v.maxLength(MAX_RULES, `at most ${MAX_RULES} rules`));
+export const rulesEntry = v.pipe(
+  v.array(ruleSchema),
+  v.maxLength(MAX_RULES, `at most ${MAX_RULES} rules`),
+  // They are told to every page that is connected, as a whole.
+  v.check(
+    (rules) =>
+      rules.reduce((sum, { action }) => sum + (action.type === 'answer' ? action.body.length : 0), 0) <= MAX_BODIES,
+    'the bodies of all rules are 8 MiB at most together',
+  ),
+);
 
 export type Rule = v.InferOutput<typeof ruleSchema>;
 /** A rule as a person writes it: what has a default may be left out. */

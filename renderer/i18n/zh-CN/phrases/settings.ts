@@ -23,6 +23,8 @@ export const settings: PhraseBook = [
   ],
   ['a rule answers from an absolute path, of a file or of a folder', '规则须以文件或文件夹的绝对路径应答'],
   ['at most 100 names', '最多 100 个名称'],
+  ['{{1}} frames the message, and is not for a rule to change', '{{1}} 界定消息的边界，规则不能更改它'],
+  ['the bodies of all rules are 8 MiB at most together', '所有规则的正文合计最多 8 MiB'],
   ["a field's name is a token", '字段名须为记号'],
   ['a status is a whole number from 200 to 599', '状态码须为 200 到 599 之间的整数'],
   ['the body of an answer is 1 MiB at most', '应答的正文最多 1 MiB'],
