@@ -116,13 +116,7 @@ export type Rule = v.InferOutput<typeof ruleSchema>;
 /** A rule as a person writes it: what has a default may be left out. */
 export type RuleInput = v.InferInput<typeof ruleSchema>;
 export type RuleAction = Rule['action'];
-export type RuleActionType = RuleAction['type'];
 export type HeaderChanges = v.InferOutput<typeof headerChanges>;
-
-/** The types of actions, in the order in which they are offered. */
-export const RULE_ACTIONS = [
-  ...['answer', 'file', 'redirect', 'headers', 'delay', 'block', 'pause'],
-] as readonly RuleActionType[];
 
 /** On every system's terms: a settings file may have been written on another one. */
 function isAbsolutePath(path: string): boolean {

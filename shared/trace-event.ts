@@ -1,7 +1,7 @@
 import type { Decision } from './decision.ts';
 import type { HeaderList } from './headers.ts';
 import type { ClientTlsFacts, TlsFacts } from './tls-facts.ts';
-import type { RuleActionType } from './rules.ts';
+import type { RuleActionType } from './rule-actions.ts';
 import type { MessageCounts, WebSocketClose } from './messages.ts';
 
 /**

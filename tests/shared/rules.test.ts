@@ -4,7 +4,8 @@ import { filterKey } from '../../shared/filter/filter-keys.ts';
 import { parseRequestFilter, REQUEST_KEYS, REQUEST_STATES } from '../../shared/filter/request-filter.ts';
 import { applyToRow, fold, foldRow } from '../../shared/exchange-view.ts';
 import type { RuleInput } from '../../shared/rules.ts';
-import { MAX_RULES, RULE_ACTIONS } from '../../shared/rules.ts';
+import { MAX_RULES } from '../../shared/rules.ts';
+import { RULE_ACTIONS } from '../../shared/rule-actions.ts';
 import { defaultSettings, describeIssues, mergeSettings, settingsSchema } from '../../shared/settings.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
 import { exchange, passes } from '../filter/filter-subjects.ts';
@@ -67,7 +68,13 @@ describe('a rule', () => {
   });
 
   test('has an action of each type that is known', () => {
-    expect(RULE_ACTIONS).toEqual(['answer', 'file', 'redirect', 'headers', 'delay', 'block', 'pause']);
+    const wrong = action({ type: 'none' });
+    for (const type of RULE_ACTIONS)
+      expect([
+        type,
+        action({ type, status: 200, path: '/a', to: 'http://a', ms: 1, how: 'close', at: 'both' }),
+      ]).not.toEqual([type, wrong]);
+    expect(wrong).toContain(RULE_ACTIONS.slice(0, -1).join(', '));
   });
 });
 

@@ -2,7 +2,7 @@ import type { Decision } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { MessageKind, WebSocketClose } from '../../../shared/messages.ts';
 import type { ClientTlsFacts, TlsFacts } from '../../../shared/tls-facts.ts';
-import type { RuleActionType } from '../../../shared/rules.ts';
+import type { RuleActionType } from '../../../shared/rule-actions.ts';
 import type { GatewayEvent, HeldStage, Outcome, ReleasedHow, SpanLane } from '../../../shared/trace-event.ts';
 import type { FrameProblem } from '../../../shared/websocket.ts';
 import type { Reply } from './reply.ts';

@@ -6,7 +6,6 @@ import { RESENDS_AT_ONCE } from '../../../shared/resend-contract.ts';
 import type { ResendOrder, ResentExchange } from '../../../shared/resend-contract.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
-import type { TargetUrl } from '../http/request-target.ts';
 import { formatUrl, parseUrl } from '../http/request-target.ts';
 import type { ExchangeFactory } from '../proxy/exchange-factory.ts';
 import type { Recorder } from '../trace/recorder.ts';

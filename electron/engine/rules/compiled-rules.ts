@@ -3,7 +3,8 @@ import type { FilterTest } from '../../../shared/filter/compile-filter.ts';
 import type { FilterDetail, FilteredExchange } from '../../../shared/filter/filtered-exchange.ts';
 import { parseRequestFilter } from '../../../shared/filter/request-filter.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
-import type { Rule, RuleActionType } from '../../../shared/rules.ts';
+import type { RuleActionType } from '../../../shared/rule-actions.ts';
+import type { Rule } from '../../../shared/rules.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import { formatUrl } from '../http/request-target.ts';
 

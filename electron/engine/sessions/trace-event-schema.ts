@@ -3,7 +3,7 @@ import { CACHE_MODES } from '../../../shared/decision.ts';
 import type { Decision } from '../../../shared/decision.ts';
 import { MESSAGE_KINDS } from '../../../shared/messages.ts';
 import type { MessageFacts } from '../trace/session-item.ts';
-import { RULE_ACTIONS } from '../../../shared/rules.ts';
+import { RULE_ACTIONS } from '../../../shared/rule-actions.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { FRAME_PROBLEMS } from '../../../shared/websocket.ts';
 

@@ -9,7 +9,7 @@ import type {
 } from '../../../shared/decision.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import type { RuleActionType } from '../../../shared/rules.ts';
+import type { RuleActionType } from '../../../shared/rule-actions.ts';
 import type { WebSocketClose } from '../../../shared/messages.ts';
 import type {
   BodyCapture,

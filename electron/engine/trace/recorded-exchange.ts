@@ -1,6 +1,6 @@
 import { getHeader, hasHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import type { RuleActionType } from '../../../shared/rules.ts';
+import type { RuleActionType } from '../../../shared/rule-actions.ts';
 import type { Decision, Verdict } from '../../../shared/decision.ts';
 import type { ClientTlsFacts, TlsFacts } from '../../../shared/tls-facts.ts';
 import type {
