@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as nodeRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
 import type { RuleInput } from '../../shared/rules.ts';
 import { startEngine } from '../support/engine.ts';
 import { ask, openSession } from '../support/http2-origin.ts';
@@ -11,7 +12,10 @@ import { asking, teller } from '../support/ruled-traffic.ts';
 import type { Asked } from '../support/ruled-traffic.ts';
 import { runCommand } from '../support/run-command.ts';
 import { openTunnel, askThrough } from '../support/tls-client.ts';
+import { apps, startApplications, wsgi } from '../gateway/gateway-setup.ts';
 import { echo, openWebSocket, startWebSocketOrigin } from '../support/websocket-origin.ts';
+
+const script = wsgi(join(apps, 'javascript-rules.ts'), { kind: 'javascript' });
 
 const rule = (action: RuleInput['action'], more: Partial<RuleInput> = {}): RuleInput => ({
   name: action.type,
@@ -139,6 +143,21 @@ describe('a rule that redirects', () => {
     const { body } = await ask(session, { ':path': '/two' });
     expect(JSON.parse(body.toString())).toMatchObject({ url: '/two' });
     expect(await askThrough(test, `${other.url}/tls`)).toContain('"url":"/tls"');
+  });
+
+  it('takes what an application would answer to a server, and what a handler sees is the new request', async () => {
+    const origin = await teller();
+    const rules = [rule({ type: 'redirect', to: `${origin.url}/v2` }, { when: 'path:/api/*' })];
+    const test = await startApplications([script], { rules });
+    expect(await (await fetch(`${test.url}/hello`)).text()).toBe('Hello');
+    expect(await (await fetch(`${test.url}/api/x`)).json()).toMatchObject({ url: '/v2/api/x' });
+    await test.finished();
+    const { spans, gateway } = await test.finished();
+    expect(gateway).toBeUndefined();
+    const handlers = spans.flatMap(({ lane, handler, name }) =>
+      lane === 'handler' && name === 'handle' ? [handler] : [],
+    );
+    expect(handlers.toSorted()).toEqual(['cache', 'destination', 'guard', 'rules', 'upstream']);
   });
 
   it('has the cache keep what comes by the new URL', async () => {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { filterKey } from '../../shared/filter/filter-keys.ts';
@@ -65,6 +67,12 @@ describe('a rule', () => {
       ...{ name: 'x', action: { type: 'answer', status: 200, body: 'x'.repeat(1024 * 1024) } },
     }));
     expect(problem(...large)).toMatch(/8 MiB at most together/);
+  });
+
+  test('is as the documentation writes it', async () => {
+    const text = await readFile(join(import.meta.dirname, '../../docs/rules.md'), 'utf8');
+    const [, json = ''] = /```json\n([^`]*)```/.exec(text) ?? [];
+    expect(problem(...(JSON.parse(json) as unknown[]))).toBe('');
   });
 
   test('has an action of each type that is known', () => {
