@@ -118,7 +118,9 @@ describe.each(transports)('recorded sessions over %s', (_name, open) => {
       name: 'Four',
     });
     expect(await codeOf(api.request('sessions.save', { name: 'Four', format: 'hopscope' }))).toBe('NAME_TAKEN');
-    expect(valueOf(await api.request('sessions.save', { name: 'Four', format: 'har' }))).toMatchObject({ exchanges: 4 });
+    expect(valueOf(await api.request('sessions.save', { name: 'Four', format: 'har' }))).toMatchObject({
+      exchanges: 4,
+    });
     expect(await codeOf(api.request('sessions.save', { name: '..', format: 'har' }))).toBe('BAD_NAME');
     expect((await sessionsOf(api)).map(({ kind, name, exchanges }) => [kind, name, exchanges]).sort()).toEqual([
       ['har', 'Four', undefined],
