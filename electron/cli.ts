@@ -1,6 +1,12 @@
 #!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16
-import { runCommandLine } from './host/run-command-line.ts';
+import { nodeObstacle } from './host/node-obstacle.ts';
 
-void runCommandLine(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+const obstacle = nodeObstacle(process.versions.node);
+if (obstacle === undefined) {
+  // Not before: an older Node ends with a trace of the first module that it lacks.
+  const { runCommandLine } = await import('./host/run-command-line.ts');
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+} else {
+  process.stderr.write(`hopscope: ${obstacle}\n`);
+  process.exitCode = 1;
+}

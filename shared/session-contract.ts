@@ -30,6 +30,13 @@ export interface SaveOrder {
   readonly format: 'hopscope' | 'har';
 }
 
+/** What was saved. */
+export interface SavedSession {
+  readonly exchanges: number;
+  /** The one that was wanted, without what no file's name can have. */
+  readonly name: string;
+}
+
 export interface ExportOrder {
   readonly only: readonly number[];
   /** Whether the file has the values of logins and cookies, which it leaves out otherwise. */
@@ -82,7 +89,7 @@ export interface SessionRequestMap {
   /** Those of earlier runs and those in the folder, the newest first. */
   'sessions.list': { params: undefined; result: { sessions: readonly SessionEntry[]; folder: string } };
   /** Saves what is recorded now; running exchanges are not part of it. */
-  'sessions.save': { params: SaveOrder; result: { exchanges: number } };
+  'sessions.save': { params: SaveOrder; result: SavedSession };
   /** Writes some exchanges as an HTTP Archive, to be read from here; `sessions.delete` says that it was taken. */
   'sessions.export': { params: ExportOrder; result: ExportedFile };
   /** Bytes of a saved session's file, or of an exported one. */

@@ -3,6 +3,7 @@ import type {
   ExportOrder,
   KeptFile,
   OpenedSession,
+  SavedSession,
   SaveOrder,
   SessionEntry,
   SessionProgress,
@@ -17,7 +18,7 @@ export interface SessionShelf {
   /** Where saved sessions lie. */
   readonly folder: string;
   list(): Promise<readonly SessionEntry[]>;
-  save(order: SaveOrder): Promise<number>;
+  save(order: SaveOrder): Promise<SavedSession>;
   export(order: ExportOrder): Promise<ExportedFile>;
   read(id: string, offset: number, length: number): Promise<Uint8Array>;
   /** Begins a file that `owner` hands over; resolves with its id. */
@@ -51,9 +52,9 @@ export function sessionRequests(shelf: SessionShelf, client: object, clear: () =
   return {
     'sessions.list': async () => ({ sessions: await withCode(() => shelf.list()), folder: shelf.folder }),
     'sessions.save': async (order) => {
-      const exchanges = await withCode(() => shelf.save(order));
+      const saved = await withCode(() => shelf.save(order));
       changed();
-      return { exchanges };
+      return saved;
     },
     'sessions.export': (order) => withCode(() => shelf.export(order)),
     'sessions.read': ({ id, offset, length }) => withCode(() => shelf.read(id, offset, length)),

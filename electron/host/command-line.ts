@@ -7,7 +7,7 @@ import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
 import { addOpenCommand } from './open-command.ts';
-import { endWithReader, outlastReaders } from './output-reader.ts';
+import { outlastReaders } from './output-reader.ts';
 import type { OwnProgram } from './own-program.ts';
 import { npmProgram } from './own-program.ts';
 import { addRunCommand } from './run-command.ts';
@@ -28,7 +28,6 @@ export function commandLine(own: OwnProgram = npmProgram): Command {
     const { dataDir } = command.opts<{ dataDir?: string }>();
     if (dataDir !== undefined) checkDataDirectory(dataDir);
     if (LASTING.includes(command.name())) outlastReaders();
-    else endWithReader();
   });
   const serving = program
     .command('serve', { isDefault: true })

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeDirectory } from '../engine/make-directory.ts';
@@ -42,14 +42,18 @@ export function makeDataDirectory(directory: string, flag?: DirectoryFlag): void
 
 /**
  * Looks whether a directory for data can be one, for commands that make none: nothing there yet is as good as an empty one.
- * @throws {UsageError} for a name that leads to something else.
+ * @throws {UsageError} for a name that leads to something else; an error for what this user may not look into.
  */
 export function checkDataDirectory(directory: string): void {
   let code: string | undefined;
   try {
     if (!statSync(directory).isDirectory()) code = 'EEXIST';
+    else accessSync(directory, constants.R_OK | constants.X_OK);
   } catch (error) {
     ({ code } = error as NodeJS.ErrnoException);
+  }
+  if (code === 'EACCES') {
+    throw new Error(`Hopscope may not look into ${directory} (EACCES); choose another directory with --data-dir`);
   }
   const reason = code === 'ENOENT' ? undefined : NO_DIRECTORY[code ?? ''];
   if (reason !== undefined) throw noDirectory(directory, reason, '--data-dir');

@@ -5,15 +5,19 @@ const UNREAD = 141;
 
 /** Has this process end quietly, as others do, when whoever reads its output has seen enough, as `head` has. */
 export function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(UNREAD);
-    process.stderr.write(`hopscope: the output could not be written: ${whyNotWritten(error)}\n`);
-    process.exit(1);
-  });
+  // Once, however often a command runs in this process.
+  process.stdout.off('error', end).on('error', end);
 }
 
-/** Has this process go on when nobody reads any more what it has to say. */
+function end(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(UNREAD);
+  process.stderr.write(`hopscope: the output could not be written: ${whyNotWritten(error)}\n`);
+  process.exit(1);
+}
+
+/** Has this process, unlike one of {@link endWithReader}, go on when nobody reads any more what it has to say. */
 export function outlastReaders(): void {
+  process.stdout.off('error', end);
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;

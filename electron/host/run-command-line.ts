@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { messageOf } from '../../shared/message-of.ts';
 import { commandLine } from './command-line.ts';
 import { exitCodeOf } from './hopscope-command.ts';
+import { endWithReader } from './output-reader.ts';
 import type { OwnProgram } from './own-program.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -12,6 +13,8 @@ export const COMMAND_NAMES: readonly string[] = [
 
 /** Runs `hopscope` with `words`; resolves with its exit code, having told of what went wrong in one line on stderr. */
 export async function runCommandLine(words: readonly string[], program?: OwnProgram): Promise<number> {
+  // Help is written before any command begins.
+  endWithReader();
   try {
     await commandLine(program).parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? 0);

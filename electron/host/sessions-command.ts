@@ -94,7 +94,7 @@ async function save(name: string, { dataDir, format }: Place & { format: 'har' |
   const answer = await askRunning(dataDir, 'sessions.save', { name, format });
   if (answer === undefined) throw new Error(`no Hopscope runs on ${dataDir}; "hopscope sessions export" needs none`);
   if (!answer.ok) throw new Error(answer.error.message);
-  print(`Saved ${count(answer.value.exchanges)} as “${name}”.\n`);
+  print(`Saved ${count(answer.value.exchanges)} as “${answer.value.name}”.\n`);
 }
 
 async function exportSession(name: string, { dataDir, format, output, secrets }: ExportFlags): Promise<void> {

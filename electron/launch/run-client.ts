@@ -4,6 +4,11 @@ import { constants } from 'node:os';
 /** Exit codes that shells give for a command that is not there, or cannot be run. */
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
+/** What keeps a command from being run, by the system's code. */
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such command',
+  EACCES: 'it is no program, or not one that may be run',
+};
 const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 /** A terminal sends these to the command itself, too. */
 const FROM_TERMINALS = ['SIGINT', 'SIGQUIT'] as const;
@@ -25,7 +30,8 @@ export function runClient(words: readonly string[], env: NodeJS.ProcessEnv): Pro
   const child = spawn(command, args, { stdio: 'inherit', env, shell: process.platform === 'win32' });
   return new Promise<number>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      process.stderr.write(`hopscope: ${command} could not be run: ${error.code ?? error.message}\n`);
+      const why = WHY[error.code ?? ''] ?? error.message;
+      process.stderr.write(`hopscope: ${command} could not be run: ${why}\n`);
       resolve(error.code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE);
     });
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));

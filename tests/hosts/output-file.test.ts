@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeWhole } from '../../electron/engine/write-whole.ts';
 import { createRecorder } from '../../electron/engine/trace/recorder.ts';
+import { projectRoot } from '../../scripts/project.ts';
 import { hopscope, hopscopeAsNobody } from '../support/hopscope-process.ts';
 import { isRoot, NOBODY } from '../support/nobody.ts';
 import { recordMany, recordSettings, temporaryDirectory } from '../support/recorder.ts';
+import { runCommand } from '../support/run-command.ts';
 import { fillDisk, smallDisk } from '../support/small-disk.ts';
 
 /** A data directory with an authority and a recording of an earlier run, which anybody may read. */
@@ -131,6 +133,27 @@ it.skipIf(process.platform === 'win32')(
     }
   },
 );
+
+it.runIf(existsSync('/dev/full')).each(['help', 'sessions ls', 'open --help'])(
+  'what "%s" prints onto a full disk is missed in one line',
+  { timeout: 60_000 },
+  async (words) => {
+    const cli = join(projectRoot, 'electron', 'cli.ts');
+    const dataDir = await temporaryDirectory();
+    const script = `HOME=${dataDir} XDG_CONFIG_HOME= '${process.execPath}' '${cli}' ${words} > /dev/full`;
+    const { code, stderr } = await runCommand('sh', ['-c', script]);
+    expect([code, stderr]).toEqual([1, 'hopscope: the output could not be written: the disk is full\n']);
+  },
+);
+
+it.runIf(isRoot)('what another user has is looked into by no command', { timeout: 60_000 }, async () => {
+  const dataDir = await temporaryDirectory();
+  for (const words of [['serve'], ['sessions', 'ls'], ['cache', 'ls'], ['env'], ['ca', 'path']]) {
+    const { code, stdout, stderr } = await hopscopeAsNobody(...words, '--data-dir', dataDir).ended;
+    const sentence = `Hopscope may not look into ${dataDir} (EACCES); choose another directory with --data-dir`;
+    expect([code, stdout, stderr]).toEqual([1, '', `hopscope: ${sentence}\n`]);
+  }
+});
 
 it('a file whose place a directory has taken meanwhile is not written, and nothing is left of it', async () => {
   const directory = await temporaryDirectory();

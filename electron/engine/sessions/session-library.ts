@@ -1,9 +1,11 @@
 import { open as openToRead, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import type {
   ExportedFile,
   ExportOrder,
   KeptFile,
   OpenedSession,
+  SavedSession,
   SaveOrder,
   SessionEntry,
   SessionProgress,
@@ -75,14 +77,16 @@ export class SessionLibrary {
     return () => this.#progressListeners.delete(listener);
   }
 
-  /** Saves what is recorded now. Returns how many exchanges. */
-  save({ name, format }: SaveOrder): Promise<number> {
+  /** Saves what is recorded now. */
+  save({ name, format }: SaveOrder): Promise<SavedSession> {
     const ids = this.#recorder.ids();
     return this.#work('saving', name, ids.length, async (job) => {
       const path = await this.#folder.pathFor(name, format === 'har' ? '.har' : '.hopscope');
-      if (format === 'har') return this.#writeHar(path, ids, false, job);
+      const saved = basename(path, extname(path));
+      if (format === 'har') return { exchanges: await this.#writeHar(path, ids, false, job), name: saved };
       const head = { name, savedAt: new Date().toISOString(), epoch: this.#recorder.epoch, exchanges: ids.length };
-      return writeSessionFile(path, head, this.#watched(this.#recorder.items({ exchanges: 0 }, ids), job));
+      const items = this.#watched(this.#recorder.items({ exchanges: 0 }, ids), job);
+      return { exchanges: await writeSessionFile(path, head, items), name: saved };
     });
   }
 

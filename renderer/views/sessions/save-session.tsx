@@ -25,8 +25,9 @@ export function SaveSession(): ReactElement {
       setSaving(false);
       if (!answer.ok) return setError(answer.error.message);
       setName('');
-      const requests = t('sessions.requests', { count: answer.value.exchanges });
-      return notify(session, 'info', t('sessions.saved', { requests, name: name.trim() }));
+      const { exchanges, name: saved } = answer.value;
+      const requests = t('sessions.requests', { count: exchanges });
+      return notify(session, 'info', t('sessions.saved', { requests, name: saved }));
     });
   };
 

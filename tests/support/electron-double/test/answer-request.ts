@@ -40,10 +40,11 @@ async function answer(route: Route, wire: Wire, windows: readonly WindowPage[]):
   return route.fulfill({ status, headers: Object.fromEntries(headers), body: Buffer.from(body) });
 }
 
-/** The first request of a window that a page opens: the app is asked, and says no. */
+/** The first request of a window that a page opens: the app is asked. */
 async function answerPopup(route: Route, wire: Wire, [opener]: readonly WindowPage[]): Promise<void> {
   const action = await wire.call('opening.ask', opener?.id, fromBrowser(route.request().url()));
-  if (action !== 'deny') throw new Error('The double opens no windows but those of the main process');
+  // It is no window that the app knows of, but what it asks for is on its way: whoever counts visits sees it.
+  if (action !== 'deny') return route.continue();
   // Playwright tells of a new page only when it has something to show; then it is closed. Without an icon of its own, Chromium
   // would fetch one from the site past all routes.
   return route.fulfill({ contentType: 'text/html', body: '<link rel="icon" href="data:,">' });
