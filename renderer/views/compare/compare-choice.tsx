@@ -4,8 +4,8 @@ import { visibleText } from '../../format/visible-text.ts';
 import { stepInGroup } from '../../store/compare-group.ts';
 import { compare } from '../../store/ui-store.ts';
 import { Hint } from '../common/hint.tsx';
-import { statusWord } from '../common/labels.tsx';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
+import { cellText } from '../request-list/cell-text.ts';
 
 const LONGEST_LABEL = 80;
 
@@ -55,7 +55,10 @@ function Side({ label, shown, onChoose }: SideProps): ReactElement {
   const group = useUi((state) => state.compareGroup);
   const nameOf = (id: number): string => {
     const row = index.get(id);
-    return row === undefined ? `#${id}` : `#${id} ${row.method} ${shortened(row.url)} ${statusWord(t, row)}`;
+    if (row === undefined) return `#${id}`;
+    const [path, status, host] = (['path', 'status', 'host'] as const).map((of) => cellText(t, of, row, undefined, 0));
+    // The host last: what does not fit is cut off at the end.
+    return visibleText(`#${id} ${row.method} ${shortened(path ?? '')} ${status} ${host}`);
   };
   const choices = group.includes(shown) ? group : [shown, ...group];
   return (
@@ -74,8 +77,7 @@ function Side({ label, shown, onChoose }: SideProps): ReactElement {
   );
 }
 
-/** The end of a URL tells more of it than its beginning. */
-function shortened(url: string): string {
-  const text = visibleText(url.slice(-LONGEST_LABEL));
-  return url.length > LONGEST_LABEL ? `…${text}` : text;
+/** The end of a path tells more of it than its beginning. */
+function shortened(path: string): string {
+  return path.length > LONGEST_LABEL ? `…${path.slice(-LONGEST_LABEL)}` : path;
 }

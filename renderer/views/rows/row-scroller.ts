@@ -134,7 +134,9 @@ export class RowScroller {
     const before = this.store.getState();
     const covered = coversSight(before.window, scrollTop, this.#height, this.#rowHeight, count);
     if (covered && before.following === following) return;
-    const window = covered ? before.window : rowWindow(scrollTop, this.#height, this.#rowHeight, count);
+    const window = covered
+      ? before.window
+      : rowWindow(scrollTop, this.#height, this.#rowHeight, count, following && this.#follow);
     this.store.setState({ window, following });
   }
 }
