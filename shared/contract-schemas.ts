@@ -8,6 +8,7 @@ import { CACHE_MODES } from './decision.ts';
 import { headerListSchema } from './header-schema.ts';
 import { healthSchemas } from './health-contract.ts';
 import { resendSchemas } from './resend-contract-schemas.ts';
+import { rulesSchemas } from './rules-contract.ts';
 import { searchSchemas } from './search-contract.ts';
 import { sessionSchemas } from './session-contract-schemas.ts';
 import { settingsPatchSchema } from './settings.ts';
@@ -55,6 +56,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   'session.restore': nothing,
   ...searchSchemas,
   ...resendSchemas,
+  ...rulesSchemas,
   ...sessionSchemas,
   ...cacheSchemas,
   ...bodySchemas,

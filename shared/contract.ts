@@ -8,6 +8,7 @@ import type { HeaderList } from './headers.ts';
 import type { HealthRequestMap } from './health-contract.ts';
 import type { MessagePage, MessageRange, PayloadRange } from './messages.ts';
 import type { ResendRequestMap } from './resend-contract.ts';
+import type { RulesRequestMap } from './rules-contract.ts';
 import type { SearchRequestMap } from './search-contract.ts';
 import type { SessionEventMap, SessionRequestMap } from './session-contract.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
@@ -27,6 +28,7 @@ export interface RequestMap
     BodyRequestMap,
     ClientsRequestMap,
     ResendRequestMap,
+    RulesRequestMap,
     SearchRequestMap {
   /** The engine's state now, and the point in the event stream it stands for. */
   'engine.snapshot': { params: undefined; result: Snapshot };
@@ -83,6 +85,9 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'exchange.read': true,
   'exchange.watch': true,
   'exchange.resend': true,
+  'exchange.held': true,
+  'exchange.release': true,
+  'exchanges.releaseAll': true,
   'body.read': true,
   'body.open': true,
   'body.decoded': true,

@@ -8,8 +8,10 @@ import type {
   ExchangeProgress,
   ExchangeStarted,
   GatewayEvent,
+  HeldStage,
   Outcome,
   ResponseSource,
+  RuleApplied,
   SpanEnded,
   TraceEvent,
   UpstreamRequest,
@@ -41,9 +43,16 @@ export interface ExchangeRow extends Omit<ExchangeStarted, 'type' | 'seq' | 'at'
   /** How a WebSocket was closed. */
   readonly close?: WebSocketClose;
   readonly outcome?: Outcome;
+  /** The rules that were applied to it, in order; absent for most. */
+  readonly rules?: readonly AppliedRule[];
+  /** The message of it that waits for a person now. */
+  readonly held?: HeldStage;
   /** Notes of level warning and error. */
   readonly warnings: number;
 }
+
+/** A rule that was applied, and when. */
+export type AppliedRule = Pick<RuleApplied, 'name' | 'action' | 'index' | 'at'>;
 
 /** A message's fields and what is known of its body. */
 export interface MessageView {
@@ -128,8 +137,16 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
     }
     case 'exchange.note':
       return event.level === 'info' ? row : { ...row, warnings: row.warnings + 1 };
+    case 'rule.applied': {
+      const { name, action, index, at } = event;
+      return { ...row, rules: [...(row.rules ?? []), { name, action, index, at }] };
+    }
+    case 'exchange.held':
+      return { ...row, held: event.stage };
+    case 'exchange.released':
+      return notHeld(row);
     case 'exchange.finished':
-      return { ...row, end: event.at, outcome: event.outcome };
+      return { ...notHeld(row), end: event.at, outcome: event.outcome };
     case 'request.head':
     case 'response.informational':
     case 'client.secured':
@@ -143,6 +160,12 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
     case 'gateway.framework':
       return row;
   }
+}
+
+function notHeld(row: ExchangeRow): ExchangeRow {
+  if (row.held === undefined) return row;
+  const { held: _, ...rest } = row;
+  return rest;
 }
 
 /** Folds one exchange's events, in order, into its row; `undefined` when they do not begin with its start. */
@@ -204,6 +227,10 @@ export function applyToView(view: ExchangeView | undefined, event: TraceEvent): 
       return { ...next, notes: [...next.notes, event] };
     case 'messages.ended':
       return { ...next, ...idOf(event) };
+    case 'rule.applied':
+    case 'exchange.held':
+    case 'exchange.released':
+      return next;
     case 'exchange.finished':
       return { ...next, open: [] };
   }

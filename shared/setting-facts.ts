@@ -8,7 +8,7 @@ export interface SettingFacts {
   /** What a number counts, where that is not things. */
   readonly unit?: 'bytes' | 'milliseconds' | 'seconds';
   /** The page on which it is edited, for what is more than a value or a list of texts. */
-  readonly page?: 'rules' | 'routing';
+  readonly page?: 'cacheRules' | 'rules' | 'routing';
   /** It counts from the next start on. */
   readonly atStart?: true;
 }
@@ -83,7 +83,7 @@ export const SETTING_FACTS = {
     title: 'Rules of your own',
     about: 'What the cache does otherwise than the RFC says, for URLs that match a pattern.',
     flag: '--overlays <file>',
-    page: 'rules',
+    page: 'cacheRules',
   },
   'record.level': {
     title: 'What is recorded',
@@ -226,6 +226,12 @@ export const SETTING_FACTS = {
     about: 'Addresses to use instead of looking hosts up.',
     flag: '--dns <host=address...>',
     page: 'routing',
+  },
+  rules: {
+    title: 'Traffic rules',
+    about: 'What is answered, sent elsewhere, changed, delayed, blocked or paused, for requests that pass a filter.',
+    flag: '--rules <file>',
+    page: 'rules',
   },
   handlers: {
     title: 'Handlers',

@@ -8,6 +8,7 @@ import { tlsEntries } from './settings-tls.ts';
 import { cacheEntries, recordEntries, timeoutEntries } from './settings.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 import { handlersEntry } from './settings-application.ts';
+import { rulesEntry } from './rules.ts';
 
 const GROUPS = {
   cache: cacheEntries,
@@ -18,7 +19,7 @@ const GROUPS = {
   systemProxy: systemProxyEntries,
   originTls: originTlsEntries,
 };
-const ALONE = { ...routingEntries, handlers: handlersEntry };
+const ALONE = { ...routingEntries, handlers: handlersEntry, rules: rulesEntry };
 
 type Groups = typeof GROUPS;
 /** Every path that the schema has; the facts must be about exactly these. */

@@ -190,7 +190,7 @@ export function danglingReference({ upstreams, activeUpstream, forwardTo, routes
 const HOST = /^(?:\[[0-9a-f:.]+\]|[^\s/?#@:[\]]+)$/i;
 
 /** Says whether `text` can be an upstream's URL: absolute, http or https, and nothing but host, port and path. */
-function isOriginUrl(text: string): boolean {
+export function isOriginUrl(text: string): boolean {
   const match = /^https?:\/\/([^/?#]*)(?:\/[^\s?#]*)?$/i.exec(text);
   return match !== null && isHostAndPort(match[1] ?? '');
 }

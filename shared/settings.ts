@@ -4,6 +4,8 @@ import { overlayRuleSchema, secondsSchema, targetedFieldsSchema } from './overla
 import type { UpstreamInput } from './settings-routes.ts';
 import { danglingReference, originTlsEntries, routingEntries, routingSettings } from './settings-routes.ts';
 import { handlersEntry } from './settings-application.ts';
+import { rulesEntry } from './rules.ts';
+import type { RuleInput } from './rules.ts';
 import { accessEntries, accessSettings } from './settings-access.ts';
 import { systemProxyEntries, systemProxySettings } from './settings-system-proxy.ts';
 import { tlsEntries, tlsSettings } from './settings-tls.ts';
@@ -84,6 +86,7 @@ const settingsObject = v.object({
   ...accessSettings,
   ...systemProxySettings,
   handlers: v.optional(handlersEntry, []),
+  rules: v.optional(rulesEntry, []),
   record: v.optional(
     v.object({
       level: v.optional(recordEntries.level, 'full'),
@@ -121,9 +124,11 @@ export type Settings = v.InferOutput<typeof settingsSchema>;
 export type SettingsPatch = {
   readonly [G in keyof Settings]?: G extends 'upstreams'
     ? readonly UpstreamInput[]
-    : Settings[G] extends readonly unknown[] | string
-      ? Settings[G]
-      : Partial<Settings[G]>;
+    : G extends 'rules'
+      ? readonly RuleInput[]
+      : Settings[G] extends readonly unknown[] | string
+        ? Settings[G]
+        : Partial<Settings[G]>;
 };
 
 /** What a patch may say. Unknown names are refused: a typing error must not look like a change that was made. */
@@ -131,6 +136,7 @@ export const settingsPatchSchema: v.GenericSchema<unknown, SettingsPatch> = v.st
   cache: v.exactOptional(v.strictObject(allOptional(cacheEntries))),
   ...allOptional(routingEntries),
   handlers: v.exactOptional(handlersEntry),
+  rules: v.exactOptional(rulesEntry),
   tls: v.exactOptional(v.strictObject(allOptional(tlsEntries))),
   access: v.exactOptional(v.strictObject(allOptional(accessEntries))),
   systemProxy: v.exactOptional(v.strictObject(allOptional(systemProxyEntries))),

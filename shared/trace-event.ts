@@ -1,6 +1,7 @@
 import type { Decision } from './decision.ts';
 import type { HeaderList } from './headers.ts';
 import type { ClientTlsFacts, TlsFacts } from './tls-facts.ts';
+import type { RuleActionType } from './rule-actions.ts';
 import type { MessageCounts, WebSocketClose } from './messages.ts';
 
 /**
@@ -25,6 +26,9 @@ export type TraceEvent =
   | SpanEnded
   | MessagesEnded
   | GatewayEvent
+  | RuleApplied
+  | ExchangeHeld
+  | ExchangeReleased
   | ExchangeProgress
   | ExchangeNote
   | ExchangeFinished;
@@ -225,6 +229,34 @@ export interface GatewayFramework extends EventBase {
   readonly facts: HeaderList;
 }
 
+/** A rule of the settings was applied to it. */
+export interface RuleApplied extends EventBase {
+  readonly type: 'rule.applied';
+  readonly name: string;
+  readonly action: RuleActionType;
+  /** Its place among the rules of the settings then, from 0. */
+  readonly index: number;
+}
+
+/** Which message of an exchange a rule holds. */
+export type HeldStage = 'request' | 'response';
+
+/** A rule holds it: it waits for a person. */
+export interface ExchangeHeld extends EventBase {
+  readonly type: 'exchange.held';
+  readonly stage: HeldStage;
+}
+
+/** What became of a held message; `aborted` also when its client went away. */
+export type ReleasedHow = 'continued' | 'edited' | 'answered' | 'aborted';
+
+/** It waits no more. The span `paused` of the lane `handler` says how long it did. */
+export interface ExchangeReleased extends EventBase {
+  readonly type: 'exchange.released';
+  readonly stage: HeldStage;
+  readonly how: ReleasedHow;
+}
+
 /** How far a running exchange is; only the newest counts, so these may be dropped under load. */
 export interface ExchangeProgress extends EventBase {
   readonly type: 'exchange.progress';
@@ -272,6 +304,9 @@ export function toListEvent(event: TraceEvent): TraceEvent | undefined {
     case 'exchange.finished':
     case 'exchange.progress':
     case 'messages.ended':
+    case 'rule.applied':
+    case 'exchange.held':
+    case 'exchange.released':
       return event;
     case 'request.ended':
       return event.bytes === 0 ? undefined : event;

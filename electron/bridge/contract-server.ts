@@ -15,6 +15,7 @@ import { ContractError } from './contract-error.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { HealthHost } from './health-requests.ts';
 import { healthRequests, soundHost } from './health-requests.ts';
+import { rulesRequests } from './rules-requests.ts';
 import { searchRequests } from './search-requests.ts';
 import { sessionRequests } from './session-requests.ts';
 import { TracePublisher } from './trace-publisher.ts';
@@ -82,11 +83,14 @@ export class ContractServer {
       systemProxyChanged: (status) => this.#broadcast('systemProxy.changed', status),
       closed: () => {
         this.#sessions.delete(session);
-        if (this.#sessions.size === 0) this.#cachePulse.stop();
+        if (this.#sessions.size > 0) return;
+        this.#cachePulse.stop();
+        this.#host.held.attend(false);
       },
     });
     this.#sessions.add(session);
     this.#cachePulse.start();
+    this.#host.held.attend(true);
     return session;
   }
 
@@ -227,6 +231,7 @@ class Session implements ContractSession {
         if (resent === undefined) throw notFound(order.id);
         return resent;
       },
+      ...rulesRequests(host.held),
       ...searchRequests(host.search),
       ...sessionRequests(
         host.sessions,

@@ -13,6 +13,7 @@ import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { MessagePage, MessageRange, PayloadRange } from '../../shared/messages.ts';
 import type { ResendOrder, ResentExchange } from '../../shared/resend-contract.ts';
+import type { HeldMessage, ReleaseOrder } from '../../shared/rules-contract.ts';
 import type { ExchangeField, MatchQuestion } from '../../shared/search-contract.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
@@ -69,6 +70,18 @@ export interface SearchedExchanges {
   fields(ids: readonly number[], fields: readonly ExchangeField[]): Promise<(string | null)[][]>;
 }
 
+/** What the contract needs of the exchanges that rules hold. */
+export interface HeldTraffic {
+  /** Undefined when nothing of the exchange is held. */
+  read(id: number): Promise<HeldMessage | undefined>;
+  /** Says whether anything was held. Why an order makes no sense is thrown with a code and a sentence. */
+  release(id: number, order: ReleaseOrder): boolean;
+  /** Says how many went on. */
+  releaseAll(): number;
+  /** Says whether anybody is connected who can release them. */
+  attend(somebody: boolean): void;
+}
+
 /** The engine as the contract serves it; the engine's facade fits. */
 export interface EngineHost {
   readonly status: EngineStatus;
@@ -82,6 +95,7 @@ export interface EngineHost {
   readonly bodies: ReadBodies;
   readonly sessions: SessionShelf;
   readonly search: SearchedExchanges;
+  readonly held: HeldTraffic;
   /** Undefined when the exchange is unknown; a sentence when it is not one to ask about. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer | { readonly unanswerable: string } | undefined>;
   /** Undefined when the exchange is unknown. Why it cannot be sent again is thrown with a code and a sentence. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, relative, isAbsolute, resolve } from 'node:path';
+import { join, relative, isAbsolute, resolve } from 'node:path';
+import { mediaTypeOf } from '../engine/http/media-types.ts';
 
 /** What a page of the UI may do: load its own files, talk to its own host, show captured images it holds itself. */
 export function contentSecurityPolicy(connect: readonly string[]): string {
@@ -18,20 +19,6 @@ export function contentSecurityPolicy(connect: readonly string[]): string {
     'trusted-types default',
   ].join('; ');
 }
-
-const MIME_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.webp': 'image/webp',
-  '.woff2': 'font/woff2',
-  '.txt': 'text/plain; charset=utf-8',
-};
 
 export interface UiResponse {
   readonly status: number;
@@ -57,8 +44,7 @@ export class UiFiles {
     if (path === undefined) return sentence(404, 'There is no such file.', connect);
     try {
       const body = await readFile(path);
-      const type = MIME_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream';
-      return { status: 200, headers: headersFor(type, pathname, connect), body };
+      return { status: 200, headers: headersFor(mediaTypeOf(path), pathname, connect), body };
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'ENOTDIR') {

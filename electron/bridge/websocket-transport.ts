@@ -10,8 +10,8 @@ import type { Answer, EventMap, EventName } from '../../shared/contract.ts';
 import type { ContractServer } from './contract-server.ts';
 import type { UiFiles } from './ui-files.ts';
 
-/** Requests are small, but for one that names as many exchanges as it can. */
-const MAX_REQUEST_BYTES = 1024 * 1024;
+/** Requests are small, but for one that changes rules: each character of a body may take six in JSON, and there are 8 MiB of them. */
+const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 /** Ports tried after the wanted one is found taken. */
 const MORE_PORTS = 50;
 

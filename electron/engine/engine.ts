@@ -25,6 +25,7 @@ import { cacheHandler } from './handlers/cache.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { gatewayHandler } from './handlers/gateway.ts';
 import { destinationHandler, guardHandler } from './handlers/guard.ts';
+import { rulesHandler } from './handlers/rules.ts';
 import { localSiteHandler } from './handlers/local-site.ts';
 import { storedTunnelHandler } from './handlers/stored-tunnel.ts';
 import { userHandler } from './handlers/user.ts';
@@ -34,6 +35,9 @@ import type { ConnectionLimits } from './proxy/client-connection.ts';
 import { Listener } from './proxy/listener.ts';
 import { OwnAddresses } from './proxy/own-addresses.ts';
 import { Resender } from './resend/resender.ts';
+import { CompiledRules } from './rules/compiled-rules.ts';
+import { HeldExchanges } from './rules/held-exchanges.ts';
+import type { Reroute } from './rules/reroute.ts';
 import { SessionFolder, sessionPlaces } from './sessions/session-folder.ts';
 import { SessionLibrary } from './sessions/session-library.ts';
 import type { KeyProtector } from './tls/authority-files.ts';
@@ -92,6 +96,8 @@ export class Engine {
   /** Bodies without their content codings, for people to read. */
   readonly bodies: BodyLibrary;
   readonly search: ExchangeSearch;
+  /** What rules hold for a person. */
+  readonly held = new HeldExchanges();
   readonly #searchedBodies: BodyLibrary;
   /** What was recorded before, and what is saved. */
   readonly sessions: SessionLibrary;
@@ -161,11 +167,17 @@ export class Engine {
       last,
     ];
     const ends = { upstream: cached(upstream), application: cached(gateway) };
+    const reroute: Reroute = ({ settings }, url) => factory.route(url, url.authority, url.scheme, settings);
     this.#compose = () => {
       const users: Chain = this.#gateway.handlers(this.#settings).map((handler) => userHandler(handler, software));
-      const destination = users.length > 0 ? [destinationHandler()] : [];
-      const before: Chain = [guard, ...users, ...destination, ...(config.extraHandlers ?? [])];
-      return composeChains({ localSite, before, storedTunnel, ends });
+      const rules = new CompiledRules(this.#settings.rules);
+      const destination = users.length > 0 || !rules.empty ? [destinationHandler()] : [];
+      const behind: Chain = [...users, ...destination, ...(config.extraHandlers ?? [])];
+      const parts = { localSite, storedTunnel, ends };
+      if (rules.empty) return composeChains({ ...parts, before: [guard, ...behind] });
+      const rest = composeChains({ ...parts, before: behind });
+      const applied = rulesHandler(rules, { held: this.held, reroute, rest });
+      return composeChains({ ...parts, before: [guard, applied, ...behind] });
     };
     this.#chainFor = this.#compose();
     this.#configureAccess();
@@ -220,6 +232,7 @@ export class Engine {
 
   /** Stops accepting, lets running exchanges end for a few seconds, then closes everything. */
   async stop(): Promise<void> {
+    this.held.close();
     await Promise.all([this.#listener.stop(DRAIN_MS), this.#resender.close()]);
     this.#address = undefined;
     this.#finder.close();
@@ -244,6 +257,7 @@ export class Engine {
     this.#store.resize(settings.cache);
     if (JSON.stringify(settings.access) !== JSON.stringify(before.access)) this.#configureAccess();
     this.#configureGateway();
+    this.held.keepOnly(new Set(settings.rules.filter(({ on }) => on).map(({ name }) => name)));
     for (const listener of this.#settingsListeners) listener(settings);
     return settings;
   }

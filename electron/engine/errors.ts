@@ -78,6 +78,10 @@ const table = {
   APPLICATION_BUSY: [503, 'No worker of the application was free in time.'],
   APPLICATION_HANGS: [504, 'The application did not answer in time; its worker is replaced.'],
   WORKER_LOST: [502, "The application's worker ended before its answer was complete."],
+  // Rules
+  BLOCKED: [403, 'A rule of Hopscope blocks this request.'],
+  RULE_FILE_MISSING: [404, 'A rule answers this request from a file that does not exist.'],
+  RULE_FILE_UNREADABLE: [500, 'A rule answers this request from a file that cannot be read.'],
   // The cache
   ONLY_IF_CACHED: [504, 'Nothing stored may answer this only-if-cached request.'],
   STALE_FORBIDDEN: [504, 'What is stored may not be served without the upstream, which failed.'],

@@ -21,6 +21,7 @@ export function exchangeJson(exchange: ExchangeView, epoch: number): string {
   const facts = {
     ...{ id, time: new Date(epoch + start).toISOString(), kind, method, url, status, verdict, fwd, outcome },
     ...{ duration: end === undefined ? undefined : end - start, requestBytes, responseBytes },
+    ...{ rules: exchange.rules?.map(({ name }) => name) },
     ...{ requestHeaders: exchange.request.headers, responseHeaders: exchange.response?.headers },
   };
   return `${JSON.stringify(facts)}\n`;

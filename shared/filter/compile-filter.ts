@@ -109,6 +109,10 @@ function compileTerm(term: FilterTerm): FilterTest {
         return text !== undefined && test(text) ? YES : NO;
       };
     }
+    case 'texts': {
+      const test = anyPattern(values);
+      return (row) => (key.read(row).some(test) ? YES : NO);
+    }
     case 'number': {
       const ranges = values.flatMap((value) => (value.kind === 'range' ? [value.range] : []));
       return (row) => {

@@ -8,6 +8,8 @@ type Row = FilteredExchange;
 /** A key of the filter language: what kind of values it takes, and where in an exchange it looks. */
 export type FilterKey = { readonly name: string; readonly aliases?: readonly string[]; readonly meaning: string } & (
   | { readonly kind: 'text'; readonly read: (row: Row, note: Annotation | undefined) => string | undefined }
+  /** One of several texts will do. */
+  | { readonly kind: 'texts'; readonly read: (row: Row) => readonly string[] }
   | { readonly kind: 'number'; readonly dimension: Dimension; readonly read: (row: Row) => number | undefined }
   | {
       readonly kind: 'word';
@@ -45,10 +47,14 @@ const STATES: Readonly<Record<string, (row: Row, note: Annotation | undefined) =
   mutating: (row) => row.kind === 'http' && !SAFE_METHODS.includes(row.method),
   child: (row) => row.parent !== undefined,
   replay: (row) => row.replay === true,
+  ruled: (row) => row.rules !== undefined,
+  held: (row) => row.held !== undefined,
   pinned: (_row, note) => note?.pinned === true,
   marked: (_row, note) => note?.mark !== undefined,
   commented: (_row, note) => note?.comment !== undefined,
 };
+
+const NO_RULES: NonNullable<Row['rules']> = [];
 
 const FORWARDS = ['bypass', 'method', 'uri-miss', 'vary-miss', 'miss', 'request', 'stale', 'partial'];
 
@@ -224,6 +230,12 @@ export const FILTER_KEYS: readonly FilterKey[] = [
     words: MARK_COLOURS,
     meaning: 'The colour it is marked with',
     is: (_row, word, note) => note?.mark === word,
+  },
+  {
+    name: 'rule',
+    kind: 'texts',
+    meaning: 'The name of a traffic rule that was applied',
+    read: (row) => (row.rules ?? NO_RULES).map(({ name }) => name),
   },
   { name: 'comment', kind: 'text', meaning: 'Your comment', read: (_row, note) => note?.comment },
   { name: 'id', kind: 'number', dimension: 'count', meaning: 'Number of the exchange', read: (row) => row.id },

@@ -9,6 +9,8 @@ export type FilterProblemCode =
   | 'VALUE'
   | 'OPERATOR'
   | 'REGEX'
+  /** Asked when a request arrives, of what only its answer tells: see request-filter.ts. */
+  | 'LATER'
   /** A key without a value yet, as while typing: nothing is wrong, something is missing. */
   | 'INCOMPLETE';
 

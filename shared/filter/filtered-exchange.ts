@@ -33,6 +33,8 @@ export type FilteredExchange = Optional<
     | 'responseBytes'
     | 'messages'
     | 'outcome'
+    | 'rules'
+    | 'held'
     | 'warnings'
   >
 >;

@@ -15,6 +15,7 @@ export function readValue(key: FilterKey, operator: Comparison, value: WrittenVa
     case 'word':
       return readWord(key.name, key.words, operator, value);
     case 'text':
+    case 'texts':
     case 'header':
     case 'body':
     case 'cache-key':

@@ -71,6 +71,46 @@ describe.each(transports)('the contract over %s', (_name, open) => {
     expect(valueOf(await api.request('sample.send', undefined))).toEqual({ sent: 11 });
   });
 
+  test('what a rule holds is read and released, while somebody is connected', async () => {
+    const origin = await startOrigin((request, response) => response.end(request.url));
+    const rules = [{ name: 'Stop', action: { type: 'pause', at: 'request' } }] as const;
+    const { engine, event, finished, url } = await startEngine({ upstream: origin.url, settings: { rules } });
+    const transport = await open(engine, sample);
+    expect(await (await fetch(`${url}/nobody`)).text()).toBe('/nobody');
+    await finished();
+    const { api } = await transport.connect();
+    valueOf(await api.request('engine.snapshot', undefined));
+    const told = next(api, 'trace.batch', ({ events }) => events.some(({ type }) => type === 'exchange.held'));
+    const answers = [fetch(`${url}/first`), fetch(`${url}/second`)];
+    await told;
+    await event(({ type, id }) => type === 'exchange.held' && id === 3);
+    const held = valueOf(await api.request('exchange.held', { id: 2 }));
+    expect(held).toMatchObject({ stage: 'request', method: 'GET', body: { kind: 'none' } });
+    const response = { status: 200, headers: [], body: 'kept' } as const;
+    const wrong = await api.request('exchange.release', { id: 2, order: { type: 'continue', response } });
+    expect(wrong).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } });
+    expect(valueOf(await api.request('exchange.release', { id: 2, order: { type: 'continue' } }))).toBeNull();
+    expect(valueOf(await api.request('exchanges.releaseAll', undefined))).toEqual({ released: 1 });
+    expect(await Promise.all(answers.map(async (answer) => (await answer).text()))).toEqual(['/first', '/second']);
+    for (const again of [
+      await api.request('exchange.held', { id: 2 }),
+      await api.request('exchange.release', { id: 2, order: { type: 'abort' } }),
+    ])
+      expect(again).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+    expect(transport.errors).toEqual([]);
+  });
+
+  test('rules with long bodies are taken', async () => {
+    const { engine } = await startEngine();
+    const transport = await open(engine, sample);
+    const { api } = await transport.connect();
+    const body = '"'.repeat(1024 * 1024);
+    const rules = Array.from({ length: 8 }, (_, i) => ({
+      ...{ name: `Mock ${i}`, action: { type: 'answer' as const, status: 200, body } },
+    }));
+    expect(valueOf(await api.request('settings.update', { patch: { rules } })).rules).toHaveLength(8);
+  });
+
   test('a request is sent again, edited, and refusals have codes', async () => {
     const { engine, finished } = await startEngine();
     const transport = await open(engine, sample);

@@ -84,6 +84,16 @@ test('rules come from a file', () => {
   expect(() => overrides('--overlays', `${path}.missing`)).toThrow(/cannot be read: ENOENT/);
 });
 
+test('traffic rules come from a file', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'hopscope-flags-')), 'rules.json');
+  writeFileSync(path, '[{ "name": "Mock", "when": "path:/a", "action": { "type": "answer", "status": 200 } }]');
+  expect(overrides('--rules', path).rules).toMatchObject([
+    { name: 'Mock', on: true, action: { status: 200, body: '' } },
+  ]);
+  writeFileSync(path, '[{ "name": "Mock", "when": "status:404", "action": { "type": "delay", "ms": 1 } }]');
+  expect(() => overrides('--rules', path)).toThrow(/0\.when: status is not known yet when a request arrives/);
+});
+
 test.each([
   [['--cache', 'on'], /It is one of off, shared/],
   [['--cache-size', 'big'], /as in 512M/],

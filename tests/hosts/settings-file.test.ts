@@ -38,6 +38,17 @@ describe('the settings file', () => {
     expect(settings).toEqual(defaultSettings());
   });
 
+  it('with a rule that makes no sense is set aside, and the warning says which one', async () => {
+    const path = await directory();
+    const rule = { name: 'Late', when: 'status:404', action: { type: 'block', how: 'refuse' } };
+    await writeFile(join(path, 'settings.json'), JSON.stringify({ cache: { mode: 'off' }, rules: [rule] }));
+    const { warning, settings } = await SettingsFile.open(path);
+    expect(warning).toContain('status is not known yet when a request arrives');
+    expect(settings).toEqual(defaultSettings());
+    const [aside = ''] = await readdir(path);
+    expect(await readFile(join(path, aside), 'utf8')).toContain('"Late"');
+  });
+
   it('keeps fields of a newer version', async () => {
     const path = await directory();
     await writeFile(join(path, 'settings.json'), '{"future":{"x":1},"cache":{"mode":"off","later":2}}');

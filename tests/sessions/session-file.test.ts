@@ -43,11 +43,16 @@ test('what is written is what is read: events, bodies, shared bodies, messages',
   const facts = { at: 1, sent: true, kind: 'text', fin: true, size: 4, problems: ['rsv'] } as const;
   for (let i = 0; i < 3; i++) log?.add({ ...facts, payload: Buffer.from('text') });
   answer(socket, { status: 101 });
+  const ruled = begin(recorder);
+  ruled.ruleApplied('Stop “here”', 'pause', 7);
+  ruled.held('request');
+  ruled.released('request', 'edited');
+  answer(ruled);
 
   const path = join(await temporaryDirectory(), 'x.hopscope');
   const { epoch } = recorder;
-  const head = { name: 'A session', savedAt: '2026-01-01T00:00:00.000Z', epoch, exchanges: 5 };
-  expect(await writeSessionFile(path, head, recorder.items({ exchanges: 0 }))).toBe(5);
+  const head = { name: 'A session', savedAt: '2026-01-01T00:00:00.000Z', epoch, exchanges: 6 };
+  expect(await writeSessionFile(path, head, recorder.items({ exchanges: 0 }))).toBe(6);
   const file = await openSessionFile(path);
   expect(file.head).toEqual(head);
   expect(await everythingIn(file.items)).toEqual(await everythingIn(recorder.items({ exchanges: 0 })));

@@ -107,6 +107,15 @@ const later = fc.oneof(
     ...{ type: fc.constant('exchange.note'), code: text, text },
     level: fc.constantFrom('info', 'warning', 'error'),
   }),
+  fc.record({
+    ...{ type: fc.constant('rule.applied'), name: text, index: fc.nat(199) },
+    action: fc.constantFrom('answer', 'file', 'redirect', 'headers', 'delay', 'block', 'pause'),
+  }),
+  fc.record({ type: fc.constant('exchange.held'), stage: fc.constantFrom('request', 'response') }),
+  fc.record({
+    ...{ type: fc.constant('exchange.released'), stage: fc.constantFrom('request', 'response') },
+    how: fc.constantFrom('continued', 'edited', 'answered', 'aborted'),
+  }),
   fc.record({ type: fc.constant('exchange.finished'), outcome }),
 );
 const started = merged(

@@ -2,13 +2,16 @@ import type { Decision } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { MessageKind, WebSocketClose } from '../../../shared/messages.ts';
 import type { ClientTlsFacts, TlsFacts } from '../../../shared/tls-facts.ts';
-import type { GatewayEvent, Outcome, SpanLane } from '../../../shared/trace-event.ts';
+import type { RuleActionType } from '../../../shared/rule-actions.ts';
+import type { GatewayEvent, HeldStage, Outcome, ReleasedHow, SpanLane } from '../../../shared/trace-event.ts';
 import type { FrameProblem } from '../../../shared/websocket.ts';
 import type { Reply } from './reply.ts';
 
 /** What one exchange tells of itself. Every call becomes at most one trace event; none of them throws. */
 export interface ExchangeTrace {
   readonly id: number;
+  /** Whether anybody can see the exchange. */
+  readonly recorded: boolean;
   /** Milliseconds on the engine's monotonic clock. */
   now(): number;
   /** The request came inside of TLS. */
@@ -41,6 +44,11 @@ export interface ExchangeTrace {
   leave(phase: OpenPhase, error?: unknown): void;
   /** What passed between the gateway and an application. */
   gateway(report: GatewayReport): void;
+  /** The rule at `index` of the settings was applied. */
+  ruleApplied(name: string, action: RuleActionType, index: number): void;
+  /** A message is held for a person. */
+  held(stage: HeldStage): void;
+  released(stage: HeldStage, how: ReleasedHow): void;
   note(level: 'info' | 'warning' | 'error', code: string, text: string): void;
   /** The last event; anything reported later is dropped. */
   finished(outcome: Outcome): void;
@@ -86,4 +94,6 @@ export interface SpanFacts {
   readonly end?: number;
   readonly detail?: string;
   readonly error?: string;
+  /** Whose phase it is, for the lane `handler`. */
+  readonly handler?: string;
 }

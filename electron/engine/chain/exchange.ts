@@ -35,14 +35,20 @@ export interface Abort {
   readonly message: string;
 }
 
+/** What goes through the rest of the chain instead of what came from the client. */
+export type ReplacedRequest = Pick<Exchange, 'request' | 'body' | 'route'>;
+
 /** One request and its response on the way through the chain. */
 export interface Exchange {
   readonly id: number;
+  /** As the chain sees it: {@link replaceRequest} makes it another one than its client sent. */
   readonly request: RequestHead;
+  /** As its client sent it, which is what the answer is framed for. */
+  readonly received: RequestHead;
   readonly body: RequestBody | null;
   /** The client's address and port, as in `127.0.0.1:50000`; `Hopscope` for what the cache asks on its own. */
   readonly client: string;
-  /** Where it goes, as the settings said when it arrived. */
+  /** Where it goes, as the settings said when it arrived or was replaced. */
   readonly route: Route;
   /** The settings when the request arrived; a change applies to the next exchange. */
   readonly settings: Settings;
@@ -56,6 +62,10 @@ export interface Exchange {
   forwardHeaders: HeaderList | undefined;
   /** Calls `listener` once on abort, at once if that has happened; returns the function that forgets it. */
   onAbort(listener: (abort: Abort) => void): () => void;
+  /** From here on the chain sees another request, which may go another way. Who leaves a body out lets go of it. */
+  replaceRequest(by: ReplacedRequest): void;
+  /** Ends it without an answer: its client's connection is closed, or of HTTP/2 its stream. */
+  drop(message: string): void;
   /** Passes an interim (1xx) response on to the client; does nothing when the client's HTTP version forbids it. */
   inform(status: number, headers: HeaderList): void;
   /** Starts a child exchange for `request` that runs the whole chain in the background and whose body is discarded. */

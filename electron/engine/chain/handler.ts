@@ -10,11 +10,13 @@ export type Answer = Reply | Promise<Reply>;
  * `next` keeps deeper handlers from being set up. `finish` runs exactly once if `setup` completed (or there is none),
  * in reverse order, after the response was delivered, failed or was aborted. Only run-exchange.ts calls these. `handle`
  * and `next` may answer at once or later, and so may what they throw.
+ *
+ * A handler that has replaced the request gives `next` the chain that the new one goes through, instead of the rest of its own.
  */
 export interface Handler<S = undefined> {
   readonly name: string;
   setup?(x: Exchange): S | Promise<S>;
-  handle(x: Exchange, state: S, next: () => Answer): Answer;
+  handle(x: Exchange, state: S, next: (rest?: Chain) => Answer): Answer;
   finish?(x: Exchange, state: S, outcome: Outcome): void | Promise<void>;
 }
 

@@ -1,22 +1,25 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { ExchangeTrace } from './exchange-trace.ts';
-import type { Abort, Exchange, RequestBody, RequestHead } from './exchange.ts';
+import type { Abort, Exchange, ReplacedRequest, RequestBody, RequestHead } from './exchange.ts';
 
 /** What an exchange needs from whoever started it. */
 export interface ExchangeOrigin {
   /** Sends an interim response to the client, if there is one that takes it. */
   inform(status: number, headers: HeaderList): void;
+  /** Closes what the answer would go to. */
+  drop(): void;
   spawn(parent: Exchange, purpose: 'revalidation', request: RequestHead): void;
 }
 
 /** An exchange on its way; `abort` is for the connection that carries it. */
 export class LiveExchange implements Exchange {
   readonly id: number;
-  readonly request: RequestHead;
-  readonly body: RequestBody | null;
+  request: RequestHead;
+  readonly received: RequestHead;
+  body: RequestBody | null;
   readonly client: string;
-  readonly route: Exchange['route'];
+  route: Exchange['route'];
   readonly settings: Settings;
   readonly trace: ExchangeTrace;
   readonly purpose: 'client' | 'revalidation';
@@ -32,6 +35,7 @@ export class LiveExchange implements Exchange {
   ) {
     this.id = facts.trace.id;
     this.request = facts.request;
+    this.received = facts.request;
     this.body = facts.body;
     this.client = facts.client;
     this.route = facts.route;
@@ -69,6 +73,18 @@ export class LiveExchange implements Exchange {
     this.#listeners = undefined;
     // A copy, because listeners forget themselves when they are called.
     for (const listener of [...listeners]) listener(abort);
+  }
+
+  replaceRequest({ request, body, route }: ReplacedRequest): void {
+    this.request = request;
+    this.body = body;
+    this.route = route;
+  }
+
+  drop(message: string): void {
+    // First, so that it was not the client who left.
+    this.abort({ by: 'hopscope', message });
+    this.#origin.drop();
   }
 
   inform(status: number, headers: HeaderList): void {

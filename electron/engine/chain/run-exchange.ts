@@ -32,14 +32,14 @@ export async function runExchange(
 ): Promise<Outcome> {
   const run = new Run(chain, x);
   const outcome = await run.answer(delivery, options);
-  const finishing = run.finish(outcome, chain.length - 1);
+  const finishing = run.finish(outcome);
   if (finishing !== undefined) await finishing;
   x.trace.finished(outcome);
   return outcome;
 }
 
 class Run {
-  readonly #chain: Chain;
+  #chain: Chain;
   readonly #x: Exchange;
   /** What each setup made, outermost first: the handlers that are to be finished, even those without a setup. */
   readonly #states: unknown[] = [];
@@ -71,10 +71,10 @@ class Run {
     return Promise.resolve(abortedOutcome(this.#x, 'handle'));
   }
 
-  /** Finishes the handlers from `index` outwards; a promise only if one of them has something to wait for. */
-  finish(outcome: Outcome, index: number): Promise<void> | undefined {
+  /** Finishes the handlers from `index`, or the innermost, outwards; a promise only if one of them has something to wait for. */
+  finish(outcome: Outcome, index = this.#states.length - 1): Promise<void> | undefined {
     const { trace } = this.#x;
-    for (let i = Math.min(index, this.#states.length - 1); i >= 0; i--) {
+    for (let i = index; i >= 0; i--) {
       const handler = this.#chain[i] as Handler<unknown>;
       if (handler.finish === undefined) continue;
       const open = trace.enter(handler.name, 'finish');
@@ -153,9 +153,10 @@ class Run {
     this.#states[index] = state;
     const open = trace.enter(handler.name, 'handle');
     let called = false;
-    const next = (): Answer => {
+    const next = (rest?: Chain): Answer => {
       if (called) throw new ExchangeError('NEXT_TWICE', handler.name, `It was ${handler.name}.`);
       called = true;
+      if (rest !== undefined) this.#chain = [...this.#chain.slice(0, index + 1), ...rest];
       return this.#call(index + 1);
     };
     let answer: Answer;

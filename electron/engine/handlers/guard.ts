@@ -26,7 +26,7 @@ export function guardHandler(environment: GuardEnvironment): Handler {
   };
 }
 
-/** Behind handlers of the user's: refuses what they left to the chain and what has nowhere to go. */
+/** Behind rules and handlers of the user's: refuses what they left to the chain and what has nowhere to go. */
 export function destinationHandler(): Handler {
   return {
     name: 'destination',
@@ -38,8 +38,9 @@ export function destinationHandler(): Handler {
 function refuse(x: Exchange, environment: GuardEnvironment): ExchangeError | undefined {
   const { url, headers } = x.request;
   if (x.route.kind === 'none') {
-    // The user's handlers may answer it themselves; what they leave to the chain meets destinationHandler.
-    return x.settings.handlers.length > 0 ? undefined : new ExchangeError('NO_UPSTREAM', 'guard', HELP);
+    // Rules and the user's handlers may answer it; what they leave to the chain meets destinationHandler.
+    const mayBeAnswered = x.settings.handlers.length > 0 || x.settings.rules.some(({ on }) => on);
+    return mayBeAnswered ? undefined : new ExchangeError('NO_UPSTREAM', 'guard', HELP);
   }
   for (const { server = url, application } of x.route.choices) {
     if (application === undefined && environment.isOwnHost(server.hostname, server.port))

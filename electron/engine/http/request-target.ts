@@ -1,4 +1,5 @@
 import { isHeaderName } from '../../../shared/headers.ts';
+import { NOT_TARGET } from './request-head.ts';
 import type { Malformed, ParsedHead } from './request-head.ts';
 
 /** Where a request goes, split once on arrival: RFC 9110 §7.1's target URI. */
@@ -56,6 +57,13 @@ function parseAbsolute(target: string): TargetUrl | Malformed {
   if (authority.includes('@')) return bad(target, 'An http URL has no user information.');
   const path = rest === '' ? '/' : rest.startsWith('?') ? `/${rest}` : rest;
   return parseAuthority(lower, authority, path) ?? bad(target, 'Its host or port is not valid.');
+}
+
+/** Reads an absolute http or https URL that people wrote; undefined for anything else. */
+export function parseUrl(url: string): TargetUrl | undefined {
+  if (NOT_TARGET.test(url) || url.includes('#')) return undefined;
+  const parsed = parseAbsolute(url);
+  return 'scheme' in parsed ? parsed : undefined;
 }
 
 /** Splits `host[:port]`; `undefined` when it is neither a name nor an address, or the port is out of range. */

@@ -15,7 +15,7 @@ export function backgroundDelivery(x: Exchange): Delivery {
       try {
         if (reply.body instanceof Uint8Array) {
           // Kept for a GET, it may be the reply's to a HEAD, which gets none of it (RFC 9110 §9.3.2).
-          if (x.request.method !== 'HEAD') x.trace.responseChunk(reply.body);
+          if (x.received.method !== 'HEAD') x.trace.responseChunk(reply.body);
         } else if (reply.body !== null) {
           for await (const chunk of reply.body) x.trace.responseChunk(chunk);
         }

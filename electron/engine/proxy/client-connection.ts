@@ -63,6 +63,8 @@ export interface RequestSource {
   resumeBody(): void;
   /** The upstream wants the body: a client that waits for it gets its 100 (Continue). */
   bodyWanted(): void;
+  /** Closes without an answer: the connection, or the one stream that the request came on. */
+  drop(): void;
 }
 
 /** A request head with where and when it came. */

@@ -29,7 +29,7 @@ type Failure = Exclude<Outcome, { kind: 'completed' }>;
 
 async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promise<Failure | undefined> {
   const { status, body, trailers } = reply;
-  const bodiless = body === null || isBodiless(x.request.method, status);
+  const bodiless = body === null || isBodiless(x.received.method, status);
   const fields = http2ResponseFields(status, withLength(reply, x));
   x.trace.responseStarted(reply, fields.slice(2));
   if (stream.destroyed || stream.closed) {
@@ -116,7 +116,7 @@ function wholeBody(body: Exclude<Reply['body'], null>): readonly Uint8Array[] | 
 
 /** A known length is announced, as in HTTP/1, so that clients can show progress and check what they got. */
 function withLength({ status, headers, body }: Reply, x: Exchange): HeaderList {
-  if (!(body instanceof Uint8Array) || isBodiless(x.request.method, status)) return headers;
+  if (!(body instanceof Uint8Array) || isBodiless(x.received.method, status)) return headers;
   if (getHeader(headers, 'content-length') !== undefined) return headers;
   return [...headers, 'content-length', String(body.length)];
 }

@@ -63,7 +63,7 @@ export async function deliver(
 }
 
 function frame(reply: Reply, x: Exchange, control: ReplyControl): FramedHead {
-  const { method, version } = x.request;
+  const { method, version } = x.received;
   const { status, reason, body, memo } = reply;
   // The memo holds the usual case: a GET, and a connection that stays.
   const usual = memo !== undefined && version === '1.1' && method === 'GET';

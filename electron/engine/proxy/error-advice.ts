@@ -5,6 +5,8 @@ type Advice = (host: string) => string;
 const acceptIt: Advice = (host) =>
   `To accept whatever certificate ${host} shows: --insecure-upstream ${host}, or “Hosts not verified” on Hopscope’s Routing page.`;
 
+const onRulesPage: Advice = () => 'Rules can be changed and switched off on Hopscope’s Rules page.';
+
 /** What people can do about errors that a setting or a flag helps with. */
 const ADVICE: Partial<Readonly<Record<ErrorCode, readonly Advice[]>>> = {
   CERTIFICATE_EXPIRED: [() => 'If the server is yours, renew its certificate.', acceptIt],
@@ -29,6 +31,9 @@ const ADVICE: Partial<Readonly<Record<ErrorCode, readonly Advice[]>>> = {
   ],
   NOT_TLS: [() => 'Perhaps the server speaks HTTP in the clear there: ask by http:// instead of https://.'],
   DNS_FAILED: [(host) => `To say where it is: --dns ${host}=ADDRESS, or “DNS overrides” on Hopscope’s Routing page.`],
+  BLOCKED: [onRulesPage],
+  RULE_FILE_MISSING: [onRulesPage],
+  RULE_FILE_UNREADABLE: [onRulesPage],
   PROXY_UNREACHABLE: [() => 'The proxy is set by --upstream-proxy, --route, or on Hopscope’s Routing page.'],
   PROXY_AUTH: [() => 'Credentials go into the proxy’s URL, as in --upstream-proxy http://USER:PASSWORD@proxy:8080.'],
 };

@@ -149,6 +149,7 @@ export class ExchangeFactory {
   #originOf(source: RequestSource): ExchangeOrigin {
     return {
       inform: (status, headers) => source.inform(status, headers),
+      drop: () => source.drop(),
       spawn: (parent, purpose, request) => this.#spawn(parent, purpose, request),
     };
   }
@@ -230,7 +231,7 @@ function startWithoutClient(request: RequestHead, parent: number): ExchangeStart
   };
 }
 
-const NO_ORIGIN: ExchangeOrigin = { inform: () => undefined, spawn: () => undefined };
+const NO_ORIGIN: ExchangeOrigin = { inform: () => undefined, drop: () => undefined, spawn: () => undefined };
 
 function refusal(error: ExchangeError): Handler {
   return { name: 'parser', handle: () => Promise.reject(error) };

@@ -304,6 +304,10 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     if (this.#reader?.complete === false) this.inform(100, []);
   }
 
+  drop(): void {
+    this.socket.destroy();
+  }
+
   pauseBody(): void {
     this.socket.pause();
   }

@@ -103,6 +103,11 @@ export class Http2Exchange implements RequestSource, Delivery {
     stream.additionalHeaders({ ':status': status, ...http2FieldsObject(headers) });
   }
 
+  drop(): void {
+    // Not REFUSED_STREAM, after which clients ask again (RFC 9113 §8.7), and not CANCEL, of which some say nothing.
+    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
   pauseBody(): void {
     this.#stream.pause();
   }

@@ -252,6 +252,10 @@ export class SocksConnection implements ClientConnection, Delivery, RequestSourc
   pauseBody(): void {}
   resumeBody(): void {}
   bodyWanted(): void {}
+
+  drop(): void {
+    this.#transport.socket.destroy();
+  }
 }
 
 const COMMANDS: Readonly<Record<number, string>> = { 2: 'BIND', 3: 'UDP ASSOCIATE' };

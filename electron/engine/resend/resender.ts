@@ -6,9 +6,7 @@ import { RESENDS_AT_ONCE } from '../../../shared/resend-contract.ts';
 import type { ResendOrder, ResentExchange } from '../../../shared/resend-contract.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
-import { NOT_TARGET } from '../http/request-head.ts';
-import type { TargetUrl } from '../http/request-target.ts';
-import { formatUrl, parseTarget } from '../http/request-target.ts';
+import { formatUrl, parseUrl } from '../http/request-target.ts';
 import type { ExchangeFactory } from '../proxy/exchange-factory.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Routed } from '../upstream/routing/router.ts';
@@ -130,12 +128,6 @@ interface Way extends Routed {
 }
 
 const TOO_LONG = 'Its answer did not end within five minutes.';
-
-function parseUrl(url: string): TargetUrl | undefined {
-  if (NOT_TARGET.test(url)) return undefined;
-  const parsed = parseTarget({ method: 'GET', target: url, version: '1.1', headers: ['Host', ''] });
-  return 'scheme' in parsed ? parsed : undefined;
-}
 
 /** The path that Hopscope was asked for, with the edits of `url`, if it was asked for one and the host is still the same. */
 function pathToUs({ target = '', url: recorded }: ExchangeView, url: string): string | undefined {

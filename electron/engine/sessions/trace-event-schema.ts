@@ -3,6 +3,7 @@ import { CACHE_MODES } from '../../../shared/decision.ts';
 import type { Decision } from '../../../shared/decision.ts';
 import { MESSAGE_KINDS } from '../../../shared/messages.ts';
 import type { MessageFacts } from '../trace/session-item.ts';
+import { RULE_ACTIONS } from '../../../shared/rule-actions.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { FRAME_PROBLEMS } from '../../../shared/websocket.ts';
 
@@ -28,6 +29,8 @@ const truncated = v.picklist(['cap', 'backlog', 'aborted']);
 const capture = v.object({ captured: whole, truncated: optional(truncated) });
 const messageCounts = v.object({ sent: whole, received: whole, lost: whole });
 const parties = v.picklist(['client', 'upstream', 'hopscope']);
+
+const stage = v.picklist(['request', 'response']);
 
 const step = v.object({
   ...{ rule: text, source: text, evidence: text, effect: text, say: optional(text), departure: optional(flag) },
@@ -115,6 +118,14 @@ const event = v.variant('type', [
   v.object({
     ...{ type: v.literal('exchange.note'), ...base, code: text, text },
     level: v.picklist(['info', 'warning', 'error']),
+  }),
+  v.object({
+    ...{ type: v.literal('rule.applied'), ...base, name: text, action: v.picklist(RULE_ACTIONS), index: integer },
+  }),
+  v.object({ type: v.literal('exchange.held'), ...base, stage }),
+  v.object({
+    ...{ type: v.literal('exchange.released'), ...base, stage },
+    how: v.picklist(['continued', 'edited', 'answered', 'aborted']),
   }),
   v.object({ type: v.literal('exchange.finished'), ...base, outcome: outcomeSchema }),
 ]);

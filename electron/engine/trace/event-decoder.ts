@@ -9,14 +9,18 @@ import type {
 } from '../../../shared/decision.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import type { RuleActionType } from '../../../shared/rule-actions.ts';
 import type { WebSocketClose } from '../../../shared/messages.ts';
 import type {
   BodyCapture,
   ExchangeKind,
   ExchangeNote,
+  ExchangeStarted,
   GatewayOutput,
+  HeldStage,
   MessagesEnded,
   Outcome,
+  ReleasedHow,
   SpanEnded,
   TraceEvent,
   UpstreamSecured,
@@ -169,6 +173,16 @@ function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: A
     }
     case TAG.gatewayFramework:
       return { type: 'gateway.framework', ...stamp, facts: reader.list() };
+    case TAG.ruleApplied: {
+      const [name, action] = [reader.text(), reader.symbol() as RuleActionType];
+      return { type: 'rule.applied', ...stamp, name, action, index: reader.integer() };
+    }
+    case TAG.held:
+      return { type: 'exchange.held', ...stamp, stage: reader.symbol() as HeldStage };
+    case TAG.released: {
+      const stage = reader.symbol() as HeldStage;
+      return { type: 'exchange.released', ...stamp, stage, how: reader.symbol() as ReleasedHow };
+    }
     case TAG.finished:
       return { type: 'exchange.finished', ...stamp, outcome: decodeOutcome(reader) };
     default:
@@ -176,7 +190,7 @@ function decodeEvent(tag: number, stamp: Stamp, reader: TrackReader, attached: A
   }
 }
 
-function decodeStarted(stamp: Stamp, reader: TrackReader): TraceEvent {
+function decodeStarted(stamp: Stamp, reader: TrackReader): ExchangeStarted {
   const kind = reader.symbol() as ExchangeKind;
   const [method, url, version, client] = [reader.text(), reader.text(), reader.text(), reader.text()];
   const [connection, nth, parent] = [reader.integer(), reader.integer(), reader.optionalFloat()];

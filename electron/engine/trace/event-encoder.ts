@@ -1,4 +1,4 @@
-import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { Decision } from '../../../shared/decision.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type {
@@ -13,17 +13,8 @@ import type {
   SpanLane,
   TraceEvent,
 } from '../../../shared/trace-event.ts';
-import {
-  EVIDENCE_SIDES,
-  HAS_DETAIL,
-  HAS_ERROR,
-  LANES,
-  LANE_SHIFT,
-  LONG,
-  STEP_DECIDES,
-  TAG,
-  TRUNCATIONS,
-} from './record-format.ts';
+import { HAS_DETAIL, HAS_ERROR, LANES, LANE_SHIFT, LONG, TAG, TRUNCATIONS } from './record-format.ts';
+import { addSteps, optionalFlag } from './step-encoding.ts';
 import type { SymbolTable } from './symbol-table.ts';
 import { addClientTls, addUpstreamTls } from './tls-encoding.ts';
 import type { Base, Track } from './track.ts';
@@ -121,6 +112,21 @@ export class EventEncoder {
       case 'gateway.output':
       case 'gateway.framework':
         return this.#addGateway(event);
+      case 'rule.applied':
+        list.reserve(HEAD + 3);
+        this.#addHead(list, TAG.ruleApplied, event);
+        list.addText(event.name);
+        list.addSymbol(this.#symbols, event.action);
+        return list.addInteger(event.index);
+      case 'exchange.held':
+        detail.reserve(HEAD + 1);
+        this.#addHead(detail, TAG.held, event);
+        return detail.addSymbol(this.#symbols, event.stage);
+      case 'exchange.released':
+        detail.reserve(HEAD + 2);
+        this.#addHead(detail, TAG.released, event);
+        detail.addSymbol(this.#symbols, event.stage);
+        return detail.addSymbol(this.#symbols, event.how);
       case 'exchange.note':
         return this.#addNote(event, event.level === 'info' ? detail : list);
       case 'exchange.finished':
@@ -278,39 +284,8 @@ export class EventEncoder {
     const known = hit ? this.#symbols.packed.get(steps) : undefined;
     if (known !== undefined) return detail.addPacked(known);
     const { count, text } = detail;
-    this.#addStepList(steps);
+    addSteps(detail, this.#symbols, steps);
     if (hit) this.#symbols.packed.set(steps, detail.packSince(count, text.length));
-  }
-
-  #addStepList(steps: readonly DecisionStep[]): void {
-    const { detail } = this;
-    const symbols = this.#symbols;
-    detail.reserve(1 + 8 * steps.length);
-    detail.addInteger(steps.length);
-    for (const step of steps) {
-      // Rules and their sources are words of the program; evidence and effect hold what the traffic said.
-      detail.addSymbol(symbols, step.rule);
-      detail.addSymbol(symbols, step.source);
-      detail.addText(step.evidence);
-      detail.addText(step.effect);
-      detail.addOptionalText(step.say);
-      this.#addStepFacts(step);
-    }
-  }
-
-  /** What few steps have, in the bits of one number; the fields follow it. */
-  #addStepFacts({ departure, decides, fields }: DecisionStep): void {
-    const { detail } = this;
-    const settles = decides === undefined ? 0 : STEP_DECIDES.indexOf(decides) + 1;
-    const count = fields?.length ?? -1;
-    detail.addInteger(optionalFlag(departure) | (settles << 2) | ((count + 1) << 4));
-    if (fields === undefined) return;
-    detail.reserve(3 * count);
-    for (const { side, name, directive } of fields) {
-      detail.addInteger(EVIDENCE_SIDES.indexOf(side));
-      detail.addText(name);
-      detail.addOptionalText(directive);
-    }
   }
 
   #addMessagesEnded(event: MessagesEnded): void {
@@ -388,9 +363,4 @@ export class EventEncoder {
 
 function microseconds(milliseconds: number): number {
   return Math.round(milliseconds * 1000);
-}
-
-/** 0 absent, 1 false, 2 true. */
-function optionalFlag(value: boolean | undefined): number {
-  return value === undefined ? 0 : value ? 2 : 1;
 }

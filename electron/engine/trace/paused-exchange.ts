@@ -5,6 +5,7 @@ import type { TrafficTotals } from './traffic-totals.ts';
 /** The trace of an exchange that is not recorded: it keeps time, counts for the totals, and nothing else. */
 export class PausedExchange implements ExchangeTrace {
   readonly id: number;
+  readonly recorded = false;
   readonly #now: () => number;
   readonly #totals: TrafficTotals;
   #verdict: Verdict | undefined;
@@ -51,5 +52,8 @@ export class PausedExchange implements ExchangeTrace {
   span(): void {}
   leave(): void {}
   gateway(): void {}
+  ruleApplied(): void {}
+  held(): void {}
+  released(): void {}
   note(): void {}
 }

@@ -58,6 +58,9 @@ export const TAG = {
   remote: 13 << 9,
   /** The exchange was sent again by hand: nothing more, behind {@link TAG.started} and {@link TAG.session}. */
   replay: 14 << 9,
+  ruleApplied: 15 << 9,
+  held: 16 << 9,
+  released: 17 << 9,
 } as const;
 
 /** Added to a tag when seq and times do not fit 32 bits and are floats instead. */

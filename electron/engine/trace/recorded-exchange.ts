@@ -1,11 +1,14 @@
 import { getHeader, hasHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import type { RuleActionType } from '../../../shared/rule-actions.ts';
 import type { Decision, Verdict } from '../../../shared/decision.ts';
 import type { ClientTlsFacts, TlsFacts } from '../../../shared/tls-facts.ts';
 import type {
   BodyCapture,
   ExchangeStarted,
+  HeldStage,
   Outcome,
+  ReleasedHow,
   SpanEnded,
   SpanLane,
   TraceEvent,
@@ -56,6 +59,7 @@ export interface RecordingDepth {
 export class RecordedExchange implements ExchangeTrace {
   readonly id: number;
   readonly startedAt: number;
+  readonly recorded = true;
   readonly encoder: EventEncoder;
   readonly level: RecordingDepth['level'];
   readonly #context: RecordingContext;
@@ -202,7 +206,10 @@ export class RecordedExchange implements ExchangeTrace {
 
   span(lane: SpanLane, name: string, start: number, facts?: SpanFacts): void {
     if (facts === undefined) this.#span(this.#context.now(), lane, name, '', start, '', '');
-    else this.#span(facts.end ?? this.#context.now(), lane, name, '', start, facts.detail ?? '', facts.error ?? '');
+    else {
+      const { end = this.#context.now(), handler = '', detail = '', error = '' } = facts;
+      this.#span(end, lane, name, handler, start, detail, error);
+    }
   }
 
   enter(handler: string, phase: HandlerPhase): OpenPhase {
@@ -228,6 +235,24 @@ export class RecordedExchange implements ExchangeTrace {
     if (this.#done || this.level === 'off') return;
     const context = this.#context;
     this.#emit({ ...report, seq: context.nextSeq(), id: this.id, at: context.now() });
+  }
+
+  ruleApplied(name: string, action: RuleActionType, index: number): void {
+    if (this.#done) return;
+    const context = this.#context;
+    this.#emit({ type: 'rule.applied', seq: context.nextSeq(), id: this.id, at: context.now(), name, action, index });
+  }
+
+  held(stage: HeldStage): void {
+    if (this.#done) return;
+    const context = this.#context;
+    this.#emit({ type: 'exchange.held', seq: context.nextSeq(), id: this.id, at: context.now(), stage });
+  }
+
+  released(stage: HeldStage, how: ReleasedHow): void {
+    if (this.#done) return;
+    const context = this.#context;
+    this.#emit({ type: 'exchange.released', seq: context.nextSeq(), id: this.id, at: context.now(), stage, how });
   }
 
   note(level: 'info' | 'warning' | 'error', code: string, text: string): void {

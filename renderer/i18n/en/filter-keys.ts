@@ -33,6 +33,7 @@ export const filterKeys = {
   protocol: "The client's version of HTTP",
   failure: 'How it failed: code, phase or sentence',
   mark: 'The colour it is marked with',
+  rule: 'The name of a traffic rule that was applied',
   comment: 'Your comment',
   id: 'Number of the exchange',
   parent: 'The exchange that caused it',

@@ -35,6 +35,7 @@ export const filterKeys: Translated<typeof en.filterKeys> = {
   protocol: '客户端的 HTTP 版本',
   failure: '如何失败：代码、阶段或说明',
   mark: '标记的颜色',
+  rule: '应用过的流量规则的名称',
   comment: '你的备注',
   id: '请求编号',
   parent: '引发它的请求',

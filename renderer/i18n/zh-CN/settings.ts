@@ -40,6 +40,7 @@ export const settingTitles: Translated<typeof en.settingTitles> = {
   routes: '路由',
   bypass: '不经代理的主机',
   dns: '主机的地址',
+  rules: '流量规则',
   handlers: '处理器',
 };
 
@@ -82,6 +83,7 @@ export const settingAbouts: Translated<typeof en.settingAbouts> = {
   routes: '发往 host[:port][/path] 的请求去往何处；以第一个匹配的为准。',
   bypass: '不经该代理即可到达的主机：名称、.suffix、*.glob 或 CIDR 地址块。',
   dns: '不查询主机名而直接使用的地址。',
+  rules: '对通过筛选的请求：代为应答、转往别处、修改、延迟、拦截或暂停。',
   handlers: '含处理器类的文件，它们会加入处理链。',
 };
 

@@ -1,4 +1,4 @@
-import type { ExchangeRow } from '../../../shared/exchange-view.ts';
+import type { AppliedRule, ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { MessageCounts } from '../../../shared/messages.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
 
@@ -45,6 +45,8 @@ export interface PackedRows {
   /** Outcomes other than completion, and counts of messages, by position. */
   readonly outcomes: readonly (readonly [position: number, outcome: Outcome])[];
   readonly messages: readonly (readonly [position: number, messages: MessageCounts])[];
+  /** The rules that were applied, by position. */
+  readonly rules: readonly (readonly [position: number, rules: readonly AppliedRule[]])[];
 }
 
 export function packRows(rows: readonly ExchangeRow[]): PackedRows {
@@ -55,6 +57,7 @@ export function packRows(rows: readonly ExchangeRow[]): PackedRows {
   const known = new Map<string | undefined, number>();
   const outcomes: [number, Outcome][] = [];
   const messages: [number, MessageCounts][] = [];
+  const rules: [number, readonly AppliedRule[]][] = [];
   const urls: string[] = [];
   rows.forEach((row, position) => {
     NUMBERS.forEach((name, at) => (numbers[position * NUMBERS.length + at] = Number(row[name] ?? NaN)));
@@ -71,8 +74,9 @@ export function packRows(rows: readonly ExchangeRow[]): PackedRows {
     urlLengths[position] = row.url.length;
     if (row.outcome !== undefined && row.outcome.kind !== 'completed') outcomes.push([position, row.outcome]);
     if (row.messages !== undefined) messages.push([position, row.messages]);
+    if (row.rules !== undefined) rules.push([position, row.rules]);
   });
-  return { count: rows.length, numbers, urls: urls.join(''), urlLengths, codes, words, outcomes, messages };
+  return { count: rows.length, numbers, urls: urls.join(''), urlLengths, codes, words, outcomes, messages, rules };
 }
 
 /** What can be handed over instead of being copied. */

@@ -26,6 +26,7 @@ export function valuesOf(columns: RowColumns, name: string, typed: string): Valu
     if (value !== undefined && value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
   };
   if (key.kind === 'text') visitRows(columns, (row) => count(key.read(row, undefined)));
+  else if (key.kind === 'texts') visitRows(columns, (row) => key.read(row).forEach(count));
   else if (key.kind === 'number' && OFFERED_NUMBERS.includes(key.name)) {
     visitRows(columns, (row) => count(key.read(row)?.toString()));
   } else if (key.kind === 'word') {

@@ -1,4 +1,5 @@
 import type { Forward, Verdict } from '../../../shared/decision.ts';
+import type { AppliedRule } from '../../../shared/exchange-view.ts';
 import type { FilteredExchange } from '../../../shared/filter/filtered-exchange.ts';
 import type { MessageCounts } from '../../../shared/messages.ts';
 import type { ExchangeKind, Outcome, ResponseSource } from '../../../shared/trace-event.ts';
@@ -28,6 +29,7 @@ export class RowColumns {
   #codeOf = new Map<string | undefined, number>();
   #outcomes = new Map<number, Outcome>();
   #messages = new Map<number, MessageCounts>();
+  #rules = new Map<number, readonly AppliedRule[]>();
 
   /** Positions in use, including those of rows that have gone. */
   get size(): number {
@@ -55,6 +57,7 @@ export class RowColumns {
     }
     for (const [i, outcome] of rows.outcomes) this.#note(this.#outcomes, rows, i, outcome);
     for (const [i, messages] of rows.messages) this.#note(this.#messages, rows, i, messages);
+    for (const [i, rules] of rows.rules) this.#note(this.#rules, rows, i, rules);
   }
 
   forget(ids: Iterable<number>): void {
@@ -64,6 +67,7 @@ export class RowColumns {
       this.#positions.delete(id);
       this.#outcomes.delete(position);
       this.#messages.delete(position);
+      this.#rules.delete(position);
       this.#urls[position] = '';
       this.#alive[position] = 0;
       this.#gone++;
@@ -78,6 +82,7 @@ export class RowColumns {
     this.#positions.clear();
     this.#outcomes.clear();
     this.#messages.clear();
+    this.#rules.clear();
     this.#recode();
   }
 
@@ -110,11 +115,16 @@ export class RowColumns {
     return this.#messages.get(position);
   }
 
+  rules(position: number): readonly AppliedRule[] | undefined {
+    return this.#rules.get(position);
+  }
+
   /** Moves rows together when many have gone. Positions that were read before are void. */
   compact(): void {
     if (this.#gone <= this.#size * GONE_SHARE) return;
     const outcomes = new Map<number, Outcome>();
     const messages = new Map<number, MessageCounts>();
+    const rules = new Map<number, readonly AppliedRule[]>();
     let next = 0;
     for (let position = 0; position < this.#size; position++) {
       if (!this.isAlive(position)) continue;
@@ -128,6 +138,8 @@ export class RowColumns {
       if (outcome !== undefined) outcomes.set(next, outcome);
       const counts = this.#messages.get(position);
       if (counts !== undefined) messages.set(next, counts);
+      const applied = this.#rules.get(position);
+      if (applied !== undefined) rules.set(next, applied);
       next++;
     }
     this.#urls.length = next;
@@ -135,6 +147,7 @@ export class RowColumns {
     this.#gone = 0;
     this.#outcomes = outcomes;
     this.#messages = messages;
+    this.#rules = rules;
     this.#recode();
   }
 
@@ -264,6 +277,9 @@ export class RowCursor implements FilteredExchange {
   }
   get messages(): MessageCounts | undefined {
     return this.#columns.messages(this.at);
+  }
+  get rules(): readonly AppliedRule[] | undefined {
+    return this.#columns.rules(this.at);
   }
 
   #maybe(column: number): number | undefined {

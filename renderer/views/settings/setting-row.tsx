@@ -95,7 +95,7 @@ function ResetButton({ setting, usual, onReset }: ResetButtonProps): ReactElemen
 
 interface ElsewhereLinkProps {
   readonly id: string;
-  readonly page: 'rules' | 'routing';
+  readonly page: NonNullable<Setting['page']>;
   /** How many things there are; undefined for a single value. */
   readonly count: number | undefined;
 }
@@ -113,9 +113,9 @@ function ElsewhereLink({ id, page, count }: ElsewhereLinkProps): ReactElement {
         id={id}
         type="button"
         className="button"
-        onClick={() => ui.setState(page === 'rules' ? { page: 'cache', cacheView: 'rules' } : { page: 'routing' })}
+        onClick={() => ui.setState(page === 'cacheRules' ? { page: 'cache', cacheView: 'rules' } : { page: 'routing' })}
       >
-        {page === 'rules' ? t('settings.editRules') : t('settings.editRouting')}
+        {page === 'cacheRules' ? t('settings.editRules') : t('settings.editRouting')}
         <ArrowRight className="icon icon-small" />
       </button>
     </div>

@@ -13,6 +13,7 @@ export const filters: PhraseBook = [
     'There is no key "{{1}}". Did you mean "{{2}}"? In quotation marks it is looked for in the URL.',
     '没有名为“{{1}}”的键。是否指“{{2}}”？加上引号则在 URL 中查找。',
   ],
+  ['{{1}} is not known yet when a request arrives', '请求到达时还不知道 {{1}}'],
   ['"{{1}}" can be {{2}} or {{3}}.', '“{{1}}”可以是 {{2}} 或 {{3}}。'],
   ['"{{1}}" is not a number: use a colon instead of {{2}}.', '“{{1}}”不是数字：请用冒号代替 {{2}}。'],
   ['Here belongs {{1}}.', '此处应为{{1}}。'],
