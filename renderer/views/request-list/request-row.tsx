@@ -1,4 +1,4 @@
-import { CircleAlert, MessageSquare, Pin, Repeat, TriangleAlert } from 'lucide-react';
+import { CircleAlert, ListChecks, MessageSquare, Pin, Repeat, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -54,6 +54,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
       data-current={current}
       data-failed={failed}
       data-mark={note?.mark}
+      data-held={row.held}
       data-running={row.end === undefined}
       style={level === undefined ? { top } : { top, '--level': level - 1 }}
     >
@@ -135,6 +136,9 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
         <MessageSquare className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.commented')} />
       )}
       {row.replay === true && <Repeat className="icon icon-small row-icon" aria-label={t('list.replay')} />}
+      {row.rules !== undefined && (
+        <ListChecks className="icon icon-small row-icon" data-tone="rule" aria-label={t('list.ruled')} />
+      )}
       {trouble && (
         <CircleAlert className="icon icon-small row-icon" data-tone="bad" aria-label={t(`list.${row.outcome.kind}`)} />
       )}

@@ -61,15 +61,17 @@ export function MethodAndUrl({ draft, errors, onChange }: MethodAndUrlProps): Re
 interface FieldLinesProps {
   readonly value: string;
   readonly error: string | undefined;
+  /** Which fields need not be written. */
+  readonly note: string;
   readonly onChange: (fields: string) => void;
 }
 
 /** A message's header fields as a text, one on each line. */
-export function FieldLines({ value, error, onChange }: FieldLinesProps): ReactElement {
+export function FieldLines({ value, error, note, onChange }: FieldLinesProps): ReactElement {
   const t = useT();
   const id = useId();
   return (
-    <Labelled label={t('resend.fields')} id={`${id}-fields`} error={error} note={t('resend.fieldsNote')}>
+    <Labelled label={t('resend.fields')} id={`${id}-fields`} error={error} note={note}>
       <textarea
         id={`${id}-fields`}
         className="field resend-text"

@@ -38,7 +38,12 @@ export function ResendForm({ view, body, onDone }: ResendFormProps): ReactElemen
   return (
     <form ref={form} className="resend-form" noValidate onSubmit={frame.submit}>
       <MethodAndUrl draft={draft} errors={errors} onChange={change} />
-      <FieldLines value={draft.fields} error={errors.fields} onChange={(fields) => change({ fields })} />
+      <FieldLines
+        value={draft.fields}
+        error={errors.fields}
+        note={t('resend.fieldsNote')}
+        onChange={(fields) => change({ fields })}
+      />
       <BodyEditor
         draft={draft}
         kinds={kindsOf(body)}
