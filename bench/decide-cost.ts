@@ -74,7 +74,7 @@ function decide({ method, url, headers }: RequestHead): string {
 
 const handler = cacheHandler({ store });
 const unrecorded = new PausedExchange(1, () => 0, new TrafficTotals());
-const nobody = { inform: () => undefined, spawn: () => undefined };
+const nobody = { inform: () => undefined, drop: () => undefined, spawn: () => undefined };
 
 function answer(request: RequestHead): string {
   const route = NO_ROUTE;

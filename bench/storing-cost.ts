@@ -23,7 +23,7 @@ import { defaultSettings } from '../shared/settings.ts';
 const responses = Number(process.argv[2] ?? 100_000);
 const defaults = defaultSettings();
 const unrecorded = new PausedExchange(1, () => 0, new TrafficTotals());
-const nobody = { inform: () => undefined, spawn: () => undefined };
+const nobody = { inform: () => undefined, drop: () => undefined, spawn: () => undefined };
 
 function headOf(number: number): RequestHead {
   const path = `/r/1/${number}`;

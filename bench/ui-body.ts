@@ -1,5 +1,6 @@
 /**
- * How a large body opens and scrolls: `npm run bench:body`, or `node bench/ui-body.ts 2000` for another number of megabytes.
+ * How a large body opens and scrolls: `npm run bench:body`, or `node bench/ui-body.ts 2000 100` for another number of megabytes,
+ * with that many milliseconds between them where the disk is slow.
  * An origin makes a text of that size as it is taken, the proxy records it, and a Chromium shows it.
  */
 import { once } from 'node:events';
@@ -16,8 +17,8 @@ const megabytes = Number(process.argv[2] ?? 200);
 const LINES = 10_000;
 const LINE_BYTES = 100;
 const SCROLL_MS = 3000;
-/** Between two megabytes. */
-const PACE_MS = 40;
+/** Between two megabytes (ms). */
+const pace = Number(process.argv[3] ?? 40);
 /** What one write brings: a megabyte of lines, so that line numbers tell where a row is. */
 const block = Buffer.alloc(
   LINES * LINE_BYTES,
@@ -29,7 +30,7 @@ async function answer(_request: IncomingMessage, response: ServerResponse): Prom
   for (let sent = 0; sent < megabytes; sent++) {
     if (!response.write(block)) await once(response, 'drain');
     // Slow enough for the recorder to keep all of it: what it cannot write in time it leaves out.
-    await setTimeout(PACE_MS);
+    await setTimeout(pace);
   }
   response.end();
 }

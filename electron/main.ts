@@ -6,6 +6,7 @@ import { messageOf } from '../shared/message-of.ts';
 import { UiFiles } from './bridge/ui-files.ts';
 import { appImage, leaveAppImage } from './desktop/app-image.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
+import { placeChromium } from './desktop/chromium-directory.ts';
 import { commandIn, runCommand } from './desktop/command-start.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
 import type { DesktopStart } from './desktop/desktop-flags.ts';
@@ -20,7 +21,6 @@ import { isWatchdog, watch } from './desktop/system-proxy-watchdog.ts';
 import { hasTray } from './desktop/tray-icon.ts';
 import { updateObstacle } from './desktop/update-obstacle.ts';
 import { Updater } from './desktop/updater.ts';
-import { makeDataDirectory } from './host/data-directory.ts';
 import { exitCodeOf } from './host/hopscope-command.ts';
 import { version } from './host/version.ts';
 import { withoutSecrets } from './host/without-secrets.ts';
@@ -51,10 +51,8 @@ function prepare(dataDir: string): boolean {
   app.setName('Hopscope');
   // By this, Windows knows whose notifications and which button of the taskbar a window's are; elsewhere packages say it.
   if (process.platform === 'win32') app.setAppUserModelId('io.github.hopscope.Hopscope');
-  // What Chromium keeps goes beside the app's own data, and one data directory belongs to one window.
-  const chromiumDir = join(dataDir, 'window');
-  makeDataDirectory(chromiumDir);
-  app.setPath('userData', chromiumDir);
+  placeChromium(dataDir);
+  // One data directory belongs to one window.
   if (!app.requestSingleInstanceLock({ args, cwd: process.cwd() })) {
     log('Hopscope is running already; its window was asked to come forward');
     app.exit(0);

@@ -110,6 +110,8 @@ export interface CacheEntryRow {
   readonly lastUsed: number;
   readonly savedBytes: number;
   readonly savedMs: number;
+  /** Only the head is stored, as the answer to HEAD. */
+  readonly headOnly?: true;
   /** For a stored part: which bytes it has, and of how many; null when that is unknown. */
   readonly part?: { readonly first: number; readonly last: number; readonly length: number | null };
 }

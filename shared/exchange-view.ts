@@ -76,7 +76,7 @@ export interface ExchangeView extends ExchangeRow {
   readonly informational: readonly { readonly at: number; readonly status: number; readonly headers: HeaderList }[];
   readonly spans: readonly SpanEnded[];
   readonly decision?: Decision;
-  /** When it was decided. */
+  /** When it was first decided; the decision is the last one, which may tell of a body that was not stored as promised. */
   readonly decidedAt?: number;
   /** For an event stream: the id that a client would reconnect with, once an event had one. */
   readonly lastEventId?: string;
@@ -120,7 +120,7 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
     case 'cache.decided': {
       const { verdict, fwd, ttl, age } = event.decision;
       return {
-        ...{ ...row, verdict },
+        ...{ ...(row.verdict === undefined ? row : undecided(row)), verdict },
         ...(fwd === undefined ? {} : { fwd }),
         ...(ttl === undefined ? {} : { ttl }),
         ...(age === undefined ? {} : { age }),
@@ -162,6 +162,11 @@ export function applyToRow(row: ExchangeRow | undefined, event: TraceEvent): Exc
   }
 }
 
+/** Without the decision that another one replaces. */
+function undecided({ verdict: _verdict, fwd: _fwd, ttl: _ttl, age: _age, ...row }: ExchangeRow): ExchangeRow {
+  return row;
+}
+
 function notHeld(row: ExchangeRow): ExchangeRow {
   if (row.held === undefined) return row;
   const { held: _, ...rest } = row;
@@ -199,7 +204,7 @@ export function applyToView(view: ExchangeView | undefined, event: TraceEvent): 
     case 'request.ended':
       return { ...next, request: { ...next.request, ...endOf(event) } };
     case 'cache.decided':
-      return { ...next, decision: event.decision, decidedAt: event.at };
+      return { ...next, decision: event.decision, decidedAt: next.decidedAt ?? event.at };
     case 'response.informational': {
       const { at, status, headers } = event;
       return { ...next, informational: [...next.informational, { at, status, headers }] };

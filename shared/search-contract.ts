@@ -32,6 +32,7 @@ const ids = v.pipe(v.array(id), v.maxLength(200));
 const annotation = v.strictObject({
   pinned: v.exactOptional(v.boolean()),
   mark: v.exactOptional(v.picklist(MARK_COLOURS)),
+  struck: v.exactOptional(v.boolean()),
   comment: v.exactOptional(v.pipe(v.string(), v.maxLength(10_000))),
 });
 

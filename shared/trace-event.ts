@@ -125,6 +125,7 @@ export interface UpstreamResponse extends EventBase {
   readonly headers: HeaderList;
 }
 
+/** The cache's decision; once more, corrected, when the body was not stored as the decision about its head had said. */
 export interface CacheDecided extends EventBase {
   readonly type: 'cache.decided';
   readonly decision: Decision;

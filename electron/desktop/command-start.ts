@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app } from 'electron';
 import type { OwnProgram } from '../host/own-program.ts';
 import { commandFor, realPathHere } from '../host/own-program.ts';
 import { COMMAND_NAMES, runCommandLine } from '../host/run-command-line.ts';
 import { appImage } from './app-image.ts';
+import { passingDirectory } from './chromium-directory.ts';
 
 /** What shells report of a program that a SIGTERM has ended. */
 const TERMINATED = 143;
@@ -35,9 +34,7 @@ export async function runCommand(words: readonly string[]): Promise<number> {
 export function showNothing(): void {
   app.disableHardwareAcceleration();
   app.dock?.hide();
-  const profile = mkdtempSync(join(tmpdir(), 'hopscope-command-'));
-  app.setPath('userData', profile);
-  app.once('quit', () => rmSync(profile, { recursive: true, force: true }));
+  app.setPath('userData', passingDirectory('hopscope-command-'));
 }
 
 /** How the app is called as a command. */

@@ -2,6 +2,14 @@ import { messageOf } from '../../shared/message-of.ts';
 
 const FULL: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
 const FORBIDDEN: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS'];
+/** What is wrong with a place, by the system's code. */
+const NO_PLACE: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a directory',
+  ENOENT: 'no file can be made there',
+  ENOTDIR: 'a part of its path is no directory',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
+};
 
 /** Whether `error` says that there is no room left, on the disk or for this user. */
 export function isDiskFull(error: unknown): boolean {
@@ -19,5 +27,5 @@ export function whyNotWritten(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (isDiskFull(error)) return 'the disk is full';
   if (FORBIDDEN.includes(code)) return `Hopscope may not write there (${String(code)})`;
-  return messageOf(error);
+  return NO_PLACE[code ?? ''] ?? messageOf(error);
 }

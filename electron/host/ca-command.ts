@@ -1,17 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { authorityDirectory, authorityFile, protectedCertificate } from '../engine/tls/authority-files.ts';
 import { toDer, toMobileProfile } from '../engine/tls/authority-formats.ts';
 import type { CertificateAuthority } from '../engine/tls/certificate-authority.ts';
 import { openAuthority } from '../engine/tls/certificate-authority.ts';
+import { writeWhole } from '../engine/write-whole.ts';
 import type { Step, TrustPlatform, TrustStore, TrustTarget } from './ca-trust.ts';
 import { formatStep, installSteps, TRUST_PLATFORMS, uninstallSteps } from './ca-trust.ts';
 import { defaultDataDirectory, makeDataDirectory } from './data-directory.ts';
-import { outputFile } from './output-file.ts';
+import { outputFile, writeOutput } from './output-file.ts';
 import { trustTarget } from './trust-here.ts';
 
 interface AuthorityFlags {
@@ -78,7 +79,10 @@ async function exportCertificate(flags: ExportFlags): Promise<void> {
   const { format, output } = flags;
   const content = format === 'pem' ? certificate : format === 'der' ? toDer(certificate) : toMobileProfile(certificate);
   if (output === undefined) process.stdout.write(content);
-  else await writeFile(output, content);
+  else
+    await writeOutput(output, (path, signal) =>
+      writeWhole(path, (file) => pipeline([content], file), { mode: 0o666, signal }),
+    );
 }
 
 async function changeTrust(plan: (target: TrustTarget) => Step[], flags: TrustFlags, command: Command): Promise<void> {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ValiError } from 'valibot';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** The program's command without its flags: it tells of wrong usage in one line on stderr and then throws. */
 export function hopscopeCommand(): Command {
@@ -12,7 +13,8 @@ export function hopscopeCommand(): Command {
       .showSuggestionAfterError(false)
       // What follows "run COMMAND" belongs to the command.
       .enablePositionalOptions()
-      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hopscope: ')) })
+      // A wrong flag is quoted, and may be an address with a login; in CI, what is printed is kept.
+      .configureOutput({ outputError: (text, write) => write(withoutSecrets(text.replace(/^error: /, 'hopscope: '))) })
       .exitOverride()
   );
 }

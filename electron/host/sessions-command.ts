@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { FilterNode } from '../../shared/filter/filter-ast.ts';
@@ -13,7 +12,7 @@ import { bytesText, durationText } from './cache-text.ts';
 import { askRunning } from './control-channel.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import { exchangeJson, exchangeLine } from './exchange-text.ts';
-import { outputFile } from './output-file.ts';
+import { outputFile, writeOutput } from './output-file.ts';
 import { version } from './version.ts';
 
 interface Place {
@@ -101,17 +100,18 @@ async function save(name: string, { dataDir, format }: Place & { format: 'har' |
 async function exportSession(name: string, { dataDir, format, output, secrets }: ExportFlags): Promise<void> {
   const folder = folderIn(dataDir);
   const entry = await find(folder, name);
-  const path = resolve(output);
   const source = await folder.open(entry.id);
   const losses: ReadLosses = { exchanges: 0 };
   try {
     const { epoch, exchanges = 0 } = source;
     const items = source.items(losses);
-    const asHar = (format ?? (path.toLowerCase().endsWith('.har') ? 'har' : 'hopscope')) === 'har';
+    const asHar = (format ?? (output.toLowerCase().endsWith('.har') ? 'har' : 'hopscope')) === 'har';
     const head = { name: entry.name, savedAt: new Date().toISOString(), epoch, exchanges };
-    const written = asHar
-      ? await writeHarFile(path, items, { version: version(), epoch, secrets })
-      : await writeSessionFile(path, head, items);
+    const written = await writeOutput(output, (path, signal) =>
+      asHar
+        ? writeHarFile(path, items, { version: version(), epoch, secrets, signal })
+        : writeSessionFile(path, head, items, signal),
+    );
     print(`Wrote ${count(written)} to ${output}.\n`);
   } finally {
     await source.close();

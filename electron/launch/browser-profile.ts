@@ -34,6 +34,9 @@ export function browserArguments({ family }: Pick<InstalledBrowser, 'family'>, s
   ];
 }
 
+/** Variables of a Firefox's environment: only with this one does a release take another server of settings than Mozilla's. */
+export const firefoxVariables: Readonly<Record<string, string>> = { MOZ_REMOTE_SETTINGS_DEVTOOLS: '1' };
+
 /** Firefox's settings for the profile, as the text of its user.js. */
 export function firefoxPreferences({ proxy }: Pick<BrowserStart, 'proxy'>): string {
   const { hostname, port } = new URL(proxy);
@@ -53,13 +56,29 @@ export function firefoxPreferences({ proxy }: Pick<BrowserStart, 'proxy'>): stri
     'browser.shell.checkDefaultBrowser': false,
     'browser.startup.homepage_override.mstone': 'ignore',
     'browser.aboutwelcome.enabled': false,
+    'browser.safebrowsing.malware.enabled': false,
+    'browser.safebrowsing.phishing.enabled': false,
+    'browser.safebrowsing.blockedURIs.enabled': false,
+    'browser.safebrowsing.downloads.enabled': false,
     'browser.safebrowsing.downloads.remote.enabled': false,
     'datareporting.policy.dataSubmissionEnabled': false,
     'datareporting.healthreport.uploadEnabled': false,
+    'datareporting.usage.uploadEnabled': false,
     'toolkit.telemetry.enabled': false,
     'toolkit.telemetry.unified': false,
     'toolkit.telemetry.server': '',
+    // Not even that nothing is to be reported is reported.
+    'telemetry.fog.test.localhost_port': -1,
+    // No server at all; see firefoxVariables.
+    'services.settings.server': 'data:,#remote-settings-dummy/v1',
+    'security.remote_settings.intermediates.enabled': false,
+    'security.remote_settings.crlite_filters.enabled': false,
     'browser.region.network.url': '',
+    'geo.provider.network.url': '',
+    'browser.discovery.enabled': false,
+    'browser.search.update': false,
+    'browser.urlbar.merino.endpointURL': '',
+    'doh-rollout.disable-heuristics': true,
     'browser.newtabpage.enabled': false,
     'browser.newtab.preload': false,
     'browser.topsites.contile.enabled': false,

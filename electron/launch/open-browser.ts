@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../system-proxy/run-command.ts';
-import { browserArguments, firefoxPreferences } from './browser-profile.ts';
+import { browserArguments, firefoxPreferences, firefoxVariables } from './browser-profile.ts';
 import type { InstalledBrowser } from './browsers.ts';
 
 /** The proxy that a browser is to use. */
@@ -43,7 +43,8 @@ export async function openBrowser(
       // Without certutil only the system's trust counts; the page has the certificate and says what to do with it.
       url: trusted ? url : 'http://hopscope.local/',
     });
-    const child = spawn(browser.program, [...more, ...args], { stdio: 'ignore' });
+    const env = { ...process.env, ...(browser.family === 'firefox' ? firefoxVariables : {}) };
+    const child = spawn(browser.program, [...more, ...args], { stdio: 'ignore', env });
     await once(child, 'spawn');
     const ended = once(child, 'exit').then(async ([code]) => {
       await remove(profile);

@@ -14,6 +14,7 @@ function get(schema: string, key: string): Command {
 export const gnomeProxy: ProxySystem = {
   name: 'gnome',
   label: "the desktop's settings (gsettings)",
+  address: 'autoconfig-url',
   async read(run) {
     const values: Record<string, string> = {};
     for (const key of KEYS) values[key] = (await outputOf(run, get(SCHEMA, key))).trim();

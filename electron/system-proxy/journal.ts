@@ -15,6 +15,9 @@ const schema = v.object({
   ours: state,
 });
 
+/** One that a later version wrote. */
+const newer = v.object({ version: v.pipe(v.number(), v.minValue(2)) });
+
 /** What has to be known to undo a change of the system's proxy, written before the first command runs. */
 export interface Journal {
   readonly version: 1;
@@ -36,13 +39,27 @@ export async function readJournal(directory: string): Promise<Journal | undefine
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new Error(`${file} cannot be read (${String(code)}); set the proxy by hand and delete it`, { cause: error });
   }
+  const json = parsed(text);
+  if (v.is(newer, json)) {
+    throw new Error(
+      `a newer Hopscope has set it (${file}); start that one, or set the proxy by hand and delete this file`,
+    );
+  }
+  const journal = v.safeParse(schema, json);
+  if (journal.success) return journal.output;
+  throw new Error(`${file} does not hold what Hopscope wrote; set the proxy by hand and delete it`);
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
   try {
-    return v.parse(schema, JSON.parse(text));
-  } catch (error) {
-    throw new Error(`${file} does not hold what Hopscope wrote; set the proxy by hand and delete it`, { cause: error });
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -25,6 +25,7 @@ export function kdeProxy(generation: 5 | 6): ProxySystem {
   return {
     name: 'kde',
     label: "KDE's settings",
+    address: SCRIPT,
     async read(run) {
       return { [GROUP]: { [TYPE]: await value(run, TYPE), [SCRIPT]: await value(run, SCRIPT) } };
     },

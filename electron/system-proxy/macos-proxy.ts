@@ -8,6 +8,7 @@ const ENABLED = 'enabled';
 export const macosProxy: ProxySystem = {
   name: 'macos',
   label: "macOS's network settings",
+  address: SCRIPT,
   async read(run) {
     const state: Record<string, ProxyGroup> = {};
     for (const service of await services(run)) {

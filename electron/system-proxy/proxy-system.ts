@@ -9,6 +9,8 @@ export interface Command {
 export interface CommandOutput {
   readonly code: number;
   readonly stdout: string;
+  /** What it had to say of a failure, where that was kept. */
+  readonly stderr?: string;
 }
 
 /** Runs a command to its end, whatever its exit code; rejects when it cannot be run. */
@@ -26,6 +28,8 @@ export interface ProxySystem {
   readonly name: 'gnome' | 'kde' | 'macos' | 'windows';
   /** For people. */
   readonly label: string;
+  /** The key, in each group, that holds a script's address. */
+  readonly address: string;
   /** Reads what {@link write} may change. Rejects when the system cannot be asked. */
   read(run: Run): Promise<ProxyState>;
   /** Address (`host:port`) of the proxy that is used without us, if it is one by hand. */
@@ -65,7 +69,10 @@ async function tryTo(run: Run, command: Command): Promise<boolean> {
 
 /** What a command printed. @throws {Error} when it failed. */
 export async function outputOf(run: Run, command: Command): Promise<string> {
-  const { code, stdout } = await run(command);
-  if (code !== 0) throw new Error(`${command.command} ${command.args.join(' ')} failed with exit code ${code}`);
+  const { code, stdout, stderr = '' } = await run(command);
+  if (code !== 0) {
+    const why = stderr.trim() === '' ? '' : `: ${stderr.trim().split('\n', 1).join('')}`;
+    throw new Error(`${command.command} ${command.args.join(' ')} failed with exit code ${code}${why}`);
+  }
   return stdout;
 }

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { SystemProxyStatus } from '../../shared/clients-contract.ts';
 import { StoreLock } from '../engine/cache/stores/store-lock.ts';
+import { whyNotWritten } from '../engine/write-trouble.ts';
 import type { Journal } from './journal.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { proxyScript } from './proxy-script.ts';
-import type { Command, ProxySystem, Run } from './proxy-system.ts';
+import type { Command, ProxyState, ProxySystem, Run } from './proxy-system.ts';
 import { perform } from './proxy-system.ts';
 import { ScriptServer } from './script-server.ts';
 import type { Undone } from './undo.ts';
@@ -29,6 +31,8 @@ export interface SystemProxyOptions {
   readonly bypass: () => readonly string[];
 }
 
+/** How many times what the system holds may have changed between two looks. */
+const CHANGING = 3;
 /** How often (ms), and how many times, a lock is tried that a watchdog may have for a moment. */
 const TRY_MS = 100;
 const TRIES = 20;
@@ -105,8 +109,8 @@ export class SystemProxy {
     const { directory, system, watchdog: command } = this.#options;
     if (system === undefined) throw new Error('Hopscope does not know how the proxy of this system is set.');
     if (this.#options.proxy() === undefined) throw new Error('The proxy does not listen at the moment.');
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const lock = await takeLock(directory);
+    await mkdir(directory, { recursive: true, mode: 0o700 }).catch(notKept(directory));
+    const lock = await takeLock(directory).catch(notKept(directory));
     try {
       await this.#undo();
       let former: string | undefined;
@@ -130,13 +134,19 @@ export class SystemProxy {
 
   /** Journal, watchdog, change: in this order, so that there is no moment at which our end would leave the change behind. */
   async #change(system: ProxySystem, url: string, command: Command): Promise<Watchdog> {
-    const { directory, run } = this.#options;
-    const before = await system.read(run);
-    const ours = system.withScript(before, url);
-    await writeJournal(directory, { version: 1, system: system.name, url, before, ours });
+    const { run } = this.#options;
+    let before = await system.read(run);
+    await this.#note(system, url, before);
     const watchdog = await Watchdog.start(command);
     try {
-      await perform(run, system.write(before, ours));
+      // That took a while, in which the machine may have slept: what a VPN has set since is what is to be set back.
+      for (let tries = 0; tries < CHANGING; tries++) {
+        const now = await system.read(run);
+        if (isDeepStrictEqual(now, before)) break;
+        before = now;
+        await this.#note(system, url, before);
+      }
+      await perform(run, system.write(before, system.withScript(before, url)));
       if (!system.uses(await system.read(run), url)) throw new Error(`${system.label} did not take the proxy.`);
       return watchdog;
     } catch (error) {
@@ -144,6 +154,12 @@ export class SystemProxy {
       watchdog.stop();
       throw error;
     }
+  }
+
+  async #note(system: ProxySystem, url: string, before: ProxyState): Promise<void> {
+    const { directory } = this.#options;
+    const ours = system.withScript(before, url);
+    await writeJournal(directory, { version: 1, system: system.name, url, before, ours }).catch(notKept(directory));
   }
 
   async #letGo({ lock, scripts, watchdog }: Held): Promise<Undone | undefined> {
@@ -167,6 +183,18 @@ export class SystemProxy {
     });
     return done;
   }
+}
+
+/** Without a note of what it was, nothing is changed. */
+function notKept(directory: string): (error: unknown) => never {
+  return (error) => {
+    // What is not the disk's, such as a lock that another has, has its sentence already.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    const why = whyNotWritten(error);
+    throw new Error(`The system's proxy was not set, because what it was cannot be kept in ${directory}: ${why}`, {
+      cause: error,
+    });
+  };
 }
 
 /** Waits for a watchdog that is just at it. @throws {Error} when another Hopscope keeps the lock. */

@@ -23,6 +23,7 @@ const REFRESH: Command = {
 export const windowsProxy: ProxySystem = {
   name: 'windows',
   label: "Windows' internet settings",
+  address: SCRIPT,
   async read(run) {
     return { [GROUP]: { [SCRIPT]: await value(run, SCRIPT) } };
   },

@@ -1,10 +1,11 @@
 import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { Inspector } from '../store/inspector.ts';
 import { moveCursor } from '../store/list-cursor.ts';
+import { toggleInGroup } from '../store/compare-group.ts';
 import type { Move } from '../store/selection.ts';
 import { beginRule, compare } from '../store/ui-store.ts';
 import { copyRows } from '../views/request-list/copy-rows.ts';
-import { copyAs, copyUrls, selectParent, selectRows, togglePin } from '../views/request-list/row-actions.ts';
+import { copyAs, copyUrls, selectParent, selectRows, toggleNote } from '../views/request-list/row-actions.ts';
 import { allBut, childrenOf, duplicatesOf, ofSameHost } from '../views/request-list/row-sets.ts';
 import { openResend, resendRows } from '../views/resend/resend-rows.ts';
 import { cachePageKey } from '../views/cache-page-keys.ts';
@@ -29,7 +30,8 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
         selectedId: selectedId ?? index.view[0] ?? null,
       })),
   },
-  'list.pin': { enabled: hasSelection, run: ({ inspector }) => togglePin(inspector) },
+  'list.pin': { enabled: hasSelection, run: ({ inspector }) => toggleNote(inspector, 'pinned') },
+  'list.strike': { enabled: hasSelection, run: ({ inspector }) => toggleNote(inspector, 'struck') },
   'list.copyUrl': {
     enabled: hasSelection,
     run: ({ inspector }) => void copyUrls(inspector, [...inspector.ui.getState().selection]),
@@ -75,6 +77,18 @@ export const LIST_ACTIONS: CommandActions<'list'> = {
     enabled: (context) => isListed(context) && context.inspector.ui.getState().selection.size === 2,
     run: ({ inspector: { ui } }) => {
       const [left, right] = [...ui.getState().selection].sort((a, b) => a - b);
+      if (left !== undefined && right !== undefined) compare(ui, left, right);
+    },
+  },
+  'list.collect': {
+    enabled: hasSelection,
+    run: ({ inspector: { ui } }) =>
+      ui.setState(({ compareGroup, selection }) => ({ compareGroup: toggleInGroup(compareGroup, [...selection]) })),
+  },
+  'list.compareGroup': {
+    enabled: (context) => isListed(context) && context.inspector.ui.getState().compareGroup.length > 1,
+    run: ({ inspector: { ui } }) => {
+      const [left, right] = ui.getState().compareGroup;
       if (left !== undefined && right !== undefined) compare(ui, left, right);
     },
   },

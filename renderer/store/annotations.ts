@@ -12,6 +12,7 @@ const MOST_CHARACTERS = 2000;
 export interface AnnotationChange {
   readonly pinned?: boolean;
   readonly mark?: NonNullable<Annotation['mark']> | null;
+  readonly struck?: boolean;
   readonly comment?: string | null;
 }
 
@@ -23,7 +24,7 @@ interface AnnotationState {
 }
 
 /**
- * What the person has noted about exchanges: pins, colours, comments. They belong to one run of the engine, since its
+ * What the person has noted about exchanges: pins, colours, strikes, comments. They belong to one run of the engine, since its
  * numbers begin anew with the next, and are kept for reloads of the page.
  */
 export class Annotations {
@@ -63,12 +64,13 @@ export class Annotations {
     this.#changed([...before, ...this.#notes.keys()]);
   }
 
-  change(ids: readonly number[], { pinned, mark, comment }: AnnotationChange): void {
+  change(ids: readonly number[], { pinned, mark, struck, comment }: AnnotationChange): void {
     for (const id of ids) {
-      const { pinned: wasPinned, mark: oldMark, comment: oldComment } = this.#notes.get(id) ?? {};
+      const { pinned: wasPinned, mark: oldMark, struck: wasStruck, comment: oldComment } = this.#notes.get(id) ?? {};
       this.#put(id, {
         ...((pinned ?? wasPinned) === true ? { pinned: true } : {}),
         ...noted('mark', mark === undefined ? oldMark : mark),
+        ...((struck ?? wasStruck) === true ? { struck: true } : {}),
         ...noted('comment', comment === undefined ? oldComment : comment?.trim().slice(0, MOST_CHARACTERS)),
       });
     }
@@ -92,11 +94,12 @@ function noted<K extends 'mark' | 'comment'>(key: K, value: Annotation[K] | null
 
 /** Only what has the right shape: stored text may be from another version or edited by hand. */
 function checked(note: object): Annotation {
-  const { pinned, mark, comment } = note as Record<keyof Annotation, unknown>;
+  const { pinned, mark, struck, comment } = note as Record<keyof Annotation, unknown>;
   const colour = MARK_COLOURS.find((known) => known === mark);
   return {
     ...(pinned === true ? { pinned } : {}),
     ...(colour === undefined ? {} : { mark: colour }),
+    ...(struck === true ? { struck } : {}),
     ...(typeof comment === 'string' && comment !== '' ? { comment: comment.slice(0, MOST_CHARACTERS) } : {}),
   };
 }

@@ -106,8 +106,8 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
       detail.publish();
     },
     snapshotTaken: ({ status, settings, firstId, lastId }) => {
-      // Times of another engine are other times.
-      if (status.epoch !== session.getState().status?.epoch) ui.setState({ timeRange: null });
+      // Times and numbers of another engine are other ones.
+      if (status.epoch !== session.getState().status?.epoch) ui.setState({ timeRange: null, compareGroup: [] });
       session.setState({ status, settings });
       annotations.adopt(status.epoch);
       fields.adopt(status.epoch);
@@ -115,7 +115,9 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
       restoreSelection({ epoch: status.epoch, has: (id) => id >= firstId && id <= lastId });
     },
     cleared() {
-      const { selectedId, selection } = ui.getState();
+      const { selectedId, selection, compareGroup } = ui.getState();
+      if (compareGroup.some((id) => index.get(id) === undefined))
+        ui.setState({ compareGroup: compareGroup.filter((id) => index.get(id) !== undefined) });
       if (selectedId !== null && index.get(selectedId) === undefined) ui.setState({ selectedId: null });
       else if ([...selection].some((id) => index.get(id) === undefined)) {
         ui.setState({ selection: new Set([...selection].filter((id) => index.get(id) !== undefined)) });

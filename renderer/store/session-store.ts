@@ -17,6 +17,8 @@ export interface Notice {
   readonly text: string;
   /** What can be done about it, as in Undo; the notice stays longer then. */
   readonly action?: NoticeAction;
+  /** How much of it is done, from 0 to 1. */
+  readonly done?: number;
 }
 
 export interface NoticeAction {
@@ -58,10 +60,26 @@ export function notify(store: SessionStore, tone: Notice['tone'], text: string, 
   show(store, { tone, text, ...(action === undefined ? {} : { action }) });
 }
 
-/** Shows what is being done, until the returned function is called. */
-export function notifyBusy(store: SessionStore, text: string): () => void {
-  const id = show(store, { tone: 'busy', text });
-  return () => dismissNotice(store, id);
+/** What is told of something that takes its time. */
+export interface BusyNotice {
+  /** Tells how much is done, from 0 to 1; without it, that nobody knows and that there is no way back any more. */
+  readonly progress: (done?: number) => void;
+  readonly over: () => void;
+}
+
+/** Shows what is being done, until it is said to be over; with `cancel`, beside a way to stop it. */
+export function notifyBusy(store: SessionStore, text: string, cancel?: NoticeAction): BusyNotice {
+  const id = show(store, { tone: 'busy', text, ...(cancel === undefined ? {} : { action: cancel }) });
+  return {
+    progress: (done) =>
+      store.setState(({ notices }) => ({
+        notices: notices.map((notice) => {
+          if (notice.id !== id) return notice;
+          return done === undefined ? { id, tone: 'busy', text } : { ...notice, done };
+        }),
+      })),
+    over: () => dismissNotice(store, id),
+  };
 }
 
 function show(store: SessionStore, what: Omit<Notice, 'id'>): number {

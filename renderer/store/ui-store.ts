@@ -64,6 +64,8 @@ export interface UiState {
   readonly compareWith: number | null;
   /** Two exchanges that are looked at beside each other. */
   readonly compared: { readonly left: number; readonly right: number } | null;
+  /** Exchanges collected to be compared, in ascending order. */
+  readonly compareGroup: readonly number[];
   /** Every selected row; the one whose details are shown is among them. */
   readonly selection: ReadonlySet<number>;
   readonly filter: string;
@@ -141,6 +143,7 @@ const DEFAULTS: UiState = {
   selectedId: null,
   compareWith: null,
   compared: null,
+  compareGroup: [],
   selection: new Set(),
   filter: '',
   sort: ARRIVAL,

@@ -50,7 +50,8 @@ const STATES: Readonly<Record<string, (row: Row, note: Annotation | undefined) =
   ruled: (row) => row.rules !== undefined,
   held: (row) => row.held !== undefined,
   pinned: (_row, note) => note?.pinned === true,
-  marked: (_row, note) => note?.mark !== undefined,
+  marked: (_row, note) => note?.mark !== undefined || note?.struck === true,
+  struck: (_row, note) => note?.struck === true,
   commented: (_row, note) => note?.comment !== undefined,
 };
 

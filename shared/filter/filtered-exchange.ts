@@ -48,6 +48,8 @@ export type MarkColour = (typeof MARK_COLOURS)[number];
 export interface Annotation {
   readonly pinned?: boolean;
   readonly mark?: MarkColour;
+  /** Struck out: looked at and done with. */
+  readonly struck?: boolean;
   readonly comment?: string;
 }
 

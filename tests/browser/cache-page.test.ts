@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { startOrigin } from '../support/origin.ts';
+import { accessibilityProblems } from './accessibility.ts';
 import { endedRows, openUi, send } from './ui-page.ts';
 import type { UiPage } from './ui-page.ts';
 
@@ -16,8 +17,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   response.end(`body of ${pathname}`);
 }
 
-async function openWithOrigin(options: { scheme?: 'light' | 'dark' } = {}): Promise<UiPage> {
-  const origin = await startOrigin(answer);
+async function openWithOrigin(respond = answer, options: { scheme?: 'light' | 'dark' } = {}): Promise<UiPage> {
+  const origin = await startOrigin(respond);
   return openUi({ ...options, flags: ['--upstream', origin.url] });
 }
 
@@ -70,6 +71,28 @@ describe('the page of the cache', () => {
     await page.locator('.details-url', { hasText: '/a' }).waitFor();
   });
 
+  test('tells entries that are only a head or a part from whole ones, however long their URLs', async () => {
+    const { page, proxy, picture } = await openWithOrigin((request, response) => {
+      const part = request.headers.range === undefined ? {} : { 'Content-Range': 'bytes 0-4/9' };
+      response.writeHead('Content-Range' in part ? 206 : 200, { ...part, 'Cache-Control': 'max-age=60', ETag: '"1"' });
+      response.end('Content-Range' in part ? 'first' : 'first and');
+    });
+    await send(proxy, `/head/${'long/'.repeat(40)}`, { method: 'HEAD' });
+    await send(proxy, '/part', { headers: { Range: 'bytes=0-4' } });
+    await send(proxy, '/whole');
+    await page.keyboard.press('c');
+    const badges = (path: string): Promise<string[]> =>
+      page.locator('.entry-row', { hasText: path }).locator('.badge:visible').allInnerTexts();
+    await poll(() => badges('/head/')).toEqual(['only the head']);
+    await poll(() => badges('/part')).toEqual(['only a part']);
+    expect(await badges('/whole')).toEqual([]);
+    const badge = await page.locator('.entry-row', { hasText: '/head/' }).locator('.badge').boundingBox();
+    const cell = await page.locator('.entry-row', { hasText: '/head/' }).locator('[data-column=uri]').boundingBox();
+    expect((badge?.x ?? 0) + (badge?.width ?? 0)).toBeLessThanOrEqual((cell?.x ?? 0) + (cell?.width ?? 0));
+    await picture('cache-heads-and-parts');
+    expect(await accessibilityProblems(page, '.entry-frame')).toEqual([]);
+  });
+
   test('purges a pattern and everything, after asking', async () => {
     const { page, proxy } = await openWithOrigin();
     for (const path of ['/img/1', '/img/2', '/page']) await send(proxy, path);
@@ -93,7 +116,7 @@ describe('the page of the cache', () => {
   });
 
   test("makes a rule of the person's own, which then decides", async () => {
-    const { page, proxy, picture } = await openWithOrigin({ scheme: 'dark' });
+    const { page, proxy, picture } = await openWithOrigin(answer, { scheme: 'dark' });
     await page.keyboard.press('c');
     await page.getByRole('tab', { name: 'Rules' }).click();
     await page.getByRole('button', { name: 'Add a rule' }).click();

@@ -65,6 +65,43 @@ test('a row is copied in each form, exported, given a rule, and what is stored f
   await page.getByText('Nothing stored answers requests like this one.').waitFor();
 });
 
+test('rows are struck out and collected for a comparison by keys; both is told in words, and filtered by', async () => {
+  const { page, proxy, picture } = await openUi();
+  for (const path of ['/one', '/two', '/three']) await send(proxy, path);
+  await endedRows(page, '/two').click();
+  await choose(page, 'Mark', 'Strike out -');
+  await choose(page, 'Mark', 'Orange');
+  await endedRows(page, '/two').getByLabel('struck out').waitFor();
+  expect(await endedRows(page, '/two').innerText()).toContain('marked orange');
+  await page.reload();
+  await endedRows(page, '/two').getByLabel('struck out').waitFor();
+
+  await page.locator('#request-list').focus();
+  for (const key of ['Home', 'Shift+X', 'j', 'Shift+X', 'j']) await page.keyboard.press(key);
+  await choose(page, 'Add to the compare group Shift X');
+  await endedRows(page, '/three').getByLabel('in the compare group').waitFor();
+  await picture('struck-and-collected');
+  expect(await accessibilityProblems(page, '#request-list')).toEqual([]);
+  expect(await accessibilityProblems(page, '.filter-bar')).toEqual([]);
+
+  await page.keyboard.press('g');
+  await page.getByRole('heading', { name: 'Request 1 and request 2' }).waitFor();
+  await page.getByRole('button', { name: 'The first beside the next one of the group' }).press('Enter');
+  await page.getByRole('heading', { name: 'Request 1 and request 3' }).waitFor();
+  await page.getByRole('combobox', { name: 'First' }).selectOption('3');
+  await page.getByRole('heading', { name: 'Request 3 and request 1' }).waitFor();
+  await page.getByText('/three', { exact: false }).last().waitFor();
+  await picture('compare-group');
+  expect(await accessibilityProblems(page, '.compare')).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('is:struck');
+  await expect.poll(() => page.locator('.request-row [data-column=id]').allTextContents()).toEqual(['2']);
+  await page.getByRole('button', { name: 'Empty the compare group' }).click();
+  await page.locator('.group-chip').waitFor({ state: 'detached' });
+});
+
 test('deleted rows go, and come back when that is undone', async () => {
   const { page, proxy } = await openUi();
   for (const path of ['/one', '/two', '/three']) await send(proxy, path);

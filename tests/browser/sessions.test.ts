@@ -115,6 +115,24 @@ test('files from anywhere are opened by a button, by keys and by dropping them o
   expect((await readdir(folder)).sort()).toEqual(['Mine.har', 'Mine.hopscope', 'Theirs.har', 'Theirs.hopscope']);
 });
 
+test('a large file says how much of it has come, and nothing is left of it when that is stopped', async () => {
+  const { page, dataDir, picture } = await openUi();
+  await page.evaluate(() => {
+    const megabyte = new Uint8Array(2 ** 20);
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(Array<Uint8Array<ArrayBuffer>>(100).fill(megabyte), 'large.hopscope'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  const notice = page.locator('.notice', { hasText: 'Opening “large.hopscope”…' });
+  await notice.getByText(/^[1-9]\d* %$/).waitFor();
+  await picture('upload-progress');
+  expect(await accessibilityProblems(page, '.notice-stack')).toEqual([]);
+  await notice.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await page.getByText('“large.hopscope” was not opened: you stopped it.').waitFor();
+  await notice.waitFor({ state: 'detached' });
+  expect(await readdir(join(dataDir, 'sessions'))).toEqual([]);
+});
+
 /** What a browser tells the page of files that are dragged over its middle; says whether the page took it upon itself. */
 async function drag(page: Page, type: string, files: { name: string; base64: string }[]): Promise<void> {
   const taken = await page.evaluate(

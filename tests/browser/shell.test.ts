@@ -105,6 +105,10 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
     see: (page) => poll(() => page.locator('.request-row[aria-selected=true]').count()).toBe(PATHS.length),
   },
   'list.pin': { ...turns((page) => page.evaluate(() => localStorage.getItem('hopscope.notes'))), prepare: at('Home') },
+  'list.strike': {
+    ...turns((page) => page.evaluate(() => localStorage.getItem('hopscope.notes'))),
+    prepare: at('Home'),
+  },
   'list.copyUrl': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/^http:\/\/\S+$/) },
   'list.copyCurl': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/^curl http/) },
   'list.copyRows': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/\tMethod\t.*\n1\t/) },
@@ -151,6 +155,19 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
     prepare: async (page) => {
       await at('Home')(page);
       await page.keyboard.press('Shift+ArrowDown');
+    },
+    see: async (page) => {
+      await page.locator('.compare').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('#request-list').waitFor();
+    },
+  },
+  'list.collect': { ...turns((page) => page.locator('.group-chip').count()), prepare: at('Home') },
+  'list.compareGroup': {
+    prepare: async (page) => {
+      await at('End')(page);
+      await page.keyboard.press('Shift+X');
+      await page.locator('.group-chip', { hasText: '2' }).waitFor();
     },
     see: async (page) => {
       await page.locator('.compare').waitFor();

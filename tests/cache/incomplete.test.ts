@@ -47,8 +47,11 @@ describe('a body that ends early', () => {
     client.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await client.until((received) => received.endsWith(`\r\n\r\n${body.slice(0, sent)}`));
     client.socket.resetAndDestroy();
-    const { notes } = await setup.proxy.finished();
-    expect(notes.map(({ code }) => code)).toEqual(['PART_STORED']);
+    const { decision } = await setup.proxy.finished();
+    expect(decision).toMatchObject({ stored: true, lifetime: 60 });
+    expect(decision?.steps.filter(({ decides }) => decides === 'storing').map(({ rule }) => rule)).toEqual([
+      'store.left',
+    ]);
     const whole = await setup.ask('/');
     expect([whole.status, whole.body === body, ranges(setup.seen)]).toEqual([
       ...[200, true, [undefined, `bytes=${sent}-`]],

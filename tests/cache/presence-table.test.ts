@@ -24,6 +24,14 @@ it('never denies what is there, also after it has grown, and forgets what is rem
   expect(fresh.counts.some((slot) => slot !== 0)).toBe(false);
 });
 
+it('takes few for present that are not, also when it is as full as it gets at the start', () => {
+  const count = 2 ** 22 / 16;
+  const table = PresenceTable.sized(count);
+  for (let i = 0; i < count; i++) table.add(hashes(i));
+  const absent = Array.from({ length: 20_000 }, (_, i) => hashes(count + i).key);
+  expect(absent.filter((key) => table.mayHave(key)).length / absent.length).toBeLessThan(0.07);
+});
+
 it('has room in proportion to what there is at the start', () => {
   expect(PresenceTable.sized(1_000_000).counts.length).toBe(2 ** 24);
 });

@@ -42,6 +42,19 @@ describe('rows on their way to the disk', () => {
     expect(rows.byId(201)?.head.uri).toBe(uris[201]);
   });
 
+  it('keep what was read of them when their memory is written to again', () => {
+    const rows = new UnwrittenRows();
+    rows.open.add(entryOf(1, 'http://example.test/', 3), [Buffer.from('old')]);
+    const before = rows.open.memory;
+    const found = rows.byId(1);
+    rows.seal();
+    rows.settle(1);
+    rows.seal();
+    expect(rows.open.memory.bytes.buffer).toBe(before.bytes.buffer);
+    rows.open.add(entryOf(2, 'http://example.test/', 3), [Buffer.from('new')]);
+    expect([text(found?.body), text(rows.byId(2)?.body)]).toEqual(['old', 'new']);
+  });
+
   it('the newest row of an entry counts', () => {
     const rows = new UnwrittenRows();
     const entry = entryOf(1, 'http://example.test/', 3);

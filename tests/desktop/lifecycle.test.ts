@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hopscope } from '../support/hopscope-process.ts';
-import { startOrigin } from '../support/origin.ts';
 import { doubles, openDesktop, startDesktop } from './desktop-app.ts';
 import { lifecycleJourneys } from './journeys/lifecycle-journeys.ts';
 import { dataDirectory } from './journeys/running-app.ts';
@@ -10,15 +9,6 @@ import { dataDirectory } from './journeys/running-app.ts';
 lifecycleJourneys(doubles);
 
 describe('starting on the double', () => {
-  it('says on the screen and at the terminal that a port is taken, and exits with 1', async () => {
-    const other = await startOrigin((_request, response) => response.end());
-    const app = await startDesktop({ args: ['--port', String(other.port)], windowless: true });
-    expect(await app.exited).toBe(1);
-    const sentence = `port ${other.port} on 127.0.0.1 is taken; choose another with --port`;
-    expect(app.output).toBe(`hopscope: ${sentence}\n`);
-    expect(app.errorBoxes).toEqual([`Hopscope cannot go on: ${sentence}`]);
-  });
-
   it.skipIf(process.platform === 'win32')('says what to do where it cannot keep anything, on both hosts', async () => {
     const args = ['--data-dir', '/dev/null/hopscope'];
     const app = await startDesktop({ args, windowless: true });
@@ -30,12 +20,6 @@ describe('starting on the double', () => {
     const headless = await hopscope('serve', '--port', '0', ...args).ended;
     expect(headless.code).toBe(2);
     expect(headless.stderr).toMatch(sentence);
-  });
-
-  it('leaves to the instance that is running already', async () => {
-    const app = await startDesktop({ secondInstance: true, windowless: true });
-    expect(await app.exited).toBe(0);
-    expect(app.output).toBe('hopscope: Hopscope is running already; its window was asked to come forward\n');
   });
 
   it('keeps the authority’s key in the keyring’s protection, which other users and the headless host do not have', async () => {

@@ -1,101 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import { chmod, chown, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fillDisk, smallDisk } from '../support/small-disk.ts';
-import { startOrigin } from '../support/origin.ts';
+import { isRoot, NOBODY } from '../support/nobody.ts';
 import { doubles, openDesktop, startDesktop } from './desktop-app.ts';
+import { diskJourneys, nobodysDirectory } from './journeys/disk-journeys.ts';
 import { finishedRows, keepPicture, proxyUrlOf, sendSamples } from './journeys/main-journey.ts';
 import { dataDirectory } from './journeys/running-app.ts';
-import { lookAtHealth, surroundingsJourneys, warning } from './journeys/surroundings-journeys.ts';
-
-/** The user that has no rights of its own, on every Linux. */
-const NOBODY = 65_534;
-const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-
-/** A directory that belongs to nobody, in one that everybody may look into. */
-async function nobodysDirectory(): Promise<string> {
-  const parent = await dataDirectory();
-  await chmod(parent, 0o755);
-  const directory = join(parent, 'data');
-  await mkdir(directory, { mode: 0o700 });
-  await chown(directory, NOBODY, NOBODY);
-  return directory;
-}
+import { surroundingsJourneys } from './journeys/surroundings-journeys.ts';
 
 surroundingsJourneys(doubles);
+diskJourneys(doubles);
 
-describe('a full disk', () => {
-  it('is said at the first start, which leaves nothing half made', async ({ skip }) => {
-    const disk = await smallDisk('4m');
-    if ('obstacle' in disk) return skip(disk.obstacle);
-    const args = ['--data-dir', disk.directory];
-    const makeRoom = await fillDisk(disk.directory);
-    const app = await startDesktop({ args, windowless: true });
-    expect(await app.exited).toBe(1);
-    const sentence = `nothing can be kept in ${disk.directory}: the disk is full; change that, or choose another directory with --data-dir`;
-    expect(app.errorBoxes).toEqual([`Hopscope cannot go on: ${sentence}`]);
-    await makeRoom();
-    const { page } = await openDesktop({ args });
-    await page.getByRole('heading', { name: 'Waiting for the first request' }).waitFor();
-  });
-
-  it('stops neither the proxy nor what was recorded from being looked at, and recording goes on with more room', async ({
-    skip,
-  }) => {
-    const disk = await smallDisk('6m');
-    if ('obstacle' in disk) return skip(disk.obstacle);
-    const origin = await startOrigin((request, response) => response.end(`${request.url} of the origin`));
-    const { app, page } = await openDesktop({ args: ['--data-dir', disk.directory, '--upstream', origin.url] });
-    const proxyUrl = await proxyUrlOf(page);
-    const get = async (path: string): Promise<void> => {
-      expect(await (await fetch(proxyUrl + path)).text()).toBe(`${path} of the origin`);
-    };
-    const lookInto = async (path: string): Promise<void> => {
-      await finishedRows(page, path).last().click();
-      await page.getByRole('tab', { name: 'Response' }).click();
-      await page.locator('#details').getByText(`${path} of the origin`).first().waitFor();
-    };
-    await get('/before');
-    await lookInto('/before');
-    const makeRoom = await fillDisk(disk.directory);
-    const trouble = warning(page, `Exchanges are not recorded: ${disk.directory}`);
-    await expect
-      .poll(async () => {
-        await get('/meanwhile');
-        return trouble.count();
-      })
-      .toBe(1);
-    expect(await trouble.innerText()).toMatch(/: the disk is full$/);
-    // What came before can still be looked into.
-    await finishedRows(page, '/meanwhile').first().click();
-    await lookInto('/before');
-    const health = await lookAtHealth(page);
-    await health.getByText('The disk is nearly full').waitFor();
-    expect(await health.getByText('No client uses the proxy yet').count()).toBe(0);
-    await keepPicture(page, 'double-full-disk');
-    await page.keyboard.press('Escape');
-    // Settings that cannot be kept count all the same.
-    await page.getByRole('radio', { name: 'Off', exact: true }).click();
-    await warning(page, 'The settings could not be saved').waitFor();
-
-    await makeRoom();
-    await expect
-      .poll(
-        async () => {
-          await get('/after');
-          return trouble.count();
-        },
-        { timeout: 30_000 },
-      )
-      .toBe(0);
-    await get('/later');
-    await lookInto('/later');
-    expect(await app.quit()).toBe(0);
-    expect(app.output).toBe('');
-  });
-});
-
+// Not for the real Electron: neither a display nor a checkout is another user's to use. The answers are the file system's.
 describe('a second user', () => {
   it.runIf(isRoot)('is told whose directory it is, on the screen, and can choose another', async () => {
     const mine = await dataDirectory();
@@ -125,32 +41,7 @@ describe('a second user', () => {
   });
 });
 
-describe('a directory that has become read-only', () => {
-  it.runIf(isRoot)('leaves an app that works and says what it cannot keep', async () => {
-    const dataDir = await nobodysDirectory();
-    const start = { args: ['--data-dir', dataDir], user: NOBODY, env: { HOME: dataDir } };
-    const first = await openDesktop(start);
-    await first.app.quit();
-    spawnSync('chmod', ['-R', 'a-w', dataDir]);
-    const { app, page } = await openDesktop(start);
-    await warning(page, /^Exchanges are not recorded: .*: Hopscope may not write there \(EACCES\)$/).waitFor();
-    await warning(page, /The cache .* is kept in memory/).waitFor();
-    await (await fetch(await proxyUrlOf(page))).arrayBuffer();
-    await finishedRows(page).first().waitFor();
-    // It is said once, and said no less when there is something to record.
-    expect(await warning(page, 'Exchanges are not recorded').count()).toBe(1);
-    const health = await lookAtHealth(page);
-    await health.getByText(/may not write there \(EACCES\)\. Settings and recordings.*--data-dir/).waitFor();
-    await keepPicture(page, 'double-read-only');
-    await page.keyboard.press('Escape');
-    expect(await app.quit()).toBe(0);
-    spawnSync('chmod', ['-R', 'u+w', dataDir]);
-    const again = await openDesktop(start);
-    await again.page.getByRole('heading', { name: 'Waiting for the first request' }).waitFor();
-    expect(await again.page.getByRole('region', { name: 'Warnings' }).innerText()).toBe('');
-  });
-});
-
+// Nor this: Playwright reaches Electron through the network. The double is reached through a pipe.
 describe('no network at all', () => {
   it.runIf(isRoot)('is enough for a first start and its tour, and is what requests to elsewhere are told', async () => {
     const alone = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];

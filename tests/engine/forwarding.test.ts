@@ -93,6 +93,25 @@ describe('forwarding', () => {
     ]);
   });
 
+  it.each([
+    ['one field of a megabyte', `X-Huge: ${'v'.repeat(2 ** 20)}\r\n`, 200],
+    ['ten thousand fields', Array.from({ length: 10_000 }, (_, i) => `X-${i}: value\r\n`).join(''), 200],
+    ['three megabytes in one field', `X-Huge: ${'v'.repeat(3 * 2 ** 20)}\r\n`, 502],
+  ])('reads heads of responses up to a limit: %s', async (_what, fields, status) => {
+    const origin = await startRawOrigin((socket) => {
+      socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\n${fields}Content-Length: 0\r\n\r\n`));
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    const answer = await client.ended();
+    expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true);
+    expect(answer.includes(fields)).toBe(status === 200);
+    const { outcome } = await test.finished();
+    if (status === 200) expect(outcome).toEqual({ kind: 'completed' });
+    else expect(outcome).toMatchObject({ code: 'MALFORMED_RESPONSE', message: expect.stringContaining('2097152') });
+  });
+
   it.each(['PUT', 'DELETE', 'PATCH', 'PROPFIND', 'M-SEARCH', 'lower', 'BREW'])(
     'forwards the method %s',
     async (method) => {

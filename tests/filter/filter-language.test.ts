@@ -112,9 +112,11 @@ describe('a request is not found', () => {
 });
 
 test('what people noted counts', () => {
-  const note = { pinned: true, mark: 'red', comment: 'look at the Vary' } as const;
-  for (const text of ['is:pinned', 'mark:red', 'is:marked', 'comment:vary'])
+  const note = { pinned: true, mark: 'red', struck: true, comment: 'look at the Vary' } as const;
+  for (const text of ['is:pinned', 'mark:red', 'is:marked', 'is:struck', 'comment:vary'])
     expect(passes(text, exchange(), note)).toBe(true);
+  expect(passes('is:struck', exchange(), { mark: 'red' })).toBe(false);
+  expect(passes('is:marked', exchange(), { struck: true })).toBe(true);
 });
 
 test('a running exchange has neither duration nor status', () => {

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { controlPath } from '../../electron/host/control-channel.ts';
 import { hopscopeIn } from '../support/hopscope-process.ts';
+import { isRoot, NOBODY } from '../support/nobody.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
-
-const NOBODY = 65_534;
-const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
 it.runIf(isRoot)('another user cannot answer in the place of a Hopscope, nor keep one from starting', async () => {
   // A directory whose own path is too long for a socket has it among the temporary files, which are everybody's.

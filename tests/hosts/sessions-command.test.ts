@@ -61,25 +61,6 @@ test('a start with what is no session ends with one line', { timeout: 60_000 }, 
   expect([code, stderr]).toEqual([2, 'hopscope: --open-session: This is no HAR file: it has no log with entries.\n']);
 });
 
-test('what is written must be a file, in a directory that is there', async () => {
-  const dataDir = await temporaryDirectory();
-  const refusals = [
-    [dataDir, 'It is a directory.'],
-    ['/dev/null', 'It is no file that could be replaced.'],
-    [join(dataDir, 'none', 'x.har'), `There is no directory ${join(dataDir, 'none')}.`],
-  ] as const;
-  for (const words of [
-    ['sessions', 'export', 'last'],
-    ['ca', 'export'],
-  ]) {
-    for (const [output, reason] of refusals) {
-      const { code, stderr } = await hopscope(...words, '--data-dir', dataDir, '-o', output).ended;
-      expect([code, stderr]).toEqual([2, expect.stringMatching(/^hopscope: [^\n]+\n$/)]);
-      expect(stderr).toContain(reason);
-    }
-  }
-});
-
 test.skipIf(process.platform === 'win32')('a list ends quietly when nobody reads it on', async () => {
   const dataDir = await directoryWithARun();
   const { child, ended } = hopscope('sessions', 'show', 'last', '--data-dir', dataDir);

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { withoutSecrets } from '../../electron/host/without-secrets.ts';
+import { hopscope } from '../support/hopscope-process.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
 
 test.each([
   ['a login in a field', 'Authorization: Basic c2VjcmV0OnNlY3JldA== is refused', 'Authorization: …'],
@@ -23,4 +27,23 @@ test('an ordinary line stays as it is', () => {
   const line =
     'port 9000 on 127.0.0.1 is taken; This is no file of a Hopscope session. http://127.0.0.1:9001/a@b?tokens=3 is not';
   expect(withoutSecrets(line)).toBe(line);
+});
+
+test('neither wrong flags, nor what a command or a running proxy tells of, is printed with its secrets', async () => {
+  const dataDir = await temporaryDirectory();
+  const flag = hopscope('serve', '--data-dir', dataDir, '--upstream-proxy', 'ftp://me:sesame@proxy.test');
+  const command = hopscope('sessions', 'rm', 'http://me:sesame@proxy.test/', '--data-dir', dataDir);
+  const broken = join(dataDir, 'settings.json');
+  await writeFile(broken, JSON.stringify({ cache: { mode: 'Bearer sesame-9000' } }));
+  const serving = hopscope('serve', '--port', '0', '--no-ui', '--data-dir', dataDir);
+  await serving.ready;
+  serving.child.kill('SIGTERM');
+  for (const [said, masked] of [
+    [await flag.ended, 'ftp://…@proxy.test'],
+    [await command.ended, 'http://…@proxy.test/'],
+    [await serving.ended, 'Bearer …'],
+  ] as const) {
+    expect(said.stderr).toContain(masked);
+    expect(said.stderr).not.toContain('sesame');
+  }
 });

@@ -68,6 +68,22 @@ describe('origins that speak HTTP/2', () => {
     expect(details(view, 'send')[0]).toContain('HTTP/2');
   });
 
+  it('may send thousands of fields', async () => {
+    const fields = Array.from({ length: 5_000 }, (_, i) => [`x-${i}`, `value ${i}`]).flat();
+    const answer = (stream: ServerHttp2Stream): void => {
+      stream.respond([':status', '200', ...fields]);
+      stream.end();
+    };
+    const origin = await startHttp2Origin(answer, { maxSendHeaderBlockLength: 2 ** 20 });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect((await client.ended()).match(/^x-\d+: value \d+\r$/gm)).toHaveLength(5_000);
+    const view = await test.finished();
+    expect(view).toMatchObject({ status: 200, outcome: { kind: 'completed' } });
+    expect(view.upstreamResponse?.headers.slice(0, fields.length)).toEqual(fields);
+  });
+
   it('answer many requests at once on one connection', async () => {
     const held: ServerHttp2Stream[] = [];
     const origin = await startHttp2Origin((stream, headers) => {

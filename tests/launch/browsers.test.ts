@@ -1,7 +1,12 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeAuthority } from '../../electron/engine/tls/make-authority.ts';
 import { browserArguments, firefoxPreferences } from '../../electron/launch/browser-profile.ts';
 import { findBrowsers } from '../../electron/launch/browsers.ts';
 import { localUrl } from '../../electron/launch/launcher.ts';
+import { openBrowser } from '../../electron/launch/open-browser.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
 
 const start = {
   proxy: 'http://127.0.0.1:9000',
@@ -77,8 +82,26 @@ describe('a browser is started', () => {
       'user_pref("network.proxy.ssl_port", 9000);',
       'user_pref("network.proxy.allow_hijacking_localhost", true);',
       'user_pref("dom.push.connection.enabled", false);',
+      'user_pref("services.settings.server", "data:,#remote-settings-dummy/v1");',
+      'user_pref("telemetry.fog.test.localhost_port", -1);',
+      'user_pref("browser.safebrowsing.malware.enabled", false);',
     ])
       expect(preferences.split('\n')).toContain(line);
+  });
+
+  it.skipIf(process.platform === 'win32')('with the variable without which Firefox asks for its settings', async () => {
+    const directory = await temporaryDirectory();
+    const program = join(directory, 'firefox');
+    const seen = join(directory, 'seen');
+    await writeFile(program, `#!/bin/sh\necho "$MOZ_REMOTE_SETTINGS_DEVTOOLS $HOME" > '${seen}'\n`, { mode: 0o755 });
+    const { certificate } = await makeAuthority();
+    const certificateFile = join(directory, 'ca.pem');
+    await writeFile(certificateFile, certificate);
+    const proxy = { url: start.proxy, certificate, certificateFile };
+    const browser = { id: 'firefox', name: 'Firefox', family: 'firefox', program } as const;
+    const { ended } = await openBrowser(browser, proxy, start.url);
+    expect(await ended).toBe(0);
+    expect(await readFile(seen, 'utf8')).toBe(`1 ${process.env['HOME'] ?? ''}\n`);
   });
 });
 

@@ -163,6 +163,12 @@ describe('text', () => {
       text: 'a\ufffd',
       note: expect.stringContaining('not valid utf-8'),
     });
+    for (const charset of ['us-ascii', 'latin1', 'shift_jis', 'utf-16']) {
+      const note = `The charset given is ${charset}, but these bytes are valid UTF-8.`;
+      expect(decodeText(t, bytes('Grüße'), charset)).toMatchObject({ note });
+    }
+    expect(decodeText(t, bytes('plain'), 'us-ascii').note).toBeUndefined();
+    expect(decodeText(t, Uint8Array.of(0x61, 0, 0x62, 0), 'utf-16').note).toBeUndefined();
     expect(decodeText(t, Uint8Array.of(0x61, 0xe9), '')).toMatchObject({
       text: 'aé',
       note: expect.stringContaining('Windows-1252'),

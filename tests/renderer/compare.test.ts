@@ -4,6 +4,7 @@ import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { fieldFacts } from '../../renderer/views/compare/compared-facts.ts';
 import { comparedLength, comparedPhases } from '../../renderer/views/compare/compared-phases.ts';
 import { lineDiff, withContext } from '../../renderer/views/compare/line-diff.ts';
+import { stepInGroup, toggleInGroup } from '../../renderer/store/compare-group.ts';
 import { compare, createUiStore } from '../../renderer/store/ui-store.ts';
 import { fold } from '../../shared/exchange-view.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
@@ -68,6 +69,26 @@ test('two exchanges are compared from anywhere', () => {
   ui.setState({ page: 'cache', compareWith: 3 });
   compare(ui, 3, 7);
   expect(ui.getState()).toMatchObject({ page: 'traffic', compared: { left: 3, right: 7 }, compareWith: null });
+});
+
+describe('the compare group', () => {
+  test('takes what it lacks, and lets go of what it has', () => {
+    expect(toggleInGroup([], [9, 4])).toEqual([4, 9]);
+    expect(toggleInGroup([4, 9], [9, 7])).toEqual([4, 7, 9]);
+    expect(toggleInGroup([4, 7, 9], [9, 4])).toEqual([7]);
+  });
+
+  test('is gone through beside the one that stays, round and round', () => {
+    const group = [2, 4, 6];
+    expect(stepInGroup(group, { shown: 4, other: 2 }, 1)).toBe(6);
+    expect(stepInGroup(group, { shown: 6, other: 2 }, 1)).toBe(4);
+    expect(stepInGroup(group, { shown: 4, other: 2 }, -1)).toBe(6);
+    expect(stepInGroup([2, 4], { shown: 4, other: 2 }, 1)).toBeUndefined();
+    // One that was taken out of the group meanwhile.
+    expect(stepInGroup(group, { shown: 5, other: 2 }, 1)).toBe(4);
+    expect(stepInGroup(group, { shown: 5, other: 2 }, -1)).toBe(6);
+    expect(stepInGroup([], { shown: 5, other: 2 }, 1)).toBeUndefined();
+  });
 });
 
 test('the timelines of two exchanges both begin with them, and only what is noticeably longer is a difference', () => {

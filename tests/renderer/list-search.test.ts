@@ -182,9 +182,15 @@ describe('what people noted', () => {
     const before = new Annotations(storage);
     before.adopt(1);
     before.change([3], { pinned: true, comment: 'x' });
+    before.change([4], { struck: true });
+    before.change([5], { struck: true });
+    before.change([5], { struck: false });
     const after = new Annotations(storage);
     after.adopt(1);
-    expect(after.entries()).toEqual([[3, { pinned: true, comment: 'x' }]]);
+    expect(after.entries()).toEqual([
+      [3, { pinned: true, comment: 'x' }],
+      [4, { struck: true }],
+    ]);
     after.adopt(2);
     expect(after.entries()).toEqual([]);
   });

@@ -1,8 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { NOBODY } from './nobody.ts';
 
 /** A `hopscope` process; killed when the test ends. */
 export interface HopscopeProcess {
@@ -22,7 +23,16 @@ export function hopscope(...args: string[]): HopscopeProcess {
 
 /** Starts it with another environment. */
 export function hopscopeIn(env: NodeJS.ProcessEnv, ...args: string[]): HopscopeProcess {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  return start({ env }, args);
+}
+
+/** Starts it as {@link NOBODY}, which only root can. */
+export function hopscopeAsNobody(...args: string[]): HopscopeProcess {
+  return start({ uid: NOBODY, gid: NOBODY }, args);
+}
+
+function start(options: SpawnOptions, args: readonly string[]): HopscopeProcess {
+  const child = spawn(process.execPath, [cli, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });

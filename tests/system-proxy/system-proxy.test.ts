@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -56,6 +56,35 @@ it('takes back what a system did not take in full, and says so', async () => {
   await expect(systemProxy(directory, run).turnOn()).rejects.toThrow('did not take the proxy');
   expect(values).toEqual({ mode: "'none'", 'autoconfig-url': "''" });
   expect(await readJournal(directory)).toBeUndefined();
+});
+
+it('sets back what a VPN has set while it was still getting ready', async () => {
+  const values = { mode: "'none'", 'autoconfig-url': "''" };
+  const directory = await temporaryDirectory();
+  const { run, commands } = desktop(values);
+  const corp = "'http://corp.example/proxy.pac'";
+  const interrupted: Run = async (command) => {
+    const output = await run(command);
+    // Between the first look and the first change.
+    if (commands.length === 3) Object.assign(values, { mode: "'auto'", 'autoconfig-url': corp });
+    return output;
+  };
+  const proxy = systemProxy(directory, interrupted);
+  await proxy.turnOn();
+  expect(await proxy.status()).toMatchObject({ state: 'on' });
+  expect(await proxy.turnOff()).toBe('restored');
+  expect(values).toEqual({ mode: "'auto'", 'autoconfig-url': corp });
+});
+
+it.skipIf(process.platform === 'win32')('says where nothing can be noted, and then changes nothing', async () => {
+  const values = { mode: "'none'", 'autoconfig-url': "''" };
+  const { run, commands } = desktop(values);
+  const directory = await temporaryDirectory();
+  await writeFile(directory, 'no directory');
+  await expect(systemProxy(directory, run).turnOn()).rejects.toThrow(
+    /^The system's proxy was not set, because what it was cannot be kept in .*system-proxy: /,
+  );
+  expect(commands.filter((command) => command.startsWith('set'))).toEqual([]);
 });
 
 it('belongs to one Hopscope at a time, and goes on to the next', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fc } from '../support/property.ts';
@@ -10,6 +10,7 @@ import { perform } from '../../electron/system-proxy/proxy-system.ts';
 import { stateToRestore, undo } from '../../electron/system-proxy/undo.ts';
 
 const url = 'http://127.0.0.1:40123/0011223344556677/hopscope.pac';
+const { address } = gnomeProxy;
 const corp = "'http://corp.example/proxy.pac'";
 
 async function temporaryDirectory(): Promise<string> {
@@ -92,10 +93,12 @@ it('restores what was there, whenever it is killed, however often, and leaves al
       await undo(directory, desktop.run, () => gnomeProxy);
 
       expect(desktop.isOurs).toBe(false);
-      const isForeign = journal !== undefined && stateToRestore(between, journal).foreign.length > 0;
+      const isForeign = journal !== undefined && stateToRestore(between, journal, address).foreign.length > 0;
       // Nothing was touched before the journal was there.
       expect(desktop.state).toEqual(isForeign || journal === undefined ? between : before);
-      expect(await readdir(directory)).not.toContain('journal.json');
+      // Who has set another one may set ours back one day.
+      expect(await readJournal(directory)).toEqual(isForeign ? journal : undefined);
+      await rm(journalFile(directory), { force: true });
     }),
     { numRuns: 200 },
   );
@@ -117,7 +120,43 @@ it('takes being switched off by hand for no choice of another proxy', () => {
   const before = { proxy: { mode: "'none'", 'autoconfig-url': "''" } };
   const ours = gnomeProxy.withScript(before, url);
   const switchedOff = { proxy: { ...ours['proxy'], mode: "'none'" } };
-  expect(stateToRestore(switchedOff, { before, ours })).toEqual({ target: before, foreign: [] });
+  expect(stateToRestore(switchedOff, { before, ours }, address)).toEqual({ target: before, foreign: [] });
+});
+
+it('takes a desktop that is to find its script by itself for a choice of somebody', () => {
+  const before = { proxy: { mode: "'none'", 'autoconfig-url': "''" } };
+  const ours = gnomeProxy.withScript(before, url);
+  const discovering = { proxy: { ...ours['proxy'], 'autoconfig-url': "''" } };
+  expect(stateToRestore(discovering, { before, ours }, address)).toEqual({ target: discovering, foreign: ['proxy'] });
+});
+
+it('undoes what a VPN has set back that found us, long after we were gone', async () => {
+  const directory = await temporaryDirectory();
+  const desktop = new Desktop("'none'", "''");
+  await turnOn(desktop, directory);
+  const found = desktop.values.get('autoconfig-url') ?? '';
+  desktop.values.set('autoconfig-url', corp);
+  for (const _end of ['ours', 'the next one’s']) {
+    expect(await undo(directory, desktop.run, () => gnomeProxy)).toBe('left');
+    expect(desktop.values.get('autoconfig-url')).toBe(corp);
+  }
+  desktop.values.set('autoconfig-url', found);
+  expect(desktop.isOurs).toBe(true);
+  expect(await undo(directory, desktop.run, () => gnomeProxy)).toBe('restored');
+  expect(desktop.state).toEqual({ proxy: { mode: "'none'", 'autoconfig-url': "''" } });
+  expect(await readJournal(directory)).toBeUndefined();
+});
+
+it('has nothing to undo, and says so, when it was ended before it changed anything', async () => {
+  const directory = await temporaryDirectory();
+  const desktop = new Desktop("'none'", "''");
+  // Two looks, and no change.
+  desktop.life = 2;
+  await survive(turnOn(desktop, directory));
+  expect(await readJournal(directory)).toBeDefined();
+  desktop.life = 2;
+  expect(await undo(directory, desktop.run, () => gnomeProxy)).toBeUndefined();
+  expect(await readJournal(directory)).toBeUndefined();
 });
 
 it('decides for each network service alone, and leaves those that came since', () => {
@@ -125,12 +164,25 @@ it('decides for each network service alone, and leaves those that came since', (
   const our = { url, enabled: 'Yes' };
   const other = { url: 'http://corp.example/', enabled: 'Yes' };
   const journal = { before: { a: off, b: off, gone: off }, ours: { a: our, b: our, gone: our } };
-  const { target, foreign } = stateToRestore({ a: our, b: other, since: other }, journal);
+  const { target, foreign } = stateToRestore({ a: our, b: other, since: other }, journal, 'url');
   expect(target).toEqual({ a: off, b: other, since: other });
   expect(foreign).toEqual(['b']);
 });
 
-it.each(['', '{', '{"version":2}', '[]'])('refuses a journal that it did not write: %j', async (text) => {
+it('says what to do with a journal of a newer version, and with one that it may not read', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(journalFile(directory), '{"version":2,"more":true}');
+  await expect(readJournal(directory)).rejects.toThrow(
+    /^a newer Hopscope has set it .*start that one, or set the proxy by/,
+  );
+  await rm(journalFile(directory));
+  await mkdir(journalFile(directory));
+  await expect(readJournal(directory)).rejects.toThrow(
+    /cannot be read \(EISDIR\); set the proxy by hand and delete it$/,
+  );
+});
+
+it.each(['', '{', '{"version":0}', '[]'])('refuses a journal that it did not write: %j', async (text) => {
   const directory = await temporaryDirectory();
   await writeFile(journalFile(directory), text);
   await expect(readJournal(directory)).rejects.toThrow('does not hold what Hopscope wrote');

@@ -56,6 +56,7 @@ function rowOf(entry: EntrySummary, policy: ResponsePolicy): CacheEntryRow {
     ...{ hits, lastUsed: hits === 0 ? 0 : lastUsed },
     savedBytes: hits * bodyLength,
     savedMs: hits * Math.max(0, responseTime - requestTime),
+    ...(head.method === 'HEAD' ? { headOnly: true } : {}),
     ...(part === undefined ? {} : { part: { ...part.range, length: part.length ?? null } }),
   };
 }

@@ -10,7 +10,7 @@ import type { GoverningDirectives } from './targeted.ts';
  * Fields that belong to one connection (RFC 9110 §7.6.1) or to the proxy in between (RFC 9111 §3.1) and are never stored.
  * Trailers are not kept, so neither is the field that announces them.
  */
-const NOT_STORED: readonly string[] = [
+const NOT_STORED: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -21,8 +21,7 @@ const NOT_STORED: readonly string[] = [
   'proxy-authenticate',
   'proxy-authentication-info',
   'proxy-authorization',
-];
-const NOT_STORED_SET: ReadonlySet<string> = new Set(NOT_STORED);
+]);
 
 /**
  * The header fields of a response that are stored (RFC 9111 §3.1): all but those of the connection, those of proxies, and
@@ -34,14 +33,11 @@ export function storedFields(
   settings: CacheSettings,
   overlay: OverlayRule,
 ): HeaderList {
-  const connection = connectionOptions(headers);
-  const qualified = isStandardMode(settings.mode) ? qualifiedFields(governing, settings, overlay) : [];
-  if (connection === undefined && qualified.length === 0 && overlay.ignoreCookies !== true) {
-    return withoutHeaders(headers, NOT_STORED_SET);
-  }
-  const names = new Set([...NOT_STORED, ...(connection ?? []), ...qualified]);
-  if (overlay.ignoreCookies === true) names.add('set-cookie');
-  return withoutHeaders(headers, names);
+  const further = isStandardMode(settings.mode) ? qualifiedFields(governing, settings, overlay) : [];
+  // Most often it names nothing that is not on the list anyway, such as keep-alive.
+  for (const name of connectionOptions(headers) ?? []) if (!NOT_STORED.has(name)) further.push(name);
+  if (overlay.ignoreCookies === true) further.push('set-cookie');
+  return withoutHeaders(headers, further.length === 0 ? NOT_STORED : new Set([...NOT_STORED, ...further]));
 }
 
 /**
@@ -62,7 +58,7 @@ export function withheldFields(
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i] as string;
     const lower = name.toLowerCase();
-    if (names.includes(lower) && !NOT_STORED_SET.has(lower)) withheld.push(name, headers[i + 1] as string);
+    if (names.includes(lower) && !NOT_STORED.has(lower)) withheld.push(name, headers[i + 1] as string);
   }
   return withheld;
 }

@@ -286,7 +286,7 @@ async function completed(
     { first: 0, last: length - 1 },
     length,
   );
-  const options = teeOptions(context, plan, whole, received, reply, length);
+  const options = teeOptions(context, plan, decision, whole, received, reply, length);
   const told = x.settings.cache.cacheStatus ? withCacheStatus(whole.headers, decision) : whole.headers;
   return {
     ...reply,

@@ -1,6 +1,7 @@
-import type { DecisionStep } from '../../../shared/decision.ts';
+import type { Decision, DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
+import { afterBody } from '../cache/body-settled.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
@@ -10,7 +11,6 @@ import { incompletePart } from '../cache/incomplete.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { replaces } from '../cache/supersede.ts';
-import type { Exchange } from '../chain/exchange.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
@@ -55,7 +55,7 @@ export function passOn(
   const lead = reusable || !isStandardMode(settings.mode);
   context.onReusable(lead);
   const shared = lead ? shareBody(context.flight, storage.head, received.mark, reply.body, expected) : undefined;
-  const options = { ...teeOptions(context, plan, storage.head, received, reply, expected), shared };
+  const options = { ...teeOptions(context, plan, decision, storage.head, received, reply, expected), shared };
   if (lead) context.flight?.landReusable(storage.head);
   else land(context, 'not-reusable');
   if (reply.body === null || reply.body instanceof Uint8Array) {
@@ -88,10 +88,11 @@ function tooLargeStep(length: number, max: number): DecisionStep {
   };
 }
 
-/** How the body gets into the store. */
+/** How the body gets into the store, and what becomes of the decision when it does not. */
 export function teeOptions(
   context: ForwardContext,
   plan: ForwardPlan,
+  decision: Decision,
   head: StoredHead,
   received: MarkedHead,
   reply: Reply,
@@ -112,12 +113,16 @@ export function teeOptions(
     trailers: reply.trailers,
     onSettled: (result) => {
       const outdated = invalidations.happenedSince(head, received.mark);
-      const stored = result.stored ?? result.part;
-      if (stored !== undefined && outdated) void store.remove(stored);
-      if (result.stored !== undefined && !outdated) forgetReplaced(store, result.stored, plan.matching);
-      context.flight?.settle(result.stored !== undefined && !outdated);
-      if (stored !== undefined && outdated) noteNotStored(x, 'outdated');
-      else if (result.stored === undefined) (stored === undefined ? noteNotStored : notePartStored)(x, result.reason);
+      const kept = result.stored ?? result.part;
+      const whole = result.stored !== undefined && !outdated;
+      if (kept !== undefined && outdated) void store.remove(kept);
+      if (whole) forgetReplaced(store, result.stored, plan.matching);
+      context.flight?.settle(whole);
+      if (whole) return;
+      let failure = result.stored === undefined && !(outdated && result.part) ? result.reason : 'outdated';
+      // The origin's connection is closed with the client's.
+      if (failure === 'broken' && x.aborted?.by === 'client') failure = 'left';
+      x.trace.decided(afterBody(decision, failure, kept !== undefined && !outdated));
     },
   };
 }
@@ -125,28 +130,6 @@ export function teeOptions(
 /** Forgets the variants that answered the very request which has got a newer answer without Vary (RFC 9111 §4.1). */
 function forgetReplaced(store: CacheStore, newer: StoredResponse, matching: readonly StoredResponse[]): void {
   for (const older of matching) if (replaces(newer.head, older.head)) void store.remove(older);
-}
-
-const NOT_STORED: Readonly<Record<string, string>> = {
-  broken: 'The body broke off, so nothing was stored.',
-  left: 'The client left before the end of the body, so nothing was stored.',
-  length: 'The body does not have the announced length, so nothing was stored.',
-  outdated: 'The URL was invalidated while its response was on its way, so nothing was stored.',
-  refused: 'The body is larger than what the store takes, so nothing was stored.',
-};
-
-const PART_STORED: Readonly<Record<string, string>> = {
-  broken: 'The body broke off. What has come of it is kept.',
-  left: 'The client left before the end of the body. What has come of it is kept.',
-  length: 'The body does not have the announced length. What has come of it is kept.',
-};
-
-function notePartStored(x: Exchange, reason: string): void {
-  x.trace.note('info', 'PART_STORED', PART_STORED[reason] ?? 'A part is kept.');
-}
-
-function noteNotStored(x: Exchange, reason: string): void {
-  x.trace.note('info', 'NOT_STORED', NOT_STORED[reason] ?? 'Nothing was stored.');
 }
 
 /** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */

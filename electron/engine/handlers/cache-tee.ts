@@ -1,4 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
+import type { StoringFailure } from '../cache/body-settled.ts';
 import type { EntryWriter, MaybePromise } from '../cache/cache-store.ts';
 import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import type { PerhapsWhole } from '../chain/byte-queue.ts';
@@ -7,13 +8,10 @@ import type { Body } from '../chain/reply.ts';
 import type { SharedBody } from './cache-shared-body.ts';
 import { COMPARABLE_BYTES } from './cache-shared-body.ts';
 
-/** Why a body was not stored whole. */
-type Reason = 'broken' | 'left' | 'length' | 'refused';
-
 /** How storing a body ended: with the entry, or without one, the reason why, and the part that was stored instead. */
 export type StoringResult =
   | { readonly stored: StoredResponse }
-  | { readonly stored: undefined; readonly reason: Reason; readonly part?: StoredResponse | undefined };
+  | { readonly stored: undefined; readonly reason: StoringFailure; readonly part?: StoredResponse | undefined };
 
 /** Combines an entry with others that are stored. */
 export type Join = (stored: StoredResponse) => Promise<StoredResponse>;
@@ -209,7 +207,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   }
 
   /** The whole is not to be had: keeps what has come as a part, if that may be. */
-  #giveUp(reason: Reason): MaybePromise<void> {
+  #giveUp(reason: StoringFailure): MaybePromise<void> {
     if (this.#settled) return;
     const { writer, incomplete } = this.#options;
     const part = reason === 'refused' ? undefined : incomplete?.(this.#length);

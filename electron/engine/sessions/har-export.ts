@@ -9,9 +9,9 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { MASKED, SECRET_FIELDS } from '../../../shared/masked-fields.ts';
 import { withoutCodings } from '../bodies/without-codings.ts';
 import type { SessionItem } from '../trace/session-item.ts';
+import { writeWhole } from '../write-whole.ts';
 import { wholeExchanges } from './whole-exchanges.ts';
 import type { WholeExchange } from './whole-exchanges.ts';
-import { writeWhole } from './session-file.ts';
 
 export interface HarOptions {
   /** Hopscope's version. */
@@ -20,6 +20,8 @@ export interface HarOptions {
   readonly epoch: number;
   /** Whether values that let somebody in (logins and cookies) are written out. */
   readonly secrets: boolean;
+  /** Ends it before it is done. */
+  readonly signal?: AbortSignal;
 }
 
 const OPCODES: Readonly<Record<string, number>> = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
@@ -34,7 +36,8 @@ export async function writeHarFile(
   options: HarOptions,
 ): Promise<number> {
   const counted = { exchanges: 0 };
-  await writeWhole(path, (file) => pipeline(Readable.from(harText(items, options, counted)), file));
+  const { signal } = options;
+  await writeWhole(path, (file) => pipeline(Readable.from(harText(items, options, counted)), file), { signal });
   return counted.exchanges;
 }
 

@@ -1,10 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { SessionItem } from '../trace/session-item.ts';
 import { SessionError } from '../trace/session-error.ts';
+import { writeWhole } from '../write-whole.ts';
 import { endLine, headLine, itemLine, MAX_LINE, parseHead, parseLine } from './session-lines.ts';
 import type { SessionHead } from './session-lines.ts';
 import { splitLines } from './split-lines.ts';
@@ -14,28 +14,20 @@ const COMPRESSION_LEVEL = 3;
 /** Lines are handed to the compressor in pieces of about this size. */
 const PIECE_CHARACTERS = 128 * 1024;
 
-/** Writes a session to `path`, which has the whole of it or what it had before. Returns how many exchanges were written. */
+/**
+ * Writes a session to `path`, which has the whole of it or what it had before. Returns how many exchanges were written.
+ * @param signal ends it
+ */
 export async function writeSessionFile(
   path: string,
   head: SessionHead,
   items: AsyncIterable<SessionItem>,
+  signal?: AbortSignal,
 ): Promise<number> {
   const counted = { exchanges: 0 };
   const gzip = createGzip({ level: COMPRESSION_LEVEL });
-  await writeWhole(path, (file) => pipeline(Readable.from(fileText(head, items, counted)), gzip, file));
+  await writeWhole(path, (file) => pipeline(Readable.from(fileText(head, items, counted)), gzip, file), { signal });
   return counted.exchanges;
-}
-
-/** Writes beside `path` first, and takes its place when all is written. */
-export async function writeWhole(path: string, write: (file: NodeJS.WritableStream) => Promise<void>): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
-  try {
-    await write(createWriteStream(temporary, { mode: 0o600, flush: true }));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 async function* fileText(

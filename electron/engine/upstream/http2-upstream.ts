@@ -15,13 +15,19 @@ const STREAM_WINDOW = 1024 * 1024;
 const CONNECTION_WINDOW = 4 * 1024 * 1024;
 /** Streams to have open before the server says how many it takes. */
 const UNTIL_TOLD = 100;
+/**
+ * What the fields of a response may take, as with HTTP/1.1, and how many there may be. A field of its own has at most 64 KiB
+ * in Node's HTTP/2, whatever is said here, and what waits on a connection counts for its memory.
+ */
+const MAX_HEAD = 2 * 1024 * 1024;
+const MAX_FIELDS = 20_000;
 /** ms that a connection without requests is kept. */
 const KEEP_IDLE = 60_000;
 
 const OPTIONS = {
-  settings: { enablePush: false, initialWindowSize: STREAM_WINDOW, maxHeaderListSize: 256 * 1024 },
+  settings: { enablePush: false, initialWindowSize: STREAM_WINDOW, maxHeaderListSize: MAX_HEAD },
   peerMaxConcurrentStreams: UNTIL_TOLD,
-  maxHeaderListPairs: 1_000,
+  maxHeaderListPairs: MAX_FIELDS,
   maxSendHeaderBlockLength: 1024 * 1024,
   // MB; what waits in either direction on all streams counts.
   maxSessionMemory: 64,

@@ -5,6 +5,7 @@ export const body = {
   variables: 'Variables',
   noVariables: 'It has no variables.',
   charsetUnknown: 'The charset “{{charset}}” is not known; shown as UTF-8.',
+  utf8Instead: 'The charset given is {{charset}}, but these bytes are valid UTF-8.',
   notUtf8: 'These bytes are not UTF-8, and no charset is given; shown as Windows-1252.',
   invalidBytes: 'Some bytes are not valid {{charset}}, which is the charset given; each is shown as �.',
   body: 'Body',

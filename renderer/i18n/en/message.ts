@@ -11,6 +11,7 @@ export const message = {
   changedFields: '{{number, number}} changed',
   addedFields: '{{number, number}} added',
   copyAll: 'Copy all of this: {{title}}',
+  fieldsUnread: 'Its header fields were not read, since the request is malformed.',
   none: 'None.',
   empty: '(empty)',
   showAll: 'Show all {{characters}} characters',

@@ -47,6 +47,7 @@ export const sessions = {
   openFileHint:
     'A .hopscope or HAR file from anywhere: it is copied to the sessions and added to what is listed. Files can be dropped on the window, too.',
   bringing: 'Opening “{{name}}”…',
+  notBrought: '“{{name}}” was not opened: you stopped it.',
   otherKind: '“{{name}}” was not opened: it is neither a .hopscope nor a HAR file.',
   drop: 'Drop .hopscope and HAR files to add what they recorded to the list',
   looking: 'Looking for sessions…',

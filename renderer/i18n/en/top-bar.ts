@@ -34,7 +34,7 @@ export const topBar = {
   clearAll: 'Everything',
   clearListed: 'What is listed',
   clearHidden: 'What the filter hides',
-  clearUnmarked: 'What has no pin, colour or comment',
+  clearUnmarked: 'What has no pin, mark or comment',
   find: 'Find a command, a page, a request…',
   more: 'Theme, layout and more',
   theme: 'Theme',

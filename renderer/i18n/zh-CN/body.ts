@@ -7,6 +7,7 @@ export const body: Translated<typeof en.body> = {
   variables: '变量',
   noVariables: '没有变量。',
   charsetUnknown: '未知的字符集“{{charset}}”；按 UTF-8 显示。',
+  utf8Instead: '给出的字符集是 {{charset}}，但这些字节是有效的 UTF-8。',
   notUtf8: '这些字节不是 UTF-8，也没有给出字符集；按 Windows-1252 显示。',
   invalidBytes: '有些字节不是有效的 {{charset}}（给出的字符集）；每个显示为 �。',
   body: '正文',

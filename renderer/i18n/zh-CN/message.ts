@@ -12,6 +12,7 @@ export const message: Translated<typeof en.message> = {
   changedFields: '{{number, number}} 个已更改',
   addedFields: '{{number, number}} 个已添加',
   copyAll: '全部复制：{{title}}',
+  fieldsUnread: '请求格式有误，因此没有读取其首部字段。',
   none: '没有。',
   empty: '（空）',
   showAll: '显示全部 {{characters}} 个字符',

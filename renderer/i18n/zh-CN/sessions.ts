@@ -47,6 +47,7 @@ export const sessions: Translated<typeof en.sessions> = {
   openFile: '打开文件…',
   openFileHint: '任意位置的 .hopscope 或 HAR 文件：它会被复制到会话中并添加到当前列表。也可以将文件拖放到窗口上。',
   bringing: '正在打开“{{name}}”…',
+  notBrought: '未打开“{{name}}”：你已停止。',
   otherKind: '未能打开“{{name}}”：它既不是 .hopscope 文件，也不是 HAR 文件。',
   drop: '松开即可将 .hopscope 和 HAR 文件中的记录添加到列表',
   looking: '正在查找会话…',

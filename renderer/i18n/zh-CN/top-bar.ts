@@ -36,7 +36,7 @@ export const topBar: Translated<typeof en.topBar> = {
   clearAll: '全部',
   clearListed: '列出的请求',
   clearHidden: '被筛选隐藏的请求',
-  clearUnmarked: '没有固定、颜色和备注的请求',
+  clearUnmarked: '没有固定、标记和备注的请求',
   find: '查找命令、页面、请求…',
   more: '主题、布局等',
   theme: '主题',

@@ -30,7 +30,10 @@ export function decodeText(t: Translate, bytes: Uint8Array<ArrayBuffer>, charset
     return { text, charset: 'utf-8', note: t('body.charsetUnknown', { charset }) };
   }
   try {
-    return { text: decoder.decode(bytes), charset: decoder.encoding };
+    const { encoding } = decoder;
+    const text = decoder.decode(bytes);
+    if (!isUtf8Instead(bytes, encoding)) return { text, charset: encoding };
+    return { text, charset: encoding, note: t('body.utf8Instead', { charset }) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
@@ -47,7 +50,7 @@ export function decodeText(t: Translate, bytes: Uint8Array<ArrayBuffer>, charset
   return {
     text,
     charset: given,
-    note: t('body.invalidBytes', { charset: given }),
+    note: isUtf8Instead(bytes, given) ? t('body.utf8Instead', { charset }) : t('body.invalidBytes', { charset: given }),
   };
 }
 
@@ -68,6 +71,23 @@ function openDecoder(charset: string, options: TextDecoderOptions): TextDecoder 
     return new TextDecoder(charset === '' ? 'utf-8' : charset, options);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether bytes that were read in another encoding are UTF-8 beyond doubt. By chance that hardly ever happens to text outside
+ * of ASCII, and texts of 16-bit units have zeros where they are ASCII.
+ */
+function isUtf8Instead(bytes: Uint8Array, encoding: string): boolean {
+  if (encoding === 'utf-8') return false;
+  const wide = encoding.startsWith('utf-16');
+  if (wide ? bytes.includes(0) : bytes.every((byte) => byte < 0x80)) return false;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
     throw error;
   }
 }

@@ -156,7 +156,7 @@ function StoredMessage({ entry }: { readonly entry: CacheEntry }): ReactElement 
       {bodyBytes === 0 ? (
         <div className="section">
           <h3 className="section-title">{t('cache.body')}</h3>
-          <p className="section-note">{t(entry.method === 'HEAD' ? 'cache.headAlone' : 'cache.noBody')}</p>
+          <p className="section-note">{t(entry.headOnly === true ? 'cache.headAlone' : 'cache.noBody')}</p>
         </div>
       ) : (
         <BodyPanel

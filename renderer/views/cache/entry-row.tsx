@@ -112,18 +112,21 @@ function UriCell({ row }: { readonly row: CacheEntryRow }): ReactElement {
   const { host, path } = splitUrl(row.uri);
   const query = path.indexOf('?');
   return (
-    <span className="row-path">
-      <span className="row-host">
-        <RawText text={host} limit={200} />
-      </span>
-      <RawText text={query < 0 ? path : path.slice(0, query)} limit={500} />
-      {query >= 0 && (
-        <span className="row-query">
-          <RawText text={path.slice(query)} limit={500} />
+    <>
+      <span className="row-path">
+        <span className="row-host">
+          <RawText text={host} limit={200} />
         </span>
-      )}
+        <RawText text={query < 0 ? path : path.slice(0, query)} limit={500} />
+        {query >= 0 && (
+          <span className="row-query">
+            <RawText text={path.slice(query)} limit={500} />
+          </span>
+        )}
+      </span>
+      {row.headOnly === true && <span className="badge entry-part">{t('cache.headOnly')}</span>}
       {row.part !== undefined && <span className="badge entry-part">{t('cache.part')}</span>}
-    </span>
+    </>
   );
 }
 

@@ -27,7 +27,7 @@ export function NoticeStack(): ReactElement {
 function NoticeCard({ notice }: { readonly notice: Notice }): ReactElement {
   const t = useT();
   const { session } = useInspector();
-  const { id, tone, text, action } = notice;
+  const { id, tone, text, action, done } = notice;
 
   useEffect(() => {
     if (tone !== 'info') return;
@@ -39,7 +39,16 @@ function NoticeCard({ notice }: { readonly notice: Notice }): ReactElement {
   return (
     <div className="notice floating" data-tone={tone} role={tone === 'error' ? 'alert' : undefined}>
       {tone === 'error' ? <CircleAlert className="icon" /> : <Info className="icon" />}
-      <p>{text}</p>
+      <p>
+        {text}
+        {done !== undefined && (
+          <span className="notice-progress">
+            <progress value={done} aria-label={text} />
+            {/* Else every step of it would be read out. */}
+            <span aria-hidden="true">{Math.floor(done * 100)} %</span>
+          </span>
+        )}
+      </p>
       {action !== undefined && (
         <button
           type="button"

@@ -6,11 +6,12 @@ import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { engineNow } from '../../store/trace-store.ts';
 import { compare } from '../../store/ui-store.ts';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector, useT } from '../inspector-context.tsx';
+import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { comparableBody } from './comparable-body.ts';
 import type { ComparableBody } from './comparable-body.ts';
 import { exchangeFacts, fieldFacts } from './compared-facts.ts';
 import type { ComparedFact } from './compared-facts.ts';
+import { CompareChoice } from './compare-choice.tsx';
 import { ComparedTimeline } from './compared-timeline.tsx';
 import { lineDiff, withContext } from './line-diff.ts';
 import '../timeline/timeline.css';
@@ -28,6 +29,7 @@ const DRAWN = 3_000;
 export function ComparePage({ left, right }: ComparePageProps): ReactElement {
   const t = useT();
   const { ui, trace } = useInspector();
+  const hasChoice = useUi((state) => state.compareGroup.length > 2);
   const [first, second] = [useExchange(left), useExchange(right)];
   const [onlyDifferences, setOnlyDifferences] = useState(true);
   const close = (): void => ui.setState({ compared: null });
@@ -43,7 +45,10 @@ export function ComparePage({ left, right }: ComparePageProps): ReactElement {
       }}
     >
       <header className="compare-head">
-        <h2>{t('compare.title', { left: String(left), right: String(right) })}</h2>
+        <h2 className={hasChoice ? 'visually-hidden' : undefined}>
+          {t('compare.title', { left: String(left), right: String(right) })}
+        </h2>
+        {hasChoice && <CompareChoice left={left} right={right} />}
         <label className="compare-only">
           <input
             type="checkbox"

@@ -190,6 +190,6 @@ const NOTE_TONES = { info: 'plain', warning: 'warn', error: 'bad' } as const;
 
 function noteLane(code: string, path: readonly LaneId[], asker: LaneId): LaneId {
   if (code === 'FAILOVER' || code === 'PAC_FAILED') return asker;
-  if ((code === 'NOT_STORED' || code === 'CONTINUED') && path.includes('cache')) return 'cache';
+  if (code === 'CONTINUED' && path.includes('cache')) return 'cache';
   return code.startsWith('APPLICATION_') || code === 'CLOSE_FAILED' ? 'gateway' : 'server';
 }

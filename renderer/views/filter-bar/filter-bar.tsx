@@ -4,6 +4,7 @@ import type { Verdict } from '../../../shared/decision.ts';
 import { formatCount } from '../../format/units.ts';
 import { hasTerm, toggleTerm } from '../../../shared/filter/edit-filter.ts';
 import { Hint } from '../common/hint.tsx';
+import { GroupChip } from '../compare/group-chip.tsx';
 import { useInspector, useT, useTrace, useUi } from '../inspector-context.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { FilterChips } from './filter-chips.tsx';
@@ -29,6 +30,7 @@ export function FilterBar(): ReactElement {
         ))}
       </div>
       <div className="filter-bar-end">
+        <GroupChip />
         <GroupingMenu />
         <ColumnsMenu icon={<Columns3 className="icon" />} />
         <DetailsToggle />

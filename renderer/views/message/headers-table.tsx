@@ -39,7 +39,7 @@ export function HeadersTable({ title, headers, behind }: HeadersTableProps): Rea
       <h3 className="section-title">
         {title}
         <span className="section-note">
-          {headers.length / 2}
+          {formatCount(headers.length / 2)}
           {changes !== '' && ` · ${changes}`}
         </span>
         {fields.length > 0 && (

@@ -60,6 +60,9 @@ export function MessageTab({ view, side }: MessageTabProps): ReactElement {
 function MessageHeaders({ view, side, message }: MessageTabProps & { readonly message: MessageView }): ReactElement {
   const t = useT();
   const { upstreamRequest, upstreamResponse } = view;
+  if (side === 'request' && view.kind === 'malformed' && message.headers.length === 0) {
+    return <p className="section-note">{t('message.fieldsUnread')}</p>;
+  }
   if (side === 'request') {
     return <HeadersTable title={t('message.headers')} headers={message.headers} behind={upstreamRequest?.headers} />;
   }

@@ -1,4 +1,13 @@
-import { CircleAlert, ListChecks, MessageSquare, Pin, Repeat, TriangleAlert } from 'lucide-react';
+import {
+  CircleAlert,
+  GitCompareArrows,
+  ListChecks,
+  MessageSquare,
+  Pin,
+  Repeat,
+  Strikethrough,
+  TriangleAlert,
+} from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -10,7 +19,7 @@ import type { Translate } from '../../i18n/translate.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
-import { useInspector, useT, useTrace } from '../inspector-context.tsx';
+import { useInspector, useT, useTrace, useUi } from '../inspector-context.tsx';
 import { cellText } from './cell-text.ts';
 import type { Column } from './column.ts';
 import type { PlacedColumn } from './columns.ts';
@@ -55,6 +64,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
       data-failed={failed}
       data-mark={note?.mark}
       data-held={row.held}
+      data-struck={note?.struck}
       data-running={row.end === undefined}
       style={level === undefined ? { top } : { top, '--level': level - 1 }}
     >
@@ -124,6 +134,7 @@ interface PathCellProps {
 
 function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
   const t = useT();
+  const collected = useUi(({ compareGroup }) => compareGroup.includes(row.id));
   const { host, path } = row.kind === 'malformed' ? { host: '', path: row.url } : splitUrl(row.url);
   const query = path.indexOf('?');
   const trouble = row.outcome !== undefined && row.outcome.kind !== 'completed';
@@ -132,6 +143,11 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
       {note?.pinned === true && (
         <Pin className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.pinned')} />
       )}
+      {collected && (
+        <GitCompareArrows className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.collected')} />
+      )}
+      {note?.struck === true && <Strikethrough className="icon icon-small row-icon" aria-label={t('list.struck')} />}
+      {note?.mark !== undefined && <span className="visually-hidden">{t(`list.marked-${note.mark}`)}</span>}
       {note?.comment !== undefined && (
         <MessageSquare className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.commented')} />
       )}

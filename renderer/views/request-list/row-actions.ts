@@ -55,10 +55,10 @@ async function storedFor({ api, session, language }: Inspector, { id }: Exchange
   return undefined;
 }
 
-/** Pins what is selected, or takes the pins away when all of it has one. */
-export function togglePin({ ui, annotations }: Inspector): void {
+/** Pins what is selected or strikes it out, or takes that back when all of it is so. */
+export function toggleNote({ ui, annotations }: Inspector, note: 'pinned' | 'struck'): void {
   const ids = [...ui.getState().selection];
-  annotations.change(ids, { pinned: !ids.every((id) => annotations.get(id)?.pinned === true) });
+  annotations.change(ids, { [note]: !ids.every((id) => annotations.get(id)?.[note] === true) });
 }
 
 /** Selects these rows, of which the details show the first, unless they are about one of them; a notice tells where there are no others. */

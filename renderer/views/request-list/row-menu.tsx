@@ -17,7 +17,7 @@ import { resendRows } from '../resend/resend-rows.ts';
 import { canRule } from '../rules/rule-for-row.ts';
 import { CommentDialog } from './comment-dialog.tsx';
 import { copyRows } from './copy-rows.ts';
-import { copyAs, copyUrls, openStored, purgeStored, togglePin } from './row-actions.ts';
+import { copyAs, copyUrls, openStored, purgeStored, toggleNote } from './row-actions.ts';
 import { lineAt } from './row-element.ts';
 import { keysOf } from '../../commands/key-combination.ts';
 import { runCommand } from '../../commands/run-command.ts';
@@ -52,12 +52,14 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
   const { ui, index, lines, annotations } = inspector;
   const selection = useUi((state) => state.selection);
   const selectedId = useUi((state) => state.selectedId);
+  const compareGroup = useUi((state) => state.compareGroup);
   const ids = [...selection];
   const row = selectedId === null ? undefined : index.get(selectedId);
   const group = lines.groupByKey(useUi((state) => state.groupCursor));
   if (group !== undefined && row === undefined) return <GroupItems group={group} />;
   if (row === undefined) return <Item disabled>{t('list.nothingSelected')}</Item>;
   const allPinned = ids.every((id) => annotations.get(id)?.pinned === true);
+  const allCollected = ids.every((id) => compareGroup.includes(id));
   const show = (tab: Tab): void => ui.setState({ tab, detailsOpen: true });
   const [first, second, third] = ids.toSorted((a, b) => a - b);
   return (
@@ -86,7 +88,7 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       <ContextMenu.Separator className="menu-separator" />
       <FilterItems row={row} />
       <ContextMenu.Separator className="menu-separator" />
-      <Item keys={keysOf('list.pin')} onSelect={() => togglePin(inspector)}>
+      <Item keys={keysOf('list.pin')} onSelect={() => toggleNote(inspector, 'pinned')}>
         {t(allPinned ? 'list.unpin' : 'list.pin')}
       </Item>
       <MarkMenu ids={ids} />
@@ -96,6 +98,7 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
           {t('list.compare')}
         </Item>
       )}
+      <CommandItem id="list.collect">{t(allCollected ? 'list.takeOut' : 'list.collect')}</CommandItem>
       <Item keys={keysOf('list.delete')} onSelect={() => void inspector.deleteRows(ids)}>
         {t('list.delete', { count: ids.length })}
       </Item>
@@ -191,6 +194,7 @@ function RuleMenu({ row }: { readonly row: ExchangeRow }): ReactElement | null {
 function MarkMenu({ ids }: { readonly ids: readonly number[] }): ReactElement {
   const { annotations } = useInspector();
   const t = useT();
+  const allStruck = ids.every((id) => annotations.get(id)?.struck === true);
   return (
     <SubMenu title={t('list.mark')}>
       {MARK_COLOURS.map((mark) => (
@@ -199,8 +203,9 @@ function MarkMenu({ ids }: { readonly ids: readonly number[] }): ReactElement {
           {t(`list.${mark}`)}
         </Item>
       ))}
-      <ContextMenu.Separator className="menu-separator" />
       <Item onSelect={() => annotations.change(ids, { mark: null })}>{t('list.noColour')}</Item>
+      <ContextMenu.Separator className="menu-separator" />
+      <CommandItem id="list.strike">{t(allStruck ? 'list.unstrike' : 'list.strike')}</CommandItem>
     </SubMenu>
   );
 }

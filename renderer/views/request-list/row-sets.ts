@@ -31,7 +31,7 @@ export const ROW_SETS = {
       recordedIds(recorded, ({ id }) => !listed.has(id)),
     );
   },
-  /** Without pin, colour and comment. */
+  /** Without pin, mark and comment. */
   unmarked: (recorded) => recordedIds(recorded, ({ id }) => recorded.annotations.get(id) === undefined),
 } satisfies Record<string, (recorded: Recorded) => number[]>;
 

@@ -5,13 +5,13 @@ import { RESENDS_AT_ONCE } from '../../../shared/resend-contract.ts';
 import type { Translate } from '../../i18n/translate.ts';
 import { useDraft } from '../common/draft-form.tsx';
 import type { Made } from '../common/draft-form.tsx';
-import { CheckRow } from '../common/form-rows.tsx';
 import { Sheet } from '../common/sheet.tsx';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { Labelled } from './labelled.tsx';
 import { MOST_REPEATS, PACES, repeatRequest } from './repeat-request.ts';
 import type { Pace, Repetition, RepeatTally } from './repeat-request.ts';
 import { tellRepeated } from './resend-rows.ts';
+import { SendFooter } from './send-footer.tsx';
 import './resend.css';
 
 /** Asks how often a request is to be sent again, then tells how far that is. Closing it stops the sending. */
@@ -125,21 +125,13 @@ function RepeatForm({ id, onStart, onCancel }: RepeatFormProps): ReactElement {
           </label>
         ))}
       </fieldset>
-      <CheckRow
-        label={t('resend.pastCache')}
-        note={t('resend.pastCacheNote')}
-        on={draft.pastCache}
-        onChange={(pastCache) => change({ pastCache })}
+      <SendFooter
+        icon={<Repeat className="icon icon-small" />}
+        pastCache={draft.pastCache}
+        onPastCache={(pastCache) => change({ pastCache })}
+        refusal={frame.refusal}
+        onCancel={onCancel}
       />
-      <footer className="sheet-actions">
-        <button type="button" className="button" onClick={onCancel}>
-          {t('common.cancel')}
-        </button>
-        <button type="submit" className="button" data-kind="primary">
-          <Repeat className="icon icon-small" />
-          {t('resend.send')}
-        </button>
-      </footer>
     </form>
   );
 }

@@ -3,13 +3,13 @@ import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
 import { useDraft } from '../common/draft-form.tsx';
-import { CheckRow } from '../common/form-rows.tsx';
 import { useInspector, useT } from '../inspector-context.tsx';
 import { BodyEditor, recordedNote } from './body-editor.tsx';
 import { FieldLines, MethodAndUrl } from './message-fields.tsx';
 import { draftOf, kindsOf, orderOf } from './resend-draft.ts';
 import type { RecordedBody } from './resend-draft.ts';
 import { resendEdited } from './resend-rows.ts';
+import { SendFooter } from './send-footer.tsx';
 
 interface ResendFormProps {
   readonly view: ExchangeView;
@@ -52,24 +52,13 @@ export function ResendForm({ view, body, onDone }: ResendFormProps): ReactElemen
         error={errors.text}
         onChange={change}
       />
-      <CheckRow
-        label={t('resend.pastCache')}
-        note={t('resend.pastCacheNote')}
-        on={draft.pastCache}
-        onChange={(pastCache) => change({ pastCache })}
+      <SendFooter
+        icon={<Send className="icon icon-small" />}
+        pastCache={draft.pastCache}
+        onPastCache={(pastCache) => change({ pastCache })}
+        refusal={frame.refusal}
+        onCancel={onDone}
       />
-      <p className="field-error" role="alert">
-        {frame.refusal}
-      </p>
-      <footer className="sheet-actions">
-        <button type="button" className="button" onClick={onDone}>
-          {t('common.cancel')}
-        </button>
-        <button type="submit" className="button" data-kind="primary">
-          <Send className="icon icon-small" />
-          {t('resend.send')}
-        </button>
-      </footer>
     </form>
   );
 }

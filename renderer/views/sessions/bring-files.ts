@@ -19,17 +19,29 @@ async function bringFile(inspector: Inspector, file: File): Promise<void> {
     notify(session, 'error', t('sessions.otherKind', { name }));
     return;
   }
-  const over = notifyBusy(session, t('sessions.bringing', { name }));
-  const kept = await upload(api, file);
-  if ('problem' in kept) notify(session, 'error', t('desktop.notOpened', { name, reason: kept.problem }));
-  else if (await openSession(inspector, kept, 'merge')) ui.setState({ sessionsOpen: false });
-  // The person has it still, and the host's list is not for what it cannot read.
-  else await api.request('sessions.delete', { id: kept.id });
-  over();
+  // How far it is, and the way to stop it, would lie under the sheet.
+  ui.setState({ sessionsOpen: false });
+  const stop = new AbortController();
+  const cancel = { label: t('common.cancel'), run: () => stop.abort() };
+  const busy = notifyBusy(session, t('sessions.bringing', { name }), cancel);
+  const kept = await upload(api, file, busy.progress, stop.signal);
+  if (kept === 'stopped') notify(session, 'info', t('sessions.notBrought', { name }));
+  else if ('problem' in kept) notify(session, 'error', t('desktop.notOpened', { name, reason: kept.problem }));
+  else {
+    busy.progress();
+    // The person has it still, and the host's list is not for what it cannot read.
+    if (!(await openSession(inspector, kept, 'merge'))) await api.request('sessions.delete', { id: kept.id });
+  }
+  busy.over();
 }
 
 /** Hands a file to the host piece by piece; resolves with the session that it is there, or with what went wrong. */
-async function upload(api: InspectorApi, file: File): Promise<KeptFile | { readonly problem: string }> {
+async function upload(
+  api: InspectorApi,
+  file: File,
+  progress: (done: number) => void,
+  stop: AbortSignal,
+): Promise<KeptFile | 'stopped' | { readonly problem: string }> {
   const begun = await api.request('sessions.beginUpload', { name: file.name, bytes: file.size });
   if (!begun.ok) return { problem: begun.error.message };
   const { id } = begun.value;
@@ -38,6 +50,11 @@ async function upload(api: InspectorApi, file: File): Promise<KeptFile | { reado
       const base64 = await base64Of(file.slice(offset, offset + MAX_UPLOAD_PIECE));
       const written = await api.request('sessions.writeUpload', { id, offset, base64 });
       if (!written.ok) return { problem: written.error.message };
+      progress(Math.min(1, (offset + MAX_UPLOAD_PIECE) / file.size));
+      if (stop.aborted) {
+        await api.request('sessions.delete', { id });
+        return 'stopped';
+      }
     }
   } catch (error) {
     // It is gone, changed or a folder: the browser says which.

@@ -8,7 +8,7 @@ import type { InspectorApi } from '../../../shared/contract.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { finishedRows, keepPicture, proxyUrlOf } from './main-journey.ts';
 import type { DesktopApps, RunningApp } from './running-app.ts';
-import { chooseInMenu, dataDirectory, open } from './running-app.ts';
+import { chooseInMenu, dataDirectory, open, sentencesOf } from './running-app.ts';
 
 export function notice(page: Page, text: string | RegExp): Locator {
   return page.locator('.notice', { hasText: text });
@@ -85,7 +85,10 @@ export function applicationJourneys(apps: DesktopApps): void {
       await expect.poll(() => app.openedExternally).toEqual(['https://www.rfc-editor.org/rfc/rfc9111.html']);
       await chooseInMenu(app, 'Cache: what is stored');
       await page.getByRole('searchbox').or(page.getByText('Nothing is stored')).first().waitFor();
-      await app.startAgain(['--cache', 'offline', '--port', '1', 'missing.har'], dataDir);
+      const second = await app.startAgain(['--cache', 'offline', '--port', '1', 'missing.har'], dataDir);
+      expect(second.code).toBe(0);
+      const left = 'hopscope: Hopscope is running already; its window was asked to come forward';
+      expect(sentencesOf(second)).toEqual([left]);
       await page.locator('[role=radio][data-mode=offline][aria-checked=true]').waitFor();
       await notice(page, 'Hopscope runs already: --port counts only when it starts.').waitFor();
       await notice(page, '“missing.har” was not opened.').waitFor();

@@ -11,7 +11,21 @@ export interface RunningApp {
   /** Runs `fn` in the main process; it sees nothing but its arguments. */
   evaluate<A, R>(fn: (electron: typeof Electron.CrossProcessExports, arg: A) => R, arg: A): Promise<Awaited<R>>;
   /** Starts the app once more on the same data, with `words` in `cwd`, and waits until that has left to this one. */
-  startAgain(words: readonly string[], cwd: string): Promise<void>;
+  startAgain(words: readonly string[], cwd: string): Promise<Ended>;
+  /** Ends the process of the window's page, as a bug in it would. */
+  crashPage(): Promise<void>;
+  /** The text in the window, whichever page shows it. */
+  text(): Promise<string>;
+  /** Has the person turn to another window, or to this one again: a display without a window manager knows neither. */
+  look(to: 'elsewhere' | 'here'): Promise<void>;
+  /** How the app calls for the person. */
+  calls(): Promise<Calls>;
+  /** Has the person click on the first notification. */
+  clickNotification(): Promise<void>;
+  /** Chooses an item of the tray's menu by its label. The menu is known once it has changed. */
+  chooseInTray(label: string): Promise<void>;
+  /** Sends a request to the main process as a page that was taken over could; resolves with the answer. */
+  forge(sender: ForgedSender, channel: string): Promise<unknown>;
   /** What the app's handler for a scheme answers; undefined when there is none. */
   fetch(url: string, method?: string): Promise<Fetched | undefined>;
   /** Addresses that the app had the system's browser open. */
@@ -29,6 +43,16 @@ export interface RunningApp {
   kill(signal: NodeJS.Signals): void;
 }
 
+export interface Calls {
+  /** What stands at the app's icon: a number or, on Windows, 1 for a mark. */
+  readonly badge: number;
+  /** The texts of the notifications so far. */
+  readonly notifications: readonly string[];
+}
+
+/** Where a forged message claims to come from: a frame that is gone, one inside of the page, or a page at another address. */
+export type ForgedSender = 'gone' | 'embedded' | { readonly url: string };
+
 export interface Fetched {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
@@ -40,6 +64,8 @@ export interface StartOptions {
   /** Further variables of its environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly colorScheme?: 'light' | 'dark';
+  /** Number of the user, and of their group, that it runs as, where {@link DesktopApps.changesUser}. */
+  readonly user?: number;
 }
 
 /** Registers what is to be done when a test, or a suite, is over. */
@@ -49,10 +75,16 @@ export type AtEnd = (end: () => Promise<void>) => void;
 export interface DesktopApps<App extends RunningApp = RunningApp> {
   /** What the pictures that journeys take are named after. */
   readonly name: string;
+  /** Whether an app can be started as another user, by root. */
+  readonly changesUser: boolean;
+  /** Room that an app needs for itself, as file systems are told it. */
+  readonly room: string;
   /** Starts an app with data of its own and a free port; ends it when the test finishes. */
   start(options?: StartOptions, atEnd?: AtEnd): Promise<App>;
   /** Starts the app's program as a command in a terminal would be, and waits for its end. */
   run(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  /** Starts an app that cannot go on; resolves with what it says of that. */
+  fail(words: readonly string[], options?: Pick<StartOptions, 'user' | 'env'>): Promise<string>;
 }
 
 /** A program that has ended. */

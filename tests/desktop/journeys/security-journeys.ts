@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { InspectorApi, Params, RequestName } from '../../../shared/contract.ts';
+import { requestChannel } from '../../../shared/ipc-channels.ts';
 import { startOrigin } from '../../support/origin.ts';
 import type { SharedApp } from './running-app.ts';
+import { sentencesOf } from './running-app.ts';
 
 /** A server on this machine that the window must not reach, and how often it was. */
 async function forbiddenSite(): Promise<{ url: string; visits: () => number }> {
@@ -121,7 +123,8 @@ export function securityJourneys(desktop: SharedApp): void {
       }
       // A standard that explanations name is shown where it belongs, and it was asked for last.
       await expect.poll(() => app.openedExternally.slice(opened)).toEqual([known]);
-      expect(await page.title()).toBe('Hopscope');
+      // Not by Playwright's own means, which names a navigation that is only being refused.
+      expect(await page.evaluate(() => document.title)).toBe('Hopscope');
       expect(await askForSnapshot(page)).toMatchObject({ ok: true });
       expect(site.visits()).toBe(0);
     });
@@ -179,6 +182,26 @@ export function securityJourneys(desktop: SharedApp): void {
   });
 
   describe('the main process', () => {
+    it('refuses messages of any frame but the page itself, and says so', async () => {
+      const { app } = desktop;
+      const channel = requestChannel('engine.snapshot');
+      const printed = app.output.length;
+      expect(await app.forge('embedded', channel)).toEqual(forbidden('embedded frame'));
+      await expect
+        .poll(() => sentencesOf({ output: app.output.slice(printed) }))
+        .toEqual([expect.stringMatching(/^hopscope: "engine\.snapshot" was refused: [^\n]+$/)]);
+      expect(await app.forge('gone', channel)).toEqual(forbidden('gone'));
+      for (const url of [
+        'http://hopscope/',
+        'https://example.com/',
+        'app://hopscope.example/',
+        'about:blank',
+        'file:///',
+      ]) {
+        expect(await app.forge({ url }, channel)).toEqual(forbidden('does not come from the UI'));
+      }
+    });
+
     it('refuses messages of a window that it did not let in', async () => {
       const { app } = desktop;
       const url = 'app://hopscope/';

@@ -1,3 +1,4 @@
+import type { EntryName } from '../cache-store.ts';
 import type { StoredHead } from '../stored-response.ts';
 import { NO_PATH } from './disk-schema.ts';
 import type { EntryHashes } from './entry-hashes.ts';
@@ -18,9 +19,16 @@ export interface UnwrittenEntry {
   readonly file: object | undefined;
 }
 
-/** Memory that a batch begins with at least: numbers, and bytes. */
+/** The memory of a batch: numbers, and bytes. Two threads read it. */
+export interface BatchMemory {
+  readonly numbers: Float64Array;
+  readonly bytes: Buffer;
+}
+
+/** What a batch begins with at least. */
 const MIN_NUMBERS = 1_024;
 const MIN_BYTES = 32 * 1024;
+const NO_ROWS: readonly number[] = [];
 
 /**
  * Changes on their way to the database, in the form in which they travel: numbers in one array, texts and bodies in another.
@@ -38,15 +46,16 @@ export class ChangeBatch {
   readonly #places = new Map<number, number | number[]>();
   readonly #added: number[] = [];
 
-  /**
-   * @param previous the batch before, as large as which this one begins: outgrown memory is garbage of the kind that makes V8
-   *   look through its whole heap
-   */
-  constructor(number: number, previous?: ChangeBatch) {
+  /** @param memory of a batch that is over; new memory costs more than what is written to it */
+  constructor(number: number, memory?: BatchMemory) {
     this.number = number;
-    const [count, length] = previous === undefined ? [0, 0] : [previous.#count, previous.#length];
-    this.#numbers = sharedNumbers(Math.max(MIN_NUMBERS, withRoom(count)));
-    this.#bytes = sharedBytes(Math.max(MIN_BYTES, withRoom(length)));
+    this.#numbers = memory?.numbers ?? sharedNumbers(MIN_NUMBERS);
+    this.#bytes = memory?.bytes ?? sharedBytes(MIN_BYTES);
+  }
+
+  /** What the next batch can be written to, once nobody reads this one any more. */
+  get memory(): BatchMemory {
+    return { numbers: this.#numbers, bytes: this.#bytes };
   }
 
   get isEmpty(): boolean {
@@ -62,9 +71,8 @@ export class ChangeBatch {
    * Adds a new entry.
    *
    * @param chunks of its body, which are copied; none when that lies in a file
-   * @returns the row, for {@link bodyOf}
    */
-  add(entry: UnwrittenEntry, chunks: readonly Uint8Array[]): number {
+  add(entry: UnwrittenEntry, chunks: readonly Uint8Array[]): void {
     const row = this.#count;
     this.#addEntry(CHANGE.add, entry);
     for (const chunk of chunks) {
@@ -77,7 +85,6 @@ export class ChangeBatch {
     this.#place(key, row);
     if (path !== null) this.#place(path, row);
     if (loose !== null) this.#place(loose, row);
-    return row;
   }
 
   /** A new head for an entry that is there. */
@@ -103,11 +110,10 @@ export class ChangeBatch {
     return { numbers: this.#numbers.subarray(0, this.#count), bytes: this.#bytes.subarray(0, this.#length) };
   }
 
-  /** Rows of new entries with this hash, the newest first. */
-  *rowsWith(hash: number): Generator<number, void, undefined> {
+  /** Rows of new entries with this hash, the newest last. */
+  rowsWith(hash: number): readonly number[] {
     const found = this.#places.get(hash);
-    if (typeof found === 'number') yield found;
-    else if (found !== undefined) for (let i = found.length - 1; i >= 0; i--) yield found[i] as number;
+    return found === undefined ? NO_ROWS : typeof found === 'number' ? [found] : found;
   }
 
   /** The newest row of an entry that was added. */
@@ -119,14 +125,11 @@ export class ChangeBatch {
     return this.#numbers[row + ENTRY[column]] as number;
   }
 
-  uriOf(row: number): string {
+  nameOf(row: number): EntryName {
     const from = this.numberAt(row, 'textAt');
-    return this.#bytes.toString('utf8', from, from + this.numberAt(row, 'uri'));
-  }
-
-  /** The key of an entry, where it is its URI. */
-  keyOf(row: number): string {
-    return this.numberAt(row, 'keyIsUri') === 1 ? this.uriOf(row) : this.headOf(row).key;
+    const uri = this.#bytes.toString('utf8', from, from + this.numberAt(row, 'uri'));
+    const key = this.numberAt(row, 'keyIsUri') === 1 ? uri : this.headOf(row).key;
+    return { id: this.numberAt(row, 'id'), key, uri };
   }
 
   headOf(row: number): StoredHead {
@@ -134,11 +137,11 @@ export class ChangeBatch {
     return JSON.parse(this.#bytes.toString('utf8', from, from + this.numberAt(row, 'head'))) as StoredHead;
   }
 
-  /** The body, in the batch's own memory; null when it lies in a file. */
+  /** A copy of the body, which lives longer than the batch; null when it lies in a file. */
   bodyOf(row: number): Uint8Array | null {
     if (this.numberAt(row, 'file') === 1) return null;
     const from = this.numberAt(row, 'textAt') + this.numberAt(row, 'uri') + this.numberAt(row, 'head');
-    return this.#bytes.subarray(from, from + this.numberAt(row, 'bodyLength'));
+    return new Uint8Array(this.#bytes.subarray(from, from + this.numberAt(row, 'bodyLength')));
   }
 
   #addEntry(kind: number, entry: UnwrittenEntry): void {
@@ -197,17 +200,12 @@ export class ChangeBatch {
     this.#numbers = grown;
   }
 
-  /** Bodies that were handed out stay where they are: what they lie in is given up, not changed. */
   #reserveBytes(length: number): void {
     if (this.#length + length <= this.#bytes.length) return;
     const grown = sharedBytes(Math.max(2 * this.#bytes.length, this.#length + length));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }
-}
-
-function withRoom(size: number): number {
-  return Math.ceil(size * 1.25);
 }
 
 function sharedNumbers(count: number): Float64Array {

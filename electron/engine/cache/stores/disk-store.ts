@@ -23,6 +23,7 @@ import type { DiskEntry } from './disk-front.ts';
 import { DiskFront, makeEntry } from './disk-front.ts';
 import { DiskReader } from './disk-reader.ts';
 import { INLINE_BODY } from './disk-schema.ts';
+import { FreshResponse } from './fresh-response.ts';
 import { groupHash, hashesOf } from './entry-hashes.ts';
 import { sizeOfHead } from './entry-table.ts';
 import { PresenceTable } from './presence-table.ts';
@@ -50,7 +51,6 @@ const USE_MS = 1_000;
 const PROMOTED_BODY = 1024 * 1024;
 const PROMOTED_SHARE = 1 / 16;
 const NO_ENTRIES: readonly StoredResponse[] = [];
-const NO_BYTES = new Uint8Array();
 const NOT_STORING: EntryWriter = { write: () => false, commit: () => undefined, abort: () => undefined };
 
 /**
@@ -282,21 +282,16 @@ export class DiskStore implements CacheStore {
     const file = body instanceof BodyFile ? body : undefined;
     const chunks = body instanceof BodyFile ? [] : body.chunks;
     const lastUsed = this.#tick();
-    const stored = this.#add(
-      { id, head, hashes: hashesOf(head), hits: 0, lastUsed, storedBytes, bodyLength, file },
-      chunks,
-    );
-    return { id, head, body: file ?? stored, bodyLength, policy: undefined };
+    this.#add({ id, head, hashes: hashesOf(head), hits: 0, lastUsed, storedBytes, bodyLength, file }, chunks);
+    return new FreshResponse(this.#front, { id, head, bodyLength });
   }
 
-  /** @returns the body, in memory that belongs to its batch; empty when it lies in a file */
-  #add(entry: UnwrittenEntry, chunks: readonly Uint8Array[]): Uint8Array {
+  #add(entry: UnwrittenEntry, chunks: readonly Uint8Array[]): void {
     this.#presence.add(entry.hashes);
     this.#entries++;
     this.#bytes += entry.storedBytes;
-    const body = this.#client.push((batch) => batch.bodyOf(batch.add(entry, chunks)));
+    this.#client.push((batch) => batch.add(entry, chunks));
     this.#front.admit(entry.id, entry.head.key);
-    return body ?? NO_BYTES;
   }
 
   /** Drops an entry here and on disk. @param keepFile leaves a body file where it is */

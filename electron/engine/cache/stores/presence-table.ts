@@ -3,12 +3,13 @@ import type { Presence } from './store-messages.ts';
 
 const MIN_SLOTS = 1 << 22;
 const MAX_SLOTS = 1 << 28;
-/** With so many slots for each entry, which has a hash or two, about one in ten that are not there looks as if it were. */
+/** With so many slots for each entry, which has a hash or two, about one in twenty that are not there looks as if it were. */
 const SLOTS_PER_ENTRY = 16;
 const MANY = 255;
 
 /**
- * Says without looking what is surely not on disk: a counter for each of millions of slots, which hashes share. Most requests
+ * Says without looking what is surely not on disk: a counter for each of millions of slots, two of which count a hash and
+ * which hashes share (a counting Bloom filter). Most requests
  * that the cache cannot answer are told so here, for a few nanoseconds instead of a query's microseconds. A new table knows
  * nothing, so that a store can be used before the thread has read its index; then it is filled.
  */
@@ -52,7 +53,7 @@ export class PresenceTable {
   /** False is certain. */
   mayHave(hash: number): boolean {
     // Also true of a table that has no counts yet.
-    return this.#counts[hash & this.#mask] !== 0;
+    return this.#counts[hash & this.#mask] !== 0 && this.#counts[other(hash) & this.#mask] !== 0;
   }
 
   /** The same for a loose hash, which few stores have any of. */
@@ -91,9 +92,8 @@ export class PresenceTable {
   }
 
   addHash(hash: number): void {
-    const slot = hash & this.#mask;
-    const count = this.#counts[slot] ?? 0;
-    if (count < MANY) this.#counts[slot] = count + 1;
+    this.#count(hash & this.#mask, 1);
+    this.#count(other(hash) & this.#mask, 1);
   }
 
   addLooseHash(hash: number): void {
@@ -111,9 +111,18 @@ export class PresenceTable {
   }
 
   #remove(hash: number): void {
-    const slot = hash & this.#mask;
+    this.#count(hash & this.#mask, -1);
+    this.#count(other(hash) & this.#mask, -1);
+  }
+
+  #count(slot: number, change: 1 | -1): void {
     const count = this.#counts[slot] ?? 0;
     // A full counter has lost count, so it stays.
-    if (count > 0 && count < MANY) this.#counts[slot] = count - 1;
+    if (count < MANY && count + change >= 0) this.#counts[slot] = count + change;
   }
+}
+
+/** The hash that a hash is counted by as well. */
+function other(hash: number): number {
+  return Math.imul(hash ^ (hash >>> 16), 0x9e3779b1) >>> 0;
 }

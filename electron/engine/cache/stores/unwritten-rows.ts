@@ -1,6 +1,10 @@
 import type { EntryName } from '../cache-store.ts';
+import type { BatchMemory } from './change-batch.ts';
 import { ChangeBatch } from './change-batch.ts';
 import type { DiskRow } from './disk-reader.ts';
+
+/** Memory of batches that is kept for those to come: one is filled while others are written. */
+const MOST_SPARE = 3;
 
 /**
  * The batches that are not written yet, as if what they add were on disk already. Of several rows of one entry, which was
@@ -9,6 +13,7 @@ import type { DiskRow } from './disk-reader.ts';
 export class UnwrittenRows {
   /** The newest first; that is the one which changes are being added to. */
   #batches: readonly ChangeBatch[] = [new ChangeBatch(1)];
+  readonly #spare: BatchMemory[] = [];
 
   /** The batch that the next change belongs to. */
   get open(): ChangeBatch {
@@ -18,22 +23,27 @@ export class UnwrittenRows {
   /** Begins another batch. @returns the one that is complete now */
   seal(): ChangeBatch {
     const sealed = this.open;
-    this.#batches = [new ChangeBatch(sealed.number + 1, sealed), ...this.#batches];
+    this.#batches = [new ChangeBatch(sealed.number + 1, this.#spare.pop()), ...this.#batches];
     return sealed;
   }
 
   /** Every batch up to this one is on disk. */
   settle(written: number): void {
-    this.#batches = this.#batches.filter(({ number }) => number > written);
+    const over = this.#batches.filter(({ number }) => number <= written);
+    if (over.length === 0) return;
+    this.#batches = this.#batches.slice(0, -over.length);
+    this.#spare.push(...over.map(({ memory }) => memory).slice(0, MOST_SPARE - this.#spare.length));
   }
 
   /** Entries whose key has this hash. */
   byKey(hash: number): DiskRow[] {
     const found: DiskRow[] = [];
-    for (const [batch, row] of this.#with(hash)) {
-      const id = batch.numberAt(row, 'id');
-      if (batch.numberAt(row, 'keyHash') === hash && !found.some((other) => other.id === id))
-        found.push(rowAt(batch, row));
+    for (const batch of this.#batches) {
+      for (const row of batch.rowsWith(hash).toReversed()) {
+        const id = batch.numberAt(row, 'id');
+        if (batch.numberAt(row, 'keyHash') === hash && !found.some((other) => other.id === id))
+          found.push(rowAt(batch, row));
+      }
     }
     return found.reverse();
   }
@@ -49,15 +59,11 @@ export class UnwrittenRows {
   /** Up to `limit` entries with this hash of the key or of the URI without its query. */
   names(hash: number, limit: number): EntryName[] {
     const found: EntryName[] = [];
-    for (const [batch, row] of this.#with(hash)) {
-      if (found.length >= limit) break;
-      found.push({ id: batch.numberAt(row, 'id'), key: batch.keyOf(row), uri: batch.uriOf(row) });
+    for (const batch of this.#batches) {
+      const rows = batch.rowsWith(hash);
+      for (let i = rows.length - 1; i >= 0 && found.length < limit; i--) found.push(batch.nameOf(rows[i] as number));
     }
     return found;
-  }
-
-  *#with(hash: number): Generator<readonly [ChangeBatch, number], void, undefined> {
-    for (const batch of this.#batches) for (const row of batch.rowsWith(hash)) yield [batch, row];
   }
 }
 
@@ -69,7 +75,6 @@ function rowAt(batch: ChangeBatch, row: number): DiskRow {
     hits: batch.numberAt(row, 'hits'),
     bytes: batch.numberAt(row, 'bytes'),
     bodyLength: batch.numberAt(row, 'bodyLength'),
-    // Of its own, so that keeping it does not keep the batch.
-    body: batch.bodyOf(row)?.slice() ?? null,
+    body: batch.bodyOf(row),
   };
 }

@@ -236,26 +236,17 @@ export const decisions: PhraseBook = [
   ['the stored head', '存储的头部'],
   ['status 206 to `HEAD`, which has no ranges', '对 `HEAD` 的 206 状态，而 `HEAD` 没有范围'],
   ['(absent)', '（无）'],
-  // Notes about storing
-  ['The body broke off, so nothing was stored.', '正文中断，因此没有存储。'],
-  ['The client left before the end of the body, so nothing was stored.', '客户端在正文结束前离开，因此没有存储。'],
-  ['The body does not have the announced length, so nothing was stored.', '正文长度与声明不符，因此没有存储。'],
+  // Bodies that were not stored as their heads promised
+  ['the body broke off', '正文中断'],
+  ['the client left before the end of the body', '客户端在正文结束前离开'],
+  ['the body does not have the announced length', '正文长度与声明不符'],
+  ['the URL was invalidated while its response was on its way', '响应传输期间该 URL 已失效'],
   [
-    'The URL was invalidated while its response was on its way, so nothing was stored.',
-    '响应传输期间该 URL 已失效，因此没有存储。',
+    'the body is larger than what the store takes, or came faster than the disk writes',
+    '正文超出存储的上限，或到达速度超过磁盘写入速度',
   ],
-  ['The body is larger than what the store takes, so nothing was stored.', '正文超出存储的上限，因此没有存储。'],
-  ['The body broke off. What has come of it is kept.', '正文中断。已到达的内容予以保留。'],
-  [
-    'The client left before the end of the body. What has come of it is kept.',
-    '客户端在正文结束前离开。已到达的内容予以保留。',
-  ],
-  [
-    'The body does not have the announced length. What has come of it is kept.',
-    '正文长度与声明不符。已到达的内容予以保留。',
-  ],
-  ['A part is kept.', '保留了一部分。'],
-  ['Nothing was stored.', '没有存储。'],
+  ['not stored after all', '最终没有存储'],
+  ['what has come of it is stored as a part', '已到达的内容作为部分存储'],
   [
     'The shared response ended after {{1}} bytes; the origin is asked for the rest.',
     '共享的响应在 {{1}} 字节后结束；其余部分向源站请求。',

@@ -202,7 +202,16 @@ export const errors: PhraseBook = [
   ['The settings in {{1}} cannot be used ({{2}}).', '{{1}} 中的设置无法使用（{{2}}）。'],
   ['The file is now {{1}}; defaults are used.', '原文件已改名为 {{1}}；现使用默认设置。'],
   ['Exchanges are not recorded: {{1}}: {{2}}', '没有记录请求：{{1}}：{{2}}'],
+  ['{{1}} was not written: {{2}}', '{{1}} 没有写入：{{2}}'],
+  [
+    "The system's proxy was not set, because what it was cannot be kept in {{1}}: {{2}}",
+    '没有设置系统代理，因为无法在 {{1}} 中保存它原来的值：{{2}}',
+  ],
   ['the disk is full', '磁盘已满'],
+  ['it is a directory', '那是一个目录'],
+  ['no file can be made there', '无法在那里创建文件'],
+  ['a part of its path is no directory', '路径中有一部分不是目录'],
+  ['its name is too long', '名称太长'],
   ['Hopscope may not write there ({{1}})', 'Hopscope 无权写入（{{1}}）'],
   [
     'The files by which clients trust Hopscope are not in {{1}}: {{2}}',

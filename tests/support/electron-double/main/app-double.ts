@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { KnownEmitter } from './known-emitter.ts';
 
@@ -11,7 +11,8 @@ export interface AppWindow {
 
 /** `app`: readiness, quitting in Electron's order of events, and the few settings that need checking. */
 export class AppDouble extends KnownEmitter {
-  readonly isPackaged = false;
+  /** Whether it is an installed app, as the test says: then Electron tells where its resources are. */
+  readonly isPackaged = process.env['ELECTRON_DOUBLE_RESOURCES'] !== undefined;
   readonly windows = new Set<AppWindow>();
   /** What {@link setBadgeCount} was last told. */
   badge = 0;
@@ -26,6 +27,7 @@ export class AppDouble extends KnownEmitter {
       ...['ready', 'before-quit', 'will-quit', 'quit', 'window-all-closed', 'activate', 'second-instance'],
       ...['web-contents-created', 'open-file', 'open-url'],
     ]);
+    if (this.isPackaged) Object.assign(process, { resourcesPath: process.env['ELECTRON_DOUBLE_RESOURCES'] });
     // As Electron does, which turns the signals that end a program into a request to quit, unless the program has put a
     // listener of its own in the place of that.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -86,10 +88,19 @@ export class AppDouble extends KnownEmitter {
     this.sandboxed = true;
   }
 
-  /** The lock is not a real one: the test says whether another instance has it. */
+  /**
+   * The lock is not a real one: the test says whether another instance has it. As in Electron, it is refused no less where
+   * nothing can be written, because the lock is a file.
+   */
   requestSingleInstanceLock(data: object): boolean {
     // It crosses to another process.
     JSON.stringify(data);
+    const userData = this.#paths.get('userData');
+    try {
+      if (userData !== undefined) accessSync(userData, constants.W_OK);
+    } catch {
+      return false;
+    }
     return process.env['ELECTRON_DOUBLE_SECOND_INSTANCE'] !== '1';
   }
 

@@ -30,6 +30,7 @@ interface WebPreferences {
   readonly contextIsolation?: boolean;
   readonly nodeIntegration?: boolean;
   readonly webviewTag?: boolean;
+  readonly devTools?: boolean;
 }
 
 /** What windows are made from. */
@@ -63,6 +64,7 @@ export class BrowserWindowDouble extends KnownEmitter {
   static surroundings: Surroundings;
   static readonly all = new Map<number, BrowserWindowDouble>();
   readonly webContents: WebContentsDouble;
+  readonly preferences: WebPreferences;
   /** What {@link webContents} is to the test. */
   readonly contents: WebContentsDouble;
   #visible: boolean;
@@ -79,6 +81,7 @@ export class BrowserWindowDouble extends KnownEmitter {
     const { wire, app, session } = BrowserWindowDouble.surroundings;
     checkOptions('BrowserWindow', options, knownOptions);
     checkPreferences(options.webPreferences);
+    this.preferences = options.webPreferences;
     if (!app.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
     const { width, height, x = 40, y = 30, show = true } = options;
     this.#bounds = { x, y, width, height };

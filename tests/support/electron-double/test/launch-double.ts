@@ -82,7 +82,7 @@ export async function launchDouble(
       ...further,
     },
   });
-  const double = new ElectronDouble(child, context);
+  const double = new ElectronDouble(child, context, options);
   atEnd(async () => {
     child.kill('SIGKILL');
     await double.exited;
@@ -105,6 +105,7 @@ export class ElectronDouble {
   chosenFiles: string[] = [];
   readonly #wire: Wire;
   readonly #child: ChildProcess;
+  readonly #options: DoubleOptions;
   /** Where windows open; undefined when there are to be none. */
   readonly #context: BrowserContext | undefined;
   readonly #windows = new Map<number, WindowPage>();
@@ -115,8 +116,9 @@ export class ElectronDouble {
   #output = '';
 
   /** Use {@link launchDouble}. */
-  constructor(child: ChildProcess, context: BrowserContext | undefined) {
+  constructor(child: ChildProcess, context: BrowserContext | undefined, options: DoubleOptions) {
     this.#child = child;
+    this.#options = options;
     this.#context = context;
     this.#wire = new Wire(child);
     for (const stream of [child.stdout, child.stderr]) {
@@ -157,11 +159,7 @@ export class ElectronDouble {
     });
     wire.handle('dialog.showOpenDialog', () => this.chosenFiles);
     await this.#context?.route('**/*', (route) => answerRequest(route, wire, [...this.#windows.values()]));
-    this.#context?.on('page', (page) => {
-      const expected = [...this.#windows.values()].some((window) => window.takes());
-      // What a page opens by itself was denied above; its empty window goes, too.
-      if (!expected) void page.close();
-    });
+    this.#context?.on('page', (page) => void this.#admit(page));
     // The main script may end before it is ready; whoever waits for its exit then learns why.
     await wire.call('app.ready').catch(() => this.exited);
   }
@@ -191,19 +189,83 @@ export class ElectronDouble {
     return Promise.resolve();
   }
 
-  /** What the app is told when it is started once more; the lock that keeps that start from going on is not a real one. */
-  startAgain(words: readonly string[], cwd: string): Promise<void> {
-    return this.evaluate(({ app }, data) => void app.emit('second-instance', {}, [], '', data), { args: words, cwd });
+  /** Starts it once more, without the lock; what a real lock would hand over reaches the app that runs. */
+  async startAgain(words: readonly string[], cwd: string): Promise<{ code: number | null; output: string }> {
+    const { args } = this.#options;
+    const second = await launchDouble({
+      ...this.#options,
+      args: [...args, ...words],
+      secondInstance: true,
+      windowless: true,
+    });
+    const code = await second.exited;
+    await this.evaluate(({ app }, data) => void app.emit('second-instance', {}, [], '', data), { args: words, cwd });
+    return { code, output: second.output };
   }
 
-  /** Sends a message to the main process as a page that was taken over could: from any frame, or from one that is gone. */
-  async forge(
-    frame: { readonly url: string; readonly isMain: boolean } | null,
-    channel: string,
-    params?: unknown,
-  ): Promise<unknown> {
-    const report = frame === null ? null : { id: 9_999, ...frame };
-    return this.#wire.call('ipc.invoke', 1, report, channel, [params]);
+  async crashPage(): Promise<void> {
+    const page = await this.page();
+    const crashed = page.waitForEvent('crash');
+    const devTools = await page.context().newCDPSession(page);
+    // The page is gone before it could answer.
+    devTools.send('Page.crash').catch(() => undefined);
+    await crashed;
+  }
+
+  async text(): Promise<string> {
+    return (await this.page()).innerText('body');
+  }
+
+  look(to: 'elsewhere' | 'here'): Promise<void> {
+    return this.evaluate(({ BrowserWindow }, here) => {
+      const [window] = BrowserWindow.getAllWindows();
+      if (here) window!.focus();
+      else window!.blur();
+    }, to === 'here');
+  }
+
+  calls(): Promise<{ badge: number; notifications: string[] }> {
+    return this.evaluate((electron) => {
+      const { Notification, app } = electron as unknown as {
+        Notification: { shown: { body: string }[] };
+        app: { badge: number };
+      };
+      return { badge: app.badge, notifications: Notification.shown.map(({ body }) => body) };
+    }, undefined);
+  }
+
+  clickNotification(): Promise<void> {
+    return this.evaluate((electron) => {
+      const { Notification } = electron as unknown as { Notification: { shown: { emit(event: string): void }[] } };
+      Notification.shown[0]!.emit('click');
+    }, undefined);
+  }
+
+  chooseInTray(label: string): Promise<void> {
+    return this.evaluate((electron, wanted) => {
+      interface Item {
+        label: string;
+        submenu?: { items: Item[] };
+        click(): void;
+      }
+      const { Tray } = electron as unknown as { Tray: { all: { menu: { items: Item[] } }[] } };
+      const all = (items: Item[]): Item[] => items.flatMap((item) => [item, ...all(item.submenu?.items ?? [])]);
+      const item = all(Tray.all[0]!.menu.items).find((one) => one.label === wanted);
+      if (item === undefined) throw new Error(`There is no item ${wanted}`);
+      item.click();
+    }, label);
+  }
+
+  /** Sends a request to the main process as a page that was taken over could. */
+  async forge(sender: 'gone' | 'embedded' | { readonly url: string }, channel: string): Promise<unknown> {
+    const frame = sender === 'gone' ? null : { id: 9_999, url: 'app://hopscope/', isMain: sender !== 'embedded' };
+    return this.#wire.call(
+      'ipc.invoke',
+      1,
+      frame && { ...frame, ...(typeof sender === 'object' ? sender : {}) },
+      channel,
+      [undefined],
+    );
   }
 
   /** What the app's handler for a scheme answers; undefined when the scheme has none. */
@@ -229,6 +291,12 @@ export class ElectronDouble {
 
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** What a page opens by itself was denied; its empty window, which may come late and between others, goes, too. */
+  async #admit(page: Page): Promise<void> {
+    const isPopup = (await page.opener()) !== null;
+    if (isPopup || ![...this.#windows.values()].some((window) => window.takes())) await page.close();
   }
 
   async #load(id: number, url: string, granted: string[]): Promise<void> {

@@ -1,0 +1,43 @@
+import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+
+/** What kept a body from being stored as its head promised. */
+export type StoringFailure = 'broken' | 'left' | 'length' | 'refused' | 'outdated';
+
+const INCOMPLETE = 'RFC 9111 §3.3';
+
+const CAUSES: Readonly<Record<StoringFailure, Pick<DecisionStep, 'rule' | 'source' | 'evidence'>>> = {
+  broken: { rule: 'store.broken', source: INCOMPLETE, evidence: 'the body broke off' },
+  left: { rule: 'store.left', source: INCOMPLETE, evidence: 'the client left before the end of the body' },
+  length: { rule: 'store.length', source: INCOMPLETE, evidence: 'the body does not have the announced length' },
+  refused: {
+    rule: 'store.refused',
+    source: 'Hopscope: store limit',
+    evidence: 'the body is larger than what the store takes, or came faster than the disk writes',
+  },
+  outdated: {
+    rule: 'store.outdated',
+    source: 'RFC 9111 §4.4',
+    evidence: 'the URL was invalidated while its response was on its way',
+  },
+};
+
+/**
+ * The decision again, when the body that was to be stored has ended otherwise: the head had promised more.
+ *
+ * @param part whether what has come of the body is stored as a part
+ */
+export function afterBody(decision: Decision, failure: StoringFailure, part: boolean): Decision {
+  const effect = part ? 'what has come of it is stored as a part' : 'not stored after all';
+  const cause = CAUSES[failure];
+  const settling: DecisionStep = { ...cause, effect, say: `${cause.evidence}\n${effect}`, decides: 'storing' };
+  const steps = [...decision.steps.map(withoutStoring), settling];
+  if (part) return { ...decision, steps };
+  const { ttl: _ttl, lifetime: _lifetime, ...rest } = decision;
+  return { ...rest, stored: false, steps };
+}
+
+function withoutStoring(step: DecisionStep): DecisionStep {
+  if (step.decides !== 'storing') return step;
+  const { decides: _decides, ...rest } = step;
+  return rest;
+}

@@ -1,0 +1,50 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { accessibilityProblems } from './accessibility.ts';
+import { openUi } from './ui-page.ts';
+
+const WIDTHS = [700, 760, 800, 850, 880, 911, 940, 1000, 1001, 1020, 1050, 1100, 1250, 1291, 1340, 1391, 1480, 1561];
+
+/** Pixels between the parts of the bar that are nearest to each other, and to the window's edge; below 0 they overlap. */
+function leastGap(page: Page): Promise<number> {
+  return page.locator('.top-bar').evaluate((bar) => {
+    const boxes = [...bar.children]
+      .filter((part) => part.checkVisibility())
+      .map((part) => {
+        const { left, top, bottom } = part.getBoundingClientRect();
+        // What does not fit into a part lies beyond its own edge.
+        const inside = [part, ...part.querySelectorAll('*')].filter((element) => element.checkVisibility());
+        return { left, top, bottom, right: Math.max(...inside.map((one) => one.getBoundingClientRect().right)) };
+      });
+    const gaps = boxes.map(({ right }) => innerWidth - right);
+    for (const one of boxes) {
+      for (const other of boxes) {
+        const beside = one.top < other.bottom && other.top < one.bottom;
+        if (beside && one.left < other.left) gaps.push(other.left - one.right);
+      }
+    }
+    return Math.min(...gaps);
+  });
+}
+
+test('the parts of the bar at the top lie beside or below each other in windows of any width, in both languages', async () => {
+  const { page, picture } = await openUi();
+  const overlaps: object[] = [];
+  for (const [language, code] of [
+    ['English', 'en'],
+    ['简体中文', 'zh-CN'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Theme, layout and more' }).click();
+    await page.getByRole('menuitemradio', { name: language }).click();
+    await page.locator(`html[lang=${code}]`).waitFor();
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 700 });
+      const gap = await leastGap(page);
+      if (gap < 2) overlaps.push({ code, width, gap });
+    }
+    await page.setViewportSize({ width: 850, height: 700 });
+    await picture(`narrow-${code}`);
+    expect(await accessibilityProblems(page, '.top-bar')).toEqual([]);
+  }
+  expect(overlaps).toEqual([]);
+});
