@@ -103,7 +103,7 @@ const ruleSchema = v.strictObject({
 /** The rules of the settings. */
 export const rulesEntry = v.pipe(
   v.array(ruleSchema),
-  v.maxLength(MAX_RULES, `at most ${MAX_RULES} rules`),
+  v.maxLength(MAX_RULES, 'at most 200 rules'),
   // They are told to every page that is connected, as a whole.
   v.check(
     (rules) =>
