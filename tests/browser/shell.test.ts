@@ -265,6 +265,9 @@ async function replayIsDeleted(page: Page): Promise<void> {
   await page.locator('#request-list').focus();
   await page.keyboard.press('Delete');
   await rows(PATHS.length)(page);
+  // There is nothing to undo of it for what comes next.
+  const notice = page.locator('.notice', { hasText: '1 request was deleted.' });
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
 }
 
 /** Each combination of each command, one after the other. */
