@@ -51,6 +51,8 @@ const RepeatSheet = lazy(() =>
 const ExportSheet = lazy(() =>
   import('./views/sessions/export-sheet.tsx').then((module) => ({ default: module.ExportSheet })),
 );
+const RulesPage = lazy(() => import('./views/rules/rules-page.tsx').then((module) => ({ default: module.RulesPage })));
+
 const RoutingPage = lazy(() =>
   import('./views/routing/routing-page.tsx').then((module) => ({ default: module.RoutingPage })),
 );
@@ -172,6 +174,8 @@ function OtherPage({ page }: { readonly page: Exclude<PageName, 'traffic'> }): R
   switch (page) {
     case 'cache':
       return <CachePage />;
+    case 'rules':
+      return <RulesPage />;
     case 'routing':
       return <RoutingPage />;
     case 'settings':

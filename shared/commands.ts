@@ -1,5 +1,5 @@
 /** What a command is about: the headings of the keyboard sheet, and roughly the menus of an application. */
-export const COMMAND_SECTIONS = ['go', 'list', 'filter', 'details', 'recording', 'cache', 'view', 'help'] as const;
+export const COMMAND_SECTIONS = ['go', 'list', 'filter', 'details', 'rules', 'recording', 'cache', 'view', 'help'] as const;
 export type CommandSection = (typeof COMMAND_SECTIONS)[number];
 
 export interface CommandFacts {
@@ -21,9 +21,10 @@ export interface CommandFacts {
 export const COMMANDS = {
   'go.traffic': { section: 'go', title: 'Traffic', keys: ['t', 'Mod+1'] },
   'go.cache': { section: 'go', title: 'Cache: what is stored', keys: ['c', 'Mod+2'] },
-  'go.rules': { section: 'go', title: 'Cache: rules of your own' },
-  'go.routing': { section: 'go', title: 'Routing: upstreams, routes, proxies and TLS', keys: ['r', 'Mod+3'] },
-  'go.settings': { section: 'go', title: 'Settings', keys: ['Mod+,', 'Mod+4'] },
+  'go.cacheRules': { section: 'go', title: 'Cache: rules of your own' },
+  'go.rules': { section: 'go', title: 'Rules: answer, redirect, change, pause requests', keys: ['m', 'Mod+3'] },
+  'go.routing': { section: 'go', title: 'Routing: upstreams, routes, proxies and TLS', keys: ['r', 'Mod+4'] },
+  'go.settings': { section: 'go', title: 'Settings', keys: ['Mod+,', 'Mod+5'] },
   'go.palette': { section: 'go', title: 'Find a command, a page, a request…', keys: ['Mod+k'] },
   'go.nextRegion': { section: 'go', title: 'Next part of the window', keys: ['F6'] },
   'go.previousRegion': { section: 'go', title: 'Previous part of the window', keys: ['Shift+F6'] },
@@ -70,6 +71,17 @@ export const COMMANDS = {
   'details.conversation': { section: 'details', title: 'Conversation', keys: ['5'] },
   'details.messages': { section: 'details', title: 'Messages', keys: ['6'] },
   'details.gateway': { section: 'details', title: 'Gateway', keys: ['7'] },
+
+  'rules.answer': { section: 'rules', title: 'Rule: mock this answer…' },
+  'rules.file': { section: 'rules', title: 'Rule: answer this from a file…' },
+  'rules.redirect': { section: 'rules', title: 'Rule: send this to another server…' },
+  'rules.headers': { section: 'rules', title: 'Rule: change header fields of this…' },
+  'rules.delay': { section: 'rules', title: 'Rule: delay this…' },
+  'rules.block': { section: 'rules', title: 'Rule: block this' },
+  'rules.pause': { section: 'rules', title: 'Rule: pause here' },
+  'rules.nextPaused': { section: 'rules', title: 'Go to the next paused request', keys: ['F9'] },
+  'rules.continue': { section: 'rules', title: 'Continue the paused request', keys: ['F8'] },
+  'rules.continueAll': { section: 'rules', title: 'Continue all paused requests', keys: ['Shift+F8'] },
 
   'recording.toggle': { section: 'recording', title: 'Pause or resume recording', keys: ['Mod+e'] },
   'recording.clear': {

@@ -1,6 +1,8 @@
+import { pauseOf } from '../store/ui-store.ts';
 import type { Page, Tab } from '../store/ui-store.ts';
 import { cachePageKey } from '../views/cache-page-keys.ts';
 import { focusFilter } from '../views/filter-bar/focus-filter.ts';
+import { selectedRow } from '../views/held/held-rows.ts';
 import { toggleSaved } from '../views/filter-bar/remembered-filters.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
 import { focusRegion } from './focus-regions.ts';
@@ -9,7 +11,8 @@ import { focusRegion } from './focus-regions.ts';
 export const GO_ACTIONS: CommandActions<'go'> = {
   'go.traffic': open('traffic'),
   'go.cache': { run: ({ inspector: { ui } }) => ui.setState({ page: 'cache', cacheView: 'entries' }) },
-  'go.rules': { run: ({ inspector: { ui } }) => ui.setState({ page: 'cache', cacheView: 'rules' }) },
+  'go.cacheRules': { run: ({ inspector: { ui } }) => ui.setState({ page: 'cache', cacheView: 'rules' }) },
+  'go.rules': open('rules'),
   'go.routing': open('routing'),
   'go.settings': open('settings'),
   'go.palette': { run: ({ inspector: { ui } }) => ui.setState({ paletteOpen: true }) },
@@ -69,7 +72,11 @@ function open(page: Page): CommandAction {
 function show(tab: Tab): CommandAction {
   return {
     enabled: (context) => onPage(context, 'traffic') && hasSelected(context),
-    run: ({ inspector: { ui } }) => ui.setState({ tab, detailsOpen: true }),
+    run: ({ inspector }) => {
+      const row = selectedRow(inspector);
+      const pauseAside = row === undefined ? undefined : pauseOf(row);
+      inspector.ui.setState({ tab, detailsOpen: true, pauseAside: pauseAside ?? null });
+    },
   };
 }
 

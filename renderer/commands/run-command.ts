@@ -2,6 +2,7 @@ import type { CommandId } from '../../shared/commands.ts';
 import type { CommandAction, CommandContext } from './command-action.ts';
 import { LIST_ACTIONS } from './list-actions.ts';
 import { DETAILS_ACTIONS, FILTER_ACTIONS, GO_ACTIONS } from './page-actions.ts';
+import { RULE_ACTIONS } from './rule-actions.ts';
 import { CACHE_ACTIONS, HELP_ACTIONS, RECORDING_ACTIONS, VIEW_ACTIONS } from './window-actions.ts';
 
 // Complete by its type: a command of the table without an action does not compile.
@@ -10,6 +11,7 @@ const ACTIONS: Readonly<Record<CommandId, CommandAction>> = {
   ...LIST_ACTIONS,
   ...FILTER_ACTIONS,
   ...DETAILS_ACTIONS,
+  ...RULE_ACTIONS,
   ...RECORDING_ACTIONS,
   ...CACHE_ACTIONS,
   ...VIEW_ACTIONS,

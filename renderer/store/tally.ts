@@ -6,6 +6,8 @@ import { SavedTime } from './saved-time.ts';
 export interface Counts {
   readonly total: number;
   readonly running: number;
+  /** Rows that a rule has paused. */
+  readonly held: number;
   /** Rows that failed, were aborted, or were answered with a status of 500 or more. */
   readonly errors: number;
   /** Response body bytes handed to clients. */
@@ -20,6 +22,7 @@ export interface Counts {
 export const NO_COUNTS: Counts = {
   total: 0,
   running: 0,
+  held: 0,
   errors: 0,
   bytes: 0,
   savedBytes: 0,
@@ -54,6 +57,7 @@ export class Tally {
     const counts = this.#counts;
     counts.total += sign;
     if (row.end === undefined) counts.running += sign;
+    if (row.held !== undefined) counts.held += sign;
     if (isError(row)) counts.errors += sign;
     counts.bytes += sign * row.responseBytes;
     if (row.from === 'cache') counts.savedBytes += sign * row.responseBytes;

@@ -1,6 +1,7 @@
 import { LANGUAGE_CHOICES } from '../i18n/language-store.ts';
 import type { LanguageChoice } from '../i18n/language-store.ts';
 import { ENTRY_SORTS } from '../../shared/cache-contract.ts';
+import type { ExchangeRow } from '../../shared/exchange-view.ts';
 import type { EntryId, EntrySort } from '../../shared/cache-contract.ts';
 import type { SettingPath } from '../../shared/setting-facts.ts';
 import { createStore } from 'zustand/vanilla';
@@ -9,6 +10,7 @@ import { changedParts, flag, numbers, oneOf, restoreParts, text, texts } from '.
 import type { LastingParts } from './lasting-view.ts';
 import { ARRIVAL, isSortKey } from './query/sort-key.ts';
 import type { Sort } from './query/sort-key.ts';
+import type { RuleActionType } from '../../shared/rule-actions.ts';
 import type { TimeRange } from './query/query-messages.ts';
 import { readPreferences, writePreferences } from './preferences.ts';
 import type { PreferenceStorage } from './preferences.ts';
@@ -34,7 +36,7 @@ export type Dock = (typeof DOCKS)[number];
 export const TABS = ['timeline', 'request', 'response', 'cache', 'conversation', 'messages', 'gateway'] as const;
 export type Tab = (typeof TABS)[number];
 
-export const PAGES = ['traffic', 'cache', 'routing', 'settings'] as const;
+export const PAGES = ['traffic', 'cache', 'rules', 'routing', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
 export const GROUPINGS = ['none', 'host', 'path'] as const;
@@ -101,6 +103,12 @@ export interface UiState {
   readonly exported: readonly number[] | null;
   /** What the page of cache rules is to make a rule for, as soon as it is there. */
   readonly wantedRule: string | null;
+  /** What the page of rules is to make a rule of, as soon as it is there. */
+  readonly newRule: NewRule | null;
+  /** The place of the rule that the page of rules is to show, as soon as it is there. */
+  readonly shownRule: number | null;
+  /** The pause that the details do not show, because something else of the exchange is looked at: see {@link pauseOf}. */
+  readonly pauseAside: string | null;
   /** The keyboard is to go to the details as soon as they are there. */
   readonly focusDetails: boolean;
   readonly page: Page;
@@ -112,6 +120,12 @@ export interface UiState {
   readonly cacheSearch: string;
   readonly cacheSort: EntrySort;
   readonly cacheAscending: boolean;
+}
+
+/** A rule for requests like that of an exchange. */
+export interface NewRule {
+  readonly action: RuleActionType;
+  readonly exchange: number;
 }
 
 export type UiStore = StoreApi<UiState>;
@@ -152,6 +166,9 @@ const DEFAULTS: UiState = {
   repeatedRequest: null,
   exported: null,
   wantedRule: null,
+  newRule: null,
+  shownRule: null,
+  pauseAside: null,
   focusDetails: false,
   page: 'traffic',
   wantedSetting: null,
@@ -235,6 +252,11 @@ export function openSetting(ui: UiStore, path: SettingPath): void {
 /** Begins a rule of one's own for what is stored of a URL. */
 export function beginRule(ui: UiStore, url: string): void {
   ui.setState({ page: 'cache', cacheView: 'rules', wantedRule: url });
+}
+
+/** Which pause of which exchange it is in; undefined when it is in none. */
+export function pauseOf({ id, held }: Pick<ExchangeRow, 'id' | 'held'>): string | undefined {
+  return held === undefined ? undefined : `${id} ${held}`;
 }
 
 /** Shows two exchanges beside each other. */

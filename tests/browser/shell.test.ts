@@ -1,19 +1,26 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { COMMAND_IDS, commandFacts } from '../../shared/commands.ts';
 import type { CommandId } from '../../shared/commands.ts';
 import { SETTINGS } from '../../shared/settings-list.ts';
 import { accessibilityProblems } from './accessibility.ts';
+import { temporaryDirectory } from '../support/recorder.ts';
 import { endedRows, openUi, send } from './ui-page.ts';
 
 /** A busy machine may take its time. */
 const poll = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000 });
 
+const PAUSE = { type: 'pause', at: 'request' };
 const PATHS = ['/', '/style.css', '/style.css', '/missing', '/api/hops', '/almanac', '/etag', '/error'];
 
 test('the window is used by keyboard alone, explains its keys, and keeps what was chosen', async () => {
-  const { page, proxy, picture } = await openUi();
+  const directory = await temporaryDirectory();
+  const rules = join(directory, 'rules.json');
+  await writeFile(rules, JSON.stringify([{ name: 'Pause', when: 'path:/paused', action: PAUSE }]));
+  const { page, proxy, picture } = await openUi({ flags: ['--rules', rules] });
   for (const path of PATHS) await send(proxy, path);
   await endedRows(page, '/error').waitFor();
 
@@ -203,9 +210,23 @@ const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
   'go.previousRegion': focusMoves,
   'go.palette': { prepare: onTraffic, see: dialogAppears('.palette-option') },
   'help.keys': { prepare: onTraffic, see: dialogAppears('.keyboard-line') },
+  'rules.nextPaused': {
+    prepare: async (page) => {
+      await withPaused(page);
+      await page.keyboard.press('Home');
+    },
+    see: async (page) => {
+      await page.locator('#held-form').waitFor();
+      await page.keyboard.press('F8');
+      await replayIsDeleted(page);
+    },
+  },
+  'rules.continue': { prepare: withPaused, see: replayIsDeleted },
+  'rules.continueAll': { prepare: withPaused, see: replayIsDeleted },
   'recording.sessions': { prepare: onTraffic, see: dialogAppears('.sessions-title') },
   'recording.openFile': fileChooserAppears(),
   'recording.toggle': turns((page) => page.locator('.record-button').getAttribute('data-paused')),
+  'go.rules': { prepare: onTraffic, see: appears('.rules-page') },
   'go.cache': { prepare: onTraffic, see: appears('.cache-page') },
   'go.routing': { prepare: onTraffic, see: appears('.routing-page') },
   'go.settings': { prepare: onTraffic, see: appears('.settings-page') },
@@ -228,11 +249,25 @@ async function withReplay(page: Page): Promise<void> {
   await page.locator('.request-row[aria-selected=true]').getByLabel('sent again').waitFor();
 }
 
+/** Sends a request again, to where a rule pauses it; the new row is selected. */
+async function withPaused(page: Page): Promise<void> {
+  await at('Home')(page);
+  await page.keyboard.press('e');
+  const url = page.locator('dialog[open]').getByLabel('URL');
+  await url.fill((await url.inputValue()).replace(/\/$/, '/paused'));
+  await page.keyboard.press('Enter');
+  await page.locator('.request-row[aria-selected=true][data-held]').waitFor();
+}
+
 /** The selected row is one that was sent again; it goes. */
 async function replayIsDeleted(page: Page): Promise<void> {
-  await page.locator('.request-row[aria-selected=true]').getByLabel('sent again').waitFor();
+  await page.locator('.request-row[aria-selected=true][data-running=false]').getByLabel('sent again').waitFor();
+  await page.locator('#request-list').focus();
   await page.keyboard.press('Delete');
   await rows(PATHS.length)(page);
+  // There is nothing to undo of it for what comes next.
+  const notice = page.locator('.notice', { hasText: '1 request was deleted.' });
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
 }
 
 /** Each combination of each command, one after the other. */
@@ -340,7 +375,7 @@ async function noLookHasAccessibilityProblems(page: Page): Promise<void> {
     { theme: 'light', contrast: 'more' },
     { theme: 'dark', contrast: 'more' },
   ];
-  const pages = { 'Control+,': '.setting', r: '.routing-page', c: '.cache-page', t: '.request-row' };
+  const pages = { 'Control+,': '.setting', m: '.rules-page', r: '.routing-page', c: '.cache-page', t: '.request-row' };
   for (const [keys, shown] of Object.entries(pages)) {
     await page.locator('h1').click();
     await page.keyboard.press(keys);

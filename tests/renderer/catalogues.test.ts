@@ -20,6 +20,8 @@ const NAMES = new Set([
   'ALPN',
   'SHA-256',
   'Cache-Status',
+  'If-None-Match',
+  'Content-Security-Policy',
 ]);
 
 /** Titles of standards, which are English. */
@@ -38,6 +40,7 @@ const EXAMPLE = [
   /\[[a-z-]+(?:=[^\]]*)?\]/,
   /^Note over$/,
   /^(?:Aa|Shift Enter|1px solid .*|cm-match .*)$/,
+  /^[A-Z][A-Za-z-]+: \S+$/,
   /^(?:localhost \*\.internal\.example|direct, my-proxy|utm_source, utm_medium)$/,
 ];
 

@@ -83,6 +83,20 @@ describe('where the time went', () => {
     expect(totalLength(breakdown.overhead)).toBe(100);
   });
 
+  test('what a rule has paused or delayed is neither overhead nor the code of the rules', () => {
+    const spans = [
+      span('handler', 'delayed', 10, 20, 'rules'),
+      span('handler', 'paused', 20, 70, 'rules'),
+      span('handler', 'handle', 5, 95, 'rules'),
+    ];
+    const { breakdown, lanes } = buildTimeline(t, view(spans), 0);
+    expect(totalLength(breakdown.rules)).toBe(60);
+    expect(totalLength(breakdown.overhead)).toBe(40);
+    const bars = lanes.flatMap(({ tracks }) => tracks.flatMap((track) => track.bars));
+    expect(bars.map(({ label }) => label)).toContain('rules · paused for a person');
+    expect(bars.map(ownTime)).toContain(30);
+  });
+
   test('an exchange without spans is all overhead', () => {
     expect(totalLength(buildTimeline(t, view([]), 0).breakdown.overhead)).toBe(100);
   });

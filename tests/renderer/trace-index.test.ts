@@ -100,7 +100,9 @@ describe('counts', () => {
 
   test('tell hits from what was asked, without bypasses', () => {
     const verdicts = { HIT: 3, MISS: 4, REVALIDATED: 2, STALE: 1, BYPASS: 9, ERROR: 1 };
-    expect(hitRatio({ total: 20, running: 0, errors: 0, bytes: 0, savedBytes: 0, savedMs: 0, verdicts })).toEqual({
+    expect(
+      hitRatio({ total: 20, running: 0, held: 0, errors: 0, bytes: 0, savedBytes: 0, savedMs: 0, verdicts }),
+    ).toEqual({
       hits: 6,
       asked: 10,
     });

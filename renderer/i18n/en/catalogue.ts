@@ -15,6 +15,7 @@ import { filterBar } from './filter-bar.ts';
 import { filterKeys } from './filter-keys.ts';
 import { gateway } from './gateway.ts';
 import { health } from './health.ts';
+import { held } from './held.ts';
 import { list } from './list.ts';
 import { message } from './message.ts';
 import { messages } from './messages.ts';
@@ -25,6 +26,7 @@ import { phaseMeanings } from './phase-meanings.ts';
 import { phases } from './phases.ts';
 import { resend } from './resend.ts';
 import { routing } from './routing.ts';
+import { rules } from './rules.ts';
 import { sessions } from './sessions.ts';
 import { start } from './start.ts';
 import { statusBar } from './status-bar.ts';
@@ -38,6 +40,7 @@ import { settingAbouts, settings, settingTitles } from './settings.ts';
 export const en = {
   tour,
   health,
+  held,
   bodyForms,
   body,
   cacheRules,
@@ -64,6 +67,7 @@ export const en = {
   overview,
   resend,
   routing,
+  rules,
   sessions,
   settingAbouts,
   settings,

@@ -20,6 +20,7 @@ export const columns = {
   client: 'Client',
   requestSize: 'Sent',
   key: 'Key',
+  rules: 'Rules',
   comment: 'Comment',
   waterfall: 'Waterfall',
   idName: '# (number)',

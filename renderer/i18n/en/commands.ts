@@ -18,6 +18,7 @@ export const commands = {
   list: 'List',
   filter: 'Filter',
   details: 'Details',
+  rules: 'Rules',
   recording: 'Recording',
   cache: 'Cache',
   view: 'View',

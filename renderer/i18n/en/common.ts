@@ -33,6 +33,7 @@ export const common = {
   statusFailed: 'failed',
   statusOpen: 'open',
   statusTunnel: 'tunnel',
+  statusPaused: 'paused',
   statusPending: 'pending',
   comma: ', ',
   notAField: 'Line {{line}} is not a field: write it as Name: value.',

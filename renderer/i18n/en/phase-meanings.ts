@@ -22,4 +22,6 @@ export const phaseMeanings = {
   setup: 'The handler prepared itself.',
   handle: 'The handler worked, or waited for the handlers inside it.',
   finish: 'The handler cleaned up after the response was delivered, failed or was aborted.',
+  paused: 'A rule had paused it, until a person let it go on.',
+  delayed: 'A rule had it wait.',
 } as const;

@@ -22,4 +22,6 @@ export const phases = {
   setup: 'setup',
   handle: 'handle',
   finish: 'finish',
+  paused: 'paused for a person',
+  delayed: 'delayed',
 } as const;

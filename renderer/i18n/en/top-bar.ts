@@ -7,6 +7,8 @@ export const topBar = {
   trafficHint: 'Every request that passes through Hopscope',
   cache: 'Cache',
   cacheHint: 'What is stored, what it saves, and your own rules',
+  rules: 'Rules',
+  rulesHint: 'Answer, redirect, change, slow down, block or pause requests',
   routing: 'Routing',
   routingHint: 'Upstreams, routes, proxies and TLS',
   settings: 'Settings',

@@ -7,8 +7,8 @@ import { errors } from './phrases/errors.ts';
 import { filters } from './phrases/filters.ts';
 import { settings } from './phrases/settings.ts';
 
-/** All phrases of the engine. */
-export const PHRASES = [...decisions, ...errors, ...filters, ...settings] as const;
+/** All phrases of the engine. The first that fits counts: those of filters may begin with any word of theirs. */
+export const PHRASES = [...filters, ...decisions, ...errors, ...settings] as const;
 
 /** The translator into Simplified Chinese. */
 export function chinese(): Translate {

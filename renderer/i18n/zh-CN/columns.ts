@@ -22,6 +22,7 @@ export const columns: Translated<typeof en.columns> = {
   client: '客户端',
   requestSize: '发送',
   key: '键',
+  rules: '规则',
   comment: '备注',
   waterfall: '瀑布图',
   idName: '#（编号）',

@@ -33,6 +33,7 @@ export const common: Translated<typeof en.common> = {
   statusFailed: '失败',
   statusOpen: '已打开',
   statusTunnel: '隧道',
+  statusPaused: '已暂停',
   statusPending: '进行中',
   comma: '，',
   notAField: '第 {{line}} 行不是字段：请写成 Name: value。',

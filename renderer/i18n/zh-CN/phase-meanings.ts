@@ -24,4 +24,6 @@ export const phaseMeanings: Translated<typeof en.phaseMeanings> = {
   setup: '处理器做准备。',
   handle: '处理器工作，或等待其内部的处理器。',
   finish: '在响应交付、失败或中止之后，处理器清理。',
+  paused: '规则将其暂停，直到有人让它继续。',
+  delayed: '规则让它等待。',
 };

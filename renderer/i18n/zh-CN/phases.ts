@@ -24,4 +24,6 @@ export const phases: Translated<typeof en.phases> = {
   setup: 'setup',
   handle: 'handle',
   finish: 'finish',
+  paused: '暂停，等待人工处理',
+  delayed: '延迟',
 };

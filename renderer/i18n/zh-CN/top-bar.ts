@@ -9,6 +9,8 @@ export const topBar: Translated<typeof en.topBar> = {
   trafficHint: '经过 Hopscope 的每个请求',
   cache: '缓存',
   cacheHint: '已存储的内容、由此节省的开销，以及自定义规则',
+  rules: '规则',
+  rulesHint: '应答、重定向、更改、延迟、阻止或暂停请求',
   routing: '路由',
   routingHint: '上游、路由、代理和 TLS',
   settings: '设置',

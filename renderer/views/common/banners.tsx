@@ -2,6 +2,7 @@ import { CloudOff, Pause, TriangleAlert, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { dismissWarning } from '../../store/session-store.ts';
 import { useInspector, useSession, useT, useTrace } from '../inspector-context.tsx';
+import { HeldBanner } from '../held/held-banner.tsx';
 import { NewAddress } from './new-address.tsx';
 import './banners.css';
 
@@ -35,6 +36,7 @@ export function Banners(): ReactElement {
           <NewAddress />
         </div>
       )}
+      <HeldBanner />
       <PausedBanner />
       {warnings
         .filter((warning) => !dismissed.includes(warning))

@@ -55,17 +55,27 @@ interface ChoiceProps<T extends string> {
   readonly value: T;
   readonly options: readonly (readonly [value: T, label: string])[];
   readonly note?: string;
+  /** Where the keyboard is when the form opens. */
+  readonly focused?: boolean;
   readonly onChange: (value: T) => void;
 }
 
 /** One of a few values with its label. */
-export function Choice<T extends string>({ label, value, options, note, onChange }: ChoiceProps<T>): ReactElement {
+export function Choice<T extends string>({
+  label,
+  value,
+  options,
+  note,
+  focused,
+  onChange,
+}: ChoiceProps<T>): ReactElement {
   const id = useId();
   return (
     <Row label={label} id={id} note={note}>
       <select
         id={id}
         className="field"
+        autoFocus={focused}
         value={value}
         aria-describedby={`${id}-more`}
         onChange={({ target }) => {

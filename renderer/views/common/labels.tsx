@@ -24,6 +24,7 @@ export function MethodName({ method }: { readonly method: string }): ReactElemen
 
 /** What the list's status column says of a row, in one word or number. */
 export function statusWord(t: Translate, row: ExchangeRow): string {
+  if (row.held !== undefined) return t('common.statusPaused');
   if (row.outcome?.kind === 'aborted') return row.status === undefined ? t('common.statusAborted') : `${row.status}`;
   if (row.status !== undefined) return String(row.status);
   if (row.outcome?.kind === 'failed') return t('common.statusFailed');
@@ -31,8 +32,9 @@ export function statusWord(t: Translate, row: ExchangeRow): string {
   return row.end === undefined ? t('common.statusPending') : '–';
 }
 
-/** Which colour a status is shown in: the first digit, or `failed`, or empty. */
-export function statusClass(row: Pick<ExchangeRow, 'status' | 'outcome'>): string {
+/** Which colour a status is shown in: the first digit, or `failed`, `paused`, or empty. */
+export function statusClass(row: Pick<ExchangeRow, 'status' | 'outcome' | 'held'>): string {
+  if (row.held !== undefined) return 'paused';
   if (row.status !== undefined) return String(row.status).charAt(0);
   return row.outcome?.kind === 'failed' ? 'failed' : '';
 }

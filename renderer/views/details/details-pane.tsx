@@ -1,11 +1,11 @@
-import { CircleSlash2, Eraser, MousePointerClick, RotateCw, TriangleAlert } from 'lucide-react';
+import { CirclePause, CircleSlash2, Eraser, MousePointerClick, RotateCw, TriangleAlert } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { lazy, memo, Suspense, useCallback, useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeRow, ExchangeView } from '../../../shared/exchange-view.ts';
 import { Rich } from '../../i18n/rich.tsx';
-import { TABS } from '../../store/ui-store.ts';
-import type { Tab } from '../../store/ui-store.ts';
+import { pauseOf, TABS } from '../../store/ui-store.ts';
+import type { Tab, UiState } from '../../store/ui-store.ts';
 import { EmptyState } from '../common/empty-state.tsx';
 import { useDetail, useInspector, useT, useTrace, useUi } from '../inspector-context.tsx';
 import { hasMessages } from '../messages/has-messages.ts';
@@ -24,6 +24,8 @@ const DecisionTab = lazy(() =>
 const MessagesTab = lazy(() =>
   import('../messages/messages-tab.tsx').then((module) => ({ default: module.MessagesTab })),
 );
+
+const HeldTab = lazy(() => import('../held/held-tab.tsx').then((module) => ({ default: module.HeldTab })));
 
 const GatewayTab = lazy(() => import('../gateway/gateway-tab.tsx').then((module) => ({ default: module.GatewayTab })));
 
@@ -109,15 +111,31 @@ interface ExchangeDetailsProps {
 function ExchangeDetails({ row, view, stale = false }: ExchangeDetailsProps): ReactElement {
   const { ui } = useInspector();
   const wanted = useUi((state) => state.tab);
-  const tab = hasTab(view, wanted) ? wanted : 'response';
-  const choose = useCallback((value: string) => ui.setState({ tab: value as Tab }), [ui]);
+  const pause = pauseOf(row);
+  const aside = useUi((state) => state.pauseAside === pause);
+  const tab = pause !== undefined && !aside ? PAUSED : hasTab(view, wanted) ? wanted : 'response';
+  const choose = useCallback((value: string) => ui.setState(shownTab(value, pause)), [ui, pause]);
   return (
     <Tabs.Root className="details-tabs" value={tab} aria-busy={stale} onValueChange={choose}>
       <DetailsHeader row={row} view={stale ? undefined : view} />
-      <TabList view={view} stale={stale} />
+      <TabList view={view} stale={stale} paused={pause !== undefined} />
+      {pause !== undefined && (
+        <Tabs.Content className="details-scroll" value={PAUSED}>
+          <Suspense fallback={<div className="section" aria-busy="true" />}>
+            <HeldTab key={pause} id={row.id} />
+          </Suspense>
+        </Tabs.Content>
+      )}
       <Panels view={view} />
     </Tabs.Root>
   );
+}
+
+/** The tab of what a rule has paused; it is first, and shown until another one is chosen. */
+const PAUSED = 'paused';
+
+function shownTab(value: string, pause: string | undefined): Partial<UiState> {
+  return value === PAUSED ? { pauseAside: null } : { tab: value as Tab, pauseAside: pause ?? null };
 }
 
 /** Whether an exchange has something for a tab that not every one has. */
@@ -126,7 +144,13 @@ function hasTab(view: ExchangeView, tab: Tab): boolean {
   return tab !== 'gateway' || view.gateway !== undefined;
 }
 
-function TabList({ view, stale }: { readonly view: ExchangeView; readonly stale: boolean }): ReactElement {
+interface TabListProps {
+  readonly view: ExchangeView;
+  readonly stale: boolean;
+  readonly paused: boolean;
+}
+
+function TabList({ view, stale, paused }: TabListProps): ReactElement {
   const t = useT();
   const { ui } = useInspector();
   const tabs = useRef<HTMLDivElement>(null);
@@ -139,7 +163,7 @@ function TabList({ view, stale }: { readonly view: ExchangeView; readonly stale:
   }, [focusWanted, stale, ui]);
 
   // A tab that is chosen by its number takes the focus along from the one that had it.
-  const chosen = useUi((state) => state.tab);
+  const chosen = useUi((state) => `${state.tab} ${state.pauseAside}`);
   useEffect(() => {
     const list = tabs.current;
     if (list?.contains(document.activeElement) !== true) return;
@@ -148,6 +172,12 @@ function TabList({ view, stale }: { readonly view: ExchangeView; readonly stale:
 
   return (
     <Tabs.List ref={tabs} className="tab-list" aria-label={t('details.parts')}>
+      {paused && (
+        <Tabs.Trigger className="tab" value={PAUSED} id="tab-paused">
+          <CirclePause className="icon icon-small" aria-hidden="true" />
+          {t('held.tab')}
+        </Tabs.Trigger>
+      )}
       {TABS.filter((tab) => hasTab(view, tab)).map((value) => (
         <Tabs.Trigger key={value} className="tab" value={value} id={`tab-${value}`}>
           {t(`details.${value}`)}

@@ -54,6 +54,8 @@ export function cellText(
       return row.client;
     case 'requestSize':
       return row.requestBytes > 0 ? formatBytes(row.requestBytes) : '';
+    case 'rules':
+      return (row.rules ?? []).map(({ name }) => name).join(', ');
     case 'comment':
       return note?.comment ?? '';
     default:

@@ -13,6 +13,8 @@ export function cellTitle(t: Translate, column: string | undefined, row: Exchang
       return row.outcome === undefined || row.outcome.kind === 'completed'
         ? ''
         : visibleText(t.said(row.outcome.message));
+    case 'rules':
+      return (row.rules ?? []).map(({ name }) => visibleText(name)).join('\n');
     case 'type':
       return row.contentType === undefined ? '' : visibleText(row.contentType);
     case 'waterfall':

@@ -42,5 +42,6 @@ export type FixedColumnId =
   | 'client'
   | 'requestSize'
   | 'key'
+  | 'rules'
   | 'comment'
   | 'waterfall';

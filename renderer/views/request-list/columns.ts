@@ -25,6 +25,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'client', width: 130, minWidth: 60, sort: 'client', optional },
   { id: 'requestSize', width: 76, minWidth: 50, align: 'end', sort: 'requestSize', optional },
   { id: 'key', width: 200, minWidth: 60, field: { of: 'cache-key' }, optional },
+  { id: 'rules', width: 150, minWidth: 60, optional },
   { id: 'comment', width: 160, minWidth: 60, optional },
   { id: 'waterfall', width: 170, minWidth: 80, sort: 'start' },
 ];
@@ -63,6 +64,7 @@ export function toggleColumn(shown: readonly string[], id: string, visible: bool
 const FIRST_TO_GO: readonly FixedColumnId[] = [
   'key',
   'comment',
+  'rules',
   'client',
   'protocol',
   'requestSize',

@@ -1,4 +1,13 @@
-import { CircleAlert, GitCompareArrows, MessageSquare, Pin, Repeat, Strikethrough, TriangleAlert } from 'lucide-react';
+import {
+  CircleAlert,
+  GitCompareArrows,
+  ListChecks,
+  MessageSquare,
+  Pin,
+  Repeat,
+  Strikethrough,
+  TriangleAlert,
+} from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -54,6 +63,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps): Reac
       data-current={current}
       data-failed={failed}
       data-mark={note?.mark}
+      data-held={row.held}
       data-struck={note?.struck}
       data-running={row.end === undefined}
       style={level === undefined ? { top } : { top, '--level': level - 1 }}
@@ -142,6 +152,9 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
         <MessageSquare className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.commented')} />
       )}
       {row.replay === true && <Repeat className="icon icon-small row-icon" aria-label={t('list.replay')} />}
+      {row.rules !== undefined && (
+        <ListChecks className="icon icon-small row-icon" data-tone="rule" aria-label={t('list.ruled')} />
+      )}
       {trouble && (
         <CircleAlert className="icon icon-small row-icon" data-tone="bad" aria-label={t(`list.${row.outcome.kind}`)} />
       )}

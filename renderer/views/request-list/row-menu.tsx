@@ -6,6 +6,7 @@ import type { CommandId } from '../../../shared/commands.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { addTerm, quoteValue } from '../../../shared/filter/edit-filter.ts';
 import { MARK_COLOURS } from '../../../shared/filter/filtered-exchange.ts';
+import { RULE_ACTIONS } from '../../../shared/rule-actions.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { beginRule, compare } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
@@ -13,6 +14,7 @@ import type { Group } from '../../store/group-tree.ts';
 import { goToLine } from '../../store/list-cursor.ts';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { resendRows } from '../resend/resend-rows.ts';
+import { canRule } from '../rules/rule-for-row.ts';
 import { CommentDialog } from './comment-dialog.tsx';
 import { copyRows } from './copy-rows.ts';
 import { copyAs, copyUrls, openStored, purgeStored, toggleNote } from './row-actions.ts';
@@ -82,6 +84,7 @@ function MenuItems({ onComment }: { readonly onComment: () => void }): ReactElem
       </Item>
       <CommandItem id="list.editResend">{t('list.editResend')}</CommandItem>
       <CommandItem id="list.repeat">{t('list.repeat')}</CommandItem>
+      <RuleMenu row={row} />
       <ContextMenu.Separator className="menu-separator" />
       <FilterItems row={row} />
       <ContextMenu.Separator className="menu-separator" />
@@ -167,6 +170,22 @@ function CopyMenu({ row }: { readonly row: ExchangeRow }): ReactElement {
         <Item key={form} onSelect={() => void copyAs(inspector, row, form)}>
           {t(`list.copy-${form}`)}
         </Item>
+      ))}
+    </SubMenu>
+  );
+}
+
+/** Makes a rule for requests like this one. */
+function RuleMenu({ row }: { readonly row: ExchangeRow }): ReactElement | null {
+  const t = useT();
+  const actions = RULE_ACTIONS.filter((action) => canRule(row.kind, action));
+  if (actions.length === 0) return null;
+  return (
+    <SubMenu title={t('list.createTrafficRule')}>
+      {actions.map((action) => (
+        <CommandItem key={action} id={`rules.${action}`}>
+          {t(`list.rule-${action}`)}
+        </CommandItem>
       ))}
     </SubMenu>
   );

@@ -5,23 +5,24 @@ import { formatBytes } from '../../format/units.ts';
 import type { Translate } from '../../i18n/translate.ts';
 import { useT } from '../inspector-context.tsx';
 import { Labelled } from './labelled.tsx';
-import { BODY_KINDS } from './resend-draft.ts';
-import type { BodyKind, RecordedBody, ResendDraft } from './resend-draft.ts';
+import type { BodyDraft, BodyKind, RecordedBody } from './resend-draft.ts';
 
 interface BodyEditorProps {
-  readonly draft: ResendDraft;
-  readonly recorded: RecordedBody;
+  readonly draft: BodyDraft;
+  /** What can be chosen. */
+  readonly kinds: readonly BodyKind[];
+  /** What it is called to send the body as it is. */
+  readonly unchanged: string;
+  /** What is good to know of that, or why it cannot be. */
+  readonly note: string;
   readonly error: string | undefined;
-  readonly onChange: (part: Partial<ResendDraft>) => void;
+  readonly onChange: (part: Partial<BodyDraft>) => void;
 }
 
-/** What is sent as the body: nothing, a text, or what was recorded, where all of it was. */
-export function BodyEditor({ draft, recorded, error, onChange }: BodyEditorProps): ReactElement {
+/** What is sent as the body: nothing, a text, or what there was, where all of it is known. */
+export function BodyEditor({ draft, kinds, unchanged, note, error, onChange }: BodyEditorProps): ReactElement {
   const t = useT();
   const id = useId();
-  const whole = recorded.kind === 'text' || recorded.kind === 'bytes';
-  const kinds = BODY_KINDS.filter((kind) => kind !== 'recorded' || whole);
-  const note = noteOf(t, recorded);
   return (
     <div className="resend-body">
       <Labelled
@@ -38,12 +39,12 @@ export function BodyEditor({ draft, recorded, error, onChange }: BodyEditorProps
         >
           {kinds.map((kind) => (
             <option key={kind} value={kind}>
-              {t(`resend.body-${kind}`)}
+              {kind === 'recorded' ? unchanged : t(`resend.body-${kind}`)}
             </option>
           ))}
         </select>
       </Labelled>
-      {!whole && note !== '' && (
+      {!kinds.includes('recorded') && note !== '' && (
         <p className="callout" data-tone="warn">
           <TriangleAlert className="icon icon-small" aria-hidden="true" />
           {note}
@@ -67,7 +68,8 @@ export function BodyEditor({ draft, recorded, error, onChange }: BodyEditorProps
   );
 }
 
-function noteOf(t: Translate, recorded: RecordedBody): string {
+/** What is good to know of a recorded body that is to be sent as it is. */
+export function recordedNote(t: Translate, recorded: RecordedBody): string {
   switch (recorded.kind) {
     case 'none':
     case 'text':

@@ -7,17 +7,25 @@ import { fieldLines, parseFields } from '../../format/field-lines.ts';
 import type { Translate } from '../../i18n/translate.ts';
 import type { Made } from '../common/draft-form.tsx';
 
-export const BODY_KINDS = ['none', 'text', 'recorded'] as const;
+const BODY_KINDS = ['none', 'text', 'recorded'] as const;
 export type BodyKind = (typeof BODY_KINDS)[number];
 
+/** A body that is being edited. */
+export interface BodyDraft {
+  readonly body: BodyKind;
+  readonly text: string;
+}
+
 /** A request that is being edited. */
-export interface ResendDraft {
+export interface RequestDraft extends BodyDraft {
   readonly method: string;
   readonly url: string;
   /** One on each line. */
   readonly fields: string;
-  readonly body: BodyKind;
-  readonly text: string;
+}
+
+/** A request that is being edited to be sent again. */
+export interface ResendDraft extends RequestDraft {
   readonly pastCache: boolean;
 }
 
@@ -53,11 +61,19 @@ export function bodyOfBytes(bytes: Uint8Array): RecordedBody {
   } catch {
     return binary;
   }
-  if (text.includes('\0')) return binary;
+  return text.includes('\0') ? binary : (editableText(text) ?? binary);
+}
+
+/** A text for a field of text, which knows but one kind of line break: the other comes back when it is sent. Undefined for a mixture. */
+export function editableText(text: string): Extract<RecordedBody, { kind: 'text' }> | undefined {
   if (!text.includes('\r')) return { kind: 'text', text, lineBreak: '\n' };
-  // A field of text knows but one kind of line break: the recorded one comes back when it is sent.
   const unix = text.replaceAll('\r\n', '\n');
-  return unix.replaceAll('\n', '\r\n') === text ? { kind: 'text', text: unix, lineBreak: '\r\n' } : binary;
+  return unix.replaceAll('\n', '\r\n') === text ? { kind: 'text', text: unix, lineBreak: '\r\n' } : undefined;
+}
+
+/** What can be sent instead of a recorded body: that body itself only where all of it is there. */
+export function kindsOf({ kind }: RecordedBody): readonly BodyKind[] {
+  return BODY_KINDS.filter((other) => other !== 'recorded' || kind === 'text' || kind === 'bytes');
 }
 
 /** Worked out anew for each request, or of no meaning beyond one connection. */
@@ -85,6 +101,17 @@ export function orderOf(
   draft: ResendDraft,
   recorded: RecordedBody,
 ): Made<ResendOrder, ResendErrors> {
+  const edited = editedRequest(t, draft, recorded);
+  if ('errors' in edited) return edited;
+  return { value: { id, edited: edited.value, pastCache: draft.pastCache } };
+}
+
+/** The request that the fields make, or what is wrong with them. */
+export function editedRequest(
+  t: Translate,
+  draft: RequestDraft,
+  recorded: RecordedBody,
+): Made<EditedRequest, ResendErrors> {
   const errors: { method?: string; url?: string; fields?: string; text?: string } = {};
   const method = draft.method.trim();
   if (!/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(method)) errors.method = t('resend.noMethod');
@@ -96,15 +123,19 @@ export function orderOf(
     const masked = maskedField(headers);
     if (masked !== undefined) errors.fields = t('resend.masked', { field: masked });
   }
-  if (draft.body === 'text' && draft.text.length > MAX_EDITED_BODY) {
-    errors.text = t('resend.tooLong', { count: MAX_EDITED_BODY });
-  }
+  const tooLong = textProblem(t, draft);
+  if (tooLong !== undefined) errors.text = tooLong;
   if (Object.keys(errors).length > 0 || url === undefined || typeof headers === 'string') return { errors };
-  const edited: EditedRequest = { method, url, headers, body: bodyOf(draft, recorded) };
-  return { value: { id, edited, pastCache: draft.pastCache } };
+  return { value: { method, url, headers, body: editedBody(draft, recorded) } };
 }
 
-function bodyOf({ body, text }: ResendDraft, recorded: RecordedBody): EditedRequest['body'] {
+/** What is wrong with a text as a body; undefined when nothing is, or another body is sent. */
+export function textProblem(t: Translate, { body, text }: BodyDraft): string | undefined {
+  return body === 'text' && text.length > MAX_EDITED_BODY ? t('resend.tooLong', { count: MAX_EDITED_BODY }) : undefined;
+}
+
+/** The body that was chosen, with the line breaks that it came with. */
+export function editedBody({ body, text }: BodyDraft, recorded: RecordedBody): EditedRequest['body'] {
   if (body !== 'text') return body;
   const withBreaks = recorded.kind === 'text' ? text.replaceAll('\n', recorded.lineBreak) : text;
   return { text: withBreaks };

@@ -100,6 +100,12 @@ interface ElsewhereLinkProps {
   readonly count: number | undefined;
 }
 
+const EDIT_WORDS = {
+  cacheRules: 'settings.editCacheRules',
+  rules: 'settings.editRules',
+  routing: 'settings.editRouting',
+} as const;
+
 /** Leads to the page that edits what is more than a value. */
 function ElsewhereLink({ id, page, count }: ElsewhereLinkProps): ReactElement {
   const { ui } = useInspector();
@@ -113,9 +119,9 @@ function ElsewhereLink({ id, page, count }: ElsewhereLinkProps): ReactElement {
         id={id}
         type="button"
         className="button"
-        onClick={() => ui.setState(page === 'cacheRules' ? { page: 'cache', cacheView: 'rules' } : { page: 'routing' })}
+        onClick={() => ui.setState(page === 'cacheRules' ? { page: 'cache', cacheView: 'rules' } : { page })}
       >
-        {page === 'cacheRules' ? t('settings.editRules') : t('settings.editRouting')}
+        {t(EDIT_WORDS[page])}
         <ArrowRight className="icon icon-small" />
       </button>
     </div>

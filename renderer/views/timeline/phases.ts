@@ -24,6 +24,8 @@ const PHASES = [
   'setup',
   'handle',
   'finish',
+  'paused',
+  'delayed',
 ] as const;
 type Phase = (typeof PHASES)[number];
 
@@ -41,6 +43,7 @@ const LIKE: Readonly<Record<string, string>> = {
   start_response: 'other',
   chunk: 'receive',
   close: 'finish',
+  delayed: 'paused',
 };
 
 /** The phase as a label, as people know it from browsers' tools. */

@@ -4,7 +4,7 @@ import { useT } from '../inspector-context.tsx';
 import { totalLength } from './intervals.ts';
 import type { TimelineModel } from './timeline-model.ts';
 
-const PARTS = ['upstream', 'overhead', 'delivery'] as const;
+const PARTS = ['upstream', 'rules', 'overhead', 'delivery'] as const;
 
 /** Where the time went, in numbers. */
 export function TimeBreakdown({ model }: { readonly model: TimelineModel }): ReactElement {
@@ -21,6 +21,7 @@ export function TimeBreakdown({ model }: { readonly model: TimelineModel }): Rea
       </div>
       {PARTS.map((id) => {
         const time = totalLength(breakdown[id]);
+        if (id === 'rules' && time === 0) return null;
         return (
           <div key={id} className="breakdown-part" title={t(`timeline.${id}Meaning`)}>
             <dt>

@@ -7,6 +7,7 @@ import type { Translate } from '../../i18n/translate.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { useT } from '../inspector-context.tsx';
 import { criticalPath } from './critical-path.ts';
+import { totalLength } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { phaseColour, phaseMeaning } from './phases.ts';
 import { axisTicks, ownTime } from './timeline-model.ts';
@@ -14,7 +15,7 @@ import type { Bar, TimelineModel, Track } from './timeline-model.ts';
 import { selected, zoomed } from './timeline-zoom.ts';
 
 const TICKS = 4;
-const PARTS = ['upstream', 'delivery', 'overhead'] as const;
+const PARTS = ['upstream', 'delivery', 'rules', 'overhead'] as const;
 
 /**
  * Every phase on one axis, lane by lane. The arrow keys travel from bar to bar; hover and focus tell exact values; + and −
@@ -182,7 +183,7 @@ interface TrackLineProps {
 }
 
 function TrackLine({ track, model, shown, critical, first }: TrackLineProps): ReactElement {
-  const sum = track.bars.reduce((total, bar) => total + bar.end - bar.start, 0);
+  const sum = totalLength(track.bars);
   return (
     <div className="timeline-track">
       <span className="timeline-label" style={{ paddingInlineStart: 12 + track.depth * 10 }} title={track.label}>

@@ -36,14 +36,16 @@ export interface Lane {
   readonly tracks: readonly Track[];
 }
 
-/** Where the time went. The three kinds are disjoint and add up to the total. */
+/** Where the time went. The kinds are disjoint and add up to the total. */
 export interface Breakdown {
   readonly total: number;
   /** Something was under way with the upstream. */
   readonly upstream: readonly Interval[];
   /** The response was on its way to the client, with nothing under way upstream. */
   readonly delivery: readonly Interval[];
-  /** Neither: what the proxy itself cost. */
+  /** A rule held it, for a person or for a while. */
+  readonly rules: readonly Interval[];
+  /** None of them: what the proxy itself cost. */
   readonly overhead: readonly Interval[];
 }
 
@@ -81,13 +83,21 @@ function lane(id: SpanLane, label: string, tracks: Track[]): Lane {
   return { id, label, tracks };
 }
 
-/** Total minus upstream minus delivery is the proxy's overhead: the number that says what the proxy costs. */
+/** What handlers wait for that is not in the chain: a person, or a delay that was asked for. */
+const WAITS: ReadonlySet<string> = new Set(['paused', 'delayed']);
+
+function isWait({ lane: id, name }: Pick<SpanEnded, 'lane' | 'name'>): boolean {
+  return id === 'handler' && WAITS.has(name);
+}
+
+/** Total minus all that was waited for is the proxy's overhead: the number that says what the proxy costs. */
 export function breakDown(spans: readonly SpanEnded[], whole: Interval): Breakdown {
   const upstream = union(spans.filter(isBeyond).map(toInterval));
   const transfers = spans.filter((span) => span.lane === 'client' && TRANSFER_PHASES.has(span.name));
   const delivery = subtract(transfers.map(toInterval), upstream);
-  const overhead = subtract([whole], [...upstream, ...delivery]);
-  return { total: whole.end - whole.start, upstream, delivery, overhead };
+  const rules = subtract(spans.filter(isWait).map(toInterval), [...upstream, ...delivery]);
+  const overhead = subtract([whole], [...upstream, ...delivery, ...rules]);
+  return { total: whole.end - whole.start, upstream, delivery, rules, overhead };
 }
 
 /** One track for each phase, in order of beginning; a phase that occurs again stays on its track. */
@@ -105,27 +115,28 @@ function tracksByPhase(t: Translate, spans: readonly SpanEnded[], id: SpanLane):
 /** One track for each handler, outermost first, indented by its place in the chain. */
 function handlerTracks(t: Translate, view: ExchangeView, end: number): Track[] {
   const spans = view.spans.filter((span) => span.lane === 'handler');
-  const ended = spans.map((span) => toBar(t, span, handlerLabel(span.handler, span.name)));
-  const bars = [...ended, ...openBars(view, end)];
+  const ended = spans.map((span) => toBar(t, span, handlerLabel(t, span.handler, span.name)));
+  const bars = [...ended, ...openBars(t, view, end)];
   const byHandler = new Map<string, Bar[]>();
   for (const bar of bars.sort((a, b) => a.start - b.start || b.end - a.end)) {
     const name = bar.handler ?? '';
     byHandler.set(name, [...(byHandler.get(name) ?? []), bar]);
   }
   const upstream = view.spans.filter(isBeyond).map(toInterval);
+  const waits = spans.filter(isWait).map(toInterval);
   const chain = [...byHandler];
   return chain.map(([handler, own], depth) => {
     // The innermost handler waits for the upstream; every other one waits for the handlers inside it.
     const inner = depth === chain.length - 1 ? upstream : chain.slice(depth + 1).flatMap(([, deeper]) => deeper);
     return {
       ...{ key: `handler.${handler}`, label: handler, depth },
-      bars: own.map((bar) => (bar.phase === 'handle' ? { ...bar, own: subtract([bar], inner) } : bar)),
+      bars: own.map((bar) => (bar.phase === 'handle' ? { ...bar, own: subtract([bar], [...inner, ...waits]) } : bar)),
     };
   });
 }
 
 /** Handler phases that run now. Only their names are told; each began no earlier than when its handler's setup ended. */
-function openBars(view: ExchangeView, end: number): Bar[] {
+function openBars(t: Translate, view: ExchangeView, end: number): Bar[] {
   return view.open.flatMap((name, index) => {
     const dot = name.lastIndexOf('.');
     if (dot < 0) return [];
@@ -133,15 +144,16 @@ function openBars(view: ExchangeView, end: number): Bar[] {
     const phase = name.slice(dot + 1);
     const earlier = view.spans.filter((span) => span.handler === handler).map((span) => span.at);
     const start = Math.min(end, Math.max(view.start, ...earlier));
-    const label = handlerLabel(handler, phase);
+    const label = handlerLabel(t, handler, phase);
     return [
       { key: `open.${index}`, ...{ phase, label, handler, start, end }, lane: 'handler', open: true } satisfies Bar,
     ];
   });
 }
 
-function handlerLabel(handler: string | undefined, phase: string): string {
-  return handler === undefined ? phase : `${handler} · ${phase}`;
+function handlerLabel(t: Translate, handler: string | undefined, phase: string): string {
+  const name = WAITS.has(phase) ? phaseLabel(t, phase) : phase;
+  return handler === undefined ? name : `${handler} · ${name}`;
 }
 
 /** Whether a span is the work of whoever was asked: a server, or an application. */

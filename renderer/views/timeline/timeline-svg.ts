@@ -1,5 +1,6 @@
 import { formatDuration, formatTick } from '../../format/units.ts';
 import { visibleText } from '../../format/visible-text.ts';
+import { totalLength } from './intervals.ts';
 import { phaseColour } from './phases.ts';
 import { axisTicks } from './timeline-model.ts';
 import type { TimelineModel } from './timeline-model.ts';
@@ -21,7 +22,7 @@ const COLOURS: Readonly<Record<string, string>> = {
     setup: '#8c9ab0',
     handle: '#dde3ec',
   },
-  ...{ finish: '#6b7688', failed: '#d33a30' },
+  ...{ finish: '#6b7688', paused: '#b0458f', failed: '#d33a30' },
 };
 
 /** The timeline as a picture that stands alone. Text in it is captured, so it is escaped. */
@@ -45,7 +46,7 @@ export function timelineSvg(title: string, model: TimelineModel): string {
   }
   rows.forEach((track, place) => {
     const y = TOP + place * ROW;
-    const sum = track.bars.reduce((total, bar) => total + bar.end - bar.start, 0);
+    const sum = totalLength(track.bars);
     parts.push(text(16 + track.depth * 10, y + 15, track.label.slice(0, 28), '#4d5666'));
     for (const bar of track.bars) {
       const width = Math.max(1.5, x(bar.end) - x(bar.start));

@@ -12,6 +12,7 @@ import { CopyButton } from '../common/copy-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { saveFile } from '../common/save-file.ts';
 import { useInspector, useSession, useT } from '../inspector-context.tsx';
+import { AppliedRules } from '../rules/applied-rules.tsx';
 import { CausedExchanges } from './caused-exchanges.tsx';
 import { ConnectionSection } from './connection-section.tsx';
 import { CriticalPathLine } from './critical-path-line.tsx';
@@ -44,6 +45,7 @@ export function TimelineTab({ view }: { readonly view: ExchangeView }): ReactEle
         <CriticalPathLine model={model} />
         <TimelineExports view={view} model={model} />
       </div>
+      <AppliedRules view={view} />
       <CausedExchanges view={view} now={now} />
       {view.notes.length > 0 && <Notes view={view} />}
       <ConnectionSection view={view} />

@@ -18,6 +18,8 @@ export function timelineText(t: Translate, title: string, model: TimelineModel):
       delivery: formatDuration(totalLength(breakdown.delivery)),
     }),
   ];
+  const byRules = totalLength(breakdown.rules);
+  if (byRules > 0) lines.push(t('timeline.textRules', { time: formatDuration(byRules) }));
   for (const lane of model.lanes) {
     lines.push('', lane.label);
     for (const track of lane.tracks) {

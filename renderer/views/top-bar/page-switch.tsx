@@ -1,4 +1,4 @@
-import { Database, List, Waypoints } from 'lucide-react';
+import { Database, List, ListChecks, Waypoints } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { keysOf } from '../../commands/key-combination.ts';
 import type { Page } from '../../store/ui-store.ts';
@@ -6,10 +6,12 @@ import { Hint } from '../common/hint.tsx';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
 
 /** The pages that are named in the bar; the settings have a button. */
-const NAMED = ['traffic', 'cache', 'routing'] as const satisfies readonly Page[];
+const NAMED = ['traffic', 'cache', 'rules', 'routing'] as const satisfies readonly Page[];
 type NamedPage = (typeof NAMED)[number];
 
-const ICONS: Readonly<Record<NamedPage, typeof List>> = { traffic: List, cache: Database, routing: Waypoints };
+const ICONS: Readonly<Record<NamedPage, typeof List>> = {
+  ...{ traffic: List, cache: Database, rules: ListChecks, routing: Waypoints },
+};
 
 /** The pages of the window. */
 export function PageSwitch(): ReactElement {

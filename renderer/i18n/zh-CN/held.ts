@@ -1,0 +1,30 @@
+import type { en } from '../en/catalogue.ts';
+import type { Translated } from '../translate.ts';
+
+export const held: Translated<typeof en.held> = {
+  paused_other: '{{count, number}} 个请求已被规则暂停，正在等待您处理。',
+  next: '下一个',
+  resumeAll: '全部继续',
+  resumed_other: '{{count, number}} 个暂停的请求已继续。',
+  tab: '已暂停',
+  reading: '正在读取暂停的内容。',
+  'title-request': '已在发出之前暂停',
+  'title-response': '已在客户端收到应答之前暂停',
+  'note-request': '编辑请求后继续，或在此直接应答，这样不会发出任何内容。',
+  'note-response': '编辑应答后继续。',
+  fieldsNote: '即将传递的字段。Content-Length 和 Transfer-Encoding 由正文得出。',
+  unchanged: '与收到的相同',
+  kept: '不是文本，或过长而无法在此编辑：原样传递。',
+  keptSize: '{{size}}，不是文本，或过长而无法在此编辑：原样传递。',
+  status: '状态码',
+  badStatus: '状态码是 200 到 599 之间的数字。',
+  continue: '继续',
+  continueEdited: '按更改继续',
+  answer: '应答…',
+  answerNow: '发送此应答',
+  answerTitle: '改为在此应答',
+  answerNote: '不会发出任何内容，客户端收到的就是此应答。',
+  back: '返回请求',
+  abort: '中止',
+  abortHint: '不应答，直接关闭连接。',
+};
