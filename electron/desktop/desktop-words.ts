@@ -24,6 +24,7 @@ type MenuWord =
   | 'list'
   | 'filter'
   | 'details'
+  | 'rules'
   | 'recording'
   | 'cache'
   | 'view'
@@ -42,6 +43,7 @@ const en: DesktopWords = {
     list: 'List',
     filter: 'Filter',
     details: 'Details',
+    rules: 'Rules',
     recording: 'Recording',
     cache: 'Cache',
     view: 'View',
@@ -79,6 +81,7 @@ const zhCN: DesktopWords = {
     list: '列表',
     filter: '筛选',
     details: '详情',
+    rules: '规则',
     recording: '录制',
     cache: '缓存',
     view: '视图',

@@ -53,6 +53,7 @@ export function menuTemplate(state: MenuState): MenuEntry[] {
     { label: words.menu.go, submenu: commands('go') },
     { label: words.menu.list, submenu: [...commands('list'), separator, ...commands('filter')] },
     { label: words.menu.details, submenu: commands('details') },
+    { label: words.menu.rules, submenu: commands('rules') },
     { label: words.menu.recording, submenu: commands('recording') },
     { label: words.menu.cache, submenu: commands('cache') },
     { label: words.menu.view, submenu: [...commands('view'), separator, ...viewItems(state)] },
