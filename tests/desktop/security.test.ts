@@ -68,7 +68,7 @@ it('is no page of a development server, nor one with developers’ tools, in an 
     const all = (items: readonly Electron.MenuItem[]): readonly Electron.MenuItem[] =>
       items.flatMap((item) => [item, ...all(item.submenu?.items ?? [])]);
     const roles = all(Menu.getApplicationMenu()?.items ?? []).map(({ role }) => role);
-    return { devTools: window!.preferences.devTools, inMenu: roles.includes('toggleDevTools' as never) };
+    return { devTools: window!.preferences.devTools, inMenu: roles.includes('toggleDevTools') };
   }, undefined);
   expect(found).toEqual({ devTools: false, inMenu: false });
   expect(await app.mayRequest(`${server.url}/`)).toBe(false);
