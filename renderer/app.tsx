@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui';
-import { lazy, useEffect, useLayoutEffect } from 'react';
+import { useEffect, useLayoutEffect } from 'react';
 import type { ReactElement } from 'react';
 import { useCommandKeys } from './commands/use-command-keys.ts';
 import type { Inspector } from './store/inspector.ts';
@@ -17,57 +17,41 @@ import { RequestList } from './views/request-list/request-list.tsx';
 import { NoMatch, StartView } from './views/start/start-view.tsx';
 import { Palette } from './views/palette/palette.tsx';
 import { FileDrop } from './views/sessions/file-drop.tsx';
+import { onDemand } from './views/common/on-demand.ts';
 import { StatusBar } from './views/status-bar/status-bar.tsx';
 import { TourStrip } from './views/tour/tour-strip.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
+import { loadLaterTexts } from './i18n/language-store.ts';
 import { useAppearance } from './theme/use-appearance.ts';
 import './app.css';
 
-const CachePage = lazy(() => import('./views/cache/cache-page.tsx').then((module) => ({ default: module.CachePage })));
+const CachePage = onDemand(async () => (await import('./views/cache/cache-page.tsx')).CachePage);
 
-const ComparePage = lazy(() =>
-  import('./views/compare/compare-page.tsx').then((module) => ({ default: module.ComparePage })),
-);
+const ComparePage = onDemand(async () => (await import('./views/compare/compare-page.tsx')).ComparePage);
 
 const importDetails = () => import('./views/details/details-pane.tsx');
-const DetailsPane = lazy(() => importDetails().then((module) => ({ default: module.DetailsPane })));
+const DetailsPane = onDemand(async () => (await importDetails()).DetailsPane);
 
 /** Loads what the first rows do not need, before one of them is opened. */
 async function loadAhead(): Promise<void> {
-  const { loadMessageTab } = await importDetails();
+  const [{ loadMessageTab }] = await Promise.all([importDetails(), loadLaterTexts()]);
   await loadMessageTab();
 }
 
-const ConnectSheet = lazy(() =>
-  import('./views/connect/connect-sheet.tsx').then((module) => ({ default: module.ConnectSheet })),
-);
+const ConnectSheet = onDemand(async () => (await import('./views/connect/connect-sheet.tsx')).ConnectSheet);
 
-const ResendSheet = lazy(() =>
-  import('./views/resend/resend-sheet.tsx').then((module) => ({ default: module.ResendSheet })),
-);
-const RepeatSheet = lazy(() =>
-  import('./views/resend/repeat-sheet.tsx').then((module) => ({ default: module.RepeatSheet })),
-);
-const ExportSheet = lazy(() =>
-  import('./views/sessions/export-sheet.tsx').then((module) => ({ default: module.ExportSheet })),
-);
-const RulesPage = lazy(() => import('./views/rules/rules-page.tsx').then((module) => ({ default: module.RulesPage })));
+const ResendSheet = onDemand(async () => (await import('./views/resend/resend-sheet.tsx')).ResendSheet);
+const RepeatSheet = onDemand(async () => (await import('./views/resend/repeat-sheet.tsx')).RepeatSheet);
+const ExportSheet = onDemand(async () => (await import('./views/sessions/export-sheet.tsx')).ExportSheet);
+const RulesPage = onDemand(async () => (await import('./views/rules/rules-page.tsx')).RulesPage);
 
-const RoutingPage = lazy(() =>
-  import('./views/routing/routing-page.tsx').then((module) => ({ default: module.RoutingPage })),
-);
+const RoutingPage = onDemand(async () => (await import('./views/routing/routing-page.tsx')).RoutingPage);
 
-const SettingsPage = lazy(() =>
-  import('./views/settings/settings-page.tsx').then((module) => ({ default: module.SettingsPage })),
-);
+const SettingsPage = onDemand(async () => (await import('./views/settings/settings-page.tsx')).SettingsPage);
 
-const SessionsSheet = lazy(() =>
-  import('./views/sessions/sessions-sheet.tsx').then((module) => ({ default: module.SessionsSheet })),
-);
+const SessionsSheet = onDemand(async () => (await import('./views/sessions/sessions-sheet.tsx')).SessionsSheet);
 
-const KeyboardSheet = lazy(() =>
-  import('./views/keyboard/keyboard-sheet.tsx').then((module) => ({ default: module.KeyboardSheet })),
-);
+const KeyboardSheet = onDemand(async () => (await import('./views/keyboard/keyboard-sheet.tsx')).KeyboardSheet);
 
 /** The whole window. */
 export function App({ inspector }: { readonly inspector: Inspector }): ReactElement {

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { en } from './en/catalogue.ts';
+import { firstTexts } from './en/first-texts.ts';
 import { createTranslate, LANGUAGES } from './translate.ts';
 import type { Language, Translate } from './translate.ts';
 
@@ -17,7 +17,15 @@ export interface LanguageState {
 
 export type LanguageStore = StoreApi<LanguageState>;
 
-const english = createTranslate('en', en);
+const english = createTranslate('en', firstTexts);
+let complete = false;
+
+/** Brings the English texts of what is loaded on demand, once. Rejects when they cannot be fetched. */
+export async function loadLaterTexts(): Promise<void> {
+  if (complete) return;
+  english.add((await import('./en/later-texts.ts')).laterTexts);
+  complete = true;
+}
 
 /** Other languages than English are fetched when they are wanted. */
 const TRANSLATORS: Readonly<Record<Language, () => Promise<Translate>>> = {

@@ -2,7 +2,7 @@
  * Every text that a person reads comes from a catalogue, by key, through a {@link Translate}.
  *
  * - `en/<area>.ts` and `zh-CN/<area>.ts` hold the texts, an area for each folder of views; `en/catalogue.ts` and
- *   `zh-CN/catalogue.ts` put them together. A text belongs into both in the same change. Chinese must have exactly the keys of
+ *   `zh-CN/catalogue.ts` put them together. English comes in two parts: `en/later-texts.ts` with what is loaded on demand. A text belongs into both in the same change. Chinese must have exactly the keys of
  *   English: the types say so, and tests/renderer/catalogues.test.ts compares places and marks and looks for unused keys.
  * - A key is `area.name`. `{{place}}` is filled in; `{{count, number}}` is written with the language's separators. A text that
  *   counts has two keys, `name_one` and `name_other` (Chinese: `name_other` alone), and is asked for as `name` with `count`.
@@ -80,12 +80,18 @@ export interface Translate extends Sentence {
   readonly template: (key: Key, count?: number) => string;
 }
 
+/** A translator whose catalogue comes in parts. */
+export interface GrowingTranslate extends Translate {
+  /** Adds areas, before anything asks for their texts. */
+  add(texts: Partial<English>): void;
+}
+
 /** A translator for `language`, whose texts are in `catalogue`. @param said the engine's sentences in that language */
 export function createTranslate(
   language: Language,
-  catalogue: English | Catalogue,
+  catalogue: Partial<English> | Catalogue,
   said: Say = (text) => text,
-): Translate {
+): GrowingTranslate {
   const instance = createInstance({
     lng: language,
     resources: { [language]: { translation: catalogue } },
@@ -119,7 +125,10 @@ export function createTranslate(
       },
     );
   };
-  return Object.assign(translate as Sentence, { language, said, template });
+  const add = (texts: Partial<English>): void => {
+    instance.addResourceBundle(language, 'translation', texts, true);
+  };
+  return Object.assign(translate as Sentence, { language, said, template, add });
 }
 
 const PLACE = /\{\{(\w+)(, number)?\}\}/g;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { posix } from 'node:path';
 import { en } from '../../renderer/i18n/en/catalogue.ts';
+import { laterTexts } from '../../renderer/i18n/en/later-texts.ts';
 import { createLanguageStore, languageFor, speak } from '../../renderer/i18n/language-store.ts';
 import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { zhCN } from '../../renderer/i18n/zh-CN/catalogue.ts';
@@ -104,6 +106,22 @@ describe('the catalogues', () => {
     expect(unused).toEqual([]);
     expect(sources.flatMap(askedKeys).filter((key) => !known.has(key))).toEqual([]);
   });
+});
+
+test('what the window says from the start is there from the start', () => {
+  const files = new Map(sources.map((source) => [source.path, source]));
+  const reached = new Set(['main.tsx']);
+  for (const path of reached) {
+    const imports =
+      files.get(path)?.file.text.matchAll(/^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';/gms) ?? [];
+    for (const [, target = ''] of imports) reached.add(posix.join(posix.dirname(path), target));
+  }
+  expect(reached).toContain('views/request-list/request-list.tsx');
+  const later = new RegExp(`['"\`](?:${Object.keys(laterTexts).join('|')})\\.\\w`);
+  const early = [...reached].filter(
+    (path) => !path.startsWith('i18n/') && later.test(files.get(path)?.file.text ?? ''),
+  );
+  expect(early).toEqual([]);
 });
 
 test('the interface has no texts outside of them', () => {

@@ -1,15 +1,16 @@
 import { ChevronDown, FlaskConical, Server, Unplug } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Upstream } from '../../../shared/settings-routes.ts';
 import type { Translate } from '../../i18n/translate.ts';
 import { visibleText } from '../../format/visible-text.ts';
+import { onDemand } from '../common/on-demand.ts';
 import { useSession, useT } from '../inspector-context.tsx';
 import './upstream-picker.css';
 
 // Its form checks with the settings' schema, which nothing else of a first look needs.
-const UpstreamPanel = lazy(() => import('./upstream-panel.tsx').then((module) => ({ default: module.UpstreamPanel })));
+const UpstreamPanel = onDemand(async () => (await import('./upstream-panel.tsx')).UpstreamPanel);
 
 const NONE: readonly Upstream[] = [];
 
