@@ -1,5 +1,15 @@
 /** What a command is about: the headings of the keyboard sheet, and roughly the menus of an application. */
-export const COMMAND_SECTIONS = ['go', 'list', 'filter', 'details', 'rules', 'recording', 'cache', 'view', 'help'] as const;
+export const COMMAND_SECTIONS = [
+  'go',
+  'list',
+  'filter',
+  'details',
+  'rules',
+  'recording',
+  'cache',
+  'view',
+  'help',
+] as const;
 export type CommandSection = (typeof COMMAND_SECTIONS)[number];
 
 export interface CommandFacts {
