@@ -88,6 +88,7 @@ export const scenes: readonly Scene[] = [
       await page.locator('.rules-content').waitFor();
     },
   },
+  pressed('rules', ['m'], '.rules-page'),
   pressed('routing', ['r'], '.routing-page'),
   pressed('settings', ['Control+,'], '.setting'),
   pressed('palette', ['Control+k'], '.palette-option'),
