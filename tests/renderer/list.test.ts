@@ -9,7 +9,7 @@ import {
   USUAL_COLUMNS,
 } from '../../renderer/views/request-list/columns.ts';
 import { listMove } from '../../renderer/views/rows/list-keys.ts';
-import { coversSight, isAtEnd, rowSlots, rowWindow, scrollToShow } from '../../renderer/views/rows/row-window.ts';
+import { isAtEnd, rowSlots, rowWindow, scrollToShow } from '../../renderer/views/rows/row-window.ts';
 
 describe('moving the selection', () => {
   const ids = [10, 20, 30, 40, 50, 60];
@@ -51,7 +51,6 @@ describe('the rows in sight', () => {
     expect(rowWindow(0, 260, 26, 3)).toEqual({ first: 0, end: 3 });
     expect(rowWindow(5000, 260, 26, 3)).toEqual({ first: 0, end: 3 });
     expect(rowWindow(2_600_000, 260, 26, 100_000)).toEqual({ first: 99_969, end: 100_000 });
-    expect(rowWindow(2_599_740, 260, 26, 100_000, true)).toEqual({ first: 99_983, end: 100_000 });
   });
 
   test('are drawn by elements that rows leaving sight hand on', () => {
@@ -64,12 +63,6 @@ describe('the rows in sight', () => {
       rowSlots(rowWindow(scrollTop, 731, 26, 1000), 1000).map(({ slot }) => slot);
     for (const scrollTop of [1, 300, 333, 10_001, 25_269, 26_000]) expect(slotsAt(scrollTop)).toEqual(slotsAt(0));
     expect(rowSlots({ first: 90, end: 110 }, 100)).toHaveLength(10);
-  });
-
-  test('suffice while the end is followed, until it is left', () => {
-    const followed = rowWindow(2_599_740, 260, 26, 100_000, true);
-    expect(coversSight(followed, 2_599_740, 260, 26, 100_000)).toBe(true);
-    expect(coversSight(followed, 2_599_740 - 5 * 26, 260, 26, 100_000)).toBe(false);
   });
 
   test('change as little as showing a row needs', () => {

@@ -134,9 +134,7 @@ export class RowScroller {
     const before = this.store.getState();
     const covered = coversSight(before.window, scrollTop, this.#height, this.#rowHeight, count);
     if (covered && before.following === following) return;
-    const window = covered
-      ? before.window
-      : rowWindow(scrollTop, this.#height, this.#rowHeight, count, following && this.#follow);
+    const window = covered ? before.window : rowWindow(scrollTop, this.#height, this.#rowHeight, count);
     this.store.setState({ window, following });
   }
 }

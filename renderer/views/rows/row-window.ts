@@ -14,21 +14,13 @@ const OVERSCAN = 10;
 const SPARE = 3;
 
 /**
- * As many rows wherever the list is scrolled to, as far as there are so many: see {@link rowSlots}. While the end is followed
- * nobody scrolls, and every row that is drawn changes with every batch: then there are fewer beyond the edges.
+ * As many rows wherever the list is scrolled to, as far as there are so many: see {@link rowSlots}.
  *
  * @param height of the scrolled area's visible part, without the header, in pixels
  */
-export function rowWindow(
-  scrollTop: number,
-  height: number,
-  rowHeight: number,
-  count: number,
-  following = false,
-): RowWindow {
-  const beyond = following ? SPARE : OVERSCAN;
-  const drawn = Math.ceil(height / rowHeight) + 1 + 2 * beyond;
-  const wanted = Math.max(0, Math.floor(scrollTop / rowHeight) - beyond);
+export function rowWindow(scrollTop: number, height: number, rowHeight: number, count: number): RowWindow {
+  const drawn = Math.ceil(height / rowHeight) + 1 + 2 * OVERSCAN;
+  const wanted = Math.max(0, Math.floor(scrollTop / rowHeight) - OVERSCAN);
   const first = Math.min(wanted, Math.max(0, count - drawn));
   return { first, end: Math.min(count, first + drawn) };
 }
