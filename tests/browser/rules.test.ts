@@ -65,7 +65,7 @@ async function importRules(page: Page, rules: readonly object[]): Promise<void> 
   await page.locator('h1').click();
   await page.keyboard.press('m');
   const buffer = Buffer.from(JSON.stringify(rules));
-  await page.locator('.rules-picker').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer });
+  await page.locator('.json-picker').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer });
   await page
     .locator('.rule-item')
     .nth(rules.length - 1)
@@ -207,7 +207,7 @@ test('rules are written, moved, copied, exported and imported by keys alone, and
     { name: 'Slow images 2', on: false },
     { name: 'Slow images', on: true, when: 'path:/img/*', action: { type: 'delay', ms: 2500 } },
   ]);
-  const picker = page.locator('.rules-picker');
+  const picker = page.locator('.json-picker');
   const wrong = Buffer.from('[{ "name": "One", "action": { "type": "delay", "ms": 0 } }]');
   await picker.setInputFiles({ name: 'odd.json', mimeType: 'application/json', buffer: wrong });
   await page.getByText(/“odd.json” was not imported.*rules\.0\.action\.ms: a delay is a whole number/).waitFor();

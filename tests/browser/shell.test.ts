@@ -113,7 +113,7 @@ async function settingsAreThere(page: Page, picture: (name: string) => Promise<v
   expect(await setting.getByRole('textbox').inputValue()).toBe('1M');
   await page.getByRole('searchbox', { name: 'Search the settings' }).fill('');
 
-  const picker = page.locator('.settings-picker');
+  const picker = page.locator('.json-picker');
   const file = (name: string, text: string) => ({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
   await picker.setInputFiles(file('broken.json', '{ "cache": '));
   await page.getByText('“broken.json” was not imported, and nothing has changed. It is no JSON.').waitFor();

@@ -1,4 +1,4 @@
-import { Download, ListChecks, Plus, Upload } from 'lucide-react';
+import { Download, ListChecks, Plus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Rule } from '../../../shared/rules.ts';
@@ -6,6 +6,7 @@ import { visibleText } from '../../format/visible-text.ts';
 import { notify } from '../../store/session-store.ts';
 import { EmptyState } from '../common/empty-state.tsx';
 import { Hint } from '../common/hint.tsx';
+import { JsonFileButton } from '../common/json-file-button.tsx';
 import { saveFile } from '../common/save-file.ts';
 import { useInspector, useSession, useT, useUi } from '../inspector-context.tsx';
 import { beginForRow } from './begin-rule.ts';
@@ -154,7 +155,6 @@ interface TransferButtonsProps {
 function TransferButtons({ rules, locked }: TransferButtonsProps): ReactElement {
   const t = useT();
   const inspector = useInspector();
-  const picker = useRef<HTMLInputElement>(null);
 
   const take = async (file: File): Promise<void> => {
     const { session } = inspector;
@@ -173,24 +173,7 @@ function TransferButtons({ rules, locked }: TransferButtonsProps): ReactElement 
   };
   return (
     <>
-      <input
-        ref={picker}
-        type="file"
-        accept=".json,application/json"
-        className="rules-picker"
-        aria-label={t('rules.import')}
-        hidden
-        onChange={({ target }) => {
-          const [file] = target.files ?? [];
-          if (file !== undefined) void take(file);
-          // The same file may be chosen again.
-          Object.assign(target, { value: '' });
-        }}
-      />
-      <button type="button" className="button" disabled={locked} onClick={() => picker.current?.click()}>
-        <Upload className="icon icon-small" />
-        {t('rules.import')}
-      </button>
+      <JsonFileButton label={t('rules.import')} disabled={locked} onChosen={(file) => void take(file)} />
       <Hint text={t('rules.exportHint')}>
         <button
           type="button"

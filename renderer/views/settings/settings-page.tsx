@@ -1,8 +1,9 @@
-import { Download, Search, Upload } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { Download, Search } from 'lucide-react';
+import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { notify } from '../../store/session-store.ts';
 import { Hint } from '../common/hint.tsx';
+import { JsonFileButton } from '../common/json-file-button.tsx';
 import { saveFile } from '../common/save-file.ts';
 import { useInspector, useSession, useT, useUi } from '../inspector-context.tsx';
 import { AppearanceRow } from './appearance-row.tsx';
@@ -92,7 +93,6 @@ function showSection(name: SectionName): void {
 function TransferButtons(): ReactElement {
   const { session, updateSettings } = useInspector();
   const t = useT();
-  const picker = useRef<HTMLInputElement>(null);
 
   const take = async (file: File): Promise<void> => {
     const read = file.size > MOST_CHARACTERS ? { problem: t('settings.tooLarge') } : readExport(t, await file.text());
@@ -109,24 +109,7 @@ function TransferButtons(): ReactElement {
 
   return (
     <>
-      <input
-        ref={picker}
-        type="file"
-        accept=".json,application/json"
-        className="settings-picker"
-        aria-label={t('settings.import')}
-        hidden
-        onChange={({ target }) => {
-          const [file] = target.files ?? [];
-          if (file !== undefined) void take(file);
-          // The same file may be chosen again.
-          Object.assign(target, { value: '' });
-        }}
-      />
-      <button type="button" className="button" onClick={() => picker.current?.click()}>
-        <Upload className="icon icon-small" />
-        {t('settings.import')}
-      </button>
+      <JsonFileButton label={t('settings.import')} onChosen={(file) => void take(file)} />
       <Hint text={t('settings.exportHint')}>
         <button
           type="button"
