@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { annotationChangeSchema } from './annotations-contract.ts';
 import { appSchemas } from './app-contract-schemas.ts';
 import { bodySchemas } from './body-contract-schemas.ts';
 import { cacheSchemas } from './cache-contract-schemas.ts';
@@ -53,6 +54,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
   'access.hash': v.strictObject({ password: v.pipe(v.string(), v.minLength(1), v.maxLength(1_000)) }),
   'session.clear': v.union([nothing, v.strictObject({ keep: namedIds })]),
   'exchanges.delete': v.strictObject({ ids: namedIds }),
+  'exchanges.annotate': v.strictObject({ ids: namedIds, change: annotationChangeSchema }),
   'session.restore': nothing,
   ...searchSchemas,
   ...resendSchemas,

@@ -1,3 +1,5 @@
+import type { AnnotatedExchange } from './annotation.ts';
+import type { AnnotationsEventMap, AnnotationsRequestMap } from './annotations-contract.ts';
 import type { AppEventMap, AppRequestMap } from './app-contract.ts';
 import type { BodyRequestMap } from './body-contract.ts';
 import type { CacheEventMap, CacheRequestMap } from './cache-contract.ts';
@@ -21,6 +23,7 @@ import type { TraceEvent } from './trace-event.ts';
  */
 export interface RequestMap
   extends
+    AnnotationsRequestMap,
     AppRequestMap,
     HealthRequestMap,
     SessionRequestMap,
@@ -67,7 +70,7 @@ export interface RequestMap
 }
 
 /** What the host tells without being asked. */
-export interface EventMap extends AppEventMap, SessionEventMap, CacheEventMap, ClientsEventMap {
+export interface EventMap extends AnnotationsEventMap, AppEventMap, SessionEventMap, CacheEventMap, ClientsEventMap {
   'trace.batch': TraceBatch;
   'settings.changed': Settings;
   'status.changed': EngineStatus;
@@ -112,6 +115,7 @@ const requestNames: { readonly [N in keyof RequestMap]: true } = {
   'sessions.merge': true,
   'sessions.rename': true,
   'sessions.delete': true,
+  'exchanges.annotate': true,
   'exchanges.match': true,
   'exchanges.fields': true,
   'cache.stats': true,
@@ -141,6 +145,7 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'status.changed': true,
   'session.cleared': true,
   'exchanges.deleted': true,
+  'exchanges.annotated': true,
   'session.restored': true,
   'sessions.changed': true,
   'sessions.progress': true,
@@ -149,7 +154,7 @@ const eventNames: { readonly [N in keyof EventMap]: true } = {
   'app.event': true,
 };
 
-/** The exchanges that one request can name: those that a clear leaves alone, or those to be deleted or exported. */
+/** The exchanges that one request can name: those that a clear leaves alone, or those to be deleted, exported or marked. */
 export const MOST_NAMED = 100_000;
 
 /** The names of all requests and events, for those who must not pass on anything else. */
@@ -210,6 +215,8 @@ export interface Snapshot {
   readonly lastId: number;
   /** Rows that the cap evicted since the last clear. */
   readonly evicted: number;
+  /** What people have noted about exchanges, some of which may be gone. */
+  readonly annotations: readonly AnnotatedExchange[];
 }
 
 /**

@@ -1,6 +1,4 @@
 import * as v from 'valibot';
-import { MARK_COLOURS } from './filter/filtered-exchange.ts';
-import type { Annotation } from './filter/filtered-exchange.ts';
 
 /** The contract's part about what the list does not know of exchanges: to find them by it, and to show it. */
 export interface SearchRequestMap {
@@ -19,8 +17,6 @@ export interface SearchRequestMap {
 export interface MatchQuestion {
   readonly filter: string;
   readonly ids: readonly number[];
-  /** What the person noted about these exchanges: a filter may ask for that too. */
-  readonly notes: readonly (readonly [id: number, note: Annotation])[];
 }
 
 /** A header field of one of the messages (`name` in lower case), or the cache's key. */
@@ -29,18 +25,11 @@ export type ExchangeField =
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const ids = v.pipe(v.array(id), v.maxLength(200));
-const annotation = v.strictObject({
-  pinned: v.exactOptional(v.boolean()),
-  mark: v.exactOptional(v.picklist(MARK_COLOURS)),
-  struck: v.exactOptional(v.boolean()),
-  comment: v.exactOptional(v.pipe(v.string(), v.maxLength(10_000))),
-});
 
 export const searchSchemas = {
   'exchanges.match': v.strictObject({
     filter: v.pipe(v.string(), v.maxLength(10_000)),
     ids,
-    notes: v.pipe(v.array(v.tuple([id, annotation])), v.maxLength(200)),
   }),
   'exchanges.fields': v.strictObject({
     ids,

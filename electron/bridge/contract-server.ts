@@ -65,6 +65,7 @@ export class ContractServer {
       () => host.cache.stats(),
       (summary) => this.#broadcast('cache.changed', summary),
     );
+    host.recorder.onAnnotated((annotations) => this.#broadcast('exchanges.annotated', { annotations }));
     host.sessions.onProgress((progress) => this.#broadcast('sessions.progress', progress));
     host.onSettings((settings) => this.#broadcast('settings.changed', settings));
     host.onStatus((status) => this.#broadcast('status.changed', status));
@@ -220,6 +221,10 @@ class Session implements ContractSession {
         const deleted = recorder.delete(ids);
         if (deleted.length > 0) this.#owner.deleted(deleted);
         return { deleted: deleted.length };
+      },
+      'exchanges.annotate': ({ ids, change }) => {
+        recorder.annotate(ids, change);
+        return null;
       },
       'session.restore': () => {
         const restored = recorder.restoreCleared();

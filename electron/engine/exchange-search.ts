@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Annotation } from '../../shared/annotation.ts';
 import type { BodySource } from '../../shared/body-contract.ts';
 import type { ExchangeField, MatchQuestion } from '../../shared/search-contract.ts';
 import { fold } from '../../shared/exchange-view.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { compileFilter, needsBody, YES } from '../../shared/filter/compile-filter.ts';
 import type { FilterTest } from '../../shared/filter/compile-filter.ts';
-import type { Annotation, FilterDetail } from '../../shared/filter/filtered-exchange.ts';
+import type { FilterDetail } from '../../shared/filter/filtered-exchange.ts';
 import { parseFilter } from '../../shared/filter/parse-filter.ts';
 import { joinedHeader } from '../../shared/headers.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
@@ -17,7 +18,10 @@ const SEARCHED_BYTES = 8 * 1024 * 1024;
 const SHOWN_CHARACTERS = 1000;
 
 interface SearchSources {
-  readonly recorder: { read(id: number): Promise<TraceEvent[] | undefined> };
+  readonly recorder: {
+    read(id: number): Promise<TraceEvent[] | undefined>;
+    annotationOf(id: number): Annotation | undefined;
+  };
   /** Not the ones that people look at: a search must not push those out. */
   readonly bodies: { read(source: BodySource, offset: number, length: number): Promise<Uint8Array | undefined> };
 }
@@ -34,17 +38,16 @@ export class ExchangeSearch {
    * Those of the asked exchanges that pass a filter, in the order asked; a sentence when the filter cannot be understood.
    * Other work gets its turn between any two exchanges.
    */
-  async match({ filter, ids, notes }: MatchQuestion): Promise<number[] | { readonly problem: string }> {
+  async match({ filter, ids }: MatchQuestion): Promise<number[] | { readonly problem: string }> {
     const parsed = parseFilter(filter);
     if (!parsed.ok) return { problem: parsed.problem.message };
     if (parsed.node === undefined) return [...ids];
     const test = compileFilter(parsed.node);
     const withBodies = needsBody(parsed.node);
-    const noteOf = new Map(notes);
     const matching: number[] = [];
     for (const id of ids) {
       const view = await this.#view(id);
-      if (view !== undefined && (await this.#passes(test, view, noteOf.get(id), withBodies))) matching.push(id);
+      if (view !== undefined && (await this.#passes(test, view, withBodies))) matching.push(id);
       await setImmediate();
     }
     return matching;
@@ -65,12 +68,7 @@ export class ExchangeSearch {
     return events === undefined ? undefined : fold(events);
   }
 
-  async #passes(
-    test: FilterTest,
-    view: ExchangeView,
-    note: Annotation | undefined,
-    withBodies: boolean,
-  ): Promise<boolean> {
+  async #passes(test: FilterTest, view: ExchangeView, withBodies: boolean): Promise<boolean> {
     const bodyOf = async (side: 'request' | 'response'): Promise<string> => (withBodies ? this.#text(view, side) : '');
     const detail: FilterDetail = {
       requestHeaders: view.request.headers,
@@ -79,7 +77,7 @@ export class ExchangeSearch {
       responseBody: await bodyOf('response'),
       cacheKey: view.decision?.key ?? '',
     };
-    return test(view, note, detail) === YES;
+    return test(view, this.#sources.recorder.annotationOf(view.id), detail) === YES;
   }
 
   async #text(view: ExchangeView, side: 'request' | 'response'): Promise<string> {

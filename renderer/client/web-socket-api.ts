@@ -38,6 +38,7 @@ export class WebSocketApi implements InspectorApi {
     'status.changed': new Set(),
     'session.cleared': new Set(),
     'exchanges.deleted': new Set(),
+    'exchanges.annotated': new Set(),
     'session.restored': new Set(),
     'sessions.changed': new Set(),
     'sessions.progress': new Set(),

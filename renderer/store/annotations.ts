@@ -1,20 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { MARK_COLOURS } from '../../shared/filter/filtered-exchange.ts';
-import type { Annotation } from '../../shared/filter/filtered-exchange.ts';
-import { readStored, writeStored } from './preferences.ts';
-import type { PreferenceStorage } from './preferences.ts';
-
-const KEY = 'hopscope.notes';
-const MOST_CHARACTERS = 2000;
-
-/** A change of what is noted about exchanges; `null` takes it away. */
-export interface AnnotationChange {
-  readonly pinned?: boolean;
-  readonly mark?: NonNullable<Annotation['mark']> | null;
-  readonly struck?: boolean;
-  readonly comment?: string | null;
-}
+import { annotated, isBlank } from '../../shared/annotation.ts';
+import type { AnnotatedExchange, Annotation, AnnotationChange } from '../../shared/annotation.ts';
 
 interface AnnotationState {
   /** Grows with every change. */
@@ -23,83 +10,61 @@ interface AnnotationState {
   readonly changed: readonly number[];
 }
 
+/** Takes a change to the engine, which keeps it. */
+export type SendChange = (ids: readonly number[], change: AnnotationChange) => void;
+
 /**
- * What the person has noted about exchanges: pins, colours, strikes, comments. They belong to one run of the engine, since its
- * numbers begin anew with the next, and are kept for reloads of the page.
+ * What people have noted about exchanges: pins, colours, strikes, comments. The engine keeps it with the session; here it is
+ * to be looked up, and changes show before they have got there.
  */
 export class Annotations {
   readonly store: StoreApi<AnnotationState> = createStore<AnnotationState>()(() => ({ version: 0, changed: [] }));
-  readonly #notes = new Map<number, Annotation>();
-  readonly #storage: PreferenceStorage | undefined;
-  #epoch: number | undefined;
+  readonly #annotations = new Map<number, Annotation>();
+  readonly #send: SendChange;
 
-  constructor(storage?: PreferenceStorage) {
-    this.#storage = storage;
+  constructor(send: SendChange) {
+    this.#send = send;
   }
 
   get(id: number): Annotation | undefined {
-    return this.#notes.get(id);
+    return this.#annotations.get(id);
   }
 
-  entries(): (readonly [id: number, note: Annotation])[] {
-    return [...this.#notes];
+  entries(): AnnotatedExchange[] {
+    return [...this.#annotations];
   }
 
   pinned(): number[] {
     return this.entries().flatMap(([id, note]) => (note.pinned === true ? [id] : []));
   }
 
-  /** The engine's run is known: what was noted in it is read back, and what was noted in another is forgotten. */
-  adopt(epoch: number): void {
-    if (this.#epoch === epoch) return;
-    this.#epoch = epoch;
-    const before = [...this.#notes.keys()];
-    this.#notes.clear();
-    const stored = readStored(this.#storage, KEY);
-    const notes = stored['epoch'] === epoch && Array.isArray(stored['notes']) ? (stored['notes'] as unknown[]) : [];
-    for (const entry of notes) {
-      const [id, note] = Array.isArray(entry) ? (entry as unknown[]) : [];
-      if (typeof id === 'number' && typeof note === 'object' && note !== null) this.#put(id, checked(note));
-    }
-    this.#changed([...before, ...this.#notes.keys()]);
+  /** This is all that the engine has, be it the same engine as before or another one. */
+  adopt(all: readonly AnnotatedExchange[]): void {
+    const before = [...this.#annotations.keys()];
+    this.#annotations.clear();
+    this.#put(all);
+    this.#changed([...before, ...this.#annotations.keys()]);
   }
 
-  change(ids: readonly number[], { pinned, mark, struck, comment }: AnnotationChange): void {
-    for (const id of ids) {
-      const { pinned: wasPinned, mark: oldMark, struck: wasStruck, comment: oldComment } = this.#notes.get(id) ?? {};
-      this.#put(id, {
-        ...((pinned ?? wasPinned) === true ? { pinned: true } : {}),
-        ...noted('mark', mark === undefined ? oldMark : mark),
-        ...((struck ?? wasStruck) === true ? { struck: true } : {}),
-        ...noted('comment', comment === undefined ? oldComment : comment?.trim().slice(0, MOST_CHARACTERS)),
-      });
-    }
-    this.#changed(ids);
-    if (this.#epoch !== undefined) writeStored(this.#storage, KEY, { epoch: this.#epoch, notes: this.entries() });
+  /** The engine has this of some exchanges now. */
+  take(some: readonly AnnotatedExchange[]): void {
+    this.#put(some);
+    this.#changed(some.map(([id]) => id));
   }
 
-  #put(id: number, note: Annotation): void {
-    if (Object.keys(note).length === 0) this.#notes.delete(id);
-    else this.#notes.set(id, note);
+  change(ids: readonly number[], change: AnnotationChange): void {
+    this.take(ids.map((id) => [id, annotated(this.#annotations.get(id), change)]));
+    this.#send(ids, change);
+  }
+
+  #put(annotations: readonly AnnotatedExchange[]): void {
+    for (const [id, annotation] of annotations) {
+      if (isBlank(annotation)) this.#annotations.delete(id);
+      else this.#annotations.set(id, annotation);
+    }
   }
 
   #changed(changed: readonly number[]): void {
     this.store.setState(({ version }) => ({ version: version + 1, changed }));
   }
-}
-
-function noted<K extends 'mark' | 'comment'>(key: K, value: Annotation[K] | null): Pick<Annotation, K> | object {
-  return value === undefined || value === null || value === '' ? {} : { [key]: value };
-}
-
-/** Only what has the right shape: stored text may be from another version or edited by hand. */
-function checked(note: object): Annotation {
-  const { pinned, mark, struck, comment } = note as Record<keyof Annotation, unknown>;
-  const colour = MARK_COLOURS.find((known) => known === mark);
-  return {
-    ...(pinned === true ? { pinned } : {}),
-    ...(colour === undefined ? {} : { mark: colour }),
-    ...(struck === true ? { struck } : {}),
-    ...(typeof comment === 'string' && comment !== '' ? { comment: comment.slice(0, MOST_CHARACTERS) } : {}),
-  };
 }

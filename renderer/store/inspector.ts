@@ -86,7 +86,13 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
   const language = createLanguageStore();
   const api = speakingApi(plainApi, language);
   const trace = createTraceStore();
-  const annotations = new Annotations(storage);
+  const annotations = new Annotations((ids, change) => {
+    for (let from = 0; from < ids.length; from += MOST_NAMED) {
+      void api.request('exchanges.annotate', { ids: ids.slice(from, from + MOST_NAMED), change }).then((answer) => {
+        if (!answer.ok) notify(session, 'error', answer.error.message);
+      });
+    }
+  });
   const listed = (): void => publishTrace(trace, index);
   const search = new ListSearch({ api, port: rows, annotations, listed });
   const index = new TraceIndex(DEFAULT_CAP, search);
@@ -105,11 +111,11 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
       publishTrace(trace, index, now);
       detail.publish();
     },
-    snapshotTaken: ({ status, settings, firstId, lastId }) => {
+    snapshotTaken: ({ status, settings, firstId, lastId, annotations: kept }) => {
       // Times and numbers of another engine are other ones.
       if (status.epoch !== session.getState().status?.epoch) ui.setState({ timeRange: null, compareGroup: [] });
       session.setState({ status, settings });
-      annotations.adopt(status.epoch);
+      annotations.adopt(kept);
       fields.adopt(status.epoch);
       if (ui.getState().selectedId !== null) detail.reload();
       restoreSelection({ epoch: status.epoch, has: (id) => id >= firstId && id <= lastId });
@@ -144,6 +150,7 @@ export function createInspector({ api: plainApi, schedule, storage, rows, langua
     api.onConnection(trackConnection(session)),
     api.on('status.changed', (status) => session.setState({ status })),
     api.on('systemProxy.changed', (systemProxy) => clients.store.setState({ systemProxy })),
+    api.on('exchanges.annotated', ({ annotations: some }) => annotations.take(some)),
     api.on('settings.changed', (settings) => session.setState({ settings })),
     ui.subscribe((state, before) => {
       if (state.selectedId !== before.selectedId) {

@@ -1,6 +1,7 @@
 import { splitUrl } from '../url-parts.ts';
-import type { Annotation, FilteredExchange } from './filtered-exchange.ts';
-import { MARK_COLOURS } from './filtered-exchange.ts';
+import { MARK_COLOURS } from '../annotation.ts';
+import type { Annotation } from '../annotation.ts';
+import type { FilteredExchange } from './filtered-exchange.ts';
 import type { Dimension } from './quantity.ts';
 
 type Row = FilteredExchange;

@@ -41,18 +41,6 @@ export type FilteredExchange = Optional<
 
 type Optional<T> = { readonly [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] };
 
-export const MARK_COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
-export type MarkColour = (typeof MARK_COLOURS)[number];
-
-/** What a person has noted about an exchange. */
-export interface Annotation {
-  readonly pinned?: boolean;
-  readonly mark?: MarkColour;
-  /** Struck out: looked at and done with. */
-  readonly struck?: boolean;
-  readonly comment?: string;
-}
-
 /** What the list does not know of an exchange: it is read from the session when a filter asks for it. */
 export interface FilterDetail {
   /** As the client sent them, and as they were sent to the client. */

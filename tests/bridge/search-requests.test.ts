@@ -50,15 +50,16 @@ function valueOf(answer: Answer<unknown>): unknown {
 
 test('exchanges are found by what only their details tell', async () => {
   const { session } = await setUp();
-  const match = async (filter: string, notes: unknown[] = []): Promise<unknown> =>
-    valueOf(await session.request('exchanges.match', { filter, ids: [3, 2, 1, 99], notes }));
+  const match = async (filter: string): Promise<unknown> =>
+    valueOf(await session.request('exchanges.match', { filter, ids: [3, 2, 1, 99] }));
   expect(await match('body:"packed wörds"')).toEqual({ matching: [1] });
   expect(await match('response.body:/^plain/')).toEqual({ matching: [3, 2] });
   expect(await match('header[set-cookie]:session')).toEqual({ matching: [2] });
   expect(await match('-header[set-cookie] body:words')).toEqual({ matching: [3] });
-  expect(await match('is:pinned body:words', [[2, { pinned: true }]])).toEqual({ matching: [2] });
+  valueOf(await session.request('exchanges.annotate', { ids: [2], change: { pinned: true } }));
+  expect(await match('is:pinned body:words')).toEqual({ matching: [2] });
   expect(await match('key:other')).toEqual({ matching: [3] });
-  const bad = await session.request('exchanges.match', { filter: 'body:/(/', ids: [1], notes: [] });
+  const bad = await session.request('exchanges.match', { filter: 'body:/(/', ids: [1] });
   expect(bad).toMatchObject({ ok: false, error: { code: 'BAD_FILTER', message: 'This group is never closed.' } });
 });
 
@@ -82,7 +83,7 @@ test('a clear keeps what it is told to keep, and can be undone', async () => {
   expect(valueOf(await session.request('session.restore', undefined))).toEqual({ restored: true });
   expect(told.slice(-2)).toEqual(['session.cleared', 'session.restored']);
   expect(await listed()).toEqual([3, 2, 1]);
-  const match = { filter: 'body:"packed wörds"', ids: [1], notes: [] };
+  const match = { filter: 'body:"packed wörds"', ids: [1] };
   expect(valueOf(await session.request('exchanges.match', match))).toEqual({ matching: [1] });
   expect(valueOf(await session.request('session.restore', undefined))).toEqual({ restored: false });
 });

@@ -1,18 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityProblems } from './accessibility.ts';
-import { endedRows, openUi, send } from './ui-page.ts';
-
-/** Chooses an item of the selected row's menu by keys alone; a path leads through submenus. */
-async function choose(page: Page, ...path: readonly string[]): Promise<void> {
-  await page.keyboard.press('Shift+F10');
-  for (const [depth, name] of path.entries()) {
-    const item = page.getByRole('menuitem', { name, exact: true });
-    await item.focus();
-    await page.keyboard.press(depth < path.length - 1 ? 'ArrowRight' : 'Enter');
-  }
-}
+import { choose, endedRows, openUi, send } from './ui-page.ts';
 
 test('a row is copied in each form, exported, given a rule, and what is stored for it purged, by keys alone', async () => {
   const { page, proxy, picture } = await openUi({ flags: ['--cache', 'shared'] });

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createRecorder } from '../../electron/engine/trace/recorder.ts';
 import { recordMany, recordSettings, temporaryDirectory } from '../support/recorder.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { endedRows, openUi, send } from './ui-page.ts';
+import { choose, endedRows, openUi, send } from './ui-page.ts';
 
 test('what an earlier run left is offered, opened, saved, renamed and deleted by keys', async () => {
   const dataDir = await temporaryDirectory();
@@ -115,6 +115,42 @@ test('files from anywhere are opened by a button, by keys and by dropping them o
   expect((await readdir(folder)).sort()).toEqual(['Mine.har', 'Mine.hopscope', 'Theirs.har', 'Theirs.hopscope']);
 });
 
+test('pins, colours, strikes and comments come back after a crash, and with a saved session', async () => {
+  const { page, proxy, startAnew, picture } = await openUi({ losing: true });
+  for (const path of ['/one', '/two', '/three']) await send(proxy, path);
+  await endedRows(page, '/one').click();
+  await page.keyboard.press('p');
+  await choose(page, 'Mark', 'Red');
+  await endedRows(page, '/three').click();
+  await page.keyboard.press('-');
+  await choose(page, 'Mark', 'Comment…');
+  await page.getByRole('dialog', { name: 'Comment' }).getByRole('textbox').fill('Slow at noon');
+  await page.getByRole('button', { name: 'Save', exact: true }).press('Enter');
+  const three = [['pinned', 'marked red'], [], ['struck out', 'commented']];
+  await expect.poll(() => marks(page)).toEqual(three);
+  await page.keyboard.press('s');
+  const sheet = page.getByRole('dialog', { name: 'Sessions' });
+  await sheet.getByRole('textbox', { name: /^Save the/ }).fill('Marked');
+  await page.keyboard.press('Enter');
+  await sheet.getByRole('button', { name: 'Open Marked' }).waitFor();
+
+  await page.goto(await startAnew());
+  const offer = page.getByRole('region', { name: 'An earlier recording' });
+  await offer.getByRole('button', { name: 'Open' }).press('Enter');
+  await expect.poll(() => marks(page)).toEqual(three);
+  await page.keyboard.press('s');
+  await sheet.getByRole('button', { name: 'Add Marked to what is listed' }).press('Enter');
+  await expect.poll(() => marks(page)).toEqual([...three, ...three]);
+  // A page that comes later is told of all of it.
+  await endedRows(page, '/two').last().click();
+  await page.keyboard.press('p');
+  const all = [...three, three[0], ['pinned'], three[2]];
+  await expect.poll(() => marks(page)).toEqual(all);
+  await page.reload();
+  await expect.poll(() => marks(page)).toEqual(all);
+  await picture('marks-of-a-session');
+});
+
 test('a large file says how much of it has come, and nothing is left of it when that is stopped', async () => {
   const { page, dataDir, picture } = await openUi();
   await page.evaluate(() => {
@@ -148,4 +184,17 @@ async function drag(page: Page, type: string, files: { name: string; base64: str
     { type, files },
   );
   expect(taken).toBe(type !== 'dragleave');
+}
+
+/** What each row says that was noted about it. */
+async function marks(page: Page): Promise<string[][]> {
+  const said = ['pinned', 'marked red', 'struck out', 'commented'];
+  const rows = await page.locator('.request-row[data-running=false] [data-column=path]').all();
+  return Promise.all(
+    rows.map(async (row) => {
+      const labels = await row.locator('[aria-label]').evaluateAll((icons) => icons.map((icon) => icon.ariaLabel));
+      const text = await row.innerText();
+      return said.filter((word) => labels.includes(word) || text.includes(word));
+    }),
+  );
 }

@@ -117,6 +117,21 @@ function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+/** Chooses an item of the selected row's menu by keys alone; a path leads through submenus. */
+export async function choose(page: Page, ...path: readonly string[]): Promise<void> {
+  await page.keyboard.press('Shift+F10');
+  for (const [depth, name] of path.entries()) {
+    // A menu that opens takes the focus to its first item, a moment later.
+    await page.getByRole('menu').nth(depth).locator(':focus').or(page.locator('[role=menu]:focus')).first().waitFor();
+    const item = page.getByRole('menuitem', { name, exact: true });
+    await item.focus();
+    await page.keyboard.press(depth < path.length - 1 ? 'ArrowRight' : 'Enter');
+  }
+  // A menu that closes gives the focus back a moment later; a key that is pressed before goes nowhere.
+  await page.getByRole('menu').first().waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement !== document.body);
+}
+
 /** Sends one request to the proxy itself and reads the answer. */
 export async function send(proxy: string, path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(`${proxy}${path}`, init);

@@ -1,6 +1,7 @@
 import { compileFilter, NO, YES } from '../../shared/filter/compile-filter.ts';
 import type { Truth } from '../../shared/filter/compile-filter.ts';
-import type { Annotation, FilterDetail, FilteredExchange } from '../../shared/filter/filtered-exchange.ts';
+import type { Annotation } from '../../shared/annotation.ts';
+import type { FilterDetail, FilteredExchange } from '../../shared/filter/filtered-exchange.ts';
 import { parseFilter } from '../../shared/filter/parse-filter.ts';
 
 /** An answered request for filters to look at. */

@@ -42,7 +42,7 @@ interface Setup {
 /** A search over as many rows as are told; more than a few thousand are looked through elsewhere. */
 function setUp(rows: ExchangeRow[]): Setup {
   const engine = new ScriptedEngine();
-  const annotations = new Annotations();
+  const annotations = new Annotations(() => undefined);
   let changed: (() => void)[] = [];
   const listed = (): void => {
     for (const resolve of changed.splice(0)) resolve();
@@ -173,26 +173,25 @@ describe('what people noted', () => {
     expect(annotations.pinned()).toEqual([5, 6]);
   });
 
-  test('outlasts the page, within one run of the engine', () => {
-    const stored = new Map<string, string>();
-    const storage = {
-      getItem: (key: string) => stored.get(key) ?? null,
-      setItem: (k: string, v: string) => void stored.set(k, v),
-    };
-    const before = new Annotations(storage);
-    before.adopt(1);
-    before.change([3], { pinned: true, comment: 'x' });
-    before.change([4], { struck: true });
-    before.change([5], { struck: true });
-    before.change([5], { struck: false });
-    const after = new Annotations(storage);
-    after.adopt(1);
-    expect(after.entries()).toEqual([
+  test('shows at once, goes to the engine, and is what the engine says it is', () => {
+    const sent: unknown[] = [];
+    const annotations = new Annotations((...change) => sent.push(change));
+    annotations.adopt([[3, { pinned: true }]]);
+    annotations.change([3, 4], { comment: ' x ' });
+    expect(sent).toEqual([[[3, 4], { comment: ' x ' }]]);
+    expect(annotations.entries()).toEqual([
       [3, { pinned: true, comment: 'x' }],
-      [4, { struck: true }],
+      [4, { comment: 'x' }],
     ]);
-    after.adopt(2);
-    expect(after.entries()).toEqual([]);
+    annotations.take([
+      [4, {}],
+      [5, { struck: true }],
+    ]);
+    expect(annotations.store.getState().changed).toEqual([4, 5]);
+    expect(annotations.entries().map(([id]) => id)).toEqual([3, 5]);
+    annotations.adopt([[7, { mark: 'blue' }]]);
+    expect(annotations.store.getState().changed).toEqual([3, 5, 7]);
+    expect(annotations.entries()).toEqual([[7, { mark: 'blue' }]]);
   });
 });
 

@@ -172,6 +172,7 @@ export class ScriptedEngine implements InspectorApi {
       running: [...this.#rows.values()].filter((row) => row.end === undefined),
       firstId: ended.length === 0 ? 0 : Math.min(...ended),
       lastId: Math.max(0, ...ended),
+      annotations: [],
     };
   }
 

@@ -76,7 +76,10 @@ test('a session that was closed is opened again as it was: rows, events, bodies 
 
   const losses = { exchanges: 0 };
   const source = { name: 'Yesterday', epoch: past.info.epoch };
-  expect(await recorder.import(source, recordedItems(past, past.ids(), losses))).toEqual({ imported: 6, lost: 0 });
+  expect(await recorder.import(source, recordedItems(past, past.ids(), losses, past.annotations))).toEqual({
+    imported: 6,
+    lost: 0,
+  });
   expect(losses).toEqual({ exchanges: 0 });
 
   const opened = (await everythingIn(recorder.items({ exchanges: 0 }))).slice(5);
@@ -127,7 +130,7 @@ test.for([1, 2, 5])(
     const [path = ''] = await pastSessionDirectories(directory);
     const past = await openPast(path);
     const losses = { exchanges: 0 };
-    const found = await everythingIn(recordedItems(past, past.ids(), losses));
+    const found = await everythingIn(recordedItems(past, past.ids(), losses, past.annotations));
     expect(losses).toEqual({ exchanges: 0 });
     expect(found.length).toBeGreaterThanOrEqual(onDisk);
     for (const [index, { events, response }] of found.slice(0, onDisk).entries()) {
@@ -152,7 +155,10 @@ test('torn files cost what was torn and nothing else', async () => {
   const past = await openPast(path);
   expect(past.count).toBe(19);
   const { recorder } = await startRecorder();
-  await recorder.import({ name: 'Torn', epoch: 0 }, recordedItems(past, past.ids(), { exchanges: 0 }));
+  await recorder.import(
+    { name: 'Torn', epoch: 0 },
+    recordedItems(past, past.ids(), { exchanges: 0 }, past.annotations),
+  );
   const views = await Promise.all(Array.from({ length: 19 }, async (_, i) => fold((await recorder.read(i + 1)) ?? [])));
   expect(views.every((view) => view?.status === 200 && view.outcome?.kind === 'completed')).toBe(true);
   expect(views[3]?.request.headers).toContain('example.test');
@@ -199,7 +205,7 @@ test('records without their words are left out and counted', async () => {
   await rm(join(path, 'symbols.jsonl'));
   const past = await openPast(path);
   const losses = { exchanges: 0, reason: '' };
-  expect(await everythingIn(recordedItems(past, past.ids(), losses))).toEqual([]);
+  expect(await everythingIn(recordedItems(past, past.ids(), losses, past.annotations))).toEqual([]);
   expect(losses).toEqual({ exchanges: 3, reason: expect.stringContaining('No symbol has the number') as string });
 });
 
@@ -220,7 +226,7 @@ test('damage anywhere in the files is never more than a loss', async () => {
     await writeFile(join(damaged, name), bytes);
     const past = await PastSession.open(damaged);
     const losses = { exchanges: 0 };
-    const found = await everythingIn(recordedItems(past, past.ids(), losses));
+    const found = await everythingIn(recordedItems(past, past.ids(), losses, past.annotations));
     expect(found.length + losses.exchanges).toBe(past.count);
     await past.close();
     await writeFile(join(damaged, name), whole.get(name) ?? '');

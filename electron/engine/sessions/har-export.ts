@@ -60,6 +60,7 @@ async function* harText(
 async function entryOf(view: ExchangeView, exchange: WholeExchange, { epoch, secrets }: HarOptions): Promise<object> {
   const fields = (headers: HeaderList): object[] => fieldsOf(headers, secrets);
   const { outcome, kind, from, upstream, remote } = view;
+  const { annotation } = exchange;
   const decision = view.decision === undefined || secrets ? view.decision : withoutSecrets(view.decision);
   const end = view.end ?? view.start;
   const socket = kind === 'websocket' ? exchange.messages.map((message) => messageOf(message, epoch)) : [];
@@ -86,7 +87,8 @@ async function entryOf(view: ExchangeView, exchange: WholeExchange, { epoch, sec
     ...serverAddress(view.remote),
     connection: String(view.connection),
     ...(socket.length === 0 ? {} : { _webSocketMessages: socket }),
-    _hopscope: { kind, from, upstream, remote, decision, outcome },
+    ...(annotation?.comment === undefined ? {} : { comment: annotation.comment }),
+    _hopscope: { kind, from, upstream, remote, decision, outcome, annotation },
   };
 }
 

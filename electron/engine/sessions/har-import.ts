@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import * as v from 'valibot';
+import { annotationFrom } from '../../../shared/annotation.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { MESSAGE_KINDS } from '../../../shared/messages.ts';
@@ -60,7 +61,10 @@ function* entryItems(entry: HarEntry, id: number): Generator<SessionItem> {
   const request = bodyBytes(entry.request.postData);
   const response = bodyBytes(entry.response.content);
   const messages = messagesOf(entry);
-  yield { kind: 'exchange', events: entryEvents(entry, id, { request, response, messages }) };
+  yield {
+    ...{ kind: 'exchange', events: entryEvents(entry, id, { request, response, messages }) },
+    annotation: annotationFrom(entry._hopscope?.annotation ?? { comment: entry.comment }),
+  };
   yield* pieces('request', request);
   yield* pieces('response', response);
   yield* messages;

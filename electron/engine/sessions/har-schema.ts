@@ -51,6 +51,7 @@ const own = v.fallback(
       remote: v.exactOptional(v.string()),
       decision: v.exactOptional(decisionSchema),
       outcome: v.exactOptional(outcomeSchema),
+      annotation: v.exactOptional(v.unknown()),
     }),
   ),
   undefined,
@@ -59,6 +60,7 @@ const own = v.fallback(
 export const harEntrySchema = v.object({
   ...{ startedDateTime: v.string(), request, response, timings, time: number },
   ...{ serverIPAddress: text, connection: text },
+  comment: text,
   _webSocketMessages: messages,
   _hopscope: own,
 });

@@ -17,7 +17,7 @@ export async function* matchingExchanges(
   const withBodies = filter !== undefined && needsBody(filter);
   const text = async (headers: HeaderList, body: Uint8Array): Promise<string> =>
     withBodies ? textDecoderFor(headers).decode((await withoutCodings(headers, body)) ?? body) : '';
-  for await (const { events, request, response } of wholeExchanges(items)) {
+  for await (const { events, request, response, annotation } of wholeExchanges(items)) {
     const view = fold(events);
     if (view === undefined) continue;
     const detail = {
@@ -27,6 +27,6 @@ export async function* matchingExchanges(
       responseBody: await text(view.response?.headers ?? [], response),
       cacheKey: view.decision?.key ?? '',
     };
-    if (test === undefined || test(view, undefined, detail) === YES) yield view;
+    if (test === undefined || test(view, annotation, detail) === YES) yield view;
   }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { annotationFrom, isBlank } from '../../../shared/annotation.ts';
 import { MAX_PAYLOAD } from '../trace/session-item.ts';
 import type { SessionItem } from '../trace/session-item.ts';
 import { SessionError } from '../trace/session-error.ts';
@@ -9,7 +10,7 @@ import { eventsSchema, messageSchema } from './trace-event-schema.ts';
  * (see session-item.ts) by the name of its first property; the last one is the end, so that a file that breaks off shows it.
  *
  *     {"hopscope":1,"name":"Checkout","savedAt":"2026-…Z","epoch":1790000000000.123,"exchanges":2}
- *     {"exchange":[…events…],"bodyName":"1.0.512"}
+ *     {"exchange":[…events…],"bodyName":"1.0.512","annotation":{"pinned":true}}
  *     {"request":"…base64…"}
  *     {"response":"…base64…"}
  *     {"message":{…},"payload":"…base64…"}
@@ -46,7 +47,11 @@ const bytes = v.pipe(
   v.transform((base64): Uint8Array => Buffer.from(base64, 'base64')),
 );
 const lines = {
-  exchange: v.object({ exchange: eventsSchema, bodyName: v.exactOptional(v.pipe(v.string(), v.maxLength(200))) }),
+  exchange: v.object({
+    exchange: eventsSchema,
+    bodyName: v.exactOptional(v.pipe(v.string(), v.maxLength(200))),
+    annotation: v.exactOptional(v.unknown()),
+  }),
   request: v.object({ request: bytes }),
   response: v.object({ response: bytes }),
   message: v.object({ message: messageSchema, payload: bytes }),
@@ -64,8 +69,8 @@ export function endLine(exchanges: number): string {
 export function itemLine(item: SessionItem): string {
   switch (item.kind) {
     case 'exchange': {
-      const { events, bodyName } = item;
-      return JSON.stringify(bodyName === undefined ? { exchange: events } : { exchange: events, bodyName });
+      const { events: exchange, bodyName, annotation } = item;
+      return JSON.stringify({ exchange, bodyName, annotation });
     }
     case 'body':
       return `{"${item.side}":"${base64(item.bytes)}"}`;
@@ -89,8 +94,13 @@ export function parseHead(line: string): SessionHead {
 export function parseLine(line: string): SessionItem | 'end' {
   const value = parseJson(line, 'DAMAGED');
   if ('exchange' in value) {
-    const { exchange: events, bodyName } = parse(lines.exchange, value);
-    return bodyName === undefined ? { kind: 'exchange', events } : { kind: 'exchange', events, bodyName };
+    const { exchange: events, bodyName, ...noted } = parse(lines.exchange, value);
+    const annotation = annotationFrom(noted.annotation);
+    return {
+      ...{ kind: 'exchange', events },
+      ...(bodyName === undefined ? {} : { bodyName }),
+      ...(isBlank(annotation) ? {} : { annotation }),
+    };
   }
   if ('request' in value) return { kind: 'body', side: 'request', bytes: parse(lines.request, value).request };
   if ('response' in value) return { kind: 'body', side: 'response', bytes: parse(lines.response, value).response };

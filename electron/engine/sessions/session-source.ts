@@ -24,7 +24,7 @@ export async function openRun(directory: string): Promise<SessionSource> {
   const past = await PastSession.open(directory);
   return {
     ...{ name: runName(past.info.epoch), epoch: past.info.epoch, exchanges: past.count },
-    items: (losses) => recordedItems(past, past.ids(), losses),
+    items: (losses) => recordedItems(past, past.ids(), losses, past.annotations),
     close: () => past.close(),
   };
 }

@@ -1,5 +1,6 @@
+import type { Annotation } from '../../../shared/annotation.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
-import type { RecordedMessage, SessionItem } from '../trace/session-item.ts';
+import type { BeginningExchange, RecordedMessage, SessionItem } from '../trace/session-item.ts';
 
 /** Bytes of each body, and of all messages, that an exchange is given with. */
 const MAX_BODY = 32 * 1024 * 1024;
@@ -12,6 +13,7 @@ export interface WholeExchange {
   readonly request: Uint8Array;
   readonly response: Uint8Array;
   readonly messages: readonly RecordedMessage[];
+  readonly annotation: Annotation | undefined;
 }
 
 /** A session's stream cut into exchanges, for formats that have everything of an exchange in one place. */
@@ -21,7 +23,7 @@ export async function* wholeExchanges(items: AsyncIterable<SessionItem>): AsyncG
   for await (const item of items) {
     if (item.kind === 'exchange') {
       if (current !== undefined) yield current.finish(named);
-      current = new Gathering(item.events, item.bodyName);
+      current = new Gathering(item);
     } else {
       current?.add(item);
     }
@@ -30,15 +32,13 @@ export async function* wholeExchanges(items: AsyncIterable<SessionItem>): AsyncG
 }
 
 class Gathering {
-  readonly #events: readonly TraceEvent[];
-  readonly #bodyName: string | undefined;
+  readonly #begun: BeginningExchange;
   readonly #parts: { readonly request: Uint8Array[]; readonly response: Uint8Array[] } = { request: [], response: [] };
   readonly #bytes = { request: 0, response: 0, messages: 0 };
   readonly #messages: RecordedMessage[] = [];
 
-  constructor(events: readonly TraceEvent[], bodyName: string | undefined) {
-    this.#events = events;
-    this.#bodyName = bodyName;
+  constructor(begun: BeginningExchange) {
+    this.#begun = begun;
   }
 
   add(item: SessionItem): void {
@@ -53,8 +53,9 @@ class Gathering {
 
   finish(named: NamedBodies): WholeExchange {
     const came = Buffer.concat(this.#parts.response);
-    const response = this.#bodyName === undefined ? came : named.resolve(this.#bodyName, came);
-    return { events: this.#events, request: Buffer.concat(this.#parts.request), response, messages: this.#messages };
+    const { events, bodyName, annotation } = this.#begun;
+    const response = bodyName === undefined ? came : named.resolve(bodyName, came);
+    return { events, request: Buffer.concat(this.#parts.request), response, messages: this.#messages, annotation };
   }
 }
 

@@ -1,13 +1,15 @@
+import type { Annotation } from '../../../shared/annotation.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import type { Extent } from './extents.ts';
 import { BLOCK_HEADS, HEAD_BYTES, HeadBlock } from './message-heads.ts';
-import type { MessageFacts } from './session-item.ts';
+import type { BeginningExchange, MessageFacts } from './session-item.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** An exchange of another session while its bodies and messages arrive: where they lie in this session's store. */
 export class ImportedExchange {
   readonly events: readonly TraceEvent[];
   readonly bodyName: string | undefined;
+  readonly annotation: Annotation | undefined;
   readonly #store: SessionStore;
   readonly #bodies: { readonly request: number[]; readonly response: number[] } = { request: [], response: [] };
   readonly #captured = { request: 0, response: 0 };
@@ -18,10 +20,11 @@ export class ImportedExchange {
   readonly #blocks: number[] = [];
   readonly #payloadSegments = new Set<number>();
 
-  constructor(store: SessionStore, events: readonly TraceEvent[], bodyName: string | undefined) {
+  constructor(store: SessionStore, { events, bodyName, annotation }: BeginningExchange) {
     this.#store = store;
     this.events = events;
     this.bodyName = bodyName;
+    this.annotation = annotation;
   }
 
   /** Nothing follows what the store did not take: a body has no holes. */

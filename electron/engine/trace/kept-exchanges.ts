@@ -1,3 +1,4 @@
+import type { Annotation } from '../../../shared/annotation.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { decodeEvents, decodeExtents } from './event-decoder.ts';
 import type { Captures } from './event-decoder.ts';
@@ -9,6 +10,11 @@ import type { SymbolTable } from './symbol-table.ts';
 export interface LoadedExchange {
   readonly events: TraceEvent[];
   readonly captures: Captures;
+}
+
+/** What people have noted about exchanges. */
+export interface KeptAnnotations {
+  get(id: number): Annotation | undefined;
 }
 
 /** Finished exchanges and their bytes: those of this run, or those that another one left behind. */

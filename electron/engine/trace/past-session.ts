@@ -1,12 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readAnnotations } from './annotation-log.ts';
 import { readCleared } from './cleared-file.ts';
 import { ExchangeIndex } from './exchange-index.ts';
 import { partsOf } from './extents.ts';
 import type { Extent } from './extents.ts';
 import { loadExchange } from './kept-exchanges.ts';
-import type { KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
+import type { KeptAnnotations, KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
 import { walkRecords } from './record-walk.ts';
 import type { SessionInfo } from './session-info.ts';
 import { readSessionInfo } from './session-info.ts';
@@ -30,6 +31,7 @@ export class PastSession implements KeptExchanges {
   readonly info: SessionInfo;
   /** When something was last written (ms since 1970). */
   readonly endedAt: number;
+  readonly annotations: KeptAnnotations;
   readonly #files: ReadonlyMap<number, Files>;
   readonly #symbols: SymbolTable;
   readonly #index: ExchangeIndex;
@@ -40,18 +42,24 @@ export class PastSession implements KeptExchanges {
     files: ReadonlyMap<number, Files>,
     symbols: SymbolTable,
     index: ExchangeIndex,
+    annotations: KeptAnnotations,
   ) {
     this.info = info;
     this.endedAt = endedAt;
     this.#files = files;
     this.#symbols = symbols;
     this.#index = index;
+    this.annotations = annotations;
   }
 
   /** Opens the session in `directory`; to be closed. @throws {SessionError} when it cannot be read here. */
   static async open(directory: string): Promise<PastSession> {
     const info = await readSessionInfo(directory);
-    const [symbols, counts] = await Promise.all([readSymbols(directory), readCleared(directory)]);
+    const [symbols, counts, annotations] = await Promise.all([
+      readSymbols(directory),
+      readCleared(directory),
+      readAnnotations(directory),
+    ]);
     const files = new Map<number, Files>();
     const index = new ExchangeIndex();
     let endedAt = Date.parse(info.startedAt);
@@ -66,7 +74,7 @@ export class PastSession implements KeptExchanges {
       await closeAll(files);
       throw error;
     }
-    return new PastSession(info, endedAt, files, symbols, index);
+    return new PastSession(info, endedAt, files, symbols, index, annotations);
   }
 
   get count(): number {

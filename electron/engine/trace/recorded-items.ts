@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { messageOf } from '../../../shared/message-of.ts';
 import type { Extent } from './extents.ts';
-import type { KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
+import type { KeptAnnotations, KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
 import { BLOCK_HEADS, HEAD_BYTES, HeadBlock } from './message-heads.ts';
 import type { SessionItem } from './session-item.ts';
 import { BODY_PIECE, MAX_PAYLOAD } from './session-item.ts';
@@ -17,6 +17,7 @@ export async function* recordedItems(
   kept: KeptExchanges,
   ids: Iterable<number>,
   losses: ReadLosses,
+  annotations: KeptAnnotations,
 ): AsyncGenerator<SessionItem> {
   const named = new Set<string>();
   for (const id of ids) {
@@ -24,7 +25,12 @@ export async function* recordedItems(
     if (loaded === undefined) continue;
     const { events, captures } = loaded;
     const bodyName = nameOf(events, captures.response);
-    yield bodyName === undefined ? { kind: 'exchange', events } : { kind: 'exchange', events, bodyName };
+    const annotation = annotations.get(id);
+    yield {
+      ...{ kind: 'exchange', events },
+      ...(bodyName === undefined ? {} : { bodyName }),
+      ...(annotation === undefined ? {} : { annotation }),
+    };
     yield* pieces(kept, 'request', captures.request);
     if (bodyName === undefined || !named.has(bodyName)) yield* pieces(kept, 'response', captures.response);
     if (bodyName !== undefined) named.add(bodyName);

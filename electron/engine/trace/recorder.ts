@@ -1,3 +1,5 @@
+import { annotated } from '../../../shared/annotation.ts';
+import type { AnnotatedExchange, Annotation, AnnotationChange } from '../../../shared/annotation.ts';
 import { foldRow } from '../../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { BodyRange } from '../../../shared/contract.ts';
@@ -5,6 +7,7 @@ import type { MessagePage, MessageRange, PayloadRange } from '../../../shared/me
 import type { Settings } from '../../../shared/settings.ts';
 import type { ExchangeStarted, TraceEvent } from '../../../shared/trace-event.ts';
 import type { ExchangeTrace } from '../chain/exchange-trace.ts';
+import { AnnotationLog } from './annotation-log.ts';
 import type { RecordedMessages } from './message-log.ts';
 import { finishedMessages, readKinds, readMessages, readPayload } from './message-reader.ts';
 import { PausedExchange } from './paused-exchange.ts';
@@ -22,6 +25,7 @@ import { Track } from './track.ts';
 import type { AskedTotals } from './traffic-totals.ts';
 import { TransientMap } from '../transient-map.ts';
 import { TrafficTotals } from './traffic-totals.ts';
+import { whyNotWritten } from '../write-trouble.ts';
 
 const PROGRESS_EVERY_MS = 250;
 /** Shorter exchanges are over before a progress report could be of use. */
@@ -62,6 +66,7 @@ export interface RecorderSnapshot {
   readonly firstId: number;
   readonly lastId: number;
   readonly evicted: number;
+  readonly annotations: readonly AnnotatedExchange[];
 }
 
 /** Opens a recorder. Never fails for the disk's sake: what cannot be recorded is told in {@link Recorder.warnings}. */
@@ -88,6 +93,8 @@ export class Recorder {
   #subscribers: readonly Subscriber[] = [];
   readonly #problems = new Map<string, string>();
   readonly #problemListeners = new Set<() => void>();
+  readonly #annotations: AnnotationLog;
+  readonly #annotationListeners = new Set<(annotations: readonly AnnotatedExchange[]) => void>();
   readonly #spareTracks: Track[] = [];
   readonly #totals = new TrafficTotals();
   readonly #importers = new Set<SessionImporter>();
@@ -106,6 +113,10 @@ export class Recorder {
       // That nothing can be recorded there is said once.
       if (directory.made || problem !== 'disk') this.#setProblem(problem, text);
     });
+    this.#annotations = new AnnotationLog(directory.made ? directory.path : undefined, (error) => {
+      const why = error === undefined ? undefined : `Marks and comments are not kept: ${whyNotWritten(error)}`;
+      if (why !== this.#problems.get('annotations')) this.#setProblem('annotations', why);
+    });
     if (directory.problem !== undefined) this.#setProblem('directory', directory.problem);
     this.#context = {
       store: this.#store,
@@ -118,6 +129,7 @@ export class Recorder {
       publish: (event) => this.#publish(event),
       takeTrack: () => this.#spareTracks.pop() ?? new Track(),
       giveTrack: (track) => this.#giveTrack(track),
+      annotate: (annotations) => this.#annotate(annotations),
       epoch,
       nextId: () => ++this.#lastId,
       ended: (exchange) => this.#ended(exchange),
@@ -187,7 +199,8 @@ export class Recorder {
       if (row !== undefined) running.push(row);
     }
     const { firstId, lastId } = this.#store.bounds();
-    return { seq: this.#seq, now: this.#clock(), running, firstId, lastId, evicted: this.#store.evicted };
+    const annotations = this.#annotations.entries();
+    return { seq: this.#seq, now: this.#clock(), running, firstId, lastId, evicted: this.#store.evicted, annotations };
   }
 
   /** Rows of finished exchanges with ids below `before` (default: all), newest first. */
@@ -250,6 +263,28 @@ export class Recorder {
     return this.#store.restoreCleared();
   }
 
+  annotationOf(id: number): Annotation | undefined {
+    return this.#annotations.get(id);
+  }
+
+  /** Changes what is noted about exchanges. What is noted of one that was cleared is there again when that is undone. */
+  annotate(ids: readonly number[], change: AnnotationChange): void {
+    const known = ids.filter((id) => id <= this.#lastId);
+    this.#annotate(known.map((id) => [id, annotated(this.#annotations.get(id), change)]));
+  }
+
+  /** Calls `listener` with what is noted about exchanges whenever that changes; returns the function that forgets it. */
+  onAnnotated(listener: (annotations: readonly AnnotatedExchange[]) => void): () => void {
+    this.#annotationListeners.add(listener);
+    return () => this.#annotationListeners.delete(listener);
+  }
+
+  #annotate(annotations: readonly AnnotatedExchange[]): void {
+    if (annotations.length === 0) return;
+    this.#annotations.set(annotations);
+    for (const listener of this.#annotationListeners) listener(annotations);
+  }
+
   #segmentsInUse(): Set<number> {
     const segments = new Set<number>();
     for (const exchange of this.#running.values()) for (const segment of exchange.segments()) segments.add(segment);
@@ -267,7 +302,7 @@ export class Recorder {
 
   /** Finished exchanges, with their bodies and messages. */
   items(losses: ReadLosses, ids: Iterable<number> = this.#store.ids()): AsyncIterable<SessionItem> {
-    return recordedItems(this.#store, ids, losses);
+    return recordedItems(this.#store, ids, losses, this.#annotations);
   }
 
   /**

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { isBlank } from '../../../shared/annotation.ts';
+import type { AnnotatedExchange, Annotation } from '../../../shared/annotation.ts';
 import type { ExchangeStarted, TraceEvent } from '../../../shared/trace-event.ts';
 import { EventEncoder } from './event-encoder.ts';
 import { extentsOf } from './extents.ts';
@@ -18,6 +20,7 @@ export interface ImportContext {
   nextId(): number;
   nextSeq(): number;
   publish(event: TraceEvent): void;
+  annotate(annotations: readonly AnnotatedExchange[]): void;
   takeTrack(): Track;
   giveTrack(track: Track): void;
 }
@@ -41,6 +44,8 @@ export interface ImportCounts {
 const FLUSH_AFTER_BYTES = 4 * 1024 * 1024;
 /** Milliseconds of work after which live traffic gets its turn. */
 const SLICE_MS = 5;
+/** Annotations are taken over so many at a time. */
+const ANNOTATIONS = 500;
 
 /**
  * Takes the exchanges of another session over into this one, as they come, under new ids and with their times shifted to
@@ -52,6 +57,7 @@ export class SessionImporter {
   readonly #shift: number;
   readonly #ids = new Map<number, number>();
   readonly #named = new Map<string, Extent[]>();
+  #annotations: AnnotatedExchange[] = [];
   #current: ImportedExchange | undefined;
   #imported = 0;
   #lost = 0;
@@ -78,7 +84,7 @@ export class SessionImporter {
     switch (item.kind) {
       case 'exchange': {
         await this.#finish();
-        if (isWholeExchange(item.events)) this.#current = this.#begin(item.events, item.bodyName);
+        if (isWholeExchange(item.events)) this.#current = new ImportedExchange(this.#context.store, item);
         else this.#lost++;
         return;
       }
@@ -99,16 +105,13 @@ export class SessionImporter {
   /** No more comes. */
   async end(): Promise<void> {
     await this.#finish();
+    this.#annotate();
     await this.#context.store.flushed();
   }
 
   /** Segments of the store that hold bodies of the exchange that is arriving. */
   segments(): ReadonlySet<number> {
     return this.#current?.segments() ?? new Set();
-  }
-
-  #begin(events: readonly TraceEvent[], bodyName: string | undefined): ImportedExchange {
-    return new ImportedExchange(this.#context.store, events, bodyName);
   }
 
   async #finish(): Promise<void> {
@@ -168,6 +171,18 @@ export class SessionImporter {
     context.giveTrack(list);
     context.giveTrack(detail);
     this.#ids.set(first.id, id);
+    if (exchange.annotation !== undefined) this.#note(id, exchange.annotation);
+  }
+
+  #note(id: number, annotation: Annotation): void {
+    if (!isBlank(annotation)) this.#annotations.push([id, annotation]);
+    if (this.#annotations.length >= ANNOTATIONS) this.#annotate();
+  }
+
+  #annotate(): void {
+    const annotations = this.#annotations;
+    this.#annotations = [];
+    if (annotations.length > 0) this.#context.annotate(annotations);
   }
 
   async #room(bytes: number): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Annotation } from '../../../shared/annotation.ts';
 import type { MessageEntry } from '../../../shared/messages.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 
@@ -17,6 +18,8 @@ export interface BeginningExchange {
    * comes for the first time, and are the same wherever it comes again.
    */
   readonly bodyName?: string;
+  /** What a person has noted about it. */
+  readonly annotation?: Annotation;
 }
 
 export interface BodyPiece {

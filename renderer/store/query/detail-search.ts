@@ -1,5 +1,4 @@
 import type { InspectorApi } from '../../../shared/contract.ts';
-import type { Annotation } from '../../../shared/filter/filtered-exchange.ts';
 
 /** Exchanges asked about at once: few enough that a search can be stopped at any time, and shows what it has found. */
 const BATCH = 50;
@@ -17,7 +16,6 @@ export interface DetailSearchEvents {
 export class DetailSearch {
   readonly #api: InspectorApi;
   readonly #filter: string;
-  readonly #noteOf: (id: number) => Annotation | undefined;
   readonly #events: DetailSearchEvents;
   readonly #verdicts = new Map<number, boolean>();
   #waiting: number[] = [];
@@ -26,15 +24,9 @@ export class DetailSearch {
   #running = false;
   #stopped = false;
 
-  constructor(
-    api: InspectorApi,
-    filter: string,
-    noteOf: (id: number) => Annotation | undefined,
-    events: DetailSearchEvents,
-  ) {
+  constructor(api: InspectorApi, filter: string, events: DetailSearchEvents) {
     this.#api = api;
     this.#filter = filter;
-    this.#noteOf = noteOf;
     this.#events = events;
   }
 
@@ -69,11 +61,7 @@ export class DetailSearch {
     while (this.#waiting.length > 0 && !this.#stopped) {
       const ids = this.#waiting.splice(0, BATCH);
       this.#events.progress(this.#asked, this.#total);
-      const notes = ids.flatMap((id) => {
-        const note = this.#noteOf(id);
-        return note === undefined ? [] : [[id, note] as const];
-      });
-      const answer = await this.#api.request('exchanges.match', { filter: this.#filter, ids, notes });
+      const answer = await this.#api.request('exchanges.match', { filter: this.#filter, ids });
       if (this.#hasStopped()) break;
       if (!answer.ok) {
         this.#stopped = true;

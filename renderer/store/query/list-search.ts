@@ -154,8 +154,8 @@ export class ListSearch implements RowMirror {
   }
 
   #detailSearch(filter: string): DetailSearch {
-    const { api, annotations, listed } = this.#parts;
-    const search: DetailSearch = new DetailSearch(api, filter, (id) => annotations.get(id), {
+    const { api, listed } = this.#parts;
+    const search: DetailSearch = new DetailSearch(api, filter, {
       found: (ids) => {
         if (this.#details !== search || ids.length === 0) return;
         this.#index?.include(ids);

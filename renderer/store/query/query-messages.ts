@@ -1,4 +1,4 @@
-import type { Annotation } from '../../../shared/filter/filtered-exchange.ts';
+import type { Annotation } from '../../../shared/annotation.ts';
 import type { PackedRows } from './packed-rows.ts';
 import type { Sort } from './sort-key.ts';
 

@@ -1,5 +1,5 @@
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
-import type { Annotation } from '../../../shared/filter/filtered-exchange.ts';
+import type { Annotation } from '../../../shared/annotation.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { shortType } from '../../format/media-type.ts';
 import { formatBytes, formatClock, formatDuration, formatSeconds } from '../../format/units.ts';

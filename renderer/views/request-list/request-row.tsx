@@ -13,7 +13,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
-import type { Annotation } from '../../../shared/filter/filtered-exchange.ts';
+import type { Annotation } from '../../../shared/annotation.ts';
 import type { ExchangeField } from '../../../shared/search-contract.ts';
 import type { Translate } from '../../i18n/translate.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';

@@ -5,7 +5,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { CommandId } from '../../../shared/commands.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { addTerm, quoteValue } from '../../../shared/filter/edit-filter.ts';
-import { MARK_COLOURS } from '../../../shared/filter/filtered-exchange.ts';
+import { MARK_COLOURS } from '../../../shared/annotation.ts';
 import { RULE_ACTIONS } from '../../../shared/rule-actions.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { beginRule, compare } from '../../store/ui-store.ts';

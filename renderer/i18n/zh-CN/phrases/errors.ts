@@ -202,6 +202,7 @@ export const errors: PhraseBook = [
   ['The settings in {{1}} cannot be used ({{2}}).', '{{1}} 中的设置无法使用（{{2}}）。'],
   ['The file is now {{1}}; defaults are used.', '原文件已改名为 {{1}}；现使用默认设置。'],
   ['Exchanges are not recorded: {{1}}: {{2}}', '没有记录请求：{{1}}：{{2}}'],
+  ['Marks and comments are not kept: {{1}}', '标记和备注无法保存：{{1}}'],
   ['{{1}} was not written: {{2}}', '{{1}} 没有写入：{{2}}'],
   [
     "The system's proxy was not set, because what it was cannot be kept in {{1}}: {{2}}",
