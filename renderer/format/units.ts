@@ -14,9 +14,23 @@ export function formatDuration(ms: number | undefined): string {
   return `${Math.floor(whole / 3600)} h ${padTwo(Math.floor((whole % 3600) / 60))} min`;
 }
 
-/** A duration at a round distance, without trailing zeros: `5 ms`, `2.5 s`. */
-export function formatTick(ms: number): string {
-  return formatDuration(ms).replace(/\.\d+/, (decimals) => decimals.replace(/\.?0+$/, ''));
+/**
+ * A time that is a multiple of `step` milliseconds, as exact as that: `500 µs`, `5 ms`, `2.5 s`, `1 min 30 s`, `2 h`.
+ */
+export function formatTick(ms: number, step: number): string {
+  if (ms < 0) return `-${formatTick(-ms, step)}`;
+  if (ms < 0.9995) return `${Math.round(ms * 1000)} µs`;
+  if (ms < 999.9995) return `${decimalsOf(ms, step)} ms`;
+  if (ms < 59_999.9995) return `${decimalsOf(ms / 1000, step / 1000)} s`;
+  const minutes = Math.floor((ms + 0.0005) / 60_000);
+  const seconds = decimalsOf(Math.max(0, ms / 1000 - minutes * 60), step / 1000);
+  const parts = [[Math.floor(minutes / 60), 'h'] as const, [minutes % 60, 'min'] as const, [seconds, 's'] as const];
+  return parts.flatMap(([value, unit]) => (Number(value) === 0 ? [] : `${value} ${unit}`)).join(' ');
+}
+
+/** A multiple of `step` without digits that say nothing. */
+function decimalsOf(value: number, step: number): string {
+  return String(Number(value.toFixed(Math.min(20, Math.max(0, -Math.floor(Math.log10(step) + 1e-9))))));
 }
 
 /** Three significant digits, without an exponent: 1.24, 12.4, 124. */

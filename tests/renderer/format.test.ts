@@ -27,12 +27,23 @@ test.each([
 ])('%s ms reads %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
 test.each([
-  [5, '5 ms'],
-  [0.2, '200 µs'],
-  [2500, '2.5 s'],
-  [10, '10 ms'],
-  [200, '200 ms'],
-])('a tick at %s ms reads %s', (ms, text) => expect(formatTick(ms)).toBe(text));
+  [5, 5, '5 ms'],
+  [0.2, 0.1, '200 µs'],
+  [0.005, 0.001, '5 µs'],
+  [2500, 500, '2.5 s'],
+  [10, 5, '10 ms'],
+  [200, 200, '200 ms'],
+  [12.34, 0.02, '12.34 ms'],
+  [1234, 1, '1.234 s'],
+  [1234.5, 0.5, '1.2345 s'],
+  [30 * 0.1, 0.1, '3 ms'],
+  [90_000, 10_000, '1 min 30 s'],
+  [120_000, 1000, '2 min'],
+  [62_500, 500, '1 min 2.5 s'],
+  [7_200_000, 3_600_000, '2 h'],
+  [5_400_000, 1_800_000, '1 h 30 min'],
+  [-2, 2, '-2 ms'],
+])('a tick at %s ms, a multiple of %s, reads %s', (ms, step, text) => expect(formatTick(ms, step)).toBe(text));
 
 test.each([
   [0, '0 B'],

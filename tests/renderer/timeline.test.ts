@@ -3,10 +3,11 @@ import type { ExchangeView } from '../../shared/exchange-view.ts';
 import type { SpanEnded, SpanLane } from '../../shared/trace-event.ts';
 import { subtract, totalLength, union } from '../../renderer/views/timeline/intervals.ts';
 import { criticalPath, gapsOf } from '../../renderer/views/timeline/critical-path.ts';
+import { axisTicks } from '../../renderer/views/timeline/axis-ticks.ts';
 import { timelineSvg } from '../../renderer/views/timeline/timeline-svg.ts';
 import { timelineText } from '../../renderer/views/timeline/timeline-text.ts';
 import { selected, zoomed } from '../../renderer/views/timeline/timeline-zoom.ts';
-import { axisTicks, buildTimeline, ownTime } from '../../renderer/views/timeline/timeline-model.ts';
+import { buildTimeline, ownTime } from '../../renderer/views/timeline/timeline-model.ts';
 import { en } from '../../renderer/i18n/en/catalogue.ts';
 import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { followedRedirect } from '../../renderer/views/timeline/followed-redirect.ts';
@@ -135,13 +136,52 @@ describe('lanes', () => {
   });
 });
 
-test.each([
-  [9.33, 4, [2, 4, 6, 8]],
-  [100, 4, [20, 40, 60, 80]],
-  [1, 2, [0.5]],
-  [0, 4, []],
-])('an axis of %s ms has round ticks', (length, wanted, ticks) => {
-  expect(axisTicks(length, wanted)).toEqual(ticks);
+describe('the ticks of an axis', () => {
+  test.each([
+    [[0, 9.33], 600, '2 ms, 4 ms, 6 ms, 8 ms'],
+    [[0, 9.33], 300, '2 ms, 4 ms, 6 ms, 8 ms'],
+    [[0, 9.33], 250, '5 ms'],
+    [[0, 9.33], 90, ''],
+    [[0, 100], 500, '20 ms, 40 ms, 60 ms, 80 ms'],
+    [[0, 100], 170, '50 ms'],
+    [[0, 1.3], 330, '500 µs, 1 ms'],
+    [[0, 0.004], 1000, '1 µs, 2 µs, 3 µs'],
+    [[0, 150_000], 400, '30 s, 1 min, 1 min 30 s, 2 min'],
+    [[0, 9_000_000], 330, '1 h, 2 h'],
+    // A part that is looked at closely: what stays the same in all labels is needed as much.
+    [[1234.4, 1238.1], 420, '1.235 s, 1.236 s, 1.237 s, 1.238 s'],
+    [[61_200.2, 61_201.9], 420, '1 min 1.2005 s, 1 min 1.201 s, 1 min 1.2015 s'],
+    [[-3, 9], 600, '-2 ms, 2 ms, 4 ms, 6 ms, 8 ms'],
+    [[0, 0], 500, ''],
+    [[5, 5], 500, ''],
+    [[0, 10], 0, ''],
+    [[0, NaN], 500, ''],
+  ] as const)('over %j ms in %d pixels are %s', ([start, end], width, labels) => {
+    expect(
+      axisTicks({ start, end }, width)
+        .map(({ label }) => label)
+        .join(', '),
+    ).toBe(labels);
+  });
+
+  test('are apart from each other at any width and length, with labels that differ', () => {
+    for (let length = 0.003; length < 1e8; length *= 1.7) {
+      for (const [start, width] of [0, length * 3.3, 1234.5678].flatMap((at) =>
+        [60, 170, 333, 900].map((w) => [at, w] as const),
+      )) {
+        const ticks = axisTicks({ start, end: start + length }, width);
+        const place = (at: number): number => ((at - start) / length) * width;
+        for (const [i, { at, label }] of ticks.entries()) {
+          const next = ticks[i + 1];
+          if (next === undefined) continue;
+          const half = ((label.length + next.label.length) / 2) * 6.5;
+          expect(place(next.at) - place(at), `${label}, ${next.label}`).toBeGreaterThan(Math.max(63, half));
+          expect(label).not.toBe(next.label);
+        }
+        if (width === 900 && length > 0.01) expect(ticks.length, `${start}+${length}`).toBeGreaterThan(1);
+      }
+    }
+  });
 });
 
 describe('the waterfall axis', () => {

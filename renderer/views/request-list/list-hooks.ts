@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import type { RefObject } from 'react';
+import { useElementWidth } from '../common/use-element-width.ts';
 import { useInspector, useUi } from '../inspector-context.tsx';
 import type { RowScroller } from '../rows/row-scroller.ts';
 import type { RowWindow } from '../rows/row-window.ts';
@@ -10,16 +11,7 @@ import type { ColumnLayout, PlacedColumn } from './columns.ts';
 export function useColumnLayout(scroller: RefObject<HTMLElement | null>): ColumnLayout {
   const widths = useUi((state) => state.columnWidths);
   const shown = useUi((state) => state.shownColumns) ?? USUAL_COLUMNS;
-  const [available, setAvailable] = useState(1000);
-
-  useEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setAvailable(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [scroller]);
-
+  const available = useElementWidth(scroller, 1000);
   return useMemo(() => layOutColumns(available, widths, shown), [available, widths, shown]);
 }
 

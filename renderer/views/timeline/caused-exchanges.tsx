@@ -2,20 +2,19 @@ import { useMemo } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeRow, ExchangeView } from '../../../shared/exchange-view.ts';
 import type { PlainKey } from '../../i18n/translate.ts';
-import { formatDuration, formatTick } from '../../format/units.ts';
+import { formatDuration } from '../../format/units.ts';
 import { openExchange } from '../../store/ui-store.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { relatedExchanges, relationKey } from '../conversation/related-exchanges.ts';
 import { useInspector, useT, useTrace } from '../inspector-context.tsx';
+import { AxisGrid } from './axis-grid.tsx';
 import { followedRedirect } from './followed-redirect.ts';
 import type { Interval } from './intervals.ts';
 import { relatedAxis, relatedRows } from './related-rows.ts';
 import type { Relation } from './related-rows.ts';
-import { axisTicks } from './timeline-model.ts';
 
 /** Related exchanges that are drawn; of more, their number is told. */
 const DRAWN = 50;
-const TICKS = 4;
 
 const RELATIONS: Readonly<Record<Relation, PlainKey>> = {
   caused: 'timeline.caused',
@@ -52,7 +51,6 @@ export function CausedExchanges({ view, now }: CausedExchangesProps): ReactEleme
   );
   if (rows.length === 0) return null;
   const axis = relatedAxis(view, rows, now);
-  const length = axis.end - axis.start;
   return (
     <div className="section">
       <h3 className="section-title">
@@ -60,13 +58,7 @@ export function CausedExchanges({ view, now }: CausedExchangesProps): ReactEleme
         <span className="section-note">{rows.length}</span>
       </h3>
       <div className="timeline related" role="list" aria-label={t('timeline.related')}>
-        <div className="timeline-grid" aria-hidden="true">
-          {axisTicks(length, TICKS).map((tick) => (
-            <span key={tick} className="timeline-tick" style={{ left: `${(tick / length) * 100}%` }}>
-              <span>{formatTick(tick)}</span>
-            </span>
-          ))}
-        </div>
+        <AxisGrid range={{ start: 0, end: axis.end - axis.start }} />
         <RelatedTrack row={view} axis={axis} now={now} words={t('timeline.thisExchange')} own />
         {rows.slice(0, DRAWN).map(({ relation, row }) => (
           <RelatedTrack key={`${relation}.${row.id}`} {...{ row, axis, now }} words={t(RELATIONS[relation])} />

@@ -1,20 +1,20 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, PointerEvent, ReactElement } from 'react';
-import { formatDuration, formatShare, formatTick } from '../../format/units.ts';
+import { formatDuration, formatShare } from '../../format/units.ts';
 import { Hint } from '../common/hint.tsx';
 import type { Translate } from '../../i18n/translate.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { useT } from '../inspector-context.tsx';
+import { AxisGrid } from './axis-grid.tsx';
 import { criticalPath } from './critical-path.ts';
 import { totalLength } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { phaseColour, phaseMeaning } from './phases.ts';
-import { axisTicks, ownTime } from './timeline-model.ts';
+import { ownTime } from './timeline-model.ts';
 import type { Bar, TimelineModel, Track } from './timeline-model.ts';
 import { selected, zoomed } from './timeline-zoom.ts';
 
-const TICKS = 4;
 const PARTS = ['upstream', 'delivery', 'rules', 'overhead'] as const;
 
 /**
@@ -27,8 +27,6 @@ export function TimelineChart({ model }: { readonly model: TimelineModel }): Rea
   const [zoom, setZoom] = useState<Interval>();
   const shown = zoom ?? model;
   const length = shown.end - shown.start;
-  const offset = shown.start - model.start;
-  const ticks = axisTicks(model.end - model.start > length ? length : shown.end - model.start, TICKS);
   const critical = useMemo(() => new Set(criticalPath(t, model).map(({ bar }) => bar?.key)), [t, model]);
   const change = (factor: number): void => {
     const next = zoomed(model, shown, factor);
@@ -56,13 +54,7 @@ export function TimelineChart({ model }: { readonly model: TimelineModel }): Rea
   return (
     <div ref={chart} className="timeline" role="group" aria-label={t('timeline.timeline')} onKeyDown={travel}>
       <ZoomButtons zoomed={zoom !== undefined} onZoom={change} />
-      <div className="timeline-grid" aria-hidden="true">
-        {ticks.map((tick) => (
-          <span key={tick} className="timeline-tick" style={{ left: share(tick, length) }}>
-            <span>{formatTick(tick + offset)}</span>
-          </span>
-        ))}
-      </div>
+      <AxisGrid range={{ start: shown.start - model.start, end: shown.end - model.start }} />
       <div className="timeline-track timeline-overview">
         <span className="timeline-label">{t('timeline.whereTimeWent')}</span>
         <ZoomPlot shown={shown} onSelect={setZoom}>

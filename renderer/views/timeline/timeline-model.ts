@@ -178,23 +178,3 @@ function toBar(t: Translate, span: SpanEnded, label: string): Bar {
 export function ownTime(bar: Bar): number | undefined {
   return bar.own === undefined ? undefined : totalLength(bar.own);
 }
-
-/** Marks for an axis of `length` milliseconds: offsets from its start, at round distances, about `wanted` of them. */
-export function axisTicks(length: number, wanted: number): number[] {
-  if (!(length > 0) || wanted < 1) return [];
-  const rough = length / wanted;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = closest(
-    [1, 2, 5, 10].map((factor) => factor * power),
-    rough,
-  );
-  const ticks: number[] = [];
-  for (let i = 1; i * step < length; i++) ticks.push(i * step);
-  return ticks;
-}
-
-/** The candidate whose ratio to `wanted` is nearest to one. */
-function closest(candidates: readonly number[], wanted: number): number {
-  const distance = (candidate: number): number => Math.abs(Math.log(candidate / wanted));
-  return candidates.reduce((best, candidate) => (distance(candidate) < distance(best) ? candidate : best));
-}

@@ -1,8 +1,8 @@
-import { formatDuration, formatTick } from '../../format/units.ts';
+import { formatDuration } from '../../format/units.ts';
 import { visibleText } from '../../format/visible-text.ts';
+import { axisTicks } from './axis-ticks.ts';
 import { totalLength } from './intervals.ts';
 import { phaseColour } from './phases.ts';
-import { axisTicks } from './timeline-model.ts';
 import type { TimelineModel } from './timeline-model.ts';
 
 const WIDTH = 960;
@@ -37,12 +37,10 @@ export function timelineSvg(title: string, model: TimelineModel): string {
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     text(16, 26, title.slice(0, 120), '#191d26', 'font-weight="bold" font-size="14"'),
   ];
-  for (const tick of [0, ...axisTicks(length, 5)]) {
-    const at = x(model.start + tick).toFixed(1);
+  for (const tick of [{ at: 0, label: '0' }, ...axisTicks({ start: 0, end: length }, plot)]) {
+    const at = x(model.start + tick.at).toFixed(1);
     parts.push(`<line x1="${at}" y1="${TOP - 8}" x2="${at}" y2="${height - 12}" stroke="#e1e5eb"/>`);
-    parts.push(
-      text(Number(at), TOP - 14, tick === 0 ? '0' : formatTick(tick), '#616a7b', 'text-anchor="middle" font-size="10"'),
-    );
+    parts.push(text(Number(at), TOP - 14, tick.label, '#616a7b', 'text-anchor="middle" font-size="10"'));
   }
   rows.forEach((track, place) => {
     const y = TOP + place * ROW;
