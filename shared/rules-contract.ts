@@ -30,6 +30,8 @@ export type HeldMessage =
       readonly url: string;
       readonly headers: HeaderList;
       readonly body: HeldBody;
+      /** It asks for another protocol, such as a WebSocket: it stays a GET, and only its server can answer it. */
+      readonly switching?: true;
     }
   | {
       readonly stage: 'response';

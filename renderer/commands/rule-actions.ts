@@ -1,8 +1,9 @@
 import type { RuleActionType } from '../../shared/rule-actions.ts';
+import { appliesTo } from '../../shared/rule-kinds.ts';
 import type { RuleAction } from '../../shared/rules.ts';
 import { continueAll, continueSelected, nextPaused, selectedRow } from '../views/held/held-rows.ts';
 import { addRule, rulesOf } from '../views/rules/rule-list.ts';
-import { canRule, filterFor, freeName, nameFor } from '../views/rules/rule-for-row.ts';
+import { filterFor, freeName, nameFor } from '../views/rules/rule-for-row.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
 
 /** Rules for requests like the selected one, and what rules have paused. */
@@ -31,7 +32,7 @@ export const RULE_ACTIONS: CommandActions<'rules'> = {
 function enabledFor(action: RuleActionType): (context: CommandContext) => boolean {
   return ({ inspector }) => {
     const row = inspector.ui.getState().page === 'traffic' ? selectedRow(inspector) : undefined;
-    return row !== undefined && canRule(row.kind, action);
+    return row !== undefined && appliesTo(action, row.kind);
   };
 }
 

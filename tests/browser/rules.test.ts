@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { startOrigin } from '../support/origin.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { endedRows, openUi, send } from './ui-page.ts';
+import { endedRows, importRules, openUi, send } from './ui-page.ts';
 
 const BASKET = JSON.stringify({ basket: [{ name: 'Möwe' }] }, undefined, 2);
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0]);
@@ -58,19 +58,6 @@ async function createRule(page: Page, name: string): Promise<void> {
 /** A rule that pauses what it fits, as it stands in a file. */
 function pausing(when: string, at: 'request' | 'response' | 'both'): object {
   return { name: `Pause the ${at}`, when, action: { type: 'pause', at } };
-}
-
-/** Puts rules in force, from a file. */
-async function importRules(page: Page, rules: readonly object[]): Promise<void> {
-  await page.locator('h1').click();
-  await page.keyboard.press('m');
-  const buffer = Buffer.from(JSON.stringify(rules));
-  await page.locator('.json-picker').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer });
-  await page
-    .locator('.rule-item')
-    .nth(rules.length - 1)
-    .waitFor();
-  await page.keyboard.press('t');
 }
 
 const focusIn = (page: Page, selector: string): Promise<boolean> =>

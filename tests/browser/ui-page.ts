@@ -117,6 +117,19 @@ function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+/** Puts rules in force, from a file. */
+export async function importRules(page: Page, rules: readonly object[]): Promise<void> {
+  await page.locator('h1').click();
+  await page.keyboard.press('m');
+  const buffer = Buffer.from(JSON.stringify(rules));
+  await page.locator('.json-picker').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer });
+  await page
+    .locator('.rule-item')
+    .nth(rules.length - 1)
+    .waitFor();
+  await page.keyboard.press('t');
+}
+
 /** Chooses an item of the selected row's menu by keys alone; a path leads through submenus. */
 export async function choose(page: Page, ...path: readonly string[]): Promise<void> {
   await page.keyboard.press('Shift+F10');

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { en } from '../../renderer/i18n/en/catalogue.ts';
 import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { newRuleDraft, ruleDraftOf, ruleOf } from '../../renderer/views/rules/rule-draft.ts';
-import { canRule, filterFor, freeName, nameFor } from '../../renderer/views/rules/rule-for-row.ts';
+import { appliesTo } from '../../shared/rule-kinds.ts';
+import { filterFor, freeName, nameFor } from '../../renderer/views/rules/rule-for-row.ts';
 import { ruleWords } from '../../renderer/views/rules/rule-words.ts';
 import { exportRules, readRules } from '../../renderer/views/rules/rules-transfer.ts';
 import { compileFilter, YES } from '../../shared/filter/compile-filter.ts';
@@ -97,11 +98,11 @@ describe('a rule for a row', () => {
   });
 
   test('does what can be done with what the row is', () => {
-    expect(canRule('websocket', 'answer')).toBe(false);
-    expect(canRule('websocket', 'pause')).toBe(true);
-    expect(canRule('tunnel', 'block')).toBe(true);
-    expect(canRule('tunnel', 'pause')).toBe(false);
-    expect(canRule('malformed', 'block')).toBe(false);
+    expect(appliesTo('answer', 'websocket')).toBe(false);
+    expect(appliesTo('pause', 'websocket')).toBe(true);
+    expect(appliesTo('block', 'tunnel')).toBe(true);
+    expect(appliesTo('pause', 'tunnel')).toBe(false);
+    expect(appliesTo('block', 'malformed')).toBe(false);
   });
 });
 

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import type { SpanEnded, SpanLane } from '../../shared/trace-event.ts';
 import { subtract, totalLength, union } from '../../renderer/views/timeline/intervals.ts';
 import { criticalPath, gapsOf } from '../../renderer/views/timeline/critical-path.ts';
 import { axisTicks } from '../../renderer/views/timeline/axis-ticks.ts';
+import { phaseColour } from '../../renderer/views/timeline/phases.ts';
 import { timelineSvg } from '../../renderer/views/timeline/timeline-svg.ts';
 import { timelineText } from '../../renderer/views/timeline/timeline-text.ts';
 import { selected, zoomed } from '../../renderer/views/timeline/timeline-zoom.ts';
@@ -134,6 +137,11 @@ describe('lanes', () => {
     const model = buildTimeline(t, view([span('client', 'accept', -3, 0), span('handler', 'finish', 99, 104, 'a')]), 0);
     expect([model.start, model.end]).toEqual([-3, 104]);
   });
+});
+
+test.each(Object.keys(en.phases))('the phase %s has a colour', (phase) => {
+  const css = readFileSync(join(import.meta.dirname, '../../renderer/views/timeline/timeline.css'), 'utf8');
+  expect(css).toContain(`[data-phase='${phaseColour(phase)}']`);
 });
 
 describe('the ticks of an axis', () => {

@@ -136,6 +136,7 @@ describe('a paused request', () => {
     test.engine.updateSettings({ tls: { intercept: true } });
     const opening = openWebSocket(test.url.replace('http', 'ws'));
     const first = await held(test);
+    expect(await test.engine.held.read(first)).toMatchObject({ method: 'GET', switching: true });
     expect(() =>
       test.engine.held.release(first, { type: 'answer', response: { status: 200, headers: [], body: 'none' } }),
     ).toThrow(/Only its server/);

@@ -265,6 +265,18 @@ describe('a rule that blocks', () => {
     expect(session.destroyed).toBe(false);
   });
 
+  it('keeps WebSockets from opening, in either way', async () => {
+    const origin = await startWebSocketOrigin(echo);
+    for (const [how, failure] of [
+      ['refuse', /Unexpected server response: 403/],
+      ['close', /socket hang up/],
+    ] as const) {
+      const test = await startEngine({ upstream: origin.url, settings: { rules: [rule({ type: 'block', how })] } });
+      await expect(openWebSocket(test.url.replace('http', 'ws'))).rejects.toThrow(failure);
+      expect(await test.finished()).toMatchObject({ kind: 'websocket', rules: [{ action: 'block' }] });
+    }
+  });
+
   it('keeps tunnels from opening, and does so for SOCKS', async () => {
     const rules = [
       rule({ type: 'answer', status: 200 }),

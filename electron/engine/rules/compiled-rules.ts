@@ -3,7 +3,7 @@ import type { FilterTest } from '../../../shared/filter/compile-filter.ts';
 import type { FilterDetail, FilteredExchange } from '../../../shared/filter/filtered-exchange.ts';
 import { parseRequestFilter } from '../../../shared/filter/request-filter.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
-import type { RuleActionType } from '../../../shared/rule-actions.ts';
+import { appliesTo } from '../../../shared/rule-kinds.ts';
 import type { Rule } from '../../../shared/rules.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import { formatUrl } from '../http/request-target.ts';
@@ -22,8 +22,6 @@ interface CompiledRule extends PlacedRule {
 type Arrived = Pick<Exchange, 'id' | 'received' | 'client'>;
 
 const NONE: readonly PlacedRule[] = [];
-/** What has no meaning for the handshake of a WebSocket, which only its server can answer. */
-const NOT_FOR_WEBSOCKETS: ReadonlySet<RuleActionType> = new Set(['answer', 'file']);
 
 /** The rules that are on, read once for each change of the settings. */
 export class CompiledRules {
@@ -44,7 +42,8 @@ export class CompiledRules {
     const kind = kindOf(x);
     const [row, detail] = [rowOf(x, kind), detailOf(x)];
     const matching = this.#rules.filter(
-      ({ rule, test }) => isFor(kind, rule.action.type) && (test === undefined || test(row, undefined, detail) !== NO),
+      ({ rule, test }) =>
+        appliesTo(rule.action.type, kind) && (test === undefined || test(row, undefined, detail) !== NO),
     );
     return matching.length === 0 ? NONE : matching;
   }
@@ -58,11 +57,6 @@ function compile({ name, when }: Rule): FilterTest | undefined {
 
 function kindOf({ received }: Arrived): FilteredExchange['kind'] {
   return received.upgrade?.websocket === true ? 'websocket' : received.method === 'CONNECT' ? 'tunnel' : 'http';
-}
-
-function isFor(kind: FilteredExchange['kind'], action: RuleActionType): boolean {
-  if (kind === 'tunnel') return action === 'block';
-  return kind !== 'websocket' || !NOT_FOR_WEBSOCKETS.has(action);
 }
 
 /** The request as the list shows it, with nothing in what is not known yet. */

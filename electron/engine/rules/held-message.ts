@@ -23,11 +23,14 @@ export function peekInto(body: AsyncIterable<Uint8Array>, length: number | undef
 export type HeldBytes = null | Uint8Array | PeekedBody;
 
 export async function heldRequest(
-  { method, url, headers }: RequestHead,
+  { method, url, headers, upgrade }: RequestHead,
   body: HeldBytes,
   length: number | undefined,
 ): Promise<HeldMessage> {
-  return { stage: 'request', method, url: formatUrl(url), headers, body: await describe(body, headers, length) };
+  return {
+    ...{ stage: 'request', method, url: formatUrl(url), headers, body: await describe(body, headers, length) },
+    ...(upgrade === undefined ? {} : { switching: true }),
+  };
 }
 
 export async function heldResponse({ status, reason, headers }: Reply, body: HeldBytes): Promise<HeldMessage> {

@@ -11,6 +11,8 @@ export const held = {
   'title-request': 'Paused before it is sent on',
   'title-response': 'Paused before the client gets the answer',
   'note-request': 'Edit the request and continue it, or answer it here, which sends nothing on.',
+  'note-switching':
+    'Edit the request and continue it. It asks for a WebSocket or another protocol, so only its server can answer it.',
   'note-response': 'Edit the answer and continue it.',
   fieldsNote: 'As they go on. Content-Length and Transfer-Encoding follow from the body.',
   unchanged: 'As it came',

@@ -37,7 +37,12 @@ export const rules = {
   whenNote:
     'A filter, as above the list of traffic; empty for every request. It can ask for what is known before there is an answer.',
   fits: 'Of the newest {{seen, number}} requests it fits {{fitting, number}}.',
+  fitsOthers_one: 'It leaves {{count, number}} more alone, a WebSocket or a tunnel.',
+  fitsOthers_other: 'It leaves {{count, number}} more alone, WebSockets or tunnels.',
   does: 'What it does',
+  kindsAnswer: 'WebSockets and tunnels (CONNECT) are left alone.',
+  kindsRequest: 'Of a WebSocket it sees the request that opens it, and no response. Tunnels (CONNECT) are left alone.',
+  kindsBlock: 'This keeps WebSockets and tunnels (CONNECT) from opening, too.',
   'does-answer': 'Answer with a text (mock)',
   'does-file': 'Answer from a file or folder',
   'does-redirect': 'Send to another server',

@@ -11,6 +11,7 @@ export const held: Translated<typeof en.held> = {
   'title-request': '已在发出之前暂停',
   'title-response': '已在客户端收到应答之前暂停',
   'note-request': '编辑请求后继续，或在此直接应答，这样不会发出任何内容。',
+  'note-switching': '编辑请求后继续。它要求切换到 WebSocket 或其他协议，因此只有其服务器能够应答。',
   'note-response': '编辑应答后继续。',
   fieldsNote: '即将传递的字段。Content-Length 和 Transfer-Encoding 由正文得出。',
   unchanged: '与收到的相同',

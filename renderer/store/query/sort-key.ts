@@ -36,6 +36,7 @@ const readers = {
   remote: (row) => row.remote,
   protocol: (row) => row.version,
   client: (row) => row.client,
+  rules: (row) => row.rules?.map(({ name }) => name).join(', '),
 } satisfies Record<string, (row: FilteredExchange) => SortValue>;
 
 /** Reads what `key` sorts by. */

@@ -53,6 +53,7 @@ interface RequestEditorProps extends HeldRequestEditorProps {
 function RequestEditor({ id, held, onAnswer }: RequestEditorProps): ReactElement {
   const t = useT();
   const first = requestDraft(held);
+  const switching = held.switching === true;
   const { draft, errors, change, frame } = useHeldDraft({
     ...{ id, first, form: 'request' },
     make: (draft) => continuedRequest(t, held, draft),
@@ -61,33 +62,37 @@ function RequestEditor({ id, held, onAnswer }: RequestEditorProps): ReactElement
     <HeldForm
       id={id}
       title={t('held.title-request')}
-      note={t('held.note-request')}
+      note={t(switching ? 'held.note-switching' : 'held.note-request')}
       frame={frame}
       actions={
         <>
           <ContinueButton icon={Play} words={t(isSame(draft, first) ? 'held.continue' : 'held.continueEdited')} />
-          <button type="button" className="button" onClick={onAnswer}>
-            <MessageSquareReply className="icon icon-small" />
-            {t('held.answer')}
-          </button>
+          {!switching && (
+            <button type="button" className="button" onClick={onAnswer}>
+              <MessageSquareReply className="icon icon-small" />
+              {t('held.answer')}
+            </button>
+          )}
         </>
       }
     >
-      <MethodAndUrl draft={draft} errors={errors} onChange={change} />
+      <MethodAndUrl draft={draft} errors={errors} fixedMethod={switching} onChange={change} />
       <FieldLines
         value={draft.fields}
         error={errors.fields}
         note={t('held.fieldsNote')}
         onChange={(fields) => change({ fields })}
       />
-      <BodyEditor
-        draft={draft}
-        kinds={kindsOf(bodyOfHeld(held.body))}
-        unchanged={t('held.unchanged')}
-        note={keptNote(t, held.body)}
-        error={errors.text}
-        onChange={change}
-      />
+      {!switching && (
+        <BodyEditor
+          draft={draft}
+          kinds={kindsOf(bodyOfHeld(held.body))}
+          unchanged={t('held.unchanged')}
+          note={keptNote(t, held.body)}
+          error={errors.text}
+          onChange={change}
+        />
+      )}
     </HeldForm>
   );
 }

@@ -12,7 +12,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'path', width: 240, minWidth: 120, sort: 'path' },
   { id: 'status', width: 80, minWidth: 48, sort: 'status' },
   { id: 'cache', width: 112, minWidth: 64, sort: 'cache' },
-  { id: 'type', width: 68, minWidth: 44, sort: 'type' },
+  { id: 'type', width: 86, minWidth: 44, sort: 'type' },
   { id: 'size', width: 76, minWidth: 50, align: 'end', sort: 'size' },
   { id: 'duration', width: 82, minWidth: 56, align: 'end', sort: 'duration' },
   { id: 'latency', width: 82, minWidth: 56, align: 'end', sort: 'latency', optional },
@@ -25,7 +25,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'client', width: 130, minWidth: 60, sort: 'client', optional },
   { id: 'requestSize', width: 76, minWidth: 50, align: 'end', sort: 'requestSize', optional },
   { id: 'key', width: 200, minWidth: 60, field: { of: 'cache-key' }, optional },
-  { id: 'rules', width: 150, minWidth: 60, optional },
+  { id: 'rules', width: 150, minWidth: 60, sort: 'rules', optional },
   { id: 'comment', width: 160, minWidth: 60, optional },
   { id: 'waterfall', width: 170, minWidth: 80, sort: 'start' },
 ];

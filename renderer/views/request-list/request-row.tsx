@@ -126,6 +126,11 @@ function FieldCell({ id, field }: { readonly id: number; readonly field: Exchang
   return value === undefined || value === null ? null : rawText(value, 300);
 }
 
+/** Whether bytes have passed through a tunnel: none do where its requests are rows of their own, or where it was refused. */
+function isOpaque({ status = 0, requestBytes, responseBytes }: ExchangeRow): boolean {
+  return status < 300 && requestBytes + responseBytes > 0;
+}
+
 interface PathCellProps {
   readonly row: ExchangeRow;
   readonly note: Annotation | undefined;
@@ -174,8 +179,7 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
         {row.kind === 'tunnel' && (
           <span className="row-query">
             {withHost ? ' ' : ''}
-            {/* Nothing passes through a tunnel whose requests are rows of their own. */}
-            {t(row.requestBytes + row.responseBytes === 0 ? 'list.tunnel' : 'list.opaqueTunnel')}
+            {t(isOpaque(row) ? 'list.opaqueTunnel' : 'list.tunnel')}
           </span>
         )}
         <RawText text={query < 0 ? path : path.slice(0, query)} limit={500} />

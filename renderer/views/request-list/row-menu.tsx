@@ -7,6 +7,7 @@ import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { addTerm, quoteValue } from '../../../shared/filter/edit-filter.ts';
 import { MARK_COLOURS } from '../../../shared/annotation.ts';
 import { RULE_ACTIONS } from '../../../shared/rule-actions.ts';
+import { appliesTo } from '../../../shared/rule-kinds.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { beginRule, compare } from '../../store/ui-store.ts';
 import type { Tab } from '../../store/ui-store.ts';
@@ -14,7 +15,6 @@ import type { Group } from '../../store/group-tree.ts';
 import { goToLine } from '../../store/list-cursor.ts';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { resendRows } from '../resend/resend-rows.ts';
-import { canRule } from '../rules/rule-for-row.ts';
 import { CommentDialog } from './comment-dialog.tsx';
 import { copyRows } from './copy-rows.ts';
 import { copyAs, copyUrls, openStored, purgeStored, toggleNote } from './row-actions.ts';
@@ -178,7 +178,7 @@ function CopyMenu({ row }: { readonly row: ExchangeRow }): ReactElement {
 /** Makes a rule for requests like this one. */
 function RuleMenu({ row }: { readonly row: ExchangeRow }): ReactElement | null {
   const t = useT();
-  const actions = RULE_ACTIONS.filter((action) => canRule(row.kind, action));
+  const actions = RULE_ACTIONS.filter((action) => appliesTo(action, row.kind));
   if (actions.length === 0) return null;
   return (
     <SubMenu title={t('list.createTrafficRule')}>

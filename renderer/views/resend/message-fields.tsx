@@ -12,11 +12,13 @@ const MOST_FIELDS = 65_536;
 interface MethodAndUrlProps {
   readonly draft: Pick<RequestDraft, 'method' | 'url'>;
   readonly errors: Pick<ResendErrors, 'method' | 'url'>;
+  /** The method is shown, and stays as it is. */
+  readonly fixedMethod?: boolean;
   readonly onChange: (part: Partial<Pick<RequestDraft, 'method' | 'url'>>) => void;
 }
 
 /** Whom a request asks for what, in one line. */
-export function MethodAndUrl({ draft, errors, onChange }: MethodAndUrlProps): ReactElement {
+export function MethodAndUrl({ draft, errors, fixedMethod = false, onChange }: MethodAndUrlProps): ReactElement {
   const t = useT();
   const id = useId();
   return (
@@ -29,6 +31,7 @@ export function MethodAndUrl({ draft, errors, onChange }: MethodAndUrlProps): Re
           autoComplete="off"
           spellCheck={false}
           maxLength={100}
+          readOnly={fixedMethod}
           value={draft.method}
           aria-invalid={errors.method !== undefined}
           aria-describedby={`${id}-method-error`}

@@ -1,24 +1,9 @@
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { quoteValue } from '../../../shared/filter/edit-filter.ts';
-import type { RuleActionType } from '../../../shared/rule-actions.ts';
 import type { Rule } from '../../../shared/rules.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 
 type Asked = Pick<ExchangeRow, 'kind' | 'method' | 'url'>;
-
-/** Whether a rule can do this with requests of that kind: see the actions of shared/rules.ts. */
-export function canRule(kind: ExchangeRow['kind'], action: RuleActionType): boolean {
-  switch (kind) {
-    case 'http':
-      return true;
-    case 'websocket':
-      return action !== 'answer' && action !== 'file';
-    case 'tunnel':
-      return action === 'block';
-    case 'malformed':
-      return false;
-  }
-}
 
 /** A filter for requests like this one: of its method, to its URL, whatever the query if it has one. */
 export function filterFor({ kind, method, url }: Asked): string {

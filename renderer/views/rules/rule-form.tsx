@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { RULE_ACTIONS } from '../../../shared/rule-actions.ts';
+import type { RuleActionType } from '../../../shared/rule-actions.ts';
 import type { Rule } from '../../../shared/rules.ts';
+import type { PlainKey } from '../../i18n/translate.ts';
 import { DraftForm, useDraft } from '../common/draft-form.tsx';
 import { Choice, TextRow } from '../common/form-rows.tsx';
 import { useT } from '../inspector-context.tsx';
@@ -18,6 +20,12 @@ interface RuleFormProps {
   readonly onSave: (rule: Rule) => Promise<string | undefined>;
   readonly onCancel: () => void;
 }
+
+/** What becomes of exchanges that are more than a request and its answer. */
+const KINDS: Readonly<Record<RuleActionType, PlainKey>> = {
+  ...{ answer: 'rules.kindsAnswer', file: 'rules.kindsAnswer', block: 'rules.kindsBlock', pause: 'rules.kindsRequest' },
+  ...{ redirect: 'rules.kindsRequest', headers: 'rules.kindsRequest', delay: 'rules.kindsRequest' },
+};
 
 /** Edits one rule. Mistakes are told below the field they are in. */
 export function RuleForm({ title, beginning, onSave, onCancel }: RuleFormProps): ReactElement {
@@ -45,11 +53,17 @@ export function RuleForm({ title, beginning, onSave, onCancel }: RuleFormProps):
         focused={!named}
         onChange={(name) => change({ name })}
       />
-      <WhenField value={draft.when} refused={errors.when !== undefined} onChange={(when) => change({ when })} />
+      <WhenField
+        value={draft.when}
+        does={draft.does}
+        refused={errors.when !== undefined}
+        onChange={(when) => change({ when })}
+      />
       <Choice
         label={t('rules.does')}
         value={draft.does}
         options={RULE_ACTIONS.map((does) => [does, t(`rules.does-${does}`)] as const)}
+        note={t(KINDS[draft.does])}
         focused={named}
         onChange={(does) => change({ does })}
       />

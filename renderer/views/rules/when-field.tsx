@@ -3,6 +3,8 @@ import type { ReactElement } from 'react';
 import { compileFilter, needsDetail, YES } from '../../../shared/filter/compile-filter.ts';
 import type { FilterProblem } from '../../../shared/filter/filter-problem.ts';
 import { parseRequestFilter } from '../../../shared/filter/request-filter.ts';
+import type { RuleActionType } from '../../../shared/rule-actions.ts';
+import { appliesTo } from '../../../shared/rule-kinds.ts';
 import { useInspector, useT } from '../inspector-context.tsx';
 import type { TraceIndex } from '../../store/trace-index.ts';
 
@@ -11,18 +13,20 @@ const TRIED = 1_000;
 
 interface WhenFieldProps {
   readonly value: string;
+  /** What the rule does. */
+  readonly does: RuleActionType;
   /** Somebody wanted to save it as it is, and could not. */
   readonly refused: boolean;
   readonly onChange: (value: string) => void;
 }
 
 /** The filter of a rule: where it is wrong, or how many of the newest requests it fits. */
-export function WhenField({ value, refused, onChange }: WhenFieldProps): ReactElement {
+export function WhenField({ value, does, refused, onChange }: WhenFieldProps): ReactElement {
   const t = useT();
   const { index } = useInspector();
   const id = useId();
   const [typing, setTyping] = useState(false);
-  const { problem, fitting } = useMemo(() => tried(index, value), [index, value]);
+  const { problem, fitting } = useMemo(() => tried(index, value, does), [index, value, does]);
   // What is unfinished is no mistake until it is left so.
   const shown = problem !== undefined && (refused || !typing || problem.code !== 'INCOMPLETE') ? problem : undefined;
   return (
@@ -45,7 +49,12 @@ export function WhenField({ value, refused, onChange }: WhenFieldProps): ReactEl
         />
         {shown === undefined ? (
           <p id={`${id}-more`} className="section-note">
-            {t('rules.whenNote')} {fitting !== undefined && <span role="status">{t('rules.fits', fitting)}</span>}
+            {t('rules.whenNote')}{' '}
+            {fitting !== undefined && (
+              <span role="status">
+                {t('rules.fits', fitting)} {fitting.others > 0 && t('rules.fitsOthers', { count: fitting.others })}
+              </span>
+            )}
           </p>
         ) : (
           <Problem id={`${id}-more`} text={value} problem={shown} />
@@ -79,22 +88,29 @@ function Problem({ id, text, problem }: ProblemProps): ReactElement {
 
 interface Trial {
   readonly problem?: FilterProblem;
-  readonly fitting?: { readonly fitting: number; readonly seen: number };
+  readonly fitting?: {
+    readonly fitting: number;
+    readonly seen: number;
+    /** Those that fit as well, but are of a kind that the rule does nothing with. */
+    readonly others: number;
+  };
 }
 
 /** Tries a filter on the newest rows; not where only their heads could tell. */
-function tried(index: TraceIndex, text: string): Trial {
+function tried(index: TraceIndex, text: string, does: RuleActionType): Trial {
   const parsed = parseRequestFilter(text);
   if (!parsed.ok) return { problem: parsed.problem };
   const { node } = parsed;
   if (node === undefined || needsDetail(node)) return {};
   const test = compileFilter(node);
-  let [fitting, seen] = [0, 0];
+  let [fitting, seen, others] = [0, 0, 0];
   for (let id = index.highestId; id > 0 && id > index.highestId - TRIED; id--) {
     const row = index.get(id);
     if (row === undefined) continue;
     seen++;
-    if (test(row) === YES) fitting++;
+    if (test(row) !== YES) continue;
+    if (appliesTo(does, row.kind)) fitting++;
+    else others++;
   }
-  return seen === 0 ? {} : { fitting: { fitting, seen } };
+  return seen === 0 ? {} : { fitting: { fitting, seen, others } };
 }

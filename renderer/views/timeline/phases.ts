@@ -44,6 +44,7 @@ const LIKE: Readonly<Record<string, string>> = {
   chunk: 'receive',
   close: 'finish',
   delayed: 'paused',
+  websocket: 'tunnel',
 };
 
 /** The phase as a label, as people know it from browsers' tools. */
