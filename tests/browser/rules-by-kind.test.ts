@@ -128,7 +128,9 @@ test('WebSockets and tunnels meet the rules that make sense for them, and are of
 test('the handshake of a WebSocket is paused, edited and continued, but not answered by hand', async () => {
   const sockets = await startWebSocketOrigin((socket) => echo(socket));
   const asked: string[] = [];
-  sockets.server.on('connection', (_socket, request) => asked.push(`${request.url} ${request.headers['x-hop']}`));
+  sockets.server.on('connection', (_socket, request) =>
+    asked.push(`${request.url ?? ''} ${String(request.headers['x-hop'])}`),
+  );
   const { page, proxy, picture } = await openUi({ flags: ['--upstream', sockets.url] });
   await importRules(page, [{ name: 'Stop', when: '', action: { type: 'pause', at: 'both' } }]);
   const answer = talk(proxy, '/chat');
