@@ -129,7 +129,7 @@ describe('the page of the cache', () => {
     await page.getByRole('checkbox', { name: 'Ignore no-store' }).check();
     await picture('cache-rule-dark');
     await page.getByRole('button', { name: 'Save rule' }).click();
-    await page.locator('.overlay', { hasText: 'fresh for exactly 60 min' }).waitFor();
+    await page.locator('.rule-item', { hasText: 'fresh for exactly 60 min' }).waitFor();
     for (let i = 0; i < 2; i++) await send(proxy, '/secret?cc=no-store');
     await page.keyboard.press('t');
     await endedRows(page, '/secret?cc=no-store').nth(1).click();

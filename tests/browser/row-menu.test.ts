@@ -38,7 +38,7 @@ test('a row is copied in each form, exported, given a rule, and what is stored f
   await picture('rule-for-url');
   await page.keyboard.press('Enter');
   await page
-    .locator('.overlay')
+    .locator('.rule-item')
     .getByText(/\/almanac$/)
     .first()
     .waitFor();

@@ -94,7 +94,7 @@ describe('a rule made of a row', () => {
       .locator('.section', { hasText: 'Rules that touched it' })
       .getByRole('button', { name: /basket/ })
       .click();
-    await expect.poll(() => focusIn(page, '.rule-item .rule-edit')).toBe(true);
+    await expect.poll(() => focusIn(page, '.rule-item [data-part=edit]')).toBe(true);
 
     // Switched off, it is as if it were not there.
     await page.getByRole('switch', { name: 'GET /basket is on' }).click();

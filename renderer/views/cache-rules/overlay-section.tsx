@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { visibleText } from '../../format/visible-text.ts';
-import { Hint } from '../common/hint.tsx';
+import { ItemButton } from '../common/item-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useSession, useT } from '../inspector-context.tsx';
 import { draftOf, newOverlay, overlayWords } from './overlay-draft.ts';
@@ -53,10 +53,10 @@ export function OverlaySection(): ReactElement {
       </header>
       <p className="rules-lead">{t('cacheRules.overlaysNote')}</p>
       {rules.length === 0 && editing === undefined && <p className="section-note">{t('cacheRules.noRules')}</p>}
-      <ol className="overlays">
+      <ol className="rule-items">
         {rules.map((rule, place) => (
-          <li key={`${place} ${rule.name}`} className="overlay">
-            <span className="overlay-text">
+          <li key={`${place} ${rule.name}`} className="rule-item">
+            <span className="rule-text">
               <strong>
                 <RawText text={rule.name} limit={80} />
               </strong>
@@ -118,36 +118,19 @@ interface OverlayButtonsProps {
 function OverlayButtons({ name, first, last, locked, onMove, onEdit, onDelete }: OverlayButtonsProps): ReactElement {
   const t = useT();
   return (
-    <span className="overlay-buttons">
-      <IconButton label={t('cacheRules.moveUp', { name })} disabled={first || locked} onClick={() => onMove(-1)}>
+    <span className="rule-buttons">
+      <ItemButton label={t('cacheRules.moveUp', { name })} disabled={first || locked} onClick={() => onMove(-1)}>
         <ArrowUp className="icon icon-small" />
-      </IconButton>
-      <IconButton label={t('cacheRules.moveDown', { name })} disabled={last || locked} onClick={() => onMove(1)}>
+      </ItemButton>
+      <ItemButton label={t('cacheRules.moveDown', { name })} disabled={last || locked} onClick={() => onMove(1)}>
         <ArrowDown className="icon icon-small" />
-      </IconButton>
-      <IconButton label={t('cacheRules.edit', { name })} disabled={locked} onClick={onEdit}>
+      </ItemButton>
+      <ItemButton label={t('cacheRules.edit', { name })} disabled={locked} onClick={onEdit}>
         <Pencil className="icon icon-small" />
-      </IconButton>
-      <IconButton label={t('cacheRules.delete', { name })} disabled={locked} onClick={onDelete}>
+      </ItemButton>
+      <ItemButton label={t('cacheRules.delete', { name })} disabled={locked} onClick={onDelete}>
         <Trash2 className="icon icon-small" />
-      </IconButton>
+      </ItemButton>
     </span>
-  );
-}
-
-interface IconButtonProps {
-  readonly label: string;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-  readonly children: ReactElement;
-}
-
-function IconButton({ label, disabled, onClick, children }: IconButtonProps): ReactElement {
-  return (
-    <Hint text={label}>
-      <button type="button" className="icon-button" aria-label={label} disabled={disabled} onClick={onClick}>
-        {children}
-      </button>
-    </Hint>
   );
 }

@@ -10,6 +10,8 @@ interface TextRowProps {
   readonly placeholder?: string;
   readonly note?: string;
   readonly numeric?: boolean;
+  /** It may be of several lines, of which so many are shown at once at most. */
+  readonly lines?: number;
   /** Not to be read over a shoulder. */
   readonly secret?: boolean;
   /** Where the keyboard is when the form opens. */
@@ -22,30 +24,36 @@ export function TextRow({
   label,
   value,
   error,
-  placeholder,
+  placeholder = '',
   note,
   numeric,
+  lines,
   focused,
   secret,
   onChange,
 }: TextRowProps): ReactElement {
   const id = useId();
+  const field = {
+    ...{ id, placeholder, value, className: 'field', autoFocus: focused, spellCheck: false },
+    'aria-invalid': error !== undefined,
+    'aria-describedby': `${id}-more`,
+    onChange: ({ target }: { readonly target: { readonly value: string } }): void => onChange(target.value),
+  };
   return (
     <Row label={label} id={id} note={note} error={error}>
-      <input
-        id={id}
-        className="field"
-        autoFocus={focused}
-        type={secret === true ? 'password' : 'text'}
-        inputMode={numeric === true ? 'numeric' : 'text'}
-        autoComplete={secret === true ? 'new-password' : 'off'}
-        spellCheck={false}
-        placeholder={placeholder}
-        value={value}
-        aria-invalid={error !== undefined}
-        aria-describedby={`${id}-more`}
-        onChange={({ target }) => onChange(target.value)}
-      />
+      {lines === undefined ? (
+        <input
+          {...field}
+          type={secret === true ? 'password' : 'text'}
+          inputMode={numeric === true ? 'numeric' : 'text'}
+          autoComplete={secret === true ? 'new-password' : 'off'}
+        />
+      ) : (
+        <textarea
+          {...field}
+          rows={Math.min(lines, Math.max(2, (value === '' ? placeholder : value).split('\n', lines + 1).length))}
+        />
+      )}
     </Row>
   );
 }

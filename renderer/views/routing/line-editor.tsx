@@ -36,7 +36,7 @@ export function LineEditor({ label, note, placeholder, saved, patchOf }: LineEdi
       <Row label={label} id={id} note={note} error={error}>
         <textarea
           id={id}
-          className="field routing-lines"
+          className="field"
           rows={Math.min(8, Math.max(2, list.value.split('\n').length))}
           spellCheck={false}
           placeholder={placeholder}

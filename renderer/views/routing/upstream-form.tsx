@@ -1,8 +1,7 @@
-import { useId } from 'react';
 import type { ReactElement } from 'react';
 import type { Upstream } from '../../../shared/settings-routes.ts';
 import { DraftForm, useDraft } from '../common/draft-form.tsx';
-import { CheckRow, Choice, Row, TextRow } from '../common/form-rows.tsx';
+import { CheckRow, Choice, TextRow } from '../common/form-rows.tsx';
 import { upstreamOf } from './upstream-draft.ts';
 import type { UpstreamDraft, UpstreamErrors, UpstreamType } from './upstream-draft.ts';
 import { TYPE_WORDS } from './upstream-words.ts';
@@ -139,12 +138,12 @@ function PacFields({ draft, errors, change }: FieldsProps): ReactElement {
         onChange={(from) => change({ from })}
       />
       {draft.from === 'text' ? (
-        <TextArea
+        <TextRow
           label={t('routing.script')}
           value={draft.source}
           error={errors.source}
           placeholder={'function FindProxyForURL(url, host) {\n  return "DIRECT";\n}'}
-          rows={8}
+          lines={8}
           onChange={(source) => change({ source })}
         />
       ) : (
@@ -198,12 +197,12 @@ function ApplicationFields({ draft, errors, change }: FieldsProps): ReactElement
       <TextRow {...text('workers')} label={t('routing.workers')} numeric />
       <TextRow {...text('threads')} label={t('routing.threads')} numeric />
       <TextRow {...text('timeout')} label={t('routing.timeout')} note={t('routing.timeoutNote')} numeric />
-      <TextArea
+      <TextRow
         label={t('routing.environment')}
         value={draft.env}
         error={errors.env}
         placeholder="DJANGO_DEBUG=1"
-        rows={3}
+        lines={3}
         onChange={(env) => change({ env })}
       />
       <CheckRow
@@ -213,33 +212,5 @@ function ApplicationFields({ draft, errors, change }: FieldsProps): ReactElement
         onChange={(reload) => change({ reload })}
       />
     </>
-  );
-}
-
-interface TextAreaProps {
-  readonly label: string;
-  readonly value: string;
-  readonly error: string | undefined;
-  readonly placeholder: string;
-  readonly rows: number;
-  readonly onChange: (value: string) => void;
-}
-
-function TextArea({ label, value, error, placeholder, rows, onChange }: TextAreaProps): ReactElement {
-  const id = useId();
-  return (
-    <Row label={label} id={id} error={error}>
-      <textarea
-        id={id}
-        className="field routing-lines"
-        rows={rows}
-        spellCheck={false}
-        placeholder={placeholder}
-        value={value}
-        aria-invalid={error !== undefined}
-        aria-describedby={`${id}-more`}
-        onChange={({ target }) => onChange(target.value)}
-      />
-    </Row>
   );
 }

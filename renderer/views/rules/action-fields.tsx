@@ -1,7 +1,6 @@
-import { useId } from 'react';
 import type { ReactElement } from 'react';
 import { useT } from '../inspector-context.tsx';
-import { Choice, Row, TextRow } from '../common/form-rows.tsx';
+import { Choice, TextRow } from '../common/form-rows.tsx';
 import type { ChangesDraft, RuleDraft, RuleErrors } from './rule-draft.ts';
 
 interface ActionFieldsProps {
@@ -106,21 +105,21 @@ function AnswerFields({ draft, errors, change }: ActionFieldsProps): ReactElemen
         numeric
         onChange={(status) => change({ status })}
       />
-      <LinesRow
+      <TextRow
         label={t('rules.fields')}
         value={draft.fields}
         error={errors.fields}
         placeholder="Content-Type: application/json"
         note={t('rules.fieldsNote')}
-        most={8}
+        lines={8}
         onChange={(fields) => change({ fields })}
       />
-      <LinesRow
+      <TextRow
         label={t('rules.body')}
         value={draft.body}
         error={errors.body}
         note={t('rules.bodyNote')}
-        most={18}
+        lines={18}
         onChange={(body) => change({ body })}
       />
     </>
@@ -139,13 +138,13 @@ function ChangesFields({ side, draft, errors, change }: ChangesFieldsProps): Rea
   const t = useT();
   return (
     <>
-      <LinesRow
+      <TextRow
         label={t(`rules.set-${side}`)}
         value={draft.set}
         error={errors[`set-${side}`]}
         placeholder={side === 'request' ? 'X-Debug: 1' : 'Access-Control-Allow-Origin: *'}
         note={t('rules.setNote')}
-        most={8}
+        lines={8}
         onChange={(set) => change({ ...draft, set })}
       />
       <TextRow
@@ -157,36 +156,5 @@ function ChangesFields({ side, draft, errors, change }: ChangesFieldsProps): Rea
         onChange={(remove) => change({ ...draft, remove })}
       />
     </>
-  );
-}
-
-interface LinesRowProps {
-  readonly label: string;
-  readonly value: string;
-  readonly error: string | undefined;
-  readonly placeholder?: string;
-  readonly note: string;
-  /** Lines that are shown at once, at most. */
-  readonly most: number;
-  readonly onChange: (value: string) => void;
-}
-
-/** A text of several lines with its label. */
-function LinesRow({ label, value, error, placeholder, note, most, onChange }: LinesRowProps): ReactElement {
-  const id = useId();
-  return (
-    <Row label={label} id={id} note={note} error={error}>
-      <textarea
-        id={id}
-        className="field rule-lines"
-        rows={Math.min(most, Math.max(2, value.split('\n', most + 1).length))}
-        spellCheck={false}
-        placeholder={placeholder}
-        value={value}
-        aria-invalid={error !== undefined}
-        aria-describedby={`${id}-more`}
-        onChange={({ target }) => onChange(target.value)}
-      />
-    </Row>
   );
 }

@@ -1,10 +1,10 @@
 import { ArrowDown, ArrowUp, Copy, Pencil, Trash2 } from 'lucide-react';
 import { Switch } from 'radix-ui';
 import { useEffect, useRef } from 'react';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import type { Rule } from '../../../shared/rules.ts';
 import { visibleText } from '../../format/visible-text.ts';
-import { Hint } from '../common/hint.tsx';
+import { ItemButton } from '../common/item-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useT } from '../inspector-context.tsx';
 import { changeRules, duplicateRule, rulesOf } from './rule-list.ts';
@@ -48,14 +48,14 @@ export function RuleItem({
   useEffect(() => {
     if (!shown) return;
     item.current?.scrollIntoView({ block: 'nearest' });
-    item.current?.querySelector<HTMLElement>('.rule-edit')?.focus();
+    item.current?.querySelector<HTMLElement>('[data-part=edit]')?.focus();
     inspector.ui.setState({ shownRule: null });
   }, [shown, inspector]);
 
   useEffect(() => {
     if (returning === undefined) return;
     const button = item.current?.querySelector<HTMLElement>(`[data-part=${returning}]:not(:disabled)`);
-    (button ?? item.current?.querySelector<HTMLElement>('.rule-edit'))?.focus();
+    (button ?? item.current?.querySelector<HTMLElement>('[data-part=edit]'))?.focus();
   }, [returning]);
 
   const turn = (on: boolean): void => {
@@ -111,7 +111,7 @@ export function RuleItem({
         >
           <Copy className="icon icon-small" />
         </ItemButton>
-        <ItemButton label={t('rules.edit', { name })} disabled={locked} className="rule-edit" onClick={onEdit}>
+        <ItemButton label={t('rules.edit', { name })} disabled={locked} part="edit" onClick={onEdit}>
           <Pencil className="icon icon-small" />
         </ItemButton>
         <ItemButton label={t('rules.delete', { name })} disabled={locked} part="delete" onClick={onDelete}>
@@ -119,31 +119,5 @@ export function RuleItem({
         </ItemButton>
       </span>
     </li>
-  );
-}
-
-interface ItemButtonProps {
-  readonly label: string;
-  readonly disabled: boolean;
-  readonly className?: string;
-  readonly part?: ItemPart;
-  readonly onClick: () => void;
-  readonly children: ReactNode;
-}
-
-function ItemButton({ label, disabled, className = '', part, onClick, children }: ItemButtonProps): ReactElement {
-  return (
-    <Hint text={label}>
-      <button
-        type="button"
-        className={`icon-button ${className}`}
-        data-part={part}
-        aria-label={label}
-        disabled={disabled}
-        onClick={onClick}
-      >
-        {children}
-      </button>
-    </Hint>
   );
 }
