@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityProblems } from './accessibility.ts';
-import { openUi } from './ui-page.ts';
+import { endedRows, openUi, send } from './ui-page.ts';
 
-const WIDTHS = [700, 760, 800, 850, 880, 911, 940, 1000, 1001, 1020, 1050, 1100, 1250, 1291, 1340, 1391, 1480, 1561];
+const WIDTHS = [
+  700, 760, 800, 850, 880, 911, 940, 1000, 1001, 1020, 1050, 1100, 1250, 1261, 1280, 1340, 1391, 1480, 1561,
+];
 
 /** Pixels between the parts of the bar that are nearest to each other, and to the window's edge; below 0 they overlap. */
 function leastGap(page: Page): Promise<number> {
@@ -47,4 +49,25 @@ test('the parts of the bar at the top lie beside or below each other in windows 
     expect(await accessibilityProblems(page, '.top-bar')).toEqual([]);
   }
   expect(overlaps).toEqual([]);
+});
+
+test('a menu that is longer than the window scrolls, to its last item', async () => {
+  const { page } = await openUi({ width: 1280, height: 480 });
+  await page.getByRole('button', { name: 'Columns' }).click();
+  const last = page.getByRole('menuitem', { name: 'Reset columns' });
+  await last.scrollIntoViewIfNeeded();
+  const bottom = await last.evaluate((item) => item.getBoundingClientRect().bottom);
+  expect(bottom).toBeLessThanOrEqual(480);
+});
+
+test('the buttons of the bar stay where they are while a menu of theirs is open', async () => {
+  const { page, proxy } = await openUi({ width: 1280, height: 800 });
+  await send(proxy, '/etag');
+  await endedRows(page, '/etag').waitFor();
+  const places = (): Promise<number[]> =>
+    page.locator('.top-bar button').evaluateAll((buttons) => buttons.map((one) => one.getBoundingClientRect().left));
+  const before = await places();
+  await page.getByRole('button', { name: 'Delete a part of the list' }).click();
+  await page.getByRole('menuitem', { name: /^What is listed/ }).waitFor();
+  expect(await places()).toEqual(before);
 });

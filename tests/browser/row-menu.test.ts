@@ -83,6 +83,8 @@ test('rows are struck out and collected for a comparison by keys; both is told i
   await picture('compare-group');
   expect(await accessibilityProblems(page, '.compare')).toEqual([]);
   await page.keyboard.press('Escape');
+  // The keyboard is back where it came from.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('request-list');
 
   await page.keyboard.press('/');
   await page.keyboard.type('is:struck');

@@ -1,5 +1,5 @@
 import { ArrowLeftRight, X } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { fold } from '../../../shared/exchange-view.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
@@ -32,7 +32,15 @@ export function ComparePage({ left, right }: ComparePageProps): ReactElement {
   const hasChoice = useUi((state) => state.compareGroup.length > 2);
   const [first, second] = [useExchange(left), useExchange(right)];
   const [onlyDifferences, setOnlyDifferences] = useState(true);
+  const content = useRef<HTMLDivElement>(null);
   const close = (): void => ui.setState({ compared: null });
+  // What had the keyboard before is gone with the list, and comes back with it.
+  useEffect(() => {
+    content.current?.focus();
+    return () => {
+      if (document.activeElement === document.body) document.querySelector<HTMLElement>('#request-list')?.focus();
+    };
+  }, []);
   const now = engineNow(trace.getState());
   return (
     <section
@@ -65,7 +73,7 @@ export function ComparePage({ left, right }: ComparePageProps): ReactElement {
           <X className="icon" />
         </button>
       </header>
-      <div className="compare-scroll" tabIndex={0} role="group" aria-label={t('compare.whatDiffers')}>
+      <div ref={content} className="compare-scroll" tabIndex={0} role="group" aria-label={t('compare.whatDiffers')}>
         {typeof first === 'object' && typeof second === 'object' ? (
           <Compared {...{ first, second, now, onlyDifferences }} />
         ) : (
