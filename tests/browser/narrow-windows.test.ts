@@ -4,7 +4,8 @@ import { accessibilityProblems } from './accessibility.ts';
 import { endedRows, openUi, send } from './ui-page.ts';
 
 const WIDTHS = [
-  700, 760, 800, 850, 880, 911, 940, 1000, 1001, 1020, 1050, 1100, 1250, 1261, 1280, 1340, 1391, 1480, 1561,
+  700, 760, 800, 850, 880, 911, 940, 1000, 1001, 1020, 1050, 1070, 1071, 1100, 1151, 1250, 1261, 1280, 1321, 1340, 1391,
+  1480, 1491, 1561, 1581,
 ];
 
 /** Pixels between the parts of the bar that are nearest to each other, and to the window's edge; below 0 they overlap. */
@@ -41,6 +42,8 @@ test('the parts of the bar at the top lie beside or below each other in windows 
     await page.locator(`html[lang=${code}]`).waitFor();
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 700 });
+      const label = page.locator('.upstream-trigger-label');
+      expect(await label.evaluate((text) => text.scrollWidth <= text.clientWidth), `${code}, ${width}`).toBe(true);
       const gap = await leastGap(page);
       if (gap < 2) overlaps.push({ code, width, gap });
     }
