@@ -126,8 +126,10 @@ test('pins, colours, strikes and comments come back after a crash, and with a sa
   await choose(page, 'Mark', 'Comment…');
   await page.getByRole('dialog', { name: 'Comment' }).getByRole('textbox').fill('Slow at noon');
   await page.getByRole('button', { name: 'Save', exact: true }).press('Enter');
-  const three = [['pinned', 'marked red'], [], ['struck out', 'commented']];
+  const three = [['pinned', 'marked red'], [], ['struck out', 'comment: Slow at noon']];
   await expect.poll(() => marks(page)).toEqual(three);
+  await endedRows(page, '/three').locator('[data-column=path]').hover();
+  await page.getByTitle(/\/three\s+Slow at noon$/).waitFor();
   await page.keyboard.press('s');
   const sheet = page.getByRole('dialog', { name: 'Sessions' });
   await sheet.getByRole('textbox', { name: /^Save the/ }).fill('Marked');
@@ -188,7 +190,7 @@ async function drag(page: Page, type: string, files: { name: string; base64: str
 
 /** What each row says that was noted about it. */
 async function marks(page: Page): Promise<string[][]> {
-  const said = ['pinned', 'marked red', 'struck out', 'commented'];
+  const said = ['pinned', 'marked red', 'struck out', 'comment: Slow at noon'];
   const rows = await page.locator('.request-row[data-running=false] [data-column=path]').all();
   return Promise.all(
     rows.map(async (row) => {

@@ -27,7 +27,7 @@ export const list = {
   stillRunning: 'still running',
   endedAfter: 'ended after {{time}}',
   pinned: 'pinned',
-  commented: 'commented',
+  commented: 'comment: {{text}}',
   struck: 'struck out',
   collected: 'in the compare group',
   'marked-red': 'marked red',

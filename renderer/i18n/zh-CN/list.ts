@@ -27,7 +27,7 @@ export const list: Translated<typeof en.list> = {
   stillRunning: '仍在进行',
   endedAfter: '{{time}} 后结束',
   pinned: '已固定',
-  commented: '有备注',
+  commented: '备注：{{text}}',
   struck: '已划去',
   collected: '在比较组中',
   'marked-red': '标记为红色',

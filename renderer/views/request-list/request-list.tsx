@@ -53,7 +53,8 @@ export function RequestList(): ReactElement {
   const explain = (event: MouseEvent): void => {
     const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('.cell') : null;
     const row = index.get(lineAt(cell) ?? 0);
-    if (cell !== null && row !== undefined) cell.title = cellTitle(t, cell.dataset['column'], row, epoch);
+    if (cell !== null && row !== undefined)
+      cell.title = cellTitle(t, cell.dataset['column'], row, inspector.annotations.get(row.id), epoch);
   };
 
   const slots = rowSlots(rows, count).map((slot) => ({ ...slot, line: lines.ids[slot.position] as number }));

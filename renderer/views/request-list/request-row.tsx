@@ -16,6 +16,7 @@ import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { Annotation } from '../../../shared/annotation.ts';
 import type { ExchangeField } from '../../../shared/search-contract.ts';
 import type { Translate } from '../../i18n/translate.ts';
+import { visibleText } from '../../format/visible-text.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
@@ -154,7 +155,11 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
       {note?.struck === true && <Strikethrough className="icon icon-small row-icon" aria-label={t('list.struck')} />}
       {note?.mark !== undefined && <span className="visually-hidden">{t(`list.marked-${note.mark}`)}</span>}
       {note?.comment !== undefined && (
-        <MessageSquare className="icon icon-small row-icon" data-tone="pin" aria-label={t('list.commented')} />
+        <MessageSquare
+          className="icon icon-small row-icon"
+          data-tone="pin"
+          aria-label={t('list.commented', { text: visibleText(note.comment) })}
+        />
       )}
       {row.replay === true && <Repeat className="icon icon-small row-icon" aria-label={t('list.replay')} />}
       {row.rules !== undefined && (
