@@ -83,11 +83,8 @@ export const PROOFS: Readonly<Partial<Record<CommandId, Proof>>> = {
     prepare: at('Home'),
     see: (page) => poll(() => page.locator('.request-row[aria-selected=true]').count()).toBe(PATHS.length),
   },
-  'list.pin': { ...turns((page) => page.evaluate(() => localStorage.getItem('hopscope.notes'))), prepare: at('Home') },
-  'list.strike': {
-    ...turns((page) => page.evaluate(() => localStorage.getItem('hopscope.notes'))),
-    prepare: at('Home'),
-  },
+  'list.pin': { ...turns((page) => page.getByLabel('pinned').count()), prepare: at('Home') },
+  'list.strike': { ...turns((page) => page.getByLabel('struck out').count()), prepare: at('Home') },
   'list.copyUrl': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/^http:\/\/\S+$/) },
   'list.copyCurl': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/^curl http/) },
   'list.copyRows': { prepare: at('Home'), see: (page) => poll(() => clipboard(page)).toMatch(/\tMethod\t.*\n1\t/) },
