@@ -1,7 +1,8 @@
 import { Trash2 } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { ReactElement, SubmitEvent } from 'react';
 import '../common/form-rows.css';
+import { useModal } from '../common/use-modal.ts';
 import { useInspector, useT } from '../inspector-context.tsx';
 import { PURGE_FIELDS, PURGE_MEANINGS, PURGE_TITLES, purgeTarget } from './purge-draft.ts';
 import type { PurgeDraft } from './purge-draft.ts';
@@ -22,11 +23,7 @@ export function PurgeDialog({ draft, onClose }: PurgeDialogProps): ReactElement 
   const field = PURGE_FIELDS[kind];
   const target = purgeTarget({ kind, text });
 
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
+  useModal(dialog);
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();

@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ReactElement } from 'react';
+import { useModal } from '../common/use-modal.ts';
 import { useT } from '../inspector-context.tsx';
 import { fieldColumnId } from '../request-list/field-columns.ts';
 import { KNOWN_FIELDS } from './known-fields.ts';
@@ -18,14 +19,7 @@ export function HeaderColumnDialog({ onAdd, onClose }: HeaderColumnDialogProps):
   const [of, setOf] = useState<'request' | 'response'>('response');
   const [refused, setRefused] = useState(false);
 
-  useEffect(() => {
-    // The menu that opened it gives the focus back to its button, a moment later.
-    const timer = setTimeout(() => {
-      dialog.current?.showModal();
-      field.current?.focus();
-    });
-    return () => clearTimeout(timer);
-  }, []);
+  useModal(dialog, field);
 
   const add = (): void => {
     const id = fieldColumnId(of, field.current?.value ?? '');

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import type { ReactElement } from 'react';
+import { useModal } from '../common/use-modal.ts';
 import { useInspector, useT } from '../inspector-context.tsx';
 
 /** A note of one's own about the selected rows. A native dialog: it keeps the focus inside. */
@@ -10,14 +11,7 @@ export function CommentDialog({ onClose }: { readonly onClose: () => void }): Re
   const field = useRef<HTMLTextAreaElement>(null);
   const { selection, selectedId } = ui.getState();
 
-  useEffect(() => {
-    // A menu that closes gives the focus back to the list, a moment later.
-    const timer = setTimeout(() => {
-      dialog.current?.showModal();
-      field.current?.focus();
-    });
-    return () => clearTimeout(timer);
-  }, []);
+  useModal(dialog, field);
 
   const save = (): void => {
     annotations.change([...selection], { comment: field.current?.value ?? '' });
@@ -40,6 +34,9 @@ export function CommentDialog({ onClose }: { readonly onClose: () => void }): Re
           aria-labelledby="comment-title"
           rows={4}
           maxLength={2000}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();
+          }}
           defaultValue={annotations.get(selectedId ?? 0)?.comment ?? ''}
         />
         <div className="comment-actions">
