@@ -206,8 +206,8 @@ function Panes(): ReactElement {
 }
 
 function ListPane(): ReactElement {
-  // Should it fail, whoever opens details is told.
-  useEffect(() => whenIdle(() => void loadAhead().catch(() => undefined)), []);
+  // What cannot be had now is asked for again by the part that needs it, which says in its place that it cannot be loaded.
+  useEffect(() => whenIdle(() => void Promise.allSettled([loadAhead()])), []);
   const none = useTrace((state) => state.shown === 0 && state.counts.total > 0);
   const overview = useUi((state) => state.overviewShown);
   return (

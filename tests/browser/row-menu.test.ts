@@ -42,6 +42,8 @@ test('a row is copied in each form, exported, given a rule, and what is stored f
     .getByText(/\/almanac$/)
     .first()
     .waitFor();
+  // The rule is listed before its form is closed, which would take the next key as text.
+  await page.getByLabel('URL pattern').waitFor({ state: 'detached' });
   await page.keyboard.press('t');
 
   await endedRows(page, '/almanac').click();

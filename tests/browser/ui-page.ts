@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import { launchChromium, sharedChromium } from '../support/chromium.ts';
 import { hopscope } from '../support/hopscope-process.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 
@@ -55,10 +55,11 @@ export async function openUi({
   const common = ['--log-format', 'json', '--data-dir', dataDir, ...flags];
   const host = hopscope('serve', '--port', '0', '--ui-port', '0', ...common);
   const { proxy, ui, ca } = JSON.parse(await host.ready) as { proxy: string; ui: string; ca: string };
-  const browser = await launchChromium({ args: trusting ? [trustFlag(ca)] : [] });
+  const browser = trusting ? await launchChromium({ args: [trustFlag(ca)] }) : await sharedChromium();
   // What the tests look for is English, whatever the system speaks.
   const looks = { viewport: { width, height }, colorScheme: scheme, locale: 'en-US' };
   const context = await browser.newContext(looks);
+  onTestFinished(() => context.close());
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(ui).origin });
   if (!tour) {
     await context.addInitScript(() => {

@@ -35,12 +35,12 @@ interface Answer {
 /** How a client addresses the proxy. */
 type Form = 'reverse' | 'forward';
 
-/** How many scenarios run at once: enough that their pauses overlap, few enough for a busy machine. */
+/** How many scenarios are at work at once, for the sake of a busy machine. Those that wait for time to pass do not count. */
 const AT_ONCE = 12;
 
 /**
- * Runs scenarios through a listening engine, each in reverse mode (origin-form) and in forward mode (absolute-form). All of
- * them run at once, on URLs of their own; each is reported as a test.
+ * Runs scenarios through a listening engine, each in reverse mode (origin-form) and in forward mode (absolute-form). They run
+ * beside each other, on URLs of their own; each is reported as a test.
  *
  * @param options.alsoPrivate the same has to hold in a private cache, where reverse mode will do
  */
@@ -55,7 +55,8 @@ export function conformance(
 }
 
 function runAll(title: string, scenarios: readonly Scenario[], mode: CacheMode, forms: readonly Form[]): void {
-  describe(`${title}, ${mode} cache`, () => {
+  // Beside each other, so that they wait for time to pass together.
+  describe.concurrent(`${title}, ${mode} cache`, () => {
     const runs = scenarios.flatMap((scenario, index) =>
       forms.map((form) => ({ scenario, form, id: `${form}-${index}` })),
     );
@@ -63,19 +64,8 @@ function runAll(title: string, scenarios: readonly Scenario[], mode: CacheMode, 
     let setup: Setup;
     beforeAll(async () => {
       setup = await start(mode);
-      const queue = runs.map(({ id, scenario, form }) => {
-        const begun = Promise.withResolvers<undefined>();
-        const result = begun.promise.then(() => runScenario(setup, scenario, form, id));
-        results.set(id, result);
-        return { begun, result };
-      });
-      const worker = async (): Promise<void> => {
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          next.begun.resolve(undefined);
-          await next.result;
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      for (const { id, scenario, form } of runs) results.set(id, runScenario(setup, scenario, form, id));
+      await Promise.all(results.values());
     });
     afterAll(async () => {
       await setup.engine.stop();
@@ -113,9 +103,38 @@ async function start(mode: CacheMode): Promise<Setup> {
   return { engine, origin, dataDir, wrongMarks: marks, port: Number(new URL(engine.status.proxyUrl ?? '').port) };
 }
 
+/** So many places, for which the first to come are the first to be served. */
+class Places {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async take(): Promise<void> {
+    if (this.#free > 0) {
+      this.#free--;
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#waiting.push(() => resolve(undefined));
+    await promise;
+  }
+
+  give(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free++;
+    else next();
+  }
+}
+
+const places = new Places(AT_ONCE);
+
 /** Runs one scenario; resolves with what was not as expected. */
 async function runScenario(setup: Setup, scenario: Scenario, form: Form, id: string): Promise<readonly string[]> {
   const { steps } = scenario;
+  await places.take();
   const script: Script = {
     start: Math.floor(Date.now() / 1000) * 1000,
     seen: [],
@@ -129,7 +148,11 @@ async function runScenario(setup: Setup, scenario: Scenario, form: Form, id: str
       await Promise.all(running);
       running = [];
     }
-    if (step.after !== undefined) await wait(step.after);
+    if (step.after !== undefined) {
+      places.give();
+      await wait(step.after);
+      await places.take();
+    }
     const base = form === 'reverse' ? '' : `http://127.0.0.1:${setup.origin.port}`;
     const sent = send(setup, `${base}/${id}${step.path ?? ''}`, step, index, script);
     running.push(
@@ -139,6 +162,7 @@ async function runScenario(setup: Setup, scenario: Scenario, form: Form, id: str
     );
   }
   await Promise.all(running);
+  places.give();
   return problems;
 }
 

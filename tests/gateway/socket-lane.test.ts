@@ -128,6 +128,43 @@ test('a request whose turn comes while it is given back is sent again', async ()
   expect(await got(5)).toEqual(['/a', '/b', '/c', '/b', '/c']);
 });
 
+test('nothing overtakes a request that has to be sent again', async () => {
+  const { lane, got, say } = await openLane();
+  const events: string[] = [];
+  const [a, b, c, d] = [taker('/a', events), taker('/b', events), taker('/c', events), taker('/d', events)];
+  a.taker.onLane(lane);
+  lane.ahead.send(b.taker, b.request);
+  lane.ahead.send(c.taker, c.request);
+  const back = lane.ahead.recall();
+  say('E');
+  await expect.poll(() => events).toEqual(['/a begins', '/a end', '/b begins']);
+  // Of the answer to the recall and the places that are passed over, this time the answer is heard first.
+  lane.ahead.givenBack(2, 3);
+  expect(await back).toEqual([c.taker]);
+  expect(lane.ahead.send(d.taker, d.request)).toBe(false);
+  say('S', serial(2));
+  say('S', serial(3));
+  expect(await got(4)).toEqual(['/a', '/b', '/c', '/b']);
+  expect(lane.ahead.send(d.taker, d.request)).toBe(true);
+  expect(await got(5)).toEqual(['/a', '/b', '/c', '/b', '/d']);
+});
+
+test('the next ones lie ready again behind a request that had begun before it was asked for', async () => {
+  const { lane, say } = await openLane();
+  const events: string[] = [];
+  const [a, b, c, d] = [taker('/a', events), taker('/b', events), taker('/c', events), taker('/d', events)];
+  a.taker.onLane(lane);
+  lane.ahead.send(b.taker, b.request);
+  lane.ahead.send(c.taker, c.request);
+  const back = lane.ahead.recall();
+  say('E');
+  await expect.poll(() => events.at(-1)).toBe('/b begins');
+  expect(lane.ahead.send(d.taker, d.request)).toBe(false);
+  lane.ahead.givenBack(3, 3);
+  expect(await back).toEqual([c.taker]);
+  expect(lane.ahead.send(d.taker, d.request)).toBe(true);
+});
+
 test('the place of a request that was given back is passed over', async () => {
   const { lane, got, say } = await openLane();
   const events: string[] = [];

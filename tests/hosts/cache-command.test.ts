@@ -44,6 +44,9 @@ describe('hopscope cache', () => {
         return response.headers.get('cache-status') ?? '';
       };
       for (const path of ['/a', '/b', '/b']) await ask(first.proxy, path);
+      // What was delivered is on the disk a little later, where other processes look.
+      const listed = async (): Promise<string> => (await run('ls', '--data-dir', directory)).stdout;
+      await expect.poll(listed).toMatch(/\/a\b[^]*\/b\b|\/b\b[^]*\/a\b/);
 
       const purged = await run('purge', `${origin.url}/a`, '--data-dir', directory);
       expect(purged).toEqual({ code: 0, stdout: 'Purged 1 stored response.\n', stderr: '' });

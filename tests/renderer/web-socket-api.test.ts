@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { WebSocket as ServerSocket } from 'ws';
 import { WebSocketApi } from '../../renderer/client/web-socket-api.ts';
@@ -130,5 +130,5 @@ test('a host that serves the page and not the connection has refused it, and is 
   const api = new WebSocketApi(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws?token=old`);
   onTestFinished(() => api.close());
   await reached(api, 'refused');
-  await vi.waitUntil(() => upgrades > 1);
+  await expect.poll(() => upgrades).toBeGreaterThan(1);
 });

@@ -1,6 +1,6 @@
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { ensureChromium } from '../../scripts/ensure-chromium.ts';
 
 /** Keep the browser quiet: what a test sees through the proxy must be what the test asked for. */
@@ -30,18 +30,17 @@ let shared: Promise<Browser> | undefined;
 
 /**
  * The headless Chromium of a whole test file, launched when it is first wanted. Its tests are kept apart by contexts of their
- * own, which share no pages, storage or permissions; the file closes it by {@link closeSharedChromium}.
+ * own, which share no pages, storage, cache or permissions. Close them at the end of the test, but never the browser.
  */
 export function sharedChromium(): Promise<Browser> {
   shared ??= launch([]);
   return shared;
 }
 
-export async function closeSharedChromium(): Promise<void> {
-  const browser = await shared;
-  shared = undefined;
-  await browser?.close();
-}
+// The modules of browser tests are each file's own: this is the end of the file that imports it.
+afterAll(async () => {
+  await (await shared)?.close();
+});
 
 async function launch(args: readonly string[]): Promise<Browser> {
   return chromium.launch({ executablePath: await ensureChromium(), headless: true, args: [...flags, ...args] });

@@ -14,8 +14,8 @@ let last: Promise<unknown> = Promise.resolve();
 /** Says whether a bcrypt hash was made of `password`, on a thread: Node has no bcrypt of its own, and this takes its time. */
 export function verifyBcrypt(password: string, hash: string): Promise<boolean> {
   const checked = last.then(() => verify({ password, hash }));
-  // Whoever asked hears of a failure; it is nothing to those who come next.
-  last = checked.catch(() => undefined);
+  // Whoever asked is told of a failure; those who come next only wait for its end.
+  last = Promise.allSettled([checked]);
   return checked;
 }
 

@@ -40,8 +40,9 @@ export class RowIndex {
   page(from: number, limit: number): Promise<BodyRows | undefined> {
     const isKnown = this.#rows >= from + limit;
     const page = this.#pageInTurn(from, limit);
-    // Behind the answer, which people wait for. Should the bytes fail, the next question tells of it.
-    if (isKnown && !this.#counted) this.#inTurn(() => this.#count(() => false, AHEAD)).catch(() => undefined);
+    // Behind the answer, which people wait for. Bytes that cannot be read there are counted by nobody: they are read again for
+    // whoever asks for rows among them, who is told.
+    if (isKnown && !this.#counted) void Promise.allSettled([this.#inTurn(() => this.#count(() => false, AHEAD))]);
     return page;
   }
 

@@ -23,6 +23,13 @@ export class RequestsAhead implements LaneAhead {
   #sent: Sent[] = [];
   /** Whose turn it is; it begins next. */
   #turn: Sent | undefined;
+  /** The last request that was ever asked for. */
+  #lastRecalled = 0;
+  /**
+   * The number of the current request while the worker may have given it back: until that is known nothing else is sent, for
+   * it would be answered first if this one has to be sent again.
+   */
+  #unsure: number | undefined;
   #recall: { readonly last: number; readonly resolve: (takers: readonly LaneTaker[]) => void } | undefined;
 
   constructor(wire: AheadWire) {
@@ -34,6 +41,7 @@ export class RequestsAhead implements LaneAhead {
   }
 
   send(taker: LaneTaker, request: LaneRequest): boolean {
+    if (this.#unsure !== undefined) return false;
     const serial = this.#wire.send(request);
     if (serial !== undefined) this.#sent.push({ serial, request, taker });
     return serial !== undefined;
@@ -48,7 +56,15 @@ export class RequestsAhead implements LaneAhead {
   begin(request: LaneRequest): number | undefined {
     const turn = this.#turn;
     this.#turn = undefined;
-    return turn?.request === request ? turn.serial : undefined;
+    const serial = turn?.request === request ? turn.serial : undefined;
+    this.#unsure = serial !== undefined && serial <= this.#lastRecalled ? serial : undefined;
+    return serial;
+  }
+
+  /** The worker has come to the place of the current request, which it had given back; it is sent again. */
+  passedOver(serial: number): void {
+    this.#unsure = undefined;
+    this.givenBack(serial);
   }
 
   recall(): Promise<readonly LaneTaker[]> {
@@ -58,6 +74,7 @@ export class RequestsAhead implements LaneAhead {
       resolve([]);
     } else {
       this.#recall = { last, resolve };
+      this.#lastRecalled = last;
       this.#wire.recall(last);
     }
     return promise;
@@ -69,6 +86,8 @@ export class RequestsAhead implements LaneAhead {
     // The lane may have been faster, and something else sent ahead since.
     if (recall === undefined || (last !== undefined && last !== recall.last)) return;
     this.#recall = undefined;
+    // It had begun before it was asked for.
+    if (this.#unsure !== undefined && this.#unsure < first) this.#unsure = undefined;
     const returned = this.#sent.filter(({ serial }) => serial >= first);
     this.#sent = this.#sent.filter(({ serial }) => serial < first);
     recall.resolve(returned.map(({ taker }) => taker));

@@ -150,7 +150,7 @@ export class SocketLane implements Lane, FrameListener {
   #passedOver(serial: number): void {
     if (serial !== this.#serial || this.#request === undefined) return;
     // It was asked for while its turn came.
-    this.ahead.givenBack(serial);
+    this.ahead.passedOver(serial);
     this.#serial = this.#send(this.#request);
   }
 }

@@ -114,11 +114,16 @@ export class FileAppender {
     this.#usedUp = [];
   }
 
-  /** Starts writing what has been appended, if that is not under way. */
+  /** Writes what has been appended once the code that now runs is through with it, if writing is not under way. */
   write(): void {
     if (this.#writing || this.#written === this.size) return;
     if (this.#failure !== undefined) return this.#drop();
     this.#writing = true;
+    // Not at once: the place that was reserved last may still have to be filled, and a thread takes the bytes from here.
+    queueMicrotask(() => this.#begin());
+  }
+
+  #begin(): void {
     if (this.#fd !== undefined) return this.#writeParts(this.#fd);
     open(this.path, 'wx+', 0o600, (error, fd) => {
       if (error !== null) return this.#fail(error);

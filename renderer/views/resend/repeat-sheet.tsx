@@ -92,7 +92,11 @@ function RepeatForm({ id, onStart, onCancel }: RepeatFormProps): ReactElement {
       return Promise.resolve(undefined);
     },
   });
-  useEffect(() => times.current?.select(), [frame.mistakes]);
+  useEffect(() => times.current?.select(), []);
+  // Whoever has begun to mend a mistake goes on typing.
+  useEffect(() => {
+    if (errors.times !== undefined) times.current?.select();
+  }, [errors]);
 
   return (
     <form className="resend-form" noValidate onSubmit={frame.submit}>

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, onTestFinished } from 'vitest';
-import { closeSharedChromium, sharedChromium } from '../../chromium.ts';
+import { onTestFinished } from 'vitest';
+import { sharedChromium } from '../../chromium.ts';
 import { Wire } from '../wire.ts';
 import { toBrowser } from './addresses.ts';
 import type { SchemeAnswer } from './answer-request.ts';
@@ -42,9 +42,6 @@ export interface PermissionAnswers {
 }
 
 const register = fileURLToPath(new URL('../main/register.ts', import.meta.url));
-
-// Whoever imports this is a test file, whose windows are pages of one browser.
-afterAll(closeSharedChromium);
 
 /**
  * Runs a built main script under Node with the double of `electron`.
