@@ -48,6 +48,8 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   readonly #ahead: Uint8Array[] = [];
   #aheadBytes = 0;
   #busy = false;
+  /** It was taken whole, and is to be stored when it has been passed on. */
+  #due = false;
   #pulling: Promise<void> | undefined;
   #over: { readonly done: true } | { readonly done: false; readonly error: unknown } | undefined;
 
@@ -66,40 +68,51 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     if (this.#busy || this.#length > 0 || this.#over !== undefined || this.#settled) return undefined;
     const chunks = takeWhole(this.#body);
     if (chunks === undefined) return undefined;
-    try {
-      const stored = this.#storeAll(chunks);
-      if (!(stored instanceof Promise)) {
-        this.#end();
-        return chunks;
-      }
-      // The store takes its time: the client gets the chunks as it would from a body that comes slowly.
-      this.#pulling = stored.then(
+    const written = this.#writeAll(chunks);
+    if (written === undefined && this.#options.join === undefined) {
+      this.#due = true;
+      this.#busy = true;
+      if (this.#isWhole()) this.#options.shared?.end('whole');
+      return chunks;
+    }
+    // The store takes its time: the client gets the chunks as it would from a body that comes slowly.
+    this.#pulling = Promise.resolve(written)
+      .then(() => this.#complete())
+      .then(
         () => this.#end(),
         (error: unknown) => this.#fail(error),
       );
-    } catch (thrown) {
-      this.#fail(thrown);
-    }
     this.#ahead.push(...chunks);
     return undefined;
   }
 
-  /** Takes in a body that is there whole. */
-  #storeAll(chunks: readonly Uint8Array[]): MaybePromise<void> {
+  /** The client has the body: time to store it, before anybody can ask for it again. */
+  afterwards(): Promise<void> | undefined {
+    if (!this.#due) return undefined;
+    this.#due = false;
+    this.#busy = false;
+    try {
+      const completing = this.#complete();
+      if (completing !== undefined) return completing.catch((error: unknown) => this.#fail(error));
+      this.#end();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+    return undefined;
+  }
+
+  /** Takes in a body that is there whole. @returns when it is in, unless it is at once */
+  #writeAll(chunks: readonly Uint8Array[]): Promise<void> | undefined {
     const { shared, writer } = this.#options;
-    const waiting: Promise<boolean>[] = [];
+    let waiting: Promise<boolean>[] | undefined;
     for (const chunk of chunks) {
       this.#length += chunk.length;
       const kept = this.#writing && writer.write(chunk);
-      if (kept instanceof Promise) waiting.push(kept);
+      if (kept instanceof Promise) (waiting ??= []).push(kept);
       else if (!kept) void this.#giveUp('refused');
       shared?.push(chunk);
     }
-    if (waiting.length === 0) return this.#complete();
-    return Promise.all(waiting).then((kept) => {
-      if (kept.includes(false)) void this.#giveUp('refused');
-      return this.#complete();
-    });
+    return waiting && Promise.all(waiting).then((kept) => void (kept.includes(false) && this.#giveUp('refused')));
   }
 
   #end(): void {

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
-import { ByteQueue, takeWhole } from '../chain/byte-queue.ts';
+import { afterwards, ByteQueue, takeWhole } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { FramedHead, Reply } from '../chain/reply.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
@@ -37,6 +37,7 @@ export async function deliver(
 
   let failure: Outcome | undefined;
   let ready: readonly Uint8Array[] | undefined;
+  let finishing: Promise<void> | undefined;
   writer.write(text);
   if (body instanceof Uint8Array) {
     if (framing.kind !== 'none' && body.length > 0) {
@@ -46,7 +47,10 @@ export async function deliver(
   } else if (body !== null) {
     ready = takeWhole(body);
     if (ready === undefined) failure = await sendStream(reply, body, x, writer, framing);
-    else failure = sendReady(reply, ready, x, writer, framing);
+    else {
+      failure = sendReady(reply, ready, x, writer, framing);
+      writer.afterwards(() => (finishing = afterwards(body)));
+    }
   }
 
   if (failure !== undefined && x.aborted === undefined) {
@@ -58,6 +62,11 @@ export async function deliver(
   }
   if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.(), failure === undefined);
   x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: messageOf(failure) });
+  if (ready !== undefined) {
+    // Once more, because to a client that is gone nothing was written.
+    finishing ??= afterwards(body as AsyncIterable<Uint8Array>);
+    if (finishing !== undefined) await finishing;
+  }
   if (x.aborted !== undefined && (failure !== undefined || writer.gone)) return abortedOutcome(x, 'deliver');
   return failure ?? COMPLETED;
 }
