@@ -247,8 +247,8 @@ class Cache {
       if (reusable) flights.noteReusable(id);
       else flights.noteNotReusable(id, Date.now());
     };
-    const shared = { store: this.#store, again: this.#again, invalidations: this.#invalidations };
-    const context = { ...shared, x, request, settings, next, flight, onReusable };
+    const [store, again, invalidations] = [this.#store, this.#again, this.#invalidations];
+    const context = { store, again, invalidations, x, request, settings, next, flight, onReusable };
     flight?.onSettled(() => flights.end(id, flight));
     return forwardRequest(context, plan);
   }
