@@ -13,20 +13,20 @@ export type StoringResult =
   | { readonly stored: StoredResponse }
   | { readonly stored: undefined; readonly reason: StoringFailure; readonly part?: StoredResponse | undefined };
 
-/** Combines an entry with others that are stored. */
-export type Join = (stored: StoredResponse) => Promise<StoredResponse>;
-
+/** What storing a body needs of whoever knows its response. */
 export interface TeeOptions {
   readonly writer: EntryWriter;
   /** Bytes the body must have to be complete; undefined when only its end tells. */
   readonly expected: number | undefined;
-  /** Is asked to combine the entry with others, before anybody is told of it. */
-  readonly join?: Join | undefined;
-  /** What to store of a body that ends early, after so many bytes. */
-  readonly incomplete?: ((bytes: number) => { readonly head: StoredHead; readonly join: Join } | undefined) | undefined;
+  /** Whether the entry is to be combined with others, before anybody is told of it. */
+  readonly joins: boolean;
   /** Where others read the body while it arrives. */
-  readonly shared?: SharedBody | undefined;
-  readonly trailers: (() => HeaderList) | undefined;
+  readonly shared: SharedBody | undefined;
+  /** Combines an entry with others that are stored. */
+  join(stored: StoredResponse): Promise<StoredResponse>;
+  /** The head of what to store of a body that ends early, after so many bytes; it is combined with others. */
+  incomplete(bytes: number): StoredHead | undefined;
+  trailers(): HeaderList | undefined;
   /** Called once, when the entry is there or given up. */
   onSettled(result: StoringResult): void;
 }
@@ -69,7 +69,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     const chunks = takeWhole(this.#body);
     if (chunks === undefined) return undefined;
     const written = this.#writeAll(chunks);
-    if (written === undefined && this.#options.join === undefined) {
+    if (written === undefined && !this.#options.joins) {
       this.#due = true;
       this.#busy = true;
       if (this.#isWhole()) this.#options.shared?.end('whole');
@@ -210,20 +210,20 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
 
   #complete(): MaybePromise<void> {
     if (this.#settled) return;
-    const { writer, join, trailers } = this.#options;
+    const options = this.#options;
     if (!this.#isWhole()) return this.#giveUp('length');
     const settle = (stored: StoredResponse | undefined): void =>
       this.#settle(stored === undefined ? { stored, reason: 'refused' } : { stored });
-    const stored = writer.commit(trailers?.());
-    if (join !== undefined) return joined(stored, join).then(settle);
+    const stored = options.writer.commit(options.trailers());
+    if (options.joins) return joined(stored, options).then(settle);
     return stored instanceof Promise ? stored.then(settle) : settle(stored);
   }
 
   /** The whole is not to be had: keeps what has come as a part, if that may be. */
   #giveUp(reason: StoringFailure): MaybePromise<void> {
     if (this.#settled) return;
-    const { writer, incomplete } = this.#options;
-    const part = reason === 'refused' ? undefined : incomplete?.(this.#length);
+    const { writer } = this.#options;
+    const part = reason === 'refused' ? undefined : this.#options.incomplete(this.#length);
     this.#writing = false;
     if (part === undefined) {
       writer.abort();
@@ -234,7 +234,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     const settle = (stored?: StoredResponse): void =>
       this.#options.onSettled({ stored: undefined, reason, part: stored });
     // A store that fails says so itself; the client is told why its body ended.
-    return joined(writer.commit(undefined, part.head), part.join).then(settle, () => settle());
+    return joined(writer.commit(undefined, part), this.#options).then(settle, () => settle());
   }
 
   #settle(result: StoringResult): void {
@@ -245,15 +245,15 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
 
 async function joined(
   committed: MaybePromise<StoredResponse | undefined>,
-  join: Join,
+  options: TeeOptions,
 ): Promise<StoredResponse | undefined> {
   const stored = await committed;
-  return stored && join(stored);
+  return stored && options.join(stored);
 }
 
 /** Stores a body that is at hand. */
 export async function storeBytes(body: Uint8Array | null, options: TeeOptions): Promise<void> {
-  const { writer, expected, join } = options;
+  const { writer, expected } = options;
   const length = body?.length ?? 0;
   if (expected !== undefined && expected !== length) {
     writer.abort();
@@ -261,8 +261,8 @@ export async function storeBytes(body: Uint8Array | null, options: TeeOptions): 
     return;
   }
   if (body !== null) await writer.write(body);
-  const committed = writer.commit(options.trailers?.());
-  const stored = await (join === undefined ? committed : joined(committed, join));
+  const committed = writer.commit(options.trailers());
+  const stored = await (options.joins ? joined(committed, options) : committed);
   options.onSettled(stored === undefined ? { stored, reason: 'refused' } : { stored });
 }
 

@@ -22,6 +22,7 @@ import { ExchangeError } from '../errors.ts';
 import { formatUrl } from '../http/request-target.ts';
 import { cachePlace } from '../upstream/routing/route.ts';
 import { awaitFlight } from './cache-collapse.ts';
+import type { ForwardContext } from './cache-context.ts';
 import type { Flight } from './cache-flights.ts';
 import { flightKey, Flights, variantFlightKey } from './cache-flights.ts';
 import { follow } from './cache-follow.ts';
@@ -247,8 +248,17 @@ class Cache {
       if (reusable) flights.noteReusable(id);
       else flights.noteNotReusable(id, Date.now());
     };
-    const [store, again, invalidations] = [this.#store, this.#again, this.#invalidations];
-    const context = { store, again, invalidations, x, request, settings, next, flight, onReusable };
+    const context: ForwardContext = {
+      x,
+      request,
+      settings,
+      next,
+      flight,
+      onReusable,
+      store: this.#store,
+      again: this.#again,
+      invalidations: this.#invalidations,
+    };
     flight?.onSettled(() => flights.end(id, flight));
     return forwardRequest(context, plan);
   }
