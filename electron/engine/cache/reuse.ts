@@ -5,7 +5,16 @@ import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import { findCompletion } from './complete-part.ts';
 import type { Freshness } from './explain.ts';
-import { ageSeconds, decidedByLast, deciding, foundStep, freshnessNow, freshnessStep, overtaken, ttlSeconds } from './explain.ts';
+import {
+  ageSeconds,
+  decidedByLast,
+  deciding,
+  foundStep,
+  freshnessNow,
+  freshnessStep,
+  overtaken,
+  ttlSeconds,
+} from './explain.ts';
 import { ofRequest, ofStored } from './field-evidence.ts';
 import type { Situation } from './make-plan.ts';
 import { forward, OFFLINE_STEP, ONLY_IF_CACHED_STEP, refuse, serve } from './make-plan.ts';

@@ -19,8 +19,8 @@ export interface PerhapsWhole {
   /** The whole body at once, if it is there and nobody has begun to read it; it counts as read then. */
   takeWhole(): readonly Uint8Array[] | undefined;
   /**
-   * Does what need not delay the body: to be called once it has been passed on whole, before anything else that comes from
-   * outside is told of, and waited for before the exchange is finished. Only the first call does anything.
+   * Does what need not delay the body: to be called once it has been passed on whole, or never will be, before anything else
+   * that comes from outside is read, and waited for before the exchange is finished.
    */
   afterwards?(): Promise<void> | undefined;
 }

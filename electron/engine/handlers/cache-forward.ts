@@ -21,7 +21,7 @@ import { storedReply, withCacheStatus } from './cache-reply.ts';
 import { passOn } from './cache-storing.ts';
 import { discardBody, TeeBody } from './cache-tee.ts';
 import { SequenceBody } from './cache-sequence-body.ts';
-import { ResponseToStore } from './response-to-store.ts';
+import { ResponseToStore } from './cache-response-to-store.ts';
 
 /** Failures that are not the origin's: they say nothing about whether it can be reached. */
 const NOT_THE_ORIGIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -1,4 +1,4 @@
-import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
@@ -14,7 +14,7 @@ import { land } from './cache-context.ts';
 import { shareBody } from './cache-follow.ts';
 import { withCacheStatus } from './cache-reply.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';
-import { ResponseToStore } from './response-to-store.ts';
+import { ResponseToStore } from './cache-response-to-store.ts';
 
 /** Passes the origin's answer on, storing it on the way if it may be stored. */
 export function passOn(

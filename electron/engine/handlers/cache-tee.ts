@@ -35,7 +35,8 @@ const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
 /**
  * A body on its way to the client that is stored as it passes. The entry becomes visible only when the body has ended, in
- * full, and before the client is told of its end; it is given up when the body breaks off or the client leaves.
+ * full, and before the client can be heard again; it is given up when the body breaks off or the client leaves. One that is
+ * there whole and small is passed on first.
  */
 export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, PerhapsWhole {
   readonly #body: AsyncIterable<Uint8Array>;

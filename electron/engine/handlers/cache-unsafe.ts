@@ -21,7 +21,7 @@ import { receivedHead } from './cache-context.ts';
 import type { Invalidations } from './cache-invalidations.ts';
 import { withCacheStatus } from './cache-reply.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';
-import { ResponseToStore } from './response-to-store.ts';
+import { ResponseToStore } from './cache-response-to-store.ts';
 
 export interface PassContext {
   readonly x: Exchange;

@@ -35,11 +35,6 @@ export class ClientWriter implements Flushable {
     return this.#bytes + this.#socket.writableLength < this.#socket.writableHighWaterMark;
   }
 
-  /** Calls `work`, which must not throw, when this turn's responses are written: see {@link Outbox.afterwards}. */
-  afterwards(work: () => void): void {
-    this.#outbox.afterwards(work);
-  }
-
   /** Resolves when more may be written, or when the client is gone. */
   drained(): Promise<void> {
     this.flush();

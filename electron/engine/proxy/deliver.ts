@@ -37,7 +37,6 @@ export async function deliver(
 
   let failure: Outcome | undefined;
   let ready: readonly Uint8Array[] | undefined;
-  let finishing: Promise<void> | undefined;
   writer.write(text);
   if (body instanceof Uint8Array) {
     if (framing.kind !== 'none' && body.length > 0) {
@@ -47,10 +46,7 @@ export async function deliver(
   } else if (body !== null) {
     ready = takeWhole(body);
     if (ready === undefined) failure = await sendStream(reply, body, x, writer, framing);
-    else {
-      failure = sendReady(reply, ready, x, writer, framing);
-      writer.afterwards(() => (finishing = afterwards(body)));
-    }
+    else failure = sendReady(reply, ready, x, writer, framing);
   }
 
   if (failure !== undefined && x.aborted === undefined) {
@@ -62,11 +58,9 @@ export async function deliver(
   }
   if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.(), failure === undefined);
   x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: messageOf(failure) });
-  if (ready !== undefined) {
-    // Once more, because to a client that is gone nothing was written.
-    finishing ??= afterwards(body as AsyncIterable<Uint8Array>);
-    if (finishing !== undefined) await finishing;
-  }
+  // In the very turn in which the kernel got the last byte: nothing that the client says to it has been read yet.
+  const finishing = ready === undefined ? undefined : afterwards(body as AsyncIterable<Uint8Array>);
+  if (finishing !== undefined) await finishing;
   if (x.aborted !== undefined && (failure !== undefined || writer.gone)) return abortedOutcome(x, 'deliver');
   return failure ?? COMPLETED;
 }

@@ -14,21 +14,14 @@ export interface Flushable {
  */
 export class Outbox {
   #writers: Flushable[] = [];
-  #works: (() => void)[] = [];
   /** Pieces are joined here, from `#free` on: sockets nearly always take a write at once, and leave the memory to the next. */
   #memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
   #free = 0;
 
   /** Has `writer` flushed at the end of this turn. */
   add(writer: Flushable): void {
-    this.#begin();
+    if (this.#writers.length === 0) setImmediate(this.#flush);
     this.#writers.push(writer);
-  }
-
-  /** Calls `work`, which must not throw, once everything is written: what no client has to wait for, before any is heard again. */
-  afterwards(work: () => void): void {
-    this.#begin();
-    this.#works.push(work);
   }
 
   /** The pieces (strings: latin1; `total` bytes, at most {@link MAX_JOINED}) as one, good until the next call. */
@@ -51,16 +44,9 @@ export class Outbox {
     this.#free += joined.length;
   }
 
-  #begin(): void {
-    if (this.#writers.length === 0 && this.#works.length === 0) setImmediate(this.#flush);
-  }
-
   readonly #flush = (): void => {
     const writers = this.#writers;
-    const works = this.#works;
     this.#writers = [];
-    this.#works = [];
     for (const writer of writers) writer.flush();
-    for (const work of works) work();
   };
 }
