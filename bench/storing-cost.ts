@@ -9,7 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CacheStore } from '../electron/engine/cache/cache-store.ts';
 import { DiskStore } from '../electron/engine/cache/stores/disk-store.ts';
 import { MemoryStore } from '../electron/engine/cache/stores/memory-store.ts';
-import { ByteQueue, takeWhole } from '../electron/engine/chain/byte-queue.ts';
+import { afterwards, ByteQueue, takeWhole } from '../electron/engine/chain/byte-queue.ts';
 import type { RequestHead } from '../electron/engine/chain/exchange.ts';
 import { LiveExchange } from '../electron/engine/chain/live-exchange.ts';
 import type { Reply } from '../electron/engine/chain/reply.ts';
@@ -57,7 +57,8 @@ async function measure(name: string, mode: CacheMode, store: CacheStore): Promis
     const facts = { request: headOf(number), body: null, client: '', route: NO_ROUTE, settings, trace: unrecorded };
     const x = new LiveExchange({ ...facts, purpose: 'client' }, nobody);
     const reply = await handler.handle(x, { revalidating: undefined }, () => Promise.resolve(replyOf(number)));
-    if (reply.body !== null && !(reply.body instanceof Uint8Array)) takeWhole(reply.body);
+    if (reply.body === null || reply.body instanceof Uint8Array || takeWhole(reply.body) === undefined) return;
+    await afterwards(reply.body);
   };
   let number = 0;
   const run = async (count: number): Promise<void> => {

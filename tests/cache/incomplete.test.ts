@@ -59,4 +59,16 @@ describe('a body that ends early', () => {
     expect((await setup.ask('/')).headers['cache-status']).toMatch(/Hopscope; hit/);
     expect(setup.proxy.engine.cache.stats().entries).toBe(1);
   });
+
+  it('says so of an answer to POST that was to be stored for later GETs', async () => {
+    const setup = await startCache((_request, response) => {
+      const headers = { 'Cache-Control': 'max-age=60', 'Content-Location': '/', 'Content-Length': '10' };
+      response.writeHead(200, headers).write('12345', () => response.destroy());
+    });
+    await expect(setup.ask('/', { method: 'POST', body: 'x' })).rejects.toThrow();
+    const { decision } = await setup.proxy.finished();
+    expect(decision).toMatchObject({ fwd: 'method', stored: false });
+    expect(decision?.steps.at(-1)).toMatchObject({ rule: 'store.broken', effect: 'not stored after all' });
+    expect(setup.proxy.engine.cache.stats().entries).toBe(0);
+  });
 });

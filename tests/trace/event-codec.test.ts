@@ -153,6 +153,21 @@ test('every event survives being recorded, whatever its texts and numbers', () =
   );
 });
 
+test('a near miss is read from records that have it as JSON', () => {
+  const symbols = new SymbolTable();
+  const stamp = { id: 7, at: 0, seq: 1 };
+  const start = { ...stamp, type: 'exchange.started', kind: 'http', method: 'GET', url: '/', version: '1.1' } as const;
+  const encoder = new EventEncoder({ ...start, client: '', connection: 1, nth: 1 }, new Track(), new Track(), symbols);
+  const decided = { verdict: 'MISS', hit: false, mode: 'shared', steps: [] } as const;
+  encoder.add({ ...stamp, type: 'cache.decided', seq: 2, decision: decided });
+  const nearMiss = { key: 'k', field: 'query', stored: 'a=1', requested: 'a=2', why: 'It differs.' };
+  // Where the last number says that there is none.
+  encoder.list.count--;
+  encoder.list.addText(JSON.stringify(nearMiss));
+  const read = (track: Track) => new TrackReader(track.numbers, track.count, track.text, symbols);
+  expect(decodeEvents(7, read(encoder.list), read(encoder.detail)).at(-1)).toMatchObject({ decision: { nearMiss } });
+});
+
 test('every event may come from a file', () => {
   fc.assert(
     fc.property(exchange, (events) => {

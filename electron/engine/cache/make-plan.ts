@@ -82,31 +82,34 @@ export function refuse(
   return { action: 'refuse', decision };
 }
 
+const NONE: readonly never[] = [];
+const NOTHING_MORE: Partial<ForwardPlan> = {};
+
 /** Sends the request on. */
 export function forward(
   situation: Situation,
   fwd: Forward,
   steps: readonly DecisionStep[],
-  more: Partial<ForwardPlan> = {},
+  more: Partial<ForwardPlan> = NOTHING_MORE,
 ): ForwardPlan {
   const { request, key } = situation;
   const { noStore, noCache } = request.directives;
-  return {
+  const plan: ForwardPlan = {
     action: 'forward',
     fwd,
     key,
     conditional: undefined,
-    validating: [],
-    variants: [],
+    validating: NONE,
+    variants: NONE,
     completing: undefined,
-    matching: [],
+    matching: NONE,
     fallback: undefined,
     mayStore: true,
     // A request that insists on the origin, or on not being stored, or asks for a part, has its own round trip.
     collapsible: request.method === 'GET' && fwd !== 'bypass' && !noStore && !noCache && request.range === undefined,
     steps,
     nearMiss: undefined,
-    selecting: [],
-    ...more,
+    selecting: NONE,
   };
+  return more === NOTHING_MORE ? plan : Object.assign(plan, more);
 }

@@ -46,7 +46,8 @@ export interface ForwardPlan {
   /** May other requests wait for this one's answer? */
   readonly collapsible: boolean;
   readonly steps: readonly DecisionStep[];
-  readonly nearMiss: NearMiss | undefined;
+  /** A slot for the entry that almost answered: where nothing is stored under the key, the store is asked for a neighbour. */
+  nearMiss: NearMiss | undefined;
   /** The fields that variants under this key are known to be selected by. */
   readonly selecting: readonly SelectingField[];
 }

@@ -5,7 +5,16 @@ import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import { findCompletion } from './complete-part.ts';
 import type { Freshness } from './explain.ts';
-import { ageSeconds, decidedByLast, deciding, foundStep, freshnessNow, freshnessStep, ttlSeconds } from './explain.ts';
+import {
+  ageSeconds,
+  decidedByLast,
+  deciding,
+  foundStep,
+  freshnessNow,
+  freshnessStep,
+  overtaken,
+  ttlSeconds,
+} from './explain.ts';
 import { ofRequest, ofStored } from './field-evidence.ts';
 import type { Situation } from './make-plan.ts';
 import { forward, OFFLINE_STEP, ONLY_IF_CACHED_STEP, refuse, serve } from './make-plan.ts';
@@ -207,6 +216,7 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
     evidence: `\`${request.method} ${request.uri}\``,
     effect: 'nothing is stored for this URL',
     say: 'nothing is stored for this URL',
+    decides: 'answer',
   };
   let nearMiss: NearMiss | undefined;
   if (selection.partial) {
@@ -236,9 +246,10 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
     const evidence = `\`${request.method} ${request.uri}\``;
     step = { rule: 'lookup.head-alone', source: 'RFC 9110 §9.3.2', evidence, effect, say: effect };
   }
-  if (settings.mode === 'offline') return refuse(situation, [step], OFFLINE_STEP, 'offline', nearMiss);
+  if (settings.mode === 'offline') return refuse(situation, overtaken([step]), OFFLINE_STEP, 'offline', nearMiss);
   if (request.directives.onlyIfCached)
-    return refuse(situation, [step], ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
+    return refuse(situation, overtaken([step]), ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
+  if (fwd === 'uri-miss') return forward(situation, fwd, [step]);
   step = deciding(step);
   const completion = selection.partial ? findCompletion(request, selection.matching, settings) : undefined;
   if (completion !== undefined) {

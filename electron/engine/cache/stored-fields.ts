@@ -23,6 +23,9 @@ const NOT_STORED: ReadonlySet<string> = new Set([
   'proxy-authorization',
 ]);
 
+const COOKIES: readonly string[] = ['set-cookie'];
+const NO_NAMES: readonly string[] = [];
+
 /**
  * The header fields of a response that are stored (RFC 9111 §3.1): all but those of the connection, those of proxies, and
  * those that a qualified `no-cache` or `private` keeps out. Repeated fields stay repeated. Set-Cookie stays.
@@ -33,11 +36,11 @@ export function storedFields(
   settings: CacheSettings,
   overlay: OverlayRule,
 ): HeaderList {
-  const further = isStandardMode(settings.mode) ? qualifiedFields(governing, settings, overlay) : [];
-  // Most often it names nothing that is not on the list anyway, such as keep-alive.
-  for (const name of connectionOptions(headers) ?? []) if (!NOT_STORED.has(name)) further.push(name);
-  if (overlay.ignoreCookies === true) further.push('set-cookie');
-  return withoutHeaders(headers, further.length === 0 ? NOT_STORED : new Set([...NOT_STORED, ...further]));
+  const qualified = isStandardMode(settings.mode) ? qualifiedFields(governing, settings, overlay) : NO_NAMES;
+  const named = connectionOptions(headers) ?? NO_NAMES;
+  const cookies = overlay.ignoreCookies === true ? COOKIES : NO_NAMES;
+  if (qualified.length + named.length + cookies.length === 0) return withoutHeaders(headers, NOT_STORED);
+  return withoutHeaders(headers, new Set([...NOT_STORED, ...qualified, ...named, ...cookies]));
 }
 
 /**
@@ -64,10 +67,14 @@ export function withheldFields(
 }
 
 /** Reuse without these fields is what qualified directives allow (RFC 9111 §5.2.2.4, §5.2.2.7). */
-function qualifiedFields(governing: GoverningDirectives, settings: CacheSettings, overlay: OverlayRule): string[] {
+function qualifiedFields(
+  governing: GoverningDirectives,
+  settings: CacheSettings,
+  overlay: OverlayRule,
+): readonly string[] {
   const { noCacheFields, privateFields } = governing.directives;
   const privateCounts = settings.mode === 'shared' && overlay.ignorePrivate !== true;
-  return privateCounts ? [...noCacheFields, ...privateFields] : [...noCacheFields];
+  return privateCounts && privateFields.length > 0 ? [...noCacheFields, ...privateFields] : noCacheFields;
 }
 
 /**

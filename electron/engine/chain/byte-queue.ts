@@ -18,11 +18,21 @@ const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
 export interface PerhapsWhole {
   /** The whole body at once, if it is there and nobody has begun to read it; it counts as read then. */
   takeWhole(): readonly Uint8Array[] | undefined;
+  /**
+   * Does what need not delay the body: to be called once it has been passed on whole, or never will be, before anything else
+   * that comes from outside is read, and waited for before the exchange is finished.
+   */
+  afterwards?(): Promise<void> | undefined;
 }
 
 /** The chunks of a body that is there already; undefined for one that has to be waited for. */
 export function takeWhole(body: AsyncIterable<Uint8Array>): readonly Uint8Array[] | undefined {
   return 'takeWhole' in body ? (body as AsyncIterable<Uint8Array> & PerhapsWhole).takeWhole() : undefined;
+}
+
+/** What is left to do when a body that was taken whole has been passed on: {@link PerhapsWhole.afterwards}. */
+export function afterwards(body: AsyncIterable<Uint8Array>): Promise<void> | undefined {
+  return (body as AsyncIterable<Uint8Array> & Partial<PerhapsWhole>).afterwards?.();
 }
 
 /**

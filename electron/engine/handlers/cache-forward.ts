@@ -18,9 +18,10 @@ import { ExchangeError } from '../errors.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
 import { land, receivedHead } from './cache-context.ts';
 import { storedReply, withCacheStatus } from './cache-reply.ts';
-import { passOn, teeOptions } from './cache-storing.ts';
+import { passOn } from './cache-storing.ts';
 import { discardBody, TeeBody } from './cache-tee.ts';
 import { SequenceBody } from './cache-sequence-body.ts';
+import { ResponseToStore } from './cache-response-to-store.ts';
 
 /** Failures that are not the origin's: they say nothing about whether it can be reached. */
 const NOT_THE_ORIGIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -286,14 +287,14 @@ async function completed(
     { first: 0, last: length - 1 },
     length,
   );
-  const options = teeOptions(context, plan, decision, whole, received, reply, length);
+  const storing = new ResponseToStore(context, plan, decision, whole, received, reply, length);
   const told = x.settings.cache.cacheStatus ? withCacheStatus(whole.headers, decision) : whole.headers;
   return {
     ...reply,
     status: 200,
     reason: 'OK',
     headers: [...told, 'Content-Length', String(length)],
-    body: new TeeBody(new SequenceBody([stored, body]), options),
+    body: new TeeBody(new SequenceBody([stored, body]), storing),
   };
 }
 

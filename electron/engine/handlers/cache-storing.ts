@@ -1,25 +1,20 @@
-import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader } from '../../../shared/headers.ts';
-import { afterBody } from '../cache/body-settled.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
-import type { CacheStore } from '../cache/cache-store.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import { tellsOutdated } from '../cache/status-codes.ts';
-import { incompletePart } from '../cache/incomplete.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
-import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
-import { replaces } from '../cache/supersede.ts';
+import type { ReceivedHead } from '../cache/stored-response.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
 import { land } from './cache-context.ts';
-import { joinStored } from './cache-join.ts';
 import { shareBody } from './cache-follow.ts';
 import { withCacheStatus } from './cache-reply.ts';
-import type { TeeOptions } from './cache-tee.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';
+import { ResponseToStore } from './cache-response-to-store.ts';
 
 /** Passes the origin's answer on, storing it on the way if it may be stored. */
 export function passOn(
@@ -55,13 +50,13 @@ export function passOn(
   const lead = reusable || !isStandardMode(settings.mode);
   context.onReusable(lead);
   const shared = lead ? shareBody(context.flight, storage.head, received.mark, reply.body, expected) : undefined;
-  const options = { ...teeOptions(context, plan, decision, storage.head, received, reply, expected), shared };
+  const storing = new ResponseToStore(context, plan, decision, storage.head, received, reply, expected, shared);
   if (lead) context.flight?.landReusable(storage.head);
   else land(context, 'not-reusable');
   if (reply.body === null || reply.body instanceof Uint8Array) {
-    return storeBytes(reply.body, options).then(() => ({ ...reply, headers }));
+    return storeBytes(reply.body, storing).then(() => ({ ...reply, headers }));
   }
-  return { ...reply, headers, body: new TeeBody(reply.body, options) };
+  return { ...reply, headers, body: new TeeBody(reply.body, storing) };
 }
 
 /** What is told as it happens has no end to wait for, and would be old news to everyone else. */
@@ -86,50 +81,6 @@ function tooLargeStep(length: number, max: number): DecisionStep {
     ...{ rule: 'store.too-large', source: 'Hopscope: store limit', evidence, effect: 'not stored', say },
     ...{ fields: [{ side: 'response', name: 'content-length' }], decides: 'storing' },
   };
-}
-
-/** How the body gets into the store, and what becomes of the decision when it does not. */
-export function teeOptions(
-  context: ForwardContext,
-  plan: ForwardPlan,
-  decision: Decision,
-  head: StoredHead,
-  received: MarkedHead,
-  reply: Reply,
-  expected: number | undefined,
-): TeeOptions {
-  const { x, store, settings, invalidations } = context;
-  const { part } = head;
-  const length = part === undefined ? expected : part.range.last - part.range.first + 1;
-  const join = (stored: StoredResponse): Promise<StoredResponse> => joinStored(context, stored, received);
-  return {
-    writer: store.begin(head),
-    expected: length,
-    join: part === undefined ? undefined : join,
-    incomplete: (bytes) => {
-      const begun = incompletePart(head, length, bytes, settings);
-      return begun && { head: begun, join };
-    },
-    trailers: reply.trailers,
-    onSettled: (result) => {
-      const outdated = invalidations.happenedSince(head, received.mark);
-      const kept = result.stored ?? result.part;
-      const whole = result.stored !== undefined && !outdated;
-      if (kept !== undefined && outdated) void store.remove(kept);
-      if (whole) forgetReplaced(store, result.stored, plan.matching);
-      context.flight?.settle(whole);
-      if (whole) return;
-      let failure = result.stored === undefined && !(outdated && result.part) ? result.reason : 'outdated';
-      // The origin's connection is closed with the client's.
-      if (failure === 'broken' && x.aborted?.by === 'client') failure = 'left';
-      x.trace.decided(afterBody(decision, failure, kept !== undefined && !outdated));
-    },
-  };
-}
-
-/** Forgets the variants that answered the very request which has got a newer answer without Vary (RFC 9111 §4.1). */
-function forgetReplaced(store: CacheStore, newer: StoredResponse, matching: readonly StoredResponse[]): void {
-  for (const older of matching) if (replaces(newer.head, older.head)) void store.remove(older);
 }
 
 /** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */

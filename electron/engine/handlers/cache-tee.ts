@@ -13,20 +13,20 @@ export type StoringResult =
   | { readonly stored: StoredResponse }
   | { readonly stored: undefined; readonly reason: StoringFailure; readonly part?: StoredResponse | undefined };
 
-/** Combines an entry with others that are stored. */
-export type Join = (stored: StoredResponse) => Promise<StoredResponse>;
-
+/** What storing a body needs of whoever knows its response. */
 export interface TeeOptions {
   readonly writer: EntryWriter;
   /** Bytes the body must have to be complete; undefined when only its end tells. */
   readonly expected: number | undefined;
-  /** Is asked to combine the entry with others, before anybody is told of it. */
-  readonly join?: Join | undefined;
-  /** What to store of a body that ends early, after so many bytes. */
-  readonly incomplete?: ((bytes: number) => { readonly head: StoredHead; readonly join: Join } | undefined) | undefined;
+  /** Whether the entry is to be combined with others, before anybody is told of it. */
+  readonly joins: boolean;
   /** Where others read the body while it arrives. */
-  readonly shared?: SharedBody | undefined;
-  readonly trailers: (() => HeaderList) | undefined;
+  readonly shared: SharedBody | undefined;
+  /** Combines an entry with others that are stored. */
+  join(stored: StoredResponse): Promise<StoredResponse>;
+  /** The head of what to store of a body that ends early, after so many bytes; it is combined with others. */
+  incomplete(bytes: number): StoredHead | undefined;
+  trailers(): HeaderList | undefined;
   /** Called once, when the entry is there or given up. */
   onSettled(result: StoringResult): void;
 }
@@ -35,7 +35,8 @@ const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
 /**
  * A body on its way to the client that is stored as it passes. The entry becomes visible only when the body has ended, in
- * full, and before the client is told of its end; it is given up when the body breaks off or the client leaves.
+ * full, and before the client can be heard again; it is given up when the body breaks off or the client leaves. One that is
+ * there whole and small is passed on first.
  */
 export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, PerhapsWhole {
   readonly #body: AsyncIterable<Uint8Array>;
@@ -48,6 +49,8 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   readonly #ahead: Uint8Array[] = [];
   #aheadBytes = 0;
   #busy = false;
+  /** It was taken whole, and is to be stored when it has been passed on. */
+  #due = false;
   #pulling: Promise<void> | undefined;
   #over: { readonly done: true } | { readonly done: false; readonly error: unknown } | undefined;
 
@@ -66,40 +69,51 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     if (this.#busy || this.#length > 0 || this.#over !== undefined || this.#settled) return undefined;
     const chunks = takeWhole(this.#body);
     if (chunks === undefined) return undefined;
-    try {
-      const stored = this.#storeAll(chunks);
-      if (!(stored instanceof Promise)) {
-        this.#end();
-        return chunks;
-      }
-      // The store takes its time: the client gets the chunks as it would from a body that comes slowly.
-      this.#pulling = stored.then(
+    const written = this.#writeAll(chunks);
+    if (written === undefined && !this.#options.joins) {
+      this.#due = true;
+      this.#busy = true;
+      if (this.#isWhole()) this.#options.shared?.end('whole');
+      return chunks;
+    }
+    // The store takes its time: the client gets the chunks as it would from a body that comes slowly.
+    this.#pulling = Promise.resolve(written)
+      .then(() => this.#complete())
+      .then(
         () => this.#end(),
         (error: unknown) => this.#fail(error),
       );
-    } catch (thrown) {
-      this.#fail(thrown);
-    }
     this.#ahead.push(...chunks);
     return undefined;
   }
 
-  /** Takes in a body that is there whole. */
-  #storeAll(chunks: readonly Uint8Array[]): MaybePromise<void> {
+  /** The client has the body: time to store it, before anybody can ask for it again. */
+  afterwards(): Promise<void> | undefined {
+    if (!this.#due) return undefined;
+    this.#due = false;
+    this.#busy = false;
+    try {
+      const completing = this.#complete();
+      if (completing !== undefined) return completing.catch((error: unknown) => this.#fail(error));
+      this.#end();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+    return undefined;
+  }
+
+  /** Takes in a body that is there whole. @returns when it is in, unless it is at once */
+  #writeAll(chunks: readonly Uint8Array[]): Promise<void> | undefined {
     const { shared, writer } = this.#options;
-    const waiting: Promise<boolean>[] = [];
+    let waiting: Promise<boolean>[] | undefined;
     for (const chunk of chunks) {
       this.#length += chunk.length;
       const kept = this.#writing && writer.write(chunk);
-      if (kept instanceof Promise) waiting.push(kept);
+      if (kept instanceof Promise) (waiting ??= []).push(kept);
       else if (!kept) void this.#giveUp('refused');
       shared?.push(chunk);
     }
-    if (waiting.length === 0) return this.#complete();
-    return Promise.all(waiting).then((kept) => {
-      if (kept.includes(false)) void this.#giveUp('refused');
-      return this.#complete();
-    });
+    return waiting && Promise.all(waiting).then((kept) => void (kept.includes(false) && this.#giveUp('refused')));
   }
 
   #end(): void {
@@ -197,20 +211,20 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
 
   #complete(): MaybePromise<void> {
     if (this.#settled) return;
-    const { writer, join, trailers } = this.#options;
+    const options = this.#options;
     if (!this.#isWhole()) return this.#giveUp('length');
     const settle = (stored: StoredResponse | undefined): void =>
       this.#settle(stored === undefined ? { stored, reason: 'refused' } : { stored });
-    const stored = writer.commit(trailers?.());
-    if (join !== undefined) return joined(stored, join).then(settle);
+    const stored = options.writer.commit(options.trailers());
+    if (options.joins) return joined(stored, options).then(settle);
     return stored instanceof Promise ? stored.then(settle) : settle(stored);
   }
 
   /** The whole is not to be had: keeps what has come as a part, if that may be. */
   #giveUp(reason: StoringFailure): MaybePromise<void> {
     if (this.#settled) return;
-    const { writer, incomplete } = this.#options;
-    const part = reason === 'refused' ? undefined : incomplete?.(this.#length);
+    const { writer } = this.#options;
+    const part = reason === 'refused' ? undefined : this.#options.incomplete(this.#length);
     this.#writing = false;
     if (part === undefined) {
       writer.abort();
@@ -221,7 +235,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     const settle = (stored?: StoredResponse): void =>
       this.#options.onSettled({ stored: undefined, reason, part: stored });
     // A store that fails says so itself; the client is told why its body ended.
-    return joined(writer.commit(undefined, part.head), part.join).then(settle, () => settle());
+    return joined(writer.commit(undefined, part), this.#options).then(settle, () => settle());
   }
 
   #settle(result: StoringResult): void {
@@ -232,15 +246,15 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
 
 async function joined(
   committed: MaybePromise<StoredResponse | undefined>,
-  join: Join,
+  options: TeeOptions,
 ): Promise<StoredResponse | undefined> {
   const stored = await committed;
-  return stored && join(stored);
+  return stored && options.join(stored);
 }
 
 /** Stores a body that is at hand. */
 export async function storeBytes(body: Uint8Array | null, options: TeeOptions): Promise<void> {
-  const { writer, expected, join } = options;
+  const { writer, expected } = options;
   const length = body?.length ?? 0;
   if (expected !== undefined && expected !== length) {
     writer.abort();
@@ -248,8 +262,8 @@ export async function storeBytes(body: Uint8Array | null, options: TeeOptions): 
     return;
   }
   if (body !== null) await writer.write(body);
-  const committed = writer.commit(options.trailers?.());
-  const stored = await (join === undefined ? committed : joined(committed, join));
+  const committed = writer.commit(options.trailers());
+  const stored = await (options.joins ? joined(committed, options) : committed);
   options.onSettled(stored === undefined ? { stored, reason: 'refused' } : { stored });
 }
 

@@ -21,6 +21,7 @@ import { receivedHead } from './cache-context.ts';
 import type { Invalidations } from './cache-invalidations.ts';
 import { withCacheStatus } from './cache-reply.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';
+import { ResponseToStore } from './cache-response-to-store.ts';
 
 export interface PassContext {
   readonly x: Exchange;
@@ -72,17 +73,16 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   const told =
     x.settings.cache.cacheStatus && reply.tunnel === undefined ? withCacheStatus(headers, decision) : headers;
   if (storage?.head === undefined) return { ...reply, headers: told };
-  const options = {
-    writer: context.store.begin(storage.head),
-    expected: expectedLength(request.method, received),
-    trailers: reply.trailers,
-    onSettled: () => undefined,
-  };
+  // What it has invalidated itself is no reason to let go of it.
+  const marked = { ...received, mark: context.invalidations.mark() };
+  const expected = expectedLength(request.method, received);
+  const surroundings = { ...context, flight: undefined };
+  const storing = new ResponseToStore(surroundings, plan, decision, storage.head, marked, reply, expected);
   if (reply.body === null || reply.body instanceof Uint8Array) {
-    await storeBytes(reply.body, options);
+    await storeBytes(reply.body, storing);
     return { ...reply, headers: told };
   }
-  return { ...reply, headers: told, body: new TeeBody(reply.body, options) };
+  return { ...reply, headers: told, body: new TeeBody(reply.body, storing) };
 }
 
 async function invalidate(context: PassContext, received: ReceivedHead): Promise<DecisionStep[]> {

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../shared/decision.ts';
+import type { NearMiss } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { withoutHeaders } from '../../../shared/headers.ts';
 import { cacheKey, placeOf } from '../cache/cache-key.ts';
@@ -6,7 +6,7 @@ import type { CacheRequest } from '../cache/cache-request.ts';
 import { readCacheRequest } from '../cache/cache-request.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
 import { overlayFor } from '../cache/cache-settings.ts';
-import type { CacheStore, EntryName, MaybePromise } from '../cache/cache-store.ts';
+import type { CacheStore, MaybePromise } from '../cache/cache-store.ts';
 import { collapsedDecision, failedDecision } from '../cache/conclude.ts';
 import { answersFor } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
@@ -22,6 +22,7 @@ import { ExchangeError } from '../errors.ts';
 import { formatUrl } from '../http/request-target.ts';
 import { cachePlace } from '../upstream/routing/route.ts';
 import { awaitFlight } from './cache-collapse.ts';
+import type { ForwardContext } from './cache-context.ts';
 import type { Flight } from './cache-flights.ts';
 import { flightKey, Flights, variantFlightKey } from './cache-flights.ts';
 import { follow } from './cache-follow.ts';
@@ -172,17 +173,20 @@ class Cache {
   }
 
   async #refuse({ x, request, settings }: Lookup, { decision }: RefusePlan): Promise<Reply> {
-    const explained = await this.#withNearMiss(decision, request);
-    x.trace.decided(explained);
-    const why = explained.nearMiss?.why;
+    const nearMiss = decision.nearMiss ?? (await this.#nearMissOf(request));
+    x.trace.decided(nearMiss === undefined ? decision : { ...decision, nearMiss });
+    const why = nearMiss?.why;
     throw new ExchangeError(settings.mode === 'offline' ? 'OFFLINE' : 'ONLY_IF_CACHED', 'cache', why);
   }
 
-  #forward(lookup: Lookup, original: ForwardPlan, waits: number): Answer {
-    const plan = original.fwd === 'uri-miss' ? this.#withNearMiss(original, lookup.request) : original;
-    return plan instanceof Promise
-      ? plan.then((explained) => this.#fetch(lookup, explained, waits))
-      : this.#fetch(lookup, plan, waits);
+  #forward(lookup: Lookup, plan: ForwardPlan, waits: number): Answer {
+    if (plan.fwd !== 'uri-miss' || plan.nearMiss !== undefined) return this.#fetch(lookup, plan, waits);
+    const found = this.#nearMissOf(lookup.request);
+    const fetch = (nearMiss: NearMiss | undefined): Answer => {
+      plan.nearMiss = nearMiss;
+      return this.#fetch(lookup, plan, waits);
+    };
+    return found instanceof Promise ? found.then(fetch) : fetch(found);
   }
 
   /** Asks the origin, or waits for somebody else who does. */
@@ -244,18 +248,25 @@ class Cache {
       if (reusable) flights.noteReusable(id);
       else flights.noteNotReusable(id, Date.now());
     };
-    const shared = { store: this.#store, again: this.#again, invalidations: this.#invalidations };
-    const context = { ...shared, x, request, settings, next, flight, onReusable };
+    const context: ForwardContext = {
+      x,
+      request,
+      settings,
+      next,
+      flight,
+      onReusable,
+      store: this.#store,
+      again: this.#again,
+      invalidations: this.#invalidations,
+    };
     flight?.onSettled(() => flights.end(id, flight));
     return forwardRequest(context, plan);
   }
 
-  #withNearMiss<T extends Decision | ForwardPlan>(miss: T, request: CacheRequest): MaybePromise<T> {
-    if (miss.nearMiss !== undefined || miss.fwd === 'vary-miss') return miss;
+  /** The entry of a neighbouring URL, for a request that nothing is stored for. */
+  #nearMissOf(request: CacheRequest): MaybePromise<NearMiss | undefined> {
     const found = this.#store.neighbours(request.uri, NEIGHBOURS);
-    return found instanceof Promise
-      ? found.then((near) => addNearMiss(miss, request, near))
-      : addNearMiss(miss, request, found);
+    return found instanceof Promise ? found.then((near) => uriNearMiss(request, near)) : uriNearMiss(request, found);
   }
 
   /** Validates a stale response in the background, once however many requests it answers meanwhile (RFC 5861 §3). */
@@ -267,15 +278,6 @@ class Cache {
     this.#revalidating.set(id, now + REVALIDATION_MS);
     x.spawn('revalidation', revalidationRequest(x.request, stored.head.method));
   }
-}
-
-function addNearMiss<T extends Decision | ForwardPlan>(
-  miss: T,
-  request: CacheRequest,
-  neighbours: readonly EntryName[],
-): T {
-  const nearMiss = neighbours.length === 0 ? undefined : uriNearMiss(request, neighbours);
-  return nearMiss === undefined ? miss : { ...miss, nearMiss };
 }
 
 interface PreparedReply {

@@ -5,7 +5,7 @@ import { getHeader } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import { messageOf } from '../../../shared/message-of.ts';
 import { drained } from '../drained.ts';
-import { takeWhole } from '../chain/byte-queue.ts';
+import { afterwards, takeWhole } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
@@ -25,6 +25,7 @@ export async function deliverHttp2(reply: Reply, x: Exchange, stream: ServerHttp
   return failure ?? COMPLETED;
 }
 
+type Chunks = readonly Uint8Array[];
 type Failure = Exclude<Outcome, { kind: 'completed' }>;
 
 async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promise<Failure | undefined> {
@@ -36,7 +37,8 @@ async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promi
     await leave(body);
     return gone(x);
   }
-  const atOnce = bodiless ? undefined : wholeBody(body);
+  const whole = bodiless ? undefined : wholeBody(body);
+  const atOnce = whole instanceof Promise ? await whole : whole;
   // Where there is nothing but a head, it says so itself: gRPC tells such an answer from one with an empty body.
   const headOnly = bodiless || (atOnce !== undefined && isEmpty(atOnce) && (trailers?.().length ?? 0) === 0);
   const waitForTrailers = !headOnly && trailers !== undefined && (atOnce === undefined || trailers().length > 0);
@@ -70,7 +72,7 @@ async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promi
   return stream.writableFinished || wasClosedWhole(stream, session) ? undefined : gone(x);
 }
 
-function sendWhole(chunks: readonly Uint8Array[], x: Exchange, stream: ServerHttp2Stream): Promise<void> {
+function sendWhole(chunks: Chunks, x: Exchange, stream: ServerHttp2Stream): Promise<void> {
   const last = chunks.length - 1;
   for (let i = 0; i <= last; i++) {
     const chunk = chunks[i] as Uint8Array;
@@ -105,13 +107,17 @@ async function pump(
   return undefined;
 }
 
-function isEmpty(chunks: readonly Uint8Array[]): boolean {
+function isEmpty(chunks: Chunks): boolean {
   return chunks.every((chunk) => chunk.length === 0);
 }
 
-/** A body that is there already. */
-function wholeBody(body: Exclude<Reply['body'], null>): readonly Uint8Array[] | undefined {
-  return body instanceof Uint8Array ? [body] : takeWhole(body);
+/** A body that is there already. What is to be done afterwards is done before: when the client has the body is not known. */
+function wholeBody(body: Exclude<Reply['body'], null>): Chunks | undefined | Promise<Chunks> {
+  if (body instanceof Uint8Array) return [body];
+  const chunks = takeWhole(body);
+  if (chunks === undefined) return undefined;
+  const finishing = afterwards(body);
+  return finishing === undefined ? chunks : finishing.then(() => chunks);
 }
 
 /** A known length is announced, as in HTTP/1, so that clients can show progress and check what they got. */

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { NO_HEADERS } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
-import { ByteQueue, takeWhole } from '../chain/byte-queue.ts';
+import { afterwards, ByteQueue, takeWhole } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { FramedHead, Reply } from '../chain/reply.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
@@ -58,6 +58,9 @@ export async function deliver(
   }
   if (reply.tunnel === undefined) x.trace.responseEnded(reply.trailers?.(), failure === undefined);
   x.trace.span('client', 'deliver', start, failure === undefined ? undefined : { error: messageOf(failure) });
+  // In the very turn in which the kernel got the last byte: nothing that the client says to it has been read yet.
+  const finishing = ready === undefined ? undefined : afterwards(body as AsyncIterable<Uint8Array>);
+  if (finishing !== undefined) await finishing;
   if (x.aborted !== undefined && (failure !== undefined || writer.gone)) return abortedOutcome(x, 'deliver');
   return failure ?? COMPLETED;
 }

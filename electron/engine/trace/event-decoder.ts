@@ -35,6 +35,7 @@ import {
   LANE_MASK,
   LANE_SHIFT,
   LONG,
+  NEAR_MISS,
   TAG,
   TAG_MASK,
   TRUNCATIONS,
@@ -262,7 +263,7 @@ function decodeDecision(reader: TrackReader, steps: DecisionStep[]): Decision {
     key: reader.optionalText(),
     detail: reader.optionalText(),
   };
-  const nearMiss = reader.optionalText();
+  const nearMiss = decodeNearMiss(reader);
   return {
     verdict,
     hit: (flags & 1) === 1,
@@ -271,8 +272,17 @@ function decodeDecision(reader: TrackReader, steps: DecisionStep[]): Decision {
     ...(fwd === '' ? {} : { fwd }),
     ...withoutUndefined(facts),
     ...withoutUndefined({ stored: optionalFlag((flags >> 1) & 3), collapsed: optionalFlag((flags >> 3) & 3) }),
-    ...(nearMiss === undefined ? {} : { nearMiss: JSON.parse(nearMiss) as NearMiss }),
+    ...(nearMiss === undefined ? {} : { nearMiss }),
   };
+}
+
+function decodeNearMiss(reader: TrackReader): NearMiss | undefined {
+  if (!reader.skipInteger(NEAR_MISS)) {
+    const json = reader.optionalText();
+    return json === undefined ? undefined : (JSON.parse(json) as NearMiss);
+  }
+  const [key, field, stored, requested] = [reader.text(), reader.text(), reader.text(), reader.text()];
+  return { key, field, stored, requested, why: reader.text() };
 }
 
 function decodeSteps(reader: TrackReader): DecisionStep[] {

@@ -13,7 +13,7 @@ import type {
   SpanLane,
   TraceEvent,
 } from '../../../shared/trace-event.ts';
-import { HAS_DETAIL, HAS_ERROR, LANES, LANE_SHIFT, LONG, TAG, TRUNCATIONS } from './record-format.ts';
+import { HAS_DETAIL, HAS_ERROR, LANES, LANE_SHIFT, LONG, NEAR_MISS, TAG, TRUNCATIONS } from './record-format.ts';
 import { addSteps, optionalFlag } from './step-encoding.ts';
 import type { SymbolTable } from './symbol-table.ts';
 import { addClientTls, addUpstreamTls } from './tls-encoding.ts';
@@ -260,7 +260,7 @@ export class EventEncoder {
   #addDecision(decision: Decision, event: Stamp): void {
     const { list } = this;
     const symbols = this.#symbols;
-    list.reserve(HEAD + 18);
+    list.reserve(HEAD + 23);
     this.#addHead(list, TAG.decided, event);
     list.addSymbol(symbols, decision.verdict);
     list.addSymbol(symbols, decision.mode);
@@ -274,7 +274,14 @@ export class EventEncoder {
     list.addOptionalFloat(decision.lifetime);
     list.addOptionalText(decision.key);
     list.addOptionalText(decision.detail);
-    list.addOptionalText(decision.nearMiss === undefined ? undefined : JSON.stringify(decision.nearMiss));
+    if (decision.nearMiss === undefined) return list.addInteger(-1);
+    const { key, field, stored, requested, why } = decision.nearMiss;
+    list.addInteger(NEAR_MISS);
+    list.addText(key);
+    list.addText(field);
+    list.addText(stored);
+    list.addText(requested);
+    list.addText(why);
   }
 
   #addSteps({ hit, steps }: Decision, event: Stamp): void {

@@ -74,6 +74,9 @@ export const HAS_ERROR = 256;
 
 export const LANES: readonly SpanLane[] = ['client', 'handler', 'upstream', 'application'];
 
+/** Stands before the five texts of a near miss, and −1 where there is none; a length, in records of old, before its JSON. */
+export const NEAR_MISS = -2;
+
 /** What a step of a decision settled, by its number − 1; whose field is evidence, by its number. */
 export const STEP_DECIDES: readonly NonNullable<DecisionStep['decides']>[] = ['answer', 'storing'];
 export const EVIDENCE_SIDES: readonly FieldEvidence['side'][] = ['request', 'stored', 'response'];

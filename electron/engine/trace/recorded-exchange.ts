@@ -380,12 +380,9 @@ export class RecordedExchange implements ExchangeTrace {
 }
 
 function withEnd<E extends object>(event: E, body: BodyCapture | undefined, trailers: HeaderList | undefined) {
-  if (body === undefined && (trailers === undefined || trailers.length === 0)) return event;
-  return {
-    ...event,
-    ...(body === undefined ? {} : { body }),
-    ...(trailers === undefined || trailers.length === 0 ? {} : { trailers }),
-  };
+  const hasTrailers = trailers !== undefined && trailers.length > 0;
+  if (body === undefined) return hasTrailers ? { ...event, trailers } : event;
+  return hasTrailers ? { ...event, body, trailers } : { ...event, body };
 }
 
 /** The media type without parameters, in lower case (RFC 9110 §8.3.1); empty when there is none. */

@@ -3,6 +3,7 @@ import type { StoredHead } from '../stored-response.ts';
 import { NO_PATH } from './disk-schema.ts';
 import type { EntryHashes } from './entry-hashes.ts';
 import { CHANGE, ENTRY, NO_HASH } from './packed-changes.ts';
+import { RowChains } from './row-chains.ts';
 import type { PackedChanges, Savings } from './store-messages.ts';
 
 /** An entry that is to be written. */
@@ -19,16 +20,16 @@ export interface UnwrittenEntry {
   readonly file: object | undefined;
 }
 
-/** The memory of a batch: numbers, and bytes. Two threads read it. */
+/** The memory of a batch: numbers and bytes, which two threads read, and where its rows are found. */
 export interface BatchMemory {
   readonly numbers: Float64Array;
   readonly bytes: Buffer;
+  readonly chains: RowChains;
 }
 
 /** What a batch begins with at least. */
 const MIN_NUMBERS = 1_024;
 const MIN_BYTES = 32 * 1024;
-const NO_ROWS: readonly number[] = [];
 
 /**
  * Changes on their way to the database, in the form in which they travel: numbers in one array, texts and bodies in another.
@@ -42,8 +43,8 @@ export class ChangeBatch {
   #count = 0;
   #bytes: Buffer;
   #length = 0;
-  /** Where rows of new entries begin, by each of their hashes; those of most are in one place. */
-  readonly #places = new Map<number, number | number[]>();
+  /** Where rows of new entries begin, by each of their hashes. */
+  readonly #chains: RowChains;
   readonly #added: number[] = [];
 
   /** @param memory of a batch that is over; new memory costs more than what is written to it */
@@ -51,11 +52,13 @@ export class ChangeBatch {
     this.number = number;
     this.#numbers = memory?.numbers ?? sharedNumbers(MIN_NUMBERS);
     this.#bytes = memory?.bytes ?? sharedBytes(MIN_BYTES);
+    this.#chains = memory?.chains ?? new RowChains();
+    this.#chains.clear();
   }
 
   /** What the next batch can be written to, once nobody reads this one any more. */
   get memory(): BatchMemory {
-    return { numbers: this.#numbers, bytes: this.#bytes };
+    return { numbers: this.#numbers, bytes: this.#bytes, chains: this.#chains };
   }
 
   get isEmpty(): boolean {
@@ -82,9 +85,9 @@ export class ChangeBatch {
     }
     this.#added.push(row);
     const { key, path, loose } = entry.hashes;
-    this.#place(key, row);
-    if (path !== null) this.#place(path, row);
-    if (loose !== null) this.#place(loose, row);
+    this.#chains.add(key, row);
+    if (path !== null) this.#chains.add(path, row);
+    if (loose !== null) this.#chains.add(loose, row);
   }
 
   /** A new head for an entry that is there. */
@@ -110,10 +113,9 @@ export class ChangeBatch {
     return { numbers: this.#numbers.subarray(0, this.#count), bytes: this.#bytes.subarray(0, this.#length) };
   }
 
-  /** Rows of new entries with this hash, the newest last. */
-  rowsWith(hash: number): readonly number[] {
-    const found = this.#places.get(hash);
-    return found === undefined ? NO_ROWS : typeof found === 'number' ? [found] : found;
+  /** Up to `limit` rows of new entries with this hash, the newest first. */
+  rowsWith(hash: number, limit = Number.POSITIVE_INFINITY): number[] {
+    return this.#chains.rowsWith(hash, limit);
   }
 
   /** The newest row of an entry that was added. */
@@ -184,13 +186,6 @@ export class ChangeBatch {
     const length = this.#bytes.write(text, this.#length, 'utf8');
     this.#length += length;
     return length;
-  }
-
-  #place(hash: number, row: number): void {
-    const found = this.#places.get(hash);
-    if (found === undefined) this.#places.set(hash, row);
-    else if (typeof found === 'number') this.#places.set(hash, [found, row]);
-    else found.push(row);
   }
 
   #reserveNumbers(count: number): void {

@@ -39,6 +39,7 @@ export interface DiskFrontOptions {
 }
 
 const NO_ENTRIES: readonly DiskEntry[] = [];
+const NO_NAMES: readonly EntryName[] = [];
 /** How many entries that cannot go are passed over in search of one that can. */
 const MAX_PASSED_OVER = 32;
 /** Loose entries of one URI that are looked at; as many as there may be variants. */
@@ -87,28 +88,30 @@ export class DiskFront {
   neighbours(uri: string, limit: number): EntryName[] {
     const found = this.#table.neighbours(uri, limit);
     if (found.length >= limit) return found;
-    const known = new Set(found.map(({ id }) => id));
     const path = withoutQuery(uri);
-    for (const name of this.#besides(uri, path, limit)) {
-      const fits = name.uri !== uri && withoutQuery(name.uri) === path;
-      if (fits && !known.has(name.id) && !this.#leaving.has(name.id) && found.length < limit) found.push(name);
+    this.#join(found, this.#named(pathHash(uri), limit, 'pathNames'), uri, path, limit);
+    // What has no query is found by its key.
+    if (path !== uri && found.length < limit) {
+      this.#join(found, this.#named(keyHash(path), limit, 'keyNames'), uri, path, limit);
     }
     return found;
   }
 
-  /** Entries that are not in memory at a path, with and without a query; others may be among them. */
-  #besides(uri: string, path: string, limit: number): EntryName[] {
-    const found = this.#named(pathHash(uri), limit, (reader, hash) => reader.pathNames(hash, limit));
-    if (path === uri || found.length >= limit) return found;
-    return [...found, ...this.#named(keyHash(path), limit, (reader, hash) => reader.keyNames(hash, limit))];
+  /** Adds those of `names` that are neighbours, up to `limit`; others of the same hash may be among them. */
+  #join(found: EntryName[], names: readonly EntryName[], uri: string, path: string, limit: number): void {
+    for (const name of names) {
+      if (found.length >= limit) return;
+      const fits = name.uri !== uri && withoutQuery(name.uri) === path;
+      if (fits && !this.#leaving.has(name.id) && !found.some(({ id }) => id === name.id)) found.push(name);
+    }
   }
 
   /** Entries with a hash, from what is on its way to the disk or, where these are too few, from there. */
-  #named(hash: number, limit: number, read: (reader: DiskReader, hash: number) => EntryName[]): EntryName[] {
+  #named(hash: number, limit: number, kind: 'pathNames' | 'keyNames'): readonly EntryName[] {
     const { presence, unwritten } = this.#options;
-    if (!presence.mayHave(hash)) return [];
+    if (!presence.mayHave(hash)) return NO_NAMES;
     const names = unwritten.names(hash, limit);
-    return names.length < limit ? [...names, ...this.#read((reader) => read(reader, hash), [])] : names;
+    return names.length < limit ? [...names, ...this.#read((reader) => reader[kind](hash, limit), [])] : names;
   }
 
   /** The entry with this id, from disk if need be. */

@@ -39,7 +39,7 @@ export class UnwrittenRows {
   byKey(hash: number): DiskRow[] {
     const found: DiskRow[] = [];
     for (const batch of this.#batches) {
-      for (const row of batch.rowsWith(hash).toReversed()) {
+      for (const row of batch.rowsWith(hash)) {
         const id = batch.numberAt(row, 'id');
         if (batch.numberAt(row, 'keyHash') === hash && !found.some((other) => other.id === id))
           found.push(rowAt(batch, row));
@@ -60,8 +60,8 @@ export class UnwrittenRows {
   names(hash: number, limit: number): EntryName[] {
     const found: EntryName[] = [];
     for (const batch of this.#batches) {
-      const rows = batch.rowsWith(hash);
-      for (let i = rows.length - 1; i >= 0 && found.length < limit; i--) found.push(batch.nameOf(rows[i] as number));
+      if (found.length >= limit) break;
+      for (const row of batch.rowsWith(hash, limit - found.length)) found.push(batch.nameOf(row));
     }
     return found;
   }

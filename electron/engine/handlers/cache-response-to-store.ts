@@ -1,0 +1,88 @@
+import type { Decision } from '../../../shared/decision.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { afterBody } from '../cache/body-settled.ts';
+import type { EntryWriter } from '../cache/cache-store.ts';
+import { incompletePart } from '../cache/incomplete.ts';
+import type { ForwardPlan } from '../cache/plan.ts';
+import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
+import { replaces } from '../cache/supersede.ts';
+import type { Reply } from '../chain/reply.ts';
+import type { ForwardContext, MarkedHead } from './cache-context.ts';
+import { joinStored } from './cache-join.ts';
+import type { SharedBody } from './cache-shared-body.ts';
+import type { StoringResult, TeeOptions } from './cache-tee.ts';
+
+type Surroundings = Pick<ForwardContext, 'x' | 'request' | 'settings' | 'store' | 'invalidations' | 'flight'>;
+
+/** How a response that passes gets into the store, and what becomes of its decision when it does not. */
+export class ResponseToStore implements TeeOptions {
+  readonly writer: EntryWriter;
+  readonly expected: number | undefined;
+  readonly shared: SharedBody | undefined;
+  readonly #context: Surroundings;
+  readonly #plan: ForwardPlan;
+  readonly #decision: Decision;
+  readonly #head: StoredHead;
+  readonly #received: MarkedHead;
+  readonly #reply: Reply;
+
+  /** @param expected bytes the body must have to be complete; undefined when only its end tells */
+  constructor(
+    context: Surroundings,
+    plan: ForwardPlan,
+    decision: Decision,
+    head: StoredHead,
+    received: MarkedHead,
+    reply: Reply,
+    expected: number | undefined,
+    shared?: SharedBody,
+  ) {
+    this.#context = context;
+    this.#plan = plan;
+    this.#decision = decision;
+    this.#head = head;
+    this.#received = received;
+    this.#reply = reply;
+    this.writer = context.store.begin(head);
+    const { part } = head;
+    this.expected = part === undefined ? expected : part.range.last - part.range.first + 1;
+    this.shared = shared;
+  }
+
+  get joins(): boolean {
+    return this.#head.part !== undefined;
+  }
+
+  join(stored: StoredResponse): Promise<StoredResponse> {
+    return joinStored(this.#context, stored, this.#received);
+  }
+
+  incomplete(bytes: number): StoredHead | undefined {
+    return incompletePart(this.#head, this.expected, bytes, this.#context.settings);
+  }
+
+  trailers(): HeaderList | undefined {
+    return this.#reply.trailers?.();
+  }
+
+  onSettled(result: StoringResult): void {
+    const { x, store, invalidations, flight } = this.#context;
+    const outdated = invalidations.happenedSince(this.#head, this.#received.mark);
+    const kept = result.stored ?? result.part;
+    const whole = result.stored !== undefined && !outdated;
+    if (kept !== undefined && outdated) void store.remove(kept);
+    if (whole) this.#forgetReplaced(result.stored);
+    flight?.settle(whole);
+    if (whole) return;
+    let failure = result.stored === undefined && !(outdated && result.part) ? result.reason : 'outdated';
+    // The origin's connection is closed with the client's.
+    if (failure === 'broken' && x.aborted?.by === 'client') failure = 'left';
+    x.trace.decided(afterBody(this.#decision, failure, kept !== undefined && !outdated));
+  }
+
+  /** Forgets the variants that answered the very request which has got a newer answer without Vary (RFC 9111 §4.1). */
+  #forgetReplaced(newer: StoredResponse): void {
+    const { matching } = this.#plan;
+    for (const older of matching) if (replaces(newer.head, older.head)) void this.#context.store.remove(older);
+  }
+}
