@@ -27,9 +27,9 @@ export interface BatchMemory {
   readonly chains: RowChains;
 }
 
-/** What a batch begins with at least. */
+/** What a batch begins with. Bytes for all that it has when it is full: a page that is not written to costs nothing. */
 const MIN_NUMBERS = 1_024;
-const MIN_BYTES = 32 * 1024;
+const MIN_BYTES = 1_152 * 1024;
 
 /**
  * Changes on their way to the database, in the form in which they travel: numbers in one array, texts and bodies in another.

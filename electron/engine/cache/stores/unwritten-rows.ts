@@ -3,8 +3,11 @@ import type { BatchMemory } from './change-batch.ts';
 import { ChangeBatch } from './change-batch.ts';
 import type { DiskRow } from './disk-reader.ts';
 
-/** Memory of batches that is kept for those to come: one is filled while others are written. */
-const MOST_SPARE = 3;
+/**
+ * Memory of so many batches is kept for those to come: of all that are on their way when large bodies come fast. The first
+ * touch of new memory costs more than what is written to it.
+ */
+const MOST_SPARE = 12;
 
 /**
  * The batches that are not written yet, as if what they add were on disk already. Of several rows of one entry, which was
