@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { MARK_COLOURS } from './annotation.ts';
-import type { AnnotatedExchange, AnnotationChange } from './annotation.ts';
+import type { AnnotatedExchanges, AnnotationChange } from './annotation.ts';
 
 /** The contract's part about what people note of exchanges. It belongs to the session, and is saved with it. */
 export interface AnnotationsRequestMap {
@@ -9,8 +9,8 @@ export interface AnnotationsRequestMap {
 }
 
 export interface AnnotationsEventMap {
-  /** What is noted about these exchanges now. */
-  'exchanges.annotated': { annotations: readonly AnnotatedExchange[] };
+  /** What is noted about these exchanges now; nothing any more about those that are gone. */
+  'exchanges.annotated': { annotations: readonly AnnotatedExchanges[] };
 }
 
 export const annotationChangeSchema: v.GenericSchema<unknown, AnnotationChange> = v.strictObject({

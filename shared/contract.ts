@@ -1,4 +1,4 @@
-import type { AnnotatedExchange } from './annotation.ts';
+import type { AnnotatedExchanges } from './annotation.ts';
 import type { AnnotationsEventMap, AnnotationsRequestMap } from './annotations-contract.ts';
 import type { AppEventMap, AppRequestMap } from './app-contract.ts';
 import type { BodyRequestMap } from './body-contract.ts';
@@ -216,7 +216,7 @@ export interface Snapshot {
   /** Rows that the cap evicted since the last clear. */
   readonly evicted: number;
   /** What people have noted about exchanges, some of which may be gone. */
-  readonly annotations: readonly AnnotatedExchange[];
+  readonly annotations: readonly AnnotatedExchanges[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AnnotatedExchange, AnnotationChange } from '../../shared/annotation.ts';
+import type { AnnotatedExchanges, AnnotationChange } from '../../shared/annotation.ts';
 import type { BodyFacts, BodyFinding, BodyRows, BodySource, FindInBody } from '../../shared/body-contract.ts';
 import type {
   CacheEntry,
@@ -30,7 +30,7 @@ export interface RecordingSource extends TraceSource {
     readonly firstId: number;
     readonly lastId: number;
     readonly evicted: number;
-    readonly annotations: readonly AnnotatedExchange[];
+    readonly annotations: readonly AnnotatedExchanges[];
   };
   page(before: number | undefined, limit: number): Promise<{ rows: ExchangeRow[]; more: boolean }>;
   read(id: number): Promise<TraceEvent[] | undefined>;
@@ -43,7 +43,7 @@ export interface RecordingSource extends TraceSource {
   restoreCleared(): boolean;
   annotate(ids: readonly number[], change: AnnotationChange): void;
   /** Calls `listener` with what is noted about exchanges whenever that changes. */
-  onAnnotated(listener: (annotations: readonly AnnotatedExchange[]) => void): () => void;
+  onAnnotated(listener: (annotations: readonly AnnotatedExchanges[]) => void): () => void;
 }
 
 /** What the contract needs of the cache. What is not stored (any more) is undefined. */

@@ -34,6 +34,11 @@ export function visibleText(text: string): string {
     .join('');
 }
 
+/** The same for what people have written, whose lines stay lines. */
+export function visibleLines(text: string): string {
+  return text.split(/\r?\n/).map(visibleText).join('\n');
+}
+
 const SHORT_NAMES: Readonly<Record<number, string>> = { 0: '\\0', 9: '\\t', 10: '\\n', 13: '\\r', 27: '\\e' };
 
 /** What stands for a character that would not show itself. */

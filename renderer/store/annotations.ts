@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { annotated, isBlank } from '../../shared/annotation.ts';
-import type { AnnotatedExchange, Annotation, AnnotationChange } from '../../shared/annotation.ts';
+import { afterChange, applyAnnotations } from '../../shared/annotation.ts';
+import type { AnnotatedExchanges, Annotation, AnnotationChange } from '../../shared/annotation.ts';
 
 interface AnnotationState {
   /** Grows with every change. */
@@ -30,7 +30,7 @@ export class Annotations {
     return this.#annotations.get(id);
   }
 
-  entries(): AnnotatedExchange[] {
+  entries(): (readonly [id: number, annotation: Annotation])[] {
     return [...this.#annotations];
   }
 
@@ -39,29 +39,22 @@ export class Annotations {
   }
 
   /** This is all that the engine has, be it the same engine as before or another one. */
-  adopt(all: readonly AnnotatedExchange[]): void {
+  adopt(all: readonly AnnotatedExchanges[]): void {
     const before = [...this.#annotations.keys()];
     this.#annotations.clear();
-    this.#put(all);
+    applyAnnotations(this.#annotations, all);
     this.#changed([...before, ...this.#annotations.keys()]);
   }
 
   /** The engine has this of some exchanges now. */
-  take(some: readonly AnnotatedExchange[]): void {
-    this.#put(some);
-    this.#changed(some.map(([id]) => id));
+  take(some: readonly AnnotatedExchanges[]): void {
+    applyAnnotations(this.#annotations, some);
+    this.#changed(some.flatMap(([, ids]) => ids));
   }
 
   change(ids: readonly number[], change: AnnotationChange): void {
-    this.take(ids.map((id) => [id, annotated(this.#annotations.get(id), change)]));
+    this.take(afterChange(this.#annotations, ids, change));
     this.#send(ids, change);
-  }
-
-  #put(annotations: readonly AnnotatedExchange[]): void {
-    for (const [id, annotation] of annotations) {
-      if (isBlank(annotation)) this.#annotations.delete(id);
-      else this.#annotations.set(id, annotation);
-    }
   }
 
   #changed(changed: readonly number[]): void {

@@ -18,7 +18,7 @@ import type { DetailState } from './detail-store.ts';
 import type { PreferenceStorage } from './preferences.ts';
 import { rememberSelection } from './remembered-selection.ts';
 import { createSessionStore, notify, trackConnection } from './session-store.ts';
-import type { SessionStore } from './session-store.ts';
+import type { NoticeAction, SessionStore } from './session-store.ts';
 import { TraceFeed } from './trace-feed.ts';
 import type { Scheduler } from './trace-feed.ts';
 import { TraceIndex } from './trace-index.ts';
@@ -226,6 +226,10 @@ function createActions(
     tell(answer);
     if (answer.ok && !answer.value.restored) notify(session, 'error', translate()('notices.clearedGone'));
   };
+  // What was cleared or deleted last comes back, nothing before that.
+  const undoOfClear = (t: Translate): NoticeAction => ({
+    ...{ label: t('notices.undo'), run: () => void undoClear(), only: 'clear' },
+  });
   return {
     updateSettings,
     async changeSettings(patch) {
@@ -237,7 +241,7 @@ function createActions(
       const answer = await api.request('session.clear', { keep: annotations.pinned().slice(0, MOST_NAMED) });
       tell(answer);
       const t = translate();
-      const undo = { label: t('notices.undo'), run: () => void undoClear() };
+      const undo = undoOfClear(t);
       if (answer.ok) notify(session, 'info', t('notices.cleared'), undo);
     },
     async deleteRows(ids) {
@@ -248,7 +252,7 @@ function createActions(
       tell(answer);
       if (!answer.ok) return;
       const { deleted } = answer.value;
-      const undo = { label: t('notices.undo'), run: () => void undoClear() };
+      const undo = undoOfClear(t);
       if (deleted === 0) notify(session, 'info', t('notices.deletedNothing'));
       else notify(session, 'info', t('notices.deleted', { count: deleted }), undo);
     },

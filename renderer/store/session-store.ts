@@ -24,6 +24,8 @@ export interface Notice {
 export interface NoticeAction {
   readonly label: string;
   readonly run: () => void;
+  /** Of these only the newest can be run: it takes the place of the one before. */
+  readonly only?: string;
 }
 
 /** The engine as a whole: connection, status, settings, and what to tell about them. */
@@ -86,9 +88,13 @@ function show(store: SessionStore, what: Omit<Notice, 'id'>): number {
   lastNotice++;
   const notice: Notice = { id: lastNotice, ...what };
   store.setState(({ notices }) => ({
-    notices: [...notices.filter((other) => other.text !== what.text), notice].slice(-NOTICES_SHOWN),
+    notices: [...notices.filter((other) => !replaces(notice, other)), notice].slice(-NOTICES_SHOWN),
   }));
   return notice.id;
+}
+
+function replaces({ text, action }: Notice, before: Notice): boolean {
+  return before.text === text || (action?.only !== undefined && before.action?.only === action.only);
 }
 
 export function dismissNotice(store: SessionStore, id: number): void {

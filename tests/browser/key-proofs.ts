@@ -60,8 +60,9 @@ const fileChooserAppears = (): Proof => {
   let chooser: Promise<unknown> | undefined;
   return {
     prepare: async (page) => {
-      await onTraffic(page);
+      // Before other messages to the page: a key would overtake the one that has it tell of choosers.
       chooser = page.waitForEvent('filechooser');
+      await onTraffic(page);
     },
     see: async () => {
       await chooser;

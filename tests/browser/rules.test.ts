@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { startOrigin } from '../support/origin.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { endedRows, importRules, openUi, send } from './ui-page.ts';
+import type { ImportedRule } from './ui-page.ts';
 
 const BASKET = JSON.stringify({ basket: [{ name: 'Möwe' }] }, undefined, 2);
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0]);
@@ -56,7 +57,7 @@ async function createRule(page: Page, name: string): Promise<void> {
 }
 
 /** A rule that pauses what it fits, as it stands in a file. */
-function pausing(when: string, at: 'request' | 'response' | 'both'): object {
+function pausing(when: string, at: 'request' | 'response' | 'both'): ImportedRule {
   return { name: `Pause the ${at}`, when, action: { type: 'pause', at } };
 }
 

@@ -118,16 +118,20 @@ function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+/** A rule as it stands in a file. */
+export interface ImportedRule {
+  readonly name: string;
+  readonly when: string;
+  readonly action: object;
+}
+
 /** Puts rules in force, from a file. */
-export async function importRules(page: Page, rules: readonly object[]): Promise<void> {
+export async function importRules(page: Page, rules: readonly ImportedRule[]): Promise<void> {
   await page.locator('h1').click();
   await page.keyboard.press('m');
   const buffer = Buffer.from(JSON.stringify(rules));
   await page.locator('.json-picker').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer });
-  await page
-    .locator('.rule-item')
-    .nth(rules.length - 1)
-    .waitFor();
+  for (const { name } of rules) await page.locator('.rule-item').getByText(name, { exact: true }).waitFor();
   await page.keyboard.press('t');
 }
 

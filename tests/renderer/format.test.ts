@@ -4,7 +4,7 @@ import { fetchCall } from '../../renderer/format/fetch-call.ts';
 import { bodyNature, parseContentType, shortType } from '../../renderer/format/media-type.ts';
 import { formatBytes, formatDuration, formatSeconds, formatShare, formatTick } from '../../renderer/format/units.ts';
 import { splitUrl } from '../../shared/url-parts.ts';
-import { visibleText } from '../../renderer/format/visible-text.ts';
+import { visibleLines, visibleText } from '../../renderer/format/visible-text.ts';
 import type { Upstream } from '../../shared/settings-routes.ts';
 import { newUpstream } from '../../renderer/views/top-bar/new-upstream.ts';
 import { createTranslate } from '../../renderer/i18n/translate.ts';
@@ -86,6 +86,10 @@ describe('characters that would not show', () => {
   test('are named', () => {
     expect(visibleText('a\u202eb\u200b\x1b\r\n\t')).toBe('aU+202EbU+200B\\e\\r\\n\\t');
     expect(visibleText('\ud800')).toBe('U+D800');
+  });
+
+  test('of several lines keep them where people have written them', () => {
+    expect(visibleLines('one\r\n\u202etwo\n\tthree')).toBe('one\nU+202Etwo\n\\tthree');
   });
 
   test('leave ordinary text of any language alone', () => {

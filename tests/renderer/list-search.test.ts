@@ -176,7 +176,7 @@ describe('what people noted', () => {
   test('shows at once, goes to the engine, and is what the engine says it is', () => {
     const sent: unknown[] = [];
     const annotations = new Annotations((...change) => sent.push(change));
-    annotations.adopt([[3, { pinned: true }]]);
+    annotations.adopt([[{ pinned: true }, [3]]]);
     annotations.change([3, 4], { comment: ' x ' });
     expect(sent).toEqual([[[3, 4], { comment: ' x ' }]]);
     expect(annotations.entries()).toEqual([
@@ -184,12 +184,12 @@ describe('what people noted', () => {
       [4, { comment: 'x' }],
     ]);
     annotations.take([
-      [4, {}],
-      [5, { struck: true }],
+      [{}, [4]],
+      [{ struck: true }, [5]],
     ]);
     expect(annotations.store.getState().changed).toEqual([4, 5]);
     expect(annotations.entries().map(([id]) => id)).toEqual([3, 5]);
-    annotations.adopt([[7, { mark: 'blue' }]]);
+    annotations.adopt([[{ mark: 'blue' }, [7]]]);
     expect(annotations.store.getState().changed).toEqual([3, 5, 7]);
     expect(annotations.entries()).toEqual([[7, { mark: 'blue' }]]);
   });

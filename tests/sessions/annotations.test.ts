@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
@@ -6,16 +6,16 @@ import type { Engine } from '../../electron/engine/engine.ts';
 import { matchingExchanges } from '../../electron/engine/sessions/matching-exchanges.ts';
 import { createRecorder } from '../../electron/engine/trace/recorder.ts';
 import type { Recorder } from '../../electron/engine/trace/recorder.ts';
-import type { AnnotatedExchange } from '../../shared/annotation.ts';
+import type { AnnotatedExchanges } from '../../shared/annotation.ts';
 import type { InspectorApi } from '../../shared/contract.ts';
 import { parseFilter } from '../../shared/filter/parse-filter.ts';
 import { startEngine } from '../support/engine.ts';
 import { begin, recordMany, recordSettings, startRecorder, temporaryDirectory } from '../support/recorder.ts';
 import { ipcTransport, webSocketTransport } from '../support/transports.ts';
 
-const NOTED: readonly AnnotatedExchange[] = [
-  [1, { pinned: true, mark: 'red' }],
-  [3, { struck: true, comment: 'Why “4xx”?' }],
+const NOTED: readonly AnnotatedExchanges[] = [
+  [{ pinned: true, mark: 'red' }, [1]],
+  [{ struck: true, comment: 'Why “4xx”?' }, [3]],
 ];
 
 /** What is noted, by the order of the exchanges rather than their ids. */
@@ -28,7 +28,7 @@ function note(recorder: Recorder): void {
   recorder.annotate([3], { pinned: false, mark: null, struck: true, comment: ' Why “4xx”? ' });
 }
 
-const THREE = [NOTED[0]?.[1], undefined, NOTED[1]?.[1]];
+const THREE = [NOTED[0]?.[0], undefined, NOTED[1]?.[0]];
 
 async function started(): Promise<Engine> {
   const { engine } = await startEngine();
@@ -43,15 +43,19 @@ test.for([
   const engine = await started();
   const transport = await open(engine, () => Promise.resolve(0));
   const [{ api }, { api: other }] = [await transport.connect(), await transport.connect()];
-  const told = new Promise<readonly AnnotatedExchange[]>((resolve) => {
+  const told = new Promise<readonly AnnotatedExchanges[]>((resolve) => {
     onTestFinished(other.on('exchanges.annotated', ({ annotations }) => resolve(annotations)));
   });
   const annotate = (params: unknown): Promise<unknown> =>
     api.request('exchanges.annotate', params as Parameters<InspectorApi['request']>[1] as never);
   // One that runs, and one that is not there.
   const running = begin(engine.recorder);
-  await annotate({ ids: [2, running.id, 99], change: { mark: 'green', comment: 'x'.repeat(3_000) } });
-  const expected = [2, running.id].map((id) => [id, { mark: 'green', comment: 'x'.repeat(2_000) }]);
+  await annotate({
+    ids: [2, running.id, 99],
+    change: { mark: 'green', comment: `${'x'.repeat(1_999)}\u{1f600}${'y'.repeat(1_000)}` },
+  });
+  // The half of a character at its end is left out.
+  const expected = [[{ mark: 'green', comment: 'x'.repeat(1_999) }, [2, running.id]]];
   expect(await told).toEqual(expected);
   expect(await api.request('engine.snapshot', undefined)).toMatchObject({ value: { annotations: expected } });
   for (const change of [{ mark: 'pink' }, { pinned: null }, { other: true }]) {
@@ -66,10 +70,10 @@ test('a saved session has what was noted, opened alone, beside others under othe
   await engine.sessions.save({ name: 'Noted', format: 'hopscope' });
   await engine.sessions.save({ name: 'Noted', format: 'har' });
 
-  const told: (readonly AnnotatedExchange[])[] = [];
+  const told: (readonly AnnotatedExchanges[])[] = [];
   engine.recorder.onAnnotated((annotations) => told.push(annotations));
   await engine.sessions.open('file:Noted.hopscope');
-  expect(told).toEqual([[4, 6].map((id, i) => [id, NOTED[i]?.[1]])]);
+  expect(told).toEqual([[4, 6].map((id, i) => [NOTED[i]?.[0], [id]])]);
   expect(noted(engine)).toEqual([...THREE, ...THREE]);
   // Its own ids are those of others here.
   engine.recorder.annotate([4], { pinned: false, mark: null });
@@ -126,7 +130,7 @@ test('a recording that is offered after the run has it too, whatever became of t
   note(earlier);
   const [name = ''] = await readdir(directory);
   // As a full disk leaves it: a line that breaks off, and a later one for which there was room again.
-  await appendFile(join(directory, name, 'annotations.jsonl'), '\n[[1,{"pin');
+  await appendFile(join(directory, name, 'annotations.jsonl'), '\n[[{"pin');
   earlier.annotate([2], { mark: 'blue' });
   await earlier.close();
 
@@ -174,3 +178,56 @@ test('a disk that takes nothing is told of, and what is noted stays in memory', 
   recorder.annotate([2], { mark: 'blue' });
   expect(recorder.warnings).toEqual([]);
 });
+
+test('what is noted of many at once is said once, in memory, on disk and to others', async () => {
+  const { recorder, directory } = await startRecorder();
+  recordMany(recorder, 500);
+  const told: (readonly AnnotatedExchanges[])[] = [];
+  recorder.onAnnotated((annotations) => told.push(annotations));
+  recorder.annotate([7], { mark: 'blue' });
+  recorder.annotate(recorder.ids(), { comment: 'x'.repeat(2_000) });
+  expect(told[1]).toHaveLength(2);
+  expect(recorder.snapshot().annotations).toHaveLength(2);
+  expect((await fileOf(directory)).size).toBeLessThan(10_000);
+});
+
+test('what was noted of exchanges that are gone is forgotten, for everyone, and by the end of the run on disk', async () => {
+  const { recorder, directory } = await startRecorder({ maxExchanges: 1_600 });
+  const told: (readonly AnnotatedExchanges[])[] = [];
+  recorder.onAnnotated((annotations) => told.push(annotations));
+  const running = begin(recorder);
+  recorder.annotate([running.id], { mark: 'green' });
+  for (let i = 0; i < 10; i++) {
+    recordMany(recorder, 1_000);
+    recorder.annotate(recorder.ids(), { comment: `note ${i}` });
+  }
+  const there = (): number => recorder.snapshot().annotations.reduce((sum, [, ids]) => sum + ids.length, 0);
+  expect(there()).toBeLessThan(4_000);
+  expect(recorder.annotationOf(running.id)).toEqual({ mark: 'green' });
+  expect(recorder.annotationOf(2)).toBeUndefined();
+  expect(told.flat()).toContainEqual([{}, expect.arrayContaining([2]) as number[]]);
+
+  recorder.clear(recorder.ids().slice(-1));
+  await recorder.close();
+  const text = await readFile((await fileOf(directory)).path, 'utf8');
+  expect(JSON.parse(text)).toHaveLength(2);
+});
+
+test('a file of changes that say the same again and again does not grow without end', async () => {
+  const { recorder, directory } = await startRecorder();
+  recordMany(recorder, 1_000);
+  const ids = recorder.ids();
+  for (let i = 0; i < 300; i++)
+    recorder.annotate(ids, { pinned: i % 2 === 0, mark: 'red', comment: 'x'.repeat(2_000) });
+  for (let i = 0; i < 300; i++) recorder.annotate([1], { comment: `${i} `.padEnd(2_000, 'y') });
+  expect((await fileOf(directory)).size).toBeLessThan(1_100_000);
+  await recorder.close();
+  const text = await readFile((await fileOf(directory)).path, 'utf8');
+  expect(text.match(/299 y/)).not.toBeNull();
+});
+
+async function fileOf(directory: string): Promise<{ readonly path: string; readonly size: number }> {
+  const [name = ''] = await readdir(directory);
+  const path = join(directory, name, 'annotations.jsonl');
+  return { path, size: (await stat(path)).size };
+}

@@ -63,7 +63,7 @@ function* entryItems(entry: HarEntry, id: number): Generator<SessionItem> {
   const messages = messagesOf(entry);
   yield {
     ...{ kind: 'exchange', events: entryEvents(entry, id, { request, response, messages }) },
-    annotation: annotationFrom(entry._hopscope?.annotation ?? { comment: entry.comment }),
+    annotation: annotationFrom({ ...annotationFrom(entry._hopscope?.annotation), comment: entry.comment }),
   };
   yield* pieces('request', request);
   yield* pieces('response', response);

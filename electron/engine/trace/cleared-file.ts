@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { textIfThere } from './text-if-there.ts';
 
 const NAME = 'cleared.json';
 
@@ -56,16 +56,12 @@ function writeCleared(directory: string, mark: ClearedMark | undefined): void {
 
 /** Says which exchanges of a session count, by segment and id. */
 export async function readCleared(directory: string): Promise<(segment: number, id: number) => boolean> {
-  const { lastSegment = 0, kept = [], deleted = [] } = await readMark(join(directory, NAME));
+  const mark = await textIfThere(join(directory, NAME));
+  const {
+    lastSegment = 0,
+    kept = [],
+    deleted = [],
+  } = mark === undefined ? {} : (JSON.parse(mark) as Partial<ClearedMark>);
   const [keeps, gone] = [new Set(kept), new Set(deleted)];
   return (segment, id) => (segment > lastSegment || keeps.has(id)) && !gone.has(id);
-}
-
-async function readMark(path: string): Promise<Partial<ClearedMark>> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Partial<ClearedMark>;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
 }

@@ -1,4 +1,3 @@
-import type { Annotation } from '../../../shared/annotation.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { decodeEvents, decodeExtents } from './event-decoder.ts';
 import type { Captures } from './event-decoder.ts';
@@ -10,11 +9,6 @@ import type { SymbolTable } from './symbol-table.ts';
 export interface LoadedExchange {
   readonly events: TraceEvent[];
   readonly captures: Captures;
-}
-
-/** What people have noted about exchanges. */
-export interface KeptAnnotations {
-  get(id: number): Annotation | undefined;
 }
 
 /** Finished exchanges and their bytes: those of this run, or those that another one left behind. */

@@ -1,13 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AnnotationsById } from '../../../shared/annotation.ts';
 import { readAnnotations } from './annotation-log.ts';
 import { readCleared } from './cleared-file.ts';
 import { ExchangeIndex } from './exchange-index.ts';
 import { partsOf } from './extents.ts';
 import type { Extent } from './extents.ts';
 import { loadExchange } from './kept-exchanges.ts';
-import type { KeptAnnotations, KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
+import type { KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
 import { walkRecords } from './record-walk.ts';
 import type { SessionInfo } from './session-info.ts';
 import { readSessionInfo } from './session-info.ts';
@@ -31,7 +32,7 @@ export class PastSession implements KeptExchanges {
   readonly info: SessionInfo;
   /** When something was last written (ms since 1970). */
   readonly endedAt: number;
-  readonly annotations: KeptAnnotations;
+  readonly annotations: AnnotationsById;
   readonly #files: ReadonlyMap<number, Files>;
   readonly #symbols: SymbolTable;
   readonly #index: ExchangeIndex;
@@ -42,7 +43,7 @@ export class PastSession implements KeptExchanges {
     files: ReadonlyMap<number, Files>,
     symbols: SymbolTable,
     index: ExchangeIndex,
-    annotations: KeptAnnotations,
+    annotations: AnnotationsById,
   ) {
     this.info = info;
     this.endedAt = endedAt;

@@ -1,7 +1,8 @@
+import type { AnnotationsById } from '../../../shared/annotation.ts';
 import type { TraceEvent } from '../../../shared/trace-event.ts';
 import { messageOf } from '../../../shared/message-of.ts';
 import type { Extent } from './extents.ts';
-import type { KeptAnnotations, KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
+import type { KeptExchanges, LoadedExchange } from './kept-exchanges.ts';
 import { BLOCK_HEADS, HEAD_BYTES, HeadBlock } from './message-heads.ts';
 import type { SessionItem } from './session-item.ts';
 import { BODY_PIECE, MAX_PAYLOAD } from './session-item.ts';
@@ -17,7 +18,7 @@ export async function* recordedItems(
   kept: KeptExchanges,
   ids: Iterable<number>,
   losses: ReadLosses,
-  annotations: KeptAnnotations,
+  annotations: AnnotationsById,
 ): AsyncGenerator<SessionItem> {
   const named = new Set<string>();
   for (const id of ids) {

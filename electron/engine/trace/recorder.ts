@@ -1,5 +1,5 @@
-import { annotated } from '../../../shared/annotation.ts';
-import type { AnnotatedExchange, Annotation, AnnotationChange } from '../../../shared/annotation.ts';
+import { afterChange } from '../../../shared/annotation.ts';
+import type { AnnotatedExchanges, Annotation, AnnotationChange } from '../../../shared/annotation.ts';
 import { foldRow } from '../../../shared/exchange-view.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { BodyRange } from '../../../shared/contract.ts';
@@ -66,7 +66,7 @@ export interface RecorderSnapshot {
   readonly firstId: number;
   readonly lastId: number;
   readonly evicted: number;
-  readonly annotations: readonly AnnotatedExchange[];
+  readonly annotations: readonly AnnotatedExchanges[];
 }
 
 /** Opens a recorder. Never fails for the disk's sake: what cannot be recorded is told in {@link Recorder.warnings}. */
@@ -94,7 +94,7 @@ export class Recorder {
   readonly #problems = new Map<string, string>();
   readonly #problemListeners = new Set<() => void>();
   readonly #annotations: AnnotationLog;
-  readonly #annotationListeners = new Set<(annotations: readonly AnnotatedExchange[]) => void>();
+  readonly #annotationListeners = new Set<(annotations: readonly AnnotatedExchanges[]) => void>();
   readonly #spareTracks: Track[] = [];
   readonly #totals = new TrafficTotals();
   readonly #importers = new Set<SessionImporter>();
@@ -113,9 +113,12 @@ export class Recorder {
       // That nothing can be recorded there is said once.
       if (directory.made || problem !== 'disk') this.#setProblem(problem, text);
     });
-    this.#annotations = new AnnotationLog(directory.made ? directory.path : undefined, (error) => {
-      const why = error === undefined ? undefined : `Marks and comments are not kept: ${whyNotWritten(error)}`;
-      if (why !== this.#problems.get('annotations')) this.#setProblem('annotations', why);
+    this.#annotations = new AnnotationLog(directory.made ? directory.path : undefined, {
+      isKept: (id) => this.#running.get(id) !== undefined || this.#store.has(id),
+      written: (error) => {
+        const why = error === undefined ? undefined : `Marks and comments are not kept: ${whyNotWritten(error)}`;
+        if (why !== this.#problems.get('annotations')) this.#setProblem('annotations', why);
+      },
     });
     if (directory.problem !== undefined) this.#setProblem('directory', directory.problem);
     this.#context = {
@@ -199,7 +202,7 @@ export class Recorder {
       if (row !== undefined) running.push(row);
     }
     const { firstId, lastId } = this.#store.bounds();
-    const annotations = this.#annotations.entries();
+    const annotations = this.#annotations.all();
     return { seq: this.#seq, now: this.#clock(), running, firstId, lastId, evicted: this.#store.evicted, annotations };
   }
 
@@ -270,19 +273,19 @@ export class Recorder {
   /** Changes what is noted about exchanges. What is noted of one that was cleared is there again when that is undone. */
   annotate(ids: readonly number[], change: AnnotationChange): void {
     const known = ids.filter((id) => id <= this.#lastId);
-    this.#annotate(known.map((id) => [id, annotated(this.#annotations.get(id), change)]));
+    this.#annotate(afterChange(this.#annotations, known, change));
   }
 
   /** Calls `listener` with what is noted about exchanges whenever that changes; returns the function that forgets it. */
-  onAnnotated(listener: (annotations: readonly AnnotatedExchange[]) => void): () => void {
+  onAnnotated(listener: (annotations: readonly AnnotatedExchanges[]) => void): () => void {
     this.#annotationListeners.add(listener);
     return () => this.#annotationListeners.delete(listener);
   }
 
-  #annotate(annotations: readonly AnnotatedExchange[]): void {
+  #annotate(annotations: readonly AnnotatedExchanges[]): void {
     if (annotations.length === 0) return;
-    this.#annotations.set(annotations);
-    for (const listener of this.#annotationListeners) listener(annotations);
+    const changed = this.#annotations.set(annotations);
+    for (const listener of this.#annotationListeners) listener(changed);
   }
 
   #segmentsInUse(): Set<number> {
@@ -341,6 +344,7 @@ export class Recorder {
   async close(): Promise<void> {
     clearInterval(this.#progressTimer);
     await this.#store.close();
+    this.#annotations.close();
     await this.#directory.release(limitsOfPast(this.#settings));
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { isBlank } from '../../../shared/annotation.ts';
-import type { AnnotatedExchange, Annotation } from '../../../shared/annotation.ts';
+import type { AnnotatedExchanges, Annotation } from '../../../shared/annotation.ts';
 import type { ExchangeStarted, TraceEvent } from '../../../shared/trace-event.ts';
 import { EventEncoder } from './event-encoder.ts';
 import { extentsOf } from './extents.ts';
@@ -20,7 +20,7 @@ export interface ImportContext {
   nextId(): number;
   nextSeq(): number;
   publish(event: TraceEvent): void;
-  annotate(annotations: readonly AnnotatedExchange[]): void;
+  annotate(annotations: readonly AnnotatedExchanges[]): void;
   takeTrack(): Track;
   giveTrack(track: Track): void;
 }
@@ -57,7 +57,7 @@ export class SessionImporter {
   readonly #shift: number;
   readonly #ids = new Map<number, number>();
   readonly #named = new Map<string, Extent[]>();
-  #annotations: AnnotatedExchange[] = [];
+  #annotations: AnnotatedExchanges[] = [];
   #current: ImportedExchange | undefined;
   #imported = 0;
   #lost = 0;
@@ -175,7 +175,7 @@ export class SessionImporter {
   }
 
   #note(id: number, annotation: Annotation): void {
-    if (!isBlank(annotation)) this.#annotations.push([id, annotation]);
+    if (!isBlank(annotation)) this.#annotations.push([annotation, [id]]);
     if (this.#annotations.length >= ANNOTATIONS) this.#annotate();
   }
 

@@ -95,6 +95,11 @@ export class SessionStore implements KeptExchanges {
     return idsIn(this.#index).reverse();
   }
 
+  /** Says whether an exchange is there, or can be brought back. */
+  has(id: number): boolean {
+    return this.#index.get(id) !== undefined || this.#cleared?.index.get(id) !== undefined;
+  }
+
   bounds(): { firstId: number; lastId: number } {
     return this.#index.bounds();
   }

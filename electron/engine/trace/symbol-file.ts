@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SymbolTable } from './symbol-table.ts';
+import { textIfThere } from './text-if-there.ts';
 
 const NAME = 'symbols.jsonl';
 
@@ -48,7 +48,7 @@ export class SymbolFile {
 /** The words of a session that another run recorded, as far as they were written; none without the file. */
 export async function readSymbols(directory: string): Promise<SymbolTable> {
   const symbols = new SymbolTable();
-  for (const line of (await textOf(join(directory, NAME))).split('\n')) {
+  for (const line of ((await textIfThere(join(directory, NAME))) ?? '').split('\n')) {
     const names = namesIn(line);
     // A line that was not finished was not needed by any record that is.
     if (names === undefined) break;
@@ -63,15 +63,6 @@ function namesIn(line: string): string[] | undefined {
     return Array.isArray(names) ? names.map(String) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
 }

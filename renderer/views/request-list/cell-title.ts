@@ -2,7 +2,7 @@ import type { Annotation } from '../../../shared/annotation.ts';
 import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import { formatClock, formatDuration } from '../../format/units.ts';
 import type { Translate } from '../../i18n/translate.ts';
-import { visibleText } from '../../format/visible-text.ts';
+import { visibleLines, visibleText } from '../../format/visible-text.ts';
 
 /** What a cell tells on hover beyond what it shows; empty when there is nothing. */
 export function cellTitle(
@@ -15,9 +15,9 @@ export function cellTitle(
   switch (column) {
     case 'path':
       // Its comment is no more than an icon there.
-      return [row.url.slice(0, 2000), note?.comment ?? ''].filter(Boolean).map(visibleText).join('\n\n');
+      return [visibleText(row.url.slice(0, 2000)), visibleLines(note?.comment ?? '')].filter(Boolean).join('\n\n');
     case 'comment':
-      return visibleText(note?.comment ?? '');
+      return visibleLines(note?.comment ?? '');
     case 'host':
       return visibleText(row.url.slice(0, 2000));
     case 'status':

@@ -16,7 +16,7 @@ import type { ExchangeRow } from '../../../shared/exchange-view.ts';
 import type { Annotation } from '../../../shared/annotation.ts';
 import type { ExchangeField } from '../../../shared/search-contract.ts';
 import type { Translate } from '../../i18n/translate.ts';
-import { visibleText } from '../../format/visible-text.ts';
+import { visibleLines } from '../../format/visible-text.ts';
 import { splitUrl } from '../../../shared/url-parts.ts';
 import { MethodName, StatusLabel, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
@@ -158,7 +158,7 @@ function PathCell({ row, note, withHost }: PathCellProps): ReactElement {
         <MessageSquare
           className="icon icon-small row-icon"
           data-tone="pin"
-          aria-label={t('list.commented', { text: visibleText(note.comment) })}
+          aria-label={t('list.commented', { text: visibleLines(note.comment) })}
         />
       )}
       {row.replay === true && <Repeat className="icon icon-small row-icon" aria-label={t('list.replay')} />}
