@@ -51,10 +51,14 @@ export function getAllHeaders(headers: HeaderList, lowerName: string): string[] 
 export function joinedHeader(headers: HeaderList, lowerName: string): string | undefined {
   let joined: string | undefined;
   for (let i = 0; i + 1 < headers.length; i += 2) {
-    if (!isHeaderName(headers[i] as string, lowerName)) continue;
-    joined = joined === undefined ? headers[i + 1] : `${joined}, ${headers[i + 1] as string}`;
+    if (isHeaderName(headers[i] as string, lowerName)) joined = combineValues(joined, headers[i + 1] as string);
   }
   return joined;
+}
+
+/** The combined value of a field that has one more; `first` is undefined where that is the only one (RFC 9110 §5.3). */
+export function combineValues(first: string | undefined, next: string): string {
+  return first === undefined ? next : `${first}, ${next}`;
 }
 
 /** Says whether at least one field is called `lowerName`. */
@@ -65,12 +69,30 @@ export function hasHeader(headers: HeaderList, lowerName: string): boolean {
   return false;
 }
 
-/** The fields whose lower-case names are not in `lowerNames`; the same list when nothing has to go. */
-export function withoutHeaders(headers: HeaderList, lowerNames: ReadonlySet<string>): HeaderList {
+/** A set of field names that is asked for names as they came from the wire. */
+export class FieldNames {
+  /** By their length, because most names then need no comparison at all. */
+  readonly #byLength: string[][] = [];
+
+  /** @param lowerNames in lower case */
+  constructor(lowerNames: Iterable<string>) {
+    for (const name of lowerNames) (this.#byLength[name.length] ??= []).push(name);
+  }
+
+  has(name: string): boolean {
+    const alike = this.#byLength[name.length];
+    if (alike === undefined) return false;
+    for (const candidate of alike) if (isHeaderName(name, candidate)) return true;
+    return false;
+  }
+}
+
+/** The fields whose names are not among `names`; the same list when nothing has to go. */
+export function withoutHeaders(headers: HeaderList, names: FieldNames): HeaderList {
   let kept: string[] | undefined;
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i] as string;
-    if (lowerNames.has(name.toLowerCase())) {
+    if (names.has(name)) {
       kept ??= headers.slice(0, i);
     } else if (kept !== undefined) {
       kept.push(name, headers[i + 1] as string);

@@ -3,7 +3,7 @@ import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { fold } from '../../shared/exchange-view.ts';
 import type { HeaderList } from '../../shared/headers.ts';
-import { getHeader, withoutHeaders } from '../../shared/headers.ts';
+import { FieldNames, getHeader, withoutHeaders } from '../../shared/headers.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { ReceivedHead } from './cache/stored-response.ts';
 import type { AskedRequest, WhatIf } from './cache/what-if.ts';
@@ -71,7 +71,7 @@ function askedRequest({ method, url, request, requestBytes }: ExchangeView): Ask
 }
 
 /** What the client asked of the cache; the request that brought the stored response need not have asked it. */
-const ABOUT_THE_ANSWER: ReadonlySet<string> = new Set([
+const ABOUT_THE_ANSWER = new FieldNames([
   'cache-control',
   'pragma',
   'range',
@@ -87,7 +87,7 @@ function storingRequest({ url, request }: ExchangeView): AskedRequest {
   return { method: 'GET', uri: url, headers: withoutHeaders(request.headers, ABOUT_THE_ANSWER) };
 }
 
-const PART_FIELDS: ReadonlySet<string> = new Set(['content-range', 'content-length']);
+const PART_FIELDS = new FieldNames(['content-range', 'content-length']);
 
 /** The stored response behind an answer from the store: a 304, 206 or 416 was made from a 200. */
 function storedForm(head: ReceivedHead): ReceivedHead {

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, hasHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, hasHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
 import { HIDDEN } from '../../../shared/masked-fields.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Handler } from '../chain/handler.ts';
@@ -81,8 +81,8 @@ function readBasic(value: string): { readonly name: string; readonly password: s
   return colon === -1 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-const PROXY = new Set(['proxy-authorization']);
-const OWN = new Set(['authorization']);
+const PROXY = new FieldNames(['proxy-authorization']);
+const OWN = new FieldNames(['authorization']);
 
 /** The fields without what was said to Hopscope alone. Whoever logs in to a server by Authorization, logs in to us. */
 export function withoutCredentials(headers: HeaderList, wantsLogin: boolean, reverse: boolean): HeaderList {

@@ -9,9 +9,8 @@ import { parseStringList } from '../http/structured-fields.ts';
 
 const NONE: readonly string[] = [];
 
-/** The groups a response belongs to (RFC 9875 §2); none when the field is absent or malformed. */
-export function cacheGroups(responseHeaders: HeaderList): readonly string[] {
-  const value = joinedHeader(responseHeaders, 'cache-groups');
+/** The groups that Cache-Groups names (RFC 9875 §2); none when the field is absent or malformed. */
+export function cacheGroups(value: string | undefined): readonly string[] {
   return value === undefined ? NONE : (parseStringList(value) ?? NONE);
 }
 

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { isHeaderName } from '../../../shared/headers.ts';
+import { combineValues, isHeaderName } from '../../../shared/headers.ts';
 import type { RequestDirectives } from './cache-control.ts';
 import { isPragmaNoCache, NO_REQUEST_DIRECTIVES, parseRequestDirectives } from './cache-control.ts';
 
@@ -44,22 +44,22 @@ export function readCacheRequest(method: string, uri: string, headers: HeaderLis
     // The length of the name rules out nearly every field before any comparison.
     switch (name.length) {
       case 5:
-        if (isHeaderName(name, 'range')) range = combine(range, value);
+        if (isHeaderName(name, 'range')) range = combineValues(range, value);
         break;
       case 6:
-        if (isHeaderName(name, 'pragma')) pragma = combine(pragma, value);
+        if (isHeaderName(name, 'pragma')) pragma = combineValues(pragma, value);
         break;
       case 8:
-        if (isHeaderName(name, 'if-range')) ifRange = combine(ifRange, value);
+        if (isHeaderName(name, 'if-range')) ifRange = combineValues(ifRange, value);
         else if (isHeaderName(name, 'if-match')) originCondition = true;
         break;
       case 13:
-        if (isHeaderName(name, 'cache-control')) cacheControl = combine(cacheControl, value);
-        else if (isHeaderName(name, 'if-none-match')) ifNoneMatch = combine(ifNoneMatch, value);
+        if (isHeaderName(name, 'cache-control')) cacheControl = combineValues(cacheControl, value);
+        else if (isHeaderName(name, 'if-none-match')) ifNoneMatch = combineValues(ifNoneMatch, value);
         else if (isHeaderName(name, 'authorization')) authorized = true;
         break;
       case 17:
-        if (isHeaderName(name, 'if-modified-since')) ifModifiedSince = combine(ifModifiedSince, value);
+        if (isHeaderName(name, 'if-modified-since')) ifModifiedSince = combineValues(ifModifiedSince, value);
         break;
       case 19:
         if (isHeaderName(name, 'if-unmodified-since')) originCondition = true;
@@ -86,8 +86,4 @@ export function readCacheRequest(method: string, uri: string, headers: HeaderLis
     ifModifiedSince,
     originCondition,
   };
-}
-
-function combine(first: string | undefined, next: string): string {
-  return first === undefined ? next : `${first}, ${next}`;
 }

@@ -1,8 +1,7 @@
-import type { HeaderList } from '../../../shared/headers.ts';
-import { getAllHeaders, getHeader } from '../../../shared/headers.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import type { SecondsDirective } from './cache-control.ts';
 import { parseDeltaSeconds } from './cache-control.ts';
+import type { CacheResponse } from './cache-response.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import type { ReadField } from './field-evidence.ts';
 import { HEURISTICALLY_CACHEABLE } from './status-codes.ts';
@@ -30,7 +29,7 @@ export interface RoundTrip {
 /** Freshness lifetime: the first rule that applies (RFC 9111 §4.2.1). */
 export function freshnessLifetime(
   status: number,
-  headers: HeaderList,
+  response: CacheResponse,
   governing: GoverningDirectives,
   date: number,
   settings: CacheSettings,
@@ -41,7 +40,7 @@ export function freshnessLifetime(
   if (fixedLifetime !== undefined) {
     return { seconds: fixedLifetime, kind: 'overlay', evidence: `overlay "${name}": ${fixedLifetime} s`, fields: [] };
   }
-  const standard = standardLifetime(status, headers, governing, date, settings);
+  const standard = standardLifetime(status, response, governing, date, settings);
   if (minLifetime === undefined || standard.seconds >= minLifetime || directives.noStore) return standard;
   return {
     seconds: minLifetime,
@@ -53,7 +52,7 @@ export function freshnessLifetime(
 
 function standardLifetime(
   status: number,
-  headers: HeaderList,
+  response: CacheResponse,
   governing: GoverningDirectives,
   date: number,
   settings: CacheSettings,
@@ -65,11 +64,11 @@ function standardLifetime(
   }
   if (maxAge !== undefined) return explicitLifetime('max-age', maxAge, governing);
   if (!governing.targeted) {
-    const expires = getAllHeaders(headers, 'expires');
+    const { expires } = response;
     if (expires.length > 0) return expiresLifetime(expires, date);
   }
   const eligible = HEURISTICALLY_CACHEABLE.has(status) || isPublic;
-  const lastModified = getHeader(headers, 'last-modified');
+  const { lastModified } = response;
   if (!eligible || lastModified === undefined) return NO_LIFETIME;
   return heuristicLifetime(lastModified, date, settings);
 }
@@ -147,10 +146,10 @@ export interface InitialAge {
 }
 
 /** corrected_initial_age (RFC 9111 §4.2.3), by the more cautious of its two formulas. */
-export function initialAge(headers: HeaderList, date: number, trip: RoundTrip): InitialAge {
+export function initialAge(response: CacheResponse, date: number, trip: RoundTrip): InitialAge {
   // Date counts whole seconds, so the fraction of the clock's current second is no sign of age.
   const apparent = Math.max(0, Math.floor(trip.responseTime / 1000) * 1000 - date);
-  const ageValue = parseAge(headers);
+  const ageValue = parseAge(response.age);
   const corrected = ageValue * 1000 + Math.max(0, trip.responseTime - trip.requestTime);
   const milliseconds = Math.max(apparent, corrected);
   const seconds = Math.floor(milliseconds / 1000);
@@ -165,16 +164,14 @@ export function initialAge(headers: HeaderList, date: number, trip: RoundTrip): 
  * The Age field in seconds: its first member (RFC 9111 §5.1), or 0 when it is absent or that member is no non-negative
  * integer, in which case the field is ignored.
  */
-export function parseAge(headers: HeaderList): number {
-  const value = getHeader(headers, 'age');
+function parseAge(value: string | undefined): number {
   if (value === undefined) return 0;
   const comma = value.indexOf(',');
   return parseDeltaSeconds((comma < 0 ? value : value.slice(0, comma)).trim()) ?? 0;
 }
 
 /** The value of Date; a response without a valid one counts from when it arrived (RFC 9110 §6.6.1). */
-export function dateValue(headers: HeaderList, responseTime: number): number {
-  const value = getHeader(headers, 'date');
-  const time = value === undefined ? undefined : parseHttpDate(value, responseTime);
+export function dateValue({ date }: CacheResponse, responseTime: number): number {
+  const time = date === undefined ? undefined : parseHttpDate(date, responseTime);
   return time ?? Math.floor(responseTime / 1000) * 1000;
 }

@@ -1,12 +1,12 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode } from './cache-settings.ts';
 import { strongValidator } from './representation.ts';
 import type { StoredHead } from './stored-response.ts';
 import { derivePolicy, storedPart } from './stored-response.ts';
 
-const LENGTH: ReadonlySet<string> = new Set(['content-length']);
+const LENGTH = new FieldNames(['content-length']);
 
 /**
  * What may be stored of a response whose body ended early: a part of it, like one that was asked for (RFC 9111 §3.3). Only

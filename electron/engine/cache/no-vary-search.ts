@@ -1,5 +1,3 @@
-import type { HeaderList } from '../../../shared/headers.ts';
-import { joinedHeader } from '../../../shared/headers.ts';
 import type { InnerList, Member } from '../http/structured-fields.ts';
 import { isInnerList, parseDictionary } from '../http/structured-fields.ts';
 import { placeOf, withoutQuery } from './cache-key.ts';
@@ -22,8 +20,7 @@ export interface SearchVariance {
  *
  * @returns undefined when the whole query matters, in its order
  */
-export function searchVariance(responseHeaders: HeaderList): SearchVariance | undefined {
-  const value = joinedHeader(responseHeaders, 'no-vary-search');
+export function searchVariance(value: string | undefined): SearchVariance | undefined {
   const dictionary = value === undefined ? undefined : parseDictionary(value);
   if (dictionary === undefined) return undefined;
   const keyOrder = booleanOf(dictionary.get('key-order'));

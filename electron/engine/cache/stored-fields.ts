@@ -1,7 +1,8 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, NO_HEADERS, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, NO_HEADERS, withoutHeaders } from '../../../shared/headers.ts';
 import { connectionOptions } from '../http/connection-fields.ts';
 import { formatHttpDate, parseHttpDate } from '../http/http-date.ts';
+import type { CacheResponse } from './cache-response.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { isStandardMode } from './cache-settings.ts';
 import type { GoverningDirectives } from './targeted.ts';
@@ -10,7 +11,7 @@ import type { GoverningDirectives } from './targeted.ts';
  * Fields that belong to one connection (RFC 9110 §7.6.1) or to the proxy in between (RFC 9111 §3.1) and are never stored.
  * Trailers are not kept, so neither is the field that announces them.
  */
-const NOT_STORED: ReadonlySet<string> = new Set([
+const NOT_STORED = new FieldNames([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -39,8 +40,9 @@ export function storedFields(
   const qualified = isStandardMode(settings.mode) ? qualifiedFields(governing, settings, overlay) : NO_NAMES;
   const named = connectionOptions(headers) ?? NO_NAMES;
   const cookies = overlay.ignoreCookies === true ? COOKIES : NO_NAMES;
-  if (qualified.length + named.length + cookies.length === 0) return withoutHeaders(headers, NOT_STORED);
-  return withoutHeaders(headers, new Set([...NOT_STORED, ...qualified, ...named, ...cookies]));
+  const kept = withoutHeaders(headers, NOT_STORED);
+  if (qualified.length + named.length + cookies.length === 0) return kept;
+  return withoutHeaders(kept, new FieldNames([...qualified, ...named, ...cookies]));
 }
 
 /**
@@ -60,8 +62,7 @@ export function withheldFields(
   const withheld: string[] = [];
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i] as string;
-    const lower = name.toLowerCase();
-    if (names.includes(lower) && !NOT_STORED.has(lower)) withheld.push(name, headers[i + 1] as string);
+    if (names.includes(name.toLowerCase()) && !NOT_STORED.has(name)) withheld.push(name, headers[i + 1] as string);
   }
   return withheld;
 }
@@ -78,22 +79,21 @@ function qualifiedFields(
 }
 
 /**
- * The list with a valid Date: a recipient with a clock adds a missing one and may replace an invalid one
+ * The fields with a valid Date: a recipient with a clock adds a missing one and may replace an invalid one
  * (RFC 9110 §6.6.1).
  *
  * @param responseTime when the response arrived, in epoch milliseconds
  */
-export function withDate(headers: HeaderList, responseTime: number): HeaderList {
-  const date = getHeader(headers, 'date');
+export function withDate({ headers, date }: CacheResponse, responseTime: number): HeaderList {
   if (date !== undefined && parseHttpDate(date, responseTime) !== undefined) return headers;
   const kept = date === undefined ? headers : withoutHeaders(headers, DATE);
   return [...kept, 'Date', formatHttpDate(responseTime)];
 }
 
-const DATE: ReadonlySet<string> = new Set(['date']);
+const DATE = new FieldNames(['date']);
 
 /** Left as stored when a newer response updates the rest: they describe the stored bytes (RFC 9111 §3.2). */
-const NOT_UPDATED: ReadonlySet<string> = new Set(['content-length', 'content-range']);
+const NOT_UPDATED = new FieldNames(['content-length', 'content-range']);
 
 /**
  * Updates stored fields from a newer response's (RFC 9111 §3.2): each field there replaces every stored field of its name,
@@ -108,5 +108,5 @@ export function updatedFields(stored: HeaderList, update: HeaderList): HeaderLis
   for (let i = 0; i + 1 < fresh.length; i += 2) replaced.add((fresh[i] as string).toLowerCase());
   // A validated response is as young as its validation: the old Age no longer counts, whatever the new one says.
   replaced.add('age');
-  return [...withoutHeaders(stored, replaced), ...fresh];
+  return [...withoutHeaders(stored, new FieldNames(replaced)), ...fresh];
 }

@@ -1,10 +1,11 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, hasHeader } from '../../../shared/headers.ts';
 import type { ByteRange } from '../http/byte-ranges.ts';
 import type { EntityTag } from '../http/etag.ts';
 import { parseEntityTag } from '../http/etag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import type { CacheRequest } from './cache-request.ts';
+import type { CacheResponse } from './cache-response.ts';
+import { readCacheResponse } from './cache-response.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
@@ -125,19 +126,21 @@ export interface ReceivedHead extends RoundTrip {
 /**
  * Puts a received response into the form in which it would be stored.
  *
+ * @param response the fields of `received`, read
  * @returns `'*'` when `Vary: *` keeps it from ever matching a request (RFC 9111 §4.1)
  */
 export function makeHead(
   key: string,
   request: CacheRequest,
   received: ReceivedHead,
+  response: CacheResponse,
   settings: CacheSettings,
 ): StoredHead | '*' {
   const overlay = overlayFor(settings, request.uri);
-  const selecting = settings.mode === 'snapshot' ? [] : selectingFields(received.headers, request.headers, overlay);
+  const selecting = settings.mode === 'snapshot' ? [] : selectingFields(response.vary, request.headers, overlay);
   if (selecting === '*') return '*';
-  const governing = governingDirectives(received.headers, settings);
-  const headers = storedFields(withDate(received.headers, received.responseTime), governing, settings, overlay);
+  const governing = governingDirectives(response, settings);
+  const headers = storedFields(withDate(response, received.responseTime), governing, settings, overlay);
   return {
     key,
     uri: request.uri,
@@ -165,16 +168,23 @@ export function policyOf(stored: StoredResponse, settings: CacheSettings): Respo
   return policy;
 }
 
-/** Applies the rules to a head. Pure; everything that a hit needs is computed here, once. */
-export function derivePolicy(head: StoredHead, settings: CacheSettings): ResponsePolicy {
-  const { headers, status } = head;
+/**
+ * Applies the rules to a head. Pure; everything that a hit needs is computed here, once.
+ *
+ * @param response the fields of `head`, where they have been read already
+ */
+export function derivePolicy(
+  head: StoredHead,
+  settings: CacheSettings,
+  response: CacheResponse = readCacheResponse(head.headers),
+): ResponsePolicy {
+  const { status } = head;
+  const { lastModified } = response;
   const overlay = overlayFor(settings, head.uri);
-  const governing = governingDirectives(headers, settings);
-  const date = dateValue(headers, head.responseTime);
-  const lifetime = freshnessLifetime(status, headers, governing, date, settings, overlay);
-  const etagValue = getHeader(headers, 'etag');
-  const etag = etagValue === undefined ? undefined : parseEntityTag(etagValue);
-  const lastModified = getHeader(headers, 'last-modified');
+  const governing = governingDirectives(response, settings);
+  const date = dateValue(response, head.responseTime);
+  const lifetime = freshnessLifetime(status, response, governing, date, settings, overlay);
+  const etag = response.etag === undefined ? undefined : parseEntityTag(response.etag);
   const facts: StorageFacts = {
     method: head.method,
     status,
@@ -182,15 +192,15 @@ export function derivePolicy(head: StoredHead, settings: CacheSettings): Respons
     governing,
     lifetime,
     hasValidator: etag !== undefined || lastModified !== undefined,
-    locatesItself: mayAnswerGet(head.method) && locatesItself(head),
-    hasExpires: !governing.targeted && hasHeader(headers, 'expires'),
+    locatesItself: mayAnswerGet(head.method) && locatesItself(response.contentLocation, head.uri),
+    hasExpires: !governing.targeted && response.expires.length > 0,
   };
   return {
     settings,
     overlay,
     governing,
     lifetime,
-    initialAge: initialAge(headers, date, head),
+    initialAge: initialAge(response, date, head),
     date,
     etag,
     lastModified,
@@ -225,8 +235,7 @@ function staleForbiddenBy({ directives }: GoverningDirectives, settings: CacheSe
 }
 
 /** Content-Location equals the target URI (RFC 9110 §9.3.3); a reference relative to it counts once resolved. */
-function locatesItself(head: StoredHead): boolean {
-  const location = getHeader(head.headers, 'content-location');
-  if (location === undefined || !URL.canParse(location, head.uri)) return false;
-  return new URL(location, head.uri).href === new URL(head.uri).href;
+function locatesItself(location: string | undefined, uri: string): boolean {
+  if (location === undefined || !URL.canParse(location, uri)) return false;
+  return new URL(location, uri).href === new URL(uri).href;
 }

@@ -1,10 +1,12 @@
 import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getAllHeaders, joinedHeader, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getAllHeaders, withoutHeaders } from '../../../shared/headers.ts';
 import { isWhole, parseContentRange } from '../http/byte-ranges.ts';
 import { isBodiless } from '../http/response-head.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { CacheRequest } from './cache-request.ts';
+import type { CacheResponse } from './cache-response.ts';
+import { readCacheResponse } from './cache-response.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import { ofRequest, ofResponse } from './field-evidence.ts';
@@ -19,12 +21,17 @@ export interface StoragePlan {
   readonly steps: readonly DecisionStep[];
 }
 
-/** Decides about storing a response that is not a 304 to the cache's own conditions (RFC 9111 §3). */
+/**
+ * Decides about storing a response that is not a 304 to the cache's own conditions (RFC 9111 §3).
+ *
+ * @param response the fields of `received`, where they have been read already
+ */
 export function planStorage(
   request: CacheRequest,
   key: string,
   received: ReceivedHead,
   settings: CacheSettings,
+  response: CacheResponse = readCacheResponse(received.headers),
 ): StoragePlan {
   const overlay = overlayFor(settings, request.uri);
   if (request.directives.noStore && isStandardMode(settings.mode)) {
@@ -36,23 +43,25 @@ export function planStorage(
     const evidence = `\`Transfer-Encoding: ${received.transferCoding}\`, which is not all known here`;
     return refusal('store.coding', 'RFC 9112 §7', evidence, ofResponse('transfer-encoding'));
   }
-  const head = makeHead(key, request, received, settings);
+  const head = makeHead(key, request, received, response, settings);
   if (head === '*') {
     return refusal('store.vary-star', 'RFC 9111 §4.1', '`Vary: *`, which no request matches', ofResponse('vary'));
   }
-  const policy = derivePolicy(head, settings);
+  // What is stored is what has come, as a rule.
+  const stored = head.headers === response.headers ? response : readCacheResponse(head.headers);
+  const policy = derivePolicy(head, settings, stored);
   const { storable, steps } = policy.storability;
   if (!storable) return { head: undefined, policy, steps };
-  if (head.status === 206) return planPart(head, policy);
-  return { head: withIndexes(head), policy, steps };
+  if (head.status === 206) return planPart(head, stored, policy);
+  return { head: withIndexes(head, stored), policy, steps };
 }
 
 const NO_STORE = ofRequest('cache-control', 'no-store');
 const CONTENT_RANGE = ofResponse('content-range');
-const PART_FIELDS: ReadonlySet<string> = new Set(['content-range', 'content-length']);
+const PART_FIELDS = new FieldNames(['content-range', 'content-length']);
 
 /** A 206 is stored as a part of a 200 (RFC 9111 §3.3), if it says which part, and is one part only. */
-function planPart(head: StoredHead, policy: ResponsePolicy): StoragePlan {
+function planPart(head: StoredHead, response: CacheResponse, policy: ResponsePolicy): StoragePlan {
   const values = getAllHeaders(head.headers, 'content-range');
   const [value = ''] = values;
   const parsed = values.length === 1 ? parseContentRange(value) : undefined;
@@ -69,15 +78,14 @@ function planPart(head: StoredHead, policy: ResponsePolicy): StoragePlan {
   const stored: StoredHead = whole
     ? { ...head, headers, status: 200, reason: 'OK' }
     : { ...head, headers, part: storedPart(range, length) };
-  return { head: withIndexes(stored), policy, steps: [...policy.storability.steps, step] };
+  return { head: withIndexes(stored, response), policy, steps: [...policy.storability.steps, step] };
 }
 
 /** Adds what stores index entries by. */
-function withIndexes(head: StoredHead): StoredHead {
-  const { groups, search } = indexedFacts(head.headers);
+function withIndexes(head: StoredHead, response: CacheResponse): StoredHead {
   // Few have either, and a copy of the head would be made for each response.
-  if (groups === undefined && search === undefined) return head;
-  return { ...head, ...(groups === undefined ? {} : { groups }), ...(search === undefined ? {} : { search }) };
+  if (response.cacheGroups === undefined && response.noVarySearch === undefined) return head;
+  return { ...head, ...indexedFacts(response) };
 }
 
 function refusal(rule: string, source: string, evidence: string, field: FieldEvidence): StoragePlan {
@@ -93,12 +101,11 @@ function refusal(rule: string, source: string, evidence: string, field: FieldEvi
  * itself. A Content-Length that is repeated with different values, or invalid, makes no body complete: NaN. Where there can
  * be no body, none is complete, whatever the field says (RFC 9112 §6.3).
  */
-export function expectedLength(method: string, received: ReceivedHead): number | undefined {
-  if (isBodiless(method, received.status)) return 0;
-  const joined = joinedHeader(received.headers, 'content-length');
-  if (joined === undefined) return undefined;
-  if (/^\d+$/.test(joined)) return Number(joined);
-  const values = new Set(joined.split(',').map((text) => text.trim()));
+export function expectedLength(method: string, status: number, { contentLength }: CacheResponse): number | undefined {
+  if (isBodiless(method, status)) return 0;
+  if (contentLength === undefined) return undefined;
+  if (/^\d+$/.test(contentLength)) return Number(contentLength);
+  const values = new Set(contentLength.split(',').map((text) => text.trim()));
   const [value = ''] = values;
   return values.size === 1 && /^\d+$/.test(value) ? Number(value) : Number.NaN;
 }

@@ -1,9 +1,9 @@
-import type { HeaderList } from '../../../shared/headers.ts';
 import { joinedHeader } from '../../../shared/headers.ts';
 import type { BareItem } from '../http/structured-fields.ts';
 import { isInnerList, parseDictionary } from '../http/structured-fields.ts';
 import type { RawDirective, ResponseDirectives } from './cache-control.ts';
 import { NO_RESPONSE_DIRECTIVES, parseResponseDirectives, typeResponseDirectives } from './cache-control.ts';
+import type { CacheResponse } from './cache-response.ts';
 import type { CacheSettings } from './cache-settings.ts';
 
 /** The directives that govern a response, and the field that they were taken from. */
@@ -21,17 +21,17 @@ export interface GoverningDirectives {
  * Finds the directives that a cache with these settings has to obey: those of the first targeted field on its list that is
  * valid and not empty, else those of Cache-Control (RFC 9213 §2.2).
  */
-export function governingDirectives(headers: HeaderList, settings: CacheSettings): GoverningDirectives {
+export function governingDirectives(response: CacheResponse, settings: CacheSettings): GoverningDirectives {
   // CDN-Cache-Control and its like speak to shared caches; a private cache has an empty target list.
   if (settings.mode !== 'private') {
     for (const field of settings.targetedFields) {
-      const value = joinedHeader(headers, field);
+      const value = joinedHeader(response.headers, field);
       if (value === undefined) continue;
       const directives = parseTargetedField(value);
       if (directives !== undefined) return { directives, field, value, targeted: true };
     }
   }
-  const value = joinedHeader(headers, 'cache-control');
+  const value = response.cacheControl;
   const directives = value === undefined ? NO_RESPONSE_DIRECTIVES : parseResponseDirectives(value);
   return { directives, field: 'Cache-Control', value, targeted: false };
 }

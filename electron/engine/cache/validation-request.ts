@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, withoutHeaders } from '../../../shared/headers.ts';
 import type { EntityTag } from '../http/etag.ts';
 import { conditionIncludes, formatEntityTag, parseEntityTagCondition } from '../http/etag.ts';
 import { asksForCoding } from './accepted-coding.ts';
@@ -19,7 +19,7 @@ export interface ValidationFields {
   readonly evidence: string;
 }
 
-const CONDITIONS: ReadonlySet<string> = new Set(['if-none-match', 'if-modified-since']);
+const CONDITIONS = new FieldNames(['if-none-match', 'if-modified-since']);
 
 /**
  * Adds to a request the conditions that validate what is stored (RFC 9111 §4.3.1).

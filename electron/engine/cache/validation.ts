@@ -1,10 +1,11 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { EntityTag } from '../http/etag.ts';
 import { conditionIncludes, parseEntityTag, parseEntityTagCondition, strongMatch, weakMatch } from '../http/etag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import type { CacheRequest } from './cache-request.ts';
+import { readCacheResponse } from './cache-response.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { overlayFor } from './cache-settings.ts';
 import { fieldsOf, ofResponse } from './field-evidence.ts';
@@ -144,13 +145,14 @@ export function freshenedHead(
 ): StoredHead {
   const overlay = overlayFor(settings, request.uri);
   const reduce = (fields: HeaderList): HeaderList =>
-    storedFields(fields, governingDirectives(fields, settings), settings, overlay);
-  const update = reduce(withDate(received.headers, received.responseTime));
+    storedFields(fields, governingDirectives(readCacheResponse(fields), settings), settings, overlay);
+  const update = reduce(withDate(readCacheResponse(received.headers), received.responseTime));
   // Once more on the result: a directive kept from before may name a field that the newer response has brought.
   const headers = reduce(
     updatedFields(stored.headers, isStrengthened(stored, update) ? withoutHeaders(update, ETAG) : update),
   );
-  const selecting = selectingFields(headers, request.headers, overlay);
+  const response = readCacheResponse(headers);
+  const selecting = selectingFields(response.vary, request.headers, overlay);
   const { groups: _groups, search: _search, ...rest } = stored;
   return {
     ...rest,
@@ -158,11 +160,11 @@ export function freshenedHead(
     selecting: selecting === '*' ? SELECTED_BY_ALL : selecting,
     requestTime: received.requestTime,
     responseTime: received.responseTime,
-    ...indexedFacts(headers),
+    ...indexedFacts(response),
   };
 }
 
-const ETAG: ReadonlySet<string> = new Set(['etag']);
+const ETAG = new FieldNames(['etag']);
 
 /** Says whether a tag would become strong: that its bytes are these very ones was never said of the stored response. */
 function isStrengthened(stored: StoredHead, update: HeaderList): boolean {
@@ -181,7 +183,7 @@ export function mayKeep(head: StoredHead, request: CacheRequest, settings: Cache
   if (request.directives.noStore) return false;
   if (!request.authorized || head.authorized || settings.mode !== 'shared') return true;
   if (overlayFor(settings, head.uri).ignoreAuthorization === true) return true;
-  return sharedPermission(governingDirectives(head.headers, settings).directives) !== undefined;
+  return sharedPermission(governingDirectives(readCacheResponse(head.headers), settings).directives) !== undefined;
 }
 
 /**

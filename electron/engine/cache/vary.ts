@@ -33,14 +33,14 @@ export const SELECTED_BY_ALL: readonly SelectingField[] = [{ field: '*', value: 
 /**
  * Reads Vary into the selecting fields of a response to a request.
  *
+ * @param vary the combined value of that field
  * @returns `'*'` when any member is `*`: such a response never matches another request (RFC 9111 §4.1)
  */
 export function selectingFields(
-  responseHeaders: HeaderList,
+  vary: string | undefined,
   requestHeaders: HeaderList,
   overlay: OverlayRule,
 ): '*' | readonly SelectingField[] {
-  const vary = joinedHeader(responseHeaders, 'vary');
   if (vary === undefined || overlay.ignoreVary === true) return NO_FIELDS;
   let names = fieldNames(vary);
   if (names === '*') return '*';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
 import { openBody } from '../cache/stored-response.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -12,7 +12,7 @@ import type { BodyPiece } from './cache-sequence-body.ts';
 import { SequenceBody } from './cache-sequence-body.ts';
 
 /** Fields that belong to each part, or to the message that this is not (RFC 9110 §15.3.7.2). */
-const PART_FIELDS: ReadonlySet<string> = new Set(['content-length', 'content-range', 'content-type']);
+const PART_FIELDS = new FieldNames(['content-length', 'content-range', 'content-type']);
 
 /**
  * 206 with several ranges of a stored response as multipart/byteranges (RFC 9110 §14.6).

@@ -1,4 +1,4 @@
-import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { CacheRequest } from '../cache/cache-request.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
 import { collapsedDecision } from '../cache/conclude.ts';
@@ -72,7 +72,7 @@ export function follow(follower: Follower, waiting: ForwardPlan, arriving: Arriv
   return length === undefined ? { ...reply, headers: withoutHeaders(reply.headers, LENGTH) } : reply;
 }
 
-const LENGTH: ReadonlySet<string> = new Set(['content-length']);
+const LENGTH = new FieldNames(['content-length']);
 const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
 /** The body of an arriving response on its way to one more client. */
@@ -116,7 +116,7 @@ class FollowerBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Arra
 }
 
 const VALIDATORS = ['etag', 'last-modified'] as const;
-const CONDITIONS: ReadonlySet<string> = new Set(['if-none-match', 'if-modified-since', 'range', 'if-range']);
+const CONDITIONS = new FieldNames(['if-none-match', 'if-modified-since', 'range', 'if-range']);
 
 /**
  * Whoever fetched the response left, or the origin broke it off. Asks the origin for what is missing, and goes on only with

@@ -1,7 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts';
 import { cacheStatusField } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
 import type { Answer } from '../cache/representation.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
 import { openBody } from '../cache/stored-response.ts';
@@ -16,14 +16,14 @@ import { reasonPhrase } from '../http/reason-phrases.ts';
 const CACHE_NAME = 'Hopscope';
 
 /** A 304 is about what the client has: fields that describe a body are left out (RFC 9110 §15.4.5). */
-const BODY_FIELDS: ReadonlySet<string> = new Set([
+const BODY_FIELDS = new FieldNames([
   'content-encoding',
   'content-language',
   'content-length',
   'content-range',
   'content-type',
 ]);
-const LENGTH_FIELDS: ReadonlySet<string> = new Set(['content-length', 'content-range']);
+const LENGTH_FIELDS = new FieldNames(['content-length', 'content-range']);
 
 export interface StoredReplyOptions {
   /** The Age field's value in seconds; undefined for a response that was validated just now (RFC 9111 §5.1). */

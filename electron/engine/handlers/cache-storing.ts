@@ -1,6 +1,6 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
-import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader } from '../../../shared/headers.ts';
+import type { CacheResponse } from '../cache/cache-response.ts';
+import { readCacheResponse } from '../cache/cache-response.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
@@ -26,12 +26,13 @@ export function passOn(
 ): Answer {
   const { x, request, settings, store } = context;
   const interim = received.status < 200 || reply.tunnel !== undefined;
-  let storage = plan.mayStore && !interim ? planStorage(request, plan.key, received, settings) : undefined;
-  const expected = expectedLength(request.method, received);
+  const response = readCacheResponse(received.headers);
+  let storage = plan.mayStore && !interim ? planStorage(request, plan.key, received, settings, response) : undefined;
+  const expected = expectedLength(request.method, received.status, response);
   if (storage?.head !== undefined && expected !== undefined && expected > store.maxBodyBytes) {
     storage = { ...storage, head: undefined, steps: [tooLargeStep(expected, store.maxBodyBytes)] };
   }
-  if (storage?.head !== undefined && isEventStream(received.headers)) {
+  if (storage?.head !== undefined && isEventStream(response)) {
     storage = { ...storage, head: undefined, steps: [ENDLESS_STEP] };
   }
   const decision = forwardedDecision(plan, received.status, storage, steps, settings);
@@ -70,8 +71,8 @@ const ENDLESS_STEP: DecisionStep = {
   decides: 'storing',
 };
 
-function isEventStream(headers: HeaderList): boolean {
-  return /^\s*text\/event-stream\s*(;|$)/i.test(getHeader(headers, 'content-type') ?? '');
+function isEventStream({ contentType }: CacheResponse): boolean {
+  return contentType !== undefined && /^\s*text\/event-stream\s*(;|$)/i.test(contentType);
 }
 
 function tooLargeStep(length: number, max: number): DecisionStep {

@@ -1,6 +1,7 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import { cacheKey, placeOf } from '../cache/cache-key.ts';
 import type { CacheRequest } from '../cache/cache-request.ts';
+import { readCacheResponse } from '../cache/cache-response.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
 import { isStandardMode, overlayFor } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
@@ -75,7 +76,7 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   if (storage?.head === undefined) return { ...reply, headers: told };
   // What it has invalidated itself is no reason to let go of it.
   const marked = { ...received, mark: context.invalidations.mark() };
-  const expected = expectedLength(request.method, received);
+  const expected = expectedLength(request.method, received.status, readCacheResponse(received.headers));
   const surroundings = { ...context, flight: undefined };
   const storing = new ResponseToStore(surroundings, plan, decision, storage.head, marked, reply, expected);
   if (reply.body === null || reply.body instanceof Uint8Array) {

@@ -1,6 +1,6 @@
 import type { NearMiss } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, withoutHeaders } from '../../../shared/headers.ts';
 import { cacheKey, placeOf } from '../cache/cache-key.ts';
 import type { CacheRequest } from '../cache/cache-request.ts';
 import { readCacheRequest } from '../cache/cache-request.ts';
@@ -302,7 +302,7 @@ function revalidationId({ head }: StoredResponse): string {
 }
 
 /** Fields that are about the client's own copy or wishes, not about the representation. */
-const CLIENT_WISHES: ReadonlySet<string> = new Set([
+const CLIENT_WISHES = new FieldNames([
   ...['if-none-match', 'if-modified-since', 'range', 'if-range', 'cache-control', 'pragma'],
   ...['content-length', 'transfer-encoding', 'expect'],
 ]);

@@ -1,11 +1,11 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { formatFields } from '../http/response-head.ts';
 
 /** What a TRACE must not show to whoever made somebody send it (RFC 9110 §9.3.8). */
-const SECRET = new Set(['authorization', 'cookie', 'proxy-authorization']);
+const SECRET = new FieldNames(['authorization', 'cookie', 'proxy-authorization']);
 
 /**
  * Counts a TRACE or OPTIONS request's Max-Forwards down (RFC 9110 §7.6.2). Where none are left the answer comes from here and

@@ -1,7 +1,7 @@
-import { getHeader, isHeaderName } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, isHeaderName } from '../../../shared/headers.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Handler } from '../chain/handler.ts';
-import { byLength, endToEndFields } from '../http/connection-fields.ts';
+import { endToEndFields } from '../http/connection-fields.ts';
 import { basicCredentials } from '../upstream/connect/connect-handshake.ts';
 import type { Leg } from '../upstream/leg.ts';
 import { openTunnel } from '../upstream/open-tunnel.ts';
@@ -11,7 +11,7 @@ import { UpstreamCall } from '../upstream/upstream-call.ts';
 import type { UpstreamServices } from '../upstream/upstream-services.ts';
 
 /** RFC 9110 §10.1.1: to be ignored when it comes in HTTP/1.0. */
-const NOT_IN_HTTP10 = byLength(['expect']);
+const NOT_IN_HTTP10 = new FieldNames(['expect']);
 
 /**
  * The last handler: sends the request to where its URL points and answers with what comes back.

@@ -1,9 +1,8 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { isHeaderName } from '../../../shared/headers.ts';
+import { FieldNames, isHeaderName } from '../../../shared/headers.ts';
 
 // RFC 9110 §7.6.1: meant for one hop, whether or not Connection names them. Proxy-Connection and Keep-Alive are relics.
-// Keyed by length, because most names then need no comparison at all.
-const HOP_BY_HOP = byLength([
+const HOP_BY_HOP = new FieldNames([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -20,17 +19,7 @@ const HOP_BY_HOP = byLength([
 const FOR_ALL: ReadonlySet<string> = new Set([
   ...['age', 'authorization', 'cache-control', 'cdn-cache-control', 'date', 'expires', 'pragma', 'vary'],
 ]);
-const NONE = byLength([]);
-
-/** Lower-case names by their length. */
-export type NamesByLength = readonly (readonly string[] | undefined)[];
-
-/** Prepares `names` (lower case) for {@link endToEndFields}. */
-export function byLength(names: readonly string[]): NamesByLength {
-  const table: string[][] = [];
-  for (const name of names) (table[name.length] ??= []).push(name);
-  return table;
-}
+const NONE = new FieldNames([]);
 
 /**
  * A new list of the fields that go on to the next hop: without hop-by-hop ones and those that Connection names
@@ -38,12 +27,12 @@ export function byLength(names: readonly string[]): NamesByLength {
  *
  * @param also further names to leave out.
  */
-export function endToEndFields(headers: HeaderList, also: NamesByLength = NONE): string[] {
+export function endToEndFields(headers: HeaderList, also = NONE): string[] {
   const named = connectionOptions(headers);
   const kept: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    if (isIn(HOP_BY_HOP, name) || isIn(also, name) || named?.includes(name.toLowerCase()) === true) continue;
+    if (HOP_BY_HOP.has(name) || also.has(name) || named?.includes(name.toLowerCase()) === true) continue;
     kept.push(name, headers[i + 1] as string);
   }
   return kept;
@@ -51,7 +40,7 @@ export function endToEndFields(headers: HeaderList, also: NamesByLength = NONE):
 
 /** Says whether a field is meant for one hop whatever Connection says. */
 export function isHopByHop(name: string): boolean {
-  return isIn(HOP_BY_HOP, name);
+  return HOP_BY_HOP.has(name);
 }
 
 /**
@@ -69,13 +58,6 @@ export function connectionOptions(headers: HeaderList): string[] | undefined {
     }
   }
   return named;
-}
-
-function isIn(table: NamesByLength, name: string): boolean {
-  const names = table[name.length];
-  if (names === undefined) return false;
-  for (const candidate of names) if (isHeaderName(name, candidate)) return true;
-  return false;
 }
 
 /** Says whether a Connection field holds `option` (lower case). */

@@ -1,10 +1,10 @@
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
-import { getHeader, hasHeader } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, hasHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { isHidden, maskedField } from '../../../shared/masked-fields.ts';
 import { NO_REQUEST } from '../../../shared/resend-contract.ts';
 import type { EditedRequest } from '../../../shared/resend-contract.ts';
-import { byLength, endToEndFields } from '../http/connection-fields.ts';
+import { endToEndFields } from '../http/connection-fields.ts';
 import { ResendError } from './resend-error.ts';
 
 /** A request to be sent again, before it is known where to. */
@@ -19,7 +19,7 @@ export interface RequestAgain {
 }
 
 // The body is at hand, so its length is known and nothing need be expected (RFC 9110 §8.6, §10.1.1).
-const WORKED_OUT = byLength(['content-length', 'expect']);
+const WORKED_OUT = new FieldNames(['content-length', 'expect']);
 
 /**
  * What to send when an exchange's request is to be sent again.

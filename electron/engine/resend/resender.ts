@@ -1,6 +1,6 @@
 import { fold } from '../../../shared/exchange-view.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
-import { getHeader, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { RESENDS_AT_ONCE } from '../../../shared/resend-contract.ts';
 import type { ResendOrder, ResentExchange } from '../../../shared/resend-contract.ts';
@@ -142,7 +142,7 @@ function lengthOf(body: RequestAgain['body'], view: ExchangeView): number | unde
   return body === 'recorded' ? view.request.body?.captured : body.length;
 }
 
-const HOST = new Set(['host']);
+const HOST = new FieldNames(['host']);
 
 /** The fields with those that are worked out: Host in front (RFC 9110 §7.2), Content-Length at the end. */
 function framed(headers: HeaderList, host: string, length: number | undefined): string[] {

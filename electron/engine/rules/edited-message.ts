@@ -1,4 +1,4 @@
-import { getHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, isHeaderName, withoutHeaders } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { EditedRequest } from '../../../shared/resend-contract.ts';
 import type { EditedResponse, ReleaseOrder } from '../../../shared/rules-contract.ts';
@@ -12,9 +12,9 @@ import type { HeldBytes } from './held-message.ts';
 import { unframed } from './own-reply.ts';
 
 /** What no longer holds of a message whose body was replaced. */
-const OF_BODY = new Set(['content-length', 'transfer-encoding', 'content-encoding', 'expect']);
+const OF_BODY = new FieldNames(['content-length', 'transfer-encoding', 'content-encoding', 'expect']);
 /** What frames a message. */
-const FRAMING = new Set(['content-length', 'transfer-encoding']);
+const FRAMING = new FieldNames(['content-length', 'transfer-encoding']);
 
 /** What is wrong with an order for a held message, in a sentence; undefined when it can be carried out. */
 export function orderProblem(order: ReleaseOrder, stage: HeldStage, { upgrade }: RequestHead): string | undefined {

@@ -1,4 +1,4 @@
-import { headerPairs, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, headerPairs, withoutHeaders } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { HeaderChanges } from '../../../shared/rules.ts';
 
@@ -9,7 +9,6 @@ export function changesAny({ set, remove }: HeaderChanges): boolean {
 
 /** The fields without those that are removed, and with those that are set at the end, instead of all of the same name. */
 export function changeHeaders(headers: HeaderList, { set, remove }: HeaderChanges): HeaderList {
-  const gone = new Set(remove.map((name) => name.toLowerCase()));
-  for (const [name] of headerPairs(set)) gone.add(name.toLowerCase());
-  return [...withoutHeaders(headers, gone), ...set];
+  const gone = [...remove, ...Array.from(headerPairs(set), ([name]) => name)].map((name) => name.toLowerCase());
+  return [...withoutHeaders(headers, new FieldNames(gone)), ...set];
 }

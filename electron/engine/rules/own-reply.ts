@@ -1,13 +1,13 @@
-import { hasHeader } from '../../../shared/headers.ts';
+import { FieldNames, hasHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { RequestHead } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
-import { byLength, endToEndFields } from '../http/connection-fields.ts';
+import { endToEndFields } from '../http/connection-fields.ts';
 import { formatHttpDate } from '../http/http-date.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import { isBodiless } from '../http/response-head.ts';
 
-const LENGTH = byLength(['content-length']);
+const LENGTH = new FieldNames(['content-length']);
 
 /** Fields that a person gave a response, without those that frame it or are for one hop. */
 export function unframed(headers: HeaderList): string[] {

@@ -1,4 +1,4 @@
-import { withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, withoutHeaders } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { EditedResponse, HeldBody, HeldMessage, ReleaseOrder } from '../../../shared/rules-contract.ts';
 import type { EditedRequest } from '../../../shared/resend-contract.ts';
@@ -37,7 +37,7 @@ function bodyDraftOf(body: HeldBody): BodyDraft {
 }
 
 /** What follows from the body, and credentials that are for Hopscope alone. */
-const NOT_EDITED: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'proxy-authorization']);
+const NOT_EDITED = new FieldNames(['content-length', 'transfer-encoding', 'proxy-authorization']);
 
 /** All fields that go on, one on each line. */
 function heldFields(headers: HeaderList): string {
