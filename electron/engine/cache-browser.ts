@@ -104,7 +104,7 @@ export class CacheBrowser {
     if (view === undefined) return undefined;
     const key = view.decision?.key;
     if (key === undefined) return null;
-    const entries = [...(await this.#store.lookup(key)), ...(await this.#loose(view))];
+    const entries = [...this.#store.lookup(key), ...this.#loose(view)];
     let newest: StoredResponse | undefined;
     for (const entry of entries) {
       if (varyMismatch(entry.head.selecting, view.request.headers) !== undefined) continue;
@@ -137,14 +137,13 @@ export class CacheBrowser {
 
   /** Every entry under a key, most used first. */
   async #variants(key: string): Promise<EntrySummary[]> {
-    const stored = await this.#store.lookup(key);
-    const entries = await Promise.all(stored.map(async ({ id }) => this.#store.get(id)));
+    const entries = await Promise.all(this.#store.lookup(key).map(async ({ id }) => this.#store.get(id)));
     return entries.filter((entry) => entry !== undefined).sort((a, b) => b.hits - a.hits || b.lastUsed - a.lastUsed);
   }
 
   /** Entries under other queries that may answer the exchange's URL too (No-Vary-Search). */
-  async #loose({ url }: ExchangeView): Promise<readonly StoredResponse[]> {
-    const entries = await this.#store.lookupLoose(url);
+  #loose({ url }: ExchangeView): readonly StoredResponse[] {
+    const entries = this.#store.lookupLoose(url);
     return entries.filter(({ head }) => head.search !== undefined && isEquivalentUri(head.uri, url, head.search));
   }
 

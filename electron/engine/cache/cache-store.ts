@@ -3,7 +3,7 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import type { EntryFilter } from './entry-filter.ts';
 import type { StoredBodySource, StoredHead, StoredResponse } from './stored-response.ts';
 
-/** A store in memory answers at once, one on disk may have to wait. */
+/** A store in memory does it at once, one on disk may have to wait. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /** Stored responses as people look at them: listed, searched, opened, purged and restored. */
@@ -30,12 +30,12 @@ export interface StoreBrowser {
 export interface CacheStore extends StoreBrowser {
   /** Bodies larger than this are not stored. */
   readonly maxBodyBytes: number;
-  /** Every entry under a key, in no particular order. */
-  lookup(key: string): MaybePromise<readonly StoredResponse[]>;
+  /** Every entry under a key, in no particular order. What memory does not know is read at once, as in all lookups. */
+  lookup(key: string): readonly StoredResponse[];
   /** Entries of the same URI but for the query that have a search variance, which may answer other queries too. */
-  lookupLoose(uri: string): MaybePromise<readonly StoredResponse[]>;
+  lookupLoose(uri: string): readonly StoredResponse[];
   /** Up to `limit` entries whose URI differs from `uri` in the query alone, for explanations. */
-  neighbours(uri: string, limit: number): MaybePromise<readonly EntryName[]>;
+  neighbours(uri: string, limit: number): readonly EntryName[];
   /** Counts an answer from an entry: the whole body, a range of it, a 304 to the client's own conditions. */
   touch(stored: StoredResponse): void;
   /** Starts storing a response. */

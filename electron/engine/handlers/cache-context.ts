@@ -5,7 +5,7 @@ import type { ReceivedHead } from '../cache/stored-response.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
-import type { Flight } from './cache-flights.ts';
+import type { Flight, Flights } from './cache-flights.ts';
 import type { Invalidations } from './cache-invalidations.ts';
 
 /** What a forwarded request needs of its surroundings. */
@@ -20,8 +20,9 @@ export interface ForwardContext {
   readonly again: ((x: Exchange) => Promise<Reply>) | undefined;
   /** Tells those who wait what became of it. */
   readonly flight: Flight | undefined;
-  /** The response turned out to be reusable by others, or not. */
-  readonly onReusable: (reusable: boolean) => void;
+  readonly flights: Flights;
+  /** What others may wait for this response under; empty when nobody may. */
+  readonly flightKey: string;
 }
 
 /** A response's head and the moment of the invalidations at which it was asked for. */
@@ -33,6 +34,11 @@ export interface MarkedHead extends ReceivedHead {
 export function receivedHead(reply: Reply, requestTime: number, mark: number): MarkedHead {
   const { status, reason, headers, transferCoding } = reply;
   return { status, reason, headers, transferCoding, requestTime, responseTime: Date.now(), mark };
+}
+
+/** The response turned out to be reusable by others, or not. */
+export function noteReusable({ flights, flightKey }: ForwardContext, reusable: boolean): void {
+  if (flightKey !== '') flights.noteReusable(flightKey, reusable);
 }
 
 /** Tells those who wait that this response is not for them. */

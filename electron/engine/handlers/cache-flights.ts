@@ -23,7 +23,13 @@ export class Flight {
   #landing: PromiseWithResolvers<FlightNews> | undefined;
   #committed: boolean | undefined;
   #settling: PromiseWithResolvers<boolean> | undefined;
-  #whenSettled: (() => void) | undefined;
+  readonly #flights: Flights;
+  readonly #key: string;
+
+  constructor(flights: Flights, key: string) {
+    this.#flights = flights;
+    this.#key = key;
+  }
 
   /** Resolves with what the head of the response tells. */
   get head(): Promise<FlightNews> {
@@ -41,11 +47,6 @@ export class Flight {
       if (this.#committed !== undefined) this.#settling.resolve(this.#committed);
     }
     return this.#settling.promise;
-  }
-
-  /** Calls `listener`, the only one, when nobody need wait any longer. */
-  onSettled(listener: () => void): void {
-    this.#whenSettled = listener;
   }
 
   /** The response while it arrives, when others can read it along. */
@@ -69,7 +70,7 @@ export class Flight {
     if (this.#committed !== undefined) return;
     this.#committed = committed;
     this.#settling?.resolve(committed);
-    this.#whenSettled?.();
+    this.#flights.end(this.#key, this);
   }
 
   #land(news: FlightNews): void {
@@ -95,7 +96,7 @@ export class Flights {
   start(key: string, now: number): Flight | undefined {
     const until = this.#notReusable.get(key);
     if (until !== undefined && until > now) return undefined;
-    const flight = new Flight();
+    const flight = new Flight(this, key);
     this.#flying.set(key, flight);
     return flight;
   }
@@ -105,13 +106,10 @@ export class Flights {
     if (this.#flying.get(key) === flight) this.#flying.delete(key);
   }
 
-  /** Remembers for a while that waiting for this key's response is in vain. */
-  noteNotReusable(key: string, now: number): void {
-    this.#notReusable.set(key, now + NOT_REUSABLE_MS);
-  }
-
-  noteReusable(key: string): void {
-    this.#notReusable.delete(key);
+  /** Remembers for a while whether waiting for this key's response is in vain. */
+  noteReusable(key: string, reusable: boolean): void {
+    if (reusable) this.#notReusable.delete(key);
+    else this.#notReusable.set(key, Date.now() + NOT_REUSABLE_MS);
   }
 }
 

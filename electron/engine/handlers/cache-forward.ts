@@ -16,7 +16,7 @@ import type { Reply } from '../chain/reply.ts';
 import type { ErrorCode } from '../errors.ts';
 import { ExchangeError } from '../errors.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
-import { land, receivedHead } from './cache-context.ts';
+import { land, noteReusable, receivedHead } from './cache-context.ts';
 import { storedReply, withCacheStatus } from './cache-reply.ts';
 import { passOn } from './cache-storing.ts';
 import { discardBody, TeeBody } from './cache-tee.ts';
@@ -147,7 +147,7 @@ async function serveFreshened(
     context.flight.landReusable(serve.head);
     context.flight.settle(true);
   }
-  context.onReusable(reusable);
+  noteReusable(context, reusable);
   land(context, 'not-reusable');
   const withheld = withheldFields(reply.headers, policy.governing, settings, policy.overlay);
   return withheld.length === 0 ? served : { ...served, headers: [...served.headers, ...withheld] };

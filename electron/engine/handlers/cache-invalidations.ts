@@ -29,6 +29,7 @@ export class Invalidations {
 
   /** Says whether a response was invalidated, by its key or a group, after `mark` was taken. */
   happenedSince({ key, uri, groups = [] }: StoredHead, mark: number): boolean {
+    if (mark === this.#count) return false;
     return this.#isSince(key, mark) || groups.some((group) => this.#isSince(groupName(originOf(uri), group), mark));
   }
 

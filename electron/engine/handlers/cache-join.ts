@@ -20,7 +20,7 @@ export async function joinStored(
 ): Promise<StoredResponse> {
   const { key, part } = stored.head;
   if (part === undefined) return stored;
-  const others = await store.lookup(key);
+  const others = store.lookup(key);
   // What broke off before its end is no reason to let go of an older whole.
   const outdated = received.status === 206 ? outdatedBy(stored, others, settings) : [];
   for (const older of outdated) await store.remove(older);

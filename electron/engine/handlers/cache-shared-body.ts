@@ -8,6 +8,8 @@ export const COMPARABLE_BYTES = KEPT_BYTES;
 /** What a reader gets next: bytes, the end of the whole body, or the news that no more will come from here. */
 export type SharedPiece = Uint8Array | 'whole' | 'lost';
 
+const NOBODY: readonly SharedReader[] = [];
+
 /**
  * A body that other exchanges read while it arrives for the one that asked for it. Chunks are shared, not copied. Nobody
  * waits for a slow reader: one that falls behind by more than is kept loses its place.
@@ -18,17 +20,10 @@ export class SharedBody {
   #forgotten = 0;
   #bytes = 0;
   #end: 'whole' | 'lost' | undefined;
-  readonly #readers = new Set<SharedReader>();
-  #thirst: () => void = () => undefined;
-
-  /** @param ask called when a reader has read all that there is */
-  onThirst(ask: () => void): void {
-    this.#thirst = ask;
-  }
-
-  thirsty(): void {
-    this.#thirst();
-  }
+  // Nobody reads along in most.
+  #readers: Set<SharedReader> | undefined;
+  /** Who fetches more when a reader has read all that there is. */
+  source: { pullAhead(): void } | undefined;
 
   /** Adds the next bytes. */
   push(chunk: Uint8Array): void {
@@ -40,7 +35,7 @@ export class SharedBody {
       this.#forgotten++;
     }
     // Nobody reads along, and nobody can begin to any more.
-    if (this.#forgotten > 0 && this.#readers.size === 0) this.end('lost');
+    if (this.#forgotten > 0 && !this.#isRead) this.end('lost');
     this.#wake();
   }
 
@@ -48,7 +43,7 @@ export class SharedBody {
   end(how: 'whole' | 'lost'): void {
     if (this.#end !== undefined) return;
     this.#end = how;
-    if (how === 'lost' && this.#readers.size === 0) this.#chunks = [];
+    if (how === 'lost' && !this.#isRead) this.#chunks = [];
     this.#wake();
   }
 
@@ -56,12 +51,12 @@ export class SharedBody {
   join(): SharedReader | undefined {
     if (this.#forgotten > 0 || this.#end === 'lost') return undefined;
     const reader = new SharedReader(this);
-    this.#readers.add(reader);
+    (this.#readers ??= new Set()).add(reader);
     return reader;
   }
 
   leave(reader: SharedReader): void {
-    this.#readers.delete(reader);
+    this.#readers?.delete(reader);
   }
 
   /** @returns undefined when it has not arrived yet */
@@ -84,8 +79,12 @@ export class SharedBody {
     return bytes;
   }
 
+  get #isRead(): boolean {
+    return this.#readers !== undefined && this.#readers.size > 0;
+  }
+
   #wake(): void {
-    for (const reader of this.#readers) reader.wake();
+    for (const reader of this.#readers ?? NOBODY) reader.wake();
   }
 }
 
@@ -104,7 +103,7 @@ export class SharedReader {
     if (piece !== undefined) return Promise.resolve(piece);
     return new Promise((resolve) => {
       this.#waiting = resolve;
-      this.body.thirsty();
+      this.body.source?.pullAhead();
     });
   }
 

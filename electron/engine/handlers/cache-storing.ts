@@ -10,7 +10,7 @@ import type { ReceivedHead } from '../cache/stored-response.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
-import { land } from './cache-context.ts';
+import { land, noteReusable } from './cache-context.ts';
 import { shareBody } from './cache-follow.ts';
 import { withCacheStatus } from './cache-reply.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';
@@ -40,7 +40,7 @@ export function passOn(
   const headers = x.settings.cache.cacheStatus ? withCacheStatus(reply.headers, decision) : reply.headers;
   if (storage?.head === undefined || storage.policy === undefined) {
     land(context, 'not-reusable');
-    context.onReusable(false);
+    noteReusable(context, false);
     const passed = { ...reply, headers };
     if (storage === undefined || plan.matching.length === 0) return passed;
     return forgetOutdated(context, plan, received).then(() => passed);
@@ -49,7 +49,7 @@ export function passOn(
   const whole = storage.head.part === undefined;
   const reusable = whole && !noCache && lifetime.seconds * 1000 > initialAge.milliseconds;
   const lead = reusable || !isStandardMode(settings.mode);
-  context.onReusable(lead);
+  noteReusable(context, lead);
   const shared = lead ? shareBody(context.flight, storage.head, received.mark, reply.body, expected) : undefined;
   const storing = new ResponseToStore(context, plan, decision, storage.head, received, reply, expected, shared);
   if (lead) context.flight?.landReusable(storage.head);

@@ -58,7 +58,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     this.#body = source;
     this.#source = source[Symbol.asyncIterator]();
     this.#options = options;
-    options.shared?.onThirst(() => this.#pullAhead());
+    if (options.shared !== undefined) options.shared.source = this;
   }
 
   [Symbol.asyncIterator](): this {
@@ -153,7 +153,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   }
 
   /** Others have read all that there is: fetches more, so that they need not wait for this client, within limits. */
-  #pullAhead(): void {
+  pullAhead(): void {
     if (this.#busy || this.#over !== undefined || this.#aheadBytes >= COMPARABLE_BYTES) return;
     const pulled = this.#pull().then(
       ({ done, value }) => {

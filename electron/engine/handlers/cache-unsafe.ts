@@ -41,8 +41,7 @@ export interface PassContext {
  */
 export async function passThrough(context: PassContext): Promise<Reply> {
   const { x, request, key, settings, store, next } = context;
-  const found = store.lookup(key);
-  const entries = found instanceof Promise ? await found : found;
+  const entries = store.lookup(key);
   const upgrade = x.request.upgrade?.protocols;
   const nearMiss =
     upgrade === undefined ? passNearMiss(request, selectStored(request, entries, settings).chosen) : undefined;
@@ -94,8 +93,8 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
   const place = placeOf(context.key);
   for (const uri of invalidation.uris) {
     const key = cacheKey(uri, settings, overlayFor(settings, uri), place);
-    const alike = (await store.lookupLoose(uri)).filter(({ head }) => answersFor(head, uri, place));
-    gone.push(...(await store.lookup(key)), ...alike);
+    const alike = store.lookupLoose(uri).filter(({ head }) => answersFor(head, uri, place));
+    gone.push(...store.lookup(key), ...alike);
     for (const name of new Set([key, ...alike.map(({ head }) => head.key)])) {
       invalidations.note(name);
       await store.purge({ key: name });

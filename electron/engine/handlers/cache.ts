@@ -6,7 +6,7 @@ import type { CacheRequest } from '../cache/cache-request.ts';
 import { readCacheRequest } from '../cache/cache-request.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
 import { overlayFor } from '../cache/cache-settings.ts';
-import type { CacheStore, MaybePromise } from '../cache/cache-store.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
 import { collapsedDecision, failedDecision } from '../cache/conclude.ts';
 import { answersFor } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
@@ -111,15 +111,9 @@ class Cache {
 
   /** @param waits how often this request has waited for others already */
   #look(lookup: Lookup, waits: number): Answer {
-    const found = this.#store.lookup(lookup.key);
-    return found instanceof Promise
-      ? found.then((entries) => this.#answer(lookup, entries, waits))
-      : this.#answer(lookup, found, waits);
-  }
-
-  #answer(lookup: Lookup, entries: readonly StoredResponse[], waits: number): Answer {
     const { x, state, request, key, settings } = lookup;
-    if (entries.length === 0) return this.#answerLoosely(lookup, waits);
+    let entries = this.#store.lookup(key);
+    if (entries.length === 0) entries = this.#lookupLoosely(request.uri, key);
     const plan = planRequest(request, key, entries, settings, Date.now(), x.purpose);
     if (plan.action === 'forward' && x.purpose === 'revalidation' && plan.fallback !== undefined) {
       state.revalidating = revalidationId(plan.fallback.stored);
@@ -128,19 +122,11 @@ class Cache {
   }
 
   /** Nothing is stored under the key; an entry whose query differs in what does not matter may do (No-Vary-Search). */
-  #answerLoosely(lookup: Lookup, waits: number): Answer {
-    const loose = this.#store.lookupLoose(lookup.request.uri);
-    return loose instanceof Promise
-      ? loose.then((entries) => this.#answerFrom(lookup, entries, waits))
-      : this.#answerFrom(lookup, loose, waits);
-  }
-
-  #answerFrom(lookup: Lookup, loose: readonly StoredResponse[], waits: number): Answer {
-    const { x, request, key, settings } = lookup;
+  #lookupLoosely(uri: string, key: string): readonly StoredResponse[] {
+    const loose = this.#store.lookupLoose(uri);
+    if (loose.length === 0) return loose;
     const place = placeOf(key);
-    const entries = loose.filter(({ head }) => answersFor(head, request.uri, place));
-    const plan = planRequest(request, key, entries, settings, Date.now(), x.purpose);
-    return this.#act(lookup, plan, waits);
+    return loose.filter(({ head }) => answersFor(head, uri, place));
   }
 
   #act(lookup: Lookup, plan: Plan, waits: number): Answer {
@@ -150,7 +136,7 @@ class Cache {
       case 'refuse':
         return this.#refuse(lookup, plan);
       case 'forward':
-        return this.#forward(lookup, plan, waits);
+        return this.#fetch(lookup, plan, waits);
     }
   }
 
@@ -172,21 +158,11 @@ class Cache {
     return this.#look(lookup, waits);
   }
 
-  async #refuse({ x, request, settings }: Lookup, { decision }: RefusePlan): Promise<Reply> {
-    const nearMiss = decision.nearMiss ?? (await this.#nearMissOf(request));
+  #refuse({ x, request, settings }: Lookup, { decision }: RefusePlan): never {
+    const nearMiss = decision.nearMiss ?? this.#nearMissOf(request);
     x.trace.decided(nearMiss === undefined ? decision : { ...decision, nearMiss });
     const why = nearMiss?.why;
     throw new ExchangeError(settings.mode === 'offline' ? 'OFFLINE' : 'ONLY_IF_CACHED', 'cache', why);
-  }
-
-  #forward(lookup: Lookup, plan: ForwardPlan, waits: number): Answer {
-    if (plan.fwd !== 'uri-miss' || plan.nearMiss !== undefined) return this.#fetch(lookup, plan, waits);
-    const found = this.#nearMissOf(lookup.request);
-    const fetch = (nearMiss: NearMiss | undefined): Answer => {
-      plan.nearMiss = nearMiss;
-      return this.#fetch(lookup, plan, waits);
-    };
-    return found instanceof Promise ? found.then(fetch) : fetch(found);
   }
 
   /** Asks the origin, or waits for somebody else who does. */
@@ -204,6 +180,7 @@ class Cache {
     const news = await awaitFlight(flight, x, request);
     if (news === 'gone') {
       const error = new ExchangeError('CLIENT_GONE', 'cache', x.aborted?.message);
+      this.#nameNearMiss(plan, request);
       x.trace.decided(failedDecision(plan, error.code, error.message, undefined, lookup.settings));
       throw error;
     }
@@ -228,8 +205,7 @@ class Cache {
   /** The awaited response is stored, or the one who fetched it left: looks again, and says so when it is served. */
   async #retry(lookup: Lookup, waiting: ForwardPlan, waits: number): Promise<Reply> {
     const { x, request, key, settings } = lookup;
-    const entries = await this.#store.lookup(key);
-    const plan = planRequest(request, key, entries, settings, Date.now());
+    const plan = planRequest(request, key, this.#store.lookup(key), settings, Date.now());
     if (plan.action !== 'serve') return this.#act(lookup, plan, waits);
     const { stored, answer, age } = plan;
     const decision = collapsedDecision(waiting, plan.decision, stored.head.status);
@@ -242,31 +218,31 @@ class Cache {
 
   #lead(lookup: Lookup, plan: ForwardPlan, flight: Flight | undefined, id: string): Promise<Reply> {
     const { x, request, settings, next } = lookup;
-    const flights = this.#flights;
-    const onReusable = (reusable: boolean): void => {
-      if (id === '') return;
-      if (reusable) flights.noteReusable(id);
-      else flights.noteNotReusable(id, Date.now());
-    };
     const context: ForwardContext = {
       x,
       request,
       settings,
       next,
       flight,
-      onReusable,
+      flights: this.#flights,
+      flightKey: id,
       store: this.#store,
       again: this.#again,
       invalidations: this.#invalidations,
     };
-    flight?.onSettled(() => flights.end(id, flight));
-    return forwardRequest(context, plan);
+    const reply = forwardRequest(context, plan);
+    // The request is on its way, and what it nearly found is told with its answer.
+    this.#nameNearMiss(plan, request);
+    return reply;
+  }
+
+  #nameNearMiss(plan: ForwardPlan, request: CacheRequest): void {
+    if (plan.fwd === 'uri-miss') plan.nearMiss ??= this.#nearMissOf(request);
   }
 
   /** The entry of a neighbouring URL, for a request that nothing is stored for. */
-  #nearMissOf(request: CacheRequest): MaybePromise<NearMiss | undefined> {
-    const found = this.#store.neighbours(request.uri, NEIGHBOURS);
-    return found instanceof Promise ? found.then((near) => uriNearMiss(request, near)) : uriNearMiss(request, found);
+  #nearMissOf(request: CacheRequest): NearMiss | undefined {
+    return uriNearMiss(request, this.#store.neighbours(request.uri, NEIGHBOURS));
   }
 
   /** Validates a stale response in the background, once however many requests it answers meanwhile (RFC 5861 §3). */

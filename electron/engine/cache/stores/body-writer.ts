@@ -4,17 +4,18 @@ import type { EntryWriter, MaybePromise } from '../cache-store.ts';
 import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { BodyFile } from './body-files.ts';
 import { BodySpool } from './body-spool.ts';
+import { INLINE_BODY } from './disk-schema.ts';
 
-/** What the writer needs of its store. */
-export interface BodyWriterOptions {
+/** What writers need of their store. */
+export interface BodyStore {
+  /** Where body files are. */
   readonly folder: string;
-  readonly maxBytes: number;
-  /** Bodies up to this size stay in memory until they are handed over. */
-  readonly maxInline: number;
-  /** An id for the entry; asked for once, when the body is complete or needs a file. */
+  /** Bytes that one body may have. */
+  readonly maxBytes: () => number;
+  /** An id for an entry; asked for once, when the body is complete or needs a file. */
   readonly nextId: () => number;
   /** The body is complete: its chunks and how many bytes they have, or a file. @returns undefined when there is no room for it */
-  readonly insert: (id: number, body: WholeBody | BodyFile, head?: StoredHead) => StoredResponse | undefined;
+  readonly insert: (id: number, head: StoredHead, body: WholeBody | BodyFile) => StoredResponse | undefined;
   /** The disk does not take it. */
   readonly failed: (error: Error) => void;
 }
@@ -27,48 +28,49 @@ export interface WholeBody {
 
 /** Takes a body: a small one in memory, a large one into a file that gets its name when it is complete. */
 export class BodyWriter implements EntryWriter {
-  readonly #options: BodyWriterOptions;
+  readonly #store: BodyStore;
+  readonly #head: StoredHead;
   #chunks: Uint8Array[] = [];
   #length = 0;
   #over = false;
   #id = 0;
   #spool: BodySpool | undefined;
 
-  constructor(options: BodyWriterOptions) {
-    this.#options = options;
+  constructor(store: BodyStore, head: StoredHead) {
+    this.#store = store;
+    this.#head = head;
   }
 
   write(chunk: Uint8Array): MaybePromise<boolean> {
     if (this.#over) return false;
-    const { maxBytes, maxInline } = this.#options;
     this.#length += chunk.length;
-    if (this.#length > maxBytes) {
+    if (this.#length > this.#store.maxBytes()) {
       this.abort();
       return false;
     }
     if (this.#spool !== undefined) return this.#spill(this.#spool, chunk);
     this.#chunks.push(chunk);
-    if (this.#length <= maxInline) return true;
-    this.#id = this.#options.nextId();
-    const { unfinishedPath } = new BodyFile(this.#options.folder, this.#id, 0);
+    if (this.#length <= INLINE_BODY) return true;
+    this.#id = this.#store.nextId();
+    const { unfinishedPath } = new BodyFile(this.#store.folder, this.#id, 0);
     this.#spool = new BodySpool(unfinishedPath);
     const before = this.#chunks;
     this.#chunks = [];
     return this.#spill(this.#spool, ...before);
   }
 
-  commit(_trailers?: HeaderList, head?: StoredHead): MaybePromise<StoredResponse | undefined> {
+  commit(_trailers?: HeaderList, head: StoredHead = this.#head): MaybePromise<StoredResponse | undefined> {
     if (this.#over) return undefined;
     this.#over = true;
     if (this.#spool !== undefined) return this.#finish(this.#spool, head);
-    return this.#options.insert(this.#options.nextId(), { chunks: this.#chunks, length: this.#length }, head);
+    return this.#store.insert(this.#store.nextId(), head, { chunks: this.#chunks, length: this.#length });
   }
 
   abort(): void {
     if (this.#over) return;
     this.#over = true;
     this.#chunks = [];
-    this.#spool?.discard(this.#options.failed);
+    this.#spool?.discard(this.#store.failed);
   }
 
   #spill(spool: BodySpool, ...chunks: readonly Uint8Array[]): MaybePromise<boolean> {
@@ -81,13 +83,13 @@ export class BodyWriter implements EntryWriter {
     if (this.#over) return false;
     if (spool.error === undefined) return true;
     this.abort();
-    this.#options.failed(spool.error);
+    this.#store.failed(spool.error);
     return false;
   }
 
-  async #finish(spool: BodySpool, head: StoredHead | undefined): Promise<StoredResponse | undefined> {
-    const { folder, insert, failed } = this.#options;
-    const file = new BodyFile(folder, this.#id, this.#length);
+  async #finish(spool: BodySpool, head: StoredHead): Promise<StoredResponse | undefined> {
+    const { failed } = this.#store;
+    const file = new BodyFile(this.#store.folder, this.#id, this.#length);
     await spool.finish();
     try {
       if (spool.error !== undefined) throw spool.error;
@@ -97,7 +99,7 @@ export class BodyWriter implements EntryWriter {
       failed(error as Error);
       return undefined;
     }
-    const entry = insert(this.#id, file, head);
+    const entry = this.#store.insert(this.#id, head, file);
     if (entry === undefined) file.delete(failed);
     return entry;
   }

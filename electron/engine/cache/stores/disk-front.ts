@@ -69,10 +69,11 @@ export class DiskFront {
   }
 
   /** Entries with a search variance whose URI is `uri` but for the query. */
-  loose(uri: string): DiskEntry[] {
+  loose(uri: string): readonly DiskEntry[] {
+    if (!this.#options.presence.mayHaveAnyLoose) return NO_ENTRIES;
     const found = this.#table.loose(uri);
     const hash = looseHash(uri);
-    if (!this.#options.presence.mayHaveLoose(hash)) return found;
+    if (!this.#options.presence.mayHave(hash)) return found;
     const path = withoutQuery(uri);
     const names = this.#options.unwritten.names(hash, MAX_LOOSE);
     names.push(...this.#read((reader) => reader.looseNames(hash, MAX_LOOSE), []));

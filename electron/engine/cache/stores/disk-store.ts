@@ -15,14 +15,13 @@ import type { EntryFilter } from '../entry-filter.ts';
 import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { supersedes } from '../supersede.ts';
 import { bodiesFolder, BodyFile } from './body-files.ts';
-import type { WholeBody } from './body-writer.ts';
+import type { BodyStore, WholeBody } from './body-writer.ts';
 import { BodyWriter } from './body-writer.ts';
 import type { UnwrittenEntry } from './change-batch.ts';
 import { micros } from './change-batch.ts';
 import type { DiskEntry } from './disk-front.ts';
 import { DiskFront, makeEntry } from './disk-front.ts';
 import { DiskReader } from './disk-reader.ts';
-import { INLINE_BODY } from './disk-schema.ts';
 import { FreshResponse } from './fresh-response.ts';
 import { groupHash, hashesOf } from './entry-hashes.ts';
 import { sizeOfHead } from './entry-table.ts';
@@ -67,6 +66,7 @@ export class DiskStore implements CacheStore {
   readonly #savings: SavingsCount;
   readonly #options: DiskStoreOptions;
   readonly #folder: string;
+  readonly #bodies: BodyStore;
   readonly #now: () => number;
   /** Files that may be deleted once a batch is committed. */
   #doomed: { readonly batch: number; readonly file: BodyFile }[] = [];
@@ -87,6 +87,13 @@ export class DiskStore implements CacheStore {
     this.#client = client;
     this.#reader = reader;
     this.#folder = bodiesFolder(options.directory);
+    this.#bodies = {
+      folder: this.#folder,
+      maxBytes: () => this.maxBodyBytes,
+      nextId: () => ++this.#lastId,
+      insert: (id, head, body) => this.#insert(id, head, body),
+      failed: (error) => this.#fail(error),
+    };
     this.#now = options.now ?? Date.now;
     ({ entries: this.#entries, bytes: this.#bytes, lastId: this.#lastId } = state);
     this.#presence = new PresenceTable();
@@ -167,12 +174,7 @@ export class DiskStore implements CacheStore {
 
   begin(head: StoredHead): EntryWriter {
     if (this.#over || this.#client.isBehind) return NOT_STORING;
-    return new BodyWriter({
-      ...{ folder: this.#folder, maxBytes: this.maxBodyBytes, maxInline: INLINE_BODY },
-      nextId: () => ++this.#lastId,
-      insert: (id, body, part = head) => this.#insert(id, part, body),
-      failed: (error) => this.#fail(error),
-    });
+    return new BodyWriter(this.#bodies, head);
   }
 
   update(stored: StoredResponse, head: StoredHead): StoredResponse | undefined {

@@ -21,6 +21,8 @@ const MAX_VARIANTS = 100;
 /** What an entry takes besides its strings and bytes, roughly. */
 const ENTRY_OVERHEAD = 1_000;
 
+const NO_KEYS: readonly string[] = [];
+
 /** Entries in memory: found by id, key, URI and cache group, and in a list ordered by use. */
 export class EntryTable<E extends TableEntry> {
   readonly #ids = new Map<number, E>();
@@ -58,7 +60,7 @@ export class EntryTable<E extends TableEntry> {
 
   /** Entries with a search variance whose URI is `uri` but for the query. */
   loose(uri: string): E[] {
-    return [...(this.#loose.get(withoutQuery(uri)) ?? [])];
+    return this.#loose.size === 0 ? [] : [...(this.#loose.get(withoutQuery(uri)) ?? [])];
   }
 
   /** Up to `limit` entries whose URI differs from `uri` in the query alone. */
@@ -158,8 +160,8 @@ export class EntryTable<E extends TableEntry> {
   }
 
   #keysAt(uri: string): Iterable<string> {
-    const keys = this.#paths.get(withoutQuery(uri));
-    if (keys === undefined) return [];
+    const keys = this.#paths.size === 0 ? undefined : this.#paths.get(withoutQuery(uri));
+    if (keys === undefined) return NO_KEYS;
     return typeof keys === 'string' ? [keys] : keys;
   }
 

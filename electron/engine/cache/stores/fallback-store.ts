@@ -34,15 +34,15 @@ export class FallbackStore implements CacheStore {
     return this.#store.maxBodyBytes;
   }
 
-  lookup(key: string): MaybePromise<readonly StoredResponse[]> {
+  lookup(key: string): readonly StoredResponse[] {
     return this.#store.lookup(key);
   }
 
-  lookupLoose(uri: string): MaybePromise<readonly StoredResponse[]> {
+  lookupLoose(uri: string): readonly StoredResponse[] {
     return this.#store.lookupLoose(uri);
   }
 
-  neighbours(uri: string, limit: number): MaybePromise<readonly EntryName[]> {
+  neighbours(uri: string, limit: number): readonly EntryName[] {
     return this.#store.neighbours(uri, limit);
   }
 

@@ -56,9 +56,9 @@ export class PresenceTable {
     return this.#counts[hash & this.#mask] !== 0 && this.#counts[other(hash) & this.#mask] !== 0;
   }
 
-  /** The same for a loose hash, which few stores have any of. */
-  mayHaveLoose(hash: number): boolean {
-    return (this.#loose > 0 || this.#meanwhile !== undefined) && this.mayHave(hash);
+  /** Few stores have any loose hash. */
+  get mayHaveAnyLoose(): boolean {
+    return this.#loose > 0 || this.#meanwhile !== undefined;
   }
 
   add(hashes: EntryHashes): void {
