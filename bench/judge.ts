@@ -46,6 +46,7 @@ function judgeOne(target: Target, ours: Measured | undefined, measured: readonly
     return { target: words, measured: mebibytes(growth), verdict: growth < target.below ? 'PASS' : 'MISS' };
   }
   if (target.kind === 'delay') return judgeDelay(target, ours, measured);
+  if (target.kind === 'time') return judgeTime(target, ours, measured);
   const words = `${target.atLeast === 1 ? 'at least the' : `${target.atLeast} of the`} rate of ${target.than}`;
   const other = measured.find(({ subject }) => subject.name === target.than);
   if (!ours || !other) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
@@ -64,6 +65,18 @@ function judgeDelay(
   if (!ours || !other) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
   const delay = median(ours.rounds.map(({ p50 }, round) => p50 - (other.rounds[round]?.p50 ?? Number.NaN)));
   return { target: words, measured: `${delay.toFixed(1)} ms`, verdict: delay < below ? 'PASS' : 'MISS' };
+}
+
+function judgeTime(
+  { than, atMost }: Target & { kind: 'time' },
+  ours: Measured | undefined,
+  measured: readonly Measured[],
+): Judgement {
+  const words = `at most ${atMost} of the time of ${than}, at the median`;
+  const other = measured.find(({ subject }) => subject.name === than);
+  if (!ours || !other) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
+  const times = median(ours.rounds.map(({ p50 }, round) => p50 / (other.rounds[round]?.p50 ?? Number.NaN)));
+  return { target: words, measured: times.toFixed(2), verdict: times <= atMost ? 'PASS' : 'MISS' };
 }
 
 export function mebibytes(bytes: number): string {

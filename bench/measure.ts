@@ -182,7 +182,7 @@ async function load(
     bytes,
     connections: scenario.connections ?? options.connections,
     extent,
-    unique: scenario.name === 'store',
+    unique: scenario.unique === true,
   });
   const peak = stopWatching();
   const after = processStats(running.pid);

@@ -25,23 +25,35 @@ export interface Origin {
 /**
  * Starts the origin: nginx when installed, because two cores leave little for it, else a small Node server.
  *
- * @param wanted `secure` is a name or a pattern to speak TLS for: HTTP/1.1, and HTTP/2 with `http2`.
+ * @param wanted `distance` is how long (ms) it takes for each answer; `secure` is a name or a pattern to speak TLS for: HTTP/1.1, and HTTP/2 with `http2`.
  */
-export async function startOrigin(folder: string, wanted: Pick<Scenario, 'secure' | 'http2'>): Promise<Origin> {
+export async function startOrigin(
+  folder: string,
+  wanted: Pick<Scenario, 'secure' | 'http2' | 'distance'>,
+): Promise<Origin> {
   mkdirSync(folder, { recursive: true });
-  const { secure, http2 = false } = wanted;
+  const { secure, http2 = false, distance } = wanted;
   const files = secure === undefined ? undefined : await makeTlsFiles(folder, secure);
-  return hasCommand('nginx') ? startNginxOrigin(folder, files, http2) : startNodeOrigin('origin.ts', files, http2);
+  // nginx cannot wait.
+  if (hasCommand('nginx') && distance === undefined) return startNginxOrigin(folder, files, http2);
+  return startNodeOrigin('origin.ts', { distance, files, http2 });
 }
 
 /** Starts the origin for WebSockets, which sends every message back. */
 export function startEchoOrigin(): Promise<Origin> {
-  return startNodeOrigin('echo-origin.ts');
+  return startNodeOrigin('echo-origin.ts', {});
 }
 
-async function startNodeOrigin(program: string, files?: TlsFiles, http2 = false): Promise<Origin> {
-  const secrets = files === undefined ? [] : [files.certificate, files.key, ...(http2 ? ['h2'] : [])];
-  const { launched, ready } = await launchNode([join(import.meta.dirname, 'servers', program), ...secrets]);
+interface NodeOrigin {
+  readonly distance?: number | undefined;
+  readonly files?: TlsFiles | undefined;
+  readonly http2?: boolean;
+}
+
+async function startNodeOrigin(program: string, { distance = 0, files, http2 }: NodeOrigin): Promise<Origin> {
+  const secrets = files === undefined ? [] : [files.certificate, files.key, ...(http2 === true ? ['h2'] : [])];
+  const args = [join(import.meta.dirname, 'servers', program), String(distance), ...secrets];
+  const { launched, ready } = await launchNode(args);
   const url = String(ready['url']);
   return {
     url,

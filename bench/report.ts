@@ -70,7 +70,7 @@ function faults({ rounds }: Measured): number {
 }
 
 function decimals(value: number | undefined): string {
-  return value === undefined ? '-' : value.toFixed(value < 100 ? 1 : 0);
+  return value === undefined ? '-' : value.toFixed(value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
 }
 
 /** Lines with padded columns; the first `words` columns are words and start at the left, the others are numbers. */

@@ -4,6 +4,7 @@ export const resources = {
   hit: { path: '/10k', bytes: 10_240 },
   /** Asked for with another query each time. */
   store: { path: '/1k', bytes: 1024 },
+  distant: { path: '/1k', bytes: 1024 },
   stream: { path: '/10m', bytes: 10_485_760 },
   memory: { path: '/10k', bytes: 10_240 },
   https: { path: '/10k', bytes: 10_240 },

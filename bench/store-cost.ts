@@ -32,10 +32,10 @@ async function fill(store: CacheStore, count: number): Promise<void> {
 }
 
 /** Microseconds for each lookup, of keys all over the store or of keys that are not there. */
-async function lookups(store: CacheStore, count: number, there: boolean): Promise<string> {
+function lookups(store: CacheStore, count: number, there: boolean): string {
   const keys = Array.from({ length: LOOKUPS }, (_, i) => headOf(((i * 7919) % count) + (there ? 0 : count)).key);
   const start = performance.now();
-  for (const key of keys) await store.lookup(key);
+  for (const key of keys) store.lookup(key);
   return `${(((performance.now() - start) / LOOKUPS) * 1000).toFixed(2)} µs`;
 }
 
@@ -48,7 +48,7 @@ async function timed(work: () => unknown): Promise<string> {
 for (const count of sizes) {
   const memory = new MemoryStore({ maxBytes: 1e12 });
   await fill(memory, count);
-  const [hit, miss] = [await lookups(memory, count, true), await lookups(memory, count, false)];
+  const [hit, miss] = [lookups(memory, count, true), lookups(memory, count, false)];
   console.log(`memory, ${count} entries: hit ${hit}, miss ${miss}`);
 }
 for (const count of sizes) {
@@ -68,7 +68,7 @@ for (const count of sizes) {
   const opening = await timed(async () => {
     store = await open(0);
   });
-  const [hit, miss] = [await lookups(store, count, true), await lookups(store, count, false)];
+  const [hit, miss] = [lookups(store, count, true), lookups(store, count, false)];
   const searching = await timed(() => store.entries({ search: 'RESOURCE-99', offset: 0, limit: 100 }));
   await store.close();
   console.log(

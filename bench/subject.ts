@@ -1,7 +1,18 @@
 import type { Origin } from './origin.ts';
 
 export type ScenarioName =
-  'pass' | 'hit' | 'store' | 'stream' | 'memory' | 'websocket' | 'wsgi' | 'download' | 'https' | 'h2' | 'first';
+  | 'pass'
+  | 'hit'
+  | 'store'
+  | 'distant'
+  | 'stream'
+  | 'memory'
+  | 'websocket'
+  | 'wsgi'
+  | 'download'
+  | 'https'
+  | 'h2'
+  | 'first';
 
 /** A server that is being measured. */
 export interface Running {

@@ -1,5 +1,6 @@
 // The origin when nginx is not installed: prepared heads and bodies from memory, as cheap as node:http allows. With the files
-// of a certificate and its key it speaks TLS on a second port: HTTP/1.1, and with `h2` behind them HTTP/2 as well.
+// of a certificate and its key it speaks TLS on a second port: HTTP/1.1, and with `h2` behind them HTTP/2 as well. The first
+// argument is how long (ms) each answer takes.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -25,15 +26,20 @@ const answer = (request: IncomingMessage, response: ServerResponse): void => {
     return;
   }
   served++;
-  response.writeHead(200, {
-    'Content-Type': 'application/octet-stream',
-    'Cache-Control': cacheControl,
-    'Content-Length': body.length,
-  });
-  response.end(body);
+  const send = (): void => {
+    response.writeHead(200, {
+      'Content-Type': 'application/octet-stream',
+      'Cache-Control': cacheControl,
+      'Content-Length': body.length,
+    });
+    response.end(body);
+  };
+  if (distance === 0) send();
+  else setTimeout(send, distance);
 };
 
-const [certificate, key, http2] = process.argv.slice(2);
+const [milliseconds, certificate, key, http2] = process.argv.slice(2);
+const distance = Number(milliseconds);
 const server = createServer(answer);
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1');

@@ -10,16 +10,16 @@ const cli = join(projectRoot, 'electron', 'cli.ts');
 export const hopscope: Subject = {
   name: 'hopscope',
   kind: 'ours',
-  scenarios: ['pass', 'hit', 'store', 'stream', 'memory', 'websocket', 'https', 'h2', 'first'],
+  scenarios: ['pass', 'hit', 'store', 'distant', 'stream', 'memory', 'websocket', 'https', 'h2', 'first'],
   obstacle,
-  start: (setup) => start(setup, ['hit', 'store'].includes(setup.scenario) ? 'shared' : 'off'),
+  start: (setup) => start(setup, ['hit', 'store', 'distant'].includes(setup.scenario) ? 'shared' : 'off'),
 };
 
 /** What storing is compared with. */
 export const hopscopeUncached: Subject = {
   name: 'hopscope without its cache',
   kind: 'floor',
-  scenarios: ['store'],
+  scenarios: ['store', 'distant'],
   obstacle,
   start: (setup) => start(setup, 'off'),
 };

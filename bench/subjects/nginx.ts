@@ -31,18 +31,18 @@ http {
 export const nginx: Subject = {
   name: 'nginx',
   kind: 'peer',
-  scenarios: ['pass', 'hit', 'stream'],
+  scenarios: ['pass', 'hit', 'store', 'stream'],
   obstacle: () => (hasCommand('nginx') ? undefined : 'not installed'),
   async start({ scenario, origin, folder }: Setup): Promise<Running> {
     const port = await freePort();
-    const caching = scenario === 'hit';
+    const caching = scenario === 'hit' || scenario === 'store';
     const launched = await launchNginx(
       folder,
       port,
       `location / { proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_max_temp_file_size 0;
        ${caching ? 'proxy_cache hits;' : ''} }`,
       `upstream origin { server 127.0.0.1:${origin.port}; keepalive 128; keepalive_requests 100000000; }
-       ${caching ? `proxy_cache_path ${folder}/cache keys_zone=hits:10m;` : ''}`,
+       ${caching ? `proxy_cache_path ${folder}/cache keys_zone=hits:128m levels=1:2;` : ''}`,
     );
     return { url: `http://127.0.0.1:${port}`, pid: launched.pid, stop: launched.stop };
   },

@@ -6,7 +6,7 @@ import type { Running, Setup, Subject } from '../subject.ts';
 export const squid: Subject = {
   name: 'squid',
   kind: 'peer',
-  scenarios: ['pass', 'hit'],
+  scenarios: ['pass', 'hit', 'store'],
   obstacle: () => (hasCommand('squid') ? undefined : 'not installed'),
   async start({ scenario, origin, folder }: Setup): Promise<Running> {
     const port = await freePort();
@@ -18,7 +18,7 @@ export const squid: Subject = {
       `http_port 127.0.0.1:${port} accel defaultsite=origin no-vhost
 cache_peer 127.0.0.1 parent ${origin.port} 0 no-query no-digest no-netdb-exchange originserver
 http_access allow all
-${scenario === 'hit' ? 'cache_mem 256 MB' : 'cache deny all'}
+${scenario === 'pass' ? 'cache deny all' : 'cache_mem 256 MB'}
 maximum_object_size_in_memory 20 MB
 access_log none
 cache_log ${folder}/cache.log

@@ -6,7 +6,7 @@ import type { Running, Setup, Subject } from '../subject.ts';
 export const varnish: Subject = {
   name: 'varnish',
   kind: 'peer',
-  scenarios: ['pass', 'hit'],
+  scenarios: ['pass', 'hit', 'store'],
   obstacle: () => (hasCommand('varnishd') ? undefined : 'not installed'),
   async start({ scenario, origin, folder }: Setup): Promise<Running> {
     const port = await freePort();
@@ -16,7 +16,7 @@ export const varnish: Subject = {
       config,
       `vcl 4.1;
 backend default { .host = "127.0.0.1"; .port = "${origin.port}"; }
-sub vcl_recv { return (${scenario === 'hit' ? 'hash' : 'pass'}); }
+sub vcl_recv { return (${scenario === 'pass' ? 'pass' : 'hash'}); }
 `,
     );
     const args = [

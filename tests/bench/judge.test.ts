@@ -89,18 +89,30 @@ describe('a target', () => {
   });
 });
 
-test('a delay is the median of the differences within rounds', () => {
-  const delay: Scenario = { ...scenario, targets: [{ kind: 'delay', than: 'floor', below: 15 }] };
+describe('what is told by the median response', () => {
   const at = (name: string, kind: 'ours' | 'floor', times: readonly number[]): Measured => {
     const one = measured(name, kind, times);
     return { ...one, rounds: one.rounds.map((round, i) => ({ ...round, p50: times[i] ?? 0 })) };
   };
   const floor = at('floor', 'floor', [1, 2, 3]);
-  expect(judge(delay, [at('hopscope', 'ours', [15.5, 90, 17.5]), floor])).toMatchObject([
-    { verdict: 'PASS', measured: '14.5 ms' },
-  ]);
-  expect(judge(delay, [at('hopscope', 'ours', [16, 17, 18]), floor])).toMatchObject([{ verdict: 'MISS' }]);
-  expect(judge(delay, [floor])).toMatchObject([{ verdict: 'NOT MEASURED' }]);
+
+  test('a delay is the median of the differences within rounds', () => {
+    const delay: Scenario = { ...scenario, targets: [{ kind: 'delay', than: 'floor', below: 15 }] };
+    expect(judge(delay, [at('hopscope', 'ours', [15.5, 90, 17.5]), floor])).toMatchObject([
+      { verdict: 'PASS', measured: '14.5 ms' },
+    ]);
+    expect(judge(delay, [at('hopscope', 'ours', [16, 17, 18]), floor])).toMatchObject([{ verdict: 'MISS' }]);
+    expect(judge(delay, [floor])).toMatchObject([{ verdict: 'NOT MEASURED' }]);
+  });
+
+  test('a time is the median of the ratios within rounds', () => {
+    const time: Scenario = { ...scenario, targets: [{ kind: 'time', than: 'floor', atMost: 1.1 }] };
+    expect(judge(time, [at('hopscope', 'ours', [1.1, 20, 3]), floor])).toMatchObject([
+      { verdict: 'PASS', measured: '1.10' },
+    ]);
+    expect(judge(time, [at('hopscope', 'ours', [1.2, 2.4, 3]), floor])).toMatchObject([{ verdict: 'MISS' }]);
+    expect(judge(time, [floor])).toMatchObject([{ verdict: 'NOT MEASURED' }]);
+  });
 });
 
 describe('numbers are not believed', () => {
