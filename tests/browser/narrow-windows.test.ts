@@ -4,8 +4,8 @@ import { accessibilityProblems } from './accessibility.ts';
 import { endedRows, openUi, send } from './ui-page.ts';
 
 const WIDTHS = [
-  700, 760, 800, 850, 880, 911, 940, 1000, 1001, 1020, 1050, 1070, 1071, 1100, 1151, 1250, 1261, 1280, 1321, 1340, 1391,
-  1480, 1491, 1561, 1581,
+  700, 760, 800, 850, 880, 911, 940, 1000, 1001, 1020, 1050, 1070, 1071, 1100, 1151, 1250, 1276, 1280, 1321, 1340, 1391,
+  1480, 1491, 1561, 1600, 1641,
 ];
 
 /** Pixels between the parts of the bar that are nearest to each other, and to the window's edge; below 0 they overlap. */

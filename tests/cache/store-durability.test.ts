@@ -48,9 +48,9 @@ describe('the disk store over restarts', () => {
     await before.store.close();
     const { store, warnings } = await open(directory);
     expect([warnings, store.stats().entries, store.stats().hits]).toEqual([[], 2, 1]);
-    const [small] = await store.lookup(at(1).key);
+    const [small] = store.lookup(at(1).key);
     expect(small && [small.id, small.head, await read(small)]).toEqual([1, at(1), 'small']);
-    const [again] = await store.lookup(at(2).key);
+    const [again] = store.lookup(at(2).key);
     expect(again && (await read(again, 199_990, 199_999))).toBe('x'.repeat(10));
     expect(await store.get(large?.id ?? 0)).toMatchObject({ hits: 1, bodyLength: 200_000 });
   });
@@ -77,7 +77,7 @@ describe('the disk store over restarts', () => {
     await before.store.close();
     await appendFile(join(directory, 'bodies', '1'), 'more');
     const { store } = await open(directory);
-    expect(await store.lookup(at(1).key)).toEqual([]);
+    expect(store.lookup(at(1).key)).toEqual([]);
     await store.flush();
     expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 });
   });
@@ -126,7 +126,7 @@ describe('a disk that cannot be used', () => {
     const aside = (await readdir(dirname(directory))).find((name) => name.startsWith('cache.damaged-')) ?? '';
     expect(warnings).toEqual([expect.stringContaining(aside)]);
     expect(await readFile(join(dirname(directory), aside, 'index.db'), 'utf8')).toMatch(/^no database/);
-    expect((await store.lookup(at(1).key)).length).toBe(1);
+    expect(store.lookup(at(1).key).length).toBe(1);
   });
 
   it('goes on with the index of an older version, which had neither its totals nor an index of the files', async () => {
@@ -145,7 +145,7 @@ describe('a disk that cannot be used', () => {
     expect([warnings, store.stats().entries, store.stats().bytes]).toEqual([[], 2, bytes]);
     await put(store, at(3));
     expect((await store.entries({ offset: 0, limit: 10 })).total).toBe(3);
-    const [large] = await store.lookup(at(2).key);
+    const [large] = store.lookup(at(2).key);
     expect(large && (await read(large, 0, 3))).toBe('xxxx');
   });
 
@@ -157,7 +157,7 @@ describe('a disk that cannot be used', () => {
     db.close();
     const { store, warnings } = await open(directory);
     await put(store, at(1));
-    expect((await store.lookup(at(1).key)).length).toBe(1);
+    expect(store.lookup(at(1).key).length).toBe(1);
     expect(warnings).toEqual([expect.stringMatching(/newer Hopscope.*version 99/)]);
     const after = new DatabaseSync(join(directory, 'index.db'), { readOnly: true });
     expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
@@ -193,7 +193,7 @@ describe('a disk that cannot be used', () => {
     await put(store, at(3), 'x'.repeat(100_000));
     await warned;
     await put(store, at(4));
-    expect((await store.lookup(at(4).key)).length).toBe(1);
+    expect(store.lookup(at(4).key).length).toBe(1);
     expect(await store.entries({ offset: 0, limit: 9 })).toMatchObject({ total: 1 });
     expect(warnings).toHaveLength(1);
   });
@@ -207,7 +207,7 @@ describe('a full disk', () => {
     for (let i = 0; i < 30; i++) await put(store, at(i), 'x'.repeat(i % 2 === 0 ? 60_000 : 100_000));
     await warned;
     await put(store, at(99), 'still stored');
-    const [entry] = await store.lookup(at(99).key);
+    const [entry] = store.lookup(at(99).key);
     expect(entry && (await read(entry))).toBe('still stored');
     expect(warnings).toHaveLength(1);
     await store.close();

@@ -33,5 +33,5 @@ export async function read(entry: StoredResponse, first = 0, last = entry.bodyLe
 
 /** The bodies of all entries under a key. */
 export async function bodies(store: CacheStore, key: string): Promise<string[]> {
-  return Promise.all((await store.lookup(key)).map((entry) => read(entry)));
+  return Promise.all(store.lookup(key).map((entry) => read(entry)));
 }
