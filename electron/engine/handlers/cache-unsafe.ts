@@ -63,10 +63,11 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   }
   const { status, headers } = reply;
   const received = receivedHead(reply, requestTime, mark);
+  const response = readCacheResponse(headers);
   const steps = isStandardMode(settings.mode) ? await invalidate(context, received) : [];
   const storage =
     mayAnswerGet(request.method) && isStandardMode(settings.mode)
-      ? planStorage(request, context.key, received, settings)
+      ? planStorage(request, context.key, received, settings, response)
       : undefined;
   const decision = forwardedDecision(plan, status, storage, steps, settings);
   x.trace.decided(decision);
@@ -75,7 +76,7 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   if (storage?.head === undefined) return { ...reply, headers: told };
   // What it has invalidated itself is no reason to let go of it.
   const marked = { ...received, mark: context.invalidations.mark() };
-  const expected = expectedLength(request.method, received.status, readCacheResponse(received.headers));
+  const expected = expectedLength(request.method, status, response);
   const surroundings = { ...context, flight: undefined };
   const storing = new ResponseToStore(surroundings, plan, decision, storage.head, marked, reply, expected);
   if (reply.body === null || reply.body instanceof Uint8Array) {

@@ -21,8 +21,6 @@ const MAX_VARIANTS = 100;
 /** What an entry takes besides its strings and bytes, roughly. */
 const ENTRY_OVERHEAD = 1_000;
 
-const NO_KEYS: readonly string[] = [];
-
 /** Entries in memory: found by id, key, URI and cache group, and in a list ordered by use. */
 export class EntryTable<E extends TableEntry> {
   readonly #ids = new Map<number, E>();
@@ -160,8 +158,8 @@ export class EntryTable<E extends TableEntry> {
   }
 
   #keysAt(uri: string): Iterable<string> {
-    const keys = this.#paths.size === 0 ? undefined : this.#paths.get(withoutQuery(uri));
-    if (keys === undefined) return NO_KEYS;
+    const keys = this.#paths.get(withoutQuery(uri));
+    if (keys === undefined) return [];
     return typeof keys === 'string' ? [keys] : keys;
   }
 
