@@ -45,8 +45,7 @@ function judgeOne(target: Target, ours: Measured | undefined, measured: readonly
     if (growth === undefined) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
     return { target: words, measured: mebibytes(growth), verdict: growth < target.below ? 'PASS' : 'MISS' };
   }
-  if (target.kind === 'delay') return judgeDelay(target, ours, measured);
-  if (target.kind === 'time') return judgeTime(target, ours, measured);
+  if (target.kind === 'delay' || target.kind === 'time') return judgeTimes(target, ours, measured);
   const words = `${target.atLeast === 1 ? 'at least the' : `${target.atLeast} of the`} rate of ${target.than}`;
   const other = measured.find(({ subject }) => subject.name === target.than);
   if (!ours || !other) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
@@ -55,28 +54,27 @@ function judgeOne(target: Target, ours: Measured | undefined, measured: readonly
   return { target: words, measured: reached.toFixed(2), verdict: reached >= target.atLeast ? 'PASS' : missed };
 }
 
-function judgeDelay(
-  { than, below }: Target & { kind: 'delay' },
+/** Compares how long the median response took, round by round. */
+function judgeTimes(
+  target: Target & { kind: 'delay' | 'time' },
   ours: Measured | undefined,
   measured: readonly Measured[],
 ): Judgement {
-  const words = `less than ${below} ms more than ${than}, at the median`;
-  const other = measured.find(({ subject }) => subject.name === than);
+  const isDelay = target.kind === 'delay';
+  const words = isDelay
+    ? `less than ${target.below} ms more than ${target.than}, at the median`
+    : `at most ${target.atMost} of the time of ${target.than}, at the median`;
+  const other = measured.find(({ subject }) => subject.name === target.than);
   if (!ours || !other) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
-  const delay = median(ours.rounds.map(({ p50 }, round) => p50 - (other.rounds[round]?.p50 ?? Number.NaN)));
-  return { target: words, measured: `${delay.toFixed(1)} ms`, verdict: delay < below ? 'PASS' : 'MISS' };
-}
-
-function judgeTime(
-  { than, atMost }: Target & { kind: 'time' },
-  ours: Measured | undefined,
-  measured: readonly Measured[],
-): Judgement {
-  const words = `at most ${atMost} of the time of ${than}, at the median`;
-  const other = measured.find(({ subject }) => subject.name === than);
-  if (!ours || !other) return { target: words, measured: '-', verdict: 'NOT MEASURED' };
-  const times = median(ours.rounds.map(({ p50 }, round) => p50 / (other.rounds[round]?.p50 ?? Number.NaN)));
-  return { target: words, measured: times.toFixed(2), verdict: times <= atMost ? 'PASS' : 'MISS' };
+  const compared = median(
+    ours.rounds.map(({ p50 }, round) => {
+      const theirs = other.rounds[round]?.p50 ?? Number.NaN;
+      return isDelay ? p50 - theirs : p50 / theirs;
+    }),
+  );
+  const reached = isDelay ? compared < target.below : compared <= target.atMost;
+  const figure = isDelay ? `${compared.toFixed(1)} ms` : compared.toFixed(2);
+  return { target: words, measured: figure, verdict: reached ? 'PASS' : 'MISS' };
 }
 
 export function mebibytes(bytes: number): string {

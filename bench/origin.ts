@@ -23,9 +23,9 @@ export interface Origin {
 }
 
 /**
- * Starts the origin: nginx when installed, because two cores leave little for it, else a small Node server.
+ * Starts the origin: nginx when installed, because two cores leave little for it, else, or to wait, a small Node server.
  *
- * @param wanted `distance` is how long (ms) it takes for each answer; `secure` is a name or a pattern to speak TLS for: HTTP/1.1, and HTTP/2 with `http2`.
+ * @param wanted `secure` is a name or a pattern to speak TLS for: HTTP/1.1, and HTTP/2 with `http2`.
  */
 export async function startOrigin(
   folder: string,
@@ -34,7 +34,6 @@ export async function startOrigin(
   mkdirSync(folder, { recursive: true });
   const { secure, http2 = false, distance } = wanted;
   const files = secure === undefined ? undefined : await makeTlsFiles(folder, secure);
-  // nginx cannot wait.
   if (hasCommand('nginx') && distance === undefined) return startNginxOrigin(folder, files, http2);
   return startNodeOrigin('origin.ts', { distance, files, http2 });
 }

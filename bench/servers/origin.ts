@@ -1,6 +1,6 @@
-// The origin when nginx is not installed: prepared heads and bodies from memory, as cheap as node:http allows. With the files
-// of a certificate and its key it speaks TLS on a second port: HTTP/1.1, and with `h2` behind them HTTP/2 as well. The first
-// argument is how long (ms) each answer takes.
+// The origin when nginx is not installed, or is to wait before it answers, so many milliseconds as the first argument says:
+// prepared heads and bodies from memory, as cheap as node:http allows. With the files of a certificate and its key behind it,
+// it speaks TLS on a second port: HTTP/1.1, and with `h2` behind them HTTP/2 as well.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
