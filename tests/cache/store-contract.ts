@@ -205,6 +205,22 @@ export function describeStore(
       expect(uris('?a')).toEqual(['']);
     });
 
+    it('finds those that are left, whichever have gone', async () => {
+      const store = await fresh();
+      const queries = ['?a', '?b', '?c', '?d'];
+      for (const query of queries) await put(store, at(query));
+      const left = new Set(queries);
+      // One in the middle, the newest, the oldest, and the last that is left.
+      for (const gone of ['?b', '?d', '?a', '?c']) {
+        await store.purge({ key: at(gone).key });
+        left.delete(gone);
+        const found = store.neighbours(at('?x').uri, 9).map(({ uri }) => uri);
+        expect(found.sort()).toEqual([...left].map((query) => at(query).uri));
+      }
+      await put(store, at('?e'));
+      expect(store.neighbours(at('?x').uri, 9)).toHaveLength(1);
+    });
+
     it('finds entries that may answer other queries', async () => {
       const store = await fresh();
       await put(store, at('?a'));

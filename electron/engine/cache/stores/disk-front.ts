@@ -292,6 +292,8 @@ export function makeEntry(
     lastUsed: 0,
     newer: undefined,
     older: undefined,
+    addedAfter: undefined,
+    addedBefore: undefined,
     gone: false,
     policy: undefined,
     writtenIn: 0,

@@ -3,7 +3,10 @@ import type { EntryName } from '../cache-store.ts';
 import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { supersedes } from '../supersede.ts';
 
-/** An entry and its place in the list of use: `newer` and `older` lead towards the most and least recently used one. */
+/**
+ * An entry and its places in two lists. `newer` and `older` lead towards the most and least recently used one, `addedAfter`
+ * and `addedBefore` to other entries whose URIs differ in the query at most.
+ */
 export interface TableEntry extends StoredResponse {
   readonly head: StoredHead;
   /** What it takes of the cap. */
@@ -13,6 +16,8 @@ export interface TableEntry extends StoredResponse {
   lastUsed: number;
   newer: this | undefined;
   older: this | undefined;
+  addedAfter: this | undefined;
+  addedBefore: this | undefined;
   gone: boolean;
 }
 
@@ -25,8 +30,8 @@ const ENTRY_OVERHEAD = 1_000;
 export class EntryTable<E extends TableEntry> {
   readonly #ids = new Map<number, E>();
   readonly #variants = new Map<string, E[]>();
-  /** Keys by URI without query; a single one, the usual case, stands for itself. */
-  readonly #paths = new Map<string, string | Set<string>>();
+  /** The entry that was added last, by URI without query. */
+  readonly #paths = new Map<string, E>();
   readonly #groups = new Map<string, Set<E>>();
   /** Entries with a search variance by URI without query: few, where a path may have entries for thousands of queries. */
   readonly #loose = new Map<string, Set<E>>();
@@ -64,10 +69,9 @@ export class EntryTable<E extends TableEntry> {
   /** Up to `limit` entries whose URI differs from `uri` in the query alone. */
   neighbours(uri: string, limit: number): EntryName[] {
     const found: EntryName[] = [];
-    for (const key of this.#keysAt(uri)) {
-      for (const { id, head } of this.#variants.get(key) ?? []) {
-        if (head.uri !== uri && found.push({ id, key, uri: head.uri }) >= limit) return found;
-      }
+    for (let entry = this.#paths.get(withoutQuery(uri)); entry !== undefined; entry = entry.addedBefore) {
+      const { id, head } = entry;
+      if (head.uri !== uri && found.push({ id, key: head.key, uri: head.uri }) >= limit) break;
     }
     return found;
   }
@@ -99,7 +103,7 @@ export class EntryTable<E extends TableEntry> {
     const variants = this.#variants.get(key);
     if (variants === undefined) this.#variants.set(key, [entry]);
     else variants.push(entry);
-    this.#addPath(withoutQuery(uri), key);
+    this.#joinPath(entry);
     if (search !== undefined) addMember(this.#loose, withoutQuery(uri), entry);
     for (const group of groups ?? []) addMember(this.#groups, groupKey(originOf(uri), group), entry);
     this.#link(entry);
@@ -115,7 +119,6 @@ export class EntryTable<E extends TableEntry> {
     const variants = this.#variants.get(key) ?? [];
     if (variants.length <= 1) {
       this.#variants.delete(key);
-      this.#removePath(withoutQuery(uri), key);
     } else {
       // A new array, because a lookup may have handed out the old one.
       this.#variants.set(
@@ -123,6 +126,7 @@ export class EntryTable<E extends TableEntry> {
         variants.filter((other) => other !== entry),
       );
     }
+    this.#leavePath(entry);
     if (search !== undefined) removeMember(this.#loose, withoutQuery(uri), entry);
     for (const group of groups ?? []) removeMember(this.#groups, groupKey(originOf(uri), group), entry);
     this.#unlink(entry);
@@ -157,27 +161,20 @@ export class EntryTable<E extends TableEntry> {
     else entry.older.newer = entry.newer;
   }
 
-  #keysAt(uri: string): Iterable<string> {
-    const keys = this.#paths.get(withoutQuery(uri));
-    if (keys === undefined) return [];
-    return typeof keys === 'string' ? [keys] : keys;
+  #joinPath(entry: E): void {
+    const path = withoutQuery(entry.head.uri);
+    const last = this.#paths.get(path);
+    entry.addedBefore = last;
+    entry.addedAfter = undefined;
+    if (last !== undefined) last.addedAfter = entry;
+    this.#paths.set(path, entry);
   }
 
-  #addPath(path: string, key: string): void {
-    const keys = this.#paths.get(path);
-    if (keys === undefined) this.#paths.set(path, key);
-    else if (typeof keys !== 'string') keys.add(key);
-    else if (keys !== key) this.#paths.set(path, new Set([keys, key]));
-  }
-
-  #removePath(path: string, key: string): void {
-    const keys = this.#paths.get(path);
-    if (keys === key) {
-      this.#paths.delete(path);
-    } else if (keys !== undefined && typeof keys !== 'string') {
-      keys.delete(key);
-      if (keys.size === 0) this.#paths.delete(path);
-    }
+  #leavePath({ head, addedBefore, addedAfter }: E): void {
+    if (addedBefore !== undefined) addedBefore.addedAfter = addedAfter;
+    if (addedAfter !== undefined) addedAfter.addedBefore = addedBefore;
+    else if (addedBefore !== undefined) this.#paths.set(withoutQuery(head.uri), addedBefore);
+    else this.#paths.delete(withoutQuery(head.uri));
   }
 }
 

@@ -159,6 +159,8 @@ export class MemoryStore implements CacheStore {
       lastUsed: this.#now(),
       newer: undefined,
       older: undefined,
+      addedAfter: undefined,
+      addedBefore: undefined,
       gone: false,
       policy: undefined,
     };
