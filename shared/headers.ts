@@ -61,6 +61,19 @@ export function combineValues(first: string | undefined, next: string): string {
   return first === undefined ? next : `${first}, ${next}`;
 }
 
+/** Without the spaces and tabs around it (RFC 9110 §5.6.3), and only those: what else `trim` takes off is part of a value. */
+export function trimOws(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
 /** Says whether at least one field is called `lowerName`. */
 export function hasHeader(headers: HeaderList, lowerName: string): boolean {
   for (let i = 0; i + 1 < headers.length; i += 2) {

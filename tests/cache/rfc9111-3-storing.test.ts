@@ -37,8 +37,10 @@ const rows: readonly Row[] = [
   ],
   ['status 102', { status: 102, headers: [FRESH] }, {}, false, false],
   ['status 304', { status: 304, headers: [FRESH] }, {}, false, false],
-  ['status 412', { status: 412, headers: [FRESH] }, {}, false, false],
-  ['status 416', { status: 416, headers: [FRESH] }, {}, false, false],
+  ['status 412', { status: 412, headers: [FRESH] }, {}, true, true],
+  ['status 412 to a condition', { status: 412, headers: [FRESH] }, { headers: ['If-None-Match: "a"'] }, false, false],
+  ['status 416', { status: 416, headers: [FRESH] }, {}, true, true],
+  ['status 416 to a Range', { status: 416, headers: [FRESH] }, { headers: ['Range: bytes=5-'] }, false, false],
   ['status 429 (RFC 6585 §4)', { status: 429, headers: [FRESH] }, {}, false, false],
   // Directives
   ['no-store', { headers: ['Cache-Control: no-store, max-age=60'] }, {}, false, false],

@@ -40,6 +40,17 @@ describe('RFC 9111 §4.4: invalidation', () => {
     expect(uris('POST', 201, `${field}: ${value}`)).toEqual([URI, ...further]);
   });
 
+  it.each<[string, string, string[]]>([
+    ['Location', 'http://127.0.0.1:9080/new', ['http://example.test/new']],
+    ['Content-Location', 'HTTP://127.0.0.1:9080/new?a#b', ['http://example.test/new?a']],
+    ['Location', 'http://127.0.0.1:9081/new', []],
+    ['Location', 'http://127.0.0.1/new', []],
+  ])('by the name that the client knows the origin by, %s: %s', (field, value, further) => {
+    const asked = request({ method: 'POST', headers: ['Host: 127.0.0.1:9080'] });
+    const headers = [`${field}: ${value}`];
+    expect(invalidatedBy(asked, received({ status: 201, headers }))?.uris).toEqual([URI, ...further]);
+  });
+
   it('names what goes, with the rule', () => {
     const steps = invalidatedBy(
       request({ method: 'POST' }),

@@ -108,6 +108,23 @@ conformance(
       ],
     },
     {
+      name: 'a response that came stale is validated once',
+      steps: [
+        {
+          response: respond('max-age=60', [
+            ['ETag', '"a"'],
+            ['Age', '100'],
+          ]),
+          reaches: true,
+        },
+        ...burst(5, { status: 304, headers: [...FRESH, ['ETag', '"a"']], delay: 500 }, () => ({
+          status: 200,
+          body: 0,
+        })),
+        { reaches: false, body: 0, total: 2 },
+      ],
+    },
+    {
       name: 'a stale response is validated once',
       steps: [
         { response: respond('max-age=1', [['ETag', '"a"']]), reaches: true },

@@ -40,6 +40,10 @@ conformance('CDN-Cache-Control', [
   notReused('a token is no number of seconds', cdn('max-age=a3600', STALE)),
   notReused('a decimal is no number of seconds', cdn('max-age=3600.0', STALE)),
   notReused('a negative number', cdn('max-age=-3600', STALE)),
+  ...['no-store', 'private', 'no-cache'].map((directive) =>
+    reused(`${directive}=?0 is as if absent`, cdn(`max-age=3600, ${directive}=?0`, STALE)),
+  ),
+  notReused('no-store=?1', cdn('max-age=3600, no-store=?1', FRESH)),
   notReused(
     'without freshness, Cache-Control and Expires are not looked at',
     cdn('foo', [...FRESH, ['Expires', '{+100}']]),
@@ -120,6 +124,17 @@ conformance('Cache-Status', [
     steps: [
       { response: { headers: FRESH } },
       { headers: cc('no-cache'), response: { headers: FRESH }, ...told('fwd=request') },
+    ],
+  },
+  {
+    name: 'one that waited for a validation tells what the origin answered to that',
+    steps: [
+      { response: { headers: [...STALE, ['ETag', '"a"']] } },
+      ...[0, 1].map((index): Step => ({
+        response: { status: 304, headers: [...FRESH, ['ETag', '"a"']], delay: 500 },
+        ...(index === 0 ? {} : { together: true }),
+        ...told('fwd=stale', 'fwd-status=304', ...(index === 0 ? [] : ['collapsed'])),
+      })),
     ],
   },
   { name: 'the method demands it', steps: [{ method: 'POST', content: 'x', response: {}, ...told('fwd=method') }] },

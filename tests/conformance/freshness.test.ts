@@ -97,6 +97,12 @@ conformance(
   { mode: 'private' },
 );
 
+conformance('white space', [
+  reused('spaces and tabs', cc(' \t max-age=3600 \t ,\t foo')),
+  notReused('a no-break space behind max-age', cc('max-age=3600\u00a0')),
+  notReused('a no-break space before max-age', cc('foo,\u00a0max-age=3600')),
+]);
+
 conformance('Age', [
   reused('Age below the lifetime', aged('30')),
   notReused('Age equal to the lifetime', aged('3600')),
@@ -119,6 +125,9 @@ conformance('Age', [
   reused('of two Age lines the first counts: young', aged(['0', '7200'])),
   reused('a list in Age whose first member is invalid is ignored', aged('abc, 7200')),
   notReused('white space around Age', aged('  7200\t')),
+  reused('a no-break space is no white space around Age', aged('7200\u00a0')),
+  notReused('empty members of a list in Age do not count', aged(', 7200')),
+  notReused('an empty Age line does not count', aged(['', '7200'])),
   notReused('Age counts against s-maxage', [...cc('s-maxage=3600'), ['Age', '3601']]),
   notReused('Age counts against Expires', [...FUTURE, ['Age', '3601']]),
   reused('Age below the lifetime by Expires', [...FUTURE, ['Age', '1800']]),
@@ -215,6 +224,7 @@ conformance('Expires', [
   notReused('hour 24', expires('Thu, 18 Aug 2050 24:01:18 GMT')),
   notReused('ISO 8601', expires('2050-08-18T02:01:18Z')),
   notReused('something after the date', expires('Thu, 18 Aug 2050 02:01:18 GMT; foo')),
+  notReused('a no-break space after the date', expires('Thu, 18 Aug 2050 02:01:18 GMT\u00a0')),
   notReused('quoted', expires('"Thu, 18 Aug 2050 02:01:18 GMT"')),
   notReused('twice, past and future', [...EXPIRED, ...FUTURE]),
   notReused('twice, future and past', [...FUTURE, ...EXPIRED]),

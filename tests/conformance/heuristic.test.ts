@@ -9,11 +9,11 @@ const status = (code: number, headers: Fields): { response: { status: number; he
   response: { status: code, headers },
 });
 const next = { status: 200, response: { headers: cc('no-store') }, body: 1 };
-const CACHEABLE = [200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501];
+const CACHEABLE = [200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 451, 501];
 const OTHERS = [201, 202, 302, 303, 307, 400, 401, 403, 409, 418, 499, 500, 502, 503, 504, 299, 399, 599];
 const EXPLICIT = [
   ...[200, 201, 202, 203, 204, 226, 299, 300, 301, 302, 303, 307, 308, 399],
-  ...[400, 403, 404, 405, 410, 414, 418, 451, 499, 500, 501, 502, 503, 504, 505, 599],
+  ...[400, 403, 404, 405, 410, 412, 414, 416, 418, 451, 499, 500, 501, 502, 503, 504, 505, 599],
 ];
 const freshCode = (code: number, how: string, headers: Fields): Scenario =>
   reused(`${code} with ${how}`, headers, status(code, headers));
@@ -45,6 +45,20 @@ conformance('status codes with explicit freshness', [
   reused('a redirect keeps its Location', [], status(302, [...cc('max-age=3600'), ['Location', '/elsewhere']]), {
     expect: { location: '/elsewhere' },
   }),
+  ...(
+    [
+      [412, 'If-Unmodified-Since', '{-100}'],
+      [412, 'If-None-Match', '"a"'],
+      [416, 'Range', 'bytes=5-'],
+    ] as const
+  ).map(([code, field, value]) =>
+    notReused(
+      `${code} to a request with ${field} answers only that one`,
+      [],
+      { ...status(code, cc('max-age=3600')), headers: [[field, value]] },
+      next,
+    ),
+  ),
   ...[428, 429, 431, 511].map((code) =>
     notReused(`${code} must not be stored`, [], status(code, cc('max-age=3600')), next),
   ),

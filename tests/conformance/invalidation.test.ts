@@ -142,6 +142,27 @@ conformance('invalidation', [
     ],
   },
   {
+    name: 'what a 304 has selected for another variant, and was asked for before the invalidation, is not kept',
+    steps: [
+      {
+        headers: [['X', '1']],
+        response: respond('max-age=3600', [
+          ['Vary', 'X'],
+          ['ETag', '"a"'],
+        ]),
+        reaches: true,
+      },
+      {
+        headers: [['X', '2']],
+        response: { status: 304, headers: [...FRESH, ['Vary', 'X'], ['ETag', '"a"']], delay: 600 },
+        reaches: true,
+        body: 0,
+      },
+      { ...act('POST', 200), together: true, after: 200 },
+      { ...gone(), headers: [['X', '2']] },
+    ],
+  },
+  {
     name: 'what a Location names takes what shares a group with it',
     steps: [
       store('/a', [...FRESH, ['Cache-Groups', '"located"']]),

@@ -138,6 +138,14 @@ conformance(
       ],
     },
     {
+      name: 'the end of an empty representation is all of it',
+      steps: [
+        { response: { headers: [...FRESH, ...TAG], body: '' }, reaches: true },
+        { headers: range('bytes=-5'), reaches: false, status: 200, body: '', expect: { 'content-range': null } },
+        { headers: range('bytes=-0'), reaches: false, status: 416 },
+      ],
+    },
+    {
       name: 'Range of a stored error is the error',
       steps: [
         { response: { status: 404, headers: FRESH, body: TEN }, reaches: true },

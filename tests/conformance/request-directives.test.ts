@@ -100,6 +100,20 @@ conformance('request directives', [
       { ...ask('only-if-cached, no-cache'), reaches: false, status: 504 },
     ],
   },
+  ...['POST', 'OPTIONS', 'FOO'].map((method): Scenario => ({
+    name: `only-if-cached with ${method}`,
+    steps: [
+      { response: respond('max-age=3600'), reaches: true },
+      { ...ask('only-if-cached'), method, reaches: false, status: 504 },
+    ],
+  })),
+  {
+    name: 'only-if-cached with If-Match, which the origin alone may evaluate',
+    steps: [
+      { response: respond('max-age=3600', [['ETag', '"a"']]), reaches: true },
+      { headers: [...cc('only-if-cached'), ['If-Match', '"a"']], reaches: false, status: 504 },
+    ],
+  },
   notReused('no-cache behind a semicolon', FRESH, {}, ask('max-age=3600; no-cache')),
   reused('no-transform', FRESH, {}, ask('no-transform')),
   reused('unknown directives', FRESH, {}, ask('foo, bar="baz", no-cash')),

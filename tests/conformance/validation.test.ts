@@ -90,6 +90,12 @@ conformance(
       200,
     ),
     answered('without Last-Modified, a time after Date', [['Date', '{-100}']], ims('{-50}'), 304),
+    answered(
+      'with an invalid Last-Modified, a time after Date',
+      [['Date', '{-100}'], ...modified('yesterday')],
+      ims('{-50}'),
+      200,
+    ),
     answered('without Last-Modified, a time before Date', [['Date', '{-100}']], ims('{-150}'), 200),
     answered(
       'a matching tag and an earlier time',

@@ -27,6 +27,22 @@ conformance(
     match('a name in another case', 'fOO', [['Foo', '1']], [['foo', '1']]),
     mismatch('a name in another case, and values that differ', 'fOO', [['Foo', '1']], [['foo', '2']]),
     mismatch('a value in another case', 'Foo', [['Foo', 'a']], [['Foo', 'A']]),
+    ...['Foo; q=1', 'Foo Bar', '"Foo"', '* Foo', 'Bar, Foo:'].map((value) =>
+      mismatch(`what is no field name matches nothing: ${value}`, value, [['Foo', '1']], [['Foo', '1']]),
+    ),
+    mismatch(
+      'parameters of a media type in another case',
+      'Accept',
+      [['Accept', 'application/ld+json;profile="http://x/A"']],
+      [['Accept', 'application/ld+json;profile="http://x/a"']],
+    ),
+    mismatch(
+      'white space in a quoted parameter',
+      'Accept',
+      [['Accept', 'application/x;p="a; b"']],
+      [['Accept', 'application/x;p="a;b"']],
+    ),
+    mismatch('a parameter in another case', 'Accept', [['Accept', 'a/b;v=A']], [['Accept', 'a/b;v=a']]),
     match(
       'fields that Vary does not name',
       'Foo',

@@ -118,6 +118,21 @@ conformance('odd responses', [
     raw('Transfer-Encoding: chunked\r\n', '00A\r\n0123456789\r\n0\r\n\r\n'),
     '0123456789',
   ),
+  odd(
+    'chunk sizes with very many leading zeros',
+    raw('Transfer-Encoding: chunked\r\n', `${'0'.repeat(30)}3\r\nabc\r\n${'0'.repeat(30)}\r\n\r\n`),
+    'abc',
+  ),
+  ...['chunked,', ', chunked', ',chunked , '].map((value) =>
+    odd(`Transfer-Encoding: ${value}`, raw(`Transfer-Encoding: ${value}\r\n`, '3\r\nabc\r\n0\r\n\r\n'), 'abc'),
+  ),
+  odd(
+    'Via tells that it came with HTTP/1.0',
+    'HTTP/1.0 200 OK\r\nCache-Control: max-age=3600\r\nContent-Length: 3\r\n\r\nabc',
+    'abc',
+    { expect: { via: /^1\.0 hopscope-/ } },
+    true,
+  ),
   odd('Transfer-Encoding: Chunked', raw('Transfer-Encoding: Chunked\r\n', '3\r\nabc\r\n0\r\n\r\n'), 'abc'),
   odd('trailers', raw('Transfer-Encoding: chunked\r\nTrailer: Foo\r\n', '3\r\nabc\r\n0\r\nFoo: bar\r\n\r\n'), 'abc', {
     expect: { foo: null },
@@ -164,8 +179,9 @@ conformance('odd responses', [
         reaches: true,
         status: 204,
         body: '',
+        expect: { 'content-length': null },
       },
-      { reaches: false, status: 204, body: '' },
+      { reaches: false, status: 204, body: '', expect: { 'content-length': null } },
     ],
   },
   {

@@ -78,6 +78,11 @@ describe('requests', () => {
   it.each([
     ['a server-wide OPTIONS', 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n', /^OPTIONS \* HTTP\/1\.1\r\nHost: 127/],
     [
+      'the same in absolute form (RFC 9112 §3.2.4)',
+      'OPTIONS http://{origin} HTTP/1.1\r\nHost: a\r\n\r\n',
+      /^OPTIONS \* HTTP\/1\.1\r\nHost: 127/,
+    ],
+    [
       'Host among other fields',
       'GET / HTTP/1.1\r\nA: 1\r\nhOST: a\r\nB: 2\r\n\r\n',
       /^GET \/ HTTP\/1\.1\r\nA: 1\r\nhOST: 127[^\r]*\r\nB: 2\r\n/,
@@ -113,7 +118,7 @@ describe('requests', () => {
     });
     const test = await startEngine({ upstream: origin.url });
     const client = await rawClient(test.port);
-    client.send(request);
+    client.send(request.replace('{origin}', new URL(origin.url).host));
     await client.until(/ok$/);
     expect(await seen).toMatch(written);
   });

@@ -13,6 +13,8 @@ describe('RFC 9110 §5.6.7: dates', () => {
     ['  Sun, 06 Nov 1994 08:49:37 GMT ', MOMENT],
     ['sUN, 06 nOV 1994 08:49:37 gmt', MOMENT],
     ['Wednesday, 06-Nov-75 08:49:37 GMT', Date.UTC(2075, 10, 6, 8, 49, 37)],
+    ['Wednesday, 01-Jan-76 00:00:00 GMT', Date.UTC(2076, 0, 1)],
+    ['Wednesday, 01-Jan-76 00:00:01 GMT', Date.UTC(1976, 0, 1, 0, 0, 1)],
     ['Wednesday, 06-Nov-77 08:49:37 GMT', Date.UTC(1977, 10, 6, 8, 49, 37)],
     ['Sat, 30 Dec 1995 23:59:60 GMT', Date.UTC(1995, 11, 31)],
     ['Sun, 06 Nov 1994 08:49:37 UTC', undefined],
@@ -33,6 +35,7 @@ describe('RFC 9110 §5.6.7: dates', () => {
     ['Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT', undefined],
     ['784111777', undefined],
     ['0', undefined],
+    ['Sun, 06 Nov 1994 08:49:37 GMT\u00a0', undefined],
     ['', undefined],
   ])('%j', (text, expected) => {
     expect(parseHttpDate(text, NOW)).toBe(expected);

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { joinedHeader } from '../../../shared/headers.ts';
+import { joinedHeader, trimOws } from '../../../shared/headers.ts';
 
 const REFUSED = /;\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$)/;
 
@@ -12,7 +12,7 @@ export function asksForCoding(requestHeaders: HeaderList, responseHeaders: Heade
   if (codings.length === 0) return true;
   const wanted = members(joinedHeader(requestHeaders, 'accept-encoding'));
   const named = new Set(
-    wanted.filter((member) => !REFUSED.test(member)).map((member) => member.split(';', 1)[0]?.trim()),
+    wanted.filter((member) => !REFUSED.test(member)).map((member) => trimOws(member.split(';', 1)[0] ?? '')),
   );
   return codings.every((coding) => named.has(coding));
 }
@@ -21,6 +21,6 @@ function members(list = ''): string[] {
   return list
     .toLowerCase()
     .split(',')
-    .map((member) => member.trim())
+    .map(trimOws)
     .filter((member) => member !== '');
 }

@@ -4,6 +4,8 @@
  * malformed number never makes a response fresh.
  */
 
+import { trimOws } from '../../../shared/headers.ts';
+import { TOKEN } from '../http/request-head.ts';
 import { remembering } from './memo.ts';
 
 /** The greatest delta-seconds that matters; larger numbers are taken for it (RFC 9111 §1.2.2). */
@@ -44,6 +46,8 @@ export interface ResponseDirectives {
   readonly privateFields: readonly string[];
   readonly public: boolean;
   readonly mustRevalidate: boolean;
+  /** `must-revalidate` as the grammar has it. What is malformed restricts as well, but allows nothing. */
+  readonly mustRevalidateAllows: boolean;
   readonly proxyRevalidate: boolean;
   readonly mustUnderstand: boolean;
   readonly immutable: boolean;
@@ -65,7 +69,7 @@ export const NO_REQUEST_DIRECTIVES: RequestDirectives = { noCache: false, noStor
 
 const DIGITS = /^\d+$/;
 const FIELD_SEPARATORS = /[\s,]+/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/;
+const LEADING_TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/;
 
 /** Parses delta-seconds (RFC 9111 §1.2.2): digits only, capped; undefined for anything else. */
 export function parseDeltaSeconds(value: string): number | undefined {
@@ -88,7 +92,7 @@ export function parseDirectives(field: string): RawDirective[] {
       quoted = !quoted;
     } else if (i === field.length || (code === 44 /* comma */ && !quoted)) {
       if (quoted) return [...directives, ...parseUnclosed(field.slice(start))];
-      const member = field.slice(start, i).trim();
+      const member = trimOws(field.slice(start, i));
       const directive = parseDirective(member);
       if (directive !== undefined) directives.push(directive, ...hiddenRestrictions(member));
       start = i + 1;
@@ -117,24 +121,24 @@ function parseUnclosed(text: string): RawDirective[] {
 }
 
 function parseDirective(text: string): RawDirective | undefined {
-  const directive = text.trim();
+  const directive = trimOws(text);
   if (directive === '') return undefined;
   const equals = directive.indexOf('=');
   const rawName = equals < 0 ? directive : directive.slice(0, equals);
   // What is no part of a name, such as a semicolon taken for a separator, makes the directive malformed, not unknown.
-  const [token = rawName] = TOKEN.exec(rawName) ?? [];
+  const [token = rawName] = LEADING_TOKEN.exec(rawName) ?? [];
   const name = token.toLowerCase();
   const odd = token.length !== rawName.length;
   if (equals < 0) return { name, value: undefined, malformed: odd };
   const rawValue = directive.slice(equals + 1);
-  const value = rawValue.trim();
+  const value = trimOws(rawValue);
   const malformed = odd || value.length !== rawValue.length;
   if (value.startsWith('"')) {
     const closed = value.length > 1 && value.endsWith('"');
     const inner = (closed ? value.slice(1, -1) : value.slice(1)).replace(/\\(.)/gs, '$1');
     return { name, value: inner, malformed: malformed || !closed };
   }
-  return { name, value, malformed: malformed || value === '' };
+  return { name, value, malformed: malformed || !TOKEN.test(value) };
 }
 
 /** The directives in a response's combined Cache-Control value. Results are shared: read-only. */
@@ -152,11 +156,14 @@ export function typeResponseDirectives(raw: readonly RawDirective[]): ResponseDi
     if (name === 'max-age') result.maxAge ??= secondsDirective(directive);
     else if (name === 's-maxage') result.sMaxage ??= secondsDirective(directive);
     else if (name === 'no-store') result.noStore = true;
-    else if (name === 'must-revalidate') result.mustRevalidate = true;
-    else if (name === 'proxy-revalidate') result.proxyRevalidate = true;
+    else if (name === 'must-revalidate') {
+      result.mustRevalidate = true;
+      result.mustRevalidateAllows ||= isBare(directive);
+    } else if (name === 'proxy-revalidate') result.proxyRevalidate = true;
     else if (name === 'must-understand') result.mustUnderstand ||= !directive.malformed;
     else if (name === 'public') result.public ||= isBare(directive);
-    else if (name === 'immutable') result.immutable ||= isBare(directive);
+    // An argument has no meaning (RFC 8246 §2).
+    else if (name === 'immutable') result.immutable ||= !directive.malformed;
     else if (name === 'stale-while-revalidate') result.staleWhileRevalidate ??= seconds(directive) ?? 0;
     else if (name === 'stale-if-error') result.staleIfError ??= seconds(directive) ?? 0;
     else if (name === 'no-cache') {
@@ -186,6 +193,7 @@ export const NO_RESPONSE_DIRECTIVES: ResponseDirectives = {
   privateFields: [],
   public: false,
   mustRevalidate: false,
+  mustRevalidateAllows: false,
   proxyRevalidate: false,
   mustUnderstand: false,
   immutable: false,
@@ -226,9 +234,11 @@ function secondsDirective(directive: RawDirective): SecondsDirective {
   return { seconds: seconds(directive), text: value === undefined ? name : `${name}=${value}` };
 }
 
-function isToken(text: string): boolean {
-  return TOKEN.exec(text)?.[0] === text;
-}
+/**
+ * Fields that tell when a response may be reused and what its bytes are in. A response without them would be another one:
+ * a directive that keeps them out of the store keeps all of it out (RFC 9111 §5.2.2.4 and §5.2.2.7 allow that).
+ */
+const DECISIVE = /^(?:age|date|expires|vary|content-encoding|(?:.*-)?cache-control)$/;
 
 /** The fields a qualified directive names; undefined when it is, or has to be taken for, the unqualified form. */
 function fieldNames(directive: RawDirective): string[] | undefined {
@@ -237,5 +247,6 @@ function fieldNames(directive: RawDirective): string[] | undefined {
     .toLowerCase()
     .split(FIELD_SEPARATORS)
     .filter((name) => name !== '');
-  return names.length === 0 || !names.every(isToken) ? undefined : names;
+  const qualified = names.length > 0 && names.every((name) => TOKEN.test(name) && !DECISIVE.test(name));
+  return qualified ? names : undefined;
 }

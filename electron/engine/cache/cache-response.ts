@@ -5,13 +5,13 @@ import { combineValues, isHeaderName } from '../../../shared/headers.ts';
 export interface CacheResponse {
   readonly headers: HeaderList;
   /** Combined values (RFC 9110 §5.3). */
+  readonly age: string | undefined;
   readonly cacheControl: string | undefined;
   readonly cacheGroups: string | undefined;
   readonly contentLength: string | undefined;
   readonly noVarySearch: string | undefined;
   readonly vary: string | undefined;
   /** The first value, of fields that take one. */
-  readonly age: string | undefined;
   readonly contentLocation: string | undefined;
   readonly contentType: string | undefined;
   readonly date: string | undefined;
@@ -25,12 +25,12 @@ const NO_VALUES: readonly string[] = [];
 
 /** Reads what matters to a cache from a response's fields, in one pass that allocates only what it returns. */
 export function readCacheResponse(headers: HeaderList): CacheResponse {
+  let age: string | undefined;
   let cacheControl: string | undefined;
   let cacheGroups: string | undefined;
   let contentLength: string | undefined;
   let noVarySearch: string | undefined;
   let vary: string | undefined;
-  let age: string | undefined;
   let contentLocation: string | undefined;
   let contentType: string | undefined;
   let date: string | undefined;
@@ -43,7 +43,7 @@ export function readCacheResponse(headers: HeaderList): CacheResponse {
     // The length of the name rules out nearly every field before any comparison.
     switch (name.length) {
       case 3:
-        if (isHeaderName(name, 'age')) age ??= value;
+        if (isHeaderName(name, 'age')) age = combineValues(age, value);
         break;
       case 4:
         if (isHeaderName(name, 'date')) date ??= value;
@@ -72,12 +72,12 @@ export function readCacheResponse(headers: HeaderList): CacheResponse {
   }
   return {
     headers,
+    age,
     cacheControl,
     cacheGroups,
     contentLength,
     noVarySearch,
     vary,
-    age,
     contentLocation,
     contentType,
     date,

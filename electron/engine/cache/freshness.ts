@@ -1,3 +1,4 @@
+import { trimOws } from '../../../shared/headers.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import type { SecondsDirective } from './cache-control.ts';
 import { parseDeltaSeconds } from './cache-control.ts';
@@ -166,8 +167,11 @@ export function initialAge(response: CacheResponse, date: number, trip: RoundTri
  */
 function parseAge(value: string | undefined): number {
   if (value === undefined) return 0;
-  const comma = value.indexOf(',');
-  return parseDeltaSeconds((comma < 0 ? value : value.slice(0, comma)).trim()) ?? 0;
+  const [first = ''] = value
+    .split(',')
+    .map(trimOws)
+    .filter((member) => member !== '');
+  return parseDeltaSeconds(first) ?? 0;
 }
 
 /** The value of Date; a response without a valid one counts from when it arrived (RFC 9110 §6.6.1). */

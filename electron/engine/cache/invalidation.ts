@@ -4,6 +4,7 @@ import { invalidatedGroups } from './cache-groups.ts';
 import { originOf } from './cache-key.ts';
 import type { CacheRequest } from './cache-request.ts';
 import { ofResponse, ofStored } from './field-evidence.ts';
+import { ownUri } from './own-uri.ts';
 import type { ReceivedHead, StoredResponse } from './stored-response.ts';
 
 /** What a response to an unsafe request makes invalid (RFC 9111 §4.4). */
@@ -40,9 +41,9 @@ export function invalidatedBy(request: CacheRequest, received: ReceivedHead): In
   const steps = [invalidationStep(`\`${method}\` answered ${received.status}`, 'RFC 9111 §4.4', uri)];
   for (const field of ['location', 'content-location']) {
     const value = getHeader(received.headers, field);
-    const named = value === undefined ? undefined : resolve(value, uri);
-    // Of the same origin only: another origin's resources are none of this one's business (RFC 9111 §4.4).
-    if (named === undefined || originOf(named) !== origin || uris.includes(named)) continue;
+    // Another origin's resources are none of this one's business (RFC 9111 §4.4).
+    const named = value === undefined ? undefined : ownUri(value, request);
+    if (named === undefined || uris.includes(named)) continue;
     uris.push(named);
     const evidence = `\`${field === 'location' ? 'Location' : 'Content-Location'}: ${value ?? ''}\``;
     steps.push(invalidationStep(evidence, 'RFC 9111 §4.4', named, [ofResponse(field)]));
@@ -84,13 +85,4 @@ function invalidationStep(
 ): DecisionStep {
   const effect = `what is stored for ${what} is invalid`;
   return { rule: 'invalidation', source, evidence, effect, say: `${evidence}\n${effect}`, fields };
-}
-
-/** An absolute http(s) URI without its fragment, from a reference. */
-function resolve(reference: string, base: string): string | undefined {
-  if (!URL.canParse(reference, base)) return undefined;
-  const url = new URL(reference, base);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  url.hash = '';
-  return url.href;
 }

@@ -1,5 +1,5 @@
 import type { FieldEvidence } from '../../../shared/decision.ts';
-import { getHeader } from '../../../shared/headers.ts';
+import { getHeader, trimOws } from '../../../shared/headers.ts';
 import type { ByteRange, RangeSpec } from '../http/byte-ranges.ts';
 import { namedRange, parseRange, rangeContains, rangesJoin, resolveRange } from '../http/byte-ranges.ts';
 import {
@@ -68,6 +68,8 @@ export function answerFor(request: CacheRequest, stored: StoredResponse, policy:
   if (request.ifRange !== undefined && !ifRangeHolds(request.ifRange, policy)) return complete;
   // A server may ignore a Range field that would cost it more than the whole (RFC 9110 §14.2).
   if (wanted.length > MAX_RANGES) return complete;
+  // The end of nothing is satisfiable, and no 206 can say so (RFC 9110 §14.1.2, §14.4).
+  if (length === 0 && wanted.some((spec) => spec.first === undefined && spec.suffix > 0)) return complete;
   const evidence = rangeEvidence(request.range ?? '', length);
   const ranges = satisfiableRanges(wanted, length, part?.range);
   if (ranges === undefined) return INSUFFICIENT;
@@ -151,20 +153,18 @@ function clientCopyIsCurrent(
   const since = parseHttpDate(ifModifiedSince, stored.head.responseTime);
   if (since === undefined) return undefined;
   // Without Last-Modified the time of the response itself is compared (RFC 9111 §4.3.2).
-  const modified = policy.lastModifiedTime ?? policy.date;
-  if (modified > since) return undefined;
-  const compared = policy.lastModifiedTime === undefined ? '`Date`' : `\`Last-Modified: ${policy.lastModified ?? ''}\``;
+  const dated = policy.lastModified === undefined;
+  const modified = dated ? policy.date : policy.lastModifiedTime;
+  if (modified === undefined || modified > since) return undefined;
+  const compared = dated ? '`Date`' : `\`Last-Modified: ${policy.lastModified}\``;
   const evidence = `\`If-Modified-Since: ${ifModifiedSince}\` is not before ${compared}`;
-  const fields = [
-    ofRequest('if-modified-since'),
-    ofStored(policy.lastModifiedTime === undefined ? 'date' : 'last-modified'),
-  ];
+  const fields = [ofRequest('if-modified-since'), ofStored(dated ? 'date' : 'last-modified')];
   return { kind: 'not-modified', evidence, source: 'RFC 9110 §13.1.3', fields };
 }
 
 /** If-Range compares strongly, a tag or the exact Last-Modified (RFC 9110 §13.1.5). */
 export function ifRangeHolds(ifRange: string, policy: ResponsePolicy): boolean {
-  const value = ifRange.trim();
+  const value = trimOws(ifRange);
   if (value.startsWith('"') || value.startsWith('W/')) {
     const tag = parseEntityTag(value);
     return tag !== undefined && policy.etag !== undefined && strongMatch(tag, policy.etag);

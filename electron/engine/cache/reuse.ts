@@ -53,6 +53,9 @@ export function planRequest(
 ): Plan {
   const situation: Situation = { request, key, settings, now };
   const bypass = bypassStep(request, settings);
+  if (bypass !== undefined && request.directives.onlyIfCached) {
+    return refuse(situation, overtaken([bypass.step]), ONLY_IF_CACHED_STEP, 'only-if-cached');
+  }
   if (bypass !== undefined) {
     const more = { mayStore: bypass.fwd !== 'bypass', collapsible: false };
     return forward(situation, bypass.fwd, [bypass.step], more);

@@ -3,7 +3,7 @@ import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { overtaken } from './explain.ts';
 import { ofRequest } from './field-evidence.ts';
-import { OFFLINE_STEP, refuse } from './make-plan.ts';
+import { OFFLINE_STEP, ONLY_IF_CACHED_STEP, refuse } from './make-plan.ts';
 import type { ForwardPlan, RefusePlan } from './plan.ts';
 
 /** Requests that the cache has no answer to, whatever is stored. */
@@ -90,16 +90,20 @@ function passStep(method: string, hasContent: boolean): DecisionStep {
       };
 }
 
-/** The plan for such a request in the mode `offline`, in which nothing goes on. */
+/** The plan for such a request when it must not go on; undefined when it may. */
 export function passRefusal(
   request: CacheRequest,
   key: string,
   settings: CacheSettings,
   nearMiss?: NearMiss,
   upgrade?: string,
-): RefusePlan {
+): RefusePlan | undefined {
+  const offline = settings.mode === 'offline';
+  if (!offline && !request.directives.onlyIfCached) return undefined;
   // No freshness is involved, so neither is the clock.
   const situation = { request, key, settings, now: 0 };
   const { steps } = passPlan(request, key, nearMiss, upgrade);
-  return refuse(situation, overtaken(steps), OFFLINE_STEP, 'offline', nearMiss);
+  return offline
+    ? refuse(situation, overtaken(steps), OFFLINE_STEP, 'offline', nearMiss)
+    : refuse(situation, overtaken(steps), ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
 }

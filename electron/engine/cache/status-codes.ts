@@ -1,8 +1,8 @@
 /** What status codes mean to a cache. */
 
-/** Cacheable without explicit freshness (RFC 9110 §15.1). */
+/** Cacheable without explicit freshness (RFC 9110 §15.1, RFC 7725 §3). */
 export const HEURISTICALLY_CACHEABLE: ReadonlySet<number> = new Set([
-  200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501,
+  200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 451, 501,
 ]);
 
 /** Final status codes whose caching rules are implemented here, which is what must-understand asks for (RFC 9111 §3). */
@@ -21,7 +21,7 @@ export function isUnderstood(status: number): boolean {
 /** 428, 429, 431 and 511 must not be stored, whatever their fields say (RFC 6585 §3–§6). */
 export const NEVER_STORED: ReadonlySet<number> = new Set([428, 429, 431, 511]);
 
-/** Answers to a condition or range of one request, which say nothing to another one (RFC 9110 §15.4.5, §15.5.13, §15.5.17). */
+/** Answers to a condition or range of one request, as a rule, which say nothing to another one (RFC 9110 §15.4.5, §15.5.13, §15.5.17). */
 export const ANSWERS_ONE_REQUEST: ReadonlySet<number> = new Set([304, 412, 416]);
 
 /**

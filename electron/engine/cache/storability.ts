@@ -16,7 +16,7 @@ export interface StorageFacts {
   readonly lifetime: Lifetime;
   /** ETag or Last-Modified is there. */
   readonly hasValidator: boolean;
-  /** For a POST or PATCH: Content-Location names the target URI itself. */
+  /** Content-Location names the target URI itself, as the answer to a POST or PATCH has to. */
   readonly locatesItself: boolean;
   /** An Expires field is there, valid or not, and no targeted field overrides it. */
   readonly hasExpires: boolean;
@@ -92,9 +92,8 @@ function refuseByMessage(facts: StorageFacts, steps: DecisionStep[]): Storabilit
   }
   if (status < 200) return refuse(steps, 'store.status', 'RFC 9111 §3', `interim status ${status}`);
   if (NEVER_STORED.has(status)) return refuse(steps, 'store.status', 'RFC 6585', `status ${status}`);
-  if (ANSWERS_ONE_REQUEST.has(status)) {
-    return refuse(steps, 'store.status', 'RFC 9110 §15', `status ${status} answers only this request`);
-  }
+  if (status === 304)
+    return refuse(steps, 'store.status', 'RFC 9110 §15.4.5', `status ${status} answers only this request`);
   return undefined;
 }
 
@@ -147,8 +146,8 @@ function refuseByDirectives(
 /** The directive that lets a shared cache store the answer to an authorised request (RFC 9111 §3.5). */
 export function sharedPermission(directives: ResponseDirectives): string | undefined {
   if (directives.public) return 'public';
-  if (directives.mustRevalidate) return 'must-revalidate';
-  return directives.sMaxage?.text;
+  if (directives.mustRevalidateAllows) return 'must-revalidate';
+  return directives.sMaxage?.seconds === undefined ? undefined : directives.sMaxage.text;
 }
 
 /** At least one reason to store it is needed (RFC 9111 §3), and one way to reuse it. */

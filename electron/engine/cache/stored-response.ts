@@ -12,7 +12,7 @@ import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
 import { dateValue, freshnessLifetime, initialAge } from './freshness.ts';
 import type { SearchVariance } from './no-vary-search.ts';
 import type { Storability, StorageFacts } from './storability.ts';
-import { decideStorability, mayAnswerGet } from './storability.ts';
+import { decideStorability } from './storability.ts';
 import { storedFields, withDate } from './stored-fields.ts';
 import type { GoverningDirectives } from './targeted.ts';
 import { governingDirectives } from './targeted.ts';
@@ -172,11 +172,13 @@ export function policyOf(stored: StoredResponse, settings: CacheSettings): Respo
  * Applies the rules to a head. Pure; everything that a hit needs is computed here, once.
  *
  * @param response the fields of `head`, where they have been read already
+ * @param locatesItself see {@link StorageFacts}; so does whatever is stored
  */
 export function derivePolicy(
   head: StoredHead,
   settings: CacheSettings,
   response: CacheResponse = readCacheResponse(head.headers),
+  locatesItself = true,
 ): ResponsePolicy {
   const { status } = head;
   const { lastModified } = response;
@@ -192,7 +194,7 @@ export function derivePolicy(
     governing,
     lifetime,
     hasValidator: etag !== undefined || lastModified !== undefined,
-    locatesItself: mayAnswerGet(head.method) && locatesItself(response.contentLocation, head.uri),
+    locatesItself,
     hasExpires: !governing.targeted && response.expires.length > 0,
   };
   return {
@@ -232,10 +234,4 @@ function staleForbiddenBy({ directives }: GoverningDirectives, settings: CacheSe
   // Both speak to shared caches only (RFC 9111 §5.2.2.8, §5.2.2.10).
   if (directives.proxyRevalidate) return 'proxy-revalidate';
   return directives.sMaxage?.text;
-}
-
-/** Content-Location equals the target URI (RFC 9110 §9.3.3); a reference relative to it counts once resolved. */
-function locatesItself(location: string | undefined, uri: string): boolean {
-  if (location === undefined || !URL.canParse(location, uri)) return false;
-  return new URL(location, uri).href === new URL(uri).href;
 }

@@ -1,6 +1,6 @@
 import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { FieldNames, getAllHeaders, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getAllHeaders, trimOws, withoutHeaders } from '../../../shared/headers.ts';
 import { isWhole, parseContentRange } from '../http/byte-ranges.ts';
 import { isBodiless } from '../http/response-head.ts';
 import { indexedFacts } from './indexed-facts.ts';
@@ -10,6 +10,9 @@ import { readCacheResponse } from './cache-response.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
 import { ofRequest, ofResponse } from './field-evidence.ts';
+import { ownUri } from './own-uri.ts';
+import { mayAnswerGet } from './storability.ts';
+import { ANSWERS_ONE_REQUEST } from './status-codes.ts';
 import type { ReceivedHead, ResponsePolicy, StoredHead } from './stored-response.ts';
 import { derivePolicy, makeHead, storedPart } from './stored-response.ts';
 
@@ -43,13 +46,18 @@ export function planStorage(
     const evidence = `\`Transfer-Encoding: ${received.transferCoding}\`, which is not all known here`;
     return refusal('store.coding', 'RFC 9112 §7', evidence, ofResponse('transfer-encoding'));
   }
+  if (ANSWERS_ONE_REQUEST.has(received.status) && isConditional(request)) {
+    const evidence = `status ${received.status} answers only this request`;
+    return refusal('store.status', 'RFC 9110 §15.5', evidence);
+  }
   const head = makeHead(key, request, received, response, settings);
   if (head === '*') {
-    return refusal('store.vary-star', 'RFC 9111 §4.1', '`Vary: *`, which no request matches', ofResponse('vary'));
+    const evidence = `\`Vary: ${response.vary ?? '*'}\`, which no request matches`;
+    return refusal('store.vary-star', 'RFC 9111 §4.1', evidence, ofResponse('vary'));
   }
   // What is stored is what has come, as a rule.
   const stored = head.headers === response.headers ? response : readCacheResponse(head.headers);
-  const policy = derivePolicy(head, settings, stored);
+  const policy = derivePolicy(head, settings, stored, mayAnswerGet(request.method) && locatesItself(response, request));
   const { storable, steps } = policy.storability;
   if (!storable) return { head: undefined, policy, steps };
   if (head.status === 206) return planPart(head, stored, policy);
@@ -81,6 +89,11 @@ function planPart(head: StoredHead, response: CacheResponse, policy: ResponsePol
   return { head: withIndexes(stored, response), policy, steps: [...policy.storability.steps, step] };
 }
 
+/** Content-Location equals the target URI (RFC 9110 §9.3.3); a reference relative to it counts once resolved. */
+function locatesItself({ contentLocation }: CacheResponse, request: CacheRequest): boolean {
+  return contentLocation !== undefined && ownUri(contentLocation, request) === ownUri(request.uri, request);
+}
+
 /** Adds what stores index entries by. */
 function withIndexes(head: StoredHead, response: CacheResponse): StoredHead {
   // Few have either, and a copy of the head would be made for each response.
@@ -88,10 +101,15 @@ function withIndexes(head: StoredHead, response: CacheResponse): StoredHead {
   return { ...head, ...indexedFacts(response) };
 }
 
-function refusal(rule: string, source: string, evidence: string, field: FieldEvidence): StoragePlan {
+/** Whether a request asks for something under conditions, or for a part of it. */
+function isConditional({ range, ifNoneMatch, ifModifiedSince, originCondition }: CacheRequest): boolean {
+  return range !== undefined || ifNoneMatch !== undefined || ifModifiedSince !== undefined || originCondition;
+}
+
+function refusal(rule: string, source: string, evidence: string, ...fields: readonly FieldEvidence[]): StoragePlan {
   const step: DecisionStep = {
     ...{ rule, source, evidence, effect: 'not stored', say: `${evidence}\nnot stored` },
-    ...{ fields: [field], decides: 'storing' },
+    ...{ fields, decides: 'storing' },
   };
   return { head: undefined, policy: undefined, steps: [step] };
 }
@@ -105,7 +123,7 @@ export function expectedLength(method: string, status: number, { contentLength }
   if (isBodiless(method, status)) return 0;
   if (contentLength === undefined) return undefined;
   if (/^\d+$/.test(contentLength)) return Number(contentLength);
-  const values = new Set(contentLength.split(',').map((text) => text.trim()));
+  const values = new Set(contentLength.split(',').map(trimOws));
   const [value = ''] = values;
   return values.size === 1 && /^\d+$/.test(value) ? Number(value) : Number.NaN;
 }

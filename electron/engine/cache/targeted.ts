@@ -47,14 +47,15 @@ export function parseTargetedField(value: string): ResponseDirectives | undefine
   const raw: RawDirective[] = [];
   for (const [name, member] of dictionary) {
     if (isInnerList(member)) raw.push({ name, value: undefined, malformed: true });
-    else raw.push(toDirective(name, member.item));
+    else if (member.item.type !== 'boolean') raw.push(toDirective(name, member.item));
+    // One that says of itself that it does not hold is as good as absent.
+    else if (member.item.value) raw.push({ name, value: undefined, malformed: false });
   }
   return typeResponseDirectives(raw);
 }
 
 /** A value of a type that the directive does not have is not coerced (RFC 9213 §2.1): it is malformed. */
-function toDirective(name: string, item: BareItem): RawDirective {
-  if (item.type === 'boolean') return { name, value: item.value ? undefined : '?0', malformed: !item.value };
+function toDirective(name: string, item: Exclude<BareItem, { type: 'boolean' }>): RawDirective {
   if (item.type === 'integer') return { name, value: String(item.value), malformed: false };
   if (item.type === 'string') {
     // A number of seconds is an Integer; in a String it would be read by some caches and not by others.

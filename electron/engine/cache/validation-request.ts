@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { FieldNames, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, trimOws, withoutHeaders } from '../../../shared/headers.ts';
 import type { EntityTag } from '../http/etag.ts';
 import { conditionIncludes, formatEntityTag, parseEntityTagCondition } from '../http/etag.ts';
 import { asksForCoding } from './accepted-coding.ts';
@@ -76,7 +76,12 @@ export function variantFields(
   settings: CacheSettings,
 ): ValidationFields | undefined {
   const { ifNoneMatch, ifModifiedSince, range } = request;
-  if (ifModifiedSince !== undefined || range !== undefined || ifNoneMatch?.trim() === '*') return undefined;
+  if (
+    ifModifiedSince !== undefined ||
+    range !== undefined ||
+    (ifNoneMatch !== undefined && trimOws(ifNoneMatch) === '*')
+  )
+    return undefined;
   const tagged = candidates.filter((stored) => {
     const { etag, storability } = policyOf(stored, settings);
     if (etag === undefined || etag.weak || stored.head.part !== undefined || !storability.storable) return false;

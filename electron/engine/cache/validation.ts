@@ -52,7 +52,7 @@ export function readNotModified(
     const [stored] = newestOf(same, settings);
     if (stored !== undefined) return { kind: 'selected', stored };
   }
-  const updates = identify(plan, tag, received, settings);
+  const updates = identify(request, plan, tag, received, settings);
   const chosen = plan.fallback?.stored;
   const serve =
     chosen !== undefined && updates.includes(chosen) ? chosen : newestOf(updates.filter(suffices), settings)[0];
@@ -82,6 +82,7 @@ export function readNotModified(
 
 /** The stored responses that a 304 identifies for update, by the first rule that applies (RFC 9111 §4.3.4). */
 function identify(
+  request: CacheRequest,
   plan: ForwardPlan,
   tag: EntityTag | undefined,
   received: ReceivedHead,
@@ -93,15 +94,17 @@ function identify(
   if (tag !== undefined && !tag.weak) {
     return matching.filter((stored) => {
       const policy = policyOf(stored, settings);
-      if (policy.etag === undefined || !weakMatch(policy.etag, tag)) return false;
-      // Servers that compress make the tag of a 200 weak and leave that of a 304 strong; the date is a strong validator, too.
-      return strongMatch(policy.etag, tag) || (policy.lastModifiedTime === time && isStrongDate(policy));
+      if (policy.etag !== undefined && !weakMatch(policy.etag, tag)) return false;
+      if (policy.etag !== undefined && strongMatch(policy.etag, tag)) return true;
+      // Servers that compress make the tag of a 200 weak, or leave it out, and that of a 304 strong; the date is a strong
+      // validator, too.
+      return policy.lastModifiedTime === time && isStrongDate(policy);
     });
   }
   if (tag !== undefined || lastModified !== undefined) {
     const same = matching.filter((stored) => {
       const policy = policyOf(stored, settings);
-      if (tag !== undefined) return policy.etag !== undefined && weakMatch(policy.etag, tag);
+      if (tag !== undefined && policy.etag !== undefined) return weakMatch(policy.etag, tag);
       return time !== undefined && policy.lastModifiedTime === time;
     });
     return newestOf(same, settings);
@@ -112,7 +115,15 @@ function identify(
   if (policy.etag === undefined && policy.lastModified === undefined) return [only];
   // A 304 ought to repeat the validator (RFC 9110 §15.4.5). When it answers our condition alone, on a single stored
   // response, there is nothing else that it could be about.
-  return validating.length === 1 && validating[0] === only && plan.conditional !== undefined ? [only] : [];
+  const ours = validating.length === 1 && validating[0] === only && plan.conditional !== undefined;
+  return ours && asksAboutNothingElse(request, policy.etag) ? [only] : [];
+}
+
+/** Whether a client has the same entity tag, or none, in its own If-None-Match. */
+function asksAboutNothingElse({ ifNoneMatch }: CacheRequest, etag: EntityTag | undefined): boolean {
+  if (ifNoneMatch === undefined) return true;
+  const listed = parseEntityTagCondition(ifNoneMatch);
+  return listed !== '*' && listed.every((tag) => etag !== undefined && weakMatch(tag, etag));
 }
 
 function hasTag(stored: StoredResponse, tag: EntityTag, settings: CacheSettings): boolean {

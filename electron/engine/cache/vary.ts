@@ -1,5 +1,6 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { joinedHeader } from '../../../shared/headers.ts';
+import { joinedHeader, trimOws } from '../../../shared/headers.ts';
+import { TOKEN } from '../http/request-head.ts';
 import type { OverlayRule } from './cache-settings.ts';
 import { remembering } from './memo.ts';
 
@@ -34,7 +35,7 @@ export const SELECTED_BY_ALL: readonly SelectingField[] = [{ field: '*', value: 
  * Reads Vary into the selecting fields of a response to a request.
  *
  * @param vary the combined value of that field
- * @returns `'*'` when any member is `*`: such a response never matches another request (RFC 9111 §4.1)
+ * @returns `'*'` when any member is `*` or no field name: such a response never matches another request (RFC 9111 §4.1)
  */
 export function selectingFields(
   vary: string | undefined,
@@ -77,9 +78,11 @@ export function shareSelecting(selecting: readonly SelectingField[]): readonly S
 const fieldNames: (vary: string) => '*' | readonly string[] = remembering((vary) => {
   const names = new Set<string>();
   for (const part of vary.split(',')) {
-    const name = part.trim().toLowerCase();
-    if (name === '*') return '*';
-    if (name !== '') names.add(name);
+    const name = trimOws(part).toLowerCase();
+    if (name === '') continue;
+    // What is no field name means something that nobody knows: no request surely matches it.
+    if (name === '*' || !TOKEN.test(name)) return '*';
+    names.add(name);
   }
   return [...names].sort();
 }, 128);
@@ -126,7 +129,7 @@ const PREFERENCES = new Set(['accept', 'accept-charset', 'accept-encoding', 'acc
 
 /**
  * Brings a combined field value into a form that equivalent values share: white space around list members goes, and the
- * negotiation fields are compared without regard to case, default weights and the order of members.
+ * negotiation fields are compared without regard to case, but for parameters, default weights and the order of members.
  */
 export function normaliseFieldValue(field: string, value: string): string {
   return PREFERENCES.has(field) ? normalisePreferences(value) : splitList(value).join(',');
@@ -134,7 +137,7 @@ export function normaliseFieldValue(field: string, value: string): string {
 
 const normalisePreferences = remembering(
   (value) =>
-    splitList(value.toLowerCase())
+    splitList(value)
       .map(normalisePreference)
       .filter((member) => member !== '')
       .sort()
@@ -144,7 +147,7 @@ const normalisePreferences = remembering(
 
 /** Splits at commas outside quoted strings and trims the members. */
 function splitList(value: string): string[] {
-  if (!value.includes('"')) return value.split(',').map((member) => member.trim());
+  if (!value.includes('"')) return value.split(',').map(trimOws);
   const members: string[] = [];
   let start = 0;
   let quoted = false;
@@ -155,19 +158,20 @@ function splitList(value: string): string[] {
     } else if (code === 34 /* quote */) {
       quoted = !quoted;
     } else if (i === value.length || (code === 44 /* comma */ && !quoted)) {
-      members.push(value.slice(start, i).trim());
+      members.push(trimOws(value.slice(start, i)));
       start = i + 1;
     }
   }
   return members;
 }
 
-/** `text/html; q=1.000` → `text/html`; `de;q=0.80` → `de;q=0.8`. */
+/** `Text/HTML; q=1.000` → `text/html`; `de;q=0.80` → `de;q=0.8`. Other parameters may tell cases apart (RFC 9110 §8.3.1). */
 function normalisePreference(member: string): string {
-  const [range = '', ...parameters] = member.split(';').map((part) => part.trim());
-  let out = range;
+  if (member.includes('"')) return member;
+  const [range = '', ...parameters] = member.split(';').map(trimOws);
+  let out = range.toLowerCase();
   for (const parameter of parameters) {
-    const weight = /^q\s*=\s*(\d(?:\.\d*)?)$/.exec(parameter)?.[1];
+    const weight = /^q\s*=\s*(\d(?:\.\d*)?)$/i.exec(parameter)?.[1];
     if (weight === undefined) out += `;${parameter}`;
     else if (Number(weight) !== 1) out += `;q=${Number(weight)}`;
   }

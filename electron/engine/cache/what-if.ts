@@ -57,7 +57,7 @@ export function whatIf(question: WhatIf): WhatIfAnswer {
   }
   if (hasToPass(then.method, then.hasContent === true)) {
     const nearMiss = passNearMiss(second, selectStored(second, entries, settings).chosen);
-    const refusal = settings.mode === 'offline' ? passRefusal(second, key, settings, nearMiss) : undefined;
+    const refusal = passRefusal(second, key, settings, nearMiss);
     const decision = refusal?.decision ?? forwardDecision(passPlan(second, key, nearMiss), settings);
     return { stored, storing, decision, ...life };
   }

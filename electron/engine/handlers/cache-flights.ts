@@ -53,10 +53,13 @@ export class Flight {
   arriving: Arriving | undefined;
   /** When the head of a reusable response was known, in epoch milliseconds. */
   landed: number | undefined;
+  /** What the origin answered with then. */
+  status: number | undefined;
 
   /** The leader's response head is known and its response will be reusable once {@link settle} says so. */
-  landReusable(head: StoredHead): void {
+  landReusable(head: StoredHead, status: number): void {
     this.landed = Date.now();
+    this.status = status;
     const committed = (): Promise<boolean> => this.settled;
     this.#land({ kind: 'reusable', head, committed });
   }

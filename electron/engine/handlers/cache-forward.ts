@@ -103,7 +103,7 @@ async function notModified(
   context: ForwardContext,
   plan: ForwardPlan,
   reply: Reply,
-  received: ReceivedHead,
+  received: MarkedHead,
 ): Promise<Reply | undefined> {
   const { request, settings, store } = context;
   const outcome = readNotModified(request, plan, received, settings);
@@ -144,7 +144,7 @@ async function serveFreshened(
   const policy = policyOf(serve, settings);
   const reusable = !policy.noCache && policy.lifetime.seconds * 1000 > policy.initialAge.milliseconds;
   if (reusable && context.flight !== undefined) {
-    context.flight.landReusable(serve.head);
+    context.flight.landReusable(serve.head, reply.status);
     context.flight.settle(true);
   }
   noteReusable(context, reusable);
@@ -159,9 +159,9 @@ async function serveFreshened(
  * @returns undefined when it is not stored for them
  */
 async function addVariant(
-  { request, settings, store }: ForwardContext,
+  { request, settings, store, invalidations }: ForwardContext,
   stored: StoredResponse,
-  received: ReceivedHead,
+  received: MarkedHead,
 ): Promise<StoredResponse | undefined> {
   const head = selectedHead(stored.head, request, received, settings);
   const { body } = stored;
@@ -169,7 +169,11 @@ async function addVariant(
   if (head === undefined || !(body instanceof Uint8Array)) return undefined;
   const writer = store.begin(head);
   await writer.write(body);
-  return writer.commit();
+  const added = await writer.commit();
+  // What the origin selected it may have replaced meanwhile (RFC 9111 §4.4).
+  if (added === undefined || !invalidations.happenedSince(head, received.mark)) return added;
+  await store.remove(added);
+  return undefined;
 }
 
 const BODY_GONE: DecisionStep = {

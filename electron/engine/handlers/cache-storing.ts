@@ -49,10 +49,11 @@ export function passOn(
   const whole = storage.head.part === undefined;
   const reusable = whole && !noCache && lifetime.seconds * 1000 > initialAge.milliseconds;
   const lead = reusable || !isStandardMode(settings.mode);
-  noteReusable(context, lead);
+  // What is stale from the start may have been freshened when it is asked for again.
+  if (lead || noCache || plan.validating.length > 0) noteReusable(context, lead);
   const shared = lead ? shareBody(context.flight, storage.head, received.mark, reply.body, expected) : undefined;
   const storing = new ResponseToStore(context, plan, decision, storage.head, received, reply, expected, shared);
-  if (lead) context.flight?.landReusable(storage.head);
+  if (lead) context.flight?.landReusable(storage.head, received.status);
   else land(context, 'not-reusable');
   if (reply.body === null || reply.body instanceof Uint8Array) {
     return storeBytes(reply.body, storing).then(() => ({ ...reply, headers }));

@@ -45,9 +45,10 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   const upgrade = x.request.upgrade?.protocols;
   const nearMiss =
     upgrade === undefined ? passNearMiss(request, selectStored(request, entries, settings).chosen) : undefined;
-  if (settings.mode === 'offline') {
-    x.trace.decided(passRefusal(request, key, settings, nearMiss, upgrade).decision);
-    throw new ExchangeError('OFFLINE', 'cache', nearMiss?.why);
+  const refusal = passRefusal(request, key, settings, nearMiss, upgrade);
+  if (refusal !== undefined) {
+    x.trace.decided(refusal.decision);
+    throw new ExchangeError(settings.mode === 'offline' ? 'OFFLINE' : 'ONLY_IF_CACHED', 'cache', nearMiss?.why);
   }
   const plan = passPlan(request, key, nearMiss, upgrade);
   const mark = context.invalidations.mark();

@@ -199,16 +199,16 @@ class Cache {
       if (reply !== undefined) return reply;
     }
     if (news === 'alone' || news === 'follow') return this.#lead(lookup, plan, undefined, id);
-    return this.#retry(lookup, plan, waits + 1);
+    return this.#retry(lookup, plan, flight.status, waits + 1);
   }
 
   /** The awaited response is stored, or the one who fetched it left: looks again, and says so when it is served. */
-  async #retry(lookup: Lookup, waiting: ForwardPlan, waits: number): Promise<Reply> {
+  async #retry(lookup: Lookup, waiting: ForwardPlan, answered: number | undefined, waits: number): Promise<Reply> {
     const { x, request, key, settings } = lookup;
     const plan = planRequest(request, key, this.#store.lookup(key), settings, Date.now());
     if (plan.action !== 'serve') return this.#act(lookup, plan, waits);
     const { stored, answer, age } = plan;
-    const decision = collapsedDecision(waiting, plan.decision, stored.head.status);
+    const decision = collapsedDecision(waiting, plan.decision, answered ?? stored.head.status);
     const reply = storedReply(stored, answer, decision, { age, cacheStatus: x.settings.cache.cacheStatus });
     if (reply === undefined) return this.#lookPast(lookup, stored, waits);
     this.#store.touch(stored);

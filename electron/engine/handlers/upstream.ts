@@ -24,7 +24,7 @@ export function upstreamHandler(
   via: string,
   mayServe: (x: Exchange) => boolean,
 ): Handler<UpstreamCall | undefined> {
-  const members = { '1.1': `1.1 ${via}`, '2': `2 ${via}` };
+  const members = { '1.0': `1.0 ${via}`, '1.1': `1.1 ${via}`, '2': `2 ${via}` };
   return {
     name: 'upstream',
     setup: (x) => (x.request.method === 'CONNECT' ? undefined : new UpstreamCall(x, services, members)),

@@ -2,6 +2,8 @@
  * Byte ranges (RFC 9110 §14): the Range and Content-Range fields.
  */
 
+import { trimOws } from '../../../shared/headers.ts';
+
 /** A range of bytes within a representation; both ends are included, counted from 0. */
 export interface ByteRange {
   readonly first: number;
@@ -30,10 +32,10 @@ const CONTENT_RANGE = /^bytes[ \t]+(?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i;
  */
 export function parseRange(value: string): readonly RangeSpec[] | undefined {
   const equals = value.indexOf('=');
-  if (equals < 0 || value.slice(0, equals).trim().toLowerCase() !== 'bytes') return undefined;
+  if (equals < 0 || trimOws(value.slice(0, equals)).toLowerCase() !== 'bytes') return undefined;
   const specs: RangeSpec[] = [];
   for (const part of value.slice(equals + 1).split(',')) {
-    const text = part.trim();
+    const text = trimOws(part);
     if (text === '') continue;
     const match = RANGE_SPEC.exec(text);
     if (match === null) return undefined;
@@ -78,7 +80,7 @@ export function namedRange(spec: RangeSpec): ByteRange | undefined {
  * @returns undefined when the unit is not bytes or the value is invalid, e.g. an end outside the length (RFC 9110 §14.4)
  */
 export function parseContentRange(value: string): ContentRange | undefined {
-  const match = CONTENT_RANGE.exec(value.trim());
+  const match = CONTENT_RANGE.exec(trimOws(value));
   if (match === null) return undefined;
   const [, first, last, total] = match;
   const length = total === '*' ? undefined : Number(total);

@@ -66,7 +66,7 @@ export class ChunkedDecoder {
     const line = this.#line.slice(0, -1);
     this.#line = '';
     // Extensions are for this hop and may be ignored (§7.1.1); whitespace around `;` is tolerated as BWS.
-    const match = /^([0-9A-Fa-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/.exec(line);
+    const match = /^0*([0-9A-Fa-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/.exec(line);
     if (match === null) return bad(`${JSON.stringify(line.slice(0, 40))} is not a chunk size.`);
     this.#remaining = Number.parseInt(match[1] as string, 16);
     this.#state = this.#remaining === 0 ? 'trailers' : 'data';

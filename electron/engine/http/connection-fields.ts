@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { FieldNames, isHeaderName } from '../../../shared/headers.ts';
+import { FieldNames, isHeaderName, trimOws } from '../../../shared/headers.ts';
 
 // RFC 9110 §7.6.1: meant for one hop, whether or not Connection names them. Proxy-Connection and Keep-Alive are relics.
 const HOP_BY_HOP = new FieldNames([
@@ -52,7 +52,7 @@ export function connectionOptions(headers: HeaderList): string[] | undefined {
   for (let i = 0; i < headers.length; i += 2) {
     if (!isHeaderName(headers[i] as string, 'connection')) continue;
     for (const option of (headers[i + 1] as string).toLowerCase().split(',')) {
-      const token = option.trim();
+      const token = trimOws(option);
       if (token === '' || token === 'close' || token === 'keep-alive' || FOR_ALL.has(token)) continue;
       (named ??= []).push(token);
     }
@@ -66,7 +66,7 @@ export function hasConnectionOption(headers: HeaderList, option: string): boolea
     if (!isHeaderName(headers[i] as string, 'connection')) continue;
     const value = (headers[i + 1] as string).toLowerCase();
     if (value === option) return true;
-    if (value.includes(',') && value.split(',').some((token) => token.trim() === option)) return true;
+    if (value.includes(',') && value.split(',').some((token) => trimOws(token) === option)) return true;
   }
   return false;
 }

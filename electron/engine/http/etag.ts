@@ -2,6 +2,8 @@
  * Entity tags (RFC 9110 §8.8.3) and the lists of them in If-Match and If-None-Match (§13.1).
  */
 
+import { trimOws } from '../../../shared/headers.ts';
+
 /** An entity tag. `opaque` keeps its quotes, so that an unquoted tag from a careless server never equals a quoted one. */
 export interface EntityTag {
   readonly weak: boolean;
@@ -17,7 +19,7 @@ export type EntityTagCondition = '*' | readonly EntityTag[];
  * @returns undefined for an empty value
  */
 export function parseEntityTag(value: string): EntityTag | undefined {
-  const text = value.trim();
+  const text = trimOws(value);
   if (text === '') return undefined;
   return text.startsWith('W/') ? { weak: true, opaque: text.slice(2) } : { weak: false, opaque: text };
 }
@@ -42,7 +44,7 @@ export function strongMatch(a: EntityTag, b: EntityTag): boolean {
  * are skipped (RFC 9110 §5.6.1).
  */
 export function parseEntityTagCondition(value: string): EntityTagCondition {
-  const text = value.trim();
+  const text = trimOws(value);
   if (text === '*') return '*';
   const tags: EntityTag[] = [];
   let start = 0;

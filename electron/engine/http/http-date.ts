@@ -2,6 +2,8 @@
  * HTTP-date (RFC 9110 §5.6.7): the preferred IMF-fixdate and the two obsolete forms that recipients must still accept.
  */
 
+import { trimOws } from '../../../shared/headers.ts';
+
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const LONG_DAY = '(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)';
 const MONTH = '(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
@@ -32,7 +34,7 @@ const MAX_LATELY = 64;
 export function parseHttpDate(value: string, now: number): number | undefined {
   const known = lately.get(value);
   if (known !== undefined) return known;
-  const text = value.trim();
+  const text = trimOws(value);
   let match = IMF_FIXDATE.exec(text);
   if (match !== null) {
     const [, day, month, year, hour, minute, second] = match;
@@ -44,8 +46,13 @@ export function parseHttpDate(value: string, now: number): number | undefined {
   match = RFC850_DATE.exec(text);
   if (match !== null) {
     const [, day, month, year, hour, minute, second] = match;
-    const fullYear = placeTwoDigitYear(Number(year), now);
-    return epoch(fullYear, month, Number(day), Number(hour), Number(minute), Number(second));
+    const at = (century: number): number | undefined =>
+      epoch(century + Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
+    const thisYear = new Date(now).getUTCFullYear();
+    const century = thisYear - (thisYear % 100);
+    const time = at(century);
+    // More than 50 years ahead, it is the latest past year with the same last digits (RFC 9110 §5.6.7).
+    return time !== undefined && time > new Date(now).setUTCFullYear(thisYear + 50) ? at(century - 100) : time;
   }
   match = ASCTIME_DATE.exec(text);
   if (match !== null) {
@@ -67,13 +74,6 @@ export function formatHttpDate(time: number): string {
     written = new Date(second * 1000).toUTCString();
   }
   return written;
-}
-
-/** A year that would be more than 50 years ahead is the latest past one with the same last digits (RFC 9110 §5.6.7). */
-function placeTwoDigitYear(year: number, now: number): number {
-  const thisYear = new Date(now).getUTCFullYear();
-  const candidate = thisYear - (thisYear % 100) + year;
-  return candidate > thisYear + 50 ? candidate - 100 : candidate;
 }
 
 function epoch(

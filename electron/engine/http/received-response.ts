@@ -1,13 +1,14 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { joinedHeader } from '../../../shared/headers.ts';
+import { hasHeader, joinedHeader } from '../../../shared/headers.ts';
 import { hasConnectionOption } from './connection-fields.ts';
 import type { Malformed } from './request-head.ts';
-import { parseContentLength, parseFields } from './request-head.ts';
+import { parseContentLength, parseFields, transferCodings } from './request-head.ts';
 import type { ReplyFraming } from './response-head.ts';
 import { isBodiless, withoutLength } from './response-head.ts';
 
 /** A response's head as it stood on an HTTP/1 connection. */
 export interface ReceivedResponse {
+  readonly version: '1.0' | '1.1';
   readonly status: number;
   readonly reason: string;
   readonly headers: HeaderList;
@@ -37,8 +38,12 @@ export function parseResponseHead(text: string, method: string): ReceivedRespons
   if ('error' in framing) return framing;
   // RFC 9112 §9.3: HTTP/1.0 connections persist only when both sides say so.
   const older = match[1] === '0';
-  const persists = older ? hasConnectionOption(headers, 'keep-alive') : !hasConnectionOption(headers, 'close');
-  const told = { status, reason: match[3] ?? '', headers: withOneLength(headers) };
+  // It has no transfer codings either (RFC 9112 §6.1): what follows one that claims to is not to be trusted.
+  const persists = older
+    ? hasConnectionOption(headers, 'keep-alive') && !hasHeader(headers, 'transfer-encoding')
+    : !hasConnectionOption(headers, 'close');
+  const version = older ? '1.0' : '1.1';
+  const told = { version, status, reason: match[3] ?? '', headers: withOneLength(headers) } as const;
   return { ...told, framing, persists: persists && framing.kind !== 'close' };
 }
 
@@ -65,9 +70,8 @@ function responseFraming(method: string, status: number, headers: HeaderList): R
   if (codings !== undefined) {
     // RFC 9112 §6.3, rule 3: this may be an attempt to smuggle a response.
     if (lengths !== undefined) return malformed('It has both Transfer-Encoding and Content-Length.');
-    const last = codings.slice(codings.lastIndexOf(',') + 1);
     // Rule 4: without chunked as the last coding, it ends with its connection.
-    return { kind: last.trim().toLowerCase() === 'chunked' ? 'chunked' : 'close' };
+    return { kind: transferCodings(codings).at(-1) === 'chunked' ? 'chunked' : 'close' };
   }
   if (lengths === undefined) return { kind: 'close' };
   // Rule 5.

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { joinedHeader } from '../../../shared/headers.ts';
+import { joinedHeader, trimOws } from '../../../shared/headers.ts';
 import type { ErrorCode } from '../errors.ts';
 
 /** The version of HTTP that a message came in; a later minor version than 1.1 is read as that. */
@@ -125,20 +125,25 @@ export function requestFraming(head: ParsedHead): Framing | Malformed {
 /** The length that all of a message's Content-Length fields, joined, agree on; undefined when they do not, or are no lengths. */
 export function parseContentLength(joined: string): number | undefined {
   // Equal repeats may be taken as one (RFC 9110 §8.6); anything else is an attack or a bug.
-  const values = new Set(joined.split(',').map((value) => value.trim()));
+  const values = new Set(joined.split(',').map(trimOws));
   const [value] = values;
   if (values.size !== 1 || value === undefined || !/^\d{1,15}$/.test(value)) return undefined;
   return Number(value);
+}
+
+/** The codings that a combined Transfer-Encoding names, in lower case (RFC 9112 §6.1). */
+export function transferCodings(value: string): string[] {
+  return value
+    .split(',')
+    .map((coding) => trimOws(coding).toLowerCase())
+    .filter((coding) => coding !== '');
 }
 
 function codedFraming(head: ParsedHead, value: string, hasLength: boolean): Framing | Malformed {
   if (hasLength) return malformed('BAD_FRAMING', 'Both Transfer-Encoding and Content-Length are present.');
   // RFC 9112 §6.1: HTTP/1.0 has no transfer codings, so the framing cannot be trusted.
   if (head.version === '1.0') return malformed('BAD_FRAMING', 'HTTP/1.0 has no Transfer-Encoding.');
-  const codings = value
-    .split(',')
-    .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== '');
+  const codings = transferCodings(value);
   if (codings.length === 1 && codings[0] === 'chunked') return CHUNKED;
   const chunked = codings.indexOf('chunked');
   if (codings.length === 0 || (chunked !== -1 && chunked !== codings.length - 1)) {

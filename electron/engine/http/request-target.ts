@@ -42,10 +42,10 @@ export function parseTarget(head: ParsedHead): TargetUrl | OriginForm | Malforme
   if (target === '*') return method === 'OPTIONS' ? { path: '*' } : bad(target, 'Only OPTIONS may ask for *.');
   if (target.includes('#')) return bad(target, 'A target has no fragment.');
   if (target.startsWith('/')) return { path: target };
-  return parseAbsolute(target);
+  return parseAbsolute(target, method);
 }
 
-function parseAbsolute(target: string): TargetUrl | Malformed {
+function parseAbsolute(target: string, method?: string): TargetUrl | Malformed {
   const match = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?]*)(.*)$/.exec(target);
   if (match === null) return bad(target, 'It is neither a path nor an absolute URL.');
   const [, scheme = '', authority = '', rest = ''] = match;
@@ -55,7 +55,9 @@ function parseAbsolute(target: string): TargetUrl | Malformed {
   }
   // RFC 9110 §4.2.4: userinfo in a received http URL hides the real host; treat it as an error.
   if (authority.includes('@')) return bad(target, 'An http URL has no user information.');
-  const path = rest === '' ? '/' : rest.startsWith('?') ? `/${rest}` : rest;
+  // RFC 9112 §3.2.4: without a path, OPTIONS asks about the server as a whole.
+  const none = method === 'OPTIONS' ? '*' : '/';
+  const path = rest === '' ? none : rest.startsWith('?') ? `/${rest}` : rest;
   return parseAuthority(lower, authority, path) ?? bad(target, 'Its host or port is not valid.');
 }
 
@@ -101,9 +103,9 @@ function checkHost(head: ParsedHead): Malformed | undefined {
   return { error: 'BAD_HOST', detail: `Host is ${JSON.stringify(host.slice(0, 80))}.` };
 }
 
-/** The URL as people write it. */
-export function formatUrl(url: TargetUrl): string {
-  return url.origin + url.path;
+/** The URL as people write it; that of a server as a whole has no path (RFC 9110 §7.1). */
+export function formatUrl({ origin, path }: TargetUrl): string {
+  return path === '*' ? origin : origin + path;
 }
 
 function bad(target: string, why: string): Malformed {

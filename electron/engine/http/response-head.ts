@@ -27,6 +27,11 @@ export function isBodiless(method: string, status: number): boolean {
   );
 }
 
+/** Says whether a response with this status has no Content-Length either (RFC 9110 §8.6). */
+export function hasNoLength(status: number): boolean {
+  return status < 200 || status === 204;
+}
+
 /**
  * The fields to send and how the body ends (RFC 9112 §6). A length in the reply's own fields is kept where it is, so
  * that order and case survive; otherwise the framing field is added last.

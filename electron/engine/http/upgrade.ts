@@ -1,4 +1,4 @@
-import { getHeader, joinedHeader } from '../../../shared/headers.ts';
+import { getHeader, joinedHeader, trimOws } from '../../../shared/headers.ts';
 import { hasConnectionOption, isHopByHop } from './connection-fields.ts';
 import type { ParsedHead } from './request-head.ts';
 
@@ -34,7 +34,7 @@ export function readUpgrade(head: Pick<ParsedHead, 'method' | 'version' | 'heade
   if (method === 'CONNECT') return dropped('CONNECT switches to a tunnel already');
   const wanted = field
     .split(',')
-    .map((protocol) => protocol.trim())
+    .map(trimOws)
     .filter((protocol) => protocol !== '');
   const passed = wanted.filter((protocol) => !/^(h2c?|http)(\/|$)/i.test(protocol));
   const [first] = passed;

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { TlsFacts } from '../../../shared/tls-facts.ts';
 import type { SpanFacts } from '../chain/exchange-trace.ts';
+import type { HttpVersion } from '../http/request-head.ts';
 import type { ConnectPolicy } from './connect/connect-policy.ts';
 
 /** A request as it goes out on one connection. */
@@ -44,8 +45,8 @@ export interface ResponseReceiver {
   onRequestStart(control: RequestControl, fields: HeaderList): void;
   /** All of it has been handed to the connection. */
   onRequestSent(): void;
-  /** A head came: any number of interim ones (1xx), then the final one. */
-  onResponseStart(status: number, reason: string, fields: HeaderList): void;
+  /** A head came: any number of interim ones (1xx), then the final one. @param version where it is not the connection's */
+  onResponseStart(status: number, reason: string, fields: HeaderList, version?: HttpVersion): void;
   onResponseData(chunk: Buffer): void;
   onResponseEnd(trailers: HeaderList): void;
   /** Instead of the rest: it failed. */

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { hasHeader, joinedHeader, NO_HEADERS } from '../../../shared/headers.ts';
+import { FieldNames, hasHeader, joinedHeader, NO_HEADERS } from '../../../shared/headers.ts';
 import type { ByteSource } from '../chain/byte-queue.ts';
 import { ByteQueue } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
@@ -8,7 +8,9 @@ import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { endToEndFields } from '../http/connection-fields.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
-import { isBodiless } from '../http/response-head.ts';
+import type { HttpVersion } from '../http/request-head.ts';
+import { transferCodings } from '../http/request-head.ts';
+import { hasNoLength, isBodiless } from '../http/response-head.ts';
 import { switchingFields } from '../http/upgrade.ts';
 import { atTurnEnd } from '../turn-end.ts';
 import { watchSwitched } from '../websocket/watch-switched.ts';
@@ -25,8 +27,10 @@ import type { UpstreamServices } from './upstream-services.ts';
 
 const OVER_HTTP2 = { detail: 'HTTP/2' };
 
+const CONTENT_LENGTH = new FieldNames(['content-length']);
+
 /** This proxy's Via members for responses, by the version they were received with (RFC 9110 §7.6.3). */
-export type ViaMembers = Readonly<Record<RequestConnection['version'], string>>;
+export type ViaMembers = Readonly<Record<HttpVersion, string>>;
 
 /**
  * One request on its way to the upstream: turns what its connection tells of it into a reply with a streamed body, and into
@@ -126,8 +130,8 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     this.#enter('wait', now);
   }
 
-  onResponseStart(status: number, reason: string, received: HeaderList): void {
-    const headers = endToEndFields(received);
+  onResponseStart(status: number, reason: string, received: HeaderList, version?: HttpVersion): void {
+    const headers = endToEndFields(received, hasNoLength(status) ? CONTENT_LENGTH : undefined);
     if (status < 200) {
       this.#x.inform(status, headers);
       return;
@@ -143,7 +147,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     this.#enter('receive', this.#x.trace.now());
     // RFC 9110 §6.6.1: who forwards or stores a response without Date adds one.
     if (!hasHeader(headers, 'date')) headers.push('Date', new Date().toUTCString());
-    headers.push('Via', this.#viaMember);
+    headers.push('Via', this.#via[version ?? this.#version]);
     if (!isBodiless(this.#x.request.method, status)) this.#body = new ByteQueue(this);
     this.#answer({
       status,
@@ -179,7 +183,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     socket.allowHalfOpen = true;
     const headers = switchingFields(received);
     const watch = watchSwitched(this.#x, headers);
-    headers.push('Via', this.#viaMember);
+    headers.push('Via', this.#via[this.#version]);
     this.#resolve?.({
       ...{ status, reason: reasonPhrase(status), headers, body: null, from: 'upstream' },
       ...this.#sentTo(),
@@ -264,8 +268,8 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     this.#connectAndDispatch(error.wantsHttp1 ? 'never' : undefined);
   }
 
-  get #viaMember(): string {
-    return this.#via[this.#connection?.version ?? '1.1'];
+  get #version(): RequestConnection['version'] {
+    return this.#connection?.version ?? '1.1';
   }
 
   #dispatch(connection: RequestConnection, leg: Leg): void {
@@ -306,5 +310,6 @@ function shownFields(fields: HeaderList, leg: Leg | undefined): HeaderList {
 /** The transfer codings, if there are others than chunked, which is the only one that has been undone (RFC 9112 §7). */
 function foreignCoding(headers: HeaderList): Pick<Reply, 'transferCoding'> {
   const codings = joinedHeader(headers, 'transfer-encoding');
-  return codings === undefined || codings.trim().toLowerCase() === 'chunked' ? {} : { transferCoding: codings };
+  const foreign = codings !== undefined && transferCodings(codings).some((coding) => coding !== 'chunked');
+  return foreign ? { transferCoding: codings } : {};
 }
