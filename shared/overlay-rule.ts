@@ -24,9 +24,9 @@ const names = v.pipe(
 );
 
 /**
- * What a user may change about the cache's rules, for the URLs that a pattern matches. Everything but `sortQuery` departs
- * from the RFC, and every use of it is marked as a departure in the decision. Unknown names are refused: a typing error
- * must not look like a rule.
+ * What a user may change about the cache's rules, for the URLs that a pattern matches. A decision in which one makes the
+ * cache depart from the RFC is marked so; never to store and always to ask are a cache's right. Unknown names are refused:
+ * a typing error must not look like a rule.
  */
 export const overlayRuleSchema = v.strictObject({
   /** Shown in explanations. */

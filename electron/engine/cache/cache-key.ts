@@ -12,7 +12,7 @@ import type { CacheSettings, OverlayRule } from './cache-settings.ts';
  * @param place what answers for the URI, where that is not the origin that it names; empty where it is
  */
 export function cacheKey(uri: string, settings: CacheSettings, overlay: OverlayRule, place = ''): string {
-  if (settings.mode === 'snapshot' && settings.snapshotKey === 'path') return pathAlone(uri);
+  if (settings.mode === 'snapshot' && settings.snapshotKey === 'path') return pathKey(uri);
   const key = selectedQuery(uri, overlay);
   // A target URI has no fragment (RFC 9110 §7.1), so no other key can look like this one.
   return place === '' ? key : `${key}#${place}`;
@@ -52,7 +52,7 @@ export function originOf(uri: string): string {
 }
 
 /** The path alone, whatever the host: the key of the cache file per path. */
-function pathAlone(uri: string): string {
+export function pathKey(uri: string): string {
   return withoutQuery(uri.slice(originOf(uri).length)) || '/';
 }
 

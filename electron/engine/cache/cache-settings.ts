@@ -26,7 +26,7 @@ export interface CompiledOverlay extends OverlayRule {
 }
 
 /** The rules for a URL without overlays. */
-const NO_OVERLAY: OverlayRule = { name: '', pattern: '' };
+export const NO_OVERLAY: OverlayRule = { name: '', pattern: '' };
 
 /** Prepares a rule's pattern once, when settings change. */
 export function compileOverlay(rule: OverlayRule): CompiledOverlay {

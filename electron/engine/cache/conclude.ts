@@ -1,6 +1,7 @@
 import type { Decision, DecisionStep, Verdict } from '../../../shared/decision.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
+import { departuresFor } from './departures.ts';
 import { ageSeconds, answerStep, deciding, freshnessNow, overtaken, ttlSeconds } from './explain.ts';
 import type { ForwardPlan } from './plan.ts';
 import type { Answer } from './representation.ts';
@@ -87,7 +88,7 @@ export function freshenedDecision(
   const policy = policyOf(stored, settings);
   const answer = answerFor(request, stored, policy);
   const { step, ttl } = freshenedStep(stored.head, kept, settings);
-  const steps = [...plan.steps, step];
+  const steps = [...plan.steps, ...departuresFor(request, stored, policy), step];
   if (answer.kind !== 'whole') steps.push(answerStep(answer, stored));
   const decision: Decision = {
     verdict: 'REVALIDATED',
@@ -134,7 +135,12 @@ export function standIn(
     ttl: ttlSeconds(policy, freshness),
     key: plan.key,
     mode: settings.mode,
-    steps: [...overtaken(plan.steps), deciding(verdict.step), answerStep(answer, stored)],
+    steps: [
+      ...overtaken(plan.steps),
+      ...departuresFor(request, stored, policy),
+      deciding(verdict.step),
+      answerStep(answer, stored),
+    ],
     age,
     lifetime: policy.lifetime.seconds,
   };

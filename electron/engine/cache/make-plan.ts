@@ -2,6 +2,7 @@ import type { Decision, DecisionStep, Forward, NearMiss, Verdict } from '../../.
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import type { Freshness } from './explain.ts';
+import { departuresFor } from './departures.ts';
 import { ageSeconds, answerStep, decidedByLast, foundStep, ttlSeconds } from './explain.ts';
 import { ofRequest } from './field-evidence.ts';
 import type { ForwardPlan, RefusePlan, ServePlan } from './plan.ts';
@@ -35,7 +36,12 @@ export function serve(
     ttl: ttlSeconds(policy, freshness),
     key: situation.key,
     mode: situation.settings.mode,
-    steps: [foundStep(request, stored), ...decidedByLast(steps), answerStep(answer, stored)],
+    steps: [
+      foundStep(request, stored),
+      ...departuresFor(request, stored, policy),
+      ...decidedByLast(steps),
+      answerStep(answer, stored),
+    ],
     age,
     lifetime: policy.lifetime.seconds,
   } satisfies Decision;

@@ -85,7 +85,8 @@ function bypassStep(
   if (overlay.neverCache === true && settings.mode !== 'offline') {
     const source = `Hopscope: overlay "${overlay.name}"`;
     const effect = 'the cache stands aside';
-    const step = { rule: 'bypass.overlay', source, evidence: 'never cache', effect, say: effect, departure: true };
+    const say = `never cache\n${effect}`;
+    const step = { rule: 'bypass.overlay', source, evidence: 'never cache', effect, say };
     return { fwd: 'bypass', step: deciding(step) };
   }
   if (!request.originCondition || !isStandardMode(settings.mode)) return undefined;
@@ -229,6 +230,10 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
     const evidence = rangeEvidence(request);
     step = { rule: 'lookup.partial', source: 'RFC 9111 §3.3', evidence, effect, say: effect, fields };
     nearMiss = partNearMiss(request, selection.matching);
+  } else if (refused !== undefined) {
+    fwd = 'miss';
+    step = refusedStep(refused, policyOf(refused, settings));
+    nearMiss = refusedNearMiss(refused, step);
   } else if (mismatch !== undefined) {
     fwd = 'vary-miss';
     nearMiss = varyNearMiss(mismatch);
@@ -238,10 +243,6 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
     const fields = [ofStored('vary'), ofRequest(field)];
     const say = `${evidence}\n${effect}`;
     step = { rule: 'lookup.vary-miss', source: 'RFC 9111 §4.1', evidence, effect, say, fields };
-  } else if (refused !== undefined) {
-    fwd = 'miss';
-    step = refusedStep(refused, policyOf(refused, settings));
-    nearMiss = refusedNearMiss(refused, step);
   } else if (headAlone !== undefined) {
     fwd = 'miss';
     nearMiss = headNearMiss(request, headAlone);

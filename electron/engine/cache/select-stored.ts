@@ -1,11 +1,12 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
+import { overlayFor } from './cache-settings.ts';
 import { answerFor } from './representation.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 import type { VaryMismatch } from './vary.ts';
-import { varyMismatch } from './vary.ts';
+import { countingFields, varyMismatch } from './vary.ts';
 
 /** What the entries under a key have to offer a request. */
 export interface Selection {
@@ -15,7 +16,7 @@ export interface Selection {
   readonly matching: readonly StoredResponse[];
   /** The newest entry whose selecting fields differ, and how. */
   readonly mismatch: { readonly stored: StoredResponse; readonly difference: VaryMismatch } | undefined;
-  /** An entry that the current mode does not allow to be used. */
+  /** An entry that the current settings do not allow to be used. */
   readonly refused: StoredResponse | undefined;
   /** A part is stored that lacks bytes which the request needs. */
   readonly partial: boolean;
@@ -44,7 +45,8 @@ export function selectStored(
   settings: CacheSettings,
 ): Selection {
   if (candidates.length === 0) return NOTHING;
-  const ignoreVary = settings.mode === 'snapshot';
+  const overlay = overlayFor(settings, request.uri);
+  const ignoreVary = settings.mode === 'snapshot' || overlay.ignoreVary === true;
   const matching: StoredResponse[] = [];
   let mismatch: Selection['mismatch'];
   let refused: StoredResponse | undefined;
@@ -54,7 +56,8 @@ export function selectStored(
       headAlone = stored;
       continue;
     }
-    const difference = ignoreVary ? undefined : varyMismatch(stored.head.selecting, request.headers);
+    const counting = countingFields(stored.head.selecting, ignoreVary, overlay);
+    const difference = varyMismatch(counting, request.headers);
     if (difference === undefined) {
       if (policyOf(stored, settings).storability.storable) matching.push(stored);
       else refused = stored;
@@ -88,15 +91,15 @@ export function isNewer(a: StoredResponse, b: StoredResponse, settings: CacheSet
   return difference === 0 ? a.head.responseTime >= b.head.responseTime : difference > 0;
 }
 
-/** The step that tells of a mode which keeps an entry from being used. */
+/** The step that tells of settings which keep an entry from being used. */
 export function refusedStep(stored: StoredResponse, policy: ResponsePolicy): DecisionStep {
   const last = policy.storability.steps.at(-1);
   return {
     rule: 'lookup.refused',
     source: last?.source ?? 'RFC 9111 §3',
     evidence: last?.evidence ?? stored.head.uri,
-    effect: 'what is stored may not be used in this mode',
+    effect: 'what is stored may not be used under these settings',
     fields: (last?.fields ?? []).map((field) => (field.side === 'response' ? { ...field, side: 'stored' } : field)),
-    say: `${last?.evidence ?? 'what is stored'}\nmay not be used in this mode`,
+    say: `${last?.evidence ?? 'what is stored'}\nmay not be used under these settings`,
   };
 }

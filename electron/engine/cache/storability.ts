@@ -18,6 +18,12 @@ export interface StorageFacts {
   readonly hasValidator: boolean;
   /** Content-Location names the target URI itself, as the answer to a POST or PATCH has to. */
   readonly locatesItself: boolean;
+  /** A field that Vary names and that it is not stored by; see {@link unselectedField}. */
+  readonly unselected: string | undefined;
+  /** A stored field that qualified directives keep out of the store. */
+  readonly keptOut: string | undefined;
+  /** The combined value of Vary. */
+  readonly vary: string | undefined;
   /** An Expires field is there, valid or not, and no targeted field overrides it. */
   readonly hasExpires: boolean;
 }
@@ -33,10 +39,12 @@ export interface Storability {
  * has changed since a response was stored.
  */
 export function decideStorability(facts: StorageFacts, settings: CacheSettings, overlay: OverlayRule): Storability {
+  // Nothing is stored offline, and what is there answers.
+  if (settings.mode === 'offline') return { storable: true, steps: [] };
   if (overlay.neverCache === true) {
-    return refuse([], 'store.overlay', `Hopscope: overlay "${overlay.name}"`, 'never cache', [], true);
+    return refuse([], 'store.overlay', `Hopscope: overlay "${overlay.name}"`, 'never cache');
   }
-  if (settings.mode === 'snapshot' || settings.mode === 'offline') return decideSnapshot(facts, settings);
+  if (settings.mode === 'snapshot') return decideSnapshot(facts);
   const steps: DecisionStep[] = [];
   return (
     refuseByMessage(facts, steps) ??
@@ -47,9 +55,9 @@ export function decideStorability(facts: StorageFacts, settings: CacheSettings, 
 }
 
 /** The first answer wins, whatever the headers say; but an error or a part of an answer is none. */
-function decideSnapshot(facts: StorageFacts, settings: CacheSettings): Storability {
+function decideSnapshot(facts: StorageFacts): Storability {
   const { method, status } = facts;
-  const source = `Hopscope: ${settings.mode} mode`;
+  const source = 'Hopscope: snapshot mode';
   if (method !== 'GET') return refuse([], 'store.method', source, `\`${method}\``);
   if (status < 200 || status >= 500 || status === 206 || ANSWERS_ONE_REQUEST.has(status) || NEVER_STORED.has(status)) {
     return refuse([], 'store.status', source, `status ${status}`);
@@ -126,6 +134,21 @@ function refuseByDirectives(
     if (overlay.ignorePrivate !== true) return refuse(steps, 'store.private', 'RFC 9111 §5.2.2.7', evidence, fields);
     steps.push(departure('store.private', overlay, evidence, fields));
   }
+  if (facts.keptOut !== undefined) {
+    const evidence = `\`${facts.keptOut}\` is stored, which the response keeps out of the store`;
+    return refuse(steps, 'store.qualified', 'RFC 9111 §5.2.2', evidence, [ofResponse(facts.keptOut)]);
+  }
+  if (facts.unselected !== undefined) {
+    const evidence = `\`Vary\` names \`${facts.unselected}\`, which was ignored when it was stored`;
+    return refuse(steps, 'store.unselected', 'RFC 9111 §4.1', evidence, [ofResponse('vary')]);
+  }
+  if (facts.vary !== undefined && ignoresVary(facts.vary, overlay)) {
+    steps.push(departure('store.vary', overlay, `\`Vary: ${facts.vary}\``, [ofResponse('vary')]));
+  }
+  if (shared && overlay.ignorePrivate === true && directives.privateFields.length > 0) {
+    const evidence = `\`${field}: private="${directives.privateFields.join(', ')}"\``;
+    steps.push(departure('store.private', overlay, evidence, governed('private')));
+  }
   if (shared && facts.authorized) {
     const permission = sharedPermission(directives);
     if (permission !== undefined) {
@@ -141,6 +164,10 @@ function refuseByDirectives(
     }
   }
   return undefined;
+}
+
+function ignoresVary(vary: string, { ignoreVary, ignoreCookies }: OverlayRule): boolean {
+  return ignoreVary === true || (ignoreCookies === true && /(?:^|,)[ \t]*cookie[ \t]*(?:,|$)/i.test(vary));
 }
 
 /** The directive that lets a shared cache store the answer to an authorised request (RFC 9111 §3.5). */
@@ -250,15 +277,14 @@ function refuse(
   source: string,
   evidence: string,
   fields: readonly FieldEvidence[] = [],
-  isDeparture = false,
 ): Storability {
   const say = `${evidence}\nnot stored`;
-  const departs = isDeparture ? { departure: true } : {};
-  steps.push({ rule, source, evidence, effect: 'not stored', say, fields, decides: 'storing', ...departs });
+  steps.push({ rule, source, evidence, effect: 'not stored', say, fields, decides: 'storing' });
   return { storable: false, steps };
 }
 
-function departure(
+/** Something in a response that an overlay makes the cache ignore, against the RFC. */
+export function departure(
   rule: string,
   overlay: OverlayRule,
   evidence: string,

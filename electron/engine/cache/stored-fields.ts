@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { FieldNames, NO_HEADERS, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, hasHeader, NO_HEADERS, withoutHeaders } from '../../../shared/headers.ts';
 import { connectionOptions } from '../http/connection-fields.ts';
 import { formatHttpDate, parseHttpDate } from '../http/http-date.ts';
 import type { CacheResponse } from './cache-response.ts';
@@ -65,6 +65,16 @@ export function withheldFields(
     if (names.includes(name.toLowerCase()) && !NOT_STORED.has(name)) withheld.push(name, headers[i + 1] as string);
   }
   return withheld;
+}
+
+/** The first of the stored fields that qualified directives keep out of the store under the settings of now. */
+export function keptOutField(
+  headers: HeaderList,
+  governing: GoverningDirectives,
+  settings: CacheSettings,
+  overlay: OverlayRule,
+): string | undefined {
+  return qualifiedFields(governing, settings, overlay).find((name) => hasHeader(headers, name));
 }
 
 /** Reuse without these fields is what qualified directives allow (RFC 9111 §5.2.2.4, §5.2.2.7). */

@@ -1,3 +1,4 @@
+import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { ByteRange } from '../http/byte-ranges.ts';
 import type { EntityTag } from '../http/etag.ts';
@@ -7,17 +8,17 @@ import type { CacheRequest } from './cache-request.ts';
 import type { CacheResponse } from './cache-response.ts';
 import { readCacheResponse } from './cache-response.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
-import { isStandardMode, overlayFor } from './cache-settings.ts';
+import { isStandardMode, NO_OVERLAY, overlayFor } from './cache-settings.ts';
 import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
 import { dateValue, freshnessLifetime, initialAge } from './freshness.ts';
 import type { SearchVariance } from './no-vary-search.ts';
 import type { Storability, StorageFacts } from './storability.ts';
 import { decideStorability } from './storability.ts';
-import { storedFields, withDate } from './stored-fields.ts';
+import { keptOutField, storedFields, withDate } from './stored-fields.ts';
 import type { GoverningDirectives } from './targeted.ts';
 import { governingDirectives } from './targeted.ts';
 import type { SelectingField } from './vary.ts';
-import { selectingFields, variantId } from './vary.ts';
+import { selectingFields, unselectedField, variantId } from './vary.ts';
 
 /** Which bytes of a representation are stored; `length` is that of the whole, absent when it was not told. */
 export interface StoredPart {
@@ -103,6 +104,8 @@ export interface ResponsePolicy {
   readonly staleForbiddenBy: string | undefined;
   /** May it be used under these settings at all? A private response stored by a private cache may not in a shared one. */
   readonly storability: Storability;
+  /** The steps in which each use of it departs from the RFC, because an overlay says so. */
+  readonly departures: readonly DecisionStep[];
   /** What the latest plain hit came to; see reuse.ts. */
   readonly plainHit: PlainHit;
 }
@@ -155,6 +158,13 @@ export function makeHead(
   };
 }
 
+const NO_DEPARTURES: readonly DecisionStep[] = [];
+
+/** The lifetime's own step says so again whenever it is looked at. */
+function isDeparture({ departure, rule }: DecisionStep): boolean {
+  return departure === true && rule !== 'store.lifetime' && rule !== 'store.snapshot';
+}
+
 const MAY_BE_USED: Storability = { storable: true, steps: [] };
 
 /** The policy of a stored response under the current settings: from its slot, or computed and put there. */
@@ -195,8 +205,12 @@ export function derivePolicy(
     lifetime,
     hasValidator: etag !== undefined || lastModified !== undefined,
     locatesItself,
+    unselected: unselectedField(response.vary, head.selecting, overlay),
+    keptOut: keptOutField(head.headers, governing, settings, overlay),
+    vary: response.vary,
     hasExpires: !governing.targeted && response.expires.length > 0,
   };
+  const storability = decideStorability(facts, settings, overlay);
   return {
     settings,
     overlay,
@@ -209,7 +223,8 @@ export function derivePolicy(
     lastModifiedTime: lastModified === undefined ? undefined : parseHttpDate(lastModified, head.responseTime),
     noCache: governing.directives.noCache || overlay.alwaysRevalidate === true,
     staleForbiddenBy: staleForbiddenBy(governing, settings),
-    storability: decideStorability(facts, settings, overlay),
+    storability,
+    departures: overlay === NO_OVERLAY ? NO_DEPARTURES : storability.steps.filter(isDeparture),
     plainHit: { age: -1, uri: '', plan: undefined },
   };
 }

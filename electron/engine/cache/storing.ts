@@ -1,17 +1,17 @@
 import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { FieldNames, getAllHeaders, trimOws, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getAllHeaders, hasHeader, trimOws, withoutHeaders } from '../../../shared/headers.ts';
 import { isWhole, parseContentRange } from '../http/byte-ranges.ts';
 import { isBodiless } from '../http/response-head.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheResponse } from './cache-response.ts';
 import { readCacheResponse } from './cache-response.ts';
-import type { CacheSettings } from './cache-settings.ts';
-import { isStandardMode, overlayFor } from './cache-settings.ts';
+import type { CacheSettings, OverlayRule } from './cache-settings.ts';
+import { isStandardMode, NO_OVERLAY, overlayFor } from './cache-settings.ts';
 import { ofRequest, ofResponse } from './field-evidence.ts';
 import { ownUri } from './own-uri.ts';
-import { mayAnswerGet } from './storability.ts';
+import { departure, mayAnswerGet } from './storability.ts';
 import { ANSWERS_ONE_REQUEST } from './status-codes.ts';
 import type { ReceivedHead, ResponsePolicy, StoredHead } from './stored-response.ts';
 import { derivePolicy, makeHead, storedPart } from './stored-response.ts';
@@ -58,9 +58,11 @@ export function planStorage(
   // What is stored is what has come, as a rule.
   const stored = head.headers === response.headers ? response : readCacheResponse(head.headers);
   const policy = derivePolicy(head, settings, stored, mayAnswerGet(request.method) && locatesItself(response, request));
-  const { storable, steps } = policy.storability;
+  const { storable } = policy.storability;
+  const ignored = ignoredByOverlay(request, received, overlay);
+  const steps = ignored.length === 0 ? policy.storability.steps : [...ignored, ...policy.storability.steps];
   if (!storable) return { head: undefined, policy, steps };
-  if (head.status === 206) return planPart(head, stored, policy);
+  if (head.status === 206) return planPart(head, stored, policy, steps);
   return { head: withIndexes(head, stored), policy, steps };
 }
 
@@ -69,7 +71,12 @@ const CONTENT_RANGE = ofResponse('content-range');
 const PART_FIELDS = new FieldNames(['content-range', 'content-length']);
 
 /** A 206 is stored as a part of a 200 (RFC 9111 §3.3), if it says which part, and is one part only. */
-function planPart(head: StoredHead, response: CacheResponse, policy: ResponsePolicy): StoragePlan {
+function planPart(
+  head: StoredHead,
+  response: CacheResponse,
+  policy: ResponsePolicy,
+  steps: readonly DecisionStep[],
+): StoragePlan {
   const values = getAllHeaders(head.headers, 'content-range');
   const [value = ''] = values;
   const parsed = values.length === 1 ? parseContentRange(value) : undefined;
@@ -86,7 +93,7 @@ function planPart(head: StoredHead, response: CacheResponse, policy: ResponsePol
   const stored: StoredHead = whole
     ? { ...head, headers, status: 200, reason: 'OK' }
     : { ...head, headers, part: storedPart(range, length) };
-  return { head: withIndexes(stored, response), policy, steps: [...policy.storability.steps, step] };
+  return { head: withIndexes(stored, response), policy, steps: [...steps, step] };
 }
 
 /** Content-Location equals the target URI (RFC 9110 §9.3.3); a reference relative to it counts once resolved. */
@@ -99,6 +106,25 @@ function withIndexes(head: StoredHead, response: CacheResponse): StoredHead {
   // Few have either, and a copy of the head would be made for each response.
   if (response.cacheGroups === undefined && response.noVarySearch === undefined) return head;
   return { ...head, ...indexedFacts(response) };
+}
+
+const NOTHING: readonly DecisionStep[] = [];
+
+/** What an overlay makes this cache ignore of an exchange, and what can be told only while it passes. */
+function ignoredByOverlay(
+  request: CacheRequest,
+  received: ReceivedHead,
+  overlay: OverlayRule,
+): readonly DecisionStep[] {
+  if (overlay === NO_OVERLAY) return NOTHING;
+  const steps: DecisionStep[] = [];
+  if (request.directives.noStore && overlay.ignoreNoStore === true) {
+    steps.push(departure('store.request-no-store', overlay, '`no-store` in the request', [NO_STORE]));
+  }
+  if (overlay.ignoreCookies === true && hasHeader(received.headers, 'set-cookie')) {
+    steps.push(departure('store.cookies', overlay, '`Set-Cookie`', [ofResponse('set-cookie')]));
+  }
+  return steps;
 }
 
 /** Whether a request asks for something under conditions, or for a part of it. */

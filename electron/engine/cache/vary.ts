@@ -54,6 +54,36 @@ export function selectingFields(
   );
 }
 
+/**
+ * The selecting fields that count for a URL.
+ *
+ * @param ignoreVary none do
+ */
+export function countingFields(
+  selecting: readonly SelectingField[],
+  ignoreVary: boolean,
+  overlay: OverlayRule,
+): readonly SelectingField[] {
+  if (ignoreVary) return NO_FIELDS;
+  return overlay.ignoreCookies === true ? selecting.filter(({ field }) => field !== 'cookie') : selecting;
+}
+
+/**
+ * A field that Vary names and that a response was not stored by, because it did not count then. Which requests such a
+ * response is for is not known.
+ */
+export function unselectedField(
+  vary: string | undefined,
+  selecting: readonly SelectingField[],
+  overlay: OverlayRule,
+): string | undefined {
+  if (vary === undefined || overlay.ignoreVary === true) return undefined;
+  const names = fieldNames(vary);
+  const isUnknown = (name: string): boolean => !selecting.some(({ field }) => field === name);
+  if (names === '*') return isUnknown('*') ? '*' : undefined;
+  return names.find((name) => isUnknown(name) && !(name === 'cookie' && overlay.ignoreCookies === true));
+}
+
 const shared = new Map<string, readonly SelectingField[]>();
 const MAX_SHARED = 1_024;
 

@@ -1,7 +1,7 @@
 import type { NearMiss } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { FieldNames, withoutHeaders } from '../../../shared/headers.ts';
-import { cacheKey, placeOf } from '../cache/cache-key.ts';
+import { cacheKey, pathKey, placeOf } from '../cache/cache-key.ts';
 import type { CacheRequest } from '../cache/cache-request.ts';
 import { readCacheRequest } from '../cache/cache-request.ts';
 import type { CacheSettings } from '../cache/cache-settings.ts';
@@ -114,6 +114,9 @@ class Cache {
     const { x, state, request, key, settings } = lookup;
     let entries = this.#store.lookup(key);
     if (entries.length === 0) entries = this.#lookupLoosely(request.uri, key);
+    if (entries.length === 0 && settings.mode === 'offline' && settings.snapshotKey === 'path') {
+      entries = this.#store.lookup(pathKey(request.uri));
+    }
     const plan = planRequest(request, key, entries, settings, Date.now(), x.purpose);
     if (plan.action === 'forward' && x.purpose === 'revalidation' && plan.fallback !== undefined) {
       state.revalidating = revalidationId(plan.fallback.stored);

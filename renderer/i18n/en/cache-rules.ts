@@ -75,7 +75,7 @@ export const cacheRules = {
   overlays: 'Rules for URLs of your choice',
   addRule: 'Add a rule',
   overlaysNote:
-    'Overlays change how the cache treats the URLs that their pattern matches. Of several that match, the first counts. What they decide departs from the RFC and is marked so in every decision.',
+    'Overlays change how the cache treats the URLs that their pattern matches. Of several that match, the first counts. A decision in which one departs from the RFC is marked so.',
   noRules: 'There are no rules yet.',
   newRule: 'A new rule',
   editTitle: 'Edit “{{name}}”',

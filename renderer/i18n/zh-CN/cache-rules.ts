@@ -75,7 +75,7 @@ export const cacheRules: Translated<typeof en.cacheRules> = {
   overlays: '针对指定 URL 的规则',
   addRule: '添加规则',
   overlaysNote:
-    '覆盖规则会改变缓存对匹配 URL 的处理方式。有多条匹配时，以第一条为准。由其作出的决定偏离 RFC，并会在每个决策中标明。',
+    '覆盖规则会改变缓存对匹配 URL 的处理方式。有多条匹配时，以第一条为准。若某个决策因此偏离 RFC，会在该决策中标明。',
   noRules: '还没有规则。',
   newRule: '新规则',
   editTitle: '编辑“{{name}}”',

@@ -25,9 +25,13 @@ export const decisions: PhraseBook = [
     '`Vary` 列出了 `{{1}}`：存储时为 `{{2}}`，请求为 `{{3}}`',
   ],
   ['no stored variant matches', '没有匹配的变体'],
-  ['what is stored may not be used in this mode', '此模式下不得使用已存储的响应'],
+  ['what is stored may not be used under these settings', '在当前设置下不得使用已存储的响应'],
   ['what is stored', '已存储的响应'],
-  ['may not be used in this mode', '此模式下不得使用'],
+  ['may not be used under these settings', '在当前设置下不得使用'],
+  ['`{{1}}` is stored, which the response keeps out of the store', '存储了 `{{1}}`，而响应禁止存储它'],
+  ['`Vary` names `{{1}}`, which was ignored when it was stored', '`Vary` 列出了 `{{1}}`，而存储时忽略了它'],
+  ['stored for `{{1}}`', '为 `{{1}}` 存储'],
+  ['the query is not compared as it is', '查询字符串未按原样比较'],
   // Freshness
   [
     '{{1}} received {{2}} s ago, {{3}} s old on arrival by {{4}}',
@@ -175,7 +179,7 @@ export const decisions: PhraseBook = [
   ],
   ['it replaces `Cache-Control` and `Expires`', '它取代 `Cache-Control` 和 `Expires`'],
   ['`Transfer-Encoding: {{1}}`, which is not all known here', '`Transfer-Encoding: {{1}}`，其中有未知的编码'],
-  ['`Vary: *`, which no request matches', '`Vary: *`，任何请求都不匹配'],
+  ['`Vary: {{1}}`, which no request matches', '`Vary: {{1}}`，任何请求都不匹配'],
   ['206 without `Content-Range`', '206 没有 `Content-Range`'],
   ['{{1}}, not one range', '{{1}}，不是单个范围'],
   [
