@@ -31,6 +31,8 @@ export interface BrowsedParts {
   readonly store: CacheStore;
   readonly recorder: Pick<Recorder, 'page' | 'read' | 'asked'>;
   readonly settings: () => Settings;
+  /** Told what is being purged, before it is. */
+  readonly onPurge?: (filter: EntryFilter) => void;
 }
 
 /** The stored responses as people look at them: listed, opened, purged, and tied to the exchanges that they took part in. */
@@ -38,9 +40,11 @@ export class CacheBrowser {
   readonly #store: CacheStore;
   readonly #recorder: BrowsedParts['recorder'];
   readonly #settings: () => Settings;
+  readonly #onPurge: BrowsedParts['onPurge'];
 
-  constructor({ store, recorder, settings }: BrowsedParts) {
+  constructor({ store, recorder, settings, onPurge }: BrowsedParts) {
     this.#store = store;
+    this.#onPurge = onPurge;
     this.#recorder = recorder;
     this.#settings = settings;
   }
@@ -86,7 +90,9 @@ export class CacheBrowser {
 
   /** Forgets what `target` means; says how many entries, and whether {@link restore} can bring it back. */
   async purge(target: PurgeTarget): Promise<Purged> {
-    return this.#store.purge(filterOf(target));
+    const filter = filterOf(target);
+    this.#onPurge?.(filter);
+    return this.#store.purge(filter);
   }
 
   /** Brings back an entry that was purged by its id; false when it is forgotten or has been outdated since. */

@@ -22,6 +22,7 @@ import { composeChains } from './compose-chains.ts';
 import type { ChainFor } from './compose-chains.ts';
 import type { Reply } from './chain/reply.ts';
 import { cacheHandler } from './handlers/cache.ts';
+import { Invalidations } from './handlers/cache-invalidations.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { gatewayHandler } from './handlers/gateway.ts';
 import { destinationHandler, guardHandler } from './handlers/guard.ts';
@@ -134,7 +135,11 @@ export class Engine {
     this.recorder = recorder;
     this.authority = authority;
     this.#store = store;
-    this.cache = new CacheBrowser({ store: this.#store, recorder, settings: () => this.#settings });
+    const invalidations = new Invalidations();
+    this.cache = new CacheBrowser({
+      ...{ store: this.#store, recorder, settings: () => this.#settings },
+      onPurge: (filter) => invalidations.notePurge(filter),
+    });
     const bodies = { recorder, cache: this.cache };
     this.bodies = new BodyLibrary({ ...bodies, directory: join(config.dataDir, 'decoded') });
     this.#searchedBodies = new BodyLibrary({ ...bodies, directory: join(config.dataDir, 'searched') });
@@ -163,7 +168,7 @@ export class Engine {
     const localSite = localSiteHandler(authority.certificate);
     const storedTunnel = storedTunnelHandler(this.#store, mayServe);
     const cached = <S>(last: Handler<S>): Chain => [
-      cacheHandler({ store: this.#store, again: (x) => sendAgain(last, x) }),
+      cacheHandler({ store: this.#store, invalidations, again: (x) => sendAgain(last, x) }),
       last,
     ];
     const ends = { upstream: cached(upstream), application: cached(gateway) };

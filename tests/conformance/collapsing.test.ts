@@ -108,6 +108,26 @@ conformance(
       ],
     },
     {
+      name: 'one whose query does not matter is validated once for all queries',
+      steps: [
+        {
+          path: '?a=1',
+          response: respond('max-age=60', [
+            ['ETag', '"a"'],
+            ['Age', '100'],
+            ['No-Vary-Search', 'params=("a")'],
+          ]),
+          reaches: true,
+        },
+        ...burst(3, { status: 304, headers: [...FRESH, ['ETag', '"a"']], delay: 500 }, () => ({
+          path: '?a=2',
+          status: 200,
+          body: 0,
+        })),
+        { path: '?a=3', reaches: false, body: 0, total: 2 },
+      ],
+    },
+    {
       name: 'a response that came stale is validated once',
       steps: [
         {

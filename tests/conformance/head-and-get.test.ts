@@ -55,6 +55,29 @@ conformance(
       [...FRESH, ...TAG, ['Content-Length', '7']],
       'gone',
     ),
+    ...(
+      [
+        ['the same Last-Modified', [['Last-Modified', '{-5000}']]],
+        ['no validator', []],
+      ] as const
+    ).map(([what, validators]): Scenario => ({
+      name: `a HEAD of another variant, which brings Vary, says nothing about these bytes: ${what}`,
+      steps: [
+        {
+          headers: [['Foo', '1']],
+          response: { headers: [...cc('max-age=1'), ['Age', '100'], ...validators] },
+          reaches: true,
+        },
+        {
+          headers: [['Foo', '2']],
+          method: 'HEAD',
+          response: { headers: [...FRESH, ...validators, ['Vary', 'Foo'], ['Content-Length', '6']] },
+          reaches: true,
+          body: '',
+        },
+        { headers: [['Foo', '2']], response: respond('no-store'), reaches: true, body: 2 },
+      ],
+    })),
     {
       name: 'a HEAD that was answered 404 does not freshen it',
       steps: [

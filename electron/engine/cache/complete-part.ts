@@ -1,5 +1,6 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
+import { FieldNames, withoutHeaders } from '../../../shared/headers.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode } from './cache-settings.ts';
@@ -14,6 +15,8 @@ export interface Completion {
   readonly headers: HeaderList;
   readonly step: DecisionStep;
 }
+
+const IF_RANGE = new FieldNames(['if-range']);
 
 /**
  * Finds a stored part to be completed by a range request (RFC 9111 §3.3): the beginning of a representation with a strong
@@ -36,7 +39,9 @@ export function findCompletion(
     const evidence = `\`Range: ${rest}\` and \`If-Range: ${validator}\``;
     const effect = `asked the origin for the rest with ${evidence}`;
     const step = { rule: 'part.complete', source: 'RFC 9111 §3.3', evidence, effect, say: effect };
-    return { stored, headers: [...request.headers, 'Range', rest, 'If-Range', validator], step };
+    // Without a Range, an If-Range of the client's means nothing (RFC 9110 §13.1.5).
+    const asked = withoutHeaders(request.headers, IF_RANGE);
+    return { stored, headers: [...asked, 'Range', rest, 'If-Range', validator], step };
   }
   return undefined;
 }

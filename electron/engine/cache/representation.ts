@@ -54,12 +54,17 @@ const INSUFFICIENT: Answer = { kind: 'insufficient' };
 
 /** Chooses the answer that a stored response gives to a request that may reuse it. */
 export function answerFor(request: CacheRequest, stored: StoredResponse, policy: ResponsePolicy): Answer {
+  const { status } = stored.head;
+  const answer = unconditionalAnswer(request, stored, policy);
+  // A part answers nothing beyond its bytes, not even that they have not changed (RFC 9111 §3.3). Preconditions count only
+  // where the answer without them would be a 2xx (RFC 9110 §13.2.1).
+  if (answer.kind === 'insufficient' || status < 200 || status > 299) return answer;
+  return clientCopyIsCurrent(request, stored, policy) ?? answer;
+}
+
+/** What answers a request apart from its preconditions. */
+function unconditionalAnswer(request: CacheRequest, stored: StoredResponse, policy: ResponsePolicy): Answer {
   const { status, part } = stored.head;
-  // Preconditions count only where the answer without them would be a 2xx (RFC 9110 §13.2.1).
-  if (status >= 200 && status < 300) {
-    const unmodified = clientCopyIsCurrent(request, stored, policy);
-    if (unmodified !== undefined) return unmodified;
-  }
   if (request.method === 'HEAD') return part === undefined ? HEAD : INSUFFICIENT;
   const wanted = request.range === undefined ? undefined : parseRange(request.range);
   const length = part === undefined ? stored.bodyLength : part.length;

@@ -85,6 +85,12 @@ function planPart(
     return refusal('store.part', 'RFC 9111 §3.3', `${evidence}, not one range`, CONTENT_RANGE);
   }
   const { range, length } = parsed;
+  const bytes = range.last - range.first + 1;
+  const told = expectedLength(head.method, 206, response);
+  if (told !== undefined && told !== bytes) {
+    const contradiction = `\`Content-Range: ${value}\` is about ${bytes} bytes, \`Content-Length\` is ${response.contentLength ?? ''}`;
+    return refusal('store.part', 'RFC 9110 §14.4', contradiction, CONTENT_RANGE);
+  }
   const headers: HeaderList = withoutHeaders(head.headers, PART_FIELDS);
   const whole = isWhole(range, length);
   const evidence = `\`Content-Range: ${value}\``;

@@ -18,7 +18,7 @@ import { storedFields, updatedFields, withDate } from './stored-fields.ts';
 import type { ReceivedHead, StoredHead, StoredResponse } from './stored-response.ts';
 import { derivePolicy, policyOf } from './stored-response.ts';
 import { governingDirectives } from './targeted.ts';
-import { SELECTED_BY_ALL, selectingFields, varyMismatch } from './vary.ts';
+import { SELECTED_BY_ALL, selectingFields, variantId, varyMismatch } from './vary.ts';
 
 const VALIDATORS = [ofResponse('etag'), ofResponse('last-modified')];
 
@@ -231,6 +231,22 @@ export function headConfirms(stored: StoredResponse, received: ReceivedHead, set
   const { part } = stored.head;
   const known = part === undefined ? stored.bodyLength : part.length;
   return length === undefined || known === undefined || Number(length) === known;
+}
+
+/**
+ * Whether a stored response, once updated by the answer to a HEAD, answers the requests that it answered before. Where that
+ * answer has another Vary, only a strong tag says that these are the bytes for its request, too (RFC 9111 §4.1).
+ */
+export function isForSameRequests(
+  stored: StoredResponse,
+  updated: StoredHead,
+  received: ReceivedHead,
+  settings: CacheSettings,
+): boolean {
+  if (variantId(updated.selecting) === variantId(stored.head.selecting)) return true;
+  const { etag } = policyOf(stored, settings);
+  const tag = tagOf(received);
+  return etag !== undefined && tag !== undefined && strongMatch(etag, tag);
 }
 
 /**

@@ -8,9 +8,16 @@ import type { OriginFailure } from '../cache/stale.ts';
 import { STALE_IF_ERROR } from '../cache/status-codes.ts';
 import { withheldFields } from '../cache/stored-fields.ts';
 import { planStorage } from '../cache/storing.ts';
-import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-response.ts';
+import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { openBody, policyOf } from '../cache/stored-response.ts';
-import { freshenedHead, headConfirms, mayKeep, readNotModified, selectedHead } from '../cache/validation.ts';
+import {
+  freshenedHead,
+  headConfirms,
+  isForSameRequests,
+  mayKeep,
+  readNotModified,
+  selectedHead,
+} from '../cache/validation.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ErrorCode } from '../errors.ts';
@@ -105,7 +112,7 @@ async function notModified(
   reply: Reply,
   received: MarkedHead,
 ): Promise<Reply | undefined> {
-  const { request, settings, store } = context;
+  const { request, settings, store, invalidations } = context;
   const outcome = readNotModified(request, plan, received, settings);
   if (outcome.kind === 'mismatch') return askAgain(context, plan, outcome.step);
   if (outcome.kind === 'selected') {
@@ -117,7 +124,9 @@ async function notModified(
   let serve = outcome.kind === 'freshened' ? outcome.serve : undefined;
   for (const stored of outcome.updates) {
     const head = freshenedHead(stored.head, request, received, settings);
-    const updated = mayKeep(head, request, settings) ? await store.update(stored, head) : undefined;
+    const outdated = invalidations.happenedSince(head, received.mark);
+    if (outdated) await store.remove(stored);
+    const updated = !outdated && mayKeep(head, request, settings) ? await store.update(stored, head) : undefined;
     if (stored !== serve) continue;
     kept = updated !== undefined;
     // An entry that was evicted meanwhile may still have its body, which has just been confirmed.
@@ -236,18 +245,24 @@ async function askAgain(context: ForwardContext, plan: ForwardPlan, step: Decisi
 async function applyHead(
   context: ForwardContext,
   plan: ForwardPlan,
-  received: ReceivedHead,
+  received: MarkedHead,
   steps: DecisionStep[],
 ): Promise<boolean> {
-  const { request, settings, store } = context;
+  const { request, settings, store, invalidations } = context;
   let updated = false;
   for (const stored of plan.matching) {
     if (stored.head.method === 'HEAD') continue;
-    const confirmed = headConfirms(stored, received, settings);
-    const head = confirmed ? freshenedHead(stored.head, request, received, settings) : undefined;
-    if (head === undefined) await store.remove(stored);
+    const head = headConfirms(stored, received, settings)
+      ? freshenedHead(stored.head, request, received, settings)
+      : undefined;
+    const confirmed =
+      head !== undefined &&
+      isForSameRequests(stored, head, received, settings) &&
+      !invalidations.happenedSince(head, received.mark);
+    if (!confirmed) await store.remove(stored);
     else if (!mayKeep(head, request, settings)) continue;
-    else if ((await store.update(stored, head)) !== undefined) updated = true;
+    // A part answers no HEAD.
+    else if ((await store.update(stored, head)) !== undefined) updated ||= head.part === undefined;
     const effect = confirmed ? 'the stored `GET` response is updated' : 'the stored `GET` response is outdated';
     const evidence = `validators and length ${confirmed ? 'match' : 'differ'}`;
     steps.push({ rule: 'validation.head', source: 'RFC 9111 §4.3.5', evidence, effect, say: effect });

@@ -224,7 +224,9 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   #giveUp(reason: StoringFailure): MaybePromise<void> {
     if (this.#settled) return;
     const { writer } = this.#options;
-    const part = reason === 'refused' ? undefined : this.#options.incomplete(this.#length);
+    // What ended as it should, with other bytes than its head promised, is no part of that either.
+    const broke = reason !== 'refused' && reason !== 'length';
+    const part = broke ? this.#options.incomplete(this.#length) : undefined;
     this.#writing = false;
     if (part === undefined) {
       writer.abort();

@@ -97,6 +97,7 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
     const key = cacheKey(uri, settings, overlayFor(settings, uri), place);
     const alike = store.lookupLoose(uri).filter(({ head }) => answersFor(head, uri, place));
     gone.push(...store.lookup(key), ...alike);
+    invalidations.noteUri(uri, key);
     for (const name of new Set([key, ...alike.map(({ head }) => head.key)])) {
       invalidations.note(name);
       await store.purge({ key: name });

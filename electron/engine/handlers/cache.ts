@@ -13,7 +13,7 @@ import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts'
 import { planRequest } from '../cache/reuse.ts';
 import { uriNearMiss } from '../cache/near-miss.ts';
 import { hasToPass, OFF_DECISION } from '../cache/stand-aside.ts';
-import type { StoredResponse } from '../cache/stored-response.ts';
+import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { variantIdOf } from '../cache/stored-response.ts';
 import type { Exchange, RequestHead } from '../chain/exchange.ts';
 import type { Answer, Handler } from '../chain/handler.ts';
@@ -34,6 +34,8 @@ import { passThrough } from './cache-unsafe.ts';
 
 export interface CacheOptions {
   readonly store: CacheStore;
+  /** What was invalidated lately; shared with whoever purges. */
+  readonly invalidations?: Invalidations;
   /**
    * Sends a request on once more, past this handler. Wanted when the origin answers a validation with a 304 that is about
    * nothing stored; without it such an answer is an error.
@@ -58,7 +60,7 @@ export function cacheHandler(options: CacheOptions): Handler<CacheState> {
   const cache = new Cache(options);
   return {
     name: 'cache',
-    setup: () => ({ revalidating: undefined }),
+    setup: (x) => ({ revalidating: cache.revalidationOf(x) }),
     handle: (x, state, next) => cache.handle(x, state, next),
     finish: (_x, state) => cache.finish(state),
   };
@@ -78,11 +80,14 @@ class Cache {
   readonly #store: CacheStore;
   readonly #again: CacheOptions['again'];
   readonly #flights = new Flights();
-  readonly #invalidations = new Invalidations();
+  readonly #invalidations: Invalidations;
   /** Background validations that are running, with the time when they are given up. */
   readonly #revalidating = new Map<string, number>();
+  /** What their requests validate. */
+  readonly #revalidations = new WeakMap<RequestHead, string>();
 
-  constructor({ store, again }: CacheOptions) {
+  constructor({ store, again, invalidations = new Invalidations() }: CacheOptions) {
+    this.#invalidations = invalidations;
     this.#store = store;
     this.#again = again;
   }
@@ -105,23 +110,24 @@ class Cache {
     return this.#look({ x, state, request, key, settings, next }, 0);
   }
 
+  /** What an exchange is the background validation of. */
+  revalidationOf({ purpose, request }: Exchange): string | undefined {
+    return purpose === 'revalidation' ? this.#revalidations.get(request) : undefined;
+  }
+
   finish({ revalidating }: CacheState): void {
     if (revalidating !== undefined) this.#revalidating.delete(revalidating);
   }
 
   /** @param waits how often this request has waited for others already */
   #look(lookup: Lookup, waits: number): Answer {
-    const { x, state, request, key, settings } = lookup;
+    const { x, request, key, settings } = lookup;
     let entries = this.#store.lookup(key);
     if (entries.length === 0) entries = this.#lookupLoosely(request.uri, key);
     if (entries.length === 0 && settings.mode === 'offline' && settings.snapshotKey === 'path') {
       entries = this.#store.lookup(pathKey(request.uri));
     }
-    const plan = planRequest(request, key, entries, settings, Date.now(), x.purpose);
-    if (plan.action === 'forward' && x.purpose === 'revalidation' && plan.fallback !== undefined) {
-      state.revalidating = revalidationId(plan.fallback.stored);
-    }
-    return this.#act(lookup, plan, waits);
+    return this.#act(lookup, planRequest(request, key, entries, settings, Date.now(), x.purpose), waits);
   }
 
   /** Nothing is stored under the key; an entry whose query differs in what does not matter may do (No-Vary-Search). */
@@ -208,7 +214,9 @@ class Cache {
   /** The awaited response is stored, or the one who fetched it left: looks again, and says so when it is served. */
   async #retry(lookup: Lookup, waiting: ForwardPlan, answered: number | undefined, waits: number): Promise<Reply> {
     const { x, request, key, settings } = lookup;
-    const plan = planRequest(request, key, this.#store.lookup(key), settings, Date.now());
+    let entries = this.#store.lookup(key);
+    if (entries.length === 0) entries = this.#lookupLoosely(request.uri, key);
+    const plan = planRequest(request, key, entries, settings, Date.now());
     if (plan.action !== 'serve') return this.#act(lookup, plan, waits);
     const { stored, answer, age } = plan;
     const decision = collapsedDecision(waiting, plan.decision, answered ?? stored.head.status);
@@ -255,7 +263,9 @@ class Cache {
     const until = this.#revalidating.get(id);
     if (until !== undefined && until > now) return;
     this.#revalidating.set(id, now + REVALIDATION_MS);
-    x.spawn('revalidation', revalidationRequest(x.request, stored.head.method));
+    const asked = revalidationRequest(x.request, stored.head);
+    this.#revalidations.set(asked, id);
+    x.spawn('revalidation', asked);
   }
 }
 
@@ -281,13 +291,14 @@ function revalidationId({ head }: StoredResponse): string {
 }
 
 /** Fields that are about the client's own copy or wishes, not about the representation. */
-const CLIENT_WISHES = new FieldNames([
-  ...['if-none-match', 'if-modified-since', 'range', 'if-range', 'cache-control', 'pragma'],
-  ...['content-length', 'transfer-encoding', 'expect'],
-]);
+const CLIENT_WISHES = ['if-none-match', 'if-modified-since', 'range', 'if-range', 'cache-control', 'pragma'];
+const CONTENT = ['content-length', 'transfer-encoding', 'expect'];
 
-/** @param stored the method that what is validated was an answer to */
-function revalidationRequest(request: RequestHead, stored: string): RequestHead {
-  const headers: HeaderList = withoutHeaders(request.headers, CLIENT_WISHES);
-  return { ...request, method: stored === 'HEAD' ? 'HEAD' : 'GET', headers };
+/** Asks for the very response that is stored: what has selected it stays, and of a part the range. */
+function revalidationRequest(request: RequestHead, { method, selecting, part }: StoredHead): RequestHead {
+  const selects = new Set(selecting.map(({ field }) => field));
+  if (part !== undefined) selects.add('range');
+  const left = CLIENT_WISHES.filter((name) => !selects.has(name));
+  const headers: HeaderList = withoutHeaders(request.headers, new FieldNames([...left, ...CONTENT]));
+  return { ...request, method: method === 'HEAD' ? 'HEAD' : 'GET', headers };
 }
