@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { CacheMode, Decision, Forward, NearMiss } from '../../shared/decision.ts';
-import { readCacheRequest } from '../../electron/engine/cache/cache-request.ts';
-import { uriNearMiss } from '../../electron/engine/cache/near-miss.ts';
 import { plan, settings, store } from './policy-harness.ts';
 import type { AskOptions } from './cache-setup.ts';
 import { startCache } from './cache-setup.ts';
@@ -149,38 +147,5 @@ test('an entry that is stale and refused by the request is named with what it is
   expect(made).toMatchObject({
     fwd: 'request',
     nearMiss: { field: 'pragma', stored: 'stale for 30 s', requested: 'no-cache' },
-  });
-});
-
-describe('the query of a neighbour', () => {
-  const uri = 'http://example.test/search';
-
-  test.each<[stored: string, requested: string, difference: readonly [string, string], name: string]>([
-    ['?page=1', '?page=2', ['page=1', 'page=2'], 'page'],
-    ['?page=1', '?page=12', ['page=1', 'page=12'], 'page'],
-    ['?q=a&page=21&lang=de', '?q=a&page=1&lang=de', ['page=21', 'page=1'], 'page'],
-    ['?q=a&lang=de', '?q=a&lang=den', ['lang=de', 'lang=den'], 'lang'],
-    ['?q=&lang=de', '?q=a&lang=de', ['q=', 'q=a'], 'q'],
-    ['?a=1&a=2', '?a=2&a=2', ['a=1', 'a=2'], 'a'],
-    // A parameter more or less, or of another name, has nothing to stand beside.
-    ['', '?page=2', ['(absent)', 'page=2'], 'page'],
-    ['?q=a', '?q=a&page=2', ['(absent)', 'page=2'], 'page'],
-    ['?q=a&page=2&x=1', '?q=a&x=1', ['page=2', '(absent)'], 'page'],
-    ['?old=1', '?new=1', ['old=1', 'new=1'], 'new'],
-    ['?flag', '?other', ['flag', 'other'], 'other'],
-  ])('%j, for a request of %j, differs in one parameter', (stored, requested, difference, name) => {
-    const [key, request] = [uri + stored, readCacheRequest('GET', uri + requested, [])];
-    expect(uriNearMiss(request, [{ id: 1, key, uri: key }])).toEqual({
-      ...{ key, field: 'query', stored: difference[0], requested: difference[1] },
-      why: `A stored response differs only in the query parameter ${name}.`,
-    });
-  });
-
-  test.each([
-    ['?a=1&b=2', '?b=2&a=1', 'A stored response has the same query parameters in another order.'],
-    ['?a=1&b=2', '?a=3&b=4', 'A stored response has the same path and another query.'],
-  ])('%j, for a request of %j, is told whole', (stored, requested, why) => {
-    const [key, request] = [uri + stored, readCacheRequest('GET', uri + requested, [])];
-    expect(uriNearMiss(request, [{ id: 1, key, uri: key }])).toEqual({ key, field: 'query', stored, requested, why });
   });
 });

@@ -1,7 +1,5 @@
 import type { DecisionStep, NearMiss } from '../../../shared/decision.ts';
-import { withoutQuery } from './cache-key.ts';
 import type { CacheRequest } from './cache-request.ts';
-import type { EntryName } from './cache-store.ts';
 import type { Freshness } from './explain.ts';
 import type { Selection } from './select-stored.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
@@ -21,66 +19,6 @@ export function varyNearMiss({ stored, difference }: NonNullable<Selection['mism
     requested: difference.requested ?? '(absent)',
     why: `A stored response differs only in the request's ${field}, which its Vary names.`,
   };
-}
-
-/** Names an entry of a neighbouring URL that differs in one thing, if there is one. */
-export function uriNearMiss(request: CacheRequest, neighbours: readonly EntryName[]): NearMiss | undefined {
-  const path = withoutQuery(request.uri);
-  for (const { key, uri } of neighbours) {
-    if (uri === request.uri || withoutQuery(uri) !== path) continue;
-    const [stored, requested] = [uri.slice(path.length), request.uri.slice(path.length)];
-    return changedParameter(key, stored, requested) ?? queryDifference(key, stored, requested);
-  }
-  return undefined;
-}
-
-/** The one parameter whose value is another while all others stand where they stood: the usual case, told in one walk. */
-function changedParameter(key: string, stored: string, requested: string): NearMiss | undefined {
-  const shorter = Math.min(stored.length, requested.length);
-  let begin = 0;
-  while (begin < shorter && stored.charCodeAt(begin) === requested.charCodeAt(begin)) begin++;
-  let alike = 0;
-  while (
-    alike < shorter - begin &&
-    stored.charCodeAt(stored.length - 1 - alike) === requested.charCodeAt(requested.length - 1 - alike)
-  ) {
-    alike++;
-  }
-  const storedPart = parameterAround(stored, begin, alike);
-  const requestedPart = parameterAround(requested, begin, alike);
-  const equals = requestedPart.indexOf('=');
-  if (equals < 0 || storedPart.includes('&') || requestedPart.includes('&')) return undefined;
-  const name = requestedPart.slice(0, equals);
-  return storedPart.startsWith(`${name}=`) ? onlyParameter(key, name, storedPart, requestedPart) : undefined;
-}
-
-/** The parameters of a query that reach beyond its first `begin` and its last `alike` characters. */
-function parameterAround(query: string, begin: number, alike: number): string {
-  const start = begin === 0 ? 0 : query.lastIndexOf('&', begin - 1);
-  const end = query.indexOf('&', query.length - alike);
-  return query.slice(Math.max(1, start + 1), end < 0 ? query.length : end);
-}
-
-function onlyParameter(key: string, name: string, stored: string, requested: string): NearMiss {
-  const why = `A stored response differs only in the query parameter ${name}.`;
-  return { key, field: 'query', stored, requested, why };
-}
-
-/** The one parameter that only one of them has, or the whole query when more differ; wherever they stand. */
-function queryDifference(key: string, stored: string, requested: string): NearMiss {
-  const storedParts = stored.slice(1).split('&');
-  const requestedParts = requested.slice(1).split('&');
-  const onlyStored = storedParts.filter((part) => part !== '' && !requestedParts.includes(part));
-  const onlyRequested = requestedParts.filter((part) => part !== '' && !storedParts.includes(part));
-  if (onlyStored.length === 0 && onlyRequested.length === 0) {
-    const why = 'A stored response has the same query parameters in another order.';
-    return { key, field: 'query', stored, requested, why };
-  }
-  if (onlyStored.length <= 1 && onlyRequested.length <= 1) {
-    const name = ((onlyRequested[0] ?? onlyStored[0]) as string).split('=', 1)[0] ?? '';
-    return onlyParameter(key, name, onlyStored[0] ?? '(absent)', onlyRequested[0] ?? '(absent)');
-  }
-  return { key, field: 'query', stored, requested, why: 'A stored response has the same path and another query.' };
 }
 
 /** Names the entry that only the mode keeps from answering, and what about it does. */

@@ -69,13 +69,30 @@ export function isEquivalentUri(a: string, b: string, variance: SearchVariance):
   );
 }
 
-function significantParameters(query: string, { ignored, order }: SearchVariance): [string, string][] {
-  const parameters = [...new URLSearchParams(query)].filter(([key]) =>
-    'except' in ignored ? ignored.except.includes(key) : !ignored.includes(key),
-  );
-  // By key alone and stable: the order of equal keys still matters.
-  if (!order) parameters.sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+function significantParameters(query: string, variance: SearchVariance): [string, string][] {
+  const parameters = [...new URLSearchParams(query)].filter(([key]) => matters(key, variance));
+  if (!variance.order) parameters.sort(byKey);
   return parameters;
+}
+
+/** The query without what does not matter, as it is written. */
+export function significantQuery(query: string, variance: SearchVariance): string {
+  const parameters = query
+    .slice(1)
+    .split('&')
+    .map((written): [string, string] => [[...new URLSearchParams(written).keys()][0] ?? '', written])
+    .filter(([key, written]) => written !== '' && matters(key, variance));
+  if (!variance.order) parameters.sort(byKey);
+  return parameters.length === 0 ? '' : `?${parameters.map(([, written]) => written).join('&')}`;
+}
+
+function matters(key: string, { ignored }: SearchVariance): boolean {
+  return 'except' in ignored ? ignored.except.includes(key) : !ignored.includes(key);
+}
+
+/** By key alone and stable: the order of equal keys still matters. */
+function byKey([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function booleanOf(member: Member | undefined): boolean | undefined | 'invalid' {

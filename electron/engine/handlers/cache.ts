@@ -1,4 +1,3 @@
-import type { NearMiss } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { FieldNames, withoutHeaders } from '../../../shared/headers.ts';
 import { cacheKey, pathKey, placeOf } from '../cache/cache-key.ts';
@@ -11,7 +10,6 @@ import { collapsedDecision, failedDecision } from '../cache/conclude.ts';
 import { answersFor } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
 import { planRequest } from '../cache/reuse.ts';
-import { uriNearMiss } from '../cache/near-miss.ts';
 import { hasToPass, OFF_DECISION } from '../cache/stand-aside.ts';
 import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { variantIdOf } from '../cache/stored-response.ts';
@@ -29,6 +27,7 @@ import { follow } from './cache-follow.ts';
 import { forwardRequest } from './cache-forward.ts';
 import { Invalidations } from './cache-invalidations.ts';
 import { storedReply } from './cache-reply.ts';
+import { neighbourNearMiss } from './cache-neighbours.ts';
 import { cacheSettingsOf } from './cache-settings.ts';
 import { passThrough } from './cache-unsafe.ts';
 
@@ -50,8 +49,6 @@ interface CacheState {
 
 /** A validation that has not ended after this time (ms) no longer keeps others from being started. */
 const REVALIDATION_MS = 60_000;
-/** How many neighbouring entries are looked at for a near miss: any of them is one. */
-const NEIGHBOURS = 1;
 /** How often a request waits for others before it goes out by itself. */
 const MAX_WAITS = 3;
 
@@ -167,8 +164,10 @@ class Cache {
     return this.#look(lookup, waits);
   }
 
-  #refuse({ x, request, settings }: Lookup, { decision }: RefusePlan): never {
-    const nearMiss = decision.nearMiss ?? this.#nearMissOf(request);
+  #refuse({ x, request, key, settings }: Lookup, { decision }: RefusePlan): never {
+    let { nearMiss } = decision;
+    // What is stored for this very URL is nearer than a neighbour, also when no single thing stopped it.
+    if (decision.steps[0]?.rule === 'lookup.uri-miss') nearMiss = neighbourNearMiss(this.#store, request, key);
     x.trace.decided(nearMiss === undefined ? decision : { ...decision, nearMiss });
     const why = nearMiss?.why;
     throw new ExchangeError(settings.mode === 'offline' ? 'OFFLINE' : 'ONLY_IF_CACHED', 'cache', why);
@@ -248,12 +247,7 @@ class Cache {
   }
 
   #nameNearMiss(plan: ForwardPlan, request: CacheRequest): void {
-    if (plan.fwd === 'uri-miss') plan.nearMiss ??= this.#nearMissOf(request);
-  }
-
-  /** The entry of a neighbouring URL, for a request that nothing is stored for. */
-  #nearMissOf(request: CacheRequest): NearMiss | undefined {
-    return uriNearMiss(request, this.#store.neighbours(request.uri, NEIGHBOURS));
+    if (plan.fwd === 'uri-miss') plan.nearMiss ??= neighbourNearMiss(this.#store, request, plan.key);
   }
 
   /** Validates a stale response in the background, once however many requests it answers meanwhile (RFC 5861 §3). */

@@ -201,9 +201,13 @@ export const decisions: PhraseBook = [
     "A stored response differs only in the request's {{1}}, which its Vary names.",
     '有一个缓存条目只在请求的 {{1}} 上不同，而其 Vary 列出了该字段。',
   ],
-  ['A stored response has the same query parameters in another order.', '有一个缓存条目的查询参数相同，但顺序不同。'],
-  ['A stored response differs only in the query parameter {{1}}.', '有一个缓存条目只在查询参数 {{1}} 上不同。'],
-  ['A stored response has the same path and another query.', '有一个缓存条目路径相同，但查询不同。'],
+  [
+    'A response is stored for the same path, with the same query parameters in another order.',
+    '同一路径存储了一个响应，其查询参数相同，但顺序不同。',
+  ],
+  ['A response is stored for the same path, with another query.', '同一路径存储了一个响应，但查询不同。'],
+  ['A response is stored for the same path, with `{{1}}`.', '同一路径存储了一个响应，其查询参数为 `{{1}}`。'],
+  ['A response is stored for the same path, without `{{1}}`.', '同一路径存储了一个响应，但没有查询参数 `{{1}}`。'],
   ['what this mode may use', '此模式可用的响应'],
   [
     'A stored response matches, but the cache may not use it in this mode.',
