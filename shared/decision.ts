@@ -76,7 +76,7 @@ export interface NearMiss {
   readonly key: string;
   /**
    * What differs: a request header field in lower case, or `query`, `method`, `content`, `range`, `authorization`, `mode`
-   * or `age`.
+   * or `age`; or `vary`, which then is `*` and matches no request.
    */
   readonly field: string;
   readonly stored: string;

@@ -108,7 +108,7 @@ describe('what if', () => {
     expect(whatIf(question({ now: T0 + 71_000 })).decision.nearMiss).toMatchObject({
       field: 'age',
       stored: '71 s',
-      requested: '60 s at most',
+      requested: 'younger than 60 s',
     });
   });
 

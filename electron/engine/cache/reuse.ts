@@ -22,6 +22,7 @@ import { isPlainHit, servePlain } from './plain-hit.ts';
 import type { Plan, ServePlan } from './plan.ts';
 import {
   ageNearMiss,
+  conditionNearMiss,
   headNearMiss,
   insistingNearMiss,
   partNearMiss,
@@ -53,11 +54,16 @@ export function planRequest(
 ): Plan {
   const situation: Situation = { request, key, settings, now };
   const bypass = bypassStep(request, settings);
-  if (bypass !== undefined && request.directives.onlyIfCached) {
-    return refuse(situation, overtaken([bypass.step]), ONLY_IF_CACHED_STEP, 'only-if-cached');
-  }
   if (bypass !== undefined) {
-    const more = { mayStore: bypass.fwd !== 'bypass', collapsible: false };
+    let nearMiss: NearMiss | undefined;
+    if (bypass.fwd === 'request') {
+      const without = planRequest({ ...request, originCondition: false }, key, candidates, settings, now, purpose);
+      if (without.action === 'serve') nearMiss = conditionNearMiss(request, without.stored);
+    }
+    if (request.directives.onlyIfCached) {
+      return refuse(situation, overtaken([bypass.step]), ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
+    }
+    const more = { mayStore: bypass.fwd !== 'bypass', collapsible: false, nearMiss };
     return forward(situation, bypass.fwd, [bypass.step], more);
   }
   const selection = selectStored(request, candidates, settings);
@@ -233,16 +239,11 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
   } else if (refused !== undefined) {
     fwd = 'miss';
     step = refusedStep(refused, policyOf(refused, settings));
-    nearMiss = refusedNearMiss(refused, step);
+    nearMiss = refusedNearMiss(refused, policyOf(refused, settings));
   } else if (mismatch !== undefined) {
     fwd = 'vary-miss';
-    nearMiss = varyNearMiss(mismatch);
-    const { field, stored, requested } = nearMiss;
-    const evidence = `\`Vary\` names \`${field}\`: stored for \`${stored}\`, requested with \`${requested}\``;
-    const effect = 'no stored variant matches';
-    const fields = [ofStored('vary'), ofRequest(field)];
-    const say = `${evidence}\n${effect}`;
-    step = { rule: 'lookup.vary-miss', source: 'RFC 9111 §4.1', evidence, effect, say, fields };
+    nearMiss = varyNearMiss(request, mismatch, candidates, settings);
+    step = varyStep(nearMiss);
   } else if (headAlone !== undefined) {
     fwd = 'miss';
     nearMiss = headNearMiss(request, headAlone);
@@ -286,6 +287,16 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
   return forward(situation, fwd, [step, asked], { ...miss, ...more });
 }
 
+function varyStep({ field, stored, requested }: NearMiss): DecisionStep {
+  const all = field === 'vary';
+  const evidence = all
+    ? '`Vary: *`, which no request matches'
+    : `\`Vary\` names \`${field}\`: stored for \`${stored}\`, requested with \`${requested}\``;
+  const effect = 'no stored variant matches';
+  const fields = all ? [ofStored('vary')] : [ofStored('vary'), ofRequest(field)];
+  return { rule: 'lookup.vary-miss', source: 'RFC 9111 §4.1', evidence, effect, say: `${evidence}\n${effect}`, fields };
+}
+
 function rangeEvidence(request: CacheRequest): string {
   return request.range === undefined ? 'the whole is asked for' : `\`Range: ${request.range}\``;
 }
@@ -304,8 +315,10 @@ function validate(
 ): Plan {
   const { request } = situation;
   const found = foundStep(request, stored);
+  const objected = fwd === 'request' && request.directives.noCache;
+  const nearMiss = validationNearMiss(request, stored, policy, freshness, objected);
   if (request.directives.onlyIfCached) {
-    return refuse(situation, [found, ...steps], ONLY_IF_CACHED_STEP, 'only-if-cached');
+    return refuse(situation, [found, ...steps], ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
   }
   const conditions = validationFields(request, selection.matching, stored, situation.settings);
   const asked: DecisionStep =
@@ -325,7 +338,6 @@ function validate(
           say: `asked the origin with ${conditions.evidence}`,
           fields: VALIDATORS.filter(({ name }) => hasHeader(stored.head.headers, name)),
         };
-  const objected = fwd === 'request' && request.directives.noCache;
   const insists = { evidence: '`no-cache` in the request', fields: [noCacheField(request)] };
   // A request that says how stale the answer may be when the origin fails does not insist (RFC 5861 §4).
   const insistent = objected && request.directives.staleIfError === undefined;
@@ -334,7 +346,7 @@ function validate(
     conditional: conditions?.headers,
     validating: conditions?.validating ?? [],
     matching: selection.matching,
-    nearMiss: validationNearMiss(request, stored, policy, freshness, objected),
+    nearMiss,
     fallback: { stored, forbidden, source: insistent ? 'RFC 9111 §5.2.1.4' : 'RFC 9111 §4.2.4' },
   });
 }
@@ -348,6 +360,6 @@ function validationNearMiss(
   objected: boolean,
 ): NearMiss | undefined {
   if (policy.noCache) return undefined;
-  if (objected) return insistingNearMiss(request, stored, freshness);
-  return ageNearMiss(request, stored, policy, ageSeconds(freshness));
+  const told = objected ? insistingNearMiss : ageNearMiss;
+  return told(request, stored, policy, freshness);
 }

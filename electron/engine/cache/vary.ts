@@ -123,16 +123,26 @@ export function varyMismatch(
   requestHeaders: HeaderList,
 ): VaryMismatch | undefined {
   for (const stored of selecting) {
-    const { field, value, normal } = stored;
-    const requested = joinedHeader(requestHeaders, field);
-    if (field !== '*') {
-      if (requested === value) continue;
-      // Absent matches only absent.
-      if (requested !== undefined && normal !== undefined && normaliseFieldValue(field, requested) === normal) continue;
-    }
-    return { field, stored: value, requested };
+    const mismatch = mismatchIn(stored, requestHeaders);
+    if (mismatch !== undefined) return mismatch;
   }
   return undefined;
+}
+
+/** Everything in which a request differs from the one that selected a stored response. */
+export function varyMismatches(selecting: readonly SelectingField[], requestHeaders: HeaderList): VaryMismatch[] {
+  return selecting.map((stored) => mismatchIn(stored, requestHeaders)).filter((mismatch) => mismatch !== undefined);
+}
+
+function mismatchIn({ field, value, normal }: SelectingField, requestHeaders: HeaderList): VaryMismatch | undefined {
+  const requested = joinedHeader(requestHeaders, field);
+  if (field !== '*') {
+    if (requested === value) return undefined;
+    // Absent matches only absent.
+    if (requested !== undefined && normal !== undefined && normaliseFieldValue(field, requested) === normal)
+      return undefined;
+  }
+  return { field, stored: value, requested };
 }
 
 /** A text that two requests share exactly when they select the same variant by these fields. */

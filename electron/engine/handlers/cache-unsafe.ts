@@ -1,4 +1,4 @@
-import type { DecisionStep } from '../../../shared/decision.ts';
+import type { DecisionStep, NearMiss } from '../../../shared/decision.ts';
 import { cacheKey, placeOf } from '../cache/cache-key.ts';
 import type { CacheRequest } from '../cache/cache-request.ts';
 import { readCacheResponse } from '../cache/cache-response.ts';
@@ -7,10 +7,11 @@ import { isStandardMode, overlayFor } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import { failedDecision, forwardedDecision } from '../cache/conclude.ts';
 import { invalidatedBy, withSharedGroups } from '../cache/invalidation.ts';
-import { passNearMiss } from '../cache/near-miss.ts';
+import { passNearMiss, upgradeNearMiss } from '../cache/near-miss.ts';
 import { answersFor } from '../cache/no-vary-search.ts';
+import { planRequest } from '../cache/reuse.ts';
 import { selectStored } from '../cache/select-stored.ts';
-import { passPlan, passRefusal } from '../cache/stand-aside.ts';
+import { hasToPass, passPlan, passRefusal } from '../cache/stand-aside.ts';
 import { mayAnswerGet } from '../cache/storability.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredResponse } from '../cache/stored-response.ts';
@@ -44,7 +45,9 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   const entries = store.lookup(key);
   const upgrade = x.request.upgrade?.protocols;
   const nearMiss =
-    upgrade === undefined ? passNearMiss(request, selectStored(request, entries, settings).chosen) : undefined;
+    upgrade === undefined
+      ? passNearMiss(request, selectStored(request, entries, settings).chosen)
+      : withoutUpgrade(context, entries, upgrade);
   const refusal = passRefusal(request, key, settings, nearMiss, upgrade);
   if (refusal !== undefined) {
     x.trace.decided(refusal.decision);
@@ -85,6 +88,17 @@ export async function passThrough(context: PassContext): Promise<Reply> {
     return { ...reply, headers: told };
   }
   return { ...reply, headers: told, body: new TeeBody(reply.body, storing) };
+}
+
+/** The entry that the wish to switch protocols alone keeps from answering. */
+function withoutUpgrade(
+  { x, request, key, settings }: PassContext,
+  entries: readonly StoredResponse[],
+  upgrade: string,
+): NearMiss | undefined {
+  if (hasToPass(request.method, x.body !== null && x.body.length !== 0)) return undefined;
+  const plan = planRequest(request, key, entries, settings, Date.now());
+  return plan.action === 'serve' ? upgradeNearMiss(plan.stored, upgrade) : undefined;
 }
 
 async function invalidate(context: PassContext, received: ReceivedHead): Promise<DecisionStep[]> {

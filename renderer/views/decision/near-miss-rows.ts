@@ -37,7 +37,7 @@ export function nearMissRows(
   if (entry !== undefined && field !== 'query') same('URL', entry.uri, view.url);
   if (entry !== undefined && field !== 'method') same(t('nearMissNames.method'), 'GET', view.method);
   for (const [name, value] of entry?.selecting ?? []) {
-    if (name !== field) same(name, value ?? ABSENT, joinedHeader(view.request.headers, name) ?? ABSENT);
+    if (name !== field && name !== '*') same(name, value ?? ABSENT, joinedHeader(view.request.headers, name) ?? ABSENT);
   }
   rows.push({ name: nameOf(t, field), stored, requested, stops: true });
   return rows;
@@ -51,8 +51,9 @@ function nameOf(t: Translate, field: string): string {
 /** Of the entries under the near miss's key, the one that it means. */
 export function meantEntry(nearMiss: NearMiss, rows: readonly CacheEntryRow[]): CacheEntryRow | undefined {
   const { field, stored } = nearMiss;
+  const by = field === 'vary' ? '*' : field;
   return (
-    rows.find(({ selecting }) => selecting.some(([name, value]) => name === field && (value ?? ABSENT) === stored)) ??
+    rows.find(({ selecting }) => selecting.some(([name, value]) => name === by && (value ?? ABSENT) === stored)) ??
     rows[0]
   );
 }

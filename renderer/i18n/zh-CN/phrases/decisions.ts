@@ -202,25 +202,60 @@ export const decisions: PhraseBook = [
     '有一个缓存条目只在请求的 {{1}} 上不同，而其 Vary 列出了该字段。',
   ],
   [
+    'A stored response differs in {{1}} fields of the request that its Vary names: {{2}}.',
+    '有一个缓存条目在其 Vary 列出的 {{1}} 个请求字段上不同：{{2}}。',
+  ],
+  [
+    'A stored response has the same URL, but its `Vary: *` matches no request.',
+    '有 URL 相同的缓存条目，但其 `Vary: *` 与任何请求都不匹配。',
+  ],
+  ['any request', '任何请求'],
+  [
     'A response is stored for the same path, with the same query parameters in another order.',
     '同一路径存储了一个响应，其查询参数相同，但顺序不同。',
   ],
   ['A response is stored for the same path, with another query.', '同一路径存储了一个响应，但查询不同。'],
   ['A response is stored for the same path, with `{{1}}`.', '同一路径存储了一个响应，其查询参数为 `{{1}}`。'],
   ['A response is stored for the same path, without `{{1}}`.', '同一路径存储了一个响应，但没有查询参数 `{{1}}`。'],
-  ['what this mode may use', '此模式可用的响应'],
   [
-    'A stored response matches, but the cache may not use it in this mode.',
-    '有匹配的缓存条目，但此模式下缓存不得使用它。',
+    'A stored response matches, but it answered a request with `Authorization`, and the cache is shared.',
+    '有匹配的缓存条目，但它应答的是带有 `Authorization` 的请求，而缓存是共享的。',
+  ],
+  ['a shared cache', '共享缓存'],
+  [
+    'A stored response matches, but the cache may not use it under these settings.',
+    '有匹配的缓存条目，但按当前设置，缓存不得使用它。',
   ],
   [
-    'A stored response matches, but it is {{1}} s old and may be {{2}} s at most.',
-    '有匹配的缓存条目，但其年龄为 {{1}} 秒，而上限为 {{2}} 秒。',
+    'A stored response matches, but it is {{1}} s old, and the request asks for `{{2}}`.',
+    '有匹配的缓存条目，但其年龄为 {{1}} 秒，而请求要求 `{{2}}`。',
   ],
-  ['{{1}} s at most', '最多 {{1}} 秒'],
   [
-    'A stored response matches, but the request says no-cache in its {{1}}, so the origin has to be asked.',
-    '有匹配的缓存条目，但请求的 {{1}} 含有 no-cache，因此必须询问源站。',
+    'A stored response matches, but it is {{1}}, and the request asks for `{{2}}`.',
+    '有匹配的缓存条目，但它{{1}}，而请求要求 `{{2}}`。',
+  ],
+  [
+    'A stored response matches, but it is never fresh, so the origin is asked each time.',
+    '有匹配的缓存条目，但它始终不新鲜，因此每次都询问源站。',
+  ],
+  ['never fresh', '始终不新鲜'],
+  ['a fresh response', '新鲜的响应'],
+  [
+    'A stored response matches, but it is {{1}} s old and has to be younger than {{2}} s.',
+    '有匹配的缓存条目，但其年龄为 {{1}} 秒，而年龄必须小于 {{2}} 秒。',
+  ],
+  ['younger than {{1}} s', '小于 {{1}} 秒'],
+  [
+    "A stored response matches, but the request's `{{1}}` says `{{2}}`, so the origin has to be asked.",
+    '有匹配的缓存条目，但请求的 `{{1}}` 含有 `{{2}}`，因此必须询问源站。',
+  ],
+  [
+    "A stored response matches, but only the origin may evaluate the request's `{{1}}`.",
+    '有匹配的缓存条目，但请求的 `{{1}}` 只有源站可以判断。',
+  ],
+  [
+    'A stored response matches, but only the origin can switch protocols, as the request asks with `Upgrade`.',
+    '有匹配的缓存条目，但请求以 `Upgrade` 要求切换协议，而只有源站能切换。',
   ],
   [
     'A part of the response is stored, and it lacks bytes that this request needs.',
