@@ -18,6 +18,11 @@ const ABSENT = '(absent)';
 /** What the near miss's field is called, where it is not a header field. */
 const NAMES = ['query', 'method', 'content', 'range', 'authorization', 'mode', 'age'] as const;
 
+/** Fields whose values the engine puts into words of its own; those of other fields are what the messages have. */
+const WORDED: ReadonlySet<string> = new Set([
+  ...['content', 'range', 'authorization', 'mode', 'age', 'vary', 'cache-control', 'pragma'],
+]);
+
 /**
  * The entry that almost answered and the request that it did not answer, side by side.
  *
@@ -37,10 +42,22 @@ export function nearMissRows(
   if (entry !== undefined && field !== 'query') same('URL', entry.uri, view.url);
   if (entry !== undefined && field !== 'method') same(t('nearMissNames.method'), 'GET', view.method);
   for (const [name, value] of entry?.selecting ?? []) {
-    if (name !== field && name !== '*') same(name, value ?? ABSENT, joinedHeader(view.request.headers, name) ?? ABSENT);
+    if (name !== field && name !== '*') {
+      const absent = t.said(ABSENT);
+      same(name, value ?? absent, joinedHeader(view.request.headers, name) ?? absent);
+    }
   }
-  rows.push({ name: nameOf(t, field), stored, requested, stops: true });
+  rows.push({
+    name: nameOf(t, field),
+    stored: told(t, field, stored),
+    requested: told(t, field, requested),
+    stops: true,
+  });
   return rows;
+}
+
+function told(t: Translate, field: string, value: string): string {
+  return value === ABSENT || WORDED.has(field) ? t.said(value) : value;
 }
 
 function nameOf(t: Translate, field: string): string {
