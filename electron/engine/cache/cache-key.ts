@@ -1,4 +1,5 @@
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
+import { decodeQueryName } from './query-name.ts';
 
 /**
  * The primary cache key (RFC 9111 §2): the target URI. The method is no part of it, because what is stored answers GET and
@@ -32,7 +33,8 @@ function selectedQuery(uri: string, overlay: OverlayRule): string {
   let parameters = uri.slice(mark + 1).split('&');
   const drop = overlay.dropQuery;
   if (drop !== undefined) {
-    parameters = parameters.filter((parameter) => !drop.includes(parameterName(parameter)));
+    const dropped = drop.map(decodeQueryName);
+    parameters = parameters.filter((parameter) => !dropped.includes(decodeQueryName(parameterName(parameter))));
   }
   if (overlay.sortQuery === true) parameters.sort(byName);
   return parameters.length === 0 ? uri.slice(0, mark) : `${uri.slice(0, mark)}?${parameters.join('&')}`;

@@ -1,6 +1,7 @@
 import type { InnerList, Member } from '../http/structured-fields.ts';
 import { isInnerList, parseDictionary } from '../http/structured-fields.ts';
 import { placeOf, withoutQuery } from './cache-key.ts';
+import { decodeQueryName } from './query-name.ts';
 
 /**
  * No-Vary-Search (the HTTP working group's draft of that name): a response says which parts of the query do not matter, so
@@ -100,13 +101,12 @@ function booleanOf(member: Member | undefined): boolean | undefined | 'invalid' 
   return !isInnerList(member) && member.item.type === 'boolean' ? member.item.value : 'invalid';
 }
 
-/** Names are written like keys in a query: `+` is a space, `%xx` a byte of UTF-8. */
+/** Names are written like keys in a query. */
 function parameterNames(list: InnerList): string[] | undefined {
   const names: string[] = [];
   for (const { item } of list.items) {
     if (item.type !== 'string') return undefined;
-    const [parameter] = new URLSearchParams(item.value.replace(/[&=]/g, encodeURIComponent));
-    names.push(parameter === undefined ? '' : parameter[0]);
+    names.push(decodeQueryName(item.value));
   }
   return names;
 }
