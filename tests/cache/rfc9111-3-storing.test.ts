@@ -235,9 +235,17 @@ describe('modes and overlays', () => {
     [{ ignoreAuthorization: true }, { headers: [FRESH] }, { headers: ['Authorization: x'] }],
     [{ fixedLifetime: 5 }, { status: 500 }, {}],
     [{ minLifetime: 5 }, {}, {}],
+    [{ minLifetime: 5, ignoreNoStore: true }, { headers: ['Cache-Control: no-store'] }, {}],
   ] as const)('overlay %o stores what would not be stored', (rule, response, asked) => {
     expect(storage(response, asked).head).toBeUndefined();
     expect(storage(response, asked, overlay(rule)).head).toBeDefined();
+  });
+
+  it('keeps what it ignores no-store of for as long as it says at least', () => {
+    const response = { headers: ['Cache-Control: no-store'] };
+    const { policy } = storage(response, {}, overlay({ minLifetime: 5, ignoreNoStore: true }));
+    expect(policy?.lifetime).toMatchObject({ seconds: 5, kind: 'overlay' });
+    expect(storage(response, {}, overlay({ minLifetime: 5 })).head).toBeUndefined();
   });
 
   it('marks what an overlay decided as a departure', () => {

@@ -42,7 +42,9 @@ export function freshnessLifetime(
     return { seconds: fixedLifetime, kind: 'overlay', evidence: `overlay "${name}": ${fixedLifetime} s`, fields: [] };
   }
   const standard = standardLifetime(status, response, governing, date, settings);
-  if (minLifetime === undefined || standard.seconds >= minLifetime || directives.noStore) return standard;
+  if (minLifetime === undefined || standard.seconds >= minLifetime) return standard;
+  // What is not to be stored has no lifetime to prolong.
+  if (directives.noStore && overlay.ignoreNoStore !== true) return standard;
   return {
     seconds: minLifetime,
     kind: 'overlay',
