@@ -248,6 +248,14 @@ describe('modes and overlays', () => {
     expect(storage(response, {}, overlay({ minLifetime: 5 })).head).toBeUndefined();
   });
 
+  it.each(['text/event-stream', ' Text/Event-Stream; charset=utf-8'])('stores no %s, whatever the mode', (type) => {
+    for (const mode of ['shared', 'private', 'snapshot'] as const) {
+      const { head, steps } = storage({ headers: [FRESH, `Content-Type: ${type}`] }, {}, settings({ mode }));
+      expect([head, steps.map(({ rule }) => rule)]).toEqual([undefined, ['store.event-stream']]);
+    }
+    expect(storage({ headers: [FRESH, 'Content-Type: text/event-stream-like'] }).head).toBeDefined();
+  });
+
   it('marks what an overlay decided as a departure', () => {
     const { steps } = storage(
       { headers: ['Cache-Control: no-store, max-age=60'] },

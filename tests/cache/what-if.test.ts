@@ -33,6 +33,12 @@ describe('what if', () => {
       'HIT',
     ],
     [
+      'the response were an event stream',
+      { response: received({ headers: ['Cache-Control: max-age=60', 'Content-Type: text/event-stream'] }) },
+      false,
+      'MISS uri-miss',
+    ],
+    [
       'the request said no-cache',
       { then: { method: 'GET', uri: URI, headers: fields('Cache-Control: no-cache') } },
       true,

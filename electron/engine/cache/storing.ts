@@ -62,8 +62,24 @@ export function planStorage(
   const ignored = ignoredByOverlay(request, received, overlay);
   const steps = ignored.length === 0 ? policy.storability.steps : [...ignored, ...policy.storability.steps];
   if (!storable) return { head: undefined, policy, steps };
+  if (isEventStream(stored)) return { head: undefined, policy, steps: [ENDLESS_STEP] };
   if (head.status === 206) return planPart(head, stored, policy, steps);
   return { head: withIndexes(head, stored), policy, steps };
+}
+
+/** What is told as it happens has no end to wait for, and would be old news to everyone else. */
+const ENDLESS_STEP: DecisionStep = {
+  rule: 'store.event-stream',
+  source: 'HTML standard, Server-sent events',
+  evidence: '`Content-Type: text/event-stream`, which tells what happens as it happens',
+  effect: 'not stored',
+  say: 'an event stream\nnot stored',
+  fields: [ofResponse('content-type')],
+  decides: 'storing',
+};
+
+function isEventStream({ contentType }: CacheResponse): boolean {
+  return contentType !== undefined && /^\s*text\/event-stream\s*(;|$)/i.test(contentType);
 }
 
 const NO_STORE = ofRequest('cache-control', 'no-store');

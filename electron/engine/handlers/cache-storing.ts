@@ -1,5 +1,4 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
-import type { CacheResponse } from '../cache/cache-response.ts';
 import { readCacheResponse } from '../cache/cache-response.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
@@ -32,9 +31,6 @@ export function passOn(
   if (storage?.head !== undefined && expected !== undefined && expected > store.maxBodyBytes) {
     storage = { ...storage, head: undefined, steps: [tooLargeStep(expected, store.maxBodyBytes)] };
   }
-  if (storage?.head !== undefined && isEventStream(response)) {
-    storage = { ...storage, head: undefined, steps: [ENDLESS_STEP] };
-  }
   const decision = forwardedDecision(plan, received.status, storage, steps, settings);
   x.trace.decided(decision);
   const headers = x.settings.cache.cacheStatus ? withCacheStatus(reply.headers, decision) : reply.headers;
@@ -59,21 +55,6 @@ export function passOn(
     return storeBytes(reply.body, storing).then(() => ({ ...reply, headers }));
   }
   return { ...reply, headers, body: new TeeBody(reply.body, storing) };
-}
-
-/** What is told as it happens has no end to wait for, and would be old news to everyone else. */
-const ENDLESS_STEP: DecisionStep = {
-  rule: 'store.event-stream',
-  source: 'HTML standard, Server-sent events',
-  evidence: '`Content-Type: text/event-stream`, which tells what happens as it happens',
-  effect: 'not stored',
-  say: 'an event stream\nnot stored',
-  fields: [{ side: 'response', name: 'content-type' }],
-  decides: 'storing',
-};
-
-function isEventStream({ contentType }: CacheResponse): boolean {
-  return contentType !== undefined && /^\s*text\/event-stream\s*(;|$)/i.test(contentType);
 }
 
 function tooLargeStep(length: number, max: number): DecisionStep {
