@@ -143,7 +143,7 @@ export type PurgeTarget =
   | { readonly key: string }
   /** Every entry of a host, with its port where the URL has one: `example.com:8080`. */
   | { readonly host: string }
-  /** Entries whose URL matches: `*` stands for any run of characters; without one the pattern is a prefix. */
+  /** Entries whose URL matches a pattern as overlays have it: with `*`, or a prefix of the URL. */
   | { readonly pattern: string }
   /** Members of a cache group, of one origin or of all (RFC 9875). */
   | { readonly group: string; readonly origin?: string }

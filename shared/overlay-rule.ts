@@ -23,6 +23,11 @@ const names = v.pipe(
   v.maxLength(100, 'at most 100 query parameters'),
 );
 
+const NO_PATTERN = 'an overlay needs a pattern; * alone stands for every URL';
+
+// Another scheme than those that are cached matches nothing, nor does a blank, or what no host begins with.
+const MATCHES_SOME_URL = /^(?:[*/]|https?:\/\/|(?![a-z][a-z0-9+.-]*:\/\/)[^.:?#@])\S*$/i;
+
 /**
  * What a user may change about the cache's rules, for the URLs that a pattern matches. A decision in which one makes the
  * cache depart from the RFC is marked so; never to store and always to ask are a cache's right. Unknown names are refused:
@@ -31,11 +36,19 @@ const names = v.pipe(
 export const overlayRuleSchema = v.strictObject({
   /** Shown in explanations. */
   name: v.pipe(v.string(), v.trim(), v.minLength(1, 'an overlay needs a name'), v.maxLength(80)),
-  /** A URL pattern: `*` stands for any run of characters; without one the pattern is a prefix of the URL. */
+  /**
+   * A URL pattern: `*` stands for any run of characters; without one the pattern is a prefix of the URL. It may leave out
+   * the scheme, or begin with the path.
+   */
   pattern: v.pipe(
     v.string(),
-    v.minLength(1, 'an overlay needs a pattern; * alone stands for every URL'),
+    v.trim(),
+    v.minLength(1, NO_PATTERN),
     v.maxLength(2_000),
+    v.regex(
+      MATCHES_SOME_URL,
+      'no URL matches this: a pattern is a whole URL of http or https, host/path or /path, or begins with * as in */path',
+    ),
   ),
   /** Seconds of freshness instead of whatever the response says. */
   fixedLifetime: v.exactOptional(secondsSchema),
@@ -54,3 +67,16 @@ export const overlayRuleSchema = v.strictObject({
   neverCache: flag,
   alwaysRevalidate: flag,
 });
+
+const savedRuleSchema = v.strictObject({
+  ...overlayRuleSchema.entries,
+  pattern: v.pipe(v.string(), v.minLength(1, NO_PATTERN), v.maxLength(2_000)),
+});
+
+const MOST = 100;
+const TOO_MANY = 'at most 100 overlays';
+
+export const overlaysSchema = v.pipe(v.array(overlayRuleSchema), v.maxLength(MOST, TOO_MANY));
+
+/** Also with rules saved by earlier versions, whose patterns nobody had checked: what is refused now must not cost the rest. */
+export const savedOverlaysSchema = v.pipe(v.array(savedRuleSchema), v.maxLength(MOST, TOO_MANY));

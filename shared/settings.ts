@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CACHE_MODES } from './decision.ts';
-import { overlayRuleSchema, secondsSchema, targetedFieldsSchema } from './overlay-rule.ts';
+import { overlaysSchema, savedOverlaysSchema, secondsSchema, targetedFieldsSchema } from './overlay-rule.ts';
 import type { UpstreamInput } from './settings-routes.ts';
 import { danglingReference, originTlsEntries, routingEntries, routingSettings } from './settings-routes.ts';
 import { handlersEntry } from './settings-application.ts';
@@ -42,7 +42,7 @@ export const cacheEntries = {
   /** What the mode `snapshot` keys by: the whole URL, or its path alone. */
   snapshotKey: v.picklist(['url', 'path']),
   /** Rules of the user's own; of those that match a URL, the first counts. */
-  overlays: v.pipe(v.array(overlayRuleSchema), v.maxLength(100, 'at most 100 overlays')),
+  overlays: overlaysSchema,
 };
 export const recordEntries = {
   /** `full` keeps heads and bodies, `head` only heads, `off` only a row. */
@@ -77,7 +77,7 @@ const settingsObject = v.object({
       targetedFields: v.optional(cacheEntries.targetedFields, ['cdn-cache-control']),
       staleWhenUnreachable: v.optional(cacheEntries.staleWhenUnreachable, true),
       snapshotKey: v.optional(cacheEntries.snapshotKey, 'url'),
-      overlays: v.optional(cacheEntries.overlays, []),
+      overlays: v.optional(savedOverlaysSchema, []),
     }),
     {},
   ),

@@ -18,6 +18,36 @@ it.each([
   ['**.png', 'http://a.test/x.png', true],
   ['http://a.test/?a=1', 'http://a.test/?a=1&b', true],
   ['http://a.test/(.)*', 'http://a.test/x', false],
+  ['http:', 'http://a.test/', true],
+  ['http', 'https://a.test/', true],
+  // Without a scheme
+  ['127.0.0.1:1234/*', 'http://127.0.0.1:1234/p', true],
+  ['127.0.0.1:1234/*', 'https://127.0.0.1:1234/p?a', true],
+  ['127.0.0.1:1234/*', 'http://127.0.0.1:12345/p', false],
+  ['a.test', 'https://a.test/page', true],
+  ['a.test/page', 'http://a.test/page?a', true],
+  ['a.test/*', 'http://b.test/?u=http://a.test/x', false],
+  ['http-cache.test/*.png', 'http://http-cache.test/x.png', true],
+  ['[::1]:80/', 'http://[::1]:80/x', true],
+  // About the path alone
+  ['/p', 'http://a.test/p', true],
+  ['/p', 'https://b.test:81/p/q?r', true],
+  ['/p', 'http://a.test/q/p', false],
+  ['/api/*/items', 'http://a.test/api/v1/items', true],
+  ['/api/*/items', 'http://a.test/x/api/v1/items', false],
+  // Scheme and host have no case, all else has
+  ['HTTP://A.Test/*', 'http://a.test/x', true],
+  ['A.TEST:81/*', 'http://a.test:81/x', true],
+  ['*://A.TEST/*', 'https://a.test/x', true],
+  ['http://*.A.TEST/*', 'http://www.a.test/x', true],
+  ['http://a.test/Page', 'http://a.test/page', false],
+  ['http://a.test/Page', 'http://a.test/Page', true],
+  ['/Page', 'http://a.test/page', false],
+  ['*.PNG', 'http://a.test/x.png', false],
+  ['*.PNG', 'http://a.test/x.PNG', true],
+  ['http*.PNG', 'http://a.test/x.PNG', true],
+  ['http://*/X/*', 'http://a.test/X/y', true],
+  ['http://*/X/*', 'http://a.test/x/y', false],
 ])('%s and %s: %s', (pattern, uri, expected) => {
   expect(matches(pattern, uri)).toBe(expected);
 });

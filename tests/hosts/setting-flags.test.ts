@@ -81,6 +81,8 @@ test('rules come from a file', () => {
   ]);
   writeFileSync(path, '[{ "name": "Pictures" }]');
   expect(() => overrides('--overlays', path)).toThrow(/pattern/);
+  writeFileSync(path, '[{ "name": "Pictures", "pattern": "ftp://a/*" }]');
+  expect(() => overrides('--overlays', path)).toThrow(/pattern: no URL matches this/);
   expect(() => overrides('--overlays', `${path}.missing`)).toThrow(/cannot be read: ENOENT/);
 });
 

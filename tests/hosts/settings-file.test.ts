@@ -49,6 +49,14 @@ describe('the settings file', () => {
     expect(await readFile(join(path, aside), 'utf8')).toContain('"Late"');
   });
 
+  it('keeps a cache rule of an earlier version whose pattern would be refused now', async () => {
+    const path = await directory();
+    const overlays = [{ name: 'Dead', pattern: 'ftp://a/*' }];
+    await writeFile(join(path, 'settings.json'), JSON.stringify({ cache: { mode: 'private', overlays } }));
+    const { warning, settings } = await SettingsFile.open(path);
+    expect([warning, settings.cache.mode, settings.cache.overlays]).toEqual([undefined, 'private', overlays]);
+  });
+
   it('keeps fields of a newer version', async () => {
     const path = await directory();
     await writeFile(join(path, 'settings.json'), '{"future":{"x":1},"cache":{"mode":"off","later":2}}');

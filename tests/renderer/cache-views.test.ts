@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { en } from '../../renderer/i18n/en/catalogue.ts';
 import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { purgeTarget } from '../../renderer/views/cache/purge-draft.ts';
-import { draftOf, newOverlay, overlayWords, ruleOf } from '../../renderer/views/cache-rules/overlay-draft.ts';
+import {
+  draftOf,
+  newOverlay,
+  overlayWords,
+  patternError,
+  ruleOf,
+} from '../../renderer/views/cache-rules/overlay-draft.ts';
 import type { OverlayRule } from '../../renderer/views/cache-rules/overlay-draft.ts';
 import { cacheSettingError } from '../../renderer/views/cache-rules/setting-check.ts';
 import { evidenceGroups } from '../../renderer/views/decision/evidence-fields.ts';
@@ -197,6 +203,11 @@ describe("a rule of one's own", () => {
     expect(ruleOf({ ...newOverlay(null), name: 'a', pattern: '*', lifetime: 'least', seconds: '' })).toEqual({
       errors: { seconds: 'seconds are a number' },
     });
+  });
+
+  test('that was saved with a pattern which matches nothing is told so', () => {
+    expect(patternError({ name: 'a', pattern: 'ftp://a/*' })).toContain('no URL matches this');
+    expect(patternError({ name: 'a', pattern: '*.png' })).toBeUndefined();
   });
 
   test('goes with settings that are checked one by one', () => {

@@ -152,6 +152,25 @@ describe('an overlay', () => {
     expect(found).toContain(`cache.overlays.0${expected}`);
   });
 
+  const refusal =
+    'no URL matches this: a pattern is a whole URL of http or https, host/path or /path, or begins with * as in */path';
+  test.each([
+    ...['*', '*.png', 'http', 'HTTPS://a/', '/p', 'a.test', '127.0.0.1:1234/*', '[::1]/', 'h*://a/', 'a/?u=ftp://b'],
+    ...[' http://a/ ', '*://a/'],
+  ])('may be for %j', (pattern) => {
+    expect(v.is(settingsPatchSchema, { cache: { overlays: [{ ...overlay, pattern }] } })).toBe(true);
+  });
+
+  test.each(['ftp://a/*', 'htp://a/', '.png', '?a=1', ':80/', '#a', '@a', 'http://a b/', '* .png'])(
+    'cannot be for %j, which matches nothing, and is kept where it was saved before',
+    (pattern) => {
+      const overlays = [{ ...overlay, pattern }];
+      const { issues } = v.safeParse(settingsPatchSchema, { cache: { overlays } });
+      expect(describeIssues(issues ?? [])).toBe(`cache.overlays.0.pattern: ${refusal}`);
+      expect(mergeSettings(defaultSettings(), { cache: { overlays } }).cache.overlays).toEqual(overlays);
+    },
+  );
+
   test('has up to 99 others beside it', () => {
     const overlays = Array.from({ length: 100 }, () => overlay);
     expect(problem({ cache: { overlays } })).toBe('');

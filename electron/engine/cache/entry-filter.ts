@@ -9,7 +9,7 @@ export type EntryFilter =
   | { readonly key: string }
   /** As in `example.com:8080`, in any case; without a port it stands for every port of the host. */
   | { readonly host: string }
-  /** A URL pattern: `*` stands for any run of characters; without one it is a prefix of the URL. */
+  /** A URL pattern, see url-pattern.ts. */
   | { readonly pattern: string }
   /** Cache groups (RFC 9875) of one origin; without an origin, of any. */
   | { readonly groups: readonly string[]; readonly origin?: string }

@@ -54,7 +54,8 @@ export const cacheRules = {
   name: 'Name',
   nameExample: 'Images for an hour',
   pattern: 'URL pattern',
-  patternNote: '* stands for any run of characters; without one the pattern is the beginning of the URL.',
+  patternNote:
+    '* stands for any run of characters; without one the pattern is the beginning of the URL. It may begin with the host, for http and https, or with / for a path on any host.',
   use: 'Use the cache',
   useNormal: 'As the rules say',
   useRevalidate: 'Ask the origin before every use',

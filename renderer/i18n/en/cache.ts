@@ -119,7 +119,7 @@ export const cache = {
   purgeHostNote:
     'Every stored response of this host is forgotten. With a port, as in example.com:8080, only those of that port.',
   purgePatternNote:
-    'Every stored response whose URL matches is forgotten. * stands for any run of characters; without one the pattern is the beginning of the URL.',
+    'Every stored response whose URL matches is forgotten. * stands for any run of characters; without one the pattern is the beginning of the URL. It may begin with the host, for http and https, or with / for a path on any host.',
   purgeGroupNote:
     'Every stored response that its origin put into this group with Cache-Groups (RFC 9875) is forgotten.',
   purgeEverythingNote: 'Every stored response is forgotten. The next request for each goes to its origin.',

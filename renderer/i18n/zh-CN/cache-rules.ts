@@ -54,7 +54,8 @@ export const cacheRules: Translated<typeof en.cacheRules> = {
   name: '名称',
   nameExample: '图片缓存一小时',
   pattern: 'URL 模式',
-  patternNote: '* 代表任意一串字符；不含 * 时，模式表示 URL 的开头。',
+  patternNote:
+    '* 代表任意一串字符；不含 * 时，模式表示 URL 的开头。模式可以从主机开始（适用于 http 和 https），或以 / 开头表示任意主机上的路径。',
   use: '使用缓存',
   useNormal: '按规则',
   useRevalidate: '每次使用前询问源站',

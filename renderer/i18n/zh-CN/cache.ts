@@ -112,7 +112,8 @@ export const cache: Translated<typeof en.cache> = {
   purgeEverything: '清除全部',
   purgeKeyNote: '删除此缓存键下存储的所有变体。',
   purgeHostNote: '删除此主机的所有缓存条目。若带端口（如 example.com:8080），则只删除该端口的。',
-  purgePatternNote: '删除 URL 匹配的所有缓存条目。* 代表任意一串字符；不含 * 时，模式表示 URL 的开头。',
+  purgePatternNote:
+    '删除 URL 匹配的所有缓存条目。* 代表任意一串字符；不含 * 时，模式表示 URL 的开头。模式可以从主机开始（适用于 http 和 https），或以 / 开头表示任意主机上的路径。',
   purgeGroupNote: '删除源站通过 Cache-Groups（RFC 9875）归入此组的所有缓存条目。',
   purgeEverythingNote: '删除所有缓存条目。下一次请求将发往源站。',
   fieldHost: '主机',

@@ -101,6 +101,12 @@ function deepest(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
   return inner === undefined ? issue : deepest(inner);
 }
 
+/** Why a rule's pattern would not be saved again: those of earlier versions may match nothing. */
+export function patternError(rule: OverlayRule): string | undefined {
+  const made = ruleOf(draftOf(rule));
+  return 'errors' in made ? made.errors.pattern : undefined;
+}
+
 /** What a rule does, in short. */
 export function overlayWords(t: Translate, rule: OverlayRule): string {
   const words: string[] = [];

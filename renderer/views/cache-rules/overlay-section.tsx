@@ -5,7 +5,7 @@ import { visibleText } from '../../format/visible-text.ts';
 import { ItemButton } from '../common/item-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useSession, useT } from '../inspector-context.tsx';
-import { draftOf, newOverlay, overlayWords } from './overlay-draft.ts';
+import { draftOf, newOverlay, overlayWords, patternError } from './overlay-draft.ts';
 import type { OverlayRule } from './overlay-draft.ts';
 import { OverlayForm } from './overlay-form.tsx';
 
@@ -66,6 +66,7 @@ export function OverlaySection(): ReactElement {
               <span className="section-note">
                 <RawText text={overlayWords(t, rule)} limit={400} />
               </span>
+              <PatternError rule={rule} />
             </span>
             <OverlayButtons
               name={visibleText(rule.name)}
@@ -103,6 +104,12 @@ export function OverlaySection(): ReactElement {
       )}
     </section>
   );
+}
+
+function PatternError({ rule }: { readonly rule: OverlayRule }): ReactElement | null {
+  const t = useT();
+  const error = patternError(rule);
+  return error === undefined ? null : <span className="field-error">{t.said(error)}</span>;
 }
 
 interface OverlayButtonsProps {

@@ -14,6 +14,10 @@ export const settings: PhraseBook = [
   ['at most 100 query parameters', '最多 100 个查询参数'],
   ['an overlay needs a name', '覆盖规则需要名称'],
   ['an overlay needs a pattern; * alone stands for every URL', '覆盖规则需要模式；单独的 * 代表所有 URL'],
+  [
+    'no URL matches this: a pattern is a whole URL of http or https, host/path or /path, or begins with * as in */path',
+    '没有 URL 与之匹配：模式须为完整的 http 或 https URL、主机/路径或 /路径，或以 * 开头，例如 */path',
+  ],
   ['at most 100 overlays', '最多 100 条覆盖规则'],
   ['a rule needs a name', '规则需要名称'],
   ['at most 200 rules', '最多 200 条规则'],
