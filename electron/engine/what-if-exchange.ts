@@ -57,13 +57,13 @@ function recordedExchange(view: ExchangeView, epoch: number, edited: HeaderList 
   const responseTime = Math.round(epoch + responseAt);
   const head: ReceivedHead = { status, reason: response.reason, headers, requestTime: responseTime, responseTime };
   if (from === 'cache') {
-    const bodyLength = storedLength(view, headers);
+    const bodyLength = wholeLength(view, headers);
     return { request: storingRequest(view), response: storedForm(head), bodyLength };
   }
   // What the response's age counts from (RFC 9111 §4.2.3).
   const sent = Math.min(responseAt, ...view.spans.filter(({ lane }) => lane === 'upstream').map(({ start }) => start));
   const requestTime = Math.round(epoch + sent);
-  return { request: askedRequest(view), response: { ...head, requestTime }, bodyLength: messageLength(view, headers) };
+  return { request: askedRequest(view), response: { ...head, requestTime }, bodyLength: wholeLength(view, headers) };
 }
 
 function askedRequest({ method, url, request, requestBytes }: ExchangeView): AskedRequest {
@@ -95,15 +95,20 @@ function storedForm(head: ReceivedHead): ReceivedHead {
   return { ...head, status: 200, reason: 'OK', headers: withoutHeaders(head.headers, PART_FIELDS) };
 }
 
-/** The length of the stored body: what Content-Range says of the whole, else that of the message. */
-function storedLength(view: ExchangeView, headers: HeaderList): number {
-  const range = getHeader(headers, 'content-range');
-  const whole = range === undefined ? undefined : parseContentRange(range)?.length;
-  return whole ?? messageLength(view, headers);
-}
-
-/** The announced length, which also counts before the body has arrived; else the bytes that did. */
-function messageLength({ responseBytes }: ExchangeView, headers: HeaderList): number {
+/**
+ * The length of the whole representation: what Content-Range says of it, else the announced one, else the bytes that came,
+ * if those are all. Undefined where the answer tells nothing of it, as a 304 or a 206 with several ranges.
+ */
+function wholeLength(
+  { status, method, outcome, responseBytes }: ExchangeView,
+  headers: HeaderList,
+): number | undefined {
+  if (status === 206 || status === 416) {
+    const range = getHeader(headers, 'content-range');
+    return range === undefined ? undefined : parseContentRange(range)?.length;
+  }
+  if (status === 304) return undefined;
   const announced = getHeader(headers, 'content-length') ?? '';
-  return /^\d{1,15}$/.test(announced) ? Number(announced) : responseBytes;
+  if (/^\d{1,15}$/.test(announced)) return Number(announced);
+  return method !== 'HEAD' && outcome?.kind === 'completed' ? responseBytes : undefined;
 }

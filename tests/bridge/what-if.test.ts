@@ -100,6 +100,24 @@ test('the answer tells why, from storing to the age that stopped it', async () =
   expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
 });
 
+test('no length is told of a response that its answer tells none of', async () => {
+  const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60', ETag: '"a"' }));
+  await setup.exchange();
+  const last = async (options: AskOptions, requestHeaders: string[]): Promise<unknown> => {
+    const { id } = await setup.exchange(options);
+    const answer = await setup.ask({ id, requestHeaders });
+    return answer.ok && answer.value.decision.steps.at(-1)?.evidence;
+  };
+  const part = ['Range', 'bytes=0-1'];
+  for (const headers of [{ 'If-None-Match': '"a"' }, { Range: 'bytes=0-0,3-4' }]) {
+    expect(await last({ headers: { ...headers } }, [])).toBe('status 200');
+    expect(await last({ headers: { ...headers } }, part)).toBe('`Range: bytes=0-1` of an unknown number of bytes');
+  }
+  for (const options of [{}, { headers: { Range: 'bytes=1-2' } }, { headers: { Range: 'bytes=9-' } }]) {
+    expect(await last(options, part)).toBe('`Range: bytes=0-1` of 5 bytes');
+  }
+});
+
 test('an answer from the store counts with the age that it had', async () => {
   const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60', ETag: '"a"', Age: '20' }));
   await setup.exchange();

@@ -21,7 +21,7 @@ export async function put(store: CacheStore, head: StoredHead, body = 'body'): P
 }
 
 /** The whole body of an entry, or a range of it, as text. */
-export async function read(entry: StoredResponse, first = 0, last = entry.bodyLength - 1): Promise<string> {
+export async function read(entry: StoredResponse, first = 0, last = (entry.bodyLength ?? 0) - 1): Promise<string> {
   const { body } = entry;
   if (body instanceof Uint8Array) return new TextDecoder().decode(body.subarray(first, last + 1));
   const chunks: Uint8Array[] = [];

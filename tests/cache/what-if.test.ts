@@ -110,6 +110,26 @@ describe('what if', () => {
     expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
   });
 
+  it.each<[number | undefined, string, string, string]>([
+    [4, '', 'status 200, 4 bytes', 'served from the store'],
+    [undefined, '', 'status 200', 'served from the store'],
+    [4, 'bytes=0-1', '`Range: bytes=0-1` of 4 bytes', '206, bytes 0–1 from the store'],
+    [
+      ...([undefined, 'bytes=0-1', '`Range: bytes=0-1` of an unknown number of bytes'] as const),
+      '206, as far as there are such bytes',
+    ],
+    [
+      ...([undefined, 'bytes=-5', '`Range: bytes=-5` of an unknown number of bytes'] as const),
+      '206, as far as there are such bytes',
+    ],
+  ])(
+    'of a response of %s bytes, the range %j is answered with what is known',
+    (bodyLength, range, evidence, effect) => {
+      const then = { method: 'GET', uri: URI, headers: range === '' ? [] : fields(`Range: ${range}`) };
+      expect(whatIf(question({ bodyLength, then })).decision.steps.at(-1)).toMatchObject({ evidence, effect });
+    },
+  );
+
   it('names the age that stopped it', () => {
     expect(whatIf(question({ now: T0 + 71_000 })).decision.nearMiss).toMatchObject({
       field: 'age',

@@ -115,7 +115,7 @@ async function inspect(
 }
 
 async function bytesOf(stored: StoredResponse): Promise<Uint8Array> {
-  const bytes = openBody(stored, { first: 0, last: stored.bodyLength - 1 });
+  const bytes = openBody(stored, { first: 0, last: (stored.bodyLength ?? 0) - 1 });
   if (bytes === undefined) throw new Error('its body is gone');
   if (bytes instanceof Uint8Array) return bytes;
   const chunks: Uint8Array[] = [];

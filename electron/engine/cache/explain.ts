@@ -121,9 +121,12 @@ export function answerStep(answer: Answer, stored: StoredResponse): DecisionStep
         ...(['answer.head', 'RFC 9110 §9.3.2', '`HEAD`'] as const),
         stored.head.method === 'HEAD' ? 'the stored head' : 'the head of the stored `GET` response',
       );
+    case 'unmeasured':
+      return served('answer.range', 'RFC 9110 §14.2', answer.evidence, '206, as far as there are such bytes', RANGE);
     case 'whole':
     case 'insufficient': {
-      const evidence = `status ${stored.head.status}, ${stored.bodyLength} bytes`;
+      const { head, bodyLength } = stored;
+      const evidence = `status ${head.status}${bodyLength === undefined ? '' : `, ${bodyLength} bytes`}`;
       return served('answer.whole', 'RFC 9111 §4', evidence, 'served from the store');
     }
   }

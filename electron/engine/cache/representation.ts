@@ -45,6 +45,8 @@ export type Answer =
     }
   /** 416: no byte asked for exists. */
   | { readonly kind: 'unsatisfiable'; readonly length: number; readonly evidence: string }
+  /** A range of what nobody knows the length of: 206 or 416, as the bytes will have it. */
+  | { readonly kind: 'unmeasured'; readonly evidence: string }
   /** A part is stored, and the request needs bytes that it does not have. */
   | { readonly kind: 'insufficient' };
 
@@ -76,6 +78,7 @@ function unconditionalAnswer(request: CacheRequest, stored: StoredResponse, poli
   // The end of nothing is satisfiable, and no 206 can say so (RFC 9110 §14.1.2, §14.4).
   if (length === 0 && wanted.some((spec) => spec.first === undefined && spec.suffix > 0)) return complete;
   const evidence = rangeEvidence(request.range ?? '', length);
+  if (part === undefined && length === undefined) return { kind: 'unmeasured', evidence };
   const ranges = satisfiableRanges(wanted, length, part?.range);
   if (ranges === undefined) return INSUFFICIENT;
   const [range] = ranges;

@@ -80,7 +80,8 @@ export interface StoredResponse {
   readonly id: number;
   readonly head: StoredHead;
   readonly body: Uint8Array | StoredBodySource;
-  readonly bodyLength: number;
+  /** Undefined while nobody knows it: of what is still arriving, or is only asked about. */
+  readonly bodyLength: number | undefined;
   /** A slot for what the policy computes from the head; not stored. */
   policy: ResponsePolicy | undefined;
 }

@@ -29,7 +29,8 @@ export interface AskedRequest {
 export interface WhatIf {
   readonly request: AskedRequest;
   readonly response: ReceivedHead;
-  readonly bodyLength: number;
+  /** Of the whole representation, where it is known. */
+  readonly bodyLength: number | undefined;
   /** The request that comes later; the same one again when absent. */
   readonly then?: AskedRequest;
   /** When it comes, in epoch milliseconds. */

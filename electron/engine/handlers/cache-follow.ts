@@ -56,7 +56,7 @@ export function follow(follower: Follower, waiting: ForwardPlan, arriving: Arriv
   const reader = arriving.body.join();
   if (reader === undefined) return undefined;
   const body = { open: () => new FollowerBody(follower, arriving, reader) };
-  const stored: StoredResponse = { id: 0, head, body, bodyLength: length ?? 0, policy: undefined };
+  const stored: StoredResponse = { id: 0, head, body, bodyLength: length, policy: undefined };
   const plan = planRequest(request, waiting.key, [stored], settings, Date.now());
   if (plan.action !== 'serve' || (plan.answer.kind !== 'whole' && plan.answer.kind !== 'not-modified')) {
     reader.leave();

@@ -73,13 +73,15 @@ export function storedReply(
     }
     case 'head':
     case 'whole':
+    case 'unmeasured':
     case 'insufficient': {
+      const { bodyLength } = stored;
       const bodiless = status === 204;
       // What HEAD was told of the body's length is all that is known of it.
       const lengthKnown = !bodiless && stored.head.method !== 'HEAD';
-      const whole = lengthKnown ? withLength(head, stored.bodyLength) : head;
-      const body =
-        bodiless || answer.kind === 'head' ? null : openBody(stored, { first: 0, last: stored.bodyLength - 1 });
+      const whole = lengthKnown && bodyLength !== undefined ? withLength(head, bodyLength) : head;
+      const last = (bodyLength ?? Number.POSITIVE_INFINITY) - 1;
+      const body = bodiless || answer.kind === 'head' ? null : openBody(stored, { first: 0, last });
       if (body === undefined) return undefined;
       return { status, reason, headers: whole, body, from: 'cache', memo: {} };
     }

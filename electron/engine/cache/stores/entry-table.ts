@@ -9,6 +9,7 @@ import { supersedes } from '../supersede.ts';
  */
 export interface TableEntry extends StoredResponse {
   readonly head: StoredHead;
+  readonly bodyLength: number;
   /** What it takes of the cap. */
   bytes: number;
   hits: number;

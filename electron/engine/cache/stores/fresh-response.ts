@@ -11,7 +11,7 @@ export class FreshResponse implements StoredResponse {
   policy: ResponsePolicy | undefined;
   readonly #front: DiskFront;
 
-  constructor(front: DiskFront, { id, head, bodyLength }: Pick<StoredResponse, 'id' | 'head' | 'bodyLength'>) {
+  constructor(front: DiskFront, { id, head, bodyLength }: Pick<FreshResponse, 'id' | 'head' | 'bodyLength'>) {
     this.#front = front;
     this.id = id;
     this.head = head;

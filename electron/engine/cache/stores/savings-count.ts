@@ -18,7 +18,7 @@ export class SavingsCount {
   /** Counts one answer from an entry. */
   count({ head, bodyLength }: StoredResponse): void {
     this.#hits++;
-    this.#bytesSaved += bodyLength;
+    this.#bytesSaved += bodyLength ?? 0;
     // The clock may have been set back between the two.
     this.#msSaved += Math.max(0, head.responseTime - head.requestTime);
   }

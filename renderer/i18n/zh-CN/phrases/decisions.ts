@@ -138,6 +138,7 @@ export const decisions: PhraseBook = [
   ["304, the client's copy is current", '304，客户端的副本是最新的'],
   ['206, {{1}} ranges from the store', '206，由存储提供 {{1}} 个范围'],
   ['206, bytes {{1}} from the store', '206，由存储提供第 {{1}} 字节'],
+  ['206, as far as there are such bytes', '206，以实际存在的字节为限'],
   ['416, no such bytes', '416，没有这些字节'],
   ['the head of the stored `GET` response', '已存储的 `GET` 响应的首部'],
   ['served from the store', '由存储应答'],
