@@ -1,5 +1,5 @@
 import type { WhatIfQuestion } from '../../shared/contract.ts';
-import type { WhatIfAnswer } from '../../shared/decision.ts';
+import type { CacheMode, WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { fold } from '../../shared/exchange-view.ts';
 import type { HeaderList } from '../../shared/headers.ts';
@@ -30,14 +30,25 @@ export async function whatIfExchange(
   settings: Settings,
   question: WhatIfQuestion,
 ): Promise<WhatIfAnswer | Unanswerable | undefined> {
-  const { id, now = Date.now(), mode, requestHeaders, responseHeaders } = question;
+  const { id, now = Date.now(), requestHeaders, responseHeaders } = question;
   const view = fold((await recorder.read(id)) ?? []);
   if (view === undefined) return undefined;
   const recorded = recordedExchange(view, recorder.epoch, responseHeaders);
   if ('unanswerable' in recorded) return recorded;
   const current = cacheSettingsOf(settings);
+  const { mode = current.mode } = question;
   const then: AskedRequest = { ...askedRequest(view), headers: requestHeaders ?? view.request.headers };
-  return whatIf({ ...recorded, then, now, settings: mode === undefined ? current : { ...current, mode } });
+  const cameIn = modesOf(view, current.mode, responseHeaders !== undefined);
+  return whatIf({ ...recorded, then, now, cameIn, settings: { ...current, mode } });
+}
+
+/** The modes that the exchange's response may have been stored in, likeliest first. */
+function modesOf({ decision }: ExchangeView, current: CacheMode, edited: boolean): readonly CacheMode[] {
+  const recorded = decision?.mode ?? 'off';
+  if (recorded !== 'off' && recorded !== 'offline') return [recorded];
+  const likely = current === 'off' || current === 'offline' ? 'shared' : current;
+  // What answers in offline mode has been stored for sure, if need be whatever its headers said.
+  return recorded === 'offline' && !edited ? [likely, 'snapshot'] : [likely];
 }
 
 type Recorded = Pick<WhatIf, 'request' | 'response' | 'bodyLength'>;

@@ -118,6 +118,31 @@ test('no length is told of a response that its answer tells none of', async () =
   }
 });
 
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ['says no-store', { 'Cache-Control': 'no-store' }, {}],
+  ['is private', { 'Cache-Control': 'private, max-age=60' }, {}],
+  ['was for an authorised request', { 'Cache-Control': 'max-age=60' }, { Authorization: 'Basic YTpi' }],
+  ['says nothing of caching', {}, {}],
+])('what %s is not there offline, nor would it be', async (_what, response, headers) => {
+  const setup = await setUp(respondWith(response));
+  const { id } = await setup.exchange({ headers });
+  expect(await verdict(setup, { id, mode: 'offline' })).toBe('not stored ERROR');
+  setup.proxy.engine.updateSettings({ cache: { mode: 'offline' } });
+  expect(await setup.exchange({ headers })).toMatchObject({ verdict: 'ERROR', status: 504 });
+  // The mode that it came in counts, not the one of now.
+  expect(await verdict(setup, { id })).toBe('not stored ERROR');
+});
+
+test('what answered offline had been stored, if need be as a snapshot', async () => {
+  const setup = await setUp(respondWith({ 'Cache-Control': 'no-store' }), { cache: { mode: 'snapshot' } });
+  await setup.exchange();
+  setup.proxy.engine.updateSettings({ cache: { mode: 'offline' } });
+  const { id, verdict: real } = await setup.exchange();
+  expect(real).toBe('HIT');
+  expect(await verdict(setup, { id })).toBe('stored HIT');
+  expect(await verdict(setup, { id, responseHeaders: ['Cache-Control', 'no-store'] })).toBe('not stored ERROR');
+});
+
 test('an answer from the store counts with the age that it had', async () => {
   const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60', ETag: '"a"', Age: '20' }));
   await setup.exchange();

@@ -59,6 +59,31 @@ describe('what if', () => {
     ],
     ['the cache were off', { settings: settings({ mode: 'off' }) }, false, 'BYPASS bypass'],
     ['the mode were offline, later', { settings: settings({ mode: 'offline' }), now: T0 + 9e6 }, true, 'HIT'],
+    ...(
+      [
+        [['Cache-Control: no-store'], ['shared'], false, 'ERROR'],
+        [['Cache-Control: private, max-age=60'], ['shared'], false, 'ERROR'],
+        [['Cache-Control: private, max-age=60'], ['private'], true, 'HIT'],
+        [[], ['shared'], false, 'ERROR'],
+        [[], ['snapshot'], true, 'HIT'],
+        [[], ['shared', 'snapshot'], true, 'HIT'],
+        [['Cache-Control: max-age=60'], [], true, 'HIT'],
+      ] as const
+    ).map(([headers, cameIn, stored, expected]): [string, Partial<WhatIf>, boolean, string] => [
+      `the mode were offline, and it had come with ${headers.join() || 'nothing'} in ${cameIn.join(' or ')}`,
+      { response: received({ headers }), cameIn, settings: settings({ mode: 'offline' }), now: T0 + 9e6 },
+      stored,
+      expected,
+    ]),
+    [
+      'the mode were offline, and the first request authorised',
+      {
+        request: { method: 'GET', uri: URI, headers: fields('Authorization: a') },
+        settings: settings({ mode: 'offline' }),
+      },
+      false,
+      'ERROR',
+    ],
     ['it were a DELETE', { then: { method: 'DELETE', uri: URI, headers: [] } }, true, 'BYPASS method'],
     [
       'it were a DELETE, and the mode offline',

@@ -1,4 +1,4 @@
-import type { Decision, WhatIfAnswer } from '../../../shared/decision.ts';
+import type { CacheMode, Decision, WhatIfAnswer } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { cacheKey } from './cache-key.ts';
 import { readCacheRequest } from './cache-request.ts';
@@ -36,6 +36,11 @@ export interface WhatIf {
   /** When it comes, in epoch milliseconds. */
   readonly now: number;
   readonly settings: CacheSettings;
+  /**
+   * The modes that the response may have come in, likeliest first, where `settings` say offline: nothing is ever stored in
+   * that mode, and the question is about what had been.
+   */
+  readonly cameIn?: readonly CacheMode[];
 }
 
 /**
@@ -45,7 +50,7 @@ export interface WhatIf {
 export function whatIf(question: WhatIf): WhatIfAnswer {
   const { request, bodyLength, now, settings } = question;
   if (settings.mode === 'off') return { stored: false, storing: OFF_DECISION.steps, decision: OFF_DECISION };
-  const { head, steps: storing } = storagePlan(question);
+  const { head, steps: storing } = storagePlanOf(question);
   const stored = head !== undefined;
   const life = head === undefined ? {} : { freshness: freshnessTimes(head, derivePolicy(head, settings)) };
   const then = question.then ?? request;
@@ -67,8 +72,19 @@ export function whatIf(question: WhatIf): WhatIfAnswer {
   return { stored, storing, decision, ...life };
 }
 
+type Storing = Pick<StoragePlan, 'head' | 'steps'>;
+
+/** The storing in the first of the modes that stores the response; in the first of all when none does. */
+function storagePlanOf(question: WhatIf): Storing {
+  const { settings, cameIn = ['shared'] } = question;
+  if (settings.mode !== 'offline') return storagePlan(question, settings);
+  const plans = cameIn.map((mode) => storagePlan(question, { ...settings, mode }));
+  const plan = plans.find(({ head }) => head !== undefined) ?? plans[0];
+  return plan ?? storagePlan(question, { ...settings, mode: 'shared' });
+}
+
 /** Whether the exchange's response is stored: its request comes to an empty store, and the response follows. */
-function storagePlan({ request, response, settings }: WhatIf): Pick<StoragePlan, 'head' | 'steps'> {
+function storagePlan({ request, response }: WhatIf, settings: CacheSettings): Storing {
   const first = readCacheRequest(request.method, request.uri, request.headers);
   const key = keyOf(request.uri, settings);
   if (request.hasContent === true && !hasToPass(request.method, false)) {
