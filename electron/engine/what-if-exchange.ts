@@ -3,7 +3,7 @@ import type { CacheMode, WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { fold } from '../../shared/exchange-view.ts';
 import type { HeaderList } from '../../shared/headers.ts';
-import { FieldNames, getHeader, withoutHeaders } from '../../shared/headers.ts';
+import { FieldNames, getHeader, joinedHeader, trimOws, withoutHeaders } from '../../shared/headers.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { ReceivedHead } from './cache/stored-response.ts';
 import type { AskedRequest, WhatIf } from './cache/what-if.ts';
@@ -69,7 +69,7 @@ function recordedExchange(view: ExchangeView, epoch: number, edited: HeaderList 
   const head: ReceivedHead = { status, reason: response.reason, headers, requestTime: responseTime, responseTime };
   if (from === 'cache') {
     const bodyLength = wholeLength(view, headers);
-    return { request: storingRequest(view), response: storedForm(head), bodyLength };
+    return { request: storingRequest(view, headers), response: storedForm(head), bodyLength };
   }
   // What the response's age counts from (RFC 9111 §4.2.3).
   const sent = Math.min(responseAt, ...view.spans.filter(({ lane }) => lane === 'upstream').map(({ start }) => start));
@@ -93,9 +93,17 @@ const ABOUT_THE_ANSWER = new FieldNames([
   'if-unmodified-since',
 ]);
 
-/** The request that an answer from the store is owed to, as far as it can be known: a GET for the same URL and variant. */
-function storingRequest({ url, request }: ExchangeView): AskedRequest {
-  return { method: 'GET', uri: url, headers: withoutHeaders(request.headers, ABOUT_THE_ANSWER) };
+const AUTHORIZATION = new FieldNames(['authorization']);
+
+/**
+ * The request that an answer from the store is owed to, as far as it can be known: a GET for the same URL and variant. It
+ * need not have been authorised, unless only such a one matches: most often no other would have been stored.
+ */
+function storingRequest({ url, request }: ExchangeView, response: HeaderList): AskedRequest {
+  const headers = withoutHeaders(request.headers, ABOUT_THE_ANSWER);
+  const varies = (joinedHeader(response, 'vary') ?? '').split(',').map((name) => trimOws(name).toLowerCase());
+  const own = varies.includes('authorization') ? headers : withoutHeaders(headers, AUTHORIZATION);
+  return { method: 'GET', uri: url, headers: own };
 }
 
 const PART_FIELDS = new FieldNames(['content-range', 'content-length']);

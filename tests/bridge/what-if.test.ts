@@ -143,6 +143,18 @@ test('what answered offline had been stored, if need be as a snapshot', async ()
   expect(await verdict(setup, { id, responseHeaders: ['Cache-Control', 'no-store'] })).toBe('not stored ERROR');
 });
 
+test.each([
+  ['the response is stored for all alike', { 'Cache-Control': 'max-age=60' }, 'shared', 'stored HIT'],
+  ['Vary names the field', { 'Cache-Control': 'public, max-age=60', Vary: 'X, Authorization' }, 'shared', 'stored HIT'],
+] as const)('a hit for an authorised request is still one, unchanged: %s', async (_what, response, mode, expected) => {
+  const setup = await setUp(respondWith(response), { cache: { mode } });
+  const headers = { Authorization: 'Basic YTpi' };
+  await setup.exchange('Vary' in response ? { headers } : {});
+  const view = await setup.exchange({ headers });
+  expect(view.verdict).toBe('HIT');
+  expect(await verdict(setup, { id: view.id })).toBe(expected);
+});
+
 test('an answer from the store counts with the age that it had', async () => {
   const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60', ETag: '"a"', Age: '20' }));
   await setup.exchange();
