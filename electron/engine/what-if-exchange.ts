@@ -5,11 +5,13 @@ import { fold } from '../../shared/exchange-view.ts';
 import type { HeaderList } from '../../shared/headers.ts';
 import { FieldNames, getHeader, joinedHeader, trimOws, withoutHeaders } from '../../shared/headers.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { placeOf } from './cache/cache-key.ts';
 import type { ReceivedHead } from './cache/stored-response.ts';
 import type { AskedRequest, WhatIf } from './cache/what-if.ts';
 import { whatIf } from './cache/what-if.ts';
 import { cacheSettingsOf } from './handlers/cache-settings.ts';
 import { parseContentRange } from './http/byte-ranges.ts';
+import { readUpgrade } from './http/upgrade.ts';
 import type { Recorder } from './trace/recorder.ts';
 
 /** Why an exchange is not one to ask about, as a sentence. */
@@ -37,9 +39,10 @@ export async function whatIfExchange(
   if ('unanswerable' in recorded) return recorded;
   const current = cacheSettingsOf(settings);
   const { mode = current.mode } = question;
-  const then: AskedRequest = { ...askedRequest(view), headers: requestHeaders ?? view.request.headers };
+  const then = askedRequest(view, requestHeaders);
+  const place = placeOf(view.decision?.key ?? '');
   const cameIn = modesOf(view, current.mode, responseHeaders !== undefined);
-  return whatIf({ ...recorded, then, now, cameIn, settings: { ...current, mode } });
+  return whatIf({ ...recorded, then, now, place, cameIn, settings: { ...current, mode } });
 }
 
 /** The modes that the exchange's response may have been stored in, likeliest first. */
@@ -77,8 +80,12 @@ function recordedExchange(view: ExchangeView, epoch: number, edited: HeaderList 
   return { request: askedRequest(view), response: { ...head, requestTime }, bodyLength: wholeLength(view, headers) };
 }
 
-function askedRequest({ method, url, request, requestBytes }: ExchangeView): AskedRequest {
-  return { method, uri: url, headers: request.headers, hasContent: requestBytes > 0 };
+function askedRequest(view: ExchangeView, edited?: HeaderList): AskedRequest {
+  const { method, url, requestBytes } = view;
+  const headers = edited ?? view.request.headers;
+  // No other version has upgrades.
+  const wish = view.version === 'HTTP/1.1' ? readUpgrade({ method, version: '1.1', headers }) : undefined;
+  return { method, uri: url, headers, hasContent: requestBytes > 0, upgrade: wish?.upgrade?.protocols };
 }
 
 /** What the client asked of the cache; the request that brought the stored response need not have asked it. */

@@ -16,7 +16,7 @@ import { noClients } from '../support/no-clients.ts';
 interface Setup {
   readonly proxy: TestEngine;
   /** Sends a request and waits for its record. */
-  readonly exchange: (options?: AskOptions) => Promise<ExchangeView>;
+  readonly exchange: (options?: AskOptions, target?: string) => Promise<ExchangeView>;
   /** Asks over the contract. */
   readonly ask: (question: unknown) => Promise<Answer<WhatIfAnswer>>;
 }
@@ -36,8 +36,8 @@ function connect(proxy: TestEngine): Setup {
   const session = server.connect({ emit: () => undefined });
   return {
     proxy,
-    exchange: async (options) => {
-      await send(proxy.port, '/page', options);
+    exchange: async (options, target = '/page') => {
+      await send(proxy.port, target, options);
       return proxy.finished();
     },
     ask: (question) => session.request('cache.whatIf', question) as Promise<Answer<WhatIfAnswer>>,
@@ -153,6 +153,31 @@ test.each([
   const view = await setup.exchange({ headers });
   expect(view.verdict).toBe('HIT');
   expect(await verdict(setup, { id: view.id })).toBe(expected);
+});
+
+test('an event stream is not stored, nor would it be', async () => {
+  const setup = await setUp(respondWith({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'max-age=60' }));
+  const { id } = await setup.exchange();
+  expect(await verdict(setup, { id })).toBe('not stored MISS uri-miss');
+  expect((await setup.exchange()).verdict).toBe('MISS');
+});
+
+test('what stands in for an origin is asked about under its own key', async () => {
+  const origin = await startOrigin((_request, response) => respondWith({ 'Cache-Control': 'max-age=60' })(response));
+  const upstreams = [{ type: 'origin', id: 'api', label: 'API', url: origin.url, hostPolicy: 'client' }] as const;
+  const routes = [{ pattern: 'x.test', targets: ['api'] }];
+  const setup = connect(await startEngine({ settings: { cache: { mode: 'shared' }, upstreams, routes } }));
+  const { id, decision } = await setup.exchange({}, 'http://x.test/page');
+  expect(decision?.key).toMatch(/^http:\/\/x\.test\/page#./);
+  expect(await setup.ask({ id })).toMatchObject({ value: { decision: { verdict: 'HIT', key: decision?.key } } });
+});
+
+test('a request to switch protocols passes by the cache', async () => {
+  const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60' }));
+  const headers = { Connection: 'Upgrade', Upgrade: 'x' };
+  const view = await setup.exchange({ headers });
+  expect(view.verdict).toBe('BYPASS');
+  expect(await verdict(setup, { id: view.id })).toBe('not stored BYPASS bypass');
 });
 
 test('an answer from the store counts with the age that it had', async () => {

@@ -84,6 +84,18 @@ describe('what if', () => {
       false,
       'ERROR',
     ],
+    [
+      'the later request asked for another protocol',
+      { then: { method: 'GET', uri: URI, headers: [], upgrade: 'x' } },
+      true,
+      'BYPASS bypass',
+    ],
+    [
+      'both asked for another protocol, offline',
+      { request: { method: 'GET', uri: URI, headers: [], upgrade: 'x' }, settings: settings({ mode: 'offline' }) },
+      false,
+      'ERROR',
+    ],
     ['it were a DELETE', { then: { method: 'DELETE', uri: URI, headers: [] } }, true, 'BYPASS method'],
     [
       'it were a DELETE, and the mode offline',
@@ -133,6 +145,10 @@ describe('what if', () => {
     expect([answer.stored, fwd === undefined ? verdict : `${verdict} ${fwd}`]).toEqual([stored, expected]);
     expect(answer.storing.length).toBeGreaterThan(0);
     expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
+  });
+
+  it('asks under the key of what answers for the URL', () => {
+    expect(whatIf(question({ place: 'demo' })).decision).toMatchObject({ hit: true, key: `${URI}#demo` });
   });
 
   it.each<[number | undefined, string, string, string]>([

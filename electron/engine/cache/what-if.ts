@@ -23,6 +23,8 @@ export interface AskedRequest {
   readonly headers: HeaderList;
   /** A body came with it. */
   readonly hasContent?: boolean;
+  /** The protocols that it asks to switch to. */
+  readonly upgrade?: string | undefined;
 }
 
 /** A question about the rules: given this exchange, what would become of that request? */
@@ -31,6 +33,8 @@ export interface WhatIf {
   readonly response: ReceivedHead;
   /** Of the whole representation, where it is known. */
   readonly bodyLength: number | undefined;
+  /** What answers for the request's URL, see {@link cacheKey}; the same for both. */
+  readonly place?: string;
   /** The request that comes later; the same one again when absent. */
   readonly then?: AskedRequest;
   /** When it comes, in epoch milliseconds. */
@@ -48,23 +52,25 @@ export interface WhatIf {
  * code is the one that decides about live traffic.
  */
 export function whatIf(question: WhatIf): WhatIfAnswer {
-  const { request, bodyLength, now, settings } = question;
+  const { request, bodyLength, now, settings, place } = question;
   if (settings.mode === 'off') return { stored: false, storing: OFF_DECISION.steps, decision: OFF_DECISION };
   const { head, steps: storing } = storagePlanOf(question);
   const stored = head !== undefined;
   const life = head === undefined ? {} : { freshness: freshnessTimes(head, derivePolicy(head, settings)) };
   const then = question.then ?? request;
   const second = readCacheRequest(then.method, then.uri, then.headers);
-  const key = keyOf(then.uri, settings);
+  const key = keyOf(then.uri, settings, place);
   const entries: StoredResponse[] = [];
   if (head !== undefined && head.key === key) {
     // Nobody reads the body of an answer that is not sent.
     entries.push({ id: 0, head, body: { open: noBytes }, bodyLength, policy: undefined });
   }
-  if (hasToPass(then.method, then.hasContent === true)) {
-    const nearMiss = passNearMiss(second, selectStored(second, entries, settings).chosen);
-    const refusal = passRefusal(second, key, settings, nearMiss);
-    const decision = refusal?.decision ?? forwardDecision(passPlan(second, key, nearMiss), settings);
+  const { upgrade } = then;
+  if (upgrade !== undefined || hasToPass(then.method, then.hasContent === true)) {
+    const nearMiss =
+      upgrade === undefined ? passNearMiss(second, selectStored(second, entries, settings).chosen) : undefined;
+    const refusal = passRefusal(second, key, settings, nearMiss, upgrade);
+    const decision = refusal?.decision ?? forwardDecision(passPlan(second, key, nearMiss, upgrade), settings);
     return { stored, storing, decision, ...life };
   }
   const plan = planRequest(second, key, entries, settings, now);
@@ -84,11 +90,11 @@ function storagePlanOf(question: WhatIf): Storing {
 }
 
 /** Whether the exchange's response is stored: its request comes to an empty store, and the response follows. */
-function storagePlan({ request, response }: WhatIf, settings: CacheSettings): Storing {
+function storagePlan({ request, response, place }: WhatIf, settings: CacheSettings): Storing {
   const first = readCacheRequest(request.method, request.uri, request.headers);
-  const key = keyOf(request.uri, settings);
-  if (request.hasContent === true && !hasToPass(request.method, false)) {
-    return { head: undefined, steps: passPlan(first, key).steps };
+  const key = keyOf(request.uri, settings, place);
+  if ((request.hasContent === true || request.upgrade !== undefined) && !hasToPass(request.method, false)) {
+    return { head: undefined, steps: passPlan(first, key, undefined, request.upgrade).steps };
   }
   const plan = planRequest(first, key, [], settings, response.responseTime);
   if (plan.action === 'forward' && !plan.mayStore) return { head: undefined, steps: plan.steps };
@@ -101,8 +107,8 @@ function forwardDecision({ fwd, key, steps, nearMiss }: ForwardPlan, { mode }: C
   return { verdict, hit: false, fwd, key, mode, steps, ...(nearMiss === undefined ? {} : { nearMiss }) };
 }
 
-function keyOf(uri: string, settings: CacheSettings): string {
-  return cacheKey(uri, settings, overlayFor(settings, uri));
+function keyOf(uri: string, settings: CacheSettings, place: string | undefined): string {
+  return cacheKey(uri, settings, overlayFor(settings, uri), place);
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an empty stream has nothing to wait for
