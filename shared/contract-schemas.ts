@@ -69,6 +69,7 @@ export const requestSchemas: { readonly [N in RequestName]: v.GenericSchema<unkn
     now: v.exactOptional(time),
     mode: v.exactOptional(v.picklist(CACHE_MODES)),
     requestHeaders: v.exactOptional(headerListSchema),
+    laterOnly: v.exactOptional(v.boolean()),
     responseHeaders: v.exactOptional(headerListSchema),
   }),
   'systemProxy.read': nothing,

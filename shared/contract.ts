@@ -227,10 +227,15 @@ export interface WhatIfQuestion {
   readonly id: number;
   /** When the request comes again, in epoch milliseconds; now when absent. */
   readonly now?: number;
-  /** Instead of the current mode, for the storing and for the later request. */
+  /** Instead of the current mode, for the storing and for the later request; `offline`, which stores nothing, for that alone. */
   readonly mode?: CacheMode;
-  /** All fields of the request that comes again; the recorded request, which was answered, keeps its own. */
+  /**
+   * All fields of the request, at its first coming as well as later. Where the store had the answer already, another
+   * request had brought it, and these are those of the later one alone.
+   */
   readonly requestHeaders?: HeaderList;
+  /** The recorded request, which was answered, keeps its fields. */
+  readonly laterOnly?: boolean;
   /** All fields of the response, instead of those that the client got. */
   readonly responseHeaders?: HeaderList;
 }

@@ -40,9 +40,11 @@ export async function whatIfExchange(
   const current = cacheSettingsOf(settings);
   const { mode = current.mode } = question;
   const then = askedRequest(view, requestHeaders);
+  // What the edited request would have stored is part of the question, where this exchange itself has stored or refused.
+  const request = question.laterOnly === true || view.from === 'cache' ? recorded.request : then;
   const place = placeOf(view.decision?.key ?? '');
   const cameIn = modesOf(view, current.mode, responseHeaders !== undefined);
-  return whatIf({ ...recorded, then, now, place, cameIn, settings: { ...current, mode } });
+  return whatIf({ ...recorded, request, then, now, place, cameIn, settings: { ...current, mode } });
 }
 
 /** The modes that the exchange's response may have been stored in, likeliest first. */

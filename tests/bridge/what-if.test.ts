@@ -82,7 +82,9 @@ test('an exchange is asked about at another time, with other fields and in anoth
   expect(await verdict(setup, { id, responseHeaders: edited('no-store') })).toBe('not stored MISS uri-miss');
   expect(await verdict(setup, { id, now: at(30), responseHeaders: edited('max-age=60') })).toBe('stored HIT');
   expect(await verdict(setup, { id, now: at(90), responseHeaders: edited('max-age=60') })).toBe('stored MISS stale');
-  expect(await verdict(setup, { id, requestHeaders: ['Accept', 'text/plain'] })).toBe('stored MISS vary-miss');
+  const requestHeaders = ['Accept', 'text/plain'];
+  expect(await verdict(setup, { id, requestHeaders, laterOnly: true })).toBe('stored MISS vary-miss');
+  expect(await verdict(setup, { id, requestHeaders })).toBe('stored HIT');
   // Nothing of this touched the store, the settings or the session.
   expect(setup.proxy.engine.cache.stats()).toMatchObject({ entries: 1 });
   expect(setup.proxy.engine.settings.cache.mode).toBe('shared');
@@ -98,24 +100,6 @@ test('the answer tells why, from storing to the age that stopped it', async () =
     value: { stored: true, decision: { mode: 'shared', nearMiss: { field: 'age' }, key: view.url } },
   });
   expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
-});
-
-test('no length is told of a response that its answer tells none of', async () => {
-  const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60', ETag: '"a"' }));
-  await setup.exchange();
-  const last = async (options: AskOptions, requestHeaders: string[]): Promise<unknown> => {
-    const { id } = await setup.exchange(options);
-    const answer = await setup.ask({ id, requestHeaders });
-    return answer.ok && answer.value.decision.steps.at(-1)?.evidence;
-  };
-  const part = ['Range', 'bytes=0-1'];
-  for (const headers of [{ 'If-None-Match': '"a"' }, { Range: 'bytes=0-0,3-4' }]) {
-    expect(await last({ headers: { ...headers } }, [])).toBe('status 200');
-    expect(await last({ headers: { ...headers } }, part)).toBe('`Range: bytes=0-1` of an unknown number of bytes');
-  }
-  for (const options of [{}, { headers: { Range: 'bytes=1-2' } }, { headers: { Range: 'bytes=9-' } }]) {
-    expect(await last(options, part)).toBe('`Range: bytes=0-1` of 5 bytes');
-  }
 });
 
 test.each<[string, Record<string, string>, Record<string, string>]>([
@@ -178,6 +162,35 @@ test('a request to switch protocols passes by the cache', async () => {
   const view = await setup.exchange({ headers });
   expect(view.verdict).toBe('BYPASS');
   expect(await verdict(setup, { id: view.id })).toBe('not stored BYPASS bypass');
+  expect(await verdict(setup, { id: view.id, requestHeaders: [] })).toBe('stored HIT');
+});
+
+test('what the request forbids is stored once it does not, and not where only the later one does not', async () => {
+  const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60' }));
+  for (const headers of [{ 'Cache-Control': 'no-store' }, { Authorization: 'Basic YTpi' }]) {
+    const { id } = await setup.exchange({ headers: { ...headers } });
+    expect(await verdict(setup, { id })).toBe('not stored MISS uri-miss');
+    expect(await verdict(setup, { id, requestHeaders: [] })).toBe('stored HIT');
+    expect(await verdict(setup, { id, requestHeaders: [], laterOnly: true })).toBe('not stored MISS uri-miss');
+  }
+});
+
+test('no length is told of a response that its answer tells none of', async () => {
+  const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60', ETag: '"a"' }));
+  await setup.exchange();
+  const last = async (options: AskOptions, requestHeaders: string[]): Promise<unknown> => {
+    const { id } = await setup.exchange(options);
+    const answer = await setup.ask({ id, requestHeaders });
+    return answer.ok && answer.value.decision.steps.at(-1)?.evidence;
+  };
+  const part = ['Range', 'bytes=0-1'];
+  for (const headers of [{ 'If-None-Match': '"a"' }, { Range: 'bytes=0-0,3-4' }]) {
+    expect(await last({ headers: { ...headers } }, [])).toBe('status 200');
+    expect(await last({ headers: { ...headers } }, part)).toBe('`Range: bytes=0-1` of an unknown number of bytes');
+  }
+  for (const options of [{}, { headers: { Range: 'bytes=1-2' } }, { headers: { Range: 'bytes=9-' } }]) {
+    expect(await last(options, part)).toBe('`Range: bytes=0-1` of 5 bytes');
+  }
 });
 
 test('an answer from the store counts with the age that it had', async () => {
@@ -245,6 +258,7 @@ test.each([
   [{ id: 1, now: -1 }, /^now: /],
   [{ id: 1, mode: 'both' }, /^mode: /],
   [{ id: 1, then: 5 }, /^then: /],
+  [{ id: 1, laterOnly: 1 }, /^laterOnly: /],
   [{ id: 1, requestHeaders: ['Accept'] }, /^requestHeaders: fields are names and values in turn$/],
   [{ id: 1, responseHeaders: ['a b', 'c'] }, /^responseHeaders: a field has a token as its name/],
   [{ id: 1, responseHeaders: ['a', 'b\r\nc: d'] }, /^responseHeaders: a field has a token as its name/],

@@ -155,6 +155,11 @@ describe('a what-if question', () => {
     expect(whatIfQuestion(english, draft, exchange)).toEqual({
       question: { id: 7, now: 61_000, mode: 'private', requestHeaders: ['Cache-Control', 'no-cache', 'X', ''] },
     });
+    const { question } = whatIfQuestion(english, { ...UNCHANGED, request: 'A: b', laterOnly: true }, exchange) as never;
+    expect(question).toMatchObject({ requestHeaders: ['A', 'b'], laterOnly: true });
+    expect(whatIfQuestion(english, { ...UNCHANGED, laterOnly: true }, exchange)).toEqual({
+      question: { id: 7, now: 1000, mode: 'shared' },
+    });
   });
 
   test('tells which line is not a field', () => {

@@ -81,7 +81,10 @@ export const decision = {
   startOver: 'Start over',
   suppose:
     'Suppose that only this exchange had happened. Choose when its request comes again, how the cache works, and what the messages say. Nothing is sent; the same rules that decide live traffic answer.',
+  requestFields: "The request's fields",
   laterFields: "The later request's fields",
+  laterOnly: 'Only when it comes again',
+  laterOnlyNote: 'The first request, which brought the response, keeps its fields.',
   responseFields: "The response's fields",
   asking: 'Asking the engine…',
   correct: 'Correct the fields above.',

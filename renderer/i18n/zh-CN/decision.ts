@@ -82,7 +82,10 @@ export const decision: Translated<typeof en.decision> = {
   startOver: '重新开始',
   suppose:
     '假设只发生过这一个请求。选择它何时再次到来、缓存如何工作，以及消息的内容。不会发送任何东西；由决定实际流量的同一套规则作答。',
+  requestFields: '请求的字段',
   laterFields: '后来请求的字段',
+  laterOnly: '仅在再次到来时',
+  laterOnlyNote: '带来响应的第一个请求保留其字段。',
   responseFields: '响应的字段',
   asking: '正在询问引擎…',
   correct: '请更正上面的字段。',

@@ -1,6 +1,6 @@
 import { RotateCcw } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { ReactElement, Ref } from 'react';
+import type { ReactElement, ReactNode, Ref } from 'react';
 import { CACHE_MODES, decisionSentence, departsFromStandard } from '../../../shared/decision.ts';
 import type { CacheMode, Decision, WhatIfAnswer } from '../../../shared/decision.ts';
 import type { ExchangeView } from '../../../shared/exchange-view.ts';
@@ -60,12 +60,26 @@ export function WhatIfPanel({ view, decision, first }: WhatIfPanelProps): ReactE
           />
           <Mode mode={draft.mode} recorded={decision.mode} onChange={(mode) => change({ mode })} />
           <Fields
-            title={t('decision.laterFields')}
+            title={t(view.from === 'cache' ? 'decision.laterFields' : 'decision.requestFields')}
             text={draft.request}
             recorded={() => fieldLines(view.request.headers)}
             error={error?.side === 'request' ? error.message : ''}
             onChange={(request) => change({ request })}
-          />
+          >
+            {view.from !== 'cache' && (
+              <label className="check">
+                <input
+                  type="checkbox"
+                  checked={draft.laterOnly}
+                  onChange={({ target }) => change({ laterOnly: target.checked })}
+                />
+                <span>
+                  {t('decision.laterOnly')}
+                  <span className="section-note">{t('decision.laterOnlyNote')}</span>
+                </span>
+              </label>
+            )}
+          </Fields>
           <Fields
             title={t('decision.responseFields')}
             text={draft.response}
@@ -182,9 +196,10 @@ interface FieldsProps {
   readonly recorded: () => string;
   readonly error: string;
   readonly onChange: (text: string | undefined) => void;
+  readonly children?: ReactNode;
 }
 
-function Fields({ title, text, recorded, error, onChange }: FieldsProps): ReactElement {
+function Fields({ title, text, recorded, error, onChange, children }: FieldsProps): ReactElement {
   const t = useT();
   const [open, setOpen] = useState(false);
   const errorId = useId();
@@ -209,6 +224,7 @@ function Fields({ title, text, recorded, error, onChange }: FieldsProps): ReactE
           <p id={errorId} className="field-error" role="alert">
             {error}
           </p>
+          {children}
         </>
       )}
     </details>

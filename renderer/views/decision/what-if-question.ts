@@ -13,9 +13,13 @@ export interface WhatIfDraft {
   /** Edited fields, one on each line; undefined while they are as recorded. */
   readonly request: string | undefined;
   readonly response: string | undefined;
+  /** The request that was answered keeps its fields, whatever is edited. */
+  readonly laterOnly: boolean;
 }
 
-export const UNCHANGED: WhatIfDraft = { later: 0, mode: undefined, request: undefined, response: undefined };
+export const UNCHANGED: WhatIfDraft = {
+  ...{ later: 0, mode: undefined, request: undefined, response: undefined, laterOnly: false },
+};
 
 /** A mistake in the form, and where it is. */
 export interface DraftError {
@@ -33,7 +37,7 @@ export function whatIfQuestion(
   draft: WhatIfDraft,
   exchange: { readonly id: number; readonly mode: CacheMode; readonly decidedAt: number },
 ): { readonly question: WhatIfQuestion } | { readonly error: DraftError } {
-  const edited: { requestHeaders?: HeaderList; responseHeaders?: HeaderList } = {};
+  const edited: { requestHeaders?: HeaderList; responseHeaders?: HeaderList; laterOnly?: boolean } = {};
   for (const side of ['request', 'response'] as const) {
     const text = draft[side];
     if (text === undefined) continue;
@@ -41,6 +45,7 @@ export function whatIfQuestion(
     if (typeof parsed === 'string') return { error: { side, message: parsed } };
     edited[side === 'request' ? 'requestHeaders' : 'responseHeaders'] = parsed;
   }
+  if (draft.laterOnly && edited.requestHeaders !== undefined) edited.laterOnly = true;
   const now = Math.round(exchange.decidedAt + draft.later * 1000);
   return { question: { id: exchange.id, now, mode: draft.mode ?? exchange.mode, ...edited } };
 }
