@@ -55,7 +55,7 @@ describe('the step that settled whether the store answers', () => {
       cached('no-cache, max-age=60'),
       {},
       1,
-      'freshness | stored cache-control no-cache | stored cache-control max-age=60',
+      'freshness.no-cache | stored cache-control no-cache | stored cache-control max-age=60',
     ],
     [
       'no-cache in the request',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invalidatedBy } from '../../electron/engine/cache/invalidation.ts';
+import { invalidatedBy, invalidationSteps, sparedStep } from '../../electron/engine/cache/invalidation.ts';
 import { received, request, URI } from './policy-harness.ts';
 
 describe('RFC 9111 §4.4: invalidation', () => {
@@ -52,14 +52,26 @@ describe('RFC 9111 §4.4: invalidation', () => {
   });
 
   it('names what goes, with the rule', () => {
-    const steps = invalidatedBy(
+    const invalidation = invalidatedBy(
       request({ method: 'POST' }),
-      received({ status: 201, headers: ['Location: /new'] }),
-    )?.steps;
-    expect(steps?.map(({ evidence, source }) => [evidence, source])).toEqual([
-      ['`POST` answered 201', 'RFC 9111 §4.4'],
-      ['`Location: /new`', 'RFC 9111 §4.4'],
+      received({ status: 201, headers: ['Location: /new', 'Content-Location: /old'] }),
+    );
+    if (invalidation === undefined) throw new Error('expected an invalidation');
+    const steps = invalidationSteps(invalidation, [2, 1, 0]);
+    expect(steps.map(({ evidence, source, effect }) => [evidence, source, effect])).toEqual([
+      ['`POST` answered 201', 'RFC 9111 §4.4', `removed 2 stored responses for ${URI}`],
+      ['`Location: /new`', 'RFC 9111 §4.4', 'removed 1 stored response for http://example.test/new'],
+      ['`Content-Location: /old`', 'RFC 9111 §4.4', 'nothing was stored for http://example.test/old'],
     ]);
+  });
+
+  it.each<[string, number, string | undefined]>([
+    ['POST', 500, 'an error invalidates nothing'],
+    ['DELETE', 404, 'an error invalidates nothing'],
+    ['POST', 200, undefined],
+    ['GET', 500, undefined],
+  ])('says of %s answered %i: %s', (method, status, effect) => {
+    expect(sparedStep(request({ method }), received({ status }))?.effect).toBe(effect);
   });
 });
 

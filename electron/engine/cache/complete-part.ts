@@ -4,6 +4,7 @@ import { FieldNames, withoutHeaders } from '../../../shared/headers.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode } from './cache-settings.ts';
+import { ofRequest } from './field-evidence.ts';
 import { strongValidator } from './representation.ts';
 import type { ResponsePolicy, StoredHead, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
@@ -44,6 +45,19 @@ export function findCompletion(
     return { stored, headers: [...asked, 'Range', rest, 'If-Range', validator], step };
   }
   return undefined;
+}
+
+/** The step that tells of stored parts which lack bytes that the request needs (RFC 9111 §3.3). */
+export function partialStep({ range }: CacheRequest, matching: readonly StoredResponse[]): DecisionStep {
+  const parts = matching.map(({ head }) => head.part).filter((part) => part !== undefined);
+  const bytes = parts.map((part) => `${part.range.first}–${part.range.last}`).join(', ');
+  const length = parts.find((part) => part.length !== undefined)?.length;
+  const stored = length === undefined ? bytes : `${bytes} of ${length}`;
+  const asked = range === undefined ? 'the whole is asked for' : 'others are asked for';
+  const effect = `only bytes ${stored} are stored, and ${asked}`;
+  const evidence = range === undefined ? asked : `\`Range: ${range}\``;
+  const fields = range === undefined ? [] : [ofRequest('range')];
+  return { rule: 'lookup.partial', source: 'RFC 9111 §3.3', evidence, effect, say: effect, fields };
 }
 
 /**

@@ -43,7 +43,7 @@ export function forwardedDecision(
     stored,
     key: plan.key,
     mode: settings.mode,
-    steps: [...plan.steps, originStep(status), ...steps, ...(storage?.steps ?? [])],
+    steps: [...plan.steps, originStep(plan, status), ...steps, ...(storage?.steps ?? [])],
   };
   if (fresh !== undefined) decision.ttl = fresh;
   if (lifetime !== undefined) decision.lifetime = lifetime;
@@ -52,17 +52,20 @@ export function forwardedDecision(
 }
 
 const originSteps: DecisionStep[] = [];
+const validationSteps: DecisionStep[] = [];
 
-/** There are as many of these as status codes. */
-function originStep(status: number): DecisionStep {
-  return (originSteps[status] ??= makeOriginStep(status));
+/** There are twice as many of these as status codes: something was validated (RFC 9111 §4.3.3), or forwarded as it came. */
+function originStep({ validating, variants }: ForwardPlan, status: number): DecisionStep {
+  return validating.length + variants.length === 0
+    ? (originSteps[status] ??= makeOriginStep(status, 'RFC 9110 §7.6'))
+    : (validationSteps[status] ??= makeOriginStep(status, 'RFC 9111 §4.3.3'));
 }
 
-function makeOriginStep(status: number): DecisionStep {
+function makeOriginStep(status: number, source: string): DecisionStep {
   const say = `the origin answered ${status}`;
   return {
     rule: 'forward.answered',
-    source: 'RFC 9111 §4.3.3',
+    source,
     evidence: `status ${status}`,
     effect: 'passed on',
     say,
@@ -89,7 +92,7 @@ export function freshenedDecision(
   const answer = answerFor(request, stored, policy);
   const { step, ttl } = freshenedStep(stored.head, kept, settings);
   const steps = [...plan.steps, ...departuresFor(request, stored, policy), step];
-  if (answer.kind !== 'whole') steps.push(answerStep(answer, stored));
+  if (answer.kind !== 'whole' || answer.unranged !== undefined) steps.push(answerStep(answer, stored));
   const decision: Decision = {
     verdict: 'REVALIDATED',
     hit: false,
@@ -156,11 +159,12 @@ export function failedDecision(
   settings: CacheSettings,
 ): Decision {
   const say = `the origin failed: ${message}`;
+  const nothing = why === undefined && plan.fallback === undefined;
   const failed: DecisionStep = {
     rule: 'forward.failed',
-    source: 'RFC 9111 §4.2.4',
+    source: why === undefined ? 'RFC 9110 §15.6' : 'RFC 9111 §4.2.4',
     evidence: code,
-    effect: why === undefined ? 'nothing is stored that could stand in' : 'the failure is passed on',
+    effect: nothing ? 'nothing is stored that could stand in' : 'the failure is passed on',
     ...(why === undefined ? { say, decides: 'answer' } : {}),
   };
   return {

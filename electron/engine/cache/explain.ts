@@ -1,8 +1,11 @@
 import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
+import { joinedHeader } from '../../../shared/headers.ts';
 import type { CacheRequest } from './cache-request.ts';
 import { fieldsOf, ofRequest, ofStored } from './field-evidence.ts';
+import type { Lifetime } from './freshness.ts';
 import type { Answer } from './representation.ts';
-import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
+import { isEquivalentUri } from './no-vary-search.ts';
+import type { ResponsePolicy, StoredHead, StoredResponse } from './stored-response.ts';
 import { currentAge } from './stored-response.ts';
 import type { SelectingField } from './vary.ts';
 
@@ -50,22 +53,41 @@ export function freshnessStep(policy: ResponsePolicy, freshness: Freshness): Dec
   const { lifetime } = policy;
   const resident = Math.max(0, ageSeconds(freshness) - Math.floor(policy.initialAge.milliseconds / 1000));
   const arrival = policy.initialAge.evidence === '' ? '' : `, ${policy.initialAge.evidence}`;
-  const evidence = `${lifetime.evidence} received ${resident} s ago${arrival}`;
-  const ttl = ttlSeconds(policy, freshness);
-  let effect = freshness.left > 0 ? `fresh for ${ttl} s more` : `stale for ${-ttl} s`;
-  if (policy.noCache) effect = 'needs a validation before each use';
+  const evidence = receivedText(lifetime, resident, arrival);
+  const effect = policy.noCache ? 'needs a validation before each use' : freshnessText(policy, freshness);
   let source = lifetime.kind === 'heuristic' ? 'RFC 9111 §4.2.2' : 'RFC 9111 §4.2.1';
   if (lifetime.kind === 'overlay') source = `Hopscope: overlay "${policy.overlay.name}"`;
+  if (policy.governing.directives.noCache) source = 'RFC 9111 §5.2.2.4';
   const noCache = policy.governing.directives.noCache ? `\`no-cache\`, ${evidence}` : evidence;
   const fields = [...fieldsOf('stored', lifetime.fields), ...fieldsOf('stored', policy.initialAge.fields)];
   if (policy.governing.directives.noCache) fields.unshift(ofStored(policy.governing.field.toLowerCase(), 'no-cache'));
-  const step = { rule: 'freshness', source, evidence: noCache, effect, say: `${noCache}\n${effect}`, fields };
+  const rule = policy.noCache ? 'freshness.no-cache' : 'freshness';
+  const step = { rule, source, evidence: noCache, effect, say: `${noCache}\n${effect}`, fields };
   return lifetime.kind === 'overlay' ? { ...step, departure: true } : step;
+}
+
+/** @param arrival how old it was on arrival, after a comma, or nothing */
+function receivedText({ kind, evidence }: Lifetime, resident: number, arrival: string): string {
+  if (kind === 'none') return `received ${resident} s ago without freshness information${arrival}`;
+  if (kind === 'heuristic') return `received ${resident} s ago${arrival}; ${evidence}`;
+  return `${evidence} received ${resident} s ago${arrival}`;
+}
+
+/** `fresh for 48 s more`, or since when it is not. */
+function freshnessText(policy: ResponsePolicy, freshness: Freshness): string {
+  const ttl = ttlSeconds(policy, freshness);
+  if (freshness.left > 0) return `fresh for ${ttl} s more`;
+  if (policy.lifetime.kind === 'none') return 'stale from the start';
+  return ttl < 0 ? `stale for ${-ttl} s` : 'just gone stale';
 }
 
 /** The step that finds a stored response, with the fields it was selected by. */
 export function foundStep(request: CacheRequest, stored: StoredResponse): DecisionStep {
   const { head } = stored;
+  if (head.search !== undefined && head.uri !== request.uri) {
+    // Under an overlay that drops parameters it may be the same key that has found it.
+    if (isEquivalentUri(head.uri, request.uri, head.search)) return foundLooselyStep(request, head);
+  }
   if (head.selecting.length === 0) {
     const evidence = `\`${request.method} ${request.uri}\``;
     return { rule: 'lookup.found', source: 'RFC 9111 §4', evidence, effect: 'a stored response matches' };
@@ -76,6 +98,22 @@ export function foundStep(request: CacheRequest, stored: StoredResponse): Decisi
     evidence: `\`${request.method} ${request.uri}\` with ${describeSelecting(head.selecting).text}`,
     effect: 'a stored response matches, also in the fields that its `Vary` names',
     fields: describeSelecting(head.selecting).fields,
+  };
+}
+
+/** The stored response is one for another query, which does not matter to it (No-Vary-Search). */
+function foundLooselyStep(request: CacheRequest, { uri, headers, selecting }: StoredHead): DecisionStep {
+  const asked = `\`${request.method} ${request.uri}\``;
+  const { text, fields } = describeSelecting(selecting);
+  const field = joinedHeader(headers, 'no-vary-search') ?? '';
+  const effect = `what is stored for \`${uri}\` matches by its \`No-Vary-Search: ${field}\``;
+  return {
+    rule: 'lookup.found',
+    source: 'IETF draft, No-Vary-Search',
+    evidence: selecting.length === 0 ? asked : `${asked} with ${text}`,
+    effect,
+    say: effect,
+    fields: [ofStored('no-vary-search'), ...(selecting.length === 0 ? [] : fields)],
   };
 }
 
@@ -125,6 +163,12 @@ export function answerStep(answer: Answer, stored: StoredResponse): DecisionStep
       return served('answer.range', 'RFC 9110 §14.2', answer.evidence, '206, as far as there are such bytes', RANGE);
     case 'whole':
     case 'insufficient': {
+      const unranged = answer.kind === 'whole' ? answer.unranged : undefined;
+      if (unranged !== undefined) {
+        const { source, evidence, fields } = unranged;
+        const step = served('answer.whole', source, evidence, '200, the whole from the store', fields);
+        return { ...step, say: `${evidence}\n${step.effect}` };
+      }
       const { head, bodyLength } = stored;
       const evidence = `status ${head.status}${bodyLength === undefined ? '' : `, ${bodyLength} bytes`}`;
       return served('answer.whole', 'RFC 9111 §4', evidence, 'served from the store');

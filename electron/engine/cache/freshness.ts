@@ -131,11 +131,11 @@ function heuristicLifetime(lastModified: string, date: number, settings: CacheSe
   const share = Math.floor(((date - modified) / 1000) * settings.heuristicFraction);
   const seconds = Math.min(share, settings.heuristicCap);
   const percent = Math.round(settings.heuristicFraction * 100);
-  const cap = seconds < share ? `, at most ${settings.heuristicCap} s` : '';
+  const so = `no explicit lifetime, so ${percent} % of the time since \`Last-Modified: ${lastModified}\``;
   return {
     seconds,
     kind: 'heuristic',
-    evidence: `no explicit lifetime; \`Last-Modified: ${lastModified}\`: ${percent} % of its age is ${seconds} s${cap}`,
+    evidence: seconds < share ? `${so}, but at most ${seconds} s` : `${so}, ${seconds} s`,
     fields: [LAST_MODIFIED, DATE],
   };
 }

@@ -15,7 +15,17 @@ export interface Invalidation {
   readonly origin: string;
   /** Groups whose members go (RFC 9875 §3). */
   readonly groups: readonly string[];
-  readonly steps: readonly DecisionStep[];
+  /** What makes each of the URIs invalid, in their order, and then the groups, if there are any. */
+  readonly causes: readonly InvalidationCause[];
+}
+
+/** A field or status that makes something invalid. */
+interface InvalidationCause {
+  readonly evidence: string;
+  readonly source: string;
+  /** What it makes invalid: a URI, or groups in words. */
+  readonly what: string;
+  readonly fields: readonly FieldEvidence[];
 }
 
 /** Methods registered as safe (RFC 9110 §9.2.1 and the method registry); every other one may change state. */
@@ -38,51 +48,70 @@ export function invalidatedBy(request: CacheRequest, received: ReceivedHead): In
   if (isSafe(method) || received.status < 200 || received.status > 399) return undefined;
   const origin = originOf(uri);
   const uris = [uri];
-  const steps = [invalidationStep(`\`${method}\` answered ${received.status}`, 'RFC 9111 §4.4', uri)];
+  const evidence = `\`${method}\` answered ${received.status}`;
+  const causes: InvalidationCause[] = [{ evidence, source: 'RFC 9111 §4.4', what: uri, fields: [] }];
   for (const field of ['location', 'content-location']) {
     const value = getHeader(received.headers, field);
     // Another origin's resources are none of this one's business (RFC 9111 §4.4).
     const named = value === undefined ? undefined : ownUri(value, request);
     if (named === undefined || uris.includes(named)) continue;
     uris.push(named);
-    const evidence = `\`${field === 'location' ? 'Location' : 'Content-Location'}: ${value ?? ''}\``;
-    steps.push(invalidationStep(evidence, 'RFC 9111 §4.4', named, [ofResponse(field)]));
+    causes.push({
+      evidence: `\`${field === 'location' ? 'Location' : 'Content-Location'}: ${value ?? ''}\``,
+      ...{ source: 'RFC 9111 §4.4', what: named, fields: [ofResponse(field)] },
+    });
   }
   const groups = invalidatedGroups(received.headers);
   if (groups.length > 0) {
-    const evidence = `\`Cache-Group-Invalidation: ${quoted(groups)}\``;
-    const fields = [ofResponse('cache-group-invalidation')];
-    steps.push(invalidationStep(evidence, 'RFC 9875 §3', `its groups at ${origin}`, fields));
+    causes.push({
+      evidence: `\`Cache-Group-Invalidation: ${quoted(groups)}\``,
+      source: 'RFC 9875 §3',
+      what: `its groups at ${origin}`,
+      fields: [ofResponse('cache-group-invalidation')],
+    });
   }
-  return { uris, origin, groups, steps };
+  return { uris, origin, groups, causes };
 }
 
 /**
- * The same invalidation with the groups of what it removes: those that share one go, too (RFC 9875 §2.2.1), and take no
- * further groups with them.
+ * The further invalidation of the groups of what the first one removes: those that share one go, too (RFC 9875 §2.2.1), and
+ * take no further groups with them.
  *
- * @param gone the stored responses that the URIs stand for
+ * @param gone the stored responses that the URIs stood for
  */
-export function withSharedGroups(invalidation: Invalidation, gone: readonly StoredResponse[]): Invalidation {
-  const { groups, origin, steps } = invalidation;
+export function sharedGroups({ groups, origin }: Invalidation, gone: readonly StoredResponse[]): Invalidation {
   const shared = new Set(gone.flatMap(({ head }) => head.groups ?? []).filter((group) => !groups.includes(group)));
-  if (shared.size === 0) return invalidation;
   const evidence = `\`Cache-Groups: ${quoted([...shared])}\` of what went`;
   const what = `what shares a group with it at ${origin}`;
-  const step = invalidationStep(evidence, 'RFC 9875 §2.2.1', what, [ofStored('cache-groups')]);
-  return { ...invalidation, groups: [...groups, ...shared], steps: [...steps, step] };
+  const cause = { evidence, source: 'RFC 9875 §2.2.1', what, fields: [ofStored('cache-groups')] };
+  return { uris: [], origin, groups: [...shared], causes: shared.size === 0 ? [] : [cause] };
+}
+
+/**
+ * The steps that say what an invalidation came to.
+ *
+ * @param removed how many stored responses went for each of its causes
+ */
+export function invalidationSteps({ causes }: Invalidation, removed: readonly number[]): DecisionStep[] {
+  return causes.map(({ evidence, source, what, fields }, place) => {
+    const effect = removedText(removed[place] ?? 0, what);
+    return { rule: 'invalidation', source, evidence, effect, say: `${evidence}\n${effect}`, fields };
+  });
+}
+
+function removedText(count: number, what: string): string {
+  if (count === 0) return `nothing was stored for ${what}`;
+  return count === 1 ? `removed 1 stored response for ${what}` : `removed ${count} stored responses for ${what}`;
+}
+
+/** The step that says why what is stored stays although the method is unsafe; undefined when it does not, or is safe. */
+export function sparedStep({ method }: CacheRequest, { status }: ReceivedHead): DecisionStep | undefined {
+  if (isSafe(method) || status < 400) return undefined;
+  const effect = 'an error invalidates nothing';
+  const evidence = `\`${method}\` answered ${status}`;
+  return { rule: 'invalidation.spared', source: 'RFC 9111 §4.4', evidence, effect, say: effect };
 }
 
 function quoted(groups: readonly string[]): string {
   return groups.map((group) => `"${group}"`).join(', ');
-}
-
-function invalidationStep(
-  evidence: string,
-  source: string,
-  what: string,
-  fields: readonly FieldEvidence[] = [],
-): DecisionStep {
-  const effect = `what is stored for ${what} is invalid`;
-  return { rule: 'invalidation', source, evidence, effect, say: `${evidence}\n${effect}`, fields };
 }

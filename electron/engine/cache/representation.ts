@@ -19,7 +19,15 @@ import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
  * still good. Preconditions are evaluated in the order of RFC 9110 §13.2.2.
  */
 export type Answer =
-  | { readonly kind: 'whole' }
+  | {
+      readonly kind: 'whole';
+      /** Why it is the whole although a range was asked for. */
+      readonly unranged?: {
+        readonly evidence: string;
+        readonly source: string;
+        readonly fields: readonly FieldEvidence[];
+      };
+    }
   /** The head alone, to a HEAD request. */
   | { readonly kind: 'head' }
   /** 304, and the comparison that led to it. */
@@ -72,9 +80,11 @@ function unconditionalAnswer(request: CacheRequest, stored: StoredResponse, poli
   const length = part === undefined ? stored.bodyLength : part.length;
   const complete = part === undefined ? WHOLE : INSUFFICIENT;
   if (wanted === undefined || (status !== 200 && status !== 206)) return complete;
-  if (request.ifRange !== undefined && !ifRangeHolds(request.ifRange, policy)) return complete;
+  if (request.ifRange !== undefined && !ifRangeHolds(request.ifRange, policy)) {
+    return part === undefined ? changedSince(request.ifRange, stored) : INSUFFICIENT;
+  }
   // A server may ignore a Range field that would cost it more than the whole (RFC 9110 §14.2).
-  if (wanted.length > MAX_RANGES) return complete;
+  if (wanted.length > MAX_RANGES) return part === undefined ? tooManyRanges(wanted.length) : INSUFFICIENT;
   // The end of nothing is satisfiable, and no 206 can say so (RFC 9110 §14.1.2, §14.4).
   if (length === 0 && wanted.some((spec) => spec.first === undefined && spec.suffix > 0)) return complete;
   const evidence = rangeEvidence(request.range ?? '', length);
@@ -90,6 +100,24 @@ function unconditionalAnswer(request: CacheRequest, stored: StoredResponse, poli
 
 /** More ranges than a client has a use for are an attack or a mistake (RFC 9110 §17.15). */
 const MAX_RANGES = 32;
+
+function tooManyRanges(count: number): Answer {
+  const evidence = `\`Range\` with ${count} ranges, more than ${MAX_RANGES}`;
+  return { kind: 'whole', unranged: { evidence, source: 'RFC 9110 §14.2', fields: [ofRequest('range')] } };
+}
+
+/** The client's own part is of another representation, or may be: the whole goes out (RFC 9110 §13.1.5). */
+function changedSince(ifRange: string, { head }: StoredResponse): Answer {
+  const name = isTag(trimOws(ifRange)) ? 'ETag' : 'Last-Modified';
+  const known = getHeader(head.headers, name.toLowerCase()) ?? '(absent)';
+  const evidence = `\`If-Range: ${ifRange}\` is no strong match for \`${name}: ${known}\``;
+  const fields = [ofRequest('if-range'), ofStored(name.toLowerCase())];
+  return { kind: 'whole', unranged: { evidence, source: 'RFC 9110 §13.1.5', fields } };
+}
+
+function isTag(ifRange: string): boolean {
+  return ifRange.startsWith('"') || ifRange.startsWith('W/');
+}
 
 function rangeEvidence(range: string, length: number | undefined): string {
   return length === undefined
@@ -173,7 +201,7 @@ function clientCopyIsCurrent(
 /** If-Range compares strongly, a tag or the exact Last-Modified (RFC 9110 §13.1.5). */
 export function ifRangeHolds(ifRange: string, policy: ResponsePolicy): boolean {
   const value = trimOws(ifRange);
-  if (value.startsWith('"') || value.startsWith('W/')) {
+  if (isTag(value)) {
     const tag = parseEntityTag(value);
     return tag !== undefined && policy.etag !== undefined && strongMatch(tag, policy.etag);
   }

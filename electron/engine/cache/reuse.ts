@@ -1,9 +1,9 @@
 import type { DecisionStep, FieldEvidence, Forward, NearMiss } from '../../../shared/decision.ts';
-import { hasHeader } from '../../../shared/headers.ts';
+import { hasHeader, joinedHeader } from '../../../shared/headers.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { isStandardMode, overlayFor } from './cache-settings.ts';
-import { findCompletion } from './complete-part.ts';
+import { findCompletion, partialStep } from './complete-part.ts';
 import type { Freshness } from './explain.ts';
 import {
   ageSeconds,
@@ -80,7 +80,8 @@ export function planRequest(
   return planReuse(situation, selection, chosen, policy, freshness);
 }
 
-const ORIGIN_CONDITIONS = [ofRequest('if-match'), ofRequest('if-unmodified-since')];
+/** Conditions that only the origin may evaluate (RFC 9111 §4.3.2). */
+const ORIGIN_CONDITIONS = ['If-Match', 'If-Unmodified-Since'];
 
 /** Reasons to stand aside before anything is looked up. */
 function bypassStep(
@@ -96,15 +97,19 @@ function bypassStep(
     return { fwd: 'bypass', step: deciding(step) };
   }
   if (!request.originCondition || !isStandardMode(settings.mode)) return undefined;
+  const { headers } = request;
+  const there = ORIGIN_CONDITIONS.filter((name) => hasHeader(headers, name.toLowerCase()));
+  const evidence = there.map((name) => `\`${name}: ${joinedHeader(headers, name.toLowerCase()) ?? ''}\``).join(', ');
+  const fields = there.map((name) => ofRequest(name.toLowerCase()));
   return {
     fwd: 'request',
     step: {
       rule: 'request.origin-condition',
       source: 'RFC 9111 §4.3.2',
-      evidence: '`If-Match` or `If-Unmodified-Since`',
+      evidence,
       effect: 'only the origin may evaluate it',
-      say: '`If-Match` or `If-Unmodified-Since`\nonly the origin may evaluate it',
-      fields: ORIGIN_CONDITIONS.filter(({ name }) => hasHeader(request.headers, name)),
+      say: `${evidence}\nonly the origin may evaluate it`,
+      fields,
       decides: 'answer',
     },
   };
@@ -133,7 +138,7 @@ function planReuse(
     return serve(situation, stored, policy, freshness, steps, 'HIT');
   }
   const stale = staleVerdict(request, policy, freshness);
-  if (stale.step !== undefined) steps.push(stale.step);
+  steps.push(...stale.steps);
   if (stale.serve) return serve(situation, stored, policy, freshness, steps, 'STALE', stale.revalidate);
   return validate(situation, selection, stored, policy, freshness, 'stale', steps);
 }
@@ -153,14 +158,11 @@ function requestObjection(
   // A fresh immutable response need not be validated for a mere reload (RFC 8246 §2).
   const immutable = policy.governing.directives.immutable && freshness.left > 0;
   if (maxAge !== undefined && !immutable && (maxAge === 0 || freshness.age > maxAge * 1000)) {
-    const evidence = `\`max-age=${maxAge}\` in the request, age ${ageSeconds(freshness)} s`;
-    return objectionStep(
-      'request.max-age',
-      'RFC 9111 §5.2.1.1',
-      evidence,
-      'too old for this request',
-      inRequest(`max-age=${maxAge}`),
-    );
+    const zero = maxAge === 0;
+    const age = ageSeconds(freshness);
+    const evidence = zero ? '`max-age=0` in the request' : `\`max-age=${maxAge}\` in the request, age ${age} s`;
+    const effect = zero ? 'the origin has to be asked' : 'too old for this request';
+    return objectionStep('request.max-age', 'RFC 9111 §5.2.1.1', evidence, effect, inRequest(`max-age=${maxAge}`));
   }
   if (minFresh !== undefined && freshness.left < minFresh * 1000) {
     const evidence = `\`min-fresh=${minFresh}\` in the request, ${ttlSeconds(policy, freshness)} s left`;
@@ -204,10 +206,11 @@ function serveRegardless(
   freshness: Freshness,
 ): ServePlan {
   const { mode } = situation.settings;
+  const residentSeconds = Math.max(0, Math.floor((situation.now - stored.head.responseTime) / 1000));
   const step: DecisionStep = {
     rule: `${mode}.serve`,
     source: `Hopscope: ${mode} mode`,
-    evidence: `stored ${ageSeconds(freshness)} s ago, ${policy.lifetime.evidence}`,
+    evidence: `stored ${residentSeconds} s ago, ${policy.lifetime.evidence}`,
     effect: mode === 'snapshot' ? 'the first answer wins until purged' : 'only the store answers, freshness is ignored',
     say: mode === 'snapshot' ? 'snapshot mode: the first answer wins' : 'offline mode: freshness is ignored',
     departure: true,
@@ -231,10 +234,7 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
   let nearMiss: NearMiss | undefined;
   if (selection.partial) {
     fwd = 'partial';
-    const effect = 'only a part is stored, and not the part this needs';
-    const fields = request.range === undefined ? [] : [ofRequest('range')];
-    const evidence = rangeEvidence(request);
-    step = { rule: 'lookup.partial', source: 'RFC 9111 §3.3', evidence, effect, say: effect, fields };
+    step = partialStep(request, selection.matching);
     nearMiss = partNearMiss(request, selection.matching);
   } else if (refused !== undefined) {
     fwd = 'miss';
@@ -272,7 +272,7 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
   const miss = { nearMiss, matching: selection.matching, selecting };
   const variants = fwd === 'vary-miss' ? variantFields(request, candidates, settings) : undefined;
   if (variants === undefined || !isStandardMode(settings.mode)) return forward(situation, fwd, [step], miss);
-  const effect = 'asked the origin whether one of the others is what it would select';
+  const effect = 'asked the origin whether a stored variant fits this request too';
   const say = `asked the origin with ${variants.evidence}`;
   const fields = [ofStored('etag')];
   const asked = {
@@ -295,10 +295,6 @@ function varyStep({ field, stored, requested }: NearMiss): DecisionStep {
   const effect = 'no stored variant matches';
   const fields = all ? [ofStored('vary')] : [ofStored('vary'), ofRequest(field)];
   return { rule: 'lookup.vary-miss', source: 'RFC 9111 §4.1', evidence, effect, say: `${evidence}\n${effect}`, fields };
-}
-
-function rangeEvidence(request: CacheRequest): string {
-  return request.range === undefined ? 'the whole is asked for' : `\`Range: ${request.range}\``;
 }
 
 const VALIDATORS = [ofStored('etag'), ofStored('last-modified')];

@@ -1,8 +1,8 @@
-import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
+import type { DecisionStep } from '../../../shared/decision.ts';
 import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import type { Freshness } from './explain.ts';
-import { freshnessNow } from './explain.ts';
+import { freshnessNow, ttlSeconds } from './explain.ts';
 import { ofRequest, ofStored } from './field-evidence.ts';
 import type { Fallback, Forbidden } from './plan.ts';
 import type { ResponsePolicy } from './stored-response.ts';
@@ -15,15 +15,15 @@ export interface StaleVerdict {
   readonly serve: boolean;
   /** Validate in the background (RFC 5861 §3). */
   readonly revalidate: boolean;
-  readonly step: DecisionStep | undefined;
+  readonly steps: readonly DecisionStep[];
 }
 
-const NO: StaleVerdict = { serve: false, revalidate: false, step: undefined };
+const NO: StaleVerdict = { serve: false, revalidate: false, steps: [] };
 
 /** Decides about a stale response for which neither request nor response demands a validation outright. */
 export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, freshness: Freshness): StaleVerdict {
-  const { maxAge, minFresh, maxStale } = request.directives;
-  const staleFor = Math.ceil(-freshness.left / 1000);
+  const { maxStale } = request.directives;
+  const steps: DecisionStep[] = [];
   const window = policy.governing.directives.staleWhileRevalidate;
   const governing = policy.governing.field.toLowerCase();
   if (policy.staleForbiddenBy !== undefined) {
@@ -38,12 +38,13 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
       say: `${evidence}\n${effect}`,
       fields: [ofStored(governing, policy.staleForbiddenBy)],
     };
-    return { serve: false, revalidate: false, step };
+    return { serve: false, revalidate: false, steps: [step] };
   }
-  if (maxStale !== undefined && -freshness.left <= maxStale * 1000) {
+  const tooStale = maxStale !== undefined && -freshness.left > maxStale * 1000;
+  if (maxStale !== undefined) {
     const asked = Number.isFinite(maxStale) ? `max-stale=${maxStale}` : 'max-stale';
     const evidence = `\`${asked}\` in the request`;
-    const effect = 'the client takes it stale';
+    const effect = tooStale ? 'stale for longer than that' : 'the client takes it stale';
     const step = {
       rule: 'request.max-stale',
       source: 'RFC 9111 §5.2.1.2',
@@ -52,31 +53,41 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
       say: `${evidence}\n${effect}`,
       fields: [ofRequest('cache-control', asked)],
     };
-    return { serve: true, revalidate: false, step };
+    if (!tooStale) return { serve: true, revalidate: false, steps: [step] };
+    if (window === undefined) return { serve: false, revalidate: false, steps: [step] };
+    steps.push(step);
+  }
+  if (window === undefined) return NO;
+  const { serve, step } = whileRevalidate(request, policy, freshness, window);
+  return { serve, revalidate: serve, steps: [...steps, step] };
+}
+
+/** Whether a stale response is served while it is validated in the background (RFC 5861 §3). */
+function whileRevalidate(
+  { directives: { maxAge, minFresh } }: CacheRequest,
+  policy: ResponsePolicy,
+  freshness: Freshness,
+  window: number,
+): FallbackVerdict {
+  const directive = `stale-while-revalidate=${window}`;
+  const fields = [ofStored(policy.governing.field.toLowerCase(), directive)];
+  const names = { rule: 'stale.while-revalidate', source: 'RFC 5861 §3', evidence: `\`${directive}\`` };
+  if (-freshness.left > window * 1000) {
+    const closed = -ttlSeconds(policy, freshness) - window;
+    const effect = closed > 0 ? `the window closed ${closed} s ago` : 'the window has just closed';
+    return { serve: false, step: { ...names, effect, fields } };
   }
   // A request with an age or freshness of its own in mind does not wish for a stale response (RFC 9111 §5.2.1.1).
-  if (window === undefined || maxAge !== undefined || minFresh !== undefined) return NO;
-  const directive = `stale-while-revalidate=${window}`;
-  const evidence = `\`${directive}\``;
-  const fields = [ofStored(governing, directive)];
-  if (-freshness.left > window * 1000) {
-    const effect = `the window closed ${staleFor - window} s ago`;
-    return {
-      serve: false,
-      revalidate: false,
-      step: { rule: 'stale.while-revalidate', source: 'RFC 5861 §3', evidence, effect, fields },
-    };
+  if (maxAge !== undefined || minFresh !== undefined) {
+    const limit = maxAge === undefined ? `min-fresh=${minFresh ?? 0}` : `max-age=${maxAge}`;
+    const evidence = `${names.evidence}, and \`${limit}\` in the request`;
+    const effect = 'the request wants none that is stale';
+    const source = maxAge === undefined ? 'RFC 9111 §5.2.1.3' : 'RFC 9111 §5.2.1.1';
+    const both = [...fields, ofRequest('cache-control', limit)];
+    return { serve: false, step: { ...names, source, evidence, effect, say: `${evidence}\n${effect}`, fields: both } };
   }
   const effect = 'served stale while it is validated in the background';
-  const step = {
-    rule: 'stale.while-revalidate',
-    source: 'RFC 5861 §3',
-    evidence,
-    effect,
-    say: `${evidence}\n${effect}`,
-    fields,
-  };
-  return { serve: true, revalidate: true, step };
+  return { serve: true, step: { ...names, effect, say: `${names.evidence}\n${effect}`, fields } };
 }
 
 /** What forbids serving this response should the origin be out of reach (RFC 9111 §4.2.4). */
@@ -137,47 +148,59 @@ export function fallbackVerdict(
 ): FallbackVerdict {
   const policy = policyOf(fallback.stored, settings);
   const { left } = freshnessNow(fallback.stored, policy, now);
-  const what =
-    failure.kind === 'error' ? `the origin answered ${failure.status}` : `the origin failed (${failure.code})`;
   if (fallback.forbidden !== undefined) {
     const { evidence, fields } = fallback.forbidden;
-    return no('stale.forbidden', fallback.source, `${what}; ${evidence}`, 'what is stored may not stand in', fields);
+    const effect = 'what is stored may not stand in';
+    return verdict(false, { rule: 'stale.forbidden', source: fallback.source, fields }, failure, effect, evidence);
   }
   const asked = request.directives.staleIfError;
   const window = asked ?? policy.governing.directives.staleIfError;
   if (window !== undefined) {
     const directive = `stale-if-error=${window}`;
-    const evidence = `${what}; \`${directive}\``;
     const governing = policy.governing.field.toLowerCase();
     const fields = [asked === undefined ? ofStored(governing, directive) : ofRequest('cache-control', directive)];
-    if (-left <= window * 1000) return yes('stale.if-error', 'RFC 5861 §4', evidence, fields);
-    return no('stale.if-error', 'RFC 5861 §4', evidence, 'stale for longer than that, it may not stand in', fields);
+    const names = { rule: 'stale.if-error', source: 'RFC 5861 §4', fields };
+    if (-left <= window * 1000) return verdict(true, names, failure, STANDS_IN, `\`${directive}\``);
+    const effect = 'stale for longer than that, it may not stand in';
+    return verdict(false, names, failure, effect, `\`${directive}\``);
   }
   if (failure.kind === 'error') {
-    return no(
-      'stale.if-error',
-      'RFC 9111 §4.3.3',
-      `${what}, no \`stale-if-error\``,
-      "the origin's answer is passed on",
-    );
+    const names = { rule: 'stale.if-error', source: 'RFC 9111 §4.3.3', fields: [] };
+    return verdict(false, names, failure, "the origin's answer is passed on", 'no `stale-if-error`');
   }
-  if (left > 0) return yes('stale.disconnected', 'RFC 9111 §4', what);
+  const disconnected = { rule: 'stale.disconnected', source: 'RFC 9111 §4', fields: [] };
+  if (left > 0) return verdict(true, disconnected, failure, STANDS_IN);
   if (!settings.staleWhenUnreachable) {
-    return no('stale.disconnected', 'Hopscope: setting', `${what}; stale responses are switched off`, 'not served');
+    const names = { ...disconnected, source: 'Hopscope: setting' };
+    return verdict(false, names, failure, 'not served', 'stale responses are switched off');
   }
-  return yes('stale.disconnected', 'RFC 9111 §4.2.4', what);
+  return verdict(true, { ...disconnected, source: 'RFC 9111 §4.2.4' }, failure, STANDS_IN);
 }
 
-function yes(rule: string, source: string, evidence: string, fields: readonly FieldEvidence[] = []): FallbackVerdict {
-  return { ...no(rule, source, evidence, 'what is stored stands in', fields), serve: true };
-}
+const STANDS_IN = 'what is stored stands in';
 
-function no(
-  rule: string,
-  source: string,
-  evidence: string,
+/** @param cause what counts besides the failure */
+function verdict(
+  serve: boolean,
+  names: Pick<DecisionStep, 'rule' | 'source' | 'fields'>,
+  failure: OriginFailure,
   effect: string,
-  fields: readonly FieldEvidence[] = [],
+  cause?: string,
 ): FallbackVerdict {
-  return { serve: false, step: { rule, source, evidence, effect, say: `${evidence}\n${effect}`, fields } };
+  const what = failureText(failure);
+  if (cause === undefined) {
+    return { serve, step: { ...names, evidence: what, effect, say: `${what}\n${effect}` } };
+  }
+  // The failure's own words are a sentence, so they come last in one, and first where each part stands for itself.
+  const evidence =
+    failure.kind === 'error'
+      ? `${cause}; the origin answered ${failure.status}`
+      : `${cause}; the origin failed: ${failure.message}`;
+  // An error that is passed on has a step of its own.
+  const failed = failure.kind === 'error' && !serve ? '' : `${what}\n`;
+  return { serve, step: { ...names, evidence, effect, say: `${failed}${cause}\n${effect}` } };
+}
+
+function failureText(failure: OriginFailure): string {
+  return failure.kind === 'error' ? `the origin answered ${failure.status}` : `the origin failed: ${failure.message}`;
 }

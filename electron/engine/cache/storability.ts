@@ -2,7 +2,7 @@ import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { ResponseDirectives } from './cache-control.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { fieldsOf, ofRequest, ofResponse } from './field-evidence.ts';
-import type { Lifetime } from './freshness.ts';
+import type { InitialAge, Lifetime } from './freshness.ts';
 import { ANSWERS_ONE_REQUEST, HEURISTICALLY_CACHEABLE, isUnderstood, NEVER_STORED } from './status-codes.ts';
 import type { GoverningDirectives } from './targeted.ts';
 
@@ -14,6 +14,7 @@ export interface StorageFacts {
   readonly authorized: boolean;
   readonly governing: GoverningDirectives;
   readonly lifetime: Lifetime;
+  readonly initialAge: InitialAge;
   /** ETag or Last-Modified is there. */
   readonly hasValidator: boolean;
   /** Content-Location names the target URI itself, as the answer to a POST or PATCH has to. */
@@ -86,11 +87,15 @@ export function mayAnswerGet(method: string): boolean {
 function refuseByMessage(facts: StorageFacts, steps: DecisionStep[]): Storability | undefined {
   const { method, status, lifetime } = facts;
   if (mayAnswerGet(method)) {
-    const explicit = lifetime.kind !== 'heuristic' && lifetime.kind !== 'none';
-    if (!explicit || !facts.locatesItself || status < 200 || status > 299 || status === 206) {
-      const evidence = `\`${method}\` without explicit freshness and a \`Content-Location\` equal to its own URI`;
+    if (status < 200 || status > 299 || status === 206) {
+      // A range is of a GET, and what an error names as its location is not what it has (RFC 9110 §14.2, §8.7).
+      const source = status === 206 ? 'RFC 9110 §14.2' : 'RFC 9110 §8.7';
+      return refuse(steps, 'store.status', source, `\`${method}\` answered ${status}`);
+    }
+    const lacking = lackingForGet(lifetime, facts.locatesItself);
+    if (lacking !== undefined) {
       const source = method === 'POST' ? 'RFC 9110 §9.3.3' : 'RFC 5789 §2';
-      return refuse(steps, 'store.method', source, evidence);
+      return refuse(steps, 'store.method', source, `\`${method}\` without ${lacking}`);
     }
   } else if (method !== 'GET' && method !== 'HEAD') {
     return refuse(steps, 'store.method', 'RFC 9111 §3', `\`${method}\``);
@@ -103,6 +108,13 @@ function refuseByMessage(facts: StorageFacts, steps: DecisionStep[]): Storabilit
   if (status === 304)
     return refuse(steps, 'store.status', 'RFC 9110 §15.4.5', `status ${status} answers only this request`);
   return undefined;
+}
+
+/** What the answer to a POST or PATCH lacks to be one to later GETs, too (RFC 9110 §9.3.3, RFC 5789 §2). */
+function lackingForGet({ kind }: Lifetime, locatesItself: boolean): string | undefined {
+  const explicit = kind !== 'heuristic' && kind !== 'none';
+  if (explicit) return locatesItself ? undefined : 'a `Content-Location` equal to its own URI';
+  return locatesItself ? 'explicit freshness' : 'explicit freshness or a `Content-Location` equal to its own URI';
 }
 
 const AUTHORIZATION = ofRequest('authorization');
@@ -211,7 +223,7 @@ function refuseWithoutPermission(
 }
 
 function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
-  const { lifetime, governing } = facts;
+  const { governing } = facts;
   if (governing.directives.mustUnderstand && governing.directives.noStore) {
     const evidence = `\`must-understand\` and status ${facts.status} is understood`;
     steps.push({
@@ -219,17 +231,19 @@ function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
       source: 'RFC 9111 §5.2.2.3',
       evidence,
       effect: '`no-store` is overridden',
+      say: `${evidence}\n\`no-store\` is overridden`,
       fields: [ofResponse(governing.field.toLowerCase(), 'must-understand')],
     });
   }
   if (governing.targeted) {
     const evidence = `\`${governing.field}: ${governing.value ?? ''}\``;
     const effect = 'it replaces `Cache-Control` and `Expires`';
-    const fields = [ofResponse(governing.field)];
-    steps.push({ rule: 'store.targeted', source: 'RFC 9213 §2.2', evidence, effect, fields });
+    const fields = [ofResponse(governing.field.toLowerCase())];
+    const say = `${evidence}\n${effect}`;
+    steps.push({ rule: 'store.targeted', source: 'RFC 9213 §2.2', evidence, effect, say, fields });
   }
   if (facts.method === 'HEAD') steps.push(HEAD_ALONE);
-  steps.push(lifetimeStep(lifetime, governing.directives.noCache));
+  steps.push(lifetimeStep(facts));
   return { storable: true, steps };
 }
 
@@ -242,30 +256,56 @@ const HEAD_ALONE: DecisionStep = {
 
 const lifetimeSteps = new WeakMap<Lifetime, DecisionStep>();
 
-/** The step that accepts a response, put into words once for each explicit lifetime, which many responses share. */
-function lifetimeStep(lifetime: Lifetime, noCache: boolean): DecisionStep {
+/**
+ * The step that accepts a response. For responses that are new when they arrive it is put into words once for each explicit
+ * lifetime, which many of them share.
+ */
+function lifetimeStep({ lifetime, initialAge, governing }: StorageFacts): DecisionStep {
+  if (governing.directives.noCache) return noCacheStep(lifetime, governing);
   const shared = lifetime.kind === 'max-age' || lifetime.kind === 's-maxage';
-  if (noCache || !shared) return makeLifetimeStep(lifetime, noCache);
+  if (!shared || initialAge.milliseconds >= 1000) return makeLifetimeStep(lifetime, initialAge);
   let step = lifetimeSteps.get(lifetime);
   if (step === undefined) {
-    step = makeLifetimeStep(lifetime, false);
+    step = makeLifetimeStep(lifetime, initialAge);
     lifetimeSteps.set(lifetime, step);
   }
   return step;
 }
 
-function makeLifetimeStep(lifetime: Lifetime, noCache: boolean): DecisionStep {
+/** What is left of the lifetime on arrival (RFC 9111 §4.2, §4.2.3). */
+function makeLifetimeStep(lifetime: Lifetime, initialAge: InitialAge): DecisionStep {
   const explicit = lifetime.kind !== 'heuristic';
   const source = explicit ? 'RFC 9111 §4.2.1' : 'RFC 9111 §4.2.2';
-  const fresh = lifetime.seconds > 0 && !noCache;
-  const say = fresh ? `stored, fresh for ${lifetime.seconds} s` : 'stored, to be validated before each use';
+  const left = lifetime.seconds - Math.floor(initialAge.milliseconds / 1000);
+  const aged = lifetime.seconds > 0 && initialAge.evidence !== '';
+  const evidence = aged ? `${lifetime.evidence}, ${initialAge.evidence}` : lifetime.evidence;
+  let effect = 'stored, stale from the start';
+  if (left > 0) effect = `stored, fresh for ${left} s`;
+  else if (aged && left < 0) effect = `stored, already stale by ${-left} s`;
   return {
     rule: 'store.lifetime',
     source: lifetime.kind === 'overlay' ? 'Hopscope: overlay' : source,
-    evidence: noCache ? `\`no-cache\`; ${lifetime.evidence}` : lifetime.evidence,
-    effect: say,
-    say: `${lifetime.kind === 'none' ? '' : `${lifetime.evidence}\n`}${say}`,
-    fields: fieldsOf('response', lifetime.fields),
+    evidence,
+    effect,
+    say: `${evidence}\n${effect}`,
+    fields: fieldsOf('response', aged ? [...lifetime.fields, ...initialAge.fields] : lifetime.fields),
+    decides: 'storing',
+    ...(lifetime.kind === 'overlay' ? { departure: true } : {}),
+  };
+}
+
+/** Whatever its lifetime, each use of it needs a validation (RFC 9111 §5.2.2.4). */
+function noCacheStep(lifetime: Lifetime, governing: GoverningDirectives): DecisionStep {
+  const evidence = lifetime.kind === 'none' ? '`no-cache`' : `\`no-cache\`; ${lifetime.evidence}`;
+  const effect = 'stored, to be validated before each use';
+  const noCache = ofResponse(governing.field.toLowerCase(), 'no-cache');
+  return {
+    rule: 'store.no-cache',
+    source: 'RFC 9111 §5.2.2.4',
+    evidence,
+    effect,
+    say: `\`no-cache\`\n${effect}`,
+    fields: [noCache, ...fieldsOf('response', lifetime.fields)],
     decides: 'storing',
     ...(lifetime.kind === 'overlay' ? { departure: true } : {}),
   };

@@ -198,12 +198,14 @@ export function derivePolicy(
   const date = dateValue(response, head.responseTime);
   const lifetime = freshnessLifetime(status, response, governing, date, settings, overlay);
   const etag = response.etag === undefined ? undefined : parseEntityTag(response.etag);
+  const aged = initialAge(response, date, head);
   const facts: StorageFacts = {
     method: head.method,
     status,
     authorized: head.authorized,
     governing,
     lifetime,
+    initialAge: aged,
     hasValidator: etag !== undefined || lastModified !== undefined,
     locatesItself,
     unselected: unselectedField(response.vary, head.selecting, overlay),
@@ -217,7 +219,7 @@ export function derivePolicy(
     overlay,
     governing,
     lifetime,
-    initialAge: initialAge(response, date, head),
+    initialAge: aged,
     date,
     etag,
     lastModified,

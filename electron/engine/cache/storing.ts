@@ -12,6 +12,7 @@ import { isStandardMode, NO_OVERLAY, overlayFor } from './cache-settings.ts';
 import { ofRequest, ofResponse } from './field-evidence.ts';
 import { ownUri } from './own-uri.ts';
 import { departure, mayAnswerGet } from './storability.ts';
+import { withheldFields } from './stored-fields.ts';
 import { ANSWERS_ONE_REQUEST } from './status-codes.ts';
 import type { ReceivedHead, ResponsePolicy, StoredHead } from './stored-response.ts';
 import { derivePolicy, makeHead, storedPart } from './stored-response.ts';
@@ -48,7 +49,7 @@ export function planStorage(
   }
   if (ANSWERS_ONE_REQUEST.has(received.status) && isConditional(request)) {
     const evidence = `status ${received.status} answers only this request`;
-    return refusal('store.status', 'RFC 9110 §15.5', evidence);
+    return refusal('store.status', ONE_REQUEST_SECTIONS[received.status] ?? 'RFC 9110 §15.5', evidence);
   }
   const head = makeHead(key, request, received, response, settings);
   if (head === '*') {
@@ -63,9 +64,40 @@ export function planStorage(
   const steps = ignored.length === 0 ? policy.storability.steps : [...ignored, ...policy.storability.steps];
   if (!storable) return { head: undefined, policy, steps };
   if (isEventStream(stored)) return { head: undefined, policy, steps: [ENDLESS_STEP] };
-  if (head.status === 206) return planPart(head, stored, policy, steps);
-  return { head: withIndexes(head, stored), policy, steps };
+  const withheld = withheldStep(received.headers, policy, settings);
+  const all = withheld === undefined ? steps : [withheld, ...steps];
+  if (head.status === 206) return planPart(head, stored, policy, all);
+  return { head: withIndexes(head, stored), policy, steps: all };
 }
+
+/** The step that tells of fields which qualified directives keep out of the store (RFC 9111 §5.2.2.4, §5.2.2.7). */
+function withheldStep(
+  headers: HeaderList,
+  { governing, overlay }: ResponsePolicy,
+  settings: CacheSettings,
+): DecisionStep | undefined {
+  if (!isStandardMode(settings.mode)) return undefined;
+  const withheld = withheldFields(headers, governing, settings, overlay);
+  if (withheld.length === 0) return undefined;
+  const names = [...new Set(withheld.filter((_, place) => place % 2 === 0))];
+  const byNoCache = governing.directives.noCacheFields.includes((names[0] ?? '').toLowerCase());
+  const effect = `stored without ${names.map((name) => `\`${name}\``).join(', ')}`;
+  return {
+    rule: 'store.qualified',
+    source: byNoCache ? 'RFC 9111 §5.2.2.4' : 'RFC 9111 §5.2.2.7',
+    evidence: `\`${governing.field}: ${governing.value ?? ''}\``,
+    effect,
+    say: effect,
+    fields: [ofResponse(governing.field.toLowerCase())],
+  };
+}
+
+/** Where RFC 9110 tells what these answer. */
+const ONE_REQUEST_SECTIONS: Readonly<Record<number, string>> = {
+  304: 'RFC 9110 §15.4.5',
+  412: 'RFC 9110 §15.5.13',
+  416: 'RFC 9110 §15.5.17',
+};
 
 /** What is told as it happens has no end to wait for, and would be old news to everyone else. */
 const ENDLESS_STEP: DecisionStep = {

@@ -1,4 +1,5 @@
-import { joinedHeader } from '../../../shared/headers.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { isHeaderName, joinedHeader } from '../../../shared/headers.ts';
 import type { BareItem } from '../http/structured-fields.ts';
 import { isInnerList, parseDictionary } from '../http/structured-fields.ts';
 import type { RawDirective, ResponseDirectives } from './cache-control.ts';
@@ -9,7 +10,7 @@ import type { CacheSettings } from './cache-settings.ts';
 /** The directives that govern a response, and the field that they were taken from. */
 export interface GoverningDirectives {
   readonly directives: ResponseDirectives;
-  /** `Cache-Control`, or the targeted field that replaces it, in lower case. */
+  /** `Cache-Control`, or the targeted field that replaces it, as it is written. */
   readonly field: string;
   /** The combined value of that field; undefined when a response has none. */
   readonly value: string | undefined;
@@ -28,12 +29,19 @@ export function governingDirectives(response: CacheResponse, settings: CacheSett
       const value = joinedHeader(response.headers, field);
       if (value === undefined) continue;
       const directives = parseTargetedField(value);
-      if (directives !== undefined) return { directives, field, value, targeted: true };
+      if (directives !== undefined) {
+        return { directives, field: writtenName(response.headers, field), value, targeted: true };
+      }
     }
   }
   const value = response.cacheControl;
   const directives = value === undefined ? NO_RESPONSE_DIRECTIVES : parseResponseDirectives(value);
   return { directives, field: 'Cache-Control', value, targeted: false };
+}
+
+/** A field's name as the origin writes it: `CDN-Cache-Control`. */
+function writtenName(headers: HeaderList, lowerName: string): string {
+  return headers.find((name, place) => place % 2 === 0 && isHeaderName(name, lowerName)) ?? lowerName;
 }
 
 /**

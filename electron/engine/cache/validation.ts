@@ -1,21 +1,28 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { FieldNames, getHeader, withoutHeaders } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, joinedHeader, withoutHeaders } from '../../../shared/headers.ts';
 import type { EntityTag } from '../http/etag.ts';
-import { conditionIncludes, parseEntityTag, parseEntityTagCondition, strongMatch, weakMatch } from '../http/etag.ts';
+import {
+  conditionIncludes,
+  formatEntityTag,
+  parseEntityTag,
+  parseEntityTagCondition,
+  strongMatch,
+  weakMatch,
+} from '../http/etag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import type { CacheRequest } from './cache-request.ts';
 import { readCacheResponse } from './cache-response.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { overlayFor } from './cache-settings.ts';
-import { fieldsOf, ofResponse } from './field-evidence.ts';
+import { fieldsOf, ofResponse, ofStored } from './field-evidence.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { ForwardPlan } from './plan.ts';
 import { answerFor, isStrongDate } from './representation.ts';
 import { isNewer } from './select-stored.ts';
 import { sharedPermission } from './storability.ts';
 import { storedFields, updatedFields, withDate } from './stored-fields.ts';
-import type { ReceivedHead, StoredHead, StoredResponse } from './stored-response.ts';
+import type { ReceivedHead, ResponsePolicy, StoredHead, StoredResponse } from './stored-response.ts';
 import { derivePolicy, policyOf } from './stored-response.ts';
 import { governingDirectives } from './targeted.ts';
 import { SELECTED_BY_ALL, selectingFields, variantId, varyMismatch } from './vary.ts';
@@ -216,37 +223,84 @@ export function selectedHead(
 }
 
 /**
- * Whether a HEAD response confirms a stored GET response (RFC 9111 §4.3.5): every validator it has, and its
- * Content-Length, match.
+ * The step that says that the origin's 304 selects a stored variant for a request that it was not stored for.
+ *
+ * @param added whether it is now stored for that request, too
  */
-export function headConfirms(stored: StoredResponse, received: ReceivedHead, settings: CacheSettings): boolean {
-  const policy = policyOf(stored, settings);
-  const tag = tagOf(received);
-  if (tag !== undefined) {
-    if (policy.etag === undefined || tag.weak !== policy.etag.weak || !weakMatch(tag, policy.etag)) return false;
-  }
-  const lastModified = getHeader(received.headers, 'last-modified');
-  if (lastModified !== undefined && lastModified !== policy.lastModified) return false;
-  const length = getHeader(received.headers, 'content-length');
-  const { part } = stored.head;
-  const known = part === undefined ? stored.bodyLength : part.length;
-  return length === undefined || known === undefined || Number(length) === known;
+export function selectedStep(received: ReceivedHead, added: boolean): DecisionStep {
+  const evidence = `304 with \`ETag: ${getHeader(received.headers, 'etag') ?? '(absent)'}\``;
+  const effect = added
+    ? 'a stored variant fits this request too, and is now stored for it as well'
+    : 'a stored variant fits this request too';
+  const fields = [ofResponse('etag'), ofStored('etag')];
+  return { rule: 'validation.selected', source: 'RFC 9111 §4.1', evidence, effect, say: effect, fields };
+}
+
+/** A field in which a HEAD response differs from a stored GET response. */
+export interface HeadDifference {
+  readonly field: 'ETag' | 'Last-Modified' | 'Content-Length' | 'Vary';
+  readonly stored: string;
+  readonly received: string;
 }
 
 /**
- * Whether a stored response, once updated by the answer to a HEAD, answers the requests that it answered before. Where that
+ * What keeps a HEAD response from confirming a stored GET response (RFC 9111 §4.3.5): every validator it has, and its
+ * Content-Length, have to match.
+ *
+ * @returns undefined when it confirms it
+ */
+export function headDifference(
+  stored: StoredResponse,
+  received: ReceivedHead,
+  settings: CacheSettings,
+): HeadDifference | undefined {
+  const policy = policyOf(stored, settings);
+  const tag = tagOf(received);
+  if (tag !== undefined && (tag.weak !== policy.etag?.weak || !weakMatch(tag, policy.etag))) {
+    const known = policy.etag === undefined ? '(absent)' : formatEntityTag(policy.etag);
+    return { field: 'ETag', stored: known, received: formatEntityTag(tag) };
+  }
+  const lastModified = getHeader(received.headers, 'last-modified');
+  if (lastModified !== undefined && lastModified !== policy.lastModified) {
+    return { field: 'Last-Modified', stored: policy.lastModified ?? '(absent)', received: lastModified };
+  }
+  const length = getHeader(received.headers, 'content-length');
+  const { part } = stored.head;
+  const known = part === undefined ? stored.bodyLength : part.length;
+  if (length === undefined || known === undefined || Number(length) === known) return undefined;
+  return { field: 'Content-Length', stored: String(known), received: length };
+}
+
+/** The step that says what a HEAD response made of a stored GET response. */
+export function headStep(difference: HeadDifference | undefined): DecisionStep {
+  const names = { rule: 'validation.head', source: 'RFC 9111 §4.3.5' };
+  if (difference === undefined) {
+    const effect = 'the stored `GET` response is updated';
+    return { ...names, evidence: 'validators and length match', effect, say: effect };
+  }
+  const { field, stored, received } = difference;
+  const evidence = `\`${field}\` is \`${received}\`, stored \`${stored}\``;
+  const effect = 'the stored `GET` response is outdated';
+  const lower = field.toLowerCase();
+  return { ...names, evidence, effect, say: `${evidence}\n${effect}`, fields: [ofResponse(lower), ofStored(lower)] };
+}
+
+/**
+ * What keeps a stored response, once updated by the answer to a HEAD, from the requests that it answered before: where that
  * answer has another Vary, only a strong tag says that these are the bytes for its request, too (RFC 9111 §4.1).
  */
-export function isForSameRequests(
+export function otherRequests(
   stored: StoredResponse,
   updated: StoredHead,
   received: ReceivedHead,
   settings: CacheSettings,
-): boolean {
-  if (variantId(updated.selecting) === variantId(stored.head.selecting)) return true;
+): HeadDifference | undefined {
+  if (variantId(updated.selecting) === variantId(stored.head.selecting)) return undefined;
   const { etag } = policyOf(stored, settings);
   const tag = tagOf(received);
-  return etag !== undefined && tag !== undefined && strongMatch(etag, tag);
+  if (etag !== undefined && tag !== undefined && strongMatch(etag, tag)) return undefined;
+  const varyOf = ({ headers }: Pick<StoredHead, 'headers'>): string => joinedHeader(headers, 'vary') ?? '(absent)';
+  return { field: 'Vary', stored: varyOf(stored.head), received: varyOf(received) };
 }
 
 /**
@@ -261,13 +315,20 @@ export function freshenedStep(
 ): { step: DecisionStep; ttl: number } {
   const policy = derivePolicy(head, settings);
   const ttl = policy.lifetime.seconds - Math.floor(policy.initialAge.milliseconds / 1000);
-  const fresh = ttl > 0 && !policy.noCache;
-  const updated = fresh ? `304, freshened for ${ttl} s` : '304, still good for this request';
-  const effect = kept ? updated : '304, good for this request alone';
+  const effect = kept ? freshenedText(policy, ttl) : '304, good for this request alone';
   const { evidence } = policy.lifetime;
   const fields = fieldsOf('stored', policy.lifetime.fields);
   return {
     step: { rule: 'validation.freshened', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect, fields },
     ttl,
   };
+}
+
+function freshenedText(policy: ResponsePolicy, ttl: number): string {
+  if (ttl > 0 && !policy.noCache) return `304, freshened for ${ttl} s`;
+  const { staleWhileRevalidate } = policy.governing.directives;
+  // Without a validation first it may be served again all the same (RFC 5861 §3).
+  return staleWhileRevalidate === undefined || policy.staleForbiddenBy !== undefined
+    ? '304, still good; the next request has to ask again'
+    : '304, still good, but stale from the start';
 }

@@ -12,11 +12,13 @@ import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { openBody, policyOf } from '../cache/stored-response.ts';
 import {
   freshenedHead,
-  headConfirms,
-  isForSameRequests,
+  headDifference,
+  headStep,
   mayKeep,
+  otherRequests,
   readNotModified,
   selectedHead,
+  selectedStep,
 } from '../cache/validation.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -118,7 +120,9 @@ async function notModified(
   if (outcome.kind === 'selected') {
     const added = await addVariant(context, outcome.stored, received);
     const head = added?.head ?? freshenedHead(outcome.stored.head, request, received, settings);
-    return serveFreshened(context, plan, reply, added ?? detached(outcome.stored, head), added !== undefined);
+    const steps = [...plan.steps, selectedStep(received, added !== undefined)];
+    const serve = added ?? detached(outcome.stored, head);
+    return serveFreshened(context, { ...plan, steps }, reply, serve, added !== undefined);
   }
   let kept = false;
   let serve = outcome.kind === 'freshened' ? outcome.serve : undefined;
@@ -252,20 +256,14 @@ async function applyHead(
   let updated = false;
   for (const stored of plan.matching) {
     if (stored.head.method === 'HEAD') continue;
-    const head = headConfirms(stored, received, settings)
-      ? freshenedHead(stored.head, request, received, settings)
-      : undefined;
-    const confirmed =
-      head !== undefined &&
-      isForSameRequests(stored, head, received, settings) &&
-      !invalidations.happenedSince(head, received.mark);
-    if (!confirmed) await store.remove(stored);
+    const head = freshenedHead(stored.head, request, received, settings);
+    const difference = headDifference(stored, received, settings) ?? otherRequests(stored, head, received, settings);
+    const overtaken = invalidations.happenedSince(head, received.mark);
+    if (difference !== undefined || overtaken) await store.remove(stored);
     else if (!mayKeep(head, request, settings)) continue;
     // A part answers no HEAD.
     else if ((await store.update(stored, head)) !== undefined) updated ||= head.part === undefined;
-    const effect = confirmed ? 'the stored `GET` response is updated' : 'the stored `GET` response is outdated';
-    const evidence = `validators and length ${confirmed ? 'match' : 'differ'}`;
-    steps.push({ rule: 'validation.head', source: 'RFC 9111 §4.3.5', evidence, effect, say: effect });
+    if (!overtaken) steps.push(headStep(difference));
   }
   return updated;
 }
@@ -299,7 +297,9 @@ async function completed(
   }
   const step = { rule: 'part.joined', source: 'RFC 9111 §3.4', evidence: `${before} bytes were stored` };
   const effect = `joined with the rest to a whole of ${length} bytes`;
-  const decision = forwardedDecision(plan, 206, storage, [{ ...step, effect, say: effect }], settings);
+  // The whole is stored, not the part that has come.
+  const steps = storage.steps.filter(({ rule }) => rule !== 'store.part');
+  const decision = forwardedDecision(plan, 206, { ...storage, steps }, [{ ...step, effect, say: effect }], settings);
   x.trace.decided(decision);
   const whole = joinedHead(
     freshenedHead(part.head, request, received, settings),

@@ -1,11 +1,12 @@
 import type { DecisionStep } from '../../../shared/decision.ts';
 import { readCacheResponse } from '../cache/cache-response.ts';
 import { isStandardMode } from '../cache/cache-settings.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import { tellsOutdated } from '../cache/status-codes.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
-import type { ReceivedHead } from '../cache/stored-response.ts';
+import type { ReceivedHead, StoredResponse } from '../cache/stored-response.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
@@ -14,6 +15,8 @@ import { shareBody } from './cache-follow.ts';
 import { withCacheStatus } from './cache-reply.ts';
 import { storeBytes, TeeBody } from './cache-tee.ts';
 import { ResponseToStore } from './cache-response-to-store.ts';
+
+const NONE: readonly StoredResponse[] = [];
 
 /** Passes the origin's answer on, storing it on the way if it may be stored. */
 export function passOn(
@@ -31,6 +34,10 @@ export function passOn(
   if (storage?.head !== undefined && expected !== undefined && expected > store.maxBodyBytes) {
     storage = { ...storage, head: undefined, steps: [tooLargeStep(expected, store.maxBodyBytes)] };
   }
+  const outdated = storage === undefined || storage.head !== undefined ? NONE : findOutdated(context, plan, received);
+  if (storage !== undefined && outdated.length > 0) {
+    storage = { ...storage, steps: [...storage.steps, outdatedStep(plan, received.status, outdated.length)] };
+  }
   const decision = forwardedDecision(plan, received.status, storage, steps, settings);
   x.trace.decided(decision);
   const headers = x.settings.cache.cacheStatus ? withCacheStatus(reply.headers, decision) : reply.headers;
@@ -38,8 +45,7 @@ export function passOn(
     land(context, 'not-reusable');
     noteReusable(context, false);
     const passed = { ...reply, headers };
-    if (storage === undefined || plan.matching.length === 0) return passed;
-    return forgetOutdated(context, plan, received).then(() => passed);
+    return outdated.length === 0 ? passed : forget(store, outdated).then(() => passed);
   }
   const { lifetime, initialAge, noCache } = storage.policy;
   const whole = storage.head.part === undefined;
@@ -67,11 +73,26 @@ function tooLargeStep(length: number, max: number): DecisionStep {
 }
 
 /** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */
-async function forgetOutdated(context: ForwardContext, plan: ForwardPlan, received: ReceivedHead): Promise<void> {
-  const { request, settings, store } = context;
-  if (!tellsOutdated(received.status) || request.directives.noStore || !isStandardMode(settings.mode)) return;
-  for (const stored of plan.matching) {
-    // What HEAD tells of answers to GET has been seen to before (RFC 9111 §4.3.5).
-    if (request.method === 'GET' || stored.head.method === 'HEAD') await store.remove(stored);
-  }
+function findOutdated(
+  { request, settings }: ForwardContext,
+  { matching }: ForwardPlan,
+  { status }: ReceivedHead,
+): readonly StoredResponse[] {
+  if (!tellsOutdated(status) || request.directives.noStore || !isStandardMode(settings.mode)) return NONE;
+  // What HEAD tells of answers to GET has been seen to before (RFC 9111 §4.3.5).
+  return matching.filter(({ head }) => request.method === 'GET' || head.method === 'HEAD');
+}
+
+/** An answer other than a 304 says that what was validated will not do; else the most recent one counts. */
+function outdatedStep({ validating }: ForwardPlan, status: number, count: number): DecisionStep {
+  const source = validating.length > 0 ? 'RFC 9111 §4.3.3' : 'RFC 9111 §4';
+  const effect =
+    count === 1
+      ? 'the stored response is outdated, and removed'
+      : `the ${count} stored responses are outdated, and removed`;
+  return { rule: 'store.replaced', source, evidence: `status ${status}`, effect, say: effect };
+}
+
+async function forget(store: CacheStore, outdated: readonly StoredResponse[]): Promise<void> {
+  for (const stored of outdated) await store.remove(stored);
 }

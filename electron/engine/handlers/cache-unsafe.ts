@@ -6,7 +6,8 @@ import type { CacheSettings } from '../cache/cache-settings.ts';
 import { isStandardMode, overlayFor } from '../cache/cache-settings.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import { failedDecision, forwardedDecision } from '../cache/conclude.ts';
-import { invalidatedBy, withSharedGroups } from '../cache/invalidation.ts';
+import type { Invalidation } from '../cache/invalidation.ts';
+import { invalidatedBy, invalidationSteps, sharedGroups, sparedStep } from '../cache/invalidation.ts';
 import { passNearMiss, upgradeNearMiss } from '../cache/near-miss.ts';
 import { answersFor } from '../cache/no-vary-search.ts';
 import { planRequest } from '../cache/reuse.ts';
@@ -101,10 +102,15 @@ function withoutUpgrade(
   return plan.action === 'serve' ? upgradeNearMiss(plan.stored, upgrade) : undefined;
 }
 
+/** Removes what the answer to an unsafe request makes invalid, and says what that was. */
 async function invalidate(context: PassContext, received: ReceivedHead): Promise<DecisionStep[]> {
   const { request, settings, store, invalidations } = context;
   const invalidation = invalidatedBy(request, received);
-  if (invalidation === undefined) return [];
+  if (invalidation === undefined) {
+    const spared = sparedStep(request, received);
+    return spared === undefined ? [] : [spared];
+  }
+  const removed: number[] = [];
   const gone: StoredResponse[] = [];
   const place = placeOf(context.key);
   for (const uri of invalidation.uris) {
@@ -112,13 +118,22 @@ async function invalidate(context: PassContext, received: ReceivedHead): Promise
     const alike = store.lookupLoose(uri).filter(({ head }) => answersFor(head, uri, place));
     gone.push(...store.lookup(key), ...alike);
     invalidations.noteUri(uri, key);
+    let count = 0;
     for (const name of new Set([key, ...alike.map(({ head }) => head.key)])) {
       invalidations.note(name);
-      await store.purge({ key: name });
+      count += (await store.purge({ key: name })).purged;
     }
+    removed.push(count);
   }
-  const { groups, origin, steps } = withSharedGroups(invalidation, gone);
+  const shared = sharedGroups(invalidation, gone);
+  removed.push(await purgeGroups(context, invalidation));
+  const further = [await purgeGroups(context, shared)];
+  return [...invalidationSteps(invalidation, removed), ...invalidationSteps(shared, further)];
+}
+
+/** @returns how many stored responses went */
+async function purgeGroups({ store, invalidations }: PassContext, { groups, origin }: Invalidation): Promise<number> {
+  if (groups.length === 0) return 0;
   for (const group of groups) invalidations.noteGroup(origin, group);
-  if (groups.length > 0) await store.purge({ groups, origin });
-  return [...steps];
+  return (await store.purge({ groups, origin })).purged;
 }

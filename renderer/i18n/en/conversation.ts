@@ -77,6 +77,7 @@ export const conversation = {
   'find-uri-miss': 'I have nothing for this address.',
   'find-vary-miss': 'What I have is for other request headers.',
   'find-stale': 'I have it, but it is no longer fresh.',
+  'find-no-cache': 'I have it, to be checked before each use.',
   'find-request': 'I have it, but this request wants it checked.',
   'find-partial': 'I have only a part of it.',
   'find-method': 'That method is not for me to answer.',

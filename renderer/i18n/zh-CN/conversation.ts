@@ -79,6 +79,7 @@ export const conversation: Translated<typeof en.conversation> = {
   'find-uri-miss': '这个地址我什么都没有。',
   'find-vary-miss': '我有的是针对其他请求首部的。',
   'find-stale': '我有，但已不再新鲜。',
+  'find-no-cache': '我有，但每次使用前都要验证。',
   'find-request': '我有，但此请求要求验证。',
   'find-partial': '我只有其中一部分。',
   'find-method': '这个方法不归我应答。',

@@ -6,6 +6,7 @@ import { handleSpan } from './conversation-cast.ts';
 import type { Cast } from './conversation-cast.ts';
 import type { RelatedExchanges } from './related-exchanges.ts';
 import { thought } from './server-says.ts';
+import { asksEachTime } from '../decision/verdict-words.ts';
 import type { Translate } from '../../i18n/translate.ts';
 
 /** What the cache is asked, finds, keeps and answers. Empty when it took no part. */
@@ -50,9 +51,12 @@ function isAsking({ lane }: { readonly lane: string }): boolean {
 }
 
 /** What a look into the store found, when that was not the answer. */
-function findingOf(t: Translate, { verdict, hit, fwd }: Decision, askedFurther: boolean): string | undefined {
+function findingOf(t: Translate, decision: Decision, askedFurther: boolean): string | undefined {
+  const { verdict, hit, fwd } = decision;
   if (verdict === 'STALE') return askedFurther ? t('conversation.notFresh') : undefined;
-  return hit || fwd === undefined ? undefined : t(`conversation.find-${fwd}`);
+  if (hit || fwd === undefined) return undefined;
+  const checked = fwd === 'stale' && asksEachTime(decision, 'freshness.no-cache');
+  return t(checked ? 'conversation.find-no-cache' : `conversation.find-${fwd}`);
 }
 
 function waiting(t: Translate, view: ExchangeView, { collapsed }: Decision, { leader }: RelatedExchanges): Said[] {
@@ -68,11 +72,16 @@ function waiting(t: Translate, view: ExchangeView, { collapsed }: Decision, { le
   return [begun, { ...end, ...link }];
 }
 
-function keptWords(t: Translate, { hit, stored, ttl, verdict, collapsed }: Decision): string | undefined {
+function keptWords(t: Translate, decision: Decision): string | undefined {
+  const { hit, stored, ttl, verdict, collapsed } = decision;
   if (hit || collapsed === true) return undefined;
   const time = ttl !== undefined && ttl > 0 ? formatSeconds(ttl) : undefined;
-  if (verdict === 'REVALIDATED') return time === undefined ? undefined : t('conversation.freshAgain', { time });
-  if (stored === true) return time === undefined ? t('conversation.keepCheck') : t('conversation.keepGood', { time });
+  if (verdict === 'REVALIDATED')
+    return time === undefined || asksEachTime(decision, 'freshness.no-cache')
+      ? undefined
+      : t('conversation.freshAgain', { time });
+  const checked = time === undefined || asksEachTime(decision, 'store.no-cache');
+  if (stored === true) return checked ? t('conversation.keepCheck') : t('conversation.keepGood', { time });
   return stored === false && verdict !== 'ERROR' ? t('conversation.notKept') : undefined;
 }
 
