@@ -43,6 +43,25 @@ describe('a response that arrives slowly', () => {
     expect(setup.seen).toHaveLength(1);
   });
 
+  it('is read along without a length where none was told', async () => {
+    const rest = gate();
+    const setup = await startCache((_request, response) => {
+      response.writeHead(200, { 'Cache-Control': 'max-age=60', ETag: '"a"' });
+      response.write(HALF);
+      void rest.opened.then(() => response.end(REST));
+    });
+    const [leader, follower] = await Promise.all([1, 2].map(() => rawClient(setup.proxy.port)));
+    leader?.send(REQUEST);
+    await leader?.until((text) => text.includes(HALF));
+    follower?.send(REQUEST);
+    await follower?.until((text) => text.includes(HALF));
+    rest.open();
+    expect(await follower?.ended()).not.toMatch(/Content-Length/i);
+    const { decision } = await setup.proxy.finished((view) => view.decision?.collapsed === true);
+    expect(decision?.steps.at(-1)).toMatchObject({ rule: 'answer.whole', evidence: 'status 200' });
+    expect(setup.seen).toHaveLength(1);
+  });
+
   it('does not wait for the client that asked for it first', async () => {
     const large = 3_000_000;
     const rest = gate();
