@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
 import { startRawOrigin } from '../support/origin.ts';
+import type { RawClient } from '../support/raw-client.ts';
 import { rawClient } from '../support/raw-client.ts';
 
 const FINE = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -233,5 +235,61 @@ describe('a connection', () => {
     client.send(GET);
     await client.until(/ok$/);
     await once(origin.connections[0] as Socket, 'end');
+  });
+});
+
+describe('a kept connection', () => {
+  /** A connection to an origin that has answered one request, and the client whose it was. */
+  async function kept(): Promise<{ test: TestEngine; client: RawClient; first: Socket; asked: string[] }> {
+    const asked: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<Socket>();
+    const origin = await startRawOrigin((socket) => {
+      resolve(socket);
+      socket.on('data', (chunk: Buffer) => {
+        asked.push(chunk.toString('latin1').split(' ', 2).join(' '));
+        if (asked.at(-1) === 'GET /drop') socket.end();
+        else socket.write(FINE);
+      });
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(GET);
+    await client.until(/ok$/);
+    await test.finished();
+    return { test, client, first: await promise, asked };
+  }
+
+  it.each(['end', 'reset'] as const)(
+    'whose %s had come when the next request was written has it sent again, on a new one (RFC 9112 §9.3.1)',
+    async (how) => {
+      const { test, client, first, asked } = await kept();
+      // Both are there when Hopscope looks the next time, the request first.
+      client.socket.write(GET.replace('/', '/next'));
+      if (how === 'end') first.destroy();
+      else first.resetAndDestroy();
+      await client.until(/ok[^]*ok$/);
+      expect(asked).toEqual(['GET /', 'GET /next']);
+      expect(await test.finished()).toMatchObject({
+        notes: [{ code: 'TRIED_AGAIN' }],
+        outcome: { kind: 'completed' },
+      });
+    },
+  );
+
+  it('has nothing sent again that is not idempotent (RFC 9110 §9.2.2)', async () => {
+    const { test, client, first, asked } = await kept();
+    client.socket.write('POST /next HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n');
+    first.destroy();
+    await client.until(/ 502 /);
+    expect(asked).toEqual(['GET /']);
+    expect(await test.finished()).toMatchObject({ notes: [], outcome: { kind: 'failed' } });
+  });
+
+  it('that the origin drops once it has read a request is not asked twice', async () => {
+    const { test, client, asked } = await kept();
+    client.send(GET.replace('/', '/drop'));
+    await client.until(/ 502 /);
+    expect(asked).toEqual(['GET /', 'GET /drop']);
+    expect(await test.finished()).toMatchObject({ notes: [], outcome: { kind: 'failed', code: 'CLOSED_EARLY' } });
   });
 });

@@ -36,6 +36,8 @@ export interface Http1Carrier {
   settle(afterlife: Afterlife): void;
 }
 
+/** RFC 9110 §9.2.2. */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const SPENT: Afterlife = { kind: 'spent' };
 
 /** One request on an HTTP/1.1 connection, and the reading of its response (RFC 9112). */
@@ -52,6 +54,8 @@ export class Http1Request implements RequestControl {
   /** What is being sent of the body. */
   #sending: AsyncIterator<Uint8Array> | undefined;
   #sent = false;
+  /** Something has come since it was sent. */
+  #heard = false;
   #paused = false;
   #held: HeldBody | undefined;
   #drained: (() => void) | undefined;
@@ -89,6 +93,12 @@ export class Http1Request implements RequestControl {
     else void this.#pump(body);
   }
 
+  /** It may be sent again: it asks for the same then (RFC 9110 §9.2.2), has no body, and not a byte has answered it. */
+  get repeatable(): boolean {
+    const { method, body } = this.#request;
+    return !this.#heard && body === null && IDEMPOTENT.has(method);
+  }
+
   abort(): void {
     this.#finish(SPENT);
   }
@@ -109,6 +119,7 @@ export class Http1Request implements RequestControl {
 
   /** Bytes came. */
   feed(bytes: Buffer): void {
+    this.#heard = true;
     let rest = bytes;
     while (this.#state === 'head' && rest.length > 0) {
       const head = this.#takeHead(rest);

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TlsFacts } from '../../../shared/tls-facts.ts';
 import type { SpanFacts } from '../chain/exchange-trace.ts';
+import { currentTurn } from '../turn-end.ts';
 import { Watchdog } from '../watchdog.ts';
 import type { ConnectPolicy } from './connect/connect-policy.ts';
 import type { OpenedSocket } from './connect/open-options.ts';
@@ -34,6 +35,10 @@ export class Http1Upstream implements RequestConnection, Http1Carrier {
   #request: Http1Request | undefined;
   /** It can carry requests. */
   #open = true;
+  /** It has carried a request before, so that the server may be closing it. */
+  #kept = false;
+  /** The turn of the event loop in which the request on it was written, when it was kept for that. */
+  #writtenIn = -1;
 
   /**
    * @param opened the connection, on which nothing has been sent.
@@ -64,7 +69,8 @@ export class Http1Upstream implements RequestConnection, Http1Carrier {
   }
 
   dispatch(request: UpstreamRequest, receiver: ResponseReceiver): void {
-    if (!this.free) throw new UnprocessedError('send', 'Before the request was sent.', false, 'CLOSED_EARLY');
+    if (!this.free) throw closedBefore();
+    if (this.#kept) this.#writtenIn = currentTurn();
     this.#request = new Http1Request(this, request, receiver);
     try {
       this.#request.send();
@@ -78,6 +84,7 @@ export class Http1Upstream implements RequestConnection, Http1Carrier {
   settle(afterlife: Afterlife): void {
     this.#request = undefined;
     if (afterlife.kind === 'kept' && this.#open) {
+      this.#kept = true;
       const { idle } = afterlife;
       this.watchdog.expect(idle === undefined ? KEEP_IDLE : Math.max(1, Math.min(idle, MAX_IDLE) - IDLE_MARGIN));
       return;
@@ -124,13 +131,27 @@ export class Http1Upstream implements RequestConnection, Http1Carrier {
   readonly #onEnd = (error?: unknown): void => {
     const request = this.#request;
     if (request === undefined) this.destroy();
+    else if (this.#wasClosedBefore(request)) request.ended(closedBefore());
     else request.ended(error instanceof Error ? error : undefined);
   };
+
+  /**
+   * Whether the server had closed the connection before the request could reach it, which may then be sent again (RFC 9112
+   * §9.3.1). What the event loop tells of in the turn in which something was written had come before that; whatever comes
+   * later may be the answer of a server that has read the request.
+   */
+  #wasClosedBefore(request: Http1Request): boolean {
+    return this.#kept && request.repeatable && this.#writtenIn === currentTurn();
+  }
 
   #onLate(): void {
     if (this.#request === undefined) this.destroy();
     else this.#request.late();
   }
+}
+
+function closedBefore(): UnprocessedError {
+  return new UnprocessedError('send', 'Before the request was sent.', false, 'CLOSED_EARLY');
 }
 
 function ignored(): void {

@@ -32,6 +32,13 @@ const CONTENT_LENGTH = new FieldNames(['content-length']);
 /** This proxy's Via members for responses, by the version they were received with (RFC 9110 §7.6.3). */
 export type ViaMembers = Readonly<Record<HttpVersion, string>>;
 
+/** What connection a request wants. */
+interface Wanted {
+  readonly http2?: 'never';
+  /** One that has not been used. */
+  readonly fresh?: boolean;
+}
+
 /**
  * One request on its way to the upstream: turns what its connection tells of it into a reply with a streamed body, and into
  * spans.
@@ -239,25 +246,26 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
   }
 
   /** Takes a connection along the exchange's route: an open one, or a new one whose steps become spans. */
-  #connect(http2?: 'never'): Promise<{ leg: Leg; opened: RequestConnection }> {
+  #connect({ http2, fresh = false }: Wanted): Promise<{ leg: Leg; opened: RequestConnection }> {
     const { pools, finder } = this.#services;
     const { settings, trace } = this.#x;
     const { signal } = (this.#opening = new AbortController());
     const report: OpenOptions['report'] = (step, start, facts) => trace.span('upstream', step, start, facts);
     return connectFirst(this.#x, finder, async (found) => {
       const leg = http2 === undefined ? found : { ...found, http2 };
-      return pools.idle(leg, settings) ?? pools.open(leg, { settings, signal, report });
+      const idle = fresh ? undefined : pools.idle(leg, settings);
+      return idle ?? pools.open(leg, { settings, signal, report });
     });
   }
 
-  #connectAndDispatch(http2?: 'never'): void {
-    this.#connect(http2).then(
+  #connectAndDispatch(wanted: Wanted = {}): void {
+    this.#connect(wanted).then(
       ({ leg, opened }) => this.#dispatch(opened, leg),
       (error: unknown) => this.onResponseError(upstreamError(error, 'connect')),
     );
   }
 
-  /** RFC 9113 §8.7: what the server has done nothing with may be sent again, once. */
+  /** RFC 9113 §8.7, RFC 9112 §9.3.1: what the server has done nothing with may be sent again, once. */
   #tryAgain(error: UnprocessedError): void {
     const { trace } = this.#x;
     this.#triedAgain = true;
@@ -265,7 +273,9 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     trace.span('upstream', this.#stage, this.#stageStart, { error: error.message });
     trace.note('info', 'TRIED_AGAIN', error.message);
     this.#enter('connect', trace.now());
-    this.#connectAndDispatch(error.wantsHttp1 ? 'never' : undefined);
+    // Where one kept connection was closed, others are about to be.
+    const fresh = error.code === 'CLOSED_EARLY';
+    this.#connectAndDispatch(error.wantsHttp1 ? { http2: 'never', fresh } : { fresh });
   }
 
   get #version(): RequestConnection['version'] {
