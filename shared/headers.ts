@@ -70,6 +70,15 @@ export function trimOws(text: string): string {
   return text.slice(start, end);
 }
 
+/** Takes the blanks around the values of a list off, in place: HTTP/2 lets them through where HTTP/1 never has any. */
+export function trimValues(headers: string[]): string[] {
+  for (let i = 1; i < headers.length; i += 2) {
+    const value = headers[i] as string;
+    if (isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(value.length - 1))) headers[i] = trimOws(value);
+  }
+  return headers;
+}
+
 function isBlank(code: number): boolean {
   return code === 32 || code === 9;
 }

@@ -36,6 +36,24 @@ describe('clients that speak HTTP/2', () => {
     expect(await test.finished()).toMatchObject({ version: 'HTTP/2', status: 200, outcome: { kind: 'completed' } });
   });
 
+  it('may put blanks around values, which go (RFC 9113 §8.2.1, RFC 9110 §5.5)', async () => {
+    let seen: object = {};
+    const origin = await startOrigin((request, response) => {
+      request.resume().on('end', () => {
+        seen = { ...request.headers, ...request.trailers };
+        response.end();
+      });
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const fields = { ':path': '/', ':method': 'POST', 'x-front': ' a', 'x-behind': 'b\t ', 'x-nothing': ' ' };
+    const stream = session.request(fields, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': ' 42 ' }));
+    stream.end('some');
+    await answerOf(stream);
+    expect(seen).toMatchObject({ 'x-front': 'a', 'x-behind': 'b', 'x-nothing': '', 'x-sum': '42' });
+  });
+
   it('may have many requests under way, each an exchange of its own', async () => {
     const origin = await startOrigin((request, response) => response.end(request.url));
     const test = await startEngine({ upstream: origin.url });

@@ -68,6 +68,21 @@ describe('origins that speak HTTP/2', () => {
     expect(details(view, 'send')[0]).toContain('HTTP/2');
   });
 
+  it('may put blanks around values, which go (RFC 9113 §8.2.1, RFC 9110 §5.5)', async () => {
+    const origin = await startHttp2Origin((stream) => {
+      const fields = ['x-front', ' a', 'x-behind', 'b\t ', 'x-inside', 'c c', 'x-nothing', ' '];
+      stream.respond([':status', '200', ...fields], { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': ' 42 ' }));
+      stream.end('hello');
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const { message } = await askHttp1(test.url);
+    expect(message.headers).toMatchObject({
+      ...{ 'x-front': 'a', 'x-behind': 'b', 'x-inside': 'c c', 'x-nothing': '' },
+    });
+    expect(message.trailers).toEqual({ 'x-sum': '42' });
+  });
+
   it('may send thousands of fields', async () => {
     const fields = Array.from({ length: 5_000 }, (_, i) => [`x-${i}`, `value ${i}`]).flat();
     const answer = (stream: ServerHttp2Stream): void => {

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { isHeaderName } from '../../../shared/headers.ts';
+import { isHeaderName, trimValues } from '../../../shared/headers.ts';
 import type { Malformed, ParsedHead } from './request-head.ts';
 
 /** Fields that speak of an HTTP/1 connection (RFC 9113 §8.2.2). */
@@ -46,7 +46,7 @@ export function readHttp2Head(raw: HeaderList, limit: number): Http2Head | Malfo
     else cookie = headers.push(name, value) - 1;
   }
   if (size > limit) return { error: 'HEAD_TOO_LARGE', detail: `It has ${size} bytes, the limit is ${limit}.` };
-  const host = hostOf(headers);
+  const host = hostOf(trimValues(headers));
   const authority = given ?? host ?? '';
   if (host === undefined && authority !== '') headers.unshift('host', authority);
   const target = method === 'CONNECT' && protocol === undefined ? authority : path;

@@ -48,8 +48,9 @@ export class Http2Connection implements ClientConnection {
     socket.unshift(first);
     this.#session = performServerHandshake(socket, {
       maxHeaderListPairs: MAX_FIELDS,
-      // What an origin repeats is passed on. Node's typings leave it out.
-      ...{ strictSingleValueFields: false },
+      // What an origin repeats is passed on, and a field whose value has a blank at either end, which would vanish unseen,
+      // goes on without that (RFC 9113 §8.2.1). Node's typings leave these out.
+      ...{ strictSingleValueFields: false, strictFieldWhitespaceValidation: false },
       settings: {
         maxConcurrentStreams: MAX_STREAMS,
         initialWindowSize: STREAM_WINDOW,

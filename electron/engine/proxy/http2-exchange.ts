@@ -2,7 +2,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
 import { randomBytes } from 'node:crypto';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, NO_HEADERS } from '../../../shared/headers.ts';
+import { getHeader, NO_HEADERS, trimValues } from '../../../shared/headers.ts';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import type { LiveExchange } from '../chain/live-exchange.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -139,7 +139,7 @@ export class Http2Exchange implements RequestSource, Delivery {
       this.#since = this.#host.now();
       reader.feed(chunk);
     });
-    stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.#trailers = raw));
+    stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.#trailers = trimValues(raw)));
     stream.on('end', () => {
       if (!stream.aborted) reader.end(this.#trailers);
     });

@@ -3,7 +3,7 @@ import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpStatusHeader } 
 import { constants } from 'node:http2';
 import { ExchangeError } from '../errors.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { NO_HEADERS } from '../../../shared/headers.ts';
+import { NO_HEADERS, trimValues } from '../../../shared/headers.ts';
 import { drained } from '../drained.ts';
 import { http2FieldsObject } from '../http/http2-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
@@ -85,7 +85,7 @@ export class Http2Request implements RequestControl {
     if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(http2FieldsObject(trailers())));
     stream.on('headers', (headers, _flags, raw) => this.#onInterim(Number(headers[':status']), raw));
     stream.on('response', (headers, flags, raw) => this.#onResponse(headers, flags, raw));
-    stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.#trailers = raw));
+    stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.#trailers = trimValues(raw)));
     stream.on('error', (error: Error) => (this.#failure = error));
     stream.on('close', () => {
       this.#onClose();
@@ -125,7 +125,7 @@ export class Http2Request implements RequestControl {
 
   #onHead(status: number, raw: string[]): void {
     if (this.#over) return;
-    this.#receiver?.onResponseStart(status, reasonPhrase(status), raw.slice(2));
+    this.#receiver?.onResponseStart(status, reasonPhrase(status), trimValues(raw.slice(2)));
   }
 
   #onResponse({ ':status': status = 0 }: IncomingHttpStatusHeader, flags: number, raw: string[]): void {

@@ -31,8 +31,10 @@ const OPTIONS = {
   maxSendHeaderBlockLength: 1024 * 1024,
   // MB; what waits in either direction on all streams counts.
   maxSessionMemory: 64,
-  // What the client repeats is the server's to judge. Node's typings leave it out.
+  // What the client repeats is the server's to judge. Node's typings leave these out.
   strictSingleValueFields: false,
+  // Otherwise a field vanishes, unseen, whose value has a blank at either end (RFC 9113 §8.2.1); here the blank goes.
+  strictFieldWhitespaceValidation: false,
 };
 
 /** One HTTP/2 connection to an origin (RFC 9113), which carries many requests at once. */
