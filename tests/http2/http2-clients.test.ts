@@ -154,6 +154,19 @@ describe('clients that speak HTTP/2', () => {
     expect(body.toString()).toBe(`for ${new URL(origin.url).host}`);
   });
 
+  it('may say the same in :authority and in Host, but not name two hosts (RFC 9113 §8.3.1)', async () => {
+    const origin = await startOrigin((request, response) => response.end(`for ${request.headers.host ?? ''}`));
+    const test = await startEngine();
+    const session = await openSession(test.url);
+    const { host, port } = new URL(origin.url);
+    const same = await ask(session, { ':path': '/', ':authority': `LOCALHOST:${port}`, host: `localhost:${port}` });
+    expect(same.headers).toMatchObject({ ':status': 200 });
+    await test.finished();
+    const { headers } = await ask(session, { ':path': '/', ':authority': host, host: `other.test:${port}` });
+    expect(headers).toMatchObject({ ':status': 400, 'x-hopscope-error': 'BAD_HOST' });
+    expect(await test.finished()).toMatchObject({ kind: 'malformed', outcome: { kind: 'failed', code: 'BAD_HOST' } });
+  });
+
   it('open tunnels by CONNECT (RFC 9113 §8.5)', async () => {
     const origin = await startOrigin((request, response) => response.end(`through to ${request.url ?? ''}`));
     const test = await startEngine();

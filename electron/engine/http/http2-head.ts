@@ -1,6 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
 import { isHeaderName, trimValues } from '../../../shared/headers.ts';
 import type { Malformed, ParsedHead } from './request-head.ts';
+import { parseAuthority } from './request-target.ts';
 
 /** Fields that speak of an HTTP/1 connection (RFC 9113 §8.2.2). */
 const CONNECTION_FIELDS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
@@ -47,6 +48,10 @@ export function readHttp2Head(raw: HeaderList, limit: number): Http2Head | Malfo
   }
   if (size > limit) return { error: 'HEAD_TOO_LARGE', detail: `It has ${size} bytes, the limit is ${limit}.` };
   const host = hostOf(trimValues(headers));
+  if (given !== undefined && host !== undefined && given !== host && !isSameHost(scheme, given, host)) {
+    const detail = `:authority is ${JSON.stringify(given)}, but Host is ${JSON.stringify(host)}.`;
+    return { error: 'BAD_HOST', detail };
+  }
   const authority = given ?? host ?? '';
   if (host === undefined && authority !== '') headers.unshift('host', authority);
   const target = method === 'CONNECT' && protocol === undefined ? authority : path;
@@ -105,6 +110,12 @@ export function http2FieldsObject(headers: HeaderList): Record<string, string | 
     fields[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
   }
   return fields;
+}
+
+/** Whether both name the same server, as RFC 9113 §8.3.1 wants of `:authority` and Host: case and a usual port do not count. */
+function isSameHost(scheme: string, authority: string, host: string): boolean {
+  const [one, other] = [authority, host].map((text) => parseAuthority(scheme === 'https' ? 'https' : 'http', text, ''));
+  return one !== undefined && one.origin === other?.origin;
 }
 
 function hostOf(headers: HeaderList): string | undefined {
