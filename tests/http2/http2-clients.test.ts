@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { constants } from 'node:http2';
-import { describe, expect, it } from 'vitest';
+import { connect, constants } from 'node:http2';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEngine } from '../support/engine.ts';
 import { answerOf, ask, openSession } from '../support/http2-origin.ts';
 import { startHttpsOrigin } from '../support/https-origin.ts';
@@ -99,6 +99,20 @@ describe('clients that speak HTTP/2', () => {
     if (!stream.closed) await once(stream, 'close');
     expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
     expect(await test.finished()).toMatchObject({ status: 403, outcome: { kind: 'completed' } });
+  });
+
+  it('get heads that are much longer than most', async () => {
+    const fields = Array.from({ length: 2_000 }, (_, i) => `X-${i}: ${'value '.repeat(10)}${i}\r\n`).join('');
+    const origin = await startRawOrigin((socket) => {
+      socket.end(`HTTP/1.1 200 OK\r\n${fields}Content-Length: 2\r\nConnection: close\r\n\r\nok`);
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = connect(test.url, { maxHeaderListPairs: 3_000, settings: { maxHeaderListSize: 2 ** 20 } });
+    onTestFinished(() => session.destroy());
+    await once(session, 'remoteSettings');
+    const { headers, body } = await ask(session, { ':path': '/' });
+    expect(Object.keys(headers).filter((name) => name.startsWith('x-'))).toHaveLength(2_000);
+    expect(body.toString()).toBe('ok');
   });
 
   it('are served from the cache', async () => {

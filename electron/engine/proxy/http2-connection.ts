@@ -16,6 +16,8 @@ const STREAM_WINDOW = 256 * 1024;
 const CONNECTION_WINDOW = 4 * 1024 * 1024;
 /** More fields than any real request has. */
 const MAX_FIELDS = 1_000;
+/** What the fields of a response may take, as much as an origin may send; node:http2 has 64 KiB where nobody says so. */
+const MAX_RESPONSE_HEAD = 2 * 1024 * 1024;
 
 const COMPLETED: Outcome = { kind: 'completed' };
 
@@ -48,6 +50,7 @@ export class Http2Connection implements ClientConnection {
     socket.unshift(first);
     this.#session = performServerHandshake(socket, {
       maxHeaderListPairs: MAX_FIELDS,
+      maxSendHeaderBlockLength: MAX_RESPONSE_HEAD,
       // What an origin repeats is passed on, and a field whose value has a blank at either end, which would vanish unseen,
       // goes on without that (RFC 9113 §8.2.1). Node's typings leave these out.
       ...{ strictSingleValueFields: false, strictFieldWhitespaceValidation: false },
