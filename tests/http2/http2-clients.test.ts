@@ -147,6 +147,27 @@ describe('clients that speak HTTP/2', () => {
     expect((await ask(session, { ':path': '/other' })).body.toString()).toBe('other');
   });
 
+  it.each([
+    ['GET', 'a status that HTTP/2 lacks', 'HTTP/1.1 799 Odd\r\nContent-Length: 2\r\n\r\nok'],
+    ['HEAD', 'the same without a body', 'HTTP/1.1 600 Odd\r\nContent-Length: 2\r\n\r\n'],
+    [
+      'GET',
+      'the same with trailers',
+      'HTTP/1.1 600 Odd\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-A: b\r\n\r\n',
+    ],
+    ['GET', 'the same in a body that has only begun', 'HTTP/1.1 600 Odd\r\nContent-Length: 20\r\n\r\nok'],
+  ])('get an error page for a %s answered with %s', async (method, _what, response) => {
+    const origin = await startRawOrigin((socket) => void socket.once('data', () => socket.write(response)));
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const { headers, body } = await ask(session, { ':path': '/', ':method': method });
+    expect(headers).toMatchObject({ ':status': 502, 'x-hopscope-error': 'MALFORMED_RESPONSE' });
+    if (method === 'GET') expect(body.toString()).toContain('Code: MALFORMED_RESPONSE');
+    expect(await test.finished()).toMatchObject({
+      outcome: { kind: 'failed', code: 'MALFORMED_RESPONSE', phase: 'deliver' },
+    });
+  });
+
   it('are told by a reset that a response broke off', async () => {
     const origin = await startRawOrigin((socket) => {
       socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this');

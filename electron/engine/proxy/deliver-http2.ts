@@ -9,9 +9,10 @@ import { afterwards, takeWhole } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { abortedOutcome } from '../chain/run-exchange.ts';
-import { toExchangeError } from '../errors.ts';
+import { ExchangeError, toExchangeError } from '../errors.ts';
 import { http2FieldsObject, http2ResponseFields } from '../http/http2-head.ts';
 import { isBodiless } from '../http/response-head.ts';
+import { errorReply } from './error-reply.ts';
 import { lengthMismatch } from './length-mismatch.ts';
 
 const COMPLETED: Outcome = { kind: 'completed' };
@@ -46,11 +47,13 @@ async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promi
   try {
     stream.respond(fields, { endStream: headOnly, waitForTrailers });
   } catch (thrown) {
-    // node:http2 refuses what HTTP/2 cannot express, such as a field name that is no token.
+    // node:http2 refuses what HTTP/2 cannot express, such as a field name that is no token or a status above 599.
     await leave(body);
-    breakOff(stream);
-    const message = messageOf(thrown);
-    return { kind: 'failed', code: 'MALFORMED_RESPONSE', phase: 'deliver', message };
+    const error = new ExchangeError('MALFORMED_RESPONSE', 'deliver', messageOf(thrown), thrown);
+    if (stream.headersSent) breakOff(stream);
+    else await tell(error, x, stream);
+    const { code, phase, message } = error;
+    return { kind: 'failed', code, phase, message };
   }
   if (headOnly) {
     if (bodiless) await leave(body);
@@ -70,6 +73,15 @@ async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promi
     return { kind: 'failed', code, phase, message };
   }
   return stream.writableFinished || wasClosedWhole(stream, session) ? undefined : gone(x);
+}
+
+/** Answers with the page of an error instead of a response that could not be begun. */
+async function tell(error: ExchangeError, x: Exchange, stream: ServerHttp2Stream): Promise<void> {
+  if (stream.destroyed || stream.closed) return;
+  const { status, headers, body } = errorReply(error, x.received);
+  const endStream = isBodiless(x.received.method, status);
+  stream.respond(http2ResponseFields(status, headers), { endStream });
+  if (!endStream) await ended(stream, body as Uint8Array);
 }
 
 function sendWhole(chunks: Chunks, x: Exchange, stream: ServerHttp2Stream): Promise<void> {
