@@ -83,6 +83,26 @@ describe('origins that speak HTTP/2', () => {
     expect(message.trailers).toEqual({ 'x-sum': '42' });
   });
 
+  it('get no HTTP2-Settings from clients that would switch to h2c (RFC 9113 §3.1)', async () => {
+    let seen: string[] = [];
+    const origin = await startHttp2Origin((stream, _headers, raw) => {
+      seen = raw;
+      stream.respond([':status', '200']);
+      stream.end('hello');
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(
+      'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nConnection: close, HTTP2-Settings\r\n\r\n',
+    );
+    expect(await client.ended()).toMatch(/^HTTP\/1\.1 200 /);
+    expect(seen).not.toContain('http2-settings');
+    // Without Connection, which should name it.
+    const { message } = await askHttp1(test.url, { 'HTTP2-Settings': 'AAMAAABkAAQAAP__' });
+    expect(message.statusCode).toBe(200);
+    expect(seen).not.toContain('http2-settings');
+  });
+
   it('may send thousands of fields', async () => {
     const fields = Array.from({ length: 5_000 }, (_, i) => [`x-${i}`, `value ${i}`]).flat();
     const answer = (stream: ServerHttp2Stream): void => {

@@ -3,8 +3,10 @@ import { isHeaderName, trimValues } from '../../../shared/headers.ts';
 import type { Malformed, ParsedHead } from './request-head.ts';
 import { parseAuthority } from './request-target.ts';
 
-/** Fields that speak of an HTTP/1 connection (RFC 9113 §8.2.2). */
-const CONNECTION_FIELDS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
+/** Fields that speak of an HTTP/1 connection (RFC 9113 §8.2.2, and §3.1 for the upgrade to h2c). */
+const CONNECTION_FIELDS = new Set([
+  ...['connection', 'http2-settings', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'],
+]);
 
 /** What a field counts for besides its name and value. */
 const FIELD_OVERHEAD = 32;
