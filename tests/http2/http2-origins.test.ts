@@ -103,6 +103,23 @@ describe('origins that speak HTTP/2', () => {
     expect(seen).not.toContain('http2-settings');
   });
 
+  it.each([
+    ['Content-Length: 2\r\nContent-Length: 2', 'hi'],
+    ['Content-Length: 2, 2', 'hi'],
+    ['Content-Length: 0\r\nContent-Length: 0', ''],
+  ])('are told once of a length that the client repeats, %j (RFC 9110 §8.6)', async (lengths, body) => {
+    const origin = await startHttp2Origin((stream, headers) => {
+      void bodyOf(stream).then((sent) => {
+        stream.respond([':status', '200']);
+        stream.end(`${headers['content-length'] ?? 'none'} ${sent.toString()}`);
+      });
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(`POST / HTTP/1.1\r\nHost: a\r\n${lengths}\r\nConnection: close\r\n\r\n${body}`);
+    expect(await client.ended()).toMatch(new RegExp(`^HTTP/1\\.1 200 [^]*\n${body.length} ${body}\r\n`));
+  });
+
   it('may send thousands of fields', async () => {
     const fields = Array.from({ length: 5_000 }, (_, i) => [`x-${i}`, `value ${i}`]).flat();
     const answer = (stream: ServerHttp2Stream): void => {

@@ -4,7 +4,7 @@ import { hasConnectionOption } from './connection-fields.ts';
 import type { Malformed } from './request-head.ts';
 import { parseContentLength, parseFields, transferCodings } from './request-head.ts';
 import type { ReplyFraming } from './response-head.ts';
-import { isBodiless, withoutLength } from './response-head.ts';
+import { isBodiless, withOneLength } from './response-head.ts';
 
 /** A response's head as it stood on an HTTP/1 connection. */
 export interface ReceivedResponse {
@@ -45,14 +45,6 @@ export function parseResponseHead(text: string, method: string): ReceivedRespons
   const version = older ? '1.0' : '1.1';
   const told = { version, status, reason: match[3] ?? '', headers: withOneLength(headers) } as const;
   return { ...told, framing, persists: persists && framing.kind !== 'close' };
-}
-
-/** A length that is told several times, each time the same, goes on told once (RFC 9110 §8.6): clients refuse repeats. */
-function withOneLength(headers: HeaderList): HeaderList {
-  const lengths = joinedHeader(headers, 'content-length');
-  if (lengths?.includes(',') !== true) return headers;
-  const length = parseContentLength(lengths);
-  return length === undefined ? headers : [...withoutLength(headers), 'Content-Length', String(length)];
 }
 
 function responseFields(text: string, from: number): HeaderList | Malformed {

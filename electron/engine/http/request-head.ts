@@ -108,7 +108,10 @@ export type Framing =
   | { readonly kind: 'length'; readonly length: number }
   | { readonly kind: 'frames'; readonly length: number | undefined };
 
-const NO_BODY: Framing = { kind: 'none' };
+/** No length is told of at all. */
+export const NO_BODY: Framing = { kind: 'none' };
+/** The length is told, as 0. */
+const EMPTY_BODY: Framing = { kind: 'none' };
 const CHUNKED: Framing = { kind: 'chunked' };
 
 /** Decides the body's length (RFC 9112 §6.3, for requests). */
@@ -119,7 +122,7 @@ export function requestFraming(head: ParsedHead): Framing | Malformed {
   if (lengths === undefined) return NO_BODY;
   const length = parseContentLength(lengths);
   if (length === undefined) return malformed('BAD_FRAMING', `Content-Length is ${quote(lengths)}.`);
-  return length === 0 ? NO_BODY : { kind: 'length', length };
+  return length === 0 ? EMPTY_BODY : { kind: 'length', length };
 }
 
 /** The length that all of a message's Content-Length fields, joined, agree on; undefined when they do not, or are no lengths. */

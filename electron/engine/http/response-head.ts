@@ -1,6 +1,7 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { isHeaderName } from '../../../shared/headers.ts';
+import { isHeaderName, joinedHeader } from '../../../shared/headers.ts';
 import type { HttpVersion } from './request-head.ts';
+import { parseContentLength } from './request-head.ts';
 
 /** How the end of a response body is marked on an HTTP/1 connection. */
 export type ReplyFraming =
@@ -68,6 +69,14 @@ export function withoutLength(headers: HeaderList): HeaderList {
     if (!isHeaderName(name, 'content-length')) kept.push(name, headers[i + 1] as string);
   }
   return kept;
+}
+
+/** A length that is told several times, each time the same, goes on told once (RFC 9110 §8.6): recipients refuse repeats. */
+export function withOneLength(headers: HeaderList): HeaderList {
+  const lengths = joinedHeader(headers, 'content-length');
+  if (lengths?.includes(',') !== true) return headers;
+  const length = parseContentLength(lengths);
+  return length === undefined ? headers : [...withoutLength(headers), 'Content-Length', String(length)];
 }
 
 /** The head's bytes, as a latin1 string: status line, fields, empty line (RFC 9112 §4, §5). */

@@ -1,7 +1,8 @@
 import type { Framing, Malformed, ParsedHead } from '../http/request-head.ts';
-import { parseRequestHead, requestFraming } from '../http/request-head.ts';
+import { NO_BODY, parseRequestHead, requestFraming } from '../http/request-head.ts';
 import type { OriginForm, TargetUrl } from '../http/request-target.ts';
 import { parseTarget } from '../http/request-target.ts';
+import { withOneLength } from '../http/response-head.ts';
 
 /** A well-formed request head with what follows from it. */
 export interface ReadHead {
@@ -56,9 +57,11 @@ function startsWith(bytes: Buffer, prefix: Buffer): boolean {
 }
 
 function readHead(text: string): ReadHead | Refused {
-  const head = parseRequestHead(text);
-  if ('error' in head) return { malformed: head, readable: false };
-  const framing = requestFraming(head);
+  const received = parseRequestHead(text);
+  if ('error' in received) return { malformed: received, readable: false };
+  const framing = requestFraming(received);
+  const headers = framing === NO_BODY ? received.headers : withOneLength(received.headers);
+  const head = headers === received.headers ? received : { ...received, headers };
   if ('error' in framing) return { malformed: framing, head, readable: false };
   const target = parseTarget(head);
   if (!('error' in target)) return { head, framing, target };
