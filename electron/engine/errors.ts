@@ -15,6 +15,7 @@ const table = {
   UNKNOWN_TRANSFER_CODING: [501, 'The request uses a transfer coding other than chunked.'],
   BAD_FRAMES: [400, 'The HTTP/2 connection broke its rules or its limits.'],
   REQUEST_REFUSED: [400, 'The request on an HTTP/2 stream was reset before it could be read.'],
+  TARGET_TOO_LONG: [414, 'The request target is longer than the limit.'],
   HEAD_TOO_LARGE: [431, 'The request head is larger than the limit.'],
   VERSION_NOT_SUPPORTED: [505, 'Only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported here.'],
   UNSUPPORTED_SCHEME: [400, 'Only http and https URLs can be forwarded.'],

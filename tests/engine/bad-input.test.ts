@@ -42,7 +42,10 @@ describe('malformed requests', () => {
       431,
       'HEAD_TOO_LARGE',
     ],
-    ['a head without an end', `GET /${'x'.repeat(70_000)}`, 431, 'HEAD_TOO_LARGE'],
+    ['a head without an end', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(70_000)}`, 431, 'HEAD_TOO_LARGE'],
+    ['a method without an end', 'x'.repeat(70_000), 431, 'HEAD_TOO_LARGE'],
+    ['a target without an end', `GET /${'x'.repeat(70_000)}`, 414, 'TARGET_TOO_LONG'],
+    ['a target that is too long', `GET /${'x'.repeat(70_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414, 'TARGET_TOO_LONG'],
   ])('answers %s with a sentence, a row and a closed connection', async (_name, bytes, status, code) => {
     const test = await startEngine();
     const answer = await sendRaw(test.port, bytes);

@@ -48,7 +48,10 @@ export function readHttp2Head(raw: HeaderList, limit: number): Http2Head | Malfo
     else if (cookie !== undefined) headers[cookie] = `${headers[cookie] ?? ''}; ${value}`;
     else cookie = headers.push(name, value) - 1;
   }
-  if (size > limit) return { error: 'HEAD_TOO_LARGE', detail: `It has ${size} bytes, the limit is ${limit}.` };
+  if (size > limit) {
+    const error = path.length > limit ? 'TARGET_TOO_LONG' : 'HEAD_TOO_LARGE';
+    return { error, detail: `It has ${size} bytes, the limit is ${limit}.` };
+  }
   const host = hostOf(trimValues(headers));
   if (given !== undefined && host !== undefined && given !== host && !isSameHost(scheme, given, host)) {
     const detail = `:authority is ${JSON.stringify(given)}, but Host is ${JSON.stringify(host)}.`;

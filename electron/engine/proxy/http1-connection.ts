@@ -25,7 +25,7 @@ import { errorReply } from './error-reply.ts';
 import type { ReadHead } from './head-reader.ts';
 import { HeadReader } from './head-reader.ts';
 import type { RequestReader } from './request-reader.ts';
-import { guessHead, impossibleHead } from './unreadable-head.ts';
+import { guessHead, impossibleHead, oversizedHead } from './unreadable-head.ts';
 
 const EMPTY = Buffer.alloc(0);
 const MAX_PIPELINED = 65_536;
@@ -169,7 +169,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     if (this.#pending.length === 0 || (this.#pending.length === 1 && this.#pending[0] === 13)) return;
     const length = this.#heads.lengthOf(this.#pending);
     if ((length ?? this.#pending.length) > this.#host.limits.maxHead) {
-      this.#refuse({ error: 'HEAD_TOO_LARGE', detail: `The limit is ${this.#host.limits.maxHead} bytes.` });
+      this.#refuse(oversizedHead(this.#pending, this.#host.limits.maxHead));
       return;
     }
     if (length === undefined) {

@@ -20,6 +20,14 @@ export function impossibleHead(bytes: Buffer): Malformed | undefined {
   return line !== undefined && 'error' in line && line.error === 'MALFORMED_REQUEST_LINE' ? line : undefined;
 }
 
+/** What is wrong with a head of more than `limit` bytes: with a request line like that, it is the target (RFC 9112 §3). */
+export function oversizedHead(bytes: Buffer, limit: number): Malformed {
+  const [space, end] = [bytes.indexOf(' '), bytes.indexOf('\r\n')];
+  const hasTarget = space !== -1 && space < limit;
+  const error = hasTarget && (end === -1 || end > limit) ? 'TARGET_TOO_LONG' : 'HEAD_TOO_LARGE';
+  return { error, detail: `The limit is ${limit} bytes.` };
+}
+
 /** How much of a line is shown. */
 const MAX_SHOWN = 200;
 

@@ -51,6 +51,7 @@ export const errors: PhraseBook = [
   ['The request uses a transfer coding other than chunked.', '请求使用了 chunked 以外的传输编码。'],
   ['The HTTP/2 connection broke its rules or its limits.', 'HTTP/2 连接违反了规则或限制。'],
   ['The request on an HTTP/2 stream was reset before it could be read.', 'HTTP/2 流上的请求在可读取之前被重置。'],
+  ['The request target is longer than the limit.', '请求目标超出长度上限。'],
   ['The request head is larger than the limit.', '请求首部超出上限。'],
   ['Only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported here.', '此处只支持 HTTP/1.0、HTTP/1.1 和 HTTP/2。'],
   ['Only http and https URLs can be forwarded.', '只能转发 http 和 https URL。'],
