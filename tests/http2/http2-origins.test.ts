@@ -3,13 +3,16 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:tls';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { startEngine } from '../support/engine.ts';
 import { answerOf, ask, openSession, startHttp2Origin } from '../support/http2-origin.ts';
-import { startHttpsOrigin } from '../support/https-origin.ts';
+import { startHttpsOrigin, testAuthority } from '../support/https-origin.ts';
 import { rawClient } from '../support/raw-client.ts';
+import { DATA, END_HEADERS, END_STREAM, frame, HEADERS, RST_STREAM, SETTINGS } from './http2-frames.ts';
 
 interface Http1Answer {
   readonly message: IncomingMessage;
@@ -30,6 +33,33 @@ async function bodyOf(stream: ServerHttp2Stream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+/** `:status: 200`, by the static table (RFC 7541 Appendix A). */
+const STATUS_200 = 0x88;
+
+/** An HTTP/2 origin that answers each request with the frames that it is given for its stream. */
+async function startFramesOrigin(answer: (stream: number) => readonly Buffer[]): Promise<string> {
+  const { signer } = await testAuthority();
+  const { certificate } = signer.sign('localhost');
+  const server = createServer({ cert: certificate, key: signer.key, ALPNProtocols: ['h2'] }, (socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.write(frame(SETTINGS, 0, 0));
+    let all = Buffer.alloc(0);
+    let at = 24;
+    socket.on('data', (chunk: Buffer) => {
+      all = Buffer.concat([all, chunk]);
+      while (at + 9 <= all.length && at + 9 + all.readUIntBE(at, 3) <= all.length) {
+        if (all[at + 3] === HEADERS) for (const part of answer(all.readUInt32BE(at + 5))) socket.write(part);
+        at += 9 + all.readUIntBE(at, 3);
+      }
+    });
+    onTestFinished(() => void socket.destroy());
+  });
+  server.listen({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `https://localhost:${(server.address() as AddressInfo).port}`;
 }
 
 const details = (view: ExchangeView, name: string): (string | undefined)[] =>
@@ -291,6 +321,34 @@ describe('origins that speak HTTP/2', () => {
     breakOff(await answering.promise);
     await failed;
     expect(await test.finished()).toMatchObject({ outcome: { kind: 'failed', code } });
+  });
+
+  it('whose stream is reset with NO_ERROR before its end break off', async () => {
+    const url = await startFramesOrigin((stream) => [
+      frame(HEADERS, END_HEADERS, stream, Buffer.of(STATUS_200)),
+      frame(DATA, 0, stream, Buffer.from('only this')),
+      frame(RST_STREAM, 0, stream, Buffer.alloc(4)),
+    ]);
+    const test = await startEngine({ upstream: url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/' });
+    stream.on('data', () => undefined);
+    await once(stream, 'error');
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'failed', code: 'STREAM_RESET' } });
+  });
+
+  it('may reset a stream with NO_ERROR once their answer has ended (RFC 9113 §8.1)', async () => {
+    const url = await startFramesOrigin((stream) => [
+      frame(HEADERS, END_HEADERS, stream, Buffer.of(STATUS_200)),
+      frame(DATA, END_STREAM, stream, Buffer.from('all of it')),
+      frame(RST_STREAM, 0, stream, Buffer.alloc(4)),
+    ]);
+    const test = await startEngine({ upstream: url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/', ':method': 'POST' }, { endStream: false });
+    stream.write('some');
+    expect((await answerOf(stream)).body.toString()).toBe('all of it');
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'completed' } });
   });
 
   it('that refuse a stream are asked once more', async () => {

@@ -13,6 +13,7 @@ import type { RequestControl, ResponseReceiver, UpstreamRequest } from './reques
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
 import type { WatchdogPool } from './watchdog-pool.ts';
+import { endedWhole, watchEnd } from './whole-end.ts';
 
 const RESET_NAMES = new Map(
   Object.entries(constants)
@@ -144,9 +145,10 @@ export class Http2Request implements RequestControl {
       this.#expect();
       if (!this.#over) this.#receiver?.onResponseData(chunk);
     });
-    // Node ends streams, too, whose connection was lost.
+    watchEnd(stream);
+    // Node ends streams, too, that were reset or whose connection was lost.
     stream.on('end', () => {
-      if (stream.rstCode === constants.NGHTTP2_NO_ERROR) this.#complete();
+      if (stream.rstCode === constants.NGHTTP2_NO_ERROR && endedWhole(stream)) this.#complete();
       else this.#fail(this.#whyClosed());
     });
   }
