@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
@@ -291,5 +292,31 @@ describe('a kept connection', () => {
     await client.until(/ 502 /);
     expect(asked).toEqual(['GET /', 'GET /drop']);
     expect(await test.finished()).toMatchObject({ notes: [], outcome: { kind: 'failed', code: 'CLOSED_EARLY' } });
+  });
+});
+
+describe('a client that is answered before the end of its request', () => {
+  it('may go on sending for longer than it may be silent (RFC 9112 §9.6)', async () => {
+    const origin = await startRawOrigin((socket) => {
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno'),
+      );
+      socket.resume();
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    const failures: Error[] = [];
+    client.socket.on('error', (error) => failures.push(error));
+    client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n');
+    expect(await client.ended()).toMatch(/^HTTP\/1\.1 413 [^]*no$/);
+    // Parts that come more often than once a second, for longer than that.
+    for (let i = 0; i < 7 && failures.length === 0; i++) {
+      client.send('more');
+      await delay(250);
+    }
+    expect(failures).toEqual([]);
+    client.socket.end();
+    await once(client.socket, 'close');
+    expect(failures).toEqual([]);
   });
 });

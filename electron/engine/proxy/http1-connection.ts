@@ -24,6 +24,7 @@ import { deliver } from './deliver.ts';
 import { errorReply } from './error-reply.ts';
 import type { ReadHead } from './head-reader.ts';
 import { HeadReader } from './head-reader.ts';
+import { linger } from './linger.ts';
 import type { RequestReader } from './request-reader.ts';
 import { guessHead, impossibleHead, oversizedHead } from './unreadable-head.ts';
 
@@ -31,8 +32,6 @@ const EMPTY = Buffer.alloc(0);
 const MAX_PIPELINED = 65_536;
 /** After so many times of grace without a byte taken, a client that closed its sending side is gone, even if something waits for it. */
 const MAX_GRACES = 60;
-/** How long (ms) the other side may take to close. */
-const LINGER_MS = 1_000;
 
 /**
  * One client connection speaking HTTP/1 (RFC 9112): reads requests one after the other, runs each to its end before
@@ -265,23 +264,11 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     if (this.#halfClosed) this.#checkEnd();
   }
 
-  /**
-   * Closes in two steps (RFC 9112 §9.6): ends our side, and goes on reading for a while, so that a reset caused by
-   * unread bytes does not destroy the response on its way.
-   */
   #close(): void {
-    const { socket } = this;
+    if (this.socket.writableEnded) return;
+    this.#mustClose = true;
     this.#pending = EMPTY;
-    const lingering = setTimeout(() => socket.destroy(), LINGER_MS);
-    lingering.unref();
-    socket.once('close', () => clearTimeout(lingering));
-    if (this.#halfClosed) {
-      socket.end(() => socket.destroy());
-      return;
-    }
-    socket.resume();
-    socket.end();
-    socket.once('end', () => socket.destroy());
+    linger(this.socket);
   }
 
   /** Answers something that is not a request; closes unless what follows can be read (RFC 9112 §2.2, §6.3). */

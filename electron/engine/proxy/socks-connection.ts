@@ -9,6 +9,7 @@ import { formatAddress } from '../http/format-address.ts';
 import type { Malformed, ParsedHead } from '../http/request-head.ts';
 import type { ClientConnection, ClientTransport, ConnectionHost, RequestSource } from './client-connection.ts';
 import { errorReply } from './error-reply.ts';
+import { linger } from './linger.ts';
 import type { Read, SocksLogin, SocksRequest } from './socks-messages.ts';
 import * as socks from './socks-messages.ts';
 
@@ -193,17 +194,7 @@ export class SocksConnection implements ClientConnection, Delivery, RequestSourc
     }
     this.#finish();
     socket.on('error', () => socket.destroy());
-    if (socket.readableEnded) {
-      socket.end(() => socket.destroy());
-      return;
-    }
-    // What it still sends is read for a moment, so that it does not reset the answer on its way.
-    socket.resume();
-    socket.end();
-    const lingering = setTimeout(() => socket.destroy(), 1_000);
-    lingering.unref();
-    socket.once('end', () => socket.destroy());
-    socket.once('close', () => clearTimeout(lingering));
+    linger(socket);
   }
 
   #answer(bytes: Buffer): void {
