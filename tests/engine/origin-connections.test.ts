@@ -149,6 +149,10 @@ describe('odd responses', () => {
     ['white space before a colon', 'HTTP/1.1 200 OK\r\nContent-Length : 2\r\nX\t: y\r\n\r\nok'],
     ['no reason phrase', 'HTTP/1.1 200\r\nContent-Length: 2\r\nX: y\r\n\r\nok'],
     [
+      'a hundred interim ones in front',
+      `${'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(100)}${FINE.replace('\r\n\r\n', '\r\nX: y\r\n\r\n')}`,
+    ],
+    [
       'one byte at a time',
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: y\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n',
     ],
@@ -163,7 +167,7 @@ describe('odd responses', () => {
     const test = await startEngine({ upstream: origin.url });
     const client = await rawClient(test.port);
     client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-    expect(await client.ended()).toMatch(/^HTTP\/1\.1 200[^]*\r\nX: y\r\n/);
+    expect(await client.ended()).toMatch(/^(?:HTTP\/1\.1 103 [^]*)?HTTP\/1\.1 200[^]*\r\nX: y\r\n/);
     expect(await test.finished()).toMatchObject({ responseBytes: 2, outcome: { kind: 'completed' } });
   });
 
@@ -172,13 +176,14 @@ describe('odd responses', () => {
     ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
     ['a switch of protocols that nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n'],
     ['another version', 'HTTP/2.0 200 OK\r\n\r\n'],
+    ['a flood of interim ones', `${'HTTP/1.1 100 Continue\r\n\r\n'.repeat(101)}${FINE}`],
     ['a control character', 'HTTP/1.1 200 OK\r\nX: \u0000\r\n\r\n'],
   ])('with %s are refused', async (_what, response) => {
     const origin = await startRawOrigin((socket) => void socket.once('data', () => socket.write(response, 'latin1')));
     const test = await startEngine({ upstream: origin.url });
     const client = await rawClient(test.port);
     client.send(GET);
-    await client.until(/^HTTP\/1\.1 502 /);
+    await client.until(/^(?:HTTP\/1\.1 100 Continue\r\n\r\n)*HTTP\/1\.1 502 /);
     expect((await test.finished()).outcome).toMatchObject({ code: 'MALFORMED_RESPONSE', phase: 'wait' });
   });
 });

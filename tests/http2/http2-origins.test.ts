@@ -351,6 +351,17 @@ describe('origins that speak HTTP/2', () => {
     expect(await test.finished()).toMatchObject({ outcome: { kind: 'completed' } });
   });
 
+  it('that flood their client with interim responses are given up', async () => {
+    const origin = await startHttp2Origin((stream) => {
+      for (let i = 0; i <= 100; i++) stream.additionalHeaders({ ':status': 103 });
+      stream.respond({ ':status': 200 });
+      stream.end('late');
+    });
+    const test = await startEngine({ upstream: origin.url });
+    expect((await askHttp1(test.url)).message.statusCode).toBe(502);
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'failed', code: 'MALFORMED_RESPONSE' } });
+  });
+
   it('that refuse a stream are asked once more', async () => {
     let asked = 0;
     const origin = await startHttp2Origin((stream) => {

@@ -10,6 +10,7 @@ import { keepAliveHint, parseResponseHead } from '../http/received-response.ts';
 import { formatLastChunk } from '../http/response-head.ts';
 import type { Watchdog } from '../watchdog.ts';
 import { HeldBody } from './held-body.ts';
+import { InterimResponses } from './interim-responses.ts';
 import type { RequestControl, ResponseReceiver, UpstreamBody, UpstreamRequest } from './request-connection.ts';
 import { headEnd } from './response-head-end.ts';
 import { upstreamError } from './upstream-error.ts';
@@ -58,6 +59,7 @@ export class Http1Request implements RequestControl {
   #heard = false;
   #paused = false;
   #held: HeldBody | undefined;
+  #interim: InterimResponses | undefined;
   #drained: (() => void) | undefined;
 
   constructor(carrier: Http1Carrier, request: UpstreamRequest, receiver: ResponseReceiver) {
@@ -245,6 +247,11 @@ export class Http1Request implements RequestControl {
       return;
     }
     if (status < 200) {
+      const problem = (this.#interim ??= new InterimResponses()).add();
+      if (problem !== undefined) {
+        this.#fail(problem);
+        return;
+      }
       // The body's first bytes being wanted tells the client to continue.
       if (status === CONTINUE && this.#held !== undefined) this.#held.release();
       else this.#receiver.onResponseStart(status, reason, headers);

@@ -9,6 +9,7 @@ import { http2FieldsObject } from '../http/http2-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import type { Watchdog } from '../watchdog.ts';
 import { HeldBody } from './held-body.ts';
+import { InterimResponses } from './interim-responses.ts';
 import type { RequestControl, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
@@ -59,6 +60,7 @@ export class Http2Request implements RequestControl {
   #over = false;
   #paused = false;
   #held: HeldBody | undefined;
+  #interim: InterimResponses | undefined;
   #trailers: HeaderList = NO_HEADERS;
   #failure: Error | undefined;
 
@@ -119,6 +121,12 @@ export class Http2Request implements RequestControl {
   }
 
   #onInterim(status: number, raw: string[]): void {
+    const problem = (this.#interim ??= new InterimResponses()).add();
+    if (problem !== undefined) {
+      this.#fail(problem);
+      this.#reset();
+      return;
+    }
     // The body's first bytes being wanted tells the client to continue.
     if (status === constants.HTTP_STATUS_CONTINUE && this.#held !== undefined) this.#held.release();
     else this.#onHead(status, raw);
