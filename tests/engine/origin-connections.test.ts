@@ -209,12 +209,17 @@ describe('a connection', () => {
       1,
     ],
     ['more than the response', `${FINE}HTTP/1.1 200 OK\r\n`, 2],
+    ['a 204', 'HTTP/1.1 204 No Content\r\nX: ok\r\n\r\n', 1],
+    ['a 204 of no bytes', 'HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nX: ok\r\n\r\n', 1],
+    ['a 204 that announces a body', 'HTTP/1.1 204 No Content\r\nContent-Length: 2\r\nX: ok\r\n\r\n', 2],
+    ['a 204 in chunks', 'HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\nX: ok\r\n\r\n', 2],
+    ['a 304 with the length that a 200 would have', 'HTTP/1.1 304 OK\r\nContent-Length: 2\r\nX: ok\r\n\r\n', 1],
   ])('of %s carries the next request as it may', async (_what, response, count) => {
     const origin = await answering(response);
     const test = await startEngine({ upstream: origin.url });
     const client = await rawClient(test.port);
     client.send(GET);
-    await client.until(/ok$/);
+    await client.until(/ok/);
     client.send(GET);
     await client.until(/ok[^]*ok$/);
     expect(origin.connections).toHaveLength(count);

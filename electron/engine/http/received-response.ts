@@ -44,7 +44,17 @@ export function parseResponseHead(text: string, method: string): ReceivedRespons
     : !hasConnectionOption(headers, 'close');
   const version = older ? '1.0' : '1.1';
   const told = { version, status, reason: match[3] ?? '', headers: withOneLength(headers) } as const;
-  return { ...told, framing, persists: persists && framing.kind !== 'close' };
+  const ends = framing.kind !== 'close' && !(status === 204 && method !== 'HEAD' && announcesBody(headers));
+  return { ...told, framing, persists: persists && ends };
+}
+
+/**
+ * Whether the head speaks of a body. A 204 has none (RFC 9112 §6.3, rule 1) and must not say that it has (RFC 9110 §8.6): one
+ * that does is followed by bytes, perhaps, that would be taken for the next answer.
+ */
+function announcesBody(headers: HeaderList): boolean {
+  const lengths = joinedHeader(headers, 'content-length');
+  return hasHeader(headers, 'transfer-encoding') || (lengths !== undefined && parseContentLength(lengths) !== 0);
 }
 
 function responseFields(text: string, from: number): HeaderList | Malformed {
