@@ -330,3 +330,27 @@ describe('a client that is answered before the end of its request', () => {
     expect(failures).toEqual([]);
   });
 });
+
+describe('an origin that answers before it has read the request, and closes', () => {
+  it.each([
+    ['a known length', 'Content-Length: 20000000\r\n', (text: string) => text],
+    ['chunks', 'Transfer-Encoding: chunked\r\n', (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`],
+  ])('is heard, though its body of %s cannot be sent any more', async (_what, field, frame) => {
+    const origin = await startRawOrigin((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno', () =>
+          socket.destroy(),
+        );
+      });
+    });
+    const test = await startEngine({ upstream: origin.url });
+    // Whether the answer or the failure is seen first is a matter of luck.
+    for (let i = 0; i < 12; i++) {
+      const client = await rawClient(test.port);
+      client.send(`POST / HTTP/1.1\r\nHost: a\r\n${field}\r\n${frame('x'.repeat(1_000_000))}`);
+      expect(await client.until(/\r\n\r\nno$/)).toMatch(/^HTTP\/1\.1 413 /);
+      client.socket.destroy();
+      expect(await test.finished()).toMatchObject({ status: 413, outcome: { kind: 'completed' } });
+    }
+  });
+});

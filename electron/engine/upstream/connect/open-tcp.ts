@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
-import { connect, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { ExchangeError } from '../../errors.ts';
 import { formatAddress } from '../../http/format-address.ts';
 import { pooledReads } from '../read-memory.ts';
 import { upstreamError } from '../upstream-error.ts';
 import type { Destination, OpenContext } from './open-options.ts';
+import { PatientSocket } from './patient-socket.ts';
 import { READ_AHEAD_BYTES } from './read-ahead.ts';
 
 /** Opens a TCP connection and reports the spans `dns` and `connect`. Rejects with an ExchangeError. */
@@ -19,12 +20,13 @@ export function openTcp(
   let started = environment.now();
   return new Promise((resolve, reject) => {
     const reads = context.reusesMemory ? pooledReads() : undefined;
-    const socket = connect({
-      ...{ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 },
+    const socket = new PatientSocket({
+      ...{ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 },
       ...{ allowHalfOpen: context.halfOpen === true, highWaterMark: READ_AHEAD_BYTES },
       ...(reads === undefined ? {} : { onread: reads.onread }),
     });
     reads?.attach(socket);
+    socket.connect({ host, port });
     context.holds(socket);
     const fail = (error: Error): void => {
       socket.off('close', closed);
