@@ -354,3 +354,18 @@ describe('an origin that answers before it has read the request, and closes', ()
     }
   });
 });
+
+describe('trailers', () => {
+  it('go on both ways, but for those that must not stand there (RFC 9110 §6.5.1)', async () => {
+    const last = '0\r\nContent-Length: 5\r\nX-Sum: 42\r\nHost: b\r\nTransfer-Encoding: chunked\r\nTrailer: x\r\n\r\n';
+    const { promise: connected, resolve } = Promise.withResolvers<Socket>();
+    const origin = await startRawOrigin(resolve);
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(`POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n${last}`);
+    const socket = await connected;
+    expect(await heard(socket, '42\r\n\r\n')).toMatch(/\r\n0\r\nX-Sum: 42\r\n\r\n$/);
+    socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n${last}`);
+    await client.until(/\r\n0\r\nX-Sum: 42\r\n\r\n$/);
+  });
+});

@@ -40,6 +40,29 @@ export function endToEndFields(headers: HeaderList, also = NONE): string[] {
   return kept;
 }
 
+/**
+ * Fields that must not come behind a body (RFC 9110 §6.5.1): they say where it ends, where the message goes, who sends it and
+ * how it is to be read, which has been decided by then.
+ */
+const NOT_BEHIND = new FieldNames([
+  ...[
+    'authorization',
+    'content-encoding',
+    'content-length',
+    'content-range',
+    'content-type',
+    'cookie',
+    'expect',
+    'host',
+  ],
+  ...['max-forwards', 'range', 'set-cookie', 'trailer'],
+]);
+
+/** The trailer fields that go on to the next hop. */
+export function endToEndTrailers(trailers: HeaderList): string[] {
+  return endToEndFields(trailers, NOT_BEHIND);
+}
+
 /** Says whether a field is meant for one hop whatever Connection says. */
 export function isHopByHop(name: string): boolean {
   return HOP_BY_HOP.has(name);

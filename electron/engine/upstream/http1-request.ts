@@ -3,7 +3,7 @@ import { NO_HEADERS } from '../../../shared/headers.ts';
 import { takeWhole } from '../chain/byte-queue.ts';
 import { ExchangeError } from '../errors.ts';
 import { ChunkedDecoder } from '../http/chunked-decoder.ts';
-import { endToEndFields } from '../http/connection-fields.ts';
+import { endToEndTrailers } from '../http/connection-fields.ts';
 import { formatRequestHead, outgoingFields } from '../http/outgoing-request.ts';
 import type { ReceivedResponse } from '../http/received-response.ts';
 import { keepAliveHint, parseResponseHead } from '../http/received-response.ts';
@@ -200,7 +200,7 @@ export class Http1Request implements RequestControl {
   #end(body: UpstreamBody): void {
     if (body.length === undefined) {
       const trailers = body.trailers?.() ?? NO_HEADERS;
-      this.#carrier.socket.write(formatLastChunk(endToEndFields(trailers)), 'latin1');
+      this.#carrier.socket.write(formatLastChunk(endToEndTrailers(trailers)), 'latin1');
     }
     this.#onSent();
   }

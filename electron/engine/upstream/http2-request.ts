@@ -5,6 +5,7 @@ import { ExchangeError } from '../errors.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { NO_HEADERS, trimValues } from '../../../shared/headers.ts';
 import { drained } from '../drained.ts';
+import { endToEndTrailers } from '../http/connection-fields.ts';
 import { http2FieldsObject } from '../http/http2-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import type { Watchdog } from '../watchdog.ts';
@@ -85,7 +86,8 @@ export class Http2Request implements RequestControl {
     const stream = this.#carrier.session.request(fields, { endStream: body === null, waitForTrailers });
     this.#stream = stream;
     this.#watchdog = this.#carrier.watchdogs.take(this.#late);
-    if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(http2FieldsObject(trailers())));
+    if (waitForTrailers)
+      stream.once('wantTrailers', () => stream.sendTrailers(http2FieldsObject(endToEndTrailers(trailers()))));
     stream.on('headers', (headers, _flags, raw) => this.#onInterim(Number(headers[':status']), raw));
     stream.on('response', (headers, flags, raw) => this.#onResponse(headers, flags, raw));
     stream.on('trailers', (_trailers, _flags, raw: string[]) => (this.#trailers = trimValues(raw)));

@@ -6,7 +6,7 @@ import { ByteQueue } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
-import { endToEndFields } from '../http/connection-fields.ts';
+import { endToEndFields, endToEndTrailers } from '../http/connection-fields.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import type { HttpVersion } from '../http/request-head.ts';
 import { transferCodings } from '../http/request-head.ts';
@@ -204,7 +204,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
   }
 
   onResponseEnd(trailers: HeaderList): void {
-    if (trailers.length > 0) this.#trailers = endToEndFields(trailers);
+    if (trailers.length > 0) this.#trailers = endToEndTrailers(trailers);
     this.#end();
     if (this.#connection !== undefined) this.#services.pools.release(this.#connection);
     this.#body?.end();
