@@ -147,6 +147,7 @@ describe('odd responses', () => {
     ['lines that end with LF alone', 'HTTP/1.1 200 OK\nContent-Length: 2\nX: y\n\nok'],
     ['an empty line in front', `\r\n${FINE.replace('\r\n\r\n', '\r\nX: y\r\n\r\n')}`],
     ['white space before a colon', 'HTTP/1.1 200 OK\r\nContent-Length : 2\r\nX\t: y\r\n\r\nok'],
+    ['the coding "identity"', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: Identity\r\nContent-Length: 2\r\nX: y\r\n\r\nok'],
     ['no reason phrase', 'HTTP/1.1 200\r\nContent-Length: 2\r\nX: y\r\n\r\nok'],
     [
       'a hundred interim ones in front',

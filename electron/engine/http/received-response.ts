@@ -69,7 +69,8 @@ function responseFraming(method: string, status: number, headers: HeaderList): R
   if (isBodiless(method, status)) return { kind: 'none' };
   const codings = joinedHeader(headers, 'transfer-encoding');
   const lengths = joinedHeader(headers, 'content-length');
-  if (codings !== undefined) {
+  // "identity" was the name for no coding at all (RFC 2616 §3.6), until RFC 7230 dropped it.
+  if (codings !== undefined && codings.toLowerCase() !== 'identity') {
     // RFC 9112 §6.3, rule 3: this may be an attempt to smuggle a response.
     if (lengths !== undefined) return malformed('It has both Transfer-Encoding and Content-Length.');
     // Rule 4: without chunked as the last coding, it ends with its connection.

@@ -320,6 +320,7 @@ function shownFields(fields: HeaderList, leg: Leg | undefined): HeaderList {
 /** The transfer codings, if there are others than chunked, which is the only one that has been undone (RFC 9112 §7). */
 function foreignCoding(headers: HeaderList): Pick<Reply, 'transferCoding'> {
   const codings = joinedHeader(headers, 'transfer-encoding');
-  const foreign = codings !== undefined && transferCodings(codings).some((coding) => coding !== 'chunked');
+  const foreign =
+    codings !== undefined && transferCodings(codings).some((coding) => coding !== 'chunked' && coding !== 'identity');
   return foreign ? { transferCoding: codings } : {};
 }
