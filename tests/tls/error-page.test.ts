@@ -49,3 +49,17 @@ it('shows what a client sent as text, whatever it is', async () => {
   expect(page).toContain('/&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;');
   expect(page).not.toContain('<script');
 });
+
+it.each([
+  ['text/html', 'html'],
+  ['application/xhtml+xml, Text/HTML;level=1;q=0.4, */*', 'html'],
+  ['text/html;q=0', 'plain'],
+  ['text/html ; q=0.000, text/plain', 'plain'],
+  ['text/html;q=0.01', 'html'],
+  ['application/x-text/html', 'plain'],
+])('tells of an error to a client that accepts %j as text/%s (RFC 9110 §12.4.2)', async (accept, type) => {
+  const test = await startEngine();
+  const client = await rawClient(test.port);
+  client.send(`GET / HTTP/1.1\r\nHost: a\r\nAccept: ${accept}\r\nConnection: close\r\n\r\n`);
+  expect(await client.ended()).toContain(`\r\nContent-Type: text/${type}; charset=utf-8\r\n`);
+});

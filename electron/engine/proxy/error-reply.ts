@@ -15,7 +15,7 @@ export function errorReply(error: ExchangeError, request: Pick<RequestHead, 'url
   const { code, phase, message, summary, detail, status } = error;
   const { url, headers } = request;
   const advice = adviceFor(code, url.hostname);
-  const html = joinedHeader(headers, 'accept')?.toLowerCase().includes('text/html') === true;
+  const html = acceptsHtml(joinedHeader(headers, 'accept') ?? '');
   const body = Buffer.from(
     html
       ? errorPage({ summary, detail, advice, code, phase, url: url.authority === '' ? url.path : formatUrl(url) })
@@ -35,6 +35,12 @@ export function errorReply(error: ExchangeError, request: Pick<RequestHead, 'url
     body,
     from: 'hopscope',
   };
+}
+
+/** Whether an Accept names HTML, and not to refuse it: a weight of 0 means "not acceptable" (RFC 9110 §12.4.2). */
+function acceptsHtml(accept: string): boolean {
+  const match = /(?:^|,)[ \t]*text\/html[ \t]*(?:;([^,]*))?(?:,|$)/i.exec(accept);
+  return match !== null && !/(?:^|;)[ \t]*q=0(?:\.0*)?[ \t]*(?:;|$)/i.test(match[1] ?? '');
 }
 
 /** RFC 9110 §11.7.1 and §11.6.1, RFC 7617 §2.1. */
