@@ -4,7 +4,7 @@ import { NO_PATH } from './disk-schema.ts';
 import type { EntryHashes } from './entry-hashes.ts';
 import { CHANGE, ENTRY, NO_HASH } from './packed-changes.ts';
 import { RowChains } from './row-chains.ts';
-import type { PackedChanges, Savings } from './store-messages.ts';
+import type { PackedChanges, Savings, Totals } from './store-messages.ts';
 
 /** An entry that is to be written. */
 export interface UnwrittenEntry {
@@ -46,6 +46,8 @@ export class ChangeBatch {
   /** Where rows of new entries begin, by each of their hashes. */
   readonly #chains: RowChains;
   readonly #added: number[] = [];
+  #entriesAdded = 0;
+  #bytesAdded = 0;
 
   /** @param memory of a batch that is over; new memory costs more than what is written to it */
   constructor(number: number, memory?: BatchMemory) {
@@ -65,6 +67,11 @@ export class ChangeBatch {
     return this.#count === 0;
   }
 
+  /** What the store has more, or less, when this is written. */
+  get growth(): Totals {
+    return { entries: this.#entriesAdded, bytes: this.#bytesAdded };
+  }
+
   /** Bytes of the texts and bodies so far. */
   get weight(): number {
     return this.#length;
@@ -78,6 +85,8 @@ export class ChangeBatch {
   add(entry: UnwrittenEntry, chunks: readonly Uint8Array[]): void {
     const row = this.#count;
     this.#addEntry(CHANGE.add, entry);
+    this.#entriesAdded++;
+    this.#bytesAdded += entry.storedBytes;
     for (const chunk of chunks) {
       this.#reserveBytes(chunk.length);
       this.#bytes.set(chunk, this.#length);
@@ -90,13 +99,16 @@ export class ChangeBatch {
     if (loose !== null) this.#chains.add(loose, row);
   }
 
-  /** A new head for an entry that is there. */
-  update(entry: UnwrittenEntry): void {
+  /** A new head for an entry that is there. @param before the bytes that the entry has had so far */
+  update(entry: UnwrittenEntry, before: number): void {
     this.#addEntry(CHANGE.update, entry);
+    this.#bytesAdded += entry.storedBytes - before;
   }
 
-  remove(id: number): void {
+  remove({ id, storedBytes }: Pick<UnwrittenEntry, 'id' | 'storedBytes'>): void {
     this.#addNumbers(CHANGE.remove, id, 0, 0);
+    this.#entriesAdded--;
+    this.#bytesAdded -= storedBytes;
   }
 
   /** @param used in microseconds */

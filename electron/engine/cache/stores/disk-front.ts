@@ -54,6 +54,8 @@ export class DiskFront {
   readonly #table = new EntryTable<DiskEntry>();
   /** Entries that are dropped here and not yet on disk, with the batch that does it. */
   readonly #leaving = new Map<number, number>();
+  /** Entries that were brought back while they were leaving, with the batch that does it. */
+  readonly #returning = new Map<number, number>();
   /** Entries whose use is not written yet. */
   #used = new Map<number, DiskEntry>();
   #memoryBytes: number;
@@ -135,8 +137,8 @@ export class DiskFront {
   }
 
   /** An entry is on its way to the disk, where it will be found when it is asked for; it joins the variants that are known. */
-  admit(id: number, key: string): void {
-    this.#leaving.delete(id);
+  admit(id: number, key: string, batch: number): void {
+    if (this.#leaving.delete(id)) this.#returning.set(id, batch);
     if (this.#table.under(key) === undefined) return;
     const row = this.#options.unwritten.byId(id);
     if (row === undefined) return;
@@ -159,9 +161,9 @@ export class DiskFront {
     this.#leaving.set(entry.id, batch);
   }
 
-  /** An entry is gone on disk. @returns false when it had been dropped before */
+  /** An entry is gone on disk. @returns false when it had been dropped before, even if it was brought back since */
   forget(id: number): boolean {
-    if (this.#leaving.has(id)) return false;
+    if (this.#leaving.has(id) || (this.#returning.get(id) ?? 0) > this.#options.written()) return false;
     const entry = this.#table.get(id);
     if (entry !== undefined) this.#table.drop(entry);
     this.#used.delete(id);
@@ -193,9 +195,11 @@ export class DiskFront {
   /** More batches are committed: what they dropped cannot be found on disk any more, and what they wrote may go. */
   settle(): void {
     const written = this.#options.written();
-    for (const [id, batch] of this.#leaving) {
-      if (batch > written) break;
-      this.#leaving.delete(id);
+    for (const entries of [this.#leaving, this.#returning]) {
+      for (const [id, batch] of entries) {
+        if (batch > written) break;
+        entries.delete(id);
+      }
     }
     this.makeRoom();
   }

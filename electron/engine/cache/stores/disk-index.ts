@@ -3,17 +3,26 @@ import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import type { GoneRow } from './disk-queries.ts';
 import { eachHash, findMeant, goneEntry, listEntryRows } from './disk-queries.ts';
-import { openForWriting } from './disk-schema.ts';
+import { isDamage, openForWriting } from './disk-schema.ts';
 import type { Statements } from './disk-statements.ts';
 import { prepareStatements } from './disk-statements.ts';
 import { PresenceTable } from './presence-table.ts';
-import type { Change, ForeignPurges, GoneEntry, Savings, StartState } from './store-messages.ts';
+import type { Change, GoneEntry, Savings, StartState, Totals } from './store-messages.ts';
 
 /** How many entries are looked at at once when room has to be made. */
 const EVICTED_AT_ONCE = 64;
+/** How many entries a process without the lock purges in one transaction: it keeps others from writing for tens of milliseconds. */
+const PURGED_AT_ONCE = 2_000;
 
 /** The purges are those of processes that do not have the store's lock. */
-type Counter = keyof Savings | 'entries' | 'bytes' | 'purges' | 'purgedEntries' | 'purgedBytes' | 'noticed';
+type Counter = keyof Savings | keyof Totals | 'purges' | 'noticed';
+
+/** A part of a purge from outside. */
+interface PurgeStep {
+  readonly gone: readonly GoneEntry[];
+  /** For {@link DiskIndex.isNoticed}. */
+  readonly ticket: number;
+}
 
 /** The index of the store on disk: what is written to the database, and what needs to look at much of it. */
 export class DiskIndex {
@@ -23,7 +32,7 @@ export class DiskIndex {
   #entries: number;
   #bytes: number;
   #dataVersion: number;
-  #foreign: ForeignPurges;
+  #foreignPurges: number;
 
   /** @throws {UnusableDatabase} or SQLite's error when the directory is at fault */
   constructor(directory: string, caps: StoreCaps) {
@@ -33,15 +42,19 @@ export class DiskIndex {
     this.#entries = this.#count('entries');
     this.#bytes = this.#count('bytes');
     this.#dataVersion = this.#readDataVersion();
-    this.#foreign = this.#readForeign();
+    this.#foreignPurges = this.#count('purges');
   }
 
   get startState(): StartState {
     const sequence = this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get();
     return {
-      ...{ entries: this.#entries, bytes: this.#bytes, savings: this.savings },
+      ...{ ...this.totals, savings: this.savings },
       lastId: (sequence as { seq: number } | undefined)?.seq ?? 0,
     };
+  }
+
+  get totals(): Totals {
+    return { entries: this.#entries, bytes: this.#bytes };
   }
 
   get savings(): Savings {
@@ -81,28 +94,31 @@ export class DiskIndex {
   }
 
   /** Forgets the entries that are meant; their files are left to the caller. */
-  purge(filter: EntryFilter): GoneEntry[] {
-    return this.#transaction(() => {
-      const gone = findMeant(this.#db, filter);
-      if ('all' in filter) this.#removeAll(gone);
-      else for (const entry of gone) this.#remove(entry);
-      return gone;
+  purge(filter: EntryFilter): readonly GoneEntry[] {
+    const gone = this.#transaction(() => {
+      const meant = findMeant(this.#db, filter);
+      if ('all' in filter) return this.#removeAll(meant);
+      for (const entry of meant) this.#remove(entry);
+      return meant;
     });
+    if ('all' in filter) this.#shrink();
+    return gone;
   }
 
-  /** Like {@link purge}, by a process without the lock: whoever has it is told. @returns a ticket for {@link isNoticed} */
-  purgeFromOutside(filter: EntryFilter): { readonly gone: GoneEntry[]; readonly ticket: number } {
-    return this.#transaction(() => {
-      const gone = findMeant(this.#db, filter);
-      for (const entry of gone) this.#remove(entry);
-      this.#add('purges', 1);
-      this.#add('purgedEntries', gone.length);
-      this.#add(
-        'purgedBytes',
-        gone.reduce((sum, { bytes }) => sum + bytes, 0),
-      );
-      return { gone, ticket: this.#count('purges') };
-    });
+  /**
+   * Like {@link purge}, by a process without the lock: whoever has it is told. It is done in steps, between which others can
+   * write; what they remove meanwhile is theirs.
+   */
+  *purgeFromOutside(filter: EntryFilter): Generator<PurgeStep, void, undefined> {
+    if ('all' in filter) {
+      yield this.#step(() => this.#removeAll(findMeant(this.#db, filter)));
+      this.#shrink();
+      return;
+    }
+    const meant = findMeant(this.#db, filter);
+    for (let at = 0; at === 0 || at < meant.length; at += PURGED_AT_ONCE) {
+      yield this.#step(() => this.#removeThere(meant.slice(at, at + PURGED_AT_ONCE)));
+    }
   }
 
   isNoticed(ticket: number): boolean {
@@ -113,20 +129,22 @@ export class DiskIndex {
     this.#statements.setCounter.run('noticed', purges);
   }
 
-  /** What other processes have purged since this was last asked; undefined when nothing, which costs next to nothing. */
-  foreignPurges(): ForeignPurges | undefined {
+  /** How many purges of other processes this has seen, ever. */
+  get seenPurges(): number {
+    return this.#foreignPurges;
+  }
+
+  /** Says whether other processes have purged anything since this was last asked, which costs next to nothing. */
+  seesPurges(): boolean {
     const version = this.#readDataVersion();
-    if (version === this.#dataVersion) return undefined;
+    if (version === this.#dataVersion) return false;
+    const purges = this.#count('purges');
+    // The totals after the purges: what is committed in between is another version.
+    this.#readTotals();
     this.#dataVersion = version;
-    const before = this.#foreign;
-    const now = this.#readForeign();
-    if (now.purges === before.purges) return undefined;
-    this.#foreign = now;
-    const { purges } = now;
-    const [entries, bytes] = [now.entries - before.entries, now.bytes - before.bytes];
-    this.#entries -= entries;
-    this.#bytes -= bytes;
-    return { purges, entries, bytes };
+    const isNew = purges !== this.#foreignPurges;
+    this.#foreignPurges = purges;
+    return isNew;
   }
 
   close(): void {
@@ -135,15 +153,18 @@ export class DiskIndex {
 
   #transaction<T>(work: () => T): T {
     this.#db.exec('BEGIN IMMEDIATE');
-    const [entries, bytes] = [this.#entries, this.#bytes];
+    const before = this.totals;
     try {
+      // Others may have purged.
+      this.#readTotals();
+      const { entries, bytes } = this.totals;
       const result = work();
       if (this.#entries !== entries) this.#add('entries', this.#entries - entries);
       if (this.#bytes !== bytes) this.#add('bytes', this.#bytes - bytes);
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
-      [this.#entries, this.#bytes] = [entries, bytes];
+      [this.#entries, this.#bytes] = [before.entries, before.bytes];
       // SQLite has rolled back by itself after some errors.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
@@ -209,11 +230,45 @@ export class DiskIndex {
     this.#bytes -= bytes;
   }
 
-  /** Without a condition SQLite frees whole tables, instead of one row after the other. */
-  #removeAll(gone: readonly GoneEntry[]): void {
+  /** Removes those of `entries` that are still there. */
+  #removeThere(entries: readonly GoneEntry[]): GoneEntry[] {
+    const gone: GoneEntry[] = [];
+    for (const { id } of entries) {
+      const row = this.#statements.find.get(id) as GoneRow | undefined;
+      if (row === undefined) continue;
+      this.#remove(row);
+      gone.push(goneEntry(row));
+    }
+    return gone;
+  }
+
+  /** Without a condition SQLite frees whole tables, instead of one row after the other. @param all every entry */
+  #removeAll(all: readonly GoneEntry[]): readonly GoneEntry[] {
     this.#db.exec('DELETE FROM entries; DELETE FROM contents');
-    this.#entries -= gone.length;
-    this.#bytes = 0;
+    [this.#entries, this.#bytes] = [0, 0];
+    return all;
+  }
+
+  #step(remove: () => readonly GoneEntry[]): PurgeStep {
+    return this.#transaction(() => {
+      const gone = remove();
+      this.#add('purges', 1);
+      return { gone, ticket: this.#count('purges') };
+    });
+  }
+
+  /** Gives the disk back the room of an index in which nothing is left. */
+  #shrink(): void {
+    try {
+      this.#db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      // Another process writes, or there is no room to do it in. What is free will be written to again.
+      if (isDamage(error)) throw error;
+    }
+  }
+
+  #readTotals(): void {
+    [this.#entries, this.#bytes] = [this.#count('entries'), this.#count('bytes')];
   }
 
   #count(name: Counter): number {
@@ -222,14 +277,6 @@ export class DiskIndex {
 
   #add(name: Counter, value: number): void {
     this.#statements.addToCounter.run(name, value);
-  }
-
-  #readForeign(): ForeignPurges {
-    return {
-      purges: this.#count('purges'),
-      entries: this.#count('purgedEntries'),
-      bytes: this.#count('purgedBytes'),
-    };
   }
 
   /** Changes whenever another connection has committed. */

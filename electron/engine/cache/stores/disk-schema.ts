@@ -14,6 +14,7 @@ export const NO_PATH = 0;
 const PAGE_BYTES = 8_192;
 
 const BUSY_MS = 5_000;
+const SQLITE_BUSY = 5;
 
 /**
  * `entries` is narrow, because lists and searches walk all of it; `contents` is read one row at a time. AUTOINCREMENT keeps
@@ -124,6 +125,11 @@ export function isDamage(error: unknown): boolean {
   const code = (error as { errcode?: number }).errcode;
   // SQLITE_ERROR is what a statement about a table that should be there gets; the others are SQLITE_CORRUPT, SQLITE_NOTADB.
   return code !== undefined && [1, 11, 26].includes(code & 0xff);
+}
+
+/** Says whether an error tells that another process has the lock: what was tried can be tried again. */
+export function isBusy(error: unknown): boolean {
+  return ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
 }
 
 function messageOf(error: unknown): string {

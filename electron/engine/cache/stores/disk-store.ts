@@ -29,7 +29,7 @@ import { PresenceTable } from './presence-table.ts';
 import { PurgedEntries } from './purged-entries.ts';
 import { SavingsCount } from './savings-count.ts';
 import { StoreClient } from './store-client.ts';
-import type { ForeignPurges, GoneEntry, StartState } from './store-messages.ts';
+import type { GoneEntry, StartState } from './store-messages.ts';
 
 export interface DiskStoreOptions extends StoreCaps {
   /** The folder of the index and the body files; it is there. */
@@ -72,8 +72,6 @@ export class DiskStore implements CacheStore {
   #doomed: { readonly batch: number; readonly file: BodyFile }[] = [];
   #caps: StoreCaps;
   #memoryBytes: number;
-  #entries: number;
-  #bytes: number;
   #lastId: number;
   #lastUsed = 0;
   #useTimer: NodeJS.Timeout | undefined;
@@ -95,7 +93,7 @@ export class DiskStore implements CacheStore {
       failed: (error) => this.#fail(error),
     };
     this.#now = options.now ?? Date.now;
-    ({ entries: this.#entries, bytes: this.#bytes, lastId: this.#lastId } = state);
+    this.#lastId = state.lastId;
     this.#presence = new PresenceTable();
     this.#savings = new SavingsCount(state.savings);
     this.#purged = new PurgedEntries(({ file }) => this.#delete(file));
@@ -133,7 +131,7 @@ export class DiskStore implements CacheStore {
         onPresence: (presence) => opened().#presence.fill(presence),
         onEvicted: (gone) => opened().#forget(gone),
         onWritten: () => opened().#settle(),
-        onForeignPurge: (purge) => void opened().#noticePurge(purge),
+        onForeignPurge: (purges) => void opened().#noticePurge(purges),
         onFailed: (error) => opened().#fail(error),
       },
     );
@@ -189,9 +187,8 @@ export class DiskStore implements CacheStore {
     for (const older of this.#front.displaced(head)) if (older !== current) this.#drop(older);
     this.#presence.remove(current.hashes);
     this.#presence.add(entry.hashes);
-    this.#bytes += entry.storedBytes - current.storedBytes;
     this.#front.replace(current, entry);
-    this.#client.push((batch) => batch.update(entry));
+    this.#client.push((batch) => batch.update(entry, current.storedBytes));
     return entry;
   }
 
@@ -201,7 +198,7 @@ export class DiskStore implements CacheStore {
   }
 
   stats(): StoreStats {
-    return { entries: this.#entries, bytes: this.#bytes, maxBytes: this.#caps.maxBytes, ...this.#savings.totals };
+    return { ...this.#client.totals, maxBytes: this.#caps.maxBytes, ...this.#savings.totals };
   }
 
   entries(query: EntryQuery): Promise<EntryPage> {
@@ -290,10 +287,9 @@ export class DiskStore implements CacheStore {
 
   #add(entry: UnwrittenEntry, chunks: readonly Uint8Array[]): void {
     this.#presence.add(entry.hashes);
-    this.#entries++;
-    this.#bytes += entry.storedBytes;
-    this.#client.push((batch) => batch.add(entry, chunks));
-    this.#front.admit(entry.id, entry.head.key);
+    const { batch } = this.#client;
+    this.#client.push((changes) => changes.add(entry, chunks));
+    this.#front.admit(entry.id, entry.head.key, batch);
   }
 
   /** Drops an entry here and on disk. @param keepFile leaves a body file where it is */
@@ -301,11 +297,9 @@ export class DiskStore implements CacheStore {
     const { batch } = this.#client;
     this.#front.drop(entry, batch);
     this.#presence.remove(entry.hashes);
-    this.#entries--;
-    this.#bytes -= entry.storedBytes;
     // Only after the commit, because a crash before it brings the entry back.
     if (!keepFile && entry.file !== undefined) this.#doomed.push({ batch, file: entry.file });
-    this.#client.push((changes) => changes.remove(entry.id));
+    this.#client.push((changes) => changes.remove(entry));
   }
 
   #purgeOne(id: number): Purged {
@@ -318,11 +312,9 @@ export class DiskStore implements CacheStore {
 
   /** These entries are gone on disk. */
   #forget(gone: readonly GoneEntry[]): void {
-    for (const { id, hashes, bytes, file } of gone) {
+    for (const { id, hashes, file } of gone) {
       if (!this.#front.forget(id)) continue;
       this.#presence.remove(hashes);
-      this.#entries--;
-      this.#bytes -= bytes;
       if (file) this.#delete(new BodyFile(this.#folder, id, 0));
     }
   }
@@ -337,10 +329,15 @@ export class DiskStore implements CacheStore {
   }
 
   /** Another process has purged entries: nothing of them may be served from memory once it is told so. */
-  async #noticePurge({ purges, entries, bytes }: ForeignPurges): Promise<void> {
-    this.#entries -= entries;
-    this.#bytes -= bytes;
-    await this.#client.flush();
+  async #noticePurge(purges: number): Promise<void> {
+    // It may have meant some of these, too.
+    this.#purged.purge({ all: true });
+    try {
+      await this.#client.flush();
+    } catch {
+      // The store has failed, which is told on a way of its own.
+      return;
+    }
     this.#front.forgetClean();
     this.#client.notice(purges);
   }

@@ -3,7 +3,7 @@ import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import type { ChangeBatch } from './change-batch.ts';
 import { UnusableDatabase } from './disk-schema.ts';
-import type { ForeignPurges, GoneEntry, Order, Presence, Report, StartState } from './store-messages.ts';
+import type { GoneEntry, Order, Presence, Report, StartState, Totals } from './store-messages.ts';
 import type { ThreadData } from './store-thread.ts';
 import { UnwrittenRows } from './unwritten-rows.ts';
 
@@ -21,7 +21,8 @@ export interface StoreEvents {
   onEvicted(gone: readonly GoneEntry[]): void;
   /** A batch has been committed, and maybe more. */
   onWritten(): void;
-  onForeignPurge(purge: ForeignPurges): void;
+  /** Other processes have purged entries, so many times in all. */
+  onForeignPurge(purges: number): void;
   /** Nothing more will be written; told once. */
   onFailed(error: Error): void;
 }
@@ -43,13 +44,16 @@ export class StoreClient {
   readonly unwritten = new UnwrittenRows();
   #behind = 0;
   #written = 0;
+  /** What is on disk as of the batches that are written. */
+  #totals: Totals;
   #requests = 0;
   #timer: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
   #closed: (() => void) | undefined;
 
-  private constructor(worker: Worker, events: StoreEvents) {
+  private constructor(worker: Worker, events: StoreEvents, totals: Totals) {
     this.#worker = worker;
+    this.#totals = totals;
     this.#events = events;
     worker.on('message', (report: Report) => this.#hear(report));
     worker.on('error', (error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))));
@@ -76,7 +80,7 @@ export class StoreClient {
     worker.once('message', resolve).once('error', reject).once('exit', ended);
     const report = await promise;
     worker.off('error', reject).off('exit', ended);
-    if (report.kind === 'ready') return { client: new StoreClient(worker, events), state: report.state };
+    if (report.kind === 'ready') return { client: new StoreClient(worker, events, report.state), state: report.state };
     await worker.terminate();
     throw report.kind === 'failed' ? errorOf(report) : new Error(`its thread began with "${report.kind}"`);
   }
@@ -89,6 +93,12 @@ export class StoreClient {
   /** Every batch up to this one is committed. */
   get written(): number {
     return this.#written;
+  }
+
+  /** What will be on disk when everything is written; of what others do, only what is known of. */
+  get totals(): Totals {
+    const { entries, bytes } = this.unwritten.growth;
+    return { entries: Math.max(0, this.#totals.entries + entries), bytes: Math.max(0, this.#totals.bytes + bytes) };
   }
 
   /** The disk is slower than the traffic: whatever can do without being stored should. */
@@ -182,6 +192,7 @@ export class StoreClient {
   #hear(report: Report): void {
     switch (report.kind) {
       case 'written':
+        this.#totals = report.totals;
         this.#written = Math.max(this.#written, report.batch);
         this.#behind -= this.#weights.get(report.batch) ?? 0;
         this.#weights.delete(report.batch);
@@ -195,10 +206,12 @@ export class StoreClient {
         this.#answer(report.request, report.page as never);
         break;
       case 'purged':
+        this.#totals = report.totals;
         this.#answer(report.request, report.gone as never);
         break;
       case 'foreign':
-        this.#events.onForeignPurge(report.purge);
+        this.#totals = report.totals;
+        this.#events.onForeignPurge(report.purges);
         break;
       case 'failed':
         this.#fail(errorOf(report));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { isBusy } from './disk-schema.ts';
 
-const SQLITE_BUSY = 5;
 /** How long somebody who only looks whether the lock is free may keep it from being taken. */
 const LOOK_MS = 100;
 
@@ -72,8 +72,4 @@ function ownerIn(db: DatabaseSync): number | undefined {
     if (isBusy(error) || (error as { errcode?: number }).errcode === 1) return undefined;
     throw error;
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
 }

@@ -73,19 +73,25 @@ export type Report =
   /** What was there at the start, told before anything else is done. */
   | { readonly kind: 'presence'; readonly presence: Presence }
   /** A batch is committed: a crash of the process does not lose it. */
-  | { readonly kind: 'written'; readonly batch: number; readonly evicted: readonly GoneEntry[] }
+  | {
+      readonly kind: 'written';
+      readonly batch: number;
+      readonly evicted: readonly GoneEntry[];
+      readonly totals: Totals;
+    }
   | { readonly kind: 'listed'; readonly request: number; readonly page: EntryPage }
-  | { readonly kind: 'purged'; readonly request: number; readonly gone: readonly GoneEntry[] }
-  /** Another process has purged entries. */
-  | { readonly kind: 'foreign'; readonly purge: ForeignPurges }
+  | { readonly kind: 'purged'; readonly request: number; readonly gone: readonly GoneEntry[]; readonly totals: Totals }
+  /** Other processes have purged entries, so many times in all. */
+  | { readonly kind: 'foreign'; readonly purges: number; readonly totals: Totals }
   /** It cannot go on. */
   | { readonly kind: 'failed'; readonly message: string; readonly cause: 'damaged' | 'newer' | 'other' }
   | { readonly kind: 'closed' };
 
+/** What is on disk at the moment of a report. */
+export type Totals = Pick<StoreStats, 'entries' | 'bytes'>;
+
 /** What a store begins with. */
-export interface StartState {
-  readonly entries: number;
-  readonly bytes: number;
+export interface StartState extends Totals {
   /** No entry and no file has a higher id. */
   readonly lastId: number;
   readonly savings: Savings;
@@ -96,12 +102,4 @@ export interface Presence {
   readonly counts: Uint8Array<ArrayBuffer>;
   readonly entries: number;
   readonly loose: number;
-}
-
-/** What other processes have purged since the store was opened. */
-export interface ForeignPurges {
-  /** How many times anybody has ever done so. */
-  readonly purges: number;
-  readonly entries: number;
-  readonly bytes: number;
 }

@@ -1,13 +1,14 @@
-import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { StoreCaps } from '../cache-store.ts';
 import { bodiesFolder, idOfBodyFile } from './body-files.ts';
 import { DiskIndex } from './disk-index.ts';
-import { isDamage, UnusableDatabase } from './disk-schema.ts';
+import { isBusy, isDamage, UnusableDatabase } from './disk-schema.ts';
+import { OrderQueue } from './order-queue.ts';
 import { unpackChanges } from './packed-changes.ts';
-import type { Order, Report } from './store-messages.ts';
+import type { GoneEntry, Order, Report } from './store-messages.ts';
 
 /**
  * The thread that writes for the store on disk: a program of its own, started by store-client.ts. SQLite's calls block, and
@@ -26,39 +27,52 @@ class StoreThread {
   readonly #port: MessagePort;
   readonly #index: DiskIndex;
   readonly #watch: NodeJS.Timeout;
+  readonly #orders = new OrderQueue<Order>({
+    obey: (order) => this.#obey(order),
+    isLast: ({ kind }) => kind === 'close',
+    failed: (error) => this.#fail(error),
+  });
 
   constructor(port: MessagePort, { directory, caps }: ThreadData) {
     this.#port = port;
     const folder = bodiesFolder(directory);
     mkdirSync(folder, { recursive: true });
     this.#index = new DiskIndex(directory, caps);
-    const files = readdirSync(folder);
+    const found = readdirSync(folder, { withFileTypes: true });
     const state = this.#index.startState;
     // A crash leaves files of entries that were never committed; a new one must not get their names.
-    const lastId = files.reduce((last, name) => Math.max(last, idOfBodyFile(name)?.id ?? 0), state.lastId);
+    const lastId = found.reduce((last, { name }) => Math.max(last, idOfBodyFile(name)?.id ?? 0), state.lastId);
     this.#report({ kind: 'ready', state: { ...state, lastId } });
-    this.#watch = setInterval(() => this.#guarded(() => this.#look()), FOREIGN_MS);
+    this.#watch = setInterval(() => this.#look(), FOREIGN_MS);
     // Before any order, so that it is what was there at the start.
     this.#guarded(() => this.#tellPresence());
-    this.#deleteOrphans(folder, files);
-    port.on('message', (order: Order) => this.#guarded(() => this.#obey(order)));
+    this.#deleteOrphans(
+      folder,
+      found.filter((file) => file.isFile()).map(({ name }) => name),
+    );
+    // Of what was purged before, nothing is in memory: whoever did it need not wait for more.
+    const purges = this.#index.seenPurges;
+    if (!this.#index.isNoticed(purges)) this.#orders.add({ kind: 'noticed', purges });
+    port.on('message', (order: Order) => this.#orders.add(order));
   }
 
   #obey(order: Order): void {
     const index = this.#index;
     switch (order.kind) {
       case 'write':
-        this.#report({ kind: 'written', batch: order.batch, evicted: index.write(unpackChanges(order.changes)) });
+        this.#tellWritten(order.batch, index.write(unpackChanges(order.changes)));
         break;
       case 'caps':
-        this.#report({ kind: 'written', batch: 0, evicted: index.setCaps(order.caps) });
+        this.#tellWritten(0, index.setCaps(order.caps));
         break;
       case 'list':
         this.#report({ kind: 'listed', request: order.request, page: index.list(order.query) });
         break;
-      case 'purge':
-        this.#report({ kind: 'purged', request: order.request, gone: index.purge(order.filter) });
+      case 'purge': {
+        const gone = index.purge(order.filter);
+        this.#report({ kind: 'purged', request: order.request, gone, totals: index.totals });
         break;
+      }
       case 'noticed':
         index.notice(order.purges);
         break;
@@ -71,15 +85,21 @@ class StoreThread {
     }
   }
 
+  #tellWritten(batch: number, evicted: readonly GoneEntry[]): void {
+    this.#report({ kind: 'written', batch, evicted, totals: this.#index.totals });
+  }
+
   #tellPresence(): void {
     const { counts, loose } = this.#index.presence();
-    const presence = { counts, entries: this.#index.startState.entries, loose };
+    const presence = { counts, entries: this.#index.totals.entries, loose };
     this.#port.postMessage({ kind: 'presence', presence } satisfies Report, [counts.buffer]);
   }
 
   #look(): void {
-    const purge = this.#index.foreignPurges();
-    if (purge !== undefined) this.#report({ kind: 'foreign', purge });
+    const index = this.#index;
+    this.#guarded(() => {
+      if (index.seesPurges()) this.#report({ kind: 'foreign', purges: index.seenPurges, totals: index.totals });
+    });
   }
 
   /** Deletes body files that belong to no entry. @param files those that were there before this process made any */
@@ -87,17 +107,22 @@ class StoreThread {
     const owned = this.#index.idsWithFiles();
     for (const name of files) {
       const file = idOfBodyFile(name);
-      if (file !== undefined && !(file.finished && owned.has(file.id))) unlinkSync(join(folder, name));
+      if (file !== undefined && !(file.finished && owned.has(file.id))) rmSync(join(folder, name), { force: true });
     }
   }
 
+  /** For what only reads, and is done again when the database is locked. */
   #guarded(work: () => void): void {
     try {
       work();
     } catch (error) {
-      clearInterval(this.#watch);
-      this.#report(failure(error));
+      if (!isBusy(error)) this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    clearInterval(this.#watch);
+    this.#report(failure(error));
   }
 
   #report(report: Report): void {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { unlink } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EntryPage, EntryQuery, EntrySummary, StoreStats } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
@@ -15,6 +15,8 @@ import { isLocked } from './store-lock.ts';
 /** How long (ms) the process that runs on the store has to confirm a purge, and how often it is asked. */
 const NOTICE_MS = 5_000;
 const ASK_MS = 20;
+/** How long (ms) a large purge pauses at times for that process to write: longer than it sleeps between looks at SQLite's lock. */
+const LET_WRITE_MS = 30;
 
 /** SQLite's word for no limit. */
 const EVERY = -1;
@@ -77,8 +79,8 @@ export class StoredResponses {
 
   stats(): Omit<StoreStats, 'maxBytes'> {
     if (this.#open === undefined) return NOTHING;
-    const { entries, bytes, savings } = this.#open.index.startState;
-    return { entries, bytes, ...savings };
+    const { totals, savings } = this.#open.index;
+    return { ...totals, ...savings };
   }
 
   /**
@@ -89,12 +91,20 @@ export class StoredResponses {
   async purge(filter: EntryFilter): Promise<{ readonly purged: number; readonly noticed: boolean }> {
     if (this.#open === undefined) return { purged: 0, noticed: true };
     const { index } = this.#open;
-    const { gone, ticket } = index.purgeFromOutside(filter);
-    const noticed = await this.#isNoticed(ticket);
-    // Whoever still had an entry in memory may have opened its file until now.
     const folder = bodiesFolder(this.#directory);
-    for (const { id, file } of gone) if (file) await unlink(new BodyFile(folder, id, 0).path);
-    return { purged: gone.length, noticed };
+    const files: string[] = [];
+    let purged = 0;
+    let latest = 0;
+    for (const { gone, ticket } of index.purgeFromOutside(filter)) {
+      purged += gone.length;
+      latest = ticket;
+      for (const { id, file } of gone) if (file) files.push(new BodyFile(folder, id, 0).path);
+      if (isLocked(this.#directory)) await wait(LET_WRITE_MS);
+    }
+    const noticed = await this.#isNoticed(latest);
+    // Whoever still had an entry in memory may have opened its file until now, and deleted it as well.
+    for (const path of files) await rm(path, { force: true });
+    return { purged, noticed };
   }
 
   close(): void {

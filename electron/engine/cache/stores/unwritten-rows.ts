@@ -2,6 +2,7 @@ import type { EntryName } from '../cache-store.ts';
 import type { BatchMemory } from './change-batch.ts';
 import { ChangeBatch } from './change-batch.ts';
 import type { DiskRow } from './disk-reader.ts';
+import type { Totals } from './store-messages.ts';
 
 /**
  * Memory of so many batches is kept for those to come: of all that are on their way when large bodies come fast. The first
@@ -21,6 +22,16 @@ export class UnwrittenRows {
   /** The batch that the next change belongs to. */
   get open(): ChangeBatch {
     return this.#batches[0] as ChangeBatch;
+  }
+
+  /** What the store has more, or less, when everything is written. */
+  get growth(): Totals {
+    let [entries, bytes] = [0, 0];
+    for (const { growth } of this.#batches) {
+      entries += growth.entries;
+      bytes += growth.bytes;
+    }
+    return { entries, bytes };
   }
 
   /** Begins another batch. @returns the one that is complete now */
