@@ -15,12 +15,11 @@ function end(error: NodeJS.ErrnoException): void {
   process.exit(1);
 }
 
-/** Has this process, unlike one of {@link endWithReader}, go on when nobody reads any more what it has to say. */
+/**
+ * Has this process, unlike one of {@link endWithReader}, go on when what it has to say cannot be written: nobody reads it any
+ * more, or the disk of its file is full. There is nobody to tell.
+ */
 export function outlastReaders(): void {
   process.stdout.off('error', end);
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HopscopeProcess } from '../support/hopscope-process.ts';
-import { hopscope, hopscopeIn } from '../support/hopscope-process.ts';
+import { hopscope, hopscopeIn, hopscopeSaying } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 
@@ -46,6 +46,23 @@ describe('hopscope serve', () => {
     child.kill('SIGINT');
     finish();
     expect(await response.text()).toBe('first,last');
+    expect((await ended).code).toBe(0);
+  });
+
+  it('goes on when nothing can be written of what it has to say', async ({ skip }) => {
+    if (process.platform !== 'linux') return skip('needs /dev/full');
+    const directory = await temporaryDirectory();
+    // It is told on stderr that this is none.
+    await writeFile(join(directory, 'settings.json'), 'no JSON');
+    const full = await open('/dev/full', 'w');
+    onTestFinished(() => full.close());
+    const { ready, child, ended } = hopscopeSaying(
+      full.fd,
+      ...['serve', '--no-ui', '--log-format', 'json', '--port', '0', '--data-dir', directory],
+    );
+    const { proxy } = JSON.parse(await ready) as { proxy: string };
+    expect((await fetch(proxy)).status).toBe(200);
+    child.kill('SIGTERM');
     expect((await ended).code).toBe(0);
   });
 

@@ -31,16 +31,24 @@ export function hopscopeAsNobody(...args: string[]): HopscopeProcess {
   return start({ uid: NOBODY, gid: NOBODY }, args);
 }
 
+/** Starts it with another file for stderr. */
+export function hopscopeSaying(stderr: number, ...args: string[]): HopscopeProcess {
+  return start({ stdio: ['ignore', 'pipe', stderr] }, args);
+}
+
 function start(options: SpawnOptions, args: readonly string[]): HopscopeProcess {
-  const child = spawn(process.execPath, [cli, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(process.execPath, [cli, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+  });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
   let stdout = '';
   let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ready = new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
       if (stdout.includes('\n')) resolve(stdout.slice(0, stdout.indexOf('\n')));
     });
