@@ -118,6 +118,10 @@ function stats(store: StoredResponses, json: boolean): void {
 
 function filterOf(pattern: string | undefined, flags: PurgeFlags, command: Command): EntryFilter {
   const { id, host, group, all } = flags;
+  for (const [name, value] of Object.entries({ 'the URL pattern': pattern, '--host': host, '--group': group })) {
+    // A script's variable that is not set; as a pattern it would mean everything.
+    if (value?.trim() === '') command.error(`hopscope: ${name} is empty; --all purges everything`);
+  }
   const filters: EntryFilter[] = [
     ...(pattern === undefined ? [] : [{ pattern }]),
     ...(id === undefined ? [] : [{ id }]),

@@ -18,6 +18,7 @@ it('finds entries by number, by URL and by key, whatever answers for the URL', a
     { ...headOf({}, { uri }), key: `${uri}#application/shop` },
     headOf({}, { uri: 'http://example.test/page?b' }),
     { ...headOf({}, { uri: 'http://example.test/other' }), key: '/other' },
+    headOf({}, { uri: 'http://example.test/x/../y{z}|"q' }),
   ];
   for (const head of heads) await put(store, head);
   await store.close();
@@ -30,5 +31,6 @@ it('finds entries by number, by URL and by key, whatever answers for the URL', a
   expect(ids('http://example.test/page')).toEqual([]);
   expect(ids('http://example.test/other')).toEqual([4]);
   expect(ids('/other')).toEqual([4]);
+  expect(ids('http://example.test/x/../y{z}|"q')).toEqual([5]);
   expect(ids('3')).toEqual([3]);
 });

@@ -81,6 +81,10 @@ describe('hopscope cache', () => {
     [['purge']],
     [['purge', '--all', '--id', '1']],
     [['purge', '--id', 'x']],
+    [['purge', '']],
+    [['purge', ' ']],
+    [['purge', '--host', '']],
+    [['purge', '--group', '']],
     [['ls', '--limit', '-1']],
     [['sell']],
   ])('refuses %j with one line and exit code 2', async (args) => {

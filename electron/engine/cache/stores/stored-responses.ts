@@ -51,18 +51,14 @@ export class StoredResponses {
   find(idOrUrl: string): EntrySummary[] {
     if (this.#open === undefined) return [];
     const { reader } = this.#open;
-    if (!/^\d+$/.test(idOrUrl)) {
-      const url = URL.canParse(idOrUrl) ? new URL(idOrUrl).href : idOrUrl;
-      const named = reader.byKey(keyHash(url)).filter(({ head }) => head.key === url);
-      // The key also tells what answers for the URL: an application's entries have another one.
-      for (const { id, key, uri } of reader.pathNames(pathHash(url), EVERY)) {
-        const row = uri === url && key !== url ? reader.byId(id) : undefined;
-        if (row !== undefined) named.push(row);
-      }
-      return named.map(summaryOf);
+    if (/^\d+$/.test(idOrUrl)) {
+      const row = reader.byId(Number(idOrUrl));
+      return row === undefined ? [] : [summaryOf(row)];
     }
-    const row = reader.byId(Number(idOrUrl));
-    return row === undefined ? [] : [summaryOf(row)];
+    // As clients send them, URLs are stored: not every one is as a browser would write it.
+    const named = namedBy(reader, idOrUrl);
+    if (named.length > 0 || !URL.canParse(idOrUrl)) return named.map(summaryOf);
+    return namedBy(reader, new URL(idOrUrl).href).map(summaryOf);
   }
 
   /** The body of an entry. */
@@ -121,6 +117,17 @@ export class StoredResponses {
     }
     return true;
   }
+}
+
+/** Every entry stored for a URL, or under a key. */
+function namedBy(reader: DiskReader, url: string): DiskRow[] {
+  const named = reader.byKey(keyHash(url)).filter(({ head }) => head.key === url);
+  // The key also tells what answers for the URL: an application's entries have another one.
+  for (const { id, key, uri } of reader.pathNames(pathHash(url), EVERY)) {
+    const row = uri === url && key !== url ? reader.byId(id) : undefined;
+    if (row !== undefined) named.push(row);
+  }
+  return named;
 }
 
 function summaryOf({ id, head, used, hits, bytes, bodyLength }: DiskRow): EntrySummary {
