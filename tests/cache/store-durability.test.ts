@@ -55,6 +55,16 @@ describe('the disk store over restarts', () => {
     expect(await store.get(large?.id ?? 0)).toMatchObject({ hits: 1, bodyLength: 200_000 });
   });
 
+  it('leaves no log beside the index when it is closed', async () => {
+    const directory = await place();
+    const { store } = await open(directory);
+    await put(store, at(1));
+    await store.flush();
+    expect(store.lookup(at(1).key).length).toBe(1);
+    await store.close();
+    expect((await readdir(directory)).sort()).toEqual(['bodies', 'index.db']);
+  });
+
   it('loses nothing that was committed, tears nothing and leaves no orphan when it is killed at any moment', async () => {
     const directory = await temporaryDirectory();
     let version = 0;
@@ -127,6 +137,21 @@ describe('a disk that cannot be used', () => {
     expect(warnings).toEqual([expect.stringContaining(aside)]);
     expect(await readFile(join(dirname(directory), aside, 'index.db'), 'utf8')).toMatch(/^no database/);
     expect(store.lookup(at(1).key).length).toBe(1);
+  });
+
+  it('sets an index aside in which a response cannot be read', async () => {
+    const directory = await place();
+    const before = await open(directory);
+    await put(before.store, at(1));
+    await before.store.close();
+    const db = new DatabaseSync(join(directory, 'index.db'));
+    db.exec("UPDATE contents SET head = '{' || head");
+    db.close();
+    const { store, warned } = await open(directory);
+    expect(store.lookup(at(1).key)).toEqual([]);
+    expect(await warned).toContain('cache.damaged-');
+    await put(store, at(2));
+    expect(store.lookup(at(2).key).length).toBe(1);
   });
 
   it('goes on with the index of an older version, which had neither its totals nor an index of the files', async () => {

@@ -58,6 +58,8 @@ export class DiskFront {
   readonly #returning = new Map<number, number>();
   /** Entries whose use is not written yet. */
   #used = new Map<number, DiskEntry>();
+  /** Entries whose use is on its way to the disk, with the batch that has it; the latest first. */
+  #taken: readonly { readonly batch: number; readonly used: Map<number, DiskEntry> }[] = [];
   #memoryBytes: number;
 
   constructor(options: DiskFrontOptions) {
@@ -158,6 +160,7 @@ export class DiskFront {
   drop(entry: DiskEntry, batch: number): void {
     this.#table.drop(entry);
     this.#used.delete(entry.id);
+    for (const { used } of this.#taken) used.delete(entry.id);
     this.#leaving.set(entry.id, batch);
   }
 
@@ -178,10 +181,13 @@ export class DiskFront {
     this.#used.set(entry.id, entry);
   }
 
-  /** The entries used since this was last asked. */
-  takeUsed(): Iterable<DiskEntry> {
+  /** The entries used since this was last asked. @param batch that writes their use */
+  takeUsed(batch: number): Iterable<DiskEntry> {
     const used = this.#used;
-    if (used.size > 0) this.#used = new Map();
+    if (used.size > 0) {
+      this.#used = new Map();
+      this.#taken = [{ batch, used }, ...this.#taken];
+    }
     return used.values();
   }
 
@@ -201,6 +207,7 @@ export class DiskFront {
         entries.delete(id);
       }
     }
+    if (this.#taken.length > 0) this.#taken = this.#taken.filter(({ batch }) => batch > written);
     this.makeRoom();
   }
 
@@ -267,10 +274,11 @@ export class DiskFront {
     const file = row.body === null ? new BodyFile(this.#options.folder, id, bodyLength) : undefined;
     const body = row.body ?? (file as BodyFile);
     const entry = makeEntry({ id, head, body, file, bodyLength, storedBytes: row.bytes });
-    const used = this.#used.get(id);
+    const unwritten = this.#used.get(id);
+    const used = unwritten ?? this.#taken.find((taken) => taken.used.has(id))?.used.get(id);
     entry.hits = used?.hits ?? row.hits;
     entry.lastUsed = used?.lastUsed ?? row.used / 1000;
-    if (used !== undefined) this.#used.set(id, entry);
+    if (unwritten !== undefined) this.#used.set(id, entry);
     return entry;
   }
 

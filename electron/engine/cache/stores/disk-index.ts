@@ -49,6 +49,7 @@ export class DiskIndex {
     const sequence = this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get();
     return {
       ...{ ...this.totals, savings: this.savings },
+      lastUsed: this.#lastUsed(),
       lastId: (sequence as { seq: number } | undefined)?.seq ?? 0,
     };
   }
@@ -269,6 +270,11 @@ export class DiskIndex {
 
   #readTotals(): void {
     [this.#entries, this.#bytes] = [this.#count('entries'), this.#count('bytes')];
+  }
+
+  #lastUsed(): number {
+    const { used } = this.#db.prepare('SELECT max(used) AS used FROM entries').get() as { used: number | null };
+    return used ?? 0;
   }
 
   #count(name: Counter): number {

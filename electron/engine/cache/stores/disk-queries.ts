@@ -4,7 +4,7 @@ import type { EntryPage, EntryQuery, EntrySummary } from '../cache-store.ts';
 import type { EntryFilter, FilteredEntry } from '../entry-filter.ts';
 import { entryMatcher } from '../entry-filter.ts';
 import type { StoredHead } from '../stored-response.ts';
-import { NO_PATH } from './disk-schema.ts';
+import { NO_PATH, UnusableDatabase } from './disk-schema.ts';
 import { groupHash, keyHash } from './entry-hashes.ts';
 import type { GoneEntry } from './store-messages.ts';
 
@@ -163,7 +163,11 @@ function summaryOf({ id, used, hits, bytes, body_length: bodyLength, head }: Sum
   return { id, head: parseHead(head), bytes, bodyLength, hits, lastUsed: used / 1000 };
 }
 
-/** A head as it was written. */
+/** A head as it was written. @throws {UnusableDatabase} when it is none */
 export function parseHead(json: string): StoredHead {
-  return JSON.parse(json) as StoredHead;
+  try {
+    return JSON.parse(json) as StoredHead;
+  } catch (error) {
+    throw new UnusableDatabase('damaged', 'what is stored of a response cannot be read', error);
+  }
 }

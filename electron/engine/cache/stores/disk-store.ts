@@ -73,7 +73,7 @@ export class DiskStore implements CacheStore {
   #caps: StoreCaps;
   #memoryBytes: number;
   #lastId: number;
-  #lastUsed = 0;
+  #lastUsed: number;
   #useTimer: NodeJS.Timeout | undefined;
   #over = false;
   #closing: Promise<void> | undefined;
@@ -94,6 +94,8 @@ export class DiskStore implements CacheStore {
     };
     this.#now = options.now ?? Date.now;
     this.#lastId = state.lastId;
+    // The clock may have been set back since: what is new must not be older than what was there.
+    this.#lastUsed = state.lastUsed / 1000;
     this.#presence = new PresenceTable();
     this.#savings = new SavingsCount(state.savings);
     this.#purged = new PurgedEntries(({ file }) => this.#delete(file));
@@ -238,7 +240,8 @@ export class DiskStore implements CacheStore {
       this.#delete(file);
       return false;
     }
-    this.#add(entry, entry.body instanceof Uint8Array && file === undefined ? [entry.body] : []);
+    const lastUsed = this.#tick();
+    this.#add({ ...entry, lastUsed }, entry.body instanceof Uint8Array && file === undefined ? [entry.body] : []);
     return true;
   }
 
@@ -265,9 +268,10 @@ export class DiskStore implements CacheStore {
     this.#writeUse();
     this.#purged.purge({ all: true });
     this.#over = true;
+    // Whoever closes the database last tidies up its log, which only the thread can.
+    this.#reader.close();
     await this.#client.close();
     this.#settle();
-    this.#reader.close();
   }
 
   #insert(id: number, head: StoredHead, body: WholeBody | BodyFile): StoredResponse | undefined {
@@ -305,9 +309,14 @@ export class DiskStore implements CacheStore {
   #purgeOne(id: number): Purged {
     const entry = this.#over ? undefined : this.#front.find(id);
     if (entry === undefined) return { purged: 0, restorable: false };
-    this.#drop(entry, true);
-    this.#purged.keep(entry, this.#memoryBytes);
-    return { purged: 1, restorable: true };
+    const { bytes, file, storedBytes } = entry;
+    const restorable = this.#purged.keep(
+      entry,
+      { memory: bytes, disk: file === undefined ? 0 : storedBytes },
+      { memory: this.#memoryBytes, disk: this.#caps.maxBytes },
+    );
+    this.#drop(entry, restorable);
+    return { purged: 1, restorable };
   }
 
   /** These entries are gone on disk. */
@@ -359,12 +368,11 @@ export class DiskStore implements CacheStore {
   #writeUse(): void {
     clearTimeout(this.#useTimer);
     this.#useTimer = undefined;
-    let any = false;
-    for (const { id, hits, lastUsed } of this.#front.takeUsed()) {
+    for (const { id, hits, lastUsed } of this.#front.takeUsed(this.#client.batch)) {
       this.#client.push((batch) => batch.use(id, hits, micros(lastUsed)));
-      any = true;
     }
-    if (any) this.#client.push((batch) => batch.countSavings(this.#savings.totals));
+    const totals = this.#savings.takeNew();
+    if (totals !== undefined) this.#client.push((batch) => batch.countSavings(totals));
   }
 
   /** Now, and later than ever before, so that the order of use is total. */

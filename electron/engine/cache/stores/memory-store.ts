@@ -120,7 +120,7 @@ export class MemoryStore implements CacheStore {
     for (const entry of entries) this.#table.drop(entry);
     const [single] = entries;
     const restorable = 'id' in filter && single !== undefined;
-    if (restorable) this.#purged.keep(single, this.#maxBytes);
+    if (restorable) this.#purged.keep(single, { memory: single.bytes, disk: 0 }, { memory: this.#maxBytes, disk: 0 });
     return { purged: entries.length, restorable };
   }
 

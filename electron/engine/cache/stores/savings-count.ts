@@ -8,6 +8,7 @@ export class SavingsCount {
   #hits: number;
   #bytesSaved: number;
   #msSaved: number;
+  #isNew = false;
 
   constructor({ hits, bytesSaved, msSaved }: Totals = { hits: 0, bytesSaved: 0, msSaved: 0 }) {
     this.#hits = hits;
@@ -17,10 +18,18 @@ export class SavingsCount {
 
   /** Counts one answer from an entry. */
   count({ head, bodyLength }: StoredResponse): void {
+    this.#isNew = true;
     this.#hits++;
     this.#bytesSaved += bodyLength ?? 0;
     // The clock may have been set back between the two.
     this.#msSaved += Math.max(0, head.responseTime - head.requestTime);
+  }
+
+  /** The totals, unless they are the same as when this was last asked. */
+  takeNew(): Totals | undefined {
+    const isNew = this.#isNew;
+    this.#isNew = false;
+    return isNew ? this.totals : undefined;
   }
 
   get totals(): Totals {

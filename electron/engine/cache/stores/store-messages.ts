@@ -95,6 +95,8 @@ export interface StartState extends Totals {
   /** No entry and no file has a higher id. */
   readonly lastId: number;
   readonly savings: Savings;
+  /** When an entry was used last, in microseconds; 0 when there is none. */
+  readonly lastUsed: number;
 }
 
 /** The counts of a presence table of all entries, and how many of these are loose. */
