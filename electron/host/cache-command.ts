@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { messageOf } from '../../shared/message-of.ts';
 import type { EntryFilter } from '../engine/cache/entry-filter.ts';
+import { isBusy, isDamage, UnusableDatabase } from '../engine/cache/stores/disk-schema.ts';
 import { StoredResponses } from '../engine/cache/stores/stored-responses.ts';
 import { bytesText, durationText, entryTable, entryText } from './cache-text.ts';
 import { defaultDataDirectory } from './data-directory.ts';
@@ -59,12 +61,31 @@ function subcommand(cache: Command, usage: string, description: string): Command
 }
 
 async function inStore({ dataDir }: Place, work: (store: StoredResponses) => void | Promise<void>): Promise<void> {
-  const store = StoredResponses.open(join(dataDir, 'cache'));
+  const directory = join(dataDir, 'cache');
+  let store: StoredResponses | undefined;
   try {
+    store = StoredResponses.open(directory);
     await work(store);
+  } catch (error) {
+    const remedy = remedyFor(error);
+    if (remedy === undefined) throw error;
+    throw new Error(`the cache in ${directory} cannot be used (${messageOf(error)}); ${remedy}`, { cause: error });
   } finally {
-    store.close();
+    store?.close();
   }
+}
+
+const SQLITE_FULL = 13;
+
+/** What to do about an error of the index; undefined for other errors. */
+function remedyFor(error: unknown): string | undefined {
+  if (error instanceof UnusableDatabase && error.kind === 'newer')
+    return 'use the newer Hopscope, or another --data-dir';
+  if (isDamage(error)) return '"hopscope serve" sets it aside and begins a new one';
+  if (isBusy(error)) return 'another process is writing to it; try again';
+  const { errcode } = error as { errcode?: number };
+  if (errcode === undefined) return undefined;
+  return errcode % 256 === SQLITE_FULL ? 'make room on its disk' : 'see that you may write to it';
 }
 
 function list(store: StoredResponses, search: string | undefined, { limit, json }: ListFlags): void {
@@ -121,6 +142,11 @@ function filterOf(pattern: string | undefined, flags: PurgeFlags, command: Comma
   for (const [name, value] of Object.entries({ 'the URL pattern': pattern, '--host': host, '--group': group })) {
     // A script's variable that is not set; as a pattern it would mean everything.
     if (value?.trim() === '') command.error(`hopscope: ${name} is empty; --all purges everything`);
+  }
+  if (host?.includes('/') === true) {
+    command.error(
+      'hopscope: --host takes a host, as in example.com or example.com:8080; a URL is a pattern, without --host',
+    );
   }
   const filters: EntryFilter[] = [
     ...(pattern === undefined ? [] : [{ pattern }]),

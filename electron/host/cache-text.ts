@@ -6,7 +6,7 @@ import type { EntrySummary } from '../engine/cache/cache-store.ts';
 export function entryTable(entries: readonly EntrySummary[], now: number): string {
   const rows = entries.map(({ id, head, bodyLength, hits, lastUsed }) => [
     ...[String(id), statusText(head), bytesText(bodyLength), String(hits)],
-    ...[durationText(now - head.responseTime), durationText(now - lastUsed), head.uri],
+    ...[durationText(now - head.responseTime), hits === 0 ? '-' : durationText(now - lastUsed), head.uri],
   ]);
   const lines = [['ID', 'STATUS', 'SIZE', 'HITS', 'STORED', 'USED', 'URL'], ...rows];
   const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
@@ -20,7 +20,7 @@ export function entryText({ id, head, bodyLength, bytes, hits, lastUsed }: Entry
   const lines = [
     `${head.method} ${head.uri}`,
     `id ${id}, body ${bytesText(bodyLength)}, ${bytesText(bytes)} in all`,
-    `stored ${durationText(now - head.responseTime)} ago, used ${durationText(now - lastUsed)} ago, ${hits} hits`,
+    `stored ${durationText(now - head.responseTime)} ago, ${useText(hits, now - lastUsed)}`,
     ...head.selecting.map(({ field, value }) => `chosen by ${field}: ${value ?? '(absent)'}`),
     ...(head.groups === undefined ? [] : [`groups ${head.groups.join(', ')}`]),
     '',
@@ -28,6 +28,11 @@ export function entryText({ id, head, bodyLength, bytes, hits, lastUsed }: Entry
   ];
   for (let i = 0; i + 1 < head.headers.length; i += 2) lines.push(`${head.headers[i]}: ${head.headers[i + 1]}`);
   return lines.join('\n');
+}
+
+function useText(hits: number, age: number): string {
+  if (hits === 0) return 'not used yet';
+  return `used ${durationText(age)} ago, ${hits} ${hits === 1 ? 'hit' : 'hits'}`;
 }
 
 function statusText({ status, method, part }: EntrySummary['head']): string {

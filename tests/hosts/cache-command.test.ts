@@ -1,4 +1,8 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { entryTable, entryText } from '../../electron/host/cache-text.ts';
+import { headOf } from '../cache/store-entries.ts';
 import { hopscope } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
@@ -77,6 +81,35 @@ describe('hopscope cache', () => {
     expect(nothing).toEqual({ code: 1, stdout: '', stderr: 'hopscope: nothing is stored under 7\n' });
   });
 
+  it('names the place of an index that cannot be used, and what to do', async () => {
+    const directory = await temporaryDirectory();
+    await mkdir(join(directory, 'cache'));
+    const file = join(directory, 'cache', 'index.db');
+    const trouble = (why: string, remedy: string): { code: number; stdout: string; stderr: string } => ({
+      ...{ code: 1, stdout: '' },
+      stderr: `hopscope: the cache in ${join(directory, 'cache')} cannot be used (${why}); ${remedy}\n`,
+    });
+    await writeFile(file, 'no database at all, but long enough to be looked at'.repeat(100));
+    const aside = '"hopscope serve" sets it aside and begins a new one';
+    expect(await run('ls', '--data-dir', directory)).toEqual(trouble('file is not a database', aside));
+    await rm(file);
+    await mkdir(file);
+    const allowed = 'see that you may write to it';
+    expect(await run('ls', '--data-dir', directory)).toEqual(trouble('unable to open database file', allowed));
+  });
+
+  it('tells of entries in words that fit their numbers', () => {
+    const head = headOf();
+    const entry = { id: 1, head, bytes: 9, bodyLength: 4, lastUsed: head.responseTime };
+    const text = (hits: number): string => entryText({ ...entry, hits }, head.responseTime);
+    expect([text(0), text(1), text(2)]).toEqual([
+      expect.stringMatching(/, not used yet\n/),
+      expect.stringMatching(/ ago, 1 hit\n/),
+      expect.stringMatching(/ ago, 2 hits\n/),
+    ]);
+    expect(entryTable([{ ...entry, hits: 0 }], head.responseTime)).toMatch(/ 0 ms +- +http/);
+  });
+
   it.each([
     [['purge']],
     [['purge', '--all', '--id', '1']],
@@ -84,6 +117,7 @@ describe('hopscope cache', () => {
     [['purge', '']],
     [['purge', ' ']],
     [['purge', '--host', '']],
+    [['purge', '--host', 'http://example.test/']],
     [['purge', '--group', '']],
     [['ls', '--limit', '-1']],
     [['sell']],
