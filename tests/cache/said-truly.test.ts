@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compileOverlay } from '../../electron/engine/cache/cache-settings.ts';
 import { answerFor } from '../../electron/engine/cache/representation.ts';
 import { answerStep, foundStep } from '../../electron/engine/cache/explain.ts';
 import type { Plan } from '../../electron/engine/cache/plan.ts';
@@ -187,10 +188,25 @@ describe('what is said of a stored response', () => {
     );
   });
 
-  it('serves by the window what max-stale alone would not let it', () => {
+  it('does not serve by the window what is staler than max-stale allows', () => {
     const response = cached('max-age=60, stale-while-revalidate=60');
     const made = plan([store(response)], { headers: ['Cache-Control: max-stale=10'] }, 75);
-    expect(stepsOf(made).find(({ decides }) => decides === 'answer')?.rule).toBe('stale.while-revalidate');
+    expect(made).toMatchObject({ action: 'forward', fwd: 'stale' });
+    expect(stepsOf(made).find(({ decides }) => decides === 'answer')?.rule).toBe('request.max-stale');
+  });
+
+  it('names the overlay that has each use validated', () => {
+    const overlays = [compileOverlay({ name: 'mine', pattern: '*', alwaysRevalidate: true })];
+    const under = settings({ overlays });
+    const response = cached('max-age=60');
+    expect(storage(response, {}, under).steps.at(-1)).toMatchObject({
+      source: 'Hopscope: overlay "mine"',
+      effect: 'stored, to be validated before each use',
+    });
+    const steps = stepsOf(plan([store(response, {}, under)], {}, 1, under));
+    expect(sentence(steps)).toContain(
+      'always revalidate; `max-age=60` received 1 s ago → needs a validation before each use',
+    );
   });
 
   it('rests no-cache on its own section', () => {

@@ -150,8 +150,8 @@ describe('a rule that redirects', () => {
     const rules = [rule({ type: 'redirect', to: `${origin.url}/v2` }, { when: 'path:/api/*' })];
     const test = await startApplications([script], { rules });
     expect(await (await fetch(`${test.url}/hello`)).text()).toBe('Hello');
-    expect(await (await fetch(`${test.url}/api/x`)).json()).toMatchObject({ url: '/v2/api/x' });
     await test.finished();
+    expect(await (await fetch(`${test.url}/api/x`)).json()).toMatchObject({ url: '/v2/api/x' });
     const { spans, gateway } = await test.finished();
     expect(gateway).toBeUndefined();
     const handlers = spans.flatMap(({ lane, handler, name }) =>

@@ -57,8 +57,14 @@ export function freshnessStep(policy: ResponsePolicy, freshness: Freshness): Dec
   const effect = policy.noCache ? 'needs a validation before each use' : freshnessText(policy, freshness);
   let source = lifetime.kind === 'heuristic' ? 'RFC 9111 §4.2.2' : 'RFC 9111 §4.2.1';
   if (lifetime.kind === 'overlay') source = `Hopscope: overlay "${policy.overlay.name}"`;
-  if (policy.governing.directives.noCache) source = 'RFC 9111 §5.2.2.4';
-  const noCache = policy.governing.directives.noCache ? `\`no-cache\`, ${evidence}` : evidence;
+  let noCache = evidence;
+  if (policy.governing.directives.noCache) {
+    source = 'RFC 9111 §5.2.2.4';
+    noCache = `\`no-cache\`, ${evidence}`;
+  } else if (policy.noCache) {
+    source = `Hopscope: overlay "${policy.overlay.name}"`;
+    noCache = `always revalidate; ${evidence}`;
+  }
   const fields = [...fieldsOf('stored', lifetime.fields), ...fieldsOf('stored', policy.initialAge.fields)];
   if (policy.governing.directives.noCache) fields.unshift(ofStored(policy.governing.field.toLowerCase(), 'no-cache'));
   const rule = policy.noCache ? 'freshness.no-cache' : 'freshness';

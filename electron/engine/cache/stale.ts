@@ -23,7 +23,6 @@ const NO: StaleVerdict = { serve: false, revalidate: false, steps: [] };
 /** Decides about a stale response for which neither request nor response demands a validation outright. */
 export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, freshness: Freshness): StaleVerdict {
   const { maxStale } = request.directives;
-  const steps: DecisionStep[] = [];
   const window = policy.governing.directives.staleWhileRevalidate;
   const governing = policy.governing.field.toLowerCase();
   if (policy.staleForbiddenBy !== undefined) {
@@ -53,13 +52,12 @@ export function staleVerdict(request: CacheRequest, policy: ResponsePolicy, fres
       say: `${evidence}\n${effect}`,
       fields: [ofRequest('cache-control', asked)],
     };
-    if (!tooStale) return { serve: true, revalidate: false, steps: [step] };
-    if (window === undefined) return { serve: false, revalidate: false, steps: [step] };
-    steps.push(step);
+    // Whoever says how stale a response may be is not served a staler one, though it could be revalidated meanwhile.
+    return { serve: !tooStale, revalidate: false, steps: [step] };
   }
   if (window === undefined) return NO;
   const { serve, step } = whileRevalidate(request, policy, freshness, window);
-  return { serve, revalidate: serve, steps: [...steps, step] };
+  return { serve, revalidate: serve, steps: [step] };
 }
 
 /** Whether a stale response is served while it is validated in the background (RFC 5861 §3). */

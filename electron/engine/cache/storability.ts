@@ -51,7 +51,7 @@ export function decideStorability(facts: StorageFacts, settings: CacheSettings, 
     refuseByMessage(facts, steps) ??
     refuseByDirectives(facts, settings, overlay, steps) ??
     refuseWithoutPermission(facts, settings, steps) ??
-    accept(facts, steps)
+    accept(facts, overlay, steps)
   );
 }
 
@@ -222,7 +222,7 @@ function refuseWithoutPermission(
   return undefined;
 }
 
-function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
+function accept(facts: StorageFacts, overlay: OverlayRule, steps: DecisionStep[]): Storability {
   const { governing } = facts;
   if (governing.directives.mustUnderstand && governing.directives.noStore) {
     const evidence = `\`must-understand\` and status ${facts.status} is understood`;
@@ -243,7 +243,8 @@ function accept(facts: StorageFacts, steps: DecisionStep[]): Storability {
     steps.push({ rule: 'store.targeted', source: 'RFC 9213 §2.2', evidence, effect, say, fields });
   }
   if (facts.method === 'HEAD') steps.push(HEAD_ALONE);
-  steps.push(lifetimeStep(facts));
+  const asked = overlay.alwaysRevalidate === true && !governing.directives.noCache;
+  steps.push(asked ? alwaysAskedStep(facts.lifetime, overlay) : lifetimeStep(facts));
   return { storable: true, steps };
 }
 
@@ -309,6 +310,15 @@ function noCacheStep(lifetime: Lifetime, governing: GoverningDirectives): Decisi
     decides: 'storing',
     ...(lifetime.kind === 'overlay' ? { departure: true } : {}),
   };
+}
+
+/** The same, because an overlay says so. */
+function alwaysAskedStep(lifetime: Lifetime, overlay: OverlayRule): DecisionStep {
+  const evidence = `always revalidate; ${lifetime.evidence}`;
+  const effect = 'stored, to be validated before each use';
+  const source = `Hopscope: overlay "${overlay.name}"`;
+  const fields = fieldsOf('response', lifetime.fields);
+  return { rule: 'store.no-cache', source, evidence, effect, say: effect, fields, decides: 'storing' };
 }
 
 function refuse(

@@ -5,6 +5,7 @@ import type { CacheStore } from '../cache/cache-store.ts';
 import { forwardedDecision } from '../cache/conclude.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import { tellsOutdated } from '../cache/status-codes.ts';
+import type { StoragePlan } from '../cache/storing.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredResponse } from '../cache/stored-response.ts';
 import type { Answer } from '../chain/handler.ts';
@@ -34,7 +35,8 @@ export function passOn(
   if (storage?.head !== undefined && expected !== undefined && expected > store.maxBodyBytes) {
     storage = { ...storage, head: undefined, steps: [tooLargeStep(expected, store.maxBodyBytes)] };
   }
-  const outdated = storage === undefined || storage.head !== undefined ? NONE : findOutdated(context, plan, received);
+  const outdated =
+    storage === undefined || storage.head !== undefined ? NONE : findOutdated(context, plan, received, storage);
   if (storage !== undefined && outdated.length > 0) {
     storage = { ...storage, steps: [...storage.steps, outdatedStep(plan, received.status, outdated.length)] };
   }
@@ -77,10 +79,14 @@ function findOutdated(
   { request, settings }: ForwardContext,
   { matching }: ForwardPlan,
   { status }: ReceivedHead,
+  { steps }: StoragePlan,
 ): readonly StoredResponse[] {
   if (!tellsOutdated(status) || request.directives.noStore || !isStandardMode(settings.mode)) return NONE;
   // What HEAD tells of answers to GET has been seen to before (RFC 9111 §4.3.5).
-  return matching.filter(({ head }) => request.method === 'GET' || head.method === 'HEAD');
+  const about = matching.filter(({ head }) => request.method === 'GET' || head.method === 'HEAD');
+  // An answer for one user says nothing about what everyone gets.
+  const personal = steps.at(-1)?.rule === 'store.authorization';
+  return personal ? about.filter(({ head }) => head.authorized) : about;
 }
 
 /** An answer other than a 304 says that what was validated will not do; else the most recent one counts. */

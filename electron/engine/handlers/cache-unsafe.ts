@@ -69,7 +69,7 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   const { status, headers } = reply;
   const received = receivedHead(reply, requestTime, mark);
   const response = readCacheResponse(headers);
-  const steps = isStandardMode(settings.mode) ? await invalidate(context, received) : [];
+  const steps = await invalidate(context, received);
   const storage =
     mayAnswerGet(request.method) && isStandardMode(settings.mode)
       ? planStorage(request, context.key, received, settings, response)
@@ -102,10 +102,19 @@ function withoutUpgrade(
   return plan.action === 'serve' ? upgradeNearMiss(plan.stored, upgrade) : undefined;
 }
 
+const SNAPSHOTS_STAY: DecisionStep = {
+  rule: 'invalidation.snapshot',
+  source: 'Hopscope: snapshot mode',
+  evidence: 'snapshots stay until they are purged',
+  effect: 'nothing is invalidated',
+  departure: true,
+};
+
 /** Removes what the answer to an unsafe request makes invalid, and says what that was. */
 async function invalidate(context: PassContext, received: ReceivedHead): Promise<DecisionStep[]> {
   const { request, settings, store, invalidations } = context;
   const invalidation = invalidatedBy(request, received);
+  if (invalidation !== undefined && !isStandardMode(settings.mode)) return [SNAPSHOTS_STAY];
   if (invalidation === undefined) {
     const spared = sparedStep(request, received);
     return spared === undefined ? [] : [spared];

@@ -39,6 +39,9 @@ export const decisions: PhraseBook = [
   ['stored for `{{1}}`', '为 `{{1}}` 存储'],
   ['the query is not compared as it is', '查询字符串未按原样比较'],
   // Freshness
+  ['snapshots stay until they are purged', '快照在清除之前一直保留'],
+  ['nothing is invalidated', '不使任何条目失效'],
+  ['always revalidate; {{1}}', '始终重新验证；{{1}}'],
   ['`no-cache`, {{1}}', '`no-cache`，{{1}}'],
   ['`no-cache`; {{1}}', '`no-cache`；{{1}}'],
   ['received {{1}} s ago without freshness information{{2}}', '{{1}} 秒前收到，没有新鲜度信息{{2}}'],
