@@ -101,9 +101,13 @@ describe('origins that speak HTTP/2 oddly, or are asked oddly', () => {
     expect(answer).toContain(body);
   });
 
-  it('whose stream is reset with NO_ERROR before its end break off', async () => {
+  it.each([
+    ['without a length', Buffer.of(STATUS_200)],
+    // A Content-Length of 20 (RFC 7541 §6.2.2, index 28).
+    ['with a longer length', Buffer.of(STATUS_200, 0x0f, 0x0d, 2, 0x32, 0x30)],
+  ])('whose stream is reset with NO_ERROR before its end break off: %s', async (_what, head) => {
     const url = await startFramesOrigin((stream) => [
-      frame(HEADERS, END_HEADERS, stream, Buffer.of(STATUS_200)),
+      frame(HEADERS, END_HEADERS, stream, head),
       frame(DATA, 0, stream, Buffer.from('only this')),
       frame(RST_STREAM, 0, stream, Buffer.alloc(4)),
     ]);

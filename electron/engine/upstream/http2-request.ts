@@ -1,5 +1,5 @@
 import { forgetListeners } from '../forget-listeners.ts';
-import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpStatusHeader } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
 import { constants } from 'node:http2';
 import { ExchangeError } from '../errors.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
@@ -8,6 +8,8 @@ import { drained } from '../drained.ts';
 import { endToEndTrailers } from '../http/connection-fields.ts';
 import { http2FieldsObject } from '../http/http2-head.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
+import { parseContentLength } from '../http/request-head.ts';
+import { isBodiless } from '../http/response-head.ts';
 import type { Watchdog } from '../watchdog.ts';
 import { HeldBody } from './held-body.ts';
 import { InterimResponses } from './interim-responses.ts';
@@ -15,7 +17,7 @@ import type { RequestControl, ResponseReceiver, UpstreamRequest } from './reques
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
 import type { WatchdogPool } from './watchdog-pool.ts';
-import { endedWhole, watchEnd } from './whole-end.ts';
+import { watchEnd } from './whole-end.ts';
 
 const RESET_NAMES = new Map(
   Object.entries(constants)
@@ -49,6 +51,7 @@ export class Http2Request implements RequestControl {
   readonly #carrier: Http2Carrier;
   readonly #ended: () => void;
   #receiver: ResponseReceiver | undefined;
+  #method = '';
   #bodyTimeout = 0;
   #stream: ClientHttp2Stream | undefined;
   #watchdog: Watchdog | undefined;
@@ -78,6 +81,7 @@ export class Http2Request implements RequestControl {
    */
   send(fields: string[], request: UpstreamRequest): ClientHttp2Stream | undefined {
     const { body, headers, headersTimeout, bodyTimeout } = request;
+    this.#method = request.method;
     this.#bodyTimeout = bodyTimeout;
     this.#receiver?.onRequestStart(this, headers);
     if (this.#over) return undefined;
@@ -139,7 +143,11 @@ export class Http2Request implements RequestControl {
     this.#receiver?.onResponseStart(status, reasonPhrase(status), trimValues(raw.slice(2)));
   }
 
-  #onResponse({ ':status': status = 0 }: IncomingHttpStatusHeader, flags: number, raw: string[]): void {
+  #onResponse(
+    { ':status': status = 0, 'content-length': length }: IncomingHttpHeaders & IncomingHttpStatusHeader,
+    flags: number,
+    raw: string[],
+  ): void {
     const stream = this.#stream;
     if (this.#over || stream === undefined) return;
     this.#answered = true;
@@ -151,14 +159,19 @@ export class Http2Request implements RequestControl {
       this.#complete();
       return;
     }
+    // A body whose length is told shows by itself whether it is whole (RFC 9113 §8.1.1).
+    const announced = isBodiless(this.#method, status) ? undefined : parseContentLength(length ?? '');
+    const watched = announced === undefined ? watchEnd(stream) : undefined;
+    let received = 0;
     stream.on('data', (chunk: Buffer) => {
+      received += chunk.length;
       this.#expect();
       if (!this.#over) this.#receiver?.onResponseData(chunk);
     });
-    watchEnd(stream);
     // Node ends streams, too, that were reset or whose connection was lost.
     stream.on('end', () => {
-      if (stream.rstCode === constants.NGHTTP2_NO_ERROR && endedWhole(stream)) this.#complete();
+      const whole = watched?.whole ?? received === announced;
+      if (stream.rstCode === constants.NGHTTP2_NO_ERROR && whole) this.#complete();
       else this.#fail(this.#whyClosed());
     });
   }
