@@ -17,6 +17,7 @@ import { useWhatIf } from './use-what-if.ts';
 import { modeName, verdictMeaning } from './verdict-words.ts';
 import { OFFSETS, UNCHANGED, whatIfQuestion } from './what-if-question.ts';
 import type { WhatIfDraft } from './what-if-question.ts';
+import '../common/form-rows.css';
 import './what-if.css';
 
 interface WhatIfPanelProps {
