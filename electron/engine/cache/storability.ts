@@ -5,6 +5,7 @@ import { fieldsOf, ofRequest, ofResponse } from './field-evidence.ts';
 import type { InitialAge, Lifetime } from './freshness.ts';
 import { ANSWERS_ONE_REQUEST, HEURISTICALLY_CACHEABLE, isUnderstood, NEVER_STORED } from './status-codes.ts';
 import type { GoverningDirectives } from './targeted.ts';
+import { isVaryIgnored } from './vary.ts';
 
 /** What storability is decided on; all of it is known again when a stored response is read back. */
 export interface StorageFacts {
@@ -154,7 +155,7 @@ function refuseByDirectives(
     const evidence = `\`Vary\` names \`${facts.unselected}\`, which was ignored when it was stored`;
     return refuse(steps, 'store.unselected', 'RFC 9111 §4.1', evidence, [ofResponse('vary')]);
   }
-  if (facts.vary !== undefined && ignoresVary(facts.vary, overlay)) {
+  if (facts.vary !== undefined && isVaryIgnored(facts.vary, overlay)) {
     steps.push(departure('store.vary', overlay, `\`Vary: ${facts.vary}\``, [ofResponse('vary')]));
   }
   if (shared && overlay.ignorePrivate === true && directives.privateFields.length > 0) {
@@ -176,10 +177,6 @@ function refuseByDirectives(
     }
   }
   return undefined;
-}
-
-function ignoresVary(vary: string, { ignoreVary, ignoreCookies }: OverlayRule): boolean {
-  return ignoreVary === true || (ignoreCookies === true && /(?:^|,)[ \t]*cookie[ \t]*(?:,|$)/i.test(vary));
 }
 
 /** The directive that lets a shared cache store the answer to an authorised request (RFC 9111 §3.5). */

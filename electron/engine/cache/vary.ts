@@ -68,6 +68,13 @@ export function countingFields(
   return overlay.ignoreCookies === true ? selecting.filter(({ field }) => field !== 'cookie') : selecting;
 }
 
+/** Says whether an overlay keeps anything that Vary names from counting. */
+export function isVaryIgnored(vary: string, { ignoreVary, ignoreCookies }: OverlayRule): boolean {
+  if (ignoreVary === true || ignoreCookies !== true) return ignoreVary === true;
+  const names = fieldNames(vary);
+  return names !== '*' && names.includes('cookie');
+}
+
 /**
  * A field that Vary names and that a response was not stored by, because it did not count then. Which requests such a
  * response is for is not known.

@@ -119,20 +119,21 @@ class Cache {
   /** @param waits how often this request has waited for others already */
   #look(lookup: Lookup, waits: number): Answer {
     const { x, request, key, settings } = lookup;
-    let entries = this.#store.lookup(key);
-    if (entries.length === 0) entries = this.#lookupLoosely(request.uri, key);
-    if (entries.length === 0 && settings.mode === 'offline' && settings.snapshotKey === 'path') {
-      entries = this.#store.lookup(pathKey(request.uri));
-    }
+    const entries = this.#candidates(lookup);
     return this.#act(lookup, planRequest(request, key, entries, settings, Date.now(), x.purpose), waits);
   }
 
-  /** Nothing is stored under the key; an entry whose query differs in what does not matter may do (No-Vary-Search). */
-  #lookupLoosely(uri: string, key: string): readonly StoredResponse[] {
+  /**
+   * What is stored under the key. Where that is nothing, an entry may do whose query differs in what does not matter
+   * (No-Vary-Search), and offline what a snapshot was kept by.
+   */
+  #candidates({ request: { uri }, key, settings }: Lookup): readonly StoredResponse[] {
+    const entries = this.#store.lookup(key);
+    if (entries.length > 0) return entries;
     const loose = this.#store.lookupLoose(uri);
-    if (loose.length === 0) return loose;
-    const place = placeOf(key);
-    return loose.filter(({ head }) => answersFor(head, uri, place));
+    const alike = loose.length === 0 ? loose : loose.filter(({ head }) => answersFor(head, uri, placeOf(key)));
+    const byPath = alike.length === 0 && settings.mode === 'offline' && settings.snapshotKey === 'path';
+    return byPath ? this.#store.lookup(pathKey(uri)) : alike;
   }
 
   #act(lookup: Lookup, plan: Plan, waits: number): Answer {
@@ -213,9 +214,7 @@ class Cache {
   /** The awaited response is stored, or the one who fetched it left: looks again, and says so when it is served. */
   async #retry(lookup: Lookup, waiting: ForwardPlan, answered: number | undefined, waits: number): Promise<Reply> {
     const { x, request, key, settings } = lookup;
-    let entries = this.#store.lookup(key);
-    if (entries.length === 0) entries = this.#lookupLoosely(request.uri, key);
-    const plan = planRequest(request, key, entries, settings, Date.now());
+    const plan = planRequest(request, key, this.#candidates(lookup), settings, Date.now());
     if (plan.action !== 'serve') return this.#act(lookup, plan, waits);
     const { stored, answer, age } = plan;
     const decision = collapsedDecision(waiting, plan.decision, answered ?? stored.head.status);
