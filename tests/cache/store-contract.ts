@@ -340,6 +340,7 @@ export function describeStore(
       ['a pattern', { pattern: 'http://*/x/1' }, 3],
       ['a host with every port', { host: 'A.TEST' }, 3],
       ['a host with its port', { host: 'a.test:8080' }, 1],
+      ['a host with the port that its scheme has', { host: 'a.test:80' }, 2],
       ['a host that is only the beginning of one', { host: 'a.tes' }, 0],
       ['everything', { all: true }, 4],
     ])('forgets what is meant by %s', async (_name, filter, purged) => {

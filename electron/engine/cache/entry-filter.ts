@@ -1,6 +1,6 @@
 import { originOf } from './cache-key.ts';
 import type { StoredHead } from './stored-response.ts';
-import { urlPattern } from './url-pattern.ts';
+import { urlPattern, withoutDefaultPort } from './url-pattern.ts';
 
 /** Which stored responses are meant. */
 export type EntryFilter =
@@ -42,8 +42,10 @@ export function entryMatcher(filter: EntryFilter): (entry: FilteredEntry) => boo
 function hostMatcher(host: string): (entry: FilteredEntry) => boolean {
   const wanted = host.toLowerCase();
   const beforePort = `${wanted}:`;
+  const withPort = withoutDefaultPort(wanted);
   return ({ head }) => {
     const origin = originOf(head.uri);
+    if (`${origin}/` === withPort) return true;
     const authority = origin.slice(origin.indexOf('//') + 2);
     return authority === wanted || authority.startsWith(beforePort);
   };

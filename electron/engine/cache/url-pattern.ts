@@ -6,6 +6,16 @@ import { compileGlob } from '../http/glob.ts';
  */
 export function urlPattern(pattern: string): (uri: string) => boolean {
   const { from, text } = beginning(pattern);
+  const matches = matcher(from, text);
+  const other = from === 'path' ? undefined : withoutDefaultPort(text);
+  if (other === undefined) return matches;
+  const matchesOther = matcher('scheme', other);
+  return (uri) => matches(uri) || matchesOther(uri);
+}
+
+type Beginning = 'scheme' | 'host' | 'path';
+
+function matcher(from: Beginning, text: string): (uri: string) => boolean {
   const [first, second] = [...new Set(spellings(text))].map((one) =>
     one.includes('*') ? compileGlob(one) : (part: string) => part.startsWith(one),
   );
@@ -20,8 +30,22 @@ export function urlPattern(pattern: string): (uri: string) => boolean {
   };
 }
 
+const WITH_DEFAULT_PORT = /^(?:([a-z]*\*?):\/\/)?([^/?#]*[^*/?#]):(80|443)(\/.*)?$/is;
+
+/**
+ * A pattern that names a scheme's default port, as it is for that scheme: the URLs that are matched are without it (RFC 9110
+ * §4.2.3). Undefined for any other pattern.
+ */
+export function withoutDefaultPort(pattern: string): string | undefined {
+  const [, written = '*', host = '', port, path = '/'] = WITH_DEFAULT_PORT.exec(pattern) ?? [];
+  const scheme = port === '80' ? 'http' : 'https';
+  const named = written.toLowerCase();
+  const fits = named.endsWith('*') ? scheme.startsWith(named.slice(0, -1)) : named === scheme;
+  return host === '' || !fits ? undefined : `${scheme}://${host}${path}`;
+}
+
 /** Where in a URL a pattern begins. */
-function beginning(pattern: string): { readonly from: 'scheme' | 'host' | 'path'; readonly text: string } {
+function beginning(pattern: string): { readonly from: Beginning; readonly text: string } {
   if (pattern.startsWith('/')) return { from: 'path', text: pattern };
   const [fixed = ''] = pattern.toLowerCase().split('*', 1);
   const hasScheme = ['http://', 'https://'].some((scheme) => scheme.startsWith(fixed) || fixed.startsWith(scheme));
