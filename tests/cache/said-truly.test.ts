@@ -199,10 +199,12 @@ describe('what is said of a stored response', () => {
     const overlays = [compileOverlay({ name: 'mine', pattern: '*', alwaysRevalidate: true })];
     const under = settings({ overlays });
     const response = cached('max-age=60');
-    expect(storage(response, {}, under).steps.at(-1)).toMatchObject({
-      source: 'Hopscope: overlay "mine"',
-      effect: 'stored, to be validated before each use',
+    const stored = storage(response, {}, under).steps;
+    expect(stored.at(-1)).toMatchObject({
+      ...{ rule: 'store.no-cache', source: 'Hopscope: overlay "mine"', evidence: 'always revalidate; `max-age=60`' },
     });
+    expect(sentence(stored)).toBe('always revalidate → stored, to be validated before each use');
+    expect(storage({ headers: [ETAG] }, {}, under).steps.at(-1)?.evidence).toBe('always revalidate');
     const steps = stepsOf(plan([store(response, {}, under)], {}, 1, under));
     expect(sentence(steps)).toContain(
       'always revalidate; `max-age=60` received 1 s ago → needs a validation before each use',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileOverlay } from '../../electron/engine/cache/cache-settings.ts';
 import type { CacheSettings } from '../../electron/engine/cache/cache-settings.ts';
+import { policyOf } from '../../electron/engine/cache/stored-response.ts';
 import { departsFromStandard } from '../../shared/decision.ts';
 import { startCache } from './cache-setup.ts';
 import type { RequestShape, ResponseShape } from './policy-harness.ts';
@@ -120,6 +121,13 @@ describe('what was stored under other settings', () => {
     );
     const made = plan([own, store(varying, en)], de);
     expect(made).toMatchObject({ fwd: 'miss', steps: [{ evidence: expect.stringContaining('private') as string }] });
+  });
+
+  it('tells what a response keeps out of the store, and is in it, from what it was stored without', () => {
+    const response = { headers: ['Cache-Control: max-age=60, private="x-user"', ANN] };
+    const { storability } = policyOf(store(response, {}, mode('private')), settings());
+    expect(storability.steps.map(({ rule }) => rule)).toEqual(['store.kept-out']);
+    expect(storage(response).steps.map(({ rule }) => rule)).toEqual(['store.qualified', 'store.lifetime']);
   });
 
   it('answers offline under the path that a snapshot was kept by', async () => {

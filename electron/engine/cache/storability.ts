@@ -149,7 +149,7 @@ function refuseByDirectives(
   }
   if (facts.keptOut !== undefined) {
     const evidence = `\`${facts.keptOut}\` is stored, which the response keeps out of the store`;
-    return refuse(steps, 'store.qualified', 'RFC 9111 §5.2.2', evidence, [ofResponse(facts.keptOut)]);
+    return refuse(steps, 'store.kept-out', 'RFC 9111 §5.2.2', evidence, [ofResponse(facts.keptOut)]);
   }
   if (facts.unselected !== undefined) {
     const evidence = `\`Vary\` names \`${facts.unselected}\`, which was ignored when it was stored`;
@@ -240,8 +240,8 @@ function accept(facts: StorageFacts, overlay: OverlayRule, steps: DecisionStep[]
     steps.push({ rule: 'store.targeted', source: 'RFC 9213 §2.2', evidence, effect, say, fields });
   }
   if (facts.method === 'HEAD') steps.push(HEAD_ALONE);
-  const asked = overlay.alwaysRevalidate === true && !governing.directives.noCache;
-  steps.push(asked ? alwaysAskedStep(facts.lifetime, overlay) : lifetimeStep(facts));
+  const asksEachTime = governing.directives.noCache || overlay.alwaysRevalidate === true;
+  steps.push(asksEachTime ? noCacheStep(facts, overlay) : lifetimeStep(facts));
   return { storable: true, steps };
 }
 
@@ -258,8 +258,7 @@ const lifetimeSteps = new WeakMap<Lifetime, DecisionStep>();
  * The step that accepts a response. For responses that are new when they arrive it is put into words once for each explicit
  * lifetime, which many of them share.
  */
-function lifetimeStep({ lifetime, initialAge, governing }: StorageFacts): DecisionStep {
-  if (governing.directives.noCache) return noCacheStep(lifetime, governing);
+function lifetimeStep({ lifetime, initialAge }: StorageFacts): DecisionStep {
   const shared = lifetime.kind === 'max-age' || lifetime.kind === 's-maxage';
   if (!shared || initialAge.milliseconds >= 1000) return makeLifetimeStep(lifetime, initialAge);
   let step = lifetimeSteps.get(lifetime);
@@ -292,30 +291,22 @@ function makeLifetimeStep(lifetime: Lifetime, initialAge: InitialAge): DecisionS
   };
 }
 
-/** Whatever its lifetime, each use of it needs a validation (RFC 9111 §5.2.2.4). */
-function noCacheStep(lifetime: Lifetime, governing: GoverningDirectives): DecisionStep {
-  const evidence = lifetime.kind === 'none' ? '`no-cache`' : `\`no-cache\`; ${lifetime.evidence}`;
+/** Whatever its lifetime, each use of it needs a validation: the response says so (RFC 9111 §5.2.2.4), or an overlay. */
+function noCacheStep({ lifetime, governing }: StorageFacts, overlay: OverlayRule): DecisionStep {
+  const told = governing.directives.noCache;
+  const cause = told ? '`no-cache`' : 'always revalidate';
   const effect = 'stored, to be validated before each use';
-  const noCache = ofResponse(governing.field.toLowerCase(), 'no-cache');
+  const noCache = told ? [ofResponse(governing.field.toLowerCase(), 'no-cache')] : [];
   return {
     rule: 'store.no-cache',
-    source: 'RFC 9111 §5.2.2.4',
-    evidence,
+    source: told ? 'RFC 9111 §5.2.2.4' : `Hopscope: overlay "${overlay.name}"`,
+    evidence: lifetime.kind === 'none' ? cause : `${cause}; ${lifetime.evidence}`,
     effect,
-    say: `\`no-cache\`\n${effect}`,
-    fields: [noCache, ...fieldsOf('response', lifetime.fields)],
+    say: `${cause}\n${effect}`,
+    fields: [...noCache, ...fieldsOf('response', lifetime.fields)],
     decides: 'storing',
     ...(lifetime.kind === 'overlay' ? { departure: true } : {}),
   };
-}
-
-/** The same, because an overlay says so. */
-function alwaysAskedStep(lifetime: Lifetime, overlay: OverlayRule): DecisionStep {
-  const evidence = `always revalidate; ${lifetime.evidence}`;
-  const effect = 'stored, to be validated before each use';
-  const source = `Hopscope: overlay "${overlay.name}"`;
-  const fields = fieldsOf('response', lifetime.fields);
-  return { rule: 'store.no-cache', source, evidence, effect, say: effect, fields, decides: 'storing' };
 }
 
 function refuse(

@@ -42,6 +42,7 @@ export const decisions: PhraseBook = [
   ['snapshots stay until they are purged', '快照在清除之前一直保留'],
   ['nothing is invalidated', '不使任何条目失效'],
   ['always revalidate; {{1}}', '始终重新验证；{{1}}'],
+  ['always revalidate', '始终重新验证'],
   ['`no-cache`, {{1}}', '`no-cache`，{{1}}'],
   ['`no-cache`; {{1}}', '`no-cache`；{{1}}'],
   ['received {{1}} s ago without freshness information{{2}}', '{{1}} 秒前收到，没有新鲜度信息{{2}}'],
