@@ -51,6 +51,27 @@ describe('RFC 9111 §4.4: invalidation', () => {
     expect(invalidatedBy(asked, received({ status: 201, headers }))?.uris).toEqual([URI, ...further]);
   });
 
+  it.each<[string, string[]]>([
+    ['/{x}', ['/%7Bx%7D', '/{x}']],
+    ['http://example.test/{x}?q={y}#z', ['/%7Bx%7D?q={y}', '/{x}?q={y}']],
+    ['a|b', ['/a|b']],
+    ['a b', ['/a%20b', '/a b']],
+    ['./a/../{b}', ['/%7Bb%7D', '/{b}']],
+    ['/a/b/../..', ['/']],
+    ['/a/..b/.', ['/a/..b/']],
+    ['../../{c}/', ['/%7Bc%7D/', '/{c}/']],
+    ['/%7bx%7d', ['/%7bx%7d']],
+    ['//example.test', ['/']],
+    ['//example.test?{q}', ['/?{q}']],
+    [`?a="b"`, ['/page?a=%22b%22', '/page?a="b"']],
+    ['/\xc3\xbc', ['/%C3%BC', '/\xc3\xbc']],
+    ['http:{x}', ['/%7Bx%7D', '/{x}']],
+    ['#top', []],
+  ])('as browsers and others ask for it, Location: %s', (value, paths) => {
+    const further = paths.map((path) => `http://example.test${path}`);
+    expect(uris('POST', 201, `Location: ${value}`)).toEqual([URI, ...further]);
+  });
+
   it('names what goes, with the rule', () => {
     const invalidation = invalidatedBy(
       request({ method: 'POST' }),

@@ -58,6 +58,10 @@ conformance('invalidation', [
     located(field, 'GET', 'other', 'kept', 200),
     located(field, 'POST', 'other?x', 'kept'),
   ]),
+  ...['/{x}|', '/%7Bx%7D|'].map((path) => ({
+    name: `a Location with braces invalidates what was asked for as ${path}`,
+    steps: [store(path), act('POST', 201, [['Location', '{x}|']], '/act'), gone(path)],
+  })),
   {
     name: 'every variant is invalidated',
     steps: [

@@ -4,7 +4,7 @@ import { invalidatedGroups } from './cache-groups.ts';
 import { originOf } from './cache-key.ts';
 import type { CacheRequest } from './cache-request.ts';
 import { ofResponse, ofStored } from './field-evidence.ts';
-import { ownUri } from './own-uri.ts';
+import { ownUris } from './own-uri.ts';
 import type { ReceivedHead, StoredResponse } from './stored-response.ts';
 
 /** What a response to an unsafe request makes invalid (RFC 9111 §4.4). */
@@ -53,13 +53,14 @@ export function invalidatedBy(request: CacheRequest, received: ReceivedHead): In
   for (const field of ['location', 'content-location']) {
     const value = getHeader(received.headers, field);
     // Another origin's resources are none of this one's business (RFC 9111 §4.4).
-    const named = value === undefined ? undefined : ownUri(value, request);
-    if (named === undefined || uris.includes(named)) continue;
-    uris.push(named);
-    causes.push({
-      evidence: `\`${field === 'location' ? 'Location' : 'Content-Location'}: ${value ?? ''}\``,
-      ...{ source: 'RFC 9111 §4.4', what: named, fields: [ofResponse(field)] },
-    });
+    for (const named of value === undefined ? [] : ownUris(value, request)) {
+      if (uris.includes(named)) continue;
+      uris.push(named);
+      causes.push({
+        evidence: `\`${field === 'location' ? 'Location' : 'Content-Location'}: ${value ?? ''}\``,
+        ...{ source: 'RFC 9111 §4.4', what: named, fields: [ofResponse(field)] },
+      });
+    }
   }
   const groups = invalidatedGroups(received.headers);
   if (groups.length > 0) {
