@@ -4,7 +4,13 @@ import { answerFor } from '../../electron/engine/cache/representation.ts';
 import { answerStep, foundStep } from '../../electron/engine/cache/explain.ts';
 import type { Plan } from '../../electron/engine/cache/plan.ts';
 import { policyOf } from '../../electron/engine/cache/stored-response.ts';
-import { headDifference, headStep, freshenedHead, freshenedStep } from '../../electron/engine/cache/validation.ts';
+import {
+  contradictedHead,
+  headDifference,
+  headStep,
+  freshenedHead,
+  freshenedStep,
+} from '../../electron/engine/cache/validation.ts';
 import { chinese } from '../../renderer/i18n/zh-CN/chinese.ts';
 import type { DecisionStep } from '../../shared/decision.ts';
 import { decisionSentence } from '../../shared/decision.ts';
@@ -285,7 +291,29 @@ describe('what is said of a validation', () => {
     ['the length', [ETAG, 'Content-Length: 5'], '`Content-Length` is `5`, stored `4`'],
   ])('by HEAD: %s differs', (_what, headers, evidence) => {
     const difference = headDifference(store(cached('max-age=60', ETAG)), received({ headers }), settings());
-    expect(sentence([headStep(difference)])).toBe(`${evidence} → the stored \`GET\` response is outdated`);
+    expect(sentence([headStep(difference)])).toBe(`${evidence} → the stored \`GET\` response is stale from now on`);
+  });
+
+  it.each<[string, ResponseShape, string]>([
+    [
+      'a lifetime that it ends',
+      cached('max-age=60', 'Age: 10'),
+      '`max-age=60` (ended at 15 s: an answer to `HEAD` contradicts it) received 9 s ago, 10 s old on arrival by `Age` → stale for 4 s',
+    ],
+    ['a lifetime that it did not outlive', cached('max-age=4'), '`max-age=4` received 9 s ago → stale for 5 s'],
+    [
+      'one from heuristics',
+      { headers: [`Last-Modified: ${date(-1000)}`] },
+      `received 9 s ago; no explicit lifetime, so 10 % of the time since \`Last-Modified: ${date(-1000)}\`, 100 s (ended at 5 s: an answer to \`HEAD\` contradicts it) → stale for 4 s`,
+    ],
+  ])('by HEAD, of %s, first at 5 s', (_what, response, expected) => {
+    const stored = store(response);
+    const first = contradictedHead(stored.head, received({ at: 5 }));
+    const head = contradictedHead(first, received({ at: 7 }));
+    const [, step] = stepsOf(plan([{ ...stored, head }], {}, 9));
+    expect(step).toBeDefined();
+    expect(sentence(step === undefined ? [] : [{ ...step, say: `${step.evidence}\n${step.effect}` }])).toBe(expected);
+    expect(freshenedHead(head, request(), received({ status: 304 }), settings())).not.toHaveProperty('contradictedAt');
   });
 
   it.each<[string, string]>([

@@ -1,5 +1,5 @@
 import { conformance } from './harness.ts';
-import type { Fields, Scenario } from './scenario.ts';
+import type { Expected, Fields, Scenario } from './scenario.ts';
 import { cc, respond } from './scenario.ts';
 
 /** RFC 9111 §4.3.5: what a response to HEAD changes in the stored response to GET. */
@@ -7,14 +7,15 @@ import { cc, respond } from './scenario.ts';
 const TAG: Fields = [['ETag', '"abc"']];
 const FRESH = cc('max-age=3600');
 
-const head = (name: string, before: Fields, after: Fields, third: 'stored' | 'gone'): Scenario => ({
+/** @param third what the next GET gets: the stored response, or the origin's answer to these conditions */
+const head = (name: string, before: Fields, after: Fields, third: 'stored' | Expected): Scenario => ({
   name,
   steps: [
     { response: { headers: [...cc('max-age=1'), ...before] }, reaches: true },
     { after: 2100, method: 'HEAD', response: { headers: after }, reaches: true, status: 200, body: '' },
     third === 'stored'
       ? { reaches: false, body: 0, expect: { test: 'B' } }
-      : { response: respond('no-store'), reaches: true, request: { 'if-none-match': null }, body: 2 },
+      : { response: respond('no-store'), reaches: true, request: third, body: 2 },
   ],
 });
 const TEST: Fields = [['Test', 'B']];
@@ -38,23 +39,71 @@ conformance(
       'stored',
     ),
     head(
-      'a HEAD with another ETag makes it outdated',
+      'a HEAD with another ETag makes it stale',
       [...TAG, ['Test', 'A']],
       [...FRESH, ['ETag', '"other"'], ['Content-Length', '6']],
-      'gone',
+      { 'if-none-match': '"abc"' },
     ),
     head(
-      'a HEAD with another Last-Modified makes it outdated',
+      'a HEAD with another Last-Modified makes it stale',
       [['Last-Modified', '{-5000}']],
       [...FRESH, ['Last-Modified', '{-4000}'], ['Content-Length', '6']],
-      'gone',
+      { 'if-modified-since': '{-5000}' },
     ),
-    head(
-      'a HEAD with another Content-Length makes it outdated',
-      TAG,
-      [...FRESH, ...TAG, ['Content-Length', '7']],
-      'gone',
-    ),
+    head('a HEAD with another Content-Length makes it stale', TAG, [...FRESH, ...TAG, ['Content-Length', '7']], {
+      'if-none-match': '"abc"',
+    }),
+    ...(
+      [
+        [
+          'is confirmed by a 304',
+          respond('max-age=3600', TAG, { status: 304 }),
+          { body: 0 },
+          { reaches: false, body: 0 },
+        ],
+        [
+          'is replaced by a 200',
+          respond('max-age=3600', [['ETag', '"new"']]),
+          { body: 2 },
+          { reaches: false, body: 2 },
+        ],
+        ['stands in for an origin that closes', { drop: true }, { body: 0 }, { response: { drop: true }, body: 0 }],
+        [
+          'gives way to an error',
+          respond('no-store', [], { status: 500 }),
+          { status: 500 },
+          { response: { drop: true }, body: 0 },
+        ],
+      ] as const
+    ).map(([what, response, then, last]): Scenario => ({
+      name: `what was fresh until a HEAD contradicted it ${what}`,
+      steps: [
+        { response: { headers: [...FRESH, ...TAG] }, reaches: true },
+        {
+          method: 'HEAD',
+          headers: cc('no-cache'),
+          response: respond('no-store', [['ETag', '"new"']]),
+          reaches: true,
+          body: '',
+        },
+        { response, reaches: true, request: { 'if-none-match': '"abc"' }, ...then },
+        last,
+      ],
+    })),
+    {
+      name: 'what a HEAD has contradicted does not stand in against must-revalidate',
+      steps: [
+        { response: { headers: [...cc('max-age=3600, must-revalidate'), ...TAG] }, reaches: true },
+        {
+          method: 'HEAD',
+          headers: cc('no-cache'),
+          response: respond('no-store', [['Content-Length', '7']]),
+          reaches: true,
+          body: '',
+        },
+        { response: { drop: true }, reaches: true, status: 504 },
+      ],
+    },
     ...(
       [
         ['the same Last-Modified', [['Last-Modified', '{-5000}']]],

@@ -140,6 +140,18 @@ function heuristicLifetime(lastModified: string, date: number, settings: CacheSe
   };
 }
 
+/**
+ * A lifetime that ended early, when an answer to HEAD contradicted the response (RFC 9111 §4.3.5).
+ *
+ * @param age that the response had then, in milliseconds
+ */
+export function endedLifetime(lifetime: Lifetime, age: number): Lifetime {
+  const seconds = Math.floor(age / 1000);
+  if (seconds >= lifetime.seconds) return lifetime;
+  const evidence = `${lifetime.evidence} (ended at ${seconds} s: an answer to \`HEAD\` contradicts it)`;
+  return { ...lifetime, seconds, evidence };
+}
+
 /** A response's age on arrival, and what it was computed from. */
 export interface InitialAge {
   readonly milliseconds: number;

@@ -10,7 +10,7 @@ import { readCacheResponse } from './cache-response.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { isStandardMode, NO_OVERLAY, overlayFor } from './cache-settings.ts';
 import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
-import { dateValue, freshnessLifetime, initialAge } from './freshness.ts';
+import { dateValue, endedLifetime, freshnessLifetime, initialAge } from './freshness.ts';
 import type { SearchVariance } from './no-vary-search.ts';
 import type { Storability, StorageFacts } from './storability.ts';
 import { decideStorability } from './storability.ts';
@@ -48,6 +48,8 @@ export interface StoredHead extends RoundTrip {
   readonly authorized: boolean;
   /** For a stored part: which bytes it has, and of how many, where that is known. */
   readonly part?: StoredPart;
+  /** When an answer to HEAD contradicted it first, since it was stored or updated: it is stale from then on (RFC 9111 §4.3.5). */
+  readonly contradictedAt?: number;
   /** Cache groups that it belongs to (RFC 9875 §2). */
   readonly groups?: readonly string[];
   /** Which query parameters matter, when not all do (No-Vary-Search). */
@@ -196,9 +198,11 @@ export function derivePolicy(
   const overlay = overlayFor(settings, head.uri);
   const governing = governingDirectives(response, settings);
   const date = dateValue(response, head.responseTime);
-  const lifetime = freshnessLifetime(status, response, governing, date, settings, overlay);
   const etag = response.etag === undefined ? undefined : parseEntityTag(response.etag);
   const aged = initialAge(response, date, head);
+  const granted = freshnessLifetime(status, response, governing, date, settings, overlay);
+  const { contradictedAt } = head;
+  const lifetime = contradictedAt === undefined ? granted : endedLifetime(granted, ageAt(head, aged, contradictedAt));
   const facts: StorageFacts = {
     method: head.method,
     status,
@@ -234,7 +238,11 @@ export function derivePolicy(
 
 /** Age now, in milliseconds (RFC 9111 §4.2.3). A clock that was set back makes nothing younger. */
 export function currentAge(head: StoredHead, policy: ResponsePolicy, now: number): number {
-  return policy.initialAge.milliseconds + Math.max(0, now - head.responseTime);
+  return ageAt(head, policy.initialAge, now);
+}
+
+function ageAt({ responseTime }: StoredHead, { milliseconds }: InitialAge, time: number): number {
+  return milliseconds + Math.max(0, time - responseTime);
 }
 
 /** What tells variants of one key apart: two responses with the same id answer the same requests. */

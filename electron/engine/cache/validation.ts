@@ -171,7 +171,7 @@ export function freshenedHead(
   );
   const response = readCacheResponse(headers);
   const selecting = selectingFields(response.vary, request.headers, overlay);
-  const { groups: _groups, search: _search, ...rest } = stored;
+  const { groups: _groups, search: _search, contradictedAt: _contradictedAt, ...rest } = stored;
   return {
     ...rest,
     headers,
@@ -271,6 +271,11 @@ export function headDifference(
   return { field: 'Content-Length', stored: String(known), received: length };
 }
 
+/** The head of a stored GET response that a HEAD response contradicts: stale from now on (RFC 9111 §4.3.5). */
+export function contradictedHead(stored: StoredHead, { responseTime }: ReceivedHead): StoredHead {
+  return { ...stored, contradictedAt: stored.contradictedAt ?? responseTime };
+}
+
 /** The step that says what a HEAD response made of a stored GET response. */
 export function headStep(difference: HeadDifference | undefined): DecisionStep {
   const names = { rule: 'validation.head', source: 'RFC 9111 §4.3.5' };
@@ -280,7 +285,8 @@ export function headStep(difference: HeadDifference | undefined): DecisionStep {
   }
   const { field, stored, received } = difference;
   const evidence = `\`${field}\` is \`${received}\`, stored \`${stored}\``;
-  const effect = 'the stored `GET` response is outdated';
+  const effect =
+    field === 'Vary' ? 'the stored `GET` response is outdated' : 'the stored `GET` response is stale from now on';
   const lower = field.toLowerCase();
   return { ...names, evidence, effect, say: `${evidence}\n${effect}`, fields: [ofResponse(lower), ofStored(lower)] };
 }

@@ -11,6 +11,7 @@ import { planStorage } from '../cache/storing.ts';
 import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { openBody, policyOf } from '../cache/stored-response.ts';
 import {
+  contradictedHead,
   freshenedHead,
   headDifference,
   headStep,
@@ -242,7 +243,9 @@ async function askAgain(context: ForwardContext, plan: ForwardPlan, step: Decisi
 }
 
 /**
- * A HEAD response updates or invalidates the stored GET responses (RFC 9111 §4.3.5).
+ * A HEAD response updates the stored GET responses, or makes them stale or invalid (RFC 9111 §4.3.5). Stale ones are asked
+ * about with the next GET, which the origin may confirm after all: the length that it tells HEAD is often another one. And
+ * they stand in for an origin that fails.
  *
  * @returns whether one is updated
  */
@@ -257,9 +260,12 @@ async function applyHead(
   for (const stored of plan.matching) {
     if (stored.head.method === 'HEAD') continue;
     const head = freshenedHead(stored.head, request, received, settings);
-    const difference = headDifference(stored, received, settings) ?? otherRequests(stored, head, received, settings);
+    const contradiction = headDifference(stored, received, settings);
+    const difference = contradiction ?? otherRequests(stored, head, received, settings);
     const overtaken = invalidations.happenedSince(head, received.mark);
-    if (difference !== undefined || overtaken) await store.remove(stored);
+    if (overtaken) await store.remove(stored);
+    else if (contradiction !== undefined) await store.update(stored, contradictedHead(stored.head, received));
+    else if (difference !== undefined) await store.remove(stored);
     else if (!mayKeep(head, request, settings)) continue;
     // A part answers no HEAD.
     else if ((await store.update(stored, head)) !== undefined) updated ||= head.part === undefined;

@@ -63,6 +63,10 @@ export const decisions: PhraseBook = [
   ['overlay "{{1}}": {{2}} s', '覆盖规则“{{1}}”：{{2}} 秒'],
   ['overlay "{{1}}"', '覆盖规则“{{1}}”'],
   ['no freshness information', '没有新鲜度信息'],
+  [
+    '{{1}} (ended at {{2}} s: an answer to `HEAD` contradicts it)',
+    '{{1}}（在 {{2}} 秒时终止：对 `HEAD` 的应答与之矛盾）',
+  ],
   ['`{{1}}` (not a number of seconds)', '`{{1}}`（不是秒数）'],
   ['`{{1}}` (not a date)', '`{{1}}`（不是日期）'],
   ['`Expires` {{1}} times', '`Expires` 出现 {{1}} 次'],
@@ -146,6 +150,7 @@ export const decisions: PhraseBook = [
   ['`{{1}}` is `{{2}}`, stored `{{3}}`', '`{{1}}` 为 `{{2}}`，存储的是 `{{3}}`'],
   ['the stored `GET` response is updated', '更新已存储的 `GET` 响应'],
   ['the stored `GET` response is outdated', '已存储的 `GET` 响应已过时'],
+  ['the stored `GET` response is stale from now on', '已存储的 `GET` 响应从现在起视为过期'],
   ['the rest does not fit; asked again for the whole', '其余部分不吻合；重新请求完整内容'],
   ['{{1}} bytes were stored', '已存储 {{1}} 字节'],
   ['joined with the rest to a whole of {{1}} bytes', '与其余部分合并为完整的 {{1}} 字节'],
