@@ -5,7 +5,7 @@ import { fold } from '../../shared/exchange-view.ts';
 import type { HeaderList } from '../../shared/headers.ts';
 import { FieldNames, getHeader, joinedHeader, trimOws, withoutHeaders } from '../../shared/headers.ts';
 import type { Settings } from '../../shared/settings.ts';
-import { placeOf } from './cache/cache-key.ts';
+import { placeOf, uriOf } from './cache/cache-key.ts';
 import type { ReceivedHead } from './cache/stored-response.ts';
 import type { AskedRequest, WhatIf } from './cache/what-if.ts';
 import { whatIf } from './cache/what-if.ts';
@@ -83,11 +83,17 @@ function recordedExchange(view: ExchangeView, epoch: number, edited: HeaderList 
 }
 
 function askedRequest(view: ExchangeView, edited?: HeaderList): AskedRequest {
-  const { method, url, requestBytes } = view;
+  const { method, requestBytes } = view;
   const headers = edited ?? view.request.headers;
   // No other version has upgrades.
   const wish = view.version === 'HTTP/1.1' ? readUpgrade({ method, version: '1.1', headers }) : undefined;
-  return { method, uri: url, headers, hasContent: requestBytes > 0, upgrade: wish?.upgrade?.protocols };
+  return { method, uri: askedUri(view), headers, hasContent: requestBytes > 0, upgrade: wish?.upgrade?.protocols };
+}
+
+/** The URL that the cache was asked for, which a rule may have made another one than the client's: the key tells it. */
+function askedUri({ url, rules, decision }: ExchangeView): string {
+  const moves = rules?.some(({ action }) => action === 'redirect' || action === 'pause') === true;
+  return (moves && decision?.key !== undefined ? uriOf(decision.key) : undefined) ?? url;
 }
 
 /** What the client asked of the cache; the request that brought the stored response need not have asked it. */
@@ -108,11 +114,11 @@ const AUTHORIZATION = new FieldNames(['authorization']);
  * The request that an answer from the store is owed to, as far as it can be known: a GET for the same URL and variant. It
  * need not have been authorised, unless only such a one matches: most often no other would have been stored.
  */
-function storingRequest({ url, request }: ExchangeView, response: HeaderList): AskedRequest {
-  const headers = withoutHeaders(request.headers, ABOUT_THE_ANSWER);
+function storingRequest(view: ExchangeView, response: HeaderList): AskedRequest {
+  const headers = withoutHeaders(view.request.headers, ABOUT_THE_ANSWER);
   const varies = (joinedHeader(response, 'vary') ?? '').split(',').map((name) => trimOws(name).toLowerCase());
   const own = varies.includes('authorization') ? headers : withoutHeaders(headers, AUTHORIZATION);
-  return { method: 'GET', uri: url, headers: own };
+  return { method: 'GET', uri: askedUri(view), headers: own };
 }
 
 const PART_FIELDS = new FieldNames(['content-range', 'content-length']);

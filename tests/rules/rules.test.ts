@@ -171,6 +171,14 @@ describe('a rule that redirects', () => {
     for (const url of ['http://a.test/x', 'http://a.test/x', `${origin.url}/x`])
       bodies.push((await get(test, url)).body);
     expect(bodies).toEqual(['1', '1', '1']);
+    // So does a question about the exchanges, for which only the rules of the new URL count.
+    const overlays = [{ name: 'old', pattern: 'http://a.test/*', neverCache: true }];
+    test.engine.updateSettings({ cache: { overlays } });
+    for (const id of [1, 2]) {
+      await test.finished();
+      const answer = await test.engine.whatIf({ id });
+      expect(answer).toMatchObject({ stored: true, decision: { hit: true, key: `${origin.url}/x` } });
+    }
   });
 
   it('leads a WebSocket elsewhere, whose handshake no rule answers', async () => {

@@ -25,6 +25,13 @@ export function placeOf(key: string): string {
   return mark < 0 ? '' : key.slice(mark + 1);
 }
 
+/** The URI that {@link cacheKey} made a key of, as far as it is in there; undefined for the key of a path. */
+export function uriOf(key: string): string | undefined {
+  if (key.startsWith('/')) return undefined;
+  const mark = key.indexOf('#');
+  return mark < 0 ? key : key.slice(0, mark);
+}
+
 /** The URI with the parts of its query that the rule leaves. */
 function selectedQuery(uri: string, overlay: OverlayRule): string {
   if (overlay.dropQuery === undefined && overlay.sortQuery !== true) return uri;
