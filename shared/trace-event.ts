@@ -125,7 +125,7 @@ export interface UpstreamResponse extends EventBase {
   readonly headers: HeaderList;
 }
 
-/** The cache's decision; once more, corrected, when the body was not stored as the decision about its head had said. */
+/** The cache's decision; once more when the body was not stored as the one about its head had said, or joined with parts. */
 export interface CacheDecided extends EventBase {
   readonly type: 'cache.decided';
   readonly decision: Decision;

@@ -28,7 +28,7 @@ export function describeParts(name: string, fresh: () => Promise<CacheStore>): v
         const response = { status: 206, headers };
         const part = await put(store, headOf(response), whole.slice(first, last + 1));
         if (part === undefined) throw new Error('the part is not stored');
-        return joinStored({ request: request(), settings: settings(), store }, part, received(response));
+        return (await joinStored({ request: request(), settings: settings(), store }, part, received(response))).stored;
       };
       const tenth = length / 10;
       await arrive(0, 3 * tenth - 1);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Decision, DecisionStep } from '../../shared/decision.ts';
 import { decisionSentence } from '../../shared/decision.ts';
+import { chinese } from '../../renderer/i18n/zh-CN/chinese.ts';
 import { rawClient } from '../support/raw-client.ts';
 import type { AskOptions, CacheSetup } from './cache-setup.ts';
 import { gate, startCache } from './cache-setup.ts';
@@ -156,6 +157,40 @@ describe('the sentence about traffic', () => {
     await Promise.all([leader.ended(), follower.ended()]);
     const { decision } = await proxy.finished((view) => view.decision?.collapsed === true);
     expect(decision?.steps.find(({ rule }) => rule === 'answer.whole')?.evidence).toBe('status 200');
+  });
+});
+
+describe('what is said of a part that is combined with what is stored', () => {
+  const bytes = (range: string, more = {}): Asked => ['/', { headers: { Range: `bytes=${range}`, ...more } }];
+  it.each<[string, readonly Asked[], string | undefined]>([
+    ['nothing of one that adjoins no other', [bytes('0-3'), bytes('5-9')], undefined],
+    ['the bytes of both', [bytes('0-3'), bytes('4-9')], 'joined with what was stored to bytes 0–9 of 20'],
+    ['that they make the whole', [bytes('6-19'), bytes('0-9')], 'joined with what was stored to a whole of 20 bytes'],
+    [
+      'that the whole is as fresh',
+      [bytes('0-9'), bytes('10-19'), bytes('4-9', { 'Cache-Control': 'no-cache' })],
+      'the stored whole is as fresh as this part',
+    ],
+  ])('%s', async (_what, asked, effect) => {
+    const { steps, stored } = await lastDecision(await startCache(twenty), asked);
+    expect(stored).toBe(true);
+    const step = steps.find(({ rule }) => rule === 'part.joined');
+    expect([step?.effect, step?.source]).toEqual([effect, effect && 'RFC 9111 §3.4']);
+    for (const said of [step?.evidence, step?.effect])
+      if (said !== undefined) expect(chinese().said(said)).toMatch(/^[^a-z]*\p{Script=Han}[^a-z]*$/u);
+  });
+
+  it('that of a body that breaks off the beginning was joined', async () => {
+    const setup = await startCache((request, response, count) => {
+      if (count === 1) return twenty(request, response, count);
+      response.writeHead(206, { ...FRESH, ETag: '"t"', 'Content-Range': 'bytes 4-9/20', 'Content-Length': '6' });
+      response.write('efgh', () => response.destroy());
+    });
+    const { steps } = await lastDecision(setup, [bytes('0-3'), bytes('4-9')]);
+    expect(steps.slice(-2)).toMatchObject([
+      { rule: 'store.broken', effect: 'what has come of it is stored as a part' },
+      { rule: 'part.joined', evidence: 'bytes 4–7 of 20', effect: 'joined with what was stored to bytes 0–7 of 20' },
+    ]);
   });
 });
 

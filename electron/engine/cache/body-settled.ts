@@ -1,4 +1,5 @@
 import type { Decision, DecisionStep } from '../../../shared/decision.ts';
+import type { StoredPart, StoredResponse } from './stored-response.ts';
 
 /** What kept a body from being stored as its head promised. */
 export type StoringFailure = 'broken' | 'left' | 'length' | 'refused' | 'outdated';
@@ -34,6 +35,30 @@ export function afterBody(decision: Decision, failure: StoringFailure, part: boo
   if (part) return { ...decision, steps };
   const { ttl: _ttl, lifetime: _lifetime, ...rest } = decision;
   return { ...rest, stored: false, steps };
+}
+
+/**
+ * The decision again, when a part that has come has been combined with what was stored (RFC 9111 §3.4).
+ *
+ * @param part the bytes that have come
+ * @param whole whether those were stored already, in the whole that they have freshened
+ * @param combined what is stored now
+ */
+export function afterJoin(decision: Decision, part: StoredPart, whole: boolean, combined: StoredResponse): Decision {
+  const evidence = `bytes ${inWords(part)}`;
+  const effect = whole ? 'the stored whole is as fresh as this part' : joinedText(combined);
+  const step = { rule: 'part.joined', source: 'RFC 9111 §3.4', evidence, effect, say: `${evidence}\n${effect}` };
+  return { ...decision, steps: [...decision.steps, step] };
+}
+
+function joinedText({ head, bodyLength }: StoredResponse): string {
+  return head.part === undefined
+    ? `joined with what was stored to a whole of ${bodyLength ?? 0} bytes`
+    : `joined with what was stored to bytes ${inWords(head.part)}`;
+}
+
+function inWords({ range, length }: StoredPart): string {
+  return `${range.first}–${range.last} of ${length ?? '*'}`;
 }
 
 function withoutStoring(step: DecisionStep): DecisionStep {

@@ -6,20 +6,27 @@ import type { ReceivedHead, StoredHead, StoredResponse } from '../cache/stored-r
 import { freshenedHead } from '../cache/validation.ts';
 import type { ForwardContext } from './cache-context.ts';
 
+/** What stands in the store for a part that has just been stored. */
+export interface JoinedResponse {
+  /** What it has been combined to, or the part by itself. */
+  readonly stored: StoredResponse;
+  /** What it was combined with: the whole that it is of, or older parts; undefined when it stands by itself. */
+  readonly with?: 'whole' | 'parts';
+}
+
 /**
  * Combines a part that has just been stored with the whole that it is of, or with the older parts that it adjoins (RFC
  * 9111 §3.4).
  *
  * @param received the head that it came with
- * @returns what stands in the store now: the combination, or the part by itself
  */
 export async function joinStored(
   { request, settings, store }: Pick<ForwardContext, 'request' | 'settings' | 'store'>,
   stored: StoredResponse,
   received: ReceivedHead,
-): Promise<StoredResponse> {
+): Promise<JoinedResponse> {
   const { key, part } = stored.head;
-  if (part === undefined) return stored;
+  if (part === undefined) return { stored };
   const others = store.lookup(key);
   // What broke off before its end is no reason to let go of an older whole.
   const outdated = received.status === 206 ? outdatedBy(stored, others, settings) : [];
@@ -27,14 +34,15 @@ export async function joinStored(
   const whole = findWhole(stored, others, settings);
   if (whole !== undefined) {
     const updated = await store.update(whole, freshenedHead(whole.head, request, received, settings));
-    if (updated === undefined) return stored;
+    if (updated === undefined) return { stored };
     await store.remove(stored);
-    return updated;
+    return { stored: updated, with: 'whole' };
   }
   const join = joinParts(stored, others, settings);
-  if (join === undefined) return stored;
+  if (join === undefined) return { stored };
   const head = joinedHead(freshenedHead(join.base.head, request, received, settings), join.range, part.length);
-  return (await storePieces(store, head, join.pieces)) ?? stored;
+  const joined = await storePieces(store, head, join.pieces);
+  return joined === undefined ? { stored } : { stored: joined, with: 'parts' };
 }
 
 /** Stores a response that is put together from stored ones; undefined when one of them is gone or there is no room. */

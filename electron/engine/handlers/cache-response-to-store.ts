@@ -1,13 +1,14 @@
 import type { Decision } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
-import { afterBody } from '../cache/body-settled.ts';
+import { afterBody, afterJoin } from '../cache/body-settled.ts';
 import type { EntryWriter } from '../cache/cache-store.ts';
 import { incompletePart } from '../cache/incomplete.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
-import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
+import type { StoredHead, StoredPart, StoredResponse } from '../cache/stored-response.ts';
 import { replaces } from '../cache/supersede.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
+import type { JoinedResponse } from './cache-join.ts';
 import { joinStored } from './cache-join.ts';
 import type { SharedBody } from './cache-shared-body.ts';
 import type { StoringResult, TeeOptions } from './cache-tee.ts';
@@ -25,6 +26,8 @@ export class ResponseToStore implements TeeOptions {
   readonly #head: StoredHead;
   readonly #received: MarkedHead;
   readonly #reply: Reply;
+  /** The part that has come, and what it has been combined to. */
+  #joined: { readonly part: StoredPart; readonly to: JoinedResponse } | undefined;
 
   /** @param expected bytes the body must have to be complete; undefined when only its end tells */
   constructor(
@@ -53,8 +56,11 @@ export class ResponseToStore implements TeeOptions {
     return this.#head.part !== undefined;
   }
 
-  join(stored: StoredResponse): Promise<StoredResponse> {
-    return joinStored(this.#context, stored, this.#received);
+  async join(stored: StoredResponse): Promise<StoredResponse> {
+    const to = await joinStored(this.#context, stored, this.#received);
+    const { part } = stored.head;
+    if (to.with !== undefined && part !== undefined) this.#joined = { part, to };
+    return to.stored;
   }
 
   incomplete(bytes: number): StoredHead | undefined {
@@ -73,11 +79,18 @@ export class ResponseToStore implements TeeOptions {
     if (kept !== undefined && outdated) void store.remove(kept);
     if (whole) this.#forgetReplaced(result.stored);
     flight?.settle(whole);
-    if (whole) return;
-    let failure = result.stored === undefined && !(outdated && result.part) ? result.reason : 'outdated';
-    // The origin's connection is closed with the client's.
-    if (failure === 'broken' && x.aborted?.by === 'client') failure = 'left';
-    x.trace.decided(afterBody(this.#decision, failure, kept !== undefined && !outdated));
+    let decision = this.#decision;
+    if (!whole) {
+      let failure = result.stored === undefined && !(outdated && result.part) ? result.reason : 'outdated';
+      // The origin's connection is closed with the client's.
+      if (failure === 'broken' && x.aborted?.by === 'client') failure = 'left';
+      decision = afterBody(decision, failure, kept !== undefined && !outdated);
+    }
+    if (this.#joined !== undefined && !outdated) {
+      const { part, to } = this.#joined;
+      decision = afterJoin(decision, part, to.with === 'whole', to.stored);
+    }
+    if (decision !== this.#decision) x.trace.decided(decision);
   }
 
   /** Forgets the variants that answered the very request which has got a newer answer without Vary (RFC 9111 §4.1). */

@@ -153,6 +153,10 @@ export const decisions: PhraseBook = [
   ['the stored `GET` response is stale from now on', '已存储的 `GET` 响应从现在起视为过期'],
   ['the rest does not fit; asked again for the whole', '其余部分不吻合；重新请求完整内容'],
   ['{{1}} bytes were stored', '已存储 {{1}} 字节'],
+  ['bytes {{1}} of {{2}}', '第 {{1}} 字节，共 {{2}} 字节'],
+  ['joined with what was stored to a whole of {{1}} bytes', '与已存储的内容合并为完整的 {{1}} 字节'],
+  ['joined with what was stored to {{1}}', '与已存储的内容合并为{{1}}'],
+  ['the stored whole is as fresh as this part', '已存储的完整内容与此部分同样新鲜'],
   ['joined with the rest to a whole of {{1}} bytes', '与其余部分合并为完整的 {{1}} 字节'],
   // Serving stale
   ['may not be served stale', '不得提供过期响应'],
