@@ -2,7 +2,7 @@ import type { Decision, DecisionStep } from '../../../shared/decision.ts';
 import type { StoredPart, StoredResponse } from './stored-response.ts';
 
 /** What kept a body from being stored as its head promised. */
-export type StoringFailure = 'broken' | 'left' | 'length' | 'refused' | 'outdated';
+export type StoringFailure = 'broken' | 'left' | 'length' | 'refused' | 'outdated' | 'overtaken';
 
 const INCOMPLETE = 'RFC 9111 §3.3';
 
@@ -19,6 +19,11 @@ const CAUSES: Readonly<Record<StoringFailure, Pick<DecisionStep, 'rule' | 'sourc
     rule: 'store.outdated',
     source: 'RFC 9111 §4.4',
     evidence: 'the URL was invalidated while its response was on its way',
+  },
+  overtaken: {
+    rule: 'store.overtaken',
+    source: 'RFC 9111 §4',
+    evidence: 'a newer response was stored while this one was on its way',
   },
 };
 

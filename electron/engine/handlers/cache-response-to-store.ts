@@ -5,7 +5,7 @@ import type { EntryWriter } from '../cache/cache-store.ts';
 import { incompletePart } from '../cache/incomplete.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import type { StoredHead, StoredPart, StoredResponse } from '../cache/stored-response.ts';
-import { replaces } from '../cache/supersede.ts';
+import { replaces, supersedes } from '../cache/supersede.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
 import type { JoinedResponse } from './cache-join.ts';
@@ -52,6 +52,14 @@ export class ResponseToStore implements TeeOptions {
     this.shared = shared;
   }
 
+  /** The most recent response is the one to use (RFC 9111 §4), however long the body of another takes. */
+  get overtaken(): boolean {
+    const { responseTime } = this.#received;
+    return this.#context.store
+      .lookup(this.#head.key)
+      .some(({ head }) => head.responseTime > responseTime && supersedes(head, this.#head));
+  }
+
   get joins(): boolean {
     return this.#head.part !== undefined;
   }
@@ -78,7 +86,8 @@ export class ResponseToStore implements TeeOptions {
     const whole = result.stored !== undefined && !outdated;
     if (kept !== undefined && outdated) void store.remove(kept);
     if (whole) this.#forgetReplaced(result.stored);
-    flight?.settle(whole);
+    // Those who wait find the newer one.
+    flight?.settle(whole || (result.stored === undefined && result.reason === 'overtaken'));
     let decision = this.#decision;
     if (!whole) {
       let failure = result.stored === undefined && !(outdated && result.part) ? result.reason : 'outdated';

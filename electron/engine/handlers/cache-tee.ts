@@ -20,6 +20,8 @@ export interface TeeOptions {
   readonly expected: number | undefined;
   /** Whether the entry is to be combined with others, before anybody is told of it. */
   readonly joins: boolean;
+  /** Whether a newer response is stored in its place by now. */
+  readonly overtaken: boolean;
   /** Where others read the body while it arrives. */
   readonly shared: SharedBody | undefined;
   /** Combines an entry with others that are stored. */
@@ -213,6 +215,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     if (this.#settled) return;
     const options = this.#options;
     if (!this.#isWhole()) return this.#giveUp('length');
+    if (options.overtaken) return this.#giveUp('overtaken');
     const settle = (stored: StoredResponse | undefined): void =>
       this.#settle(stored === undefined ? { stored, reason: 'refused' } : { stored });
     const stored = options.writer.commit(options.trailers());
@@ -225,7 +228,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
     if (this.#settled) return;
     const { writer } = this.#options;
     // What ended as it should, with other bytes than its head promised, is no part of that either.
-    const broke = reason !== 'refused' && reason !== 'length';
+    const broke = reason === 'broken' || reason === 'left';
     const part = broke ? this.#options.incomplete(this.#length) : undefined;
     this.#writing = false;
     if (part === undefined) {

@@ -338,6 +338,7 @@ export const decisions: PhraseBook = [
   ['the client left before the end of the body', '客户端在正文结束前离开'],
   ['the body does not have the announced length', '正文长度与声明不符'],
   ['the URL was invalidated while its response was on its way', '响应传输期间该 URL 已失效'],
+  ['a newer response was stored while this one was on its way', '此响应传输期间已存储了更新的响应'],
   [
     'the body is larger than what the store takes, or came faster than the disk writes',
     '正文超出存储的上限，或到达速度超过磁盘写入速度',
