@@ -161,6 +161,48 @@ conformance('Cache-Status', [
   },
 ]);
 
+const SEARCH: Fields = [['No-Vary-Search', 'params=("a")']];
+const foo = (value: string): Fields => [['Foo', value]];
+
+conformance(
+  'No-Vary-Search beside other rules',
+  [
+    {
+      name: 'the most recent of all that match answers',
+      steps: [
+        { path: '?a=1', response: { headers: [...FRESH, ...SEARCH, ['Date', '{-20}']] }, reaches: true },
+        { path: '?a=2', headers: cc('no-cache'), response: { headers: [...FRESH, ...SEARCH] }, reaches: true },
+        { path: '?a=1', reaches: false, body: 1 },
+      ],
+    },
+    {
+      name: 'a variant that is stored for another query answers',
+      steps: [
+        ...['1', '2'].map((value): Step => ({
+          ...{ path: `?a=${value}`, headers: foo(value), reaches: true },
+          response: { headers: [...FRESH, ...SEARCH, ['Vary', 'Foo']] },
+        })),
+        { path: '?a=1', headers: foo('2'), reaches: false, body: 1 },
+        { path: '?a=3', headers: foo('1'), reaches: false, body: 0 },
+        { path: '?a=4', method: 'POST', content: 'x', response: {}, reaches: true },
+        { path: '?a=1', headers: foo('1'), response: respond('no-store'), reaches: true },
+      ],
+    },
+    {
+      name: 'a HEAD contradicts what is stored for another query',
+      steps: [
+        { path: '?a=1', response: { headers: [...FRESH, ...SEARCH, ['ETag', '"a"']] }, reaches: true },
+        {
+          ...{ path: '?a=2', method: 'HEAD', headers: cc('no-cache'), reaches: true },
+          response: respond('no-store', [...SEARCH, ['ETag', '"b"']]),
+        },
+        { path: '?a=1', response: respond('no-store'), reaches: true, request: { 'if-none-match': '"a"' }, body: 2 },
+      ],
+    },
+  ],
+  { alsoPrivate: true },
+);
+
 const search = (name: string, field: string, first: string, second: string, same: boolean): Scenario =>
   (same ? reused : notReused)(
     `${name} \`${field}\`: ${first} and ${second}`,

@@ -124,14 +124,18 @@ class Cache {
   }
 
   /**
-   * What is stored under the key. Where that is nothing, an entry may do whose query differs in what does not matter
-   * (No-Vary-Search), and offline what a snapshot was kept by.
+   * What is stored under the key, and what answers for the URL although its query differs in what does not matter
+   * (No-Vary-Search): one may have the variant that the other lacks, or be the most recent (RFC 9111 §4). Where that is
+   * nothing, offline what a snapshot was kept by.
    */
   #candidates({ request: { uri }, key, settings }: Lookup): readonly StoredResponse[] {
     const entries = this.#store.lookup(key);
-    if (entries.length > 0) return entries;
+    // An origin says the same of all queries of a path, so that most URLs are spared the search.
+    if (entries.length > 0 && !entries.some(({ head }) => head.search !== undefined)) return entries;
     const loose = this.#store.lookupLoose(uri);
-    const alike = loose.length === 0 ? loose : loose.filter(({ head }) => answersFor(head, uri, placeOf(key)));
+    const known = new Set(entries.map(({ id }) => id));
+    const alike = loose.filter(({ id, head }) => !known.has(id) && answersFor(head, uri, placeOf(key)));
+    if (entries.length > 0) return alike.length === 0 ? entries : [...entries, ...alike];
     const byPath = alike.length === 0 && settings.mode === 'offline' && settings.snapshotKey === 'path';
     return byPath ? this.#store.lookup(pathKey(uri)) : alike;
   }
