@@ -108,6 +108,40 @@ conformance(
       ],
     },
     {
+      name: 'a response that comes slowly takes no newer one’s place',
+      steps: [
+        { response: respond('max-age=3600', [], { pause: 1500, body: 'old'.repeat(500) }), reaches: true },
+        {
+          ...{ together: true, after: 200, headers: cc('no-cache') },
+          ...{ response: respond('max-age=3600'), reaches: true, body: 1 },
+        },
+        { reaches: false, body: 1 },
+      ],
+    },
+    {
+      name: 'no-store in a request has its own round trip, and the others share theirs',
+      steps: [
+        { response: respond('max-age=3600', [], { ...SLOW, body: 'one' }), body: 'one' },
+        { together: true, headers: cc('no-store'), response: { headers: FRESH, body: 'two' }, body: 'two' },
+        ...burst(3, { headers: FRESH }, () => ({ together: true, reaches: false, body: 'one' })),
+        { reaches: false, body: 'one', total: 2 },
+      ],
+    },
+    {
+      name: 'a 304 for its client’s own copy is no answer to the others, of whom one asks again',
+      steps: [
+        {
+          headers: [['If-None-Match', '"a"']],
+          response: { status: 304, headers: [...FRESH, ['ETag', '"a"']], ...SLOW },
+          status: 304,
+        },
+        ...burst(4, respond('max-age=3600', [['ETag', '"a"']], { delay: 300, body: 'one' }), () => ({
+          ...{ together: true, status: 200, body: 'one' },
+        })),
+        { reaches: false, body: 'one', total: 2 },
+      ],
+    },
+    {
       name: 'one whose query does not matter is validated once for all queries',
       steps: [
         {

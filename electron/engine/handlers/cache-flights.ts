@@ -13,7 +13,7 @@ export type FlightNews =
   | { readonly kind: 'reusable'; readonly head: StoredHead; readonly committed: () => Promise<boolean> }
   /** It will answer nobody else. */
   | { readonly kind: 'not-reusable' }
-  /** The leader left before there was a head. */
+  /** The leader left before there was a head, or got one that is for it alone: one of the others may lead. */
   | { readonly kind: 'abandoned' };
 
 /** A request on its way to the origin, for which others to the same key wait (RFC 9111 §4). */

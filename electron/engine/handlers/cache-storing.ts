@@ -44,8 +44,10 @@ export function passOn(
   x.trace.decided(decision);
   const headers = x.settings.cache.cacheStatus ? withCacheStatus(reply.headers, decision) : reply.headers;
   if (storage?.head === undefined || storage.policy === undefined) {
-    land(context, 'not-reusable');
-    noteReusable(context, false);
+    // A 304 is about its client's own copy: the others still need the response that it stands for.
+    const aboutCopy = received.status === 304;
+    land(context, aboutCopy ? 'abandoned' : 'not-reusable');
+    if (!aboutCopy) noteReusable(context, false);
     const passed = { ...reply, headers };
     return outdated.length === 0 ? passed : forget(store, outdated).then(() => passed);
   }
