@@ -174,9 +174,11 @@ describe('RFC 9111 §3.3 and §3.4: parts', () => {
   });
 
   it('becomes a complete 200 when no byte is missing', () => {
-    const joined = joinedHead(part(0, 4).head, { first: 0, last: 9 }, 10);
+    const joined = joinedHead(part(0, 4).head, { authorized: false }, { first: 0, last: 9 }, 10);
     expect(joined).toMatchObject({ status: 200 });
     expect(joined.part).toBeUndefined();
-    expect(joinedHead(part(0, 4).head, { first: 0, last: 8 }, 10)).toMatchObject({ part: { range: { last: 8 } } });
+    expect(joinedHead(part(0, 4).head, { authorized: false }, { first: 0, last: 8 }, 10)).toMatchObject({
+      part: { range: { last: 8 } },
+    });
   });
 });

@@ -49,6 +49,29 @@ describe('validating with the origin', () => {
     expect(decision && decisionSentence(decision)).toMatch(/ → 304, good for this request alone$/);
   });
 
+  it.each([
+    ['GET', 'no-store', '`Cache-Control: no-store` → not stored'],
+    ['GET', 'private', '`Cache-Control: private` and the cache is shared → not stored'],
+    [
+      'HEAD',
+      'no-store',
+      '`Cache-Control: no-store` → the stored `GET` response is outdated → `Cache-Control: no-store` → not stored',
+    ],
+  ])('forgets what a %s confirms and has %s now', async (method, value, said) => {
+    const { ask, proxy, seen } = await startCache((request, response, count) => {
+      const confirmed = count > 1 && request.method === 'GET';
+      const fields = { ETag: '"a1"', 'Cache-Control': count > 1 ? value : 'max-age=60' };
+      response.writeHead(confirmed ? 304 : 200, fields).end(confirmed ? undefined : 'body');
+    });
+    await ask('/');
+    await proxy.finished();
+    expect((await ask('/', { method, headers: { 'Cache-Control': 'no-cache' } })).status).toBe(200);
+    expect(seen[1]?.headers['if-none-match']).toBe('"a1"');
+    const { decision } = await proxy.finished();
+    expect(decision && decisionSentence(decision)).toMatch(new RegExp(`${said.replaceAll(/[$.]/g, '.')}$`));
+    expect(proxy.engine.cache.stats().entries).toBe(0);
+  });
+
   it("answers the client's own condition from the validated response", async () => {
     const { ask } = await startCache((request, response) => {
       const known = request.headers['if-none-match']?.includes('"a1"') === true;

@@ -330,6 +330,53 @@ conformance('what an authorised request confirms, for others (RFC 9111 §3.5)', 
     },
   ]),
   {
+    name: 'a HEAD for one user contradicts nothing that is stored for everyone',
+    steps: [
+      { response: { headers: [...FRESH, ...TAG] }, reaches: true },
+      {
+        ...{ method: 'HEAD', headers: [...AUTHORISED, ...cc('no-cache')] },
+        ...{ response: respond('max-age=60', [['ETag', '"mine"']]), reaches: true },
+      },
+      { reaches: false, body: 0 },
+    ],
+  },
+  {
+    name: 'a HEAD with no-store contradicts nothing',
+    steps: [
+      { response: { headers: [...FRESH, ...TAG] }, reaches: true },
+      {
+        ...{ method: 'HEAD', headers: cc('no-store, no-cache') },
+        ...{ response: respond('max-age=60', [['ETag', '"other"']]), reaches: true },
+      },
+      { reaches: false, body: 0 },
+    ],
+  },
+  {
+    name: 'what an authorised request has completed with permission is not for everyone when that is taken back',
+    steps: [
+      {
+        headers: [['Range', 'bytes=0-3']],
+        response: {
+          status: 206,
+          headers: [...FRESH, ...TAG, ['Content-Range', 'bytes 0-3/6']],
+          body: '0123',
+        },
+        reaches: true,
+      },
+      {
+        headers: AUTHORISED,
+        response: {
+          status: 206,
+          headers: [...cc('public, max-age=1'), ...TAG, ['Content-Range', 'bytes 4-5/6']],
+          body: '45',
+        },
+        ...{ reaches: true, status: 200, body: '012345' },
+      },
+      { after: 2100, response: { status: 304, headers: [...FRESH, ...TAG] }, reaches: true, status: 200 },
+      { response: respond('no-store'), reaches: true, body: 3, expect: { 'cache-status': /fwd=(?:uri-)?miss/ } },
+    ],
+  },
+  {
     name: 'a HEAD with no-store updates nothing',
     steps: [
       { response: respond('max-age=1', TAG), reaches: true },

@@ -278,6 +278,8 @@ conformance(
       hit(),
       { headers: [condition], response: { status: 412, headers: FRESH }, reaches: true, status: 412 },
       hit(),
+      { headers: [condition], response: respond('no-store'), reaches: true, status: 200 },
+      miss(FRESH),
     ],
   })),
 );

@@ -93,6 +93,9 @@ export function freshenedDecision(
   const { step, ttl } = freshenedStep(stored.head, kept, settings);
   const steps = [...plan.steps, ...departuresFor(request, stored, policy), step];
   if (answer.kind !== 'whole' || answer.unranged !== undefined) steps.push(answerStep(answer, stored));
+  // A 304 may forbid to keep what it confirms.
+  const refusal = kept ? undefined : policy.storability.steps.at(-1);
+  if (refusal !== undefined) steps.push(refusal);
   const decision: Decision = {
     verdict: 'REVALIDATED',
     hit: false,

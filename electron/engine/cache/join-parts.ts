@@ -135,9 +135,20 @@ function grow(
   return base === undefined ? undefined : { base, range, pieces };
 }
 
-/** The head of the combination: complete when no byte is missing. */
-export function joinedHead(updated: StoredHead, range: ByteRange, length: number | undefined): StoredHead {
-  const { part: _part, ...rest } = updated;
+/**
+ * The head of the combination: complete when no byte is missing, and authorised when a part of it was (RFC 9111 §3.5).
+ *
+ * @param updated the older part's
+ * @param newer the head of the part that it was updated from
+ */
+export function joinedHead(
+  updated: StoredHead,
+  newer: Pick<StoredHead, 'authorized'>,
+  range: ByteRange,
+  length: number | undefined,
+): StoredHead {
+  const { part: _part, ...older } = updated;
+  const rest = { ...older, authorized: older.authorized || newer.authorized };
   if (isWhole(range, length)) return { ...rest, status: 200, reason: 'OK' };
   return { ...rest, part: storedPart(range, length) };
 }

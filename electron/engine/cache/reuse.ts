@@ -63,7 +63,9 @@ export function planRequest(
     if (request.directives.onlyIfCached) {
       return refuse(situation, overtaken([bypass.step]), ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
     }
-    const more = { mayStore: bypass.fwd !== 'bypass', collapsible: false, nearMiss };
+    const asked = bypass.fwd === 'request';
+    const matching = asked ? selectStored(request, candidates, settings).matching : [];
+    const more = { mayStore: asked, collapsible: false, matching, nearMiss };
     return forward(situation, bypass.fwd, [bypass.step], more);
   }
   const selection = selectStored(request, candidates, settings);

@@ -276,17 +276,25 @@ export function contradictedHead(stored: StoredHead, { responseTime }: ReceivedH
   return { ...stored, contradictedAt: stored.contradictedAt ?? responseTime };
 }
 
-/** The step that says what a HEAD response made of a stored GET response. */
-export function headStep(difference: HeadDifference | undefined): DecisionStep {
+/**
+ * The step that says what a HEAD response made of a stored GET response.
+ *
+ * @param refusal why what it confirms may not be stored any more, if that is so
+ */
+export function headStep(difference: HeadDifference | undefined, refusal?: DecisionStep): DecisionStep {
   const names = { rule: 'validation.head', source: 'RFC 9111 §4.3.5' };
+  const outdated = 'the stored `GET` response is outdated';
+  if (difference === undefined && refusal !== undefined) {
+    const { evidence, source, fields = [] } = refusal;
+    return { ...names, source, evidence, effect: outdated, say: `${evidence}\n${outdated}`, fields };
+  }
   if (difference === undefined) {
     const effect = 'the stored `GET` response is updated';
     return { ...names, evidence: 'validators and length match', effect, say: effect };
   }
   const { field, stored, received } = difference;
   const evidence = `\`${field}\` is \`${received}\`, stored \`${stored}\``;
-  const effect =
-    field === 'Vary' ? 'the stored `GET` response is outdated' : 'the stored `GET` response is stale from now on';
+  const effect = field === 'Vary' ? outdated : 'the stored `GET` response is stale from now on';
   const lower = field.toLowerCase();
   return { ...names, evidence, effect, say: `${evidence}\n${effect}`, fields: [ofResponse(lower), ofStored(lower)] };
 }

@@ -9,7 +9,7 @@ import { STALE_IF_ERROR } from '../cache/status-codes.ts';
 import { withheldFields } from '../cache/stored-fields.ts';
 import { planStorage } from '../cache/storing.ts';
 import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
-import { openBody, policyOf } from '../cache/stored-response.ts';
+import { derivePolicy, openBody, policyOf } from '../cache/stored-response.ts';
 import {
   contradictedHead,
   freshenedHead,
@@ -130,8 +130,11 @@ async function notModified(
   for (const stored of outcome.updates) {
     const head = freshenedHead(stored.head, request, received, settings);
     const outdated = invalidations.happenedSince(head, received.mark);
-    if (outdated) await store.remove(stored);
-    const updated = !outdated && mayKeep(head, request, settings) ? await store.update(stored, head) : undefined;
+    const keeps = !outdated && mayKeep(head, request, settings);
+    // What may not be stored any more is not stored any more, nor is any part of the 304 (RFC 9111 §5.2.2.5, §5.2.2.7).
+    const goes = outdated || (keeps && !derivePolicy(head, settings).storability.storable);
+    if (goes) await store.remove(stored);
+    const updated = keeps && !goes ? await store.update(stored, head) : undefined;
     if (stored !== serve) continue;
     kept = updated !== undefined;
     // An entry that was evicted meanwhile may still have its body, which has just been confirmed.
@@ -262,14 +265,18 @@ async function applyHead(
     const head = freshenedHead(stored.head, request, received, settings);
     const contradiction = headDifference(stored, received, settings);
     const difference = contradiction ?? otherRequests(stored, head, received, settings);
-    const overtaken = invalidations.happenedSince(head, received.mark);
-    if (overtaken) await store.remove(stored);
-    else if (contradiction !== undefined) await store.update(stored, contradictedHead(stored.head, received));
-    else if (difference !== undefined) await store.remove(stored);
-    else if (!mayKeep(head, request, settings)) continue;
+    if (invalidations.happenedSince(head, received.mark)) {
+      await store.remove(stored);
+      continue;
+    }
+    // An answer for one user, or one that is not to be stored, says nothing about what everyone gets.
+    if (!mayKeep(head, request, settings)) continue;
+    const { storable, steps: reasons } = derivePolicy(head, settings).storability;
+    if (contradiction !== undefined) await store.update(stored, contradictedHead(stored.head, received));
+    else if (difference !== undefined || !storable) await store.remove(stored);
     // A part answers no HEAD.
     else if ((await store.update(stored, head)) !== undefined) updated ||= head.part === undefined;
-    if (!overtaken) steps.push(headStep(difference));
+    steps.push(headStep(difference, storable ? undefined : reasons.at(-1)));
   }
   return updated;
 }
@@ -309,6 +316,7 @@ async function completed(
   x.trace.decided(decision);
   const whole = joinedHead(
     freshenedHead(part.head, request, received, settings),
+    request,
     { first: 0, last: length - 1 },
     length,
   );

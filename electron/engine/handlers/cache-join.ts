@@ -40,7 +40,8 @@ export async function joinStored(
   }
   const join = joinParts(stored, others, settings);
   if (join === undefined) return { stored };
-  const head = joinedHead(freshenedHead(join.base.head, request, received, settings), join.range, part.length);
+  const updated = freshenedHead(join.base.head, request, received, settings);
+  const head = joinedHead(updated, stored.head, join.range, part.length);
   const joined = await storePieces(store, head, join.pieces);
   return joined === undefined ? { stored } : { stored: joined, with: 'parts' };
 }
