@@ -68,6 +68,20 @@ describe('request collapsing (RFC 9111 §4)', () => {
     expect((await slow).body).toBe('2');
   });
 
+  it.each(['no-cache', 'no-store', 'max-age=0'])('has %s wait for nobody', async (directive) => {
+    const first = gate();
+    const setup = await startCache((_request, response, count) => {
+      response.setHeader('Cache-Control', 'max-age=60');
+      if (count > 1) return void response.end('own');
+      void first.opened.then(() => response.end('shared'));
+    });
+    const leader = setup.ask('/');
+    await setup.begun(1);
+    expect((await setup.ask('/', { headers: { 'Cache-Control': directive } })).body).toBe('own');
+    first.open();
+    expect((await leader).body).toBe('shared');
+  });
+
   it('gives every client the variant it asked for, and fetches each variant once', async () => {
     const ready = gate();
     const setup = await startCache((request, response) => {

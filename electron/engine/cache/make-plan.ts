@@ -99,7 +99,8 @@ export function forward(
   more: Partial<ForwardPlan> = NOTHING_MORE,
 ): ForwardPlan {
   const { request, key } = situation;
-  const { noStore, noCache } = request.directives;
+  const { noStore, noCache, maxAge } = request.directives;
+  const insists = noCache || maxAge === 0;
   const plan: ForwardPlan = {
     action: 'forward',
     fwd,
@@ -112,7 +113,7 @@ export function forward(
     fallback: undefined,
     mayStore: true,
     // A request that insists on the origin, or on not being stored, or asks for a part, has its own round trip.
-    collapsible: request.method === 'GET' && fwd !== 'bypass' && !noStore && !noCache && request.range === undefined,
+    collapsible: request.method === 'GET' && fwd !== 'bypass' && !noStore && !insists && request.range === undefined,
     steps,
     nearMiss: undefined,
     selecting: NONE,
