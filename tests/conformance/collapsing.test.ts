@@ -119,6 +119,40 @@ conformance(
       ],
     },
     {
+      name: 'nor that of a part of what the origin has by then',
+      steps: [
+        {
+          response: respond(
+            'max-age=3600',
+            [
+              ['ETag', '"old"'],
+              ['Date', '{-30}'],
+            ],
+            { pause: 1500, body: 'old'.repeat(500) },
+          ),
+          reaches: true,
+        },
+        {
+          ...{
+            together: true,
+            after: 200,
+            headers: [['Range', 'bytes=0-1'], ...cc('no-cache')],
+            reaches: true,
+            body: 'ne',
+          },
+          response: respond(
+            'max-age=3600',
+            [
+              ['ETag', '"new"'],
+              ['Content-Range', 'bytes 0-1/3'],
+            ],
+            { status: 206, body: 'ne' },
+          ),
+        },
+        { headers: [['Range', 'bytes=0-1']], reaches: false, status: 206, body: 'ne' },
+      ],
+    },
+    {
       name: 'no-store in a request has its own round trip, and the others share theirs',
       steps: [
         { response: respond('max-age=3600', [], { ...SLOW, body: 'one' }), body: 'one' },

@@ -1,6 +1,8 @@
 import { hasHeader } from '../../../shared/headers.ts';
 import { rangeContains } from '../http/byte-ranges.ts';
-import type { StoredHead } from './stored-response.ts';
+import type { CacheSettings } from './cache-settings.ts';
+import { outdatedBy } from './join-parts.ts';
+import type { StoredHead, StoredResponse } from './stored-response.ts';
 
 /**
  * Says whether a newly stored response makes an older one under the same key useless: every request that the older one
@@ -24,6 +26,19 @@ export function supersedes(newer: StoredHead, older: StoredHead): boolean {
 export function replaces(newer: StoredHead, matching: StoredHead): boolean {
   return newer.part === undefined && matching.selecting.length > 0 && forgotVary(newer) && !isHeadOf(newer, matching);
 }
+
+/**
+ * Says whether a stored response leaves no place for one that was received before it, and whose body took longer: it
+ * supersedes that one, or is a part of what the origin has by now (RFC 9111 §4).
+ */
+export function overtakes(newer: StoredResponse, head: StoredHead, settings: CacheSettings): boolean {
+  if (newer.head.responseTime <= head.responseTime) return false;
+  if (supersedes(newer.head, head)) return true;
+  const slower = { id: 0, head, body: NOTHING, bodyLength: undefined, policy: undefined };
+  return newer.head.part !== undefined && outdatedBy(newer, [slower], settings).length > 0;
+}
+
+const NOTHING = new Uint8Array(0);
 
 /** An answer to HEAD takes no body's place (RFC 9110 §9.3.2). */
 function isHeadOf(newer: StoredHead, older: StoredHead): boolean {

@@ -5,7 +5,7 @@ import type { EntryWriter } from '../cache/cache-store.ts';
 import { incompletePart } from '../cache/incomplete.ts';
 import type { ForwardPlan } from '../cache/plan.ts';
 import type { StoredHead, StoredPart, StoredResponse } from '../cache/stored-response.ts';
-import { replaces, supersedes } from '../cache/supersede.ts';
+import { overtakes, replaces } from '../cache/supersede.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
 import type { JoinedResponse } from './cache-join.ts';
@@ -54,10 +54,8 @@ export class ResponseToStore implements TeeOptions {
 
   /** The most recent response is the one to use (RFC 9111 §4), however long the body of another takes. */
   get overtaken(): boolean {
-    const { responseTime } = this.#received;
-    return this.#context.store
-      .lookup(this.#head.key)
-      .some(({ head }) => head.responseTime > responseTime && supersedes(head, this.#head));
+    const { store, settings } = this.#context;
+    return store.lookup(this.#head.key).some((newer) => overtakes(newer, this.#head, settings));
   }
 
   get joins(): boolean {
