@@ -128,6 +128,17 @@ conformance(
       ],
     })),
     {
+      name: 'a HEAD that was answered 200 does not freshen a 404',
+      steps: [
+        { response: respond('max-age=60', [['Age', '100']], { status: 404 }), reaches: true, status: 404 },
+        {
+          ...{ method: 'HEAD', reaches: true, status: 200 },
+          response: { raw: 'HTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\n\r\n' },
+        },
+        { response: respond('no-store'), reaches: true, body: 2 },
+      ],
+    },
+    {
       name: 'a HEAD that was answered 404 does not freshen it',
       steps: [
         { response: respond('max-age=1', TAG), reaches: true },

@@ -253,14 +253,14 @@ conformance('Authorization', [
   ),
   notReused('Authorization with private', cc('private, max-age=3600'), { headers: AUTH }, { headers: AUTH }),
   reused('Authorization in the second request alone', FRESH, {}, { headers: AUTH }),
-  {
-    name: 'an answer for one user leaves what is stored for everyone',
+  ...['max-age=3600', 'private, max-age=3600'].map((value): Scenario => ({
+    name: `an answer for one user leaves what is stored for everyone: ${value}`,
     steps: [
       { response: respond('max-age=3600'), reaches: true },
-      { headers: [...AUTH, ...cc('no-cache')], response: respond('max-age=3600'), reaches: true, body: 1 },
+      { headers: [...AUTH, ...cc('no-cache')], response: respond(value), reaches: true, body: 1 },
       { reaches: false, body: 0 },
     ],
-  },
+  })),
 ]);
 
 const method = (verb: string, how: string): Scenario =>

@@ -238,14 +238,14 @@ export function selectedStep(received: ReceivedHead, added: boolean): DecisionSt
 
 /** A field in which a HEAD response differs from a stored GET response. */
 export interface HeadDifference {
-  readonly field: 'ETag' | 'Last-Modified' | 'Content-Length' | 'Vary';
+  readonly field: 'status' | 'ETag' | 'Last-Modified' | 'Content-Length' | 'Vary';
   readonly stored: string;
   readonly received: string;
 }
 
 /**
- * What keeps a HEAD response from confirming a stored GET response (RFC 9111 §4.3.5): every validator it has, and its
- * Content-Length, have to match.
+ * What keeps a HEAD response from confirming a stored GET response (RFC 9111 §4.3.5): its status, every validator it has,
+ * and its Content-Length have to match.
  *
  * @returns undefined when it confirms it
  */
@@ -254,6 +254,11 @@ export function headDifference(
   received: ReceivedHead,
   settings: CacheSettings,
 ): HeadDifference | undefined {
+  const { status, part } = stored.head;
+  // A 200 confirms a 200, of which a part may be stored as a 206.
+  if (part === undefined && status !== received.status) {
+    return { field: 'status', stored: String(status), received: String(received.status) };
+  }
   const policy = policyOf(stored, settings);
   const tag = tagOf(received);
   if (tag !== undefined && (tag.weak !== policy.etag?.weak || !weakMatch(tag, policy.etag))) {
@@ -265,7 +270,6 @@ export function headDifference(
     return { field: 'Last-Modified', stored: policy.lastModified ?? '(absent)', received: lastModified };
   }
   const length = getHeader(received.headers, 'content-length');
-  const { part } = stored.head;
   const known = part === undefined ? stored.bodyLength : part.length;
   if (length === undefined || known === undefined || Number(length) === known) return undefined;
   return { field: 'Content-Length', stored: String(known), received: length };
@@ -296,7 +300,8 @@ export function headStep(difference: HeadDifference | undefined, refusal?: Decis
   const evidence = `\`${field}\` is \`${received}\`, stored \`${stored}\``;
   const effect = field === 'Vary' ? outdated : 'the stored `GET` response is stale from now on';
   const lower = field.toLowerCase();
-  return { ...names, evidence, effect, say: `${evidence}\n${effect}`, fields: [ofResponse(lower), ofStored(lower)] };
+  const fields = field === 'status' ? [] : [ofResponse(lower), ofStored(lower)];
+  return { ...names, evidence, effect, say: `${evidence}\n${effect}`, fields };
 }
 
 /**

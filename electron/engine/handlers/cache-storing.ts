@@ -76,6 +76,9 @@ function tooLargeStep(length: number, max: number): DecisionStep {
   };
 }
 
+/** What a shared cache refuses to store because it is for one user. */
+const FOR_ONE_USER: ReadonlySet<string> = new Set(['store.authorization', 'store.private']);
+
 /** A newer answer that must not be stored makes the stored ones outdated, unless it is an error or about this request only. */
 function findOutdated(
   { request, settings }: ForwardContext,
@@ -87,7 +90,7 @@ function findOutdated(
   // What HEAD tells of answers to GET has been seen to before (RFC 9111 §4.3.5).
   const about = matching.filter(({ head }) => request.method === 'GET' || head.method === 'HEAD');
   // An answer for one user says nothing about what everyone gets.
-  const personal = steps.at(-1)?.rule === 'store.authorization';
+  const personal = request.authorized && FOR_ONE_USER.has(steps.at(-1)?.rule ?? '');
   return personal ? about.filter(({ head }) => head.authorized) : about;
 }
 
