@@ -160,6 +160,28 @@ describe('the sentence about traffic', () => {
   });
 });
 
+describe('what is said of a response whose body comes after a newer one', () => {
+  it('that the newer one is kept', async () => {
+    const rest = gate();
+    const { ask, proxy, seen } = await startCache((_request, response, count) => {
+      response.writeHead(200, FRESH).write('first');
+      if (count === 2) return void response.end();
+      void rest.opened.then(() => response.end('last'));
+    });
+    const slow = await rawClient(proxy.port);
+    slow.send('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    await slow.until((text) => text.includes('first'));
+    expect((await ask('/', { headers: { 'Cache-Control': 'no-cache' } })).body).toBe('first');
+    await proxy.finished();
+    rest.open();
+    await slow.ended();
+    const { decision } = await proxy.finished();
+    expect(decision).toMatchObject({ stored: false });
+    expect(decision?.steps.at(-1)).toMatchObject({ rule: 'store.overtaken', source: 'RFC 9111 §4' });
+    expect([(await ask('/')).body, seen.length]).toEqual(['first', 2]);
+  });
+});
+
 describe('what is said of a part that is combined with what is stored', () => {
   const bytes = (range: string, more = {}): Asked => ['/', { headers: { Range: `bytes=${range}`, ...more } }];
   it.each<[string, readonly Asked[], string | undefined]>([
