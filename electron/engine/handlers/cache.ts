@@ -133,9 +133,9 @@ class Cache {
     // An origin says the same of all queries of a path, so that most URLs are spared the search.
     if (entries.length > 0 && !entries.some(({ head }) => head.search !== undefined)) return entries;
     const loose = this.#store.lookupLoose(uri);
-    const known = new Set(entries.map(({ id }) => id));
-    const alike = loose.filter(({ id, head }) => !known.has(id) && answersFor(head, uri, placeOf(key)));
-    if (entries.length > 0) return alike.length === 0 ? entries : [...entries, ...alike];
+    const isNew = (id: number): boolean => !entries.some((entry) => entry.id === id);
+    const alike = loose.filter(({ id, head }) => isNew(id) && answersFor(head, uri, placeOf(key)));
+    if (entries.length > 0) return [...entries, ...alike];
     const byPath = alike.length === 0 && settings.mode === 'offline' && settings.snapshotKey === 'path';
     return byPath ? this.#store.lookup(pathKey(uri)) : alike;
   }
