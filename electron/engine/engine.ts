@@ -129,13 +129,18 @@ export class Engine {
   readonly storeTrouble: string[] = [];
 
   /** Use {@link createEngine}. */
-  constructor(config: EngineConfig, recorder: Recorder, authority: CertificateAuthority, store: CacheStore) {
+  constructor(
+    config: EngineConfig,
+    recorder: Recorder,
+    authority: CertificateAuthority,
+    store: CacheStore,
+    invalidations: Invalidations,
+  ) {
     this.#config = config;
     this.#settings = config.settings;
     this.recorder = recorder;
     this.authority = authority;
     this.#store = store;
-    const invalidations = new Invalidations();
     this.cache = new CacheBrowser({
       ...{ store: this.#store, recorder, settings: () => this.#settings },
       onPurge: (filter) => invalidations.notePurge(filter),
@@ -341,11 +346,13 @@ export async function createEngine(config: EngineConfig): Promise<Engine> {
   const { cache } = config.settings;
   const warnings: string[] = [];
   let warn = (warning: string): void => void warnings.push(warning);
+  const invalidations = new Invalidations();
   const store = await openStore({
     ...{ kind: cache.store, directory: join(config.dataDir, 'cache'), caps: cache },
     warn: (warning) => warn(warning),
+    onPurged: (filter) => invalidations.notePurge(filter),
   });
-  const engine = new Engine(config, recorder, authority, store);
+  const engine = new Engine(config, recorder, authority, store, invalidations);
   warn = (warning) => {
     engine.storeTrouble.push(warning);
     engine.warn(warning);

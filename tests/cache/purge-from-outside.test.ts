@@ -62,6 +62,22 @@ describe('a purge from outside', () => {
     expect((await store.entries({ offset: 0, limit: 1 })).total).toBe(502);
   });
 
+  it('means also what the running process stores while it goes on, and nothing else', async () => {
+    const { directory, store } = await start();
+    for (let i = 0; i < 2_001; i++) void store.begin(at(i)).commit();
+    await store.flush();
+    const outside = indexOf(directory);
+    const late = [at(9_999), at(9_999, 'other.test')];
+    let latest = 0;
+    for (const { ticket } of outside.purgeFromOutside({ host: 'example.test' })) {
+      if (latest === 0) for (const head of late) await put(store, head);
+      latest = ticket;
+    }
+    await expect.poll(() => outside.isNoticed(latest)).toBe(true);
+    expect(late.map(({ key }) => store.lookup(key).length)).toEqual([0, 1]);
+    expect(store.stats().entries).toBe(1);
+  });
+
   it('leaves what is stored under the number of one that was purged', async () => {
     const { outside, store } = await start('a', 'b');
     expect(await outside.purge({ id: 1 })).toEqual({ purged: 1, noticed: true });

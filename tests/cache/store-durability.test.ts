@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CacheStore } from '../../electron/engine/cache/cache-store.ts';
 import { openStore } from '../../electron/engine/cache/stores/open-store.ts';
+import { StoredResponses } from '../../electron/engine/cache/stores/stored-responses.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 import { storeLargeResponse } from '../support/large-response.ts';
 import { smallDisk } from '../support/small-disk.ts';
@@ -154,7 +155,7 @@ describe('a disk that cannot be used', () => {
     expect(store.lookup(at(2).key).length).toBe(1);
   });
 
-  it('goes on with the index of an older version, which had neither its totals nor an index of the files', async () => {
+  it('goes on with the index of an older version, which had no totals, no index of the files and no words for purges', async () => {
     const directory = await place();
     const before = await open(directory);
     await put(before.store, at(1));
@@ -163,7 +164,7 @@ describe('a disk that cannot be used', () => {
     await before.store.close();
     const db = new DatabaseSync(join(directory, 'index.db'));
     db.exec(
-      "DROP INDEX entries_file; DROP INDEX entries_path; CREATE INDEX entries_path ON entries (path_hash); DELETE FROM counters WHERE name IN ('entries', 'bytes'); PRAGMA user_version = 1",
+      "DROP INDEX entries_file; DROP INDEX entries_path; CREATE INDEX entries_path ON entries (path_hash); DELETE FROM counters WHERE name IN ('entries', 'bytes'); DROP TABLE purges; PRAGMA user_version = 1",
     );
     db.close();
     const { store, warnings } = await open(directory);
@@ -172,6 +173,9 @@ describe('a disk that cannot be used', () => {
     expect((await store.entries({ offset: 0, limit: 10 })).total).toBe(3);
     const [large] = store.lookup(at(2).key);
     expect(large && (await read(large, 0, 3))).toBe('xxxx');
+    const outside = StoredResponses.open(directory);
+    onTestFinished(() => outside.close());
+    expect(await outside.purge({ pattern: at(1).uri })).toEqual({ purged: 1, noticed: true });
   });
 
   it('leaves the index of a newer version as it is and stores in memory', async () => {

@@ -7,7 +7,7 @@ import { isDamage, openForWriting } from './disk-schema.ts';
 import type { Statements } from './disk-statements.ts';
 import { prepareStatements } from './disk-statements.ts';
 import { PresenceTable } from './presence-table.ts';
-import type { Change, GoneEntry, Savings, StartState, Totals } from './store-messages.ts';
+import type { Change, ForeignPurges, GoneEntry, Savings, StartState, Totals } from './store-messages.ts';
 
 /** How many entries are looked at at once when room has to be made. */
 const EVICTED_AT_ONCE = 64;
@@ -112,13 +112,14 @@ export class DiskIndex {
    */
   *purgeFromOutside(filter: EntryFilter): Generator<PurgeStep, void, undefined> {
     if ('all' in filter) {
-      yield this.#step(() => this.#removeAll(findMeant(this.#db, filter)));
+      yield this.#step(() => this.#removeAll(findMeant(this.#db, filter)), filter);
       this.#shrink();
       return;
     }
     const meant = findMeant(this.#db, filter);
     for (let at = 0; at === 0 || at < meant.length; at += PURGED_AT_ONCE) {
-      yield this.#step(() => this.#removeThere(meant.slice(at, at + PURGED_AT_ONCE)));
+      const end = at + PURGED_AT_ONCE;
+      yield this.#step(() => this.#removeThere(meant.slice(at, end)), end < meant.length ? undefined : filter);
     }
   }
 
@@ -128,6 +129,7 @@ export class DiskIndex {
 
   notice(purges: number): void {
     this.#statements.setCounter.run('noticed', purges);
+    this.#db.prepare('DELETE FROM purges WHERE ticket <= ?').run(purges);
   }
 
   /** How many purges of other processes this has seen, ever. */
@@ -135,17 +137,20 @@ export class DiskIndex {
     return this.#foreignPurges;
   }
 
-  /** Says whether other processes have purged anything since this was last asked, which costs next to nothing. */
-  seesPurges(): boolean {
+  /** What other processes have purged since this was last asked, which costs next to nothing; undefined for nothing. */
+  foreignPurges(): ForeignPurges | undefined {
     const version = this.#readDataVersion();
-    if (version === this.#dataVersion) return false;
+    if (version === this.#dataVersion) return undefined;
     const purges = this.#count('purges');
     // The totals after the purges: what is committed in between is another version.
     this.#readTotals();
     this.#dataVersion = version;
-    const isNew = purges !== this.#foreignPurges;
+    const before = this.#foreignPurges;
+    if (purges === before) return undefined;
     this.#foreignPurges = purges;
-    return isNew;
+    const found = this.#db.prepare('SELECT filter FROM purges WHERE ticket > ? AND ticket <= ? ORDER BY ticket');
+    const rows = found.all(before, purges) as { filter: string }[];
+    return { purges, filters: rows.map(({ filter }) => JSON.parse(filter) as EntryFilter) };
   }
 
   close(): void {
@@ -250,11 +255,14 @@ export class DiskIndex {
     return all;
   }
 
-  #step(remove: () => readonly GoneEntry[]): PurgeStep {
+  /** @param over what has been purged with this step, when it is the last */
+  #step(remove: () => readonly GoneEntry[], over: EntryFilter | undefined): PurgeStep {
     return this.#transaction(() => {
       const gone = remove();
       this.#add('purges', 1);
-      return { gone, ticket: this.#count('purges') };
+      const ticket = this.#count('purges');
+      if (over !== undefined) this.#db.prepare('INSERT INTO purges VALUES (?, ?)').run(ticket, JSON.stringify(over));
+      return { gone, ticket };
     });
   }
 

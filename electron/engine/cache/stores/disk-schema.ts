@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** The layout that this version reads and writes, in the database's `user_version`. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** Bodies up to this size lie in the database, larger ones in files of their own. */
 export const INLINE_BODY = 65_536;
@@ -51,6 +51,9 @@ const SINCE_2 = `
   CREATE INDEX entries_file ON entries (id) WHERE file = 1;
   INSERT INTO counters SELECT 'entries', count(*) FROM entries;
   INSERT INTO counters SELECT 'bytes', coalesce(sum(bytes), 0) FROM entries;`;
+
+/** Since version 3: what processes without the lock have purged, in the words of the filter, for the one that has it. */
+const SINCE_3 = 'CREATE TABLE purges (ticket INTEGER PRIMARY KEY, filter TEXT NOT NULL) STRICT;';
 
 /** Why a database cannot be used: it is damaged, or a newer version of Hopscope wrote it. */
 export class UnusableDatabase extends Error {
@@ -111,7 +114,8 @@ function prepare(db: DatabaseSync): void {
     }
     db.exec(SCHEMA);
   }
-  if (version < VERSION) db.exec(`${SINCE_2} PRAGMA user_version = ${VERSION}`);
+  if (version < 2) db.exec(SINCE_2);
+  if (version < VERSION) db.exec(`${SINCE_3} PRAGMA user_version = ${VERSION}`);
   db.exec('COMMIT');
 }
 

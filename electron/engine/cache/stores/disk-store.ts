@@ -22,6 +22,7 @@ import { micros } from './change-batch.ts';
 import type { DiskEntry } from './disk-front.ts';
 import { DiskFront, makeEntry } from './disk-front.ts';
 import { DiskReader } from './disk-reader.ts';
+import { DoomedFiles } from './doomed-files.ts';
 import { FreshResponse } from './fresh-response.ts';
 import { groupHash, hashesOf } from './entry-hashes.ts';
 import { sizeOfHead } from './entry-table.ts';
@@ -29,7 +30,7 @@ import { PresenceTable } from './presence-table.ts';
 import { PurgedEntries } from './purged-entries.ts';
 import { SavingsCount } from './savings-count.ts';
 import { StoreClient } from './store-client.ts';
-import type { GoneEntry, StartState } from './store-messages.ts';
+import type { ForeignPurges, GoneEntry, StartState } from './store-messages.ts';
 
 export interface DiskStoreOptions extends StoreCaps {
   /** The folder of the index and the body files; it is there. */
@@ -40,6 +41,8 @@ export interface DiskStoreOptions extends StoreCaps {
   readonly maxBodyBytes?: number;
   /** Wall clock in epoch milliseconds. */
   readonly now?: () => number;
+  /** Told what another process has purged, before the store itself forgets it. */
+  readonly onPurged?: ((filter: EntryFilter) => void) | undefined;
   /** The disk cannot be written or read any more; told once. Whatever is asked then finds nothing and does nothing. */
   readonly onFailed: (error: Error) => void;
 }
@@ -68,8 +71,7 @@ export class DiskStore implements CacheStore {
   readonly #folder: string;
   readonly #bodies: BodyStore;
   readonly #now: () => number;
-  /** Files that may be deleted once a batch is committed. */
-  #doomed: { readonly batch: number; readonly file: BodyFile }[] = [];
+  readonly #doomed = new DoomedFiles((file) => this.#delete(file));
   #caps: StoreCaps;
   #memoryBytes: number;
   #lastId: number;
@@ -301,8 +303,7 @@ export class DiskStore implements CacheStore {
     const { batch } = this.#client;
     this.#front.drop(entry, batch);
     this.#presence.remove(entry.hashes);
-    // Only after the commit, because a crash before it brings the entry back.
-    if (!keepFile && entry.file !== undefined) this.#doomed.push({ batch, file: entry.file });
+    if (!keepFile && entry.file !== undefined) this.#doomed.add(entry.file, batch);
     this.#client.push((changes) => changes.remove(entry));
   }
 
@@ -330,18 +331,19 @@ export class DiskStore implements CacheStore {
 
   #settle(): void {
     this.#front.settle();
-    const { written: done } = this.#client;
-    while (this.#doomed[0] !== undefined && this.#doomed[0].batch <= done) {
-      const doomed = this.#doomed.shift();
-      if (doomed !== undefined) this.#delete(doomed.file);
-    }
+    this.#doomed.settle(this.#client.written);
   }
 
   /** Another process has purged entries: nothing of them may be served from memory once it is told so. */
-  async #noticePurge(purges: number): Promise<void> {
+  async #noticePurge({ purges, filters }: ForeignPurges): Promise<void> {
     // It may have meant some of these, too.
     this.#purged.purge({ all: true });
     try {
+      for (const filter of filters) {
+        this.#options.onPurged?.(filter);
+        // What arrived while the other process purged had been asked for too early as well.
+        this.#forget(await this.#client.purge(filter));
+      }
       await this.#client.flush();
     } catch {
       // The store has failed, which is told on a way of its own.

@@ -1,5 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import type { CacheStore, StoreCaps } from '../cache-store.ts';
+import type { EntryFilter } from '../entry-filter.ts';
 import { isDamage, UnusableDatabase } from './disk-schema.ts';
 import { DiskStore } from './disk-store.ts';
 import { FallbackStore } from './fallback-store.ts';
@@ -13,6 +14,8 @@ export interface OpenStoreOptions {
   readonly caps: StoreCaps & { readonly memoryBytes: number };
   /** Told, in a sentence for people, of what keeps the store from being on disk, at the start or later. */
   readonly warn: (warning: string) => void;
+  /** Told what another process has purged, before the store itself forgets it. */
+  readonly onPurged?: (filter: EntryFilter) => void;
 }
 
 /** Opens the store that is asked for; whatever goes wrong with the disk, there is a store in memory in its place. */
@@ -66,9 +69,9 @@ class Opening {
   }
 
   async #openDisk(): Promise<CacheStore> {
-    const { directory, caps } = this.#options;
+    const { directory, caps, onPurged } = this.#options;
     const disk: DiskStore = await DiskStore.open({
-      ...{ directory, ...caps },
+      ...{ directory, ...caps, onPurged },
       onFailed: (error) => {
         store.switchTo(new MemoryStore(this.#options.caps));
         void this.#giveUp(disk, error);

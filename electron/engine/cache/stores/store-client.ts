@@ -3,7 +3,7 @@ import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import type { ChangeBatch } from './change-batch.ts';
 import { UnusableDatabase } from './disk-schema.ts';
-import type { GoneEntry, Order, Presence, Report, StartState, Totals } from './store-messages.ts';
+import type { ForeignPurges, GoneEntry, Order, Presence, Report, StartState, Totals } from './store-messages.ts';
 import type { ThreadData } from './store-thread.ts';
 import { UnwrittenRows } from './unwritten-rows.ts';
 
@@ -21,8 +21,8 @@ export interface StoreEvents {
   onEvicted(gone: readonly GoneEntry[]): void;
   /** A batch has been committed, and maybe more. */
   onWritten(): void;
-  /** Other processes have purged entries, so many times in all. */
-  onForeignPurge(purges: number): void;
+  /** Other processes have purged entries. */
+  onForeignPurge(purges: ForeignPurges): void;
   /** Nothing more will be written; told once. */
   onFailed(error: Error): void;
 }
@@ -211,7 +211,7 @@ export class StoreClient {
         break;
       case 'foreign':
         this.#totals = report.totals;
-        this.#events.onForeignPurge(report.purges);
+        this.#events.onForeignPurge(report);
         break;
       case 'failed':
         this.#fail(errorOf(report));

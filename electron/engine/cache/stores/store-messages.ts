@@ -57,6 +57,14 @@ export interface GoneEntry {
   readonly file: boolean;
 }
 
+/** What other processes have purged. */
+export interface ForeignPurges {
+  /** How many steps of purges there have been, ever. */
+  readonly purges: number;
+  /** What was meant by the purges that are over with these steps. */
+  readonly filters: readonly EntryFilter[];
+}
+
 /** What the store wants of its thread. */
 export type Order =
   | { readonly kind: 'write'; readonly batch: number; readonly changes: PackedChanges }
@@ -81,8 +89,7 @@ export type Report =
     }
   | { readonly kind: 'listed'; readonly request: number; readonly page: EntryPage }
   | { readonly kind: 'purged'; readonly request: number; readonly gone: readonly GoneEntry[]; readonly totals: Totals }
-  /** Other processes have purged entries, so many times in all. */
-  | { readonly kind: 'foreign'; readonly purges: number; readonly totals: Totals }
+  | ({ readonly kind: 'foreign'; readonly totals: Totals } & ForeignPurges)
   /** It cannot go on. */
   | { readonly kind: 'failed'; readonly message: string; readonly cause: 'damaged' | 'newer' | 'other' }
   | { readonly kind: 'closed' };

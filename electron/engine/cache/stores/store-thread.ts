@@ -98,7 +98,8 @@ class StoreThread {
   #look(): void {
     const index = this.#index;
     this.#guarded(() => {
-      if (index.seesPurges()) this.#report({ kind: 'foreign', purges: index.seenPurges, totals: index.totals });
+      const foreign = index.foreignPurges();
+      if (foreign !== undefined) this.#report({ kind: 'foreign', ...foreign, totals: index.totals });
     });
   }
 
