@@ -47,3 +47,17 @@ it('denies nothing until it is filled, and then knows what changed meanwhile', (
   expect([1, 2, 3].map((i) => table.mayHave(hashes(i).key))).toEqual([false, true, true]);
   expect(table.mayHaveAnyLoose).toBe(false);
 });
+
+it('knows after it was emptied what has been added since that began, and denies the rest', () => {
+  const table = PresenceTable.sized(0);
+  for (let i = 0; i < 1_000; i++) table.add(hashes(i));
+  table.beginEmptying();
+  table.add(hashes(1_000));
+  expect([0, 999, 1_000].every((i) => table.mayHave(hashes(i).key))).toBe(true);
+  table.endEmptying();
+  table.add(hashes(1_001));
+  const there = Array.from({ length: 1_002 }, (_, i) => i).filter((i) => table.mayHave(hashes(i).key));
+  expect(there).toEqual([1_000, 1_001]);
+  for (const i of there) table.remove(hashes(i));
+  expect(table.counts.some((slot) => slot !== 0)).toBe(false);
+});

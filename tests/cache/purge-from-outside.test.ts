@@ -50,8 +50,8 @@ describe('a purge from outside', () => {
     await store.flush();
     const outside = indexOf(directory);
     const counts: number[] = [];
-    for (const { gone, ticket } of outside.purgeFromOutside({ host: 'example.test' })) {
-      counts.push(gone.length);
+    for (const { removed, ticket } of outside.purgeFromOutside({ host: 'example.test' })) {
+      counts.push('gone' in removed ? removed.gone.length : removed.entries);
       expect(outside.isNoticed(ticket)).toBe(false);
       // Would wait for the lock and fail.
       await put(store, at(counts.length, 'new.test'));

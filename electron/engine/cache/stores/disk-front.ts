@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { EntryName } from '../cache-store.ts';
 import type { StoredHead, StoredResponse } from '../stored-response.ts';
 import { BodyFile } from './body-files.ts';
@@ -34,12 +35,15 @@ export interface DiskFrontOptions {
   written(): number;
   /** A row whose body file is missing or torn. */
   onTorn(entry: DiskEntry): void;
-  /** The database cannot be read. */
+  /** The database cannot be read, or a body. */
   onFailed(error: Error): void;
 }
 
 const NO_ENTRIES: readonly DiskEntry[] = [];
 const NO_NAMES: readonly EntryName[] = [];
+/** Bodies in files up to this size, and up to this part of the memory, are kept in memory when they are asked for again. */
+const PROMOTED_BODY = 1024 * 1024;
+const PROMOTED_SHARE = 1 / 16;
 /** How many entries that cannot go are passed over in search of one that can. */
 const MAX_PASSED_OVER = 32;
 /** Loose entries of one URI that are looked at; as many as there may be variants. */
@@ -191,11 +195,21 @@ export class DiskFront {
     return used.values();
   }
 
-  /** Keeps an entry's body in memory from now on. */
-  promote(entry: DiskEntry, body: Uint8Array): void {
-    entry.body = body;
-    this.#table.reweigh(entry, entry.bytes + body.length);
-    this.makeRoom();
+  /** Reads a body that is asked for again into memory, if it is small enough. */
+  promote(entry: DiskEntry): void {
+    const { body, bodyLength } = entry;
+    if (!(body instanceof BodyFile) || bodyLength > Math.min(PROMOTED_BODY, this.#memoryBytes * PROMOTED_SHARE)) return;
+    readFile(body.path).then(
+      (bytes) => {
+        if (entry.gone || entry.body !== body || bytes.length !== bodyLength) return;
+        entry.body = bytes;
+        this.#table.reweigh(entry, entry.bytes + bytes.length);
+        this.makeRoom();
+      },
+      (error: unknown) => {
+        if (!entry.gone) this.#options.onFailed(error as Error);
+      },
+    );
   }
 
   /** More batches are committed: what they dropped cannot be found on disk any more, and what they wrote may go. */

@@ -7,19 +7,31 @@ import { isDamage, openForWriting } from './disk-schema.ts';
 import type { Statements } from './disk-statements.ts';
 import { prepareStatements } from './disk-statements.ts';
 import { PresenceTable } from './presence-table.ts';
-import type { Change, ForeignPurges, GoneEntry, Savings, StartState, Totals } from './store-messages.ts';
+import type {
+  Change,
+  ForeignPurges,
+  GoneEntry,
+  PurgeCursor,
+  Removed,
+  Savings,
+  StartState,
+  Totals,
+} from './store-messages.ts';
 
 /** How many entries are looked at at once when room has to be made. */
 const EVICTED_AT_ONCE = 64;
-/** How many entries a process without the lock purges in one transaction: it keeps others from writing for tens of milliseconds. */
-const PURGED_AT_ONCE = 2_000;
 
 /** The purges are those of processes that do not have the store's lock. */
 type Counter = keyof Savings | keyof Totals | 'purges' | 'noticed';
 
-/** A part of a purge from outside. */
+/** A part of a purge. */
 interface PurgeStep {
-  readonly gone: readonly GoneEntry[];
+  readonly removed: Removed;
+  /** Undefined when nothing is left to do. */
+  readonly next: PurgeCursor | undefined;
+}
+
+interface OutsideStep extends PurgeStep {
   /** For {@link DiskIndex.isNoticed}. */
   readonly ticket: number;
 }
@@ -46,12 +58,7 @@ export class DiskIndex {
   }
 
   get startState(): StartState {
-    const sequence = this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get();
-    return {
-      ...{ ...this.totals, savings: this.savings },
-      lastUsed: this.#lastUsed(),
-      lastId: (sequence as { seq: number } | undefined)?.seq ?? 0,
-    };
+    return { ...this.totals, savings: this.savings, lastUsed: this.#lastUsed(), lastId: this.#lastId() };
   }
 
   get totals(): Totals {
@@ -94,33 +101,33 @@ export class DiskIndex {
     return listEntryRows(this.#db, query);
   }
 
-  /** Forgets the entries that are meant; their files are left to the caller. */
-  purge(filter: EntryFilter): readonly GoneEntry[] {
-    const gone = this.#transaction(() => {
-      const meant = findMeant(this.#db, filter);
-      if ('all' in filter) return this.#removeAll(meant);
-      for (const entry of meant) this.#remove(entry);
-      return meant;
-    });
+  /**
+   * Forgets entries that are meant; their files are left to the caller. It is done in steps, between which others can write;
+   * what they remove meanwhile is theirs.
+   *
+   * @param cursor where the step before left off; absent for the first one
+   */
+  purge(filter: EntryFilter, cursor?: PurgeCursor): PurgeStep {
+    const step = this.#transaction(() => this.#step(filter, cursor));
     if ('all' in filter) this.#shrink();
-    return gone;
+    return step;
   }
 
-  /**
-   * Like {@link purge}, by a process without the lock: whoever has it is told. It is done in steps, between which others can
-   * write; what they remove meanwhile is theirs.
-   */
-  *purgeFromOutside(filter: EntryFilter): Generator<PurgeStep, void, undefined> {
-    if ('all' in filter) {
-      yield this.#step(() => this.#removeAll(findMeant(this.#db, filter)), filter);
-      this.#shrink();
-      return;
-    }
-    const meant = findMeant(this.#db, filter);
-    for (let at = 0; at === 0 || at < meant.length; at += PURGED_AT_ONCE) {
-      const end = at + PURGED_AT_ONCE;
-      yield this.#step(() => this.#removeThere(meant.slice(at, end)), end < meant.length ? undefined : filter);
-    }
+  /** Like {@link purge}, by a process without the lock: whoever has it is told. */
+  *purgeFromOutside(filter: EntryFilter): Generator<OutsideStep, void, undefined> {
+    let cursor: PurgeCursor | undefined;
+    do {
+      const step = this.#transaction(() => {
+        const done = this.#step(filter, cursor);
+        this.#add('purges', 1);
+        const ticket = this.#count('purges');
+        if (done.next === undefined) this.#statements.tellPurge.run(ticket, JSON.stringify(filter));
+        return { ...done, ticket };
+      });
+      cursor = step.next;
+      yield step;
+    } while (cursor !== undefined);
+    if ('all' in filter) this.#shrink();
   }
 
   isNoticed(ticket: number): boolean {
@@ -129,7 +136,7 @@ export class DiskIndex {
 
   notice(purges: number): void {
     this.#statements.setCounter.run('noticed', purges);
-    this.#db.prepare('DELETE FROM purges WHERE ticket <= ?').run(purges);
+    this.#statements.forgetPurges.run(purges);
   }
 
   /** How many purges of other processes this has seen, ever. */
@@ -148,8 +155,7 @@ export class DiskIndex {
     const before = this.#foreignPurges;
     if (purges === before) return undefined;
     this.#foreignPurges = purges;
-    const found = this.#db.prepare('SELECT filter FROM purges WHERE ticket > ? AND ticket <= ? ORDER BY ticket');
-    const rows = found.all(before, purges) as { filter: string }[];
+    const rows = this.#statements.toldPurges.all(before, purges) as { filter: string }[];
     return { purges, filters: rows.map(({ filter }) => JSON.parse(filter) as EntryFilter) };
   }
 
@@ -236,34 +242,19 @@ export class DiskIndex {
     this.#bytes -= bytes;
   }
 
-  /** Removes those of `entries` that are still there. */
-  #removeThere(entries: readonly GoneEntry[]): GoneEntry[] {
-    const gone: GoneEntry[] = [];
-    for (const { id } of entries) {
-      const row = this.#statements.find.get(id) as GoneRow | undefined;
-      if (row === undefined) continue;
-      this.#remove(row);
-      gone.push(goneEntry(row));
-    }
-    return gone;
+  #step(filter: EntryFilter, cursor = { after: 0, last: this.#lastId() }): PurgeStep {
+    if ('all' in filter) return { removed: this.#removeAll(), next: undefined };
+    const { found, next } = findMeant(this.#db, filter, cursor);
+    for (const entry of found) this.#remove(entry);
+    return { removed: { gone: found }, next };
   }
 
-  /** Without a condition SQLite frees whole tables, instead of one row after the other. @param all every entry */
-  #removeAll(all: readonly GoneEntry[]): readonly GoneEntry[] {
+  /** Without a condition SQLite frees whole tables, instead of one row after the other. */
+  #removeAll(): Removed {
+    const removed = { entries: this.#entries, filesOf: [...this.idsWithFiles()] };
     this.#db.exec('DELETE FROM entries; DELETE FROM contents');
     [this.#entries, this.#bytes] = [0, 0];
-    return all;
-  }
-
-  /** @param over what has been purged with this step, when it is the last */
-  #step(remove: () => readonly GoneEntry[], over: EntryFilter | undefined): PurgeStep {
-    return this.#transaction(() => {
-      const gone = remove();
-      this.#add('purges', 1);
-      const ticket = this.#count('purges');
-      if (over !== undefined) this.#db.prepare('INSERT INTO purges VALUES (?, ?)').run(ticket, JSON.stringify(over));
-      return { gone, ticket };
-    });
+    return removed;
   }
 
   /** Gives the disk back the room of an index in which nothing is left. */
@@ -278,6 +269,12 @@ export class DiskIndex {
 
   #readTotals(): void {
     [this.#entries, this.#bytes] = [this.#count('entries'), this.#count('bytes')];
+  }
+
+  /** No entry has, or ever had, a higher id. */
+  #lastId(): number {
+    const sequence = this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get();
+    return (sequence as { seq: number } | undefined)?.seq ?? 0;
   }
 
   #lastUsed(): number {

@@ -6,7 +6,7 @@ import { entryMatcher } from '../entry-filter.ts';
 import type { StoredHead } from '../stored-response.ts';
 import { NO_PATH, UnusableDatabase } from './disk-schema.ts';
 import { groupHash, keyHash } from './entry-hashes.ts';
-import type { GoneEntry } from './store-messages.ts';
+import type { GoneEntry, PurgeCursor } from './store-messages.ts';
 
 /** Questions to the index that look at many entries. */
 
@@ -131,32 +131,51 @@ export function eachHash(db: DatabaseSync, column: string, add: (hash: number) =
 const COMMA = 44;
 const ZERO = 48;
 
-/** The entries that a filter means. */
-export function findMeant(db: DatabaseSync, filter: EntryFilter): GoneEntry[] {
+/** How many entries a step of a purge looks at, and finds, at most: it keeps others from writing for tens of milliseconds. */
+const MOST_LOOKED_AT = 20_000;
+const MOST_MEANT = 2_000;
+
+/** Some entries that a filter means, and where the next ones are to be looked for; undefined when there are none. */
+export function findMeant(
+  db: DatabaseSync,
+  filter: EntryFilter,
+  { after, last }: PurgeCursor,
+): { readonly found: readonly GoneEntry[]; readonly next: PurgeCursor | undefined } {
   const found: GoneEntry[] = [];
   const isMeant = entryMatcher(filter);
   const { sql, parameters, withHead } = candidates(filter);
-  for (const candidate of db.prepare(sql).iterate(...parameters)) {
+  let looked = 0;
+  let at = after;
+  for (const candidate of db.prepare(sql).iterate(...parameters, after, last)) {
+    if (looked === MOST_LOOKED_AT || found.length === MOST_MEANT) return { found, next: { after: at, last } };
     const row = candidate as unknown as GoneRow & { readonly uri: string; readonly head?: string };
     const head = withHead ? parseHead(row.head ?? '') : { key: '', uri: row.uri };
     if (isMeant({ id: row.id, head } satisfies FilteredEntry)) found.push(goneEntry(row));
+    at = row.id;
+    looked++;
   }
-  return found;
+  return { found, next: undefined };
 }
 
-/** A superset of what is meant. Heads are read only where the filter looks at more than the URI. */
+/** A superset of what is meant, between two ids. Heads are read only where the filter looks at more than the URI. */
 function candidates(filter: EntryFilter): {
   readonly sql: string;
   readonly parameters: readonly number[];
   readonly withHead: boolean;
 } {
-  const narrow = `SELECT ${GONE_COLUMNS}, e.uri FROM entries e`;
+  const narrow = `SELECT ${GONE_COLUMNS}, e.uri FROM entries e WHERE`;
   const wide = `SELECT ${GONE_COLUMNS}, e.uri, c.head FROM entries e JOIN contents c ON c.id = e.id WHERE`;
-  if ('id' in filter) return { sql: `${narrow} WHERE e.id = ?`, parameters: [filter.id], withHead: false };
-  if ('key' in filter) return { sql: `${wide} e.key_hash = ?`, parameters: [keyHash(filter.key)], withHead: true };
-  if (!('groups' in filter)) return { sql: narrow, parameters: [], withHead: false };
-  if (filter.origin === undefined) return { sql: `${wide} e.group_hash IS NOT NULL`, parameters: [], withHead: true };
-  return { sql: `${wide} e.group_hash = ?`, parameters: [groupHash(filter.origin)], withHead: true };
+  const between = 'e.id > ? AND e.id <= ? ORDER BY e.id';
+  if ('id' in filter) return { sql: `${narrow} e.id = ? AND ${between}`, parameters: [filter.id], withHead: false };
+  if ('key' in filter) {
+    return { sql: `${wide} e.key_hash = ? AND ${between}`, parameters: [keyHash(filter.key)], withHead: true };
+  }
+  if (!('groups' in filter)) return { sql: `${narrow} ${between}`, parameters: [], withHead: false };
+  const { origin } = filter;
+  if (origin === undefined) {
+    return { sql: `${wide} e.group_hash IS NOT NULL AND ${between}`, parameters: [], withHead: true };
+  }
+  return { sql: `${wide} e.group_hash = ? AND ${between}`, parameters: [groupHash(origin)], withHead: true };
 }
 
 function summaryOf({ id, used, hits, bytes, body_length: bodyLength, head }: SummaryRow): EntrySummary {

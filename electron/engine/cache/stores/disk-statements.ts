@@ -19,6 +19,11 @@ export interface Statements {
   /** Takes the name and what to add. */
   readonly addToCounter: StatementSync;
   readonly dataVersion: StatementSync;
+  /** Takes a ticket and what was purged with it. */
+  readonly tellPurge: StatementSync;
+  /** What was purged behind one ticket and up to another. */
+  readonly toldPurges: StatementSync;
+  readonly forgetPurges: StatementSync;
 }
 
 export function prepareStatements(db: DatabaseSync): Statements {
@@ -41,5 +46,8 @@ export function prepareStatements(db: DatabaseSync): Statements {
       'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
     ),
     dataVersion: db.prepare('PRAGMA data_version'),
+    tellPurge: db.prepare('INSERT INTO purges VALUES (?, ?)'),
+    toldPurges: db.prepare('SELECT filter FROM purges WHERE ticket > ? AND ticket <= ? ORDER BY ticket'),
+    forgetPurges: db.prepare('DELETE FROM purges WHERE ticket <= ?'),
   };
 }

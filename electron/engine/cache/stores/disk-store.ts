@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type {
   CacheStore,
   EntryDetail,
@@ -30,7 +29,7 @@ import { PresenceTable } from './presence-table.ts';
 import { PurgedEntries } from './purged-entries.ts';
 import { SavingsCount } from './savings-count.ts';
 import { StoreClient } from './store-client.ts';
-import type { ForeignPurges, GoneEntry, StartState } from './store-messages.ts';
+import type { ForeignPurges, Removed, StartState } from './store-messages.ts';
 
 export interface DiskStoreOptions extends StoreCaps {
   /** The folder of the index and the body files; it is there. */
@@ -49,9 +48,6 @@ export interface DiskStoreOptions extends StoreCaps {
 
 /** How long (ms) the use of entries may wait to be written. */
 const USE_MS = 1_000;
-/** Bodies in files up to this size, and up to this part of the memory, are kept in memory when they are asked for again. */
-const PROMOTED_BODY = 1024 * 1024;
-const PROMOTED_SHARE = 1 / 16;
 const NO_ENTRIES: readonly StoredResponse[] = [];
 const NOT_STORING: EntryWriter = { write: () => false, commit: () => undefined, abort: () => undefined };
 
@@ -133,7 +129,7 @@ export class DiskStore implements CacheStore {
       { directory, caps },
       {
         onPresence: (presence) => opened().#presence.fill(presence),
-        onEvicted: (gone) => opened().#forget(gone),
+        onRemoved: (removed) => opened().#forget(removed),
         onWritten: () => opened().#settle(),
         onForeignPurge: (purges) => void opened().#noticePurge(purges),
         onFailed: (error) => opened().#fail(error),
@@ -169,7 +165,7 @@ export class DiskStore implements CacheStore {
     const entry = this.#over ? undefined : this.#front.find(stored.id);
     if (entry !== undefined) {
       this.#front.use(entry, this.#tick());
-      if (entry.hits > 1) this.#promote(entry);
+      if (entry.hits > 1) this.#front.promote(entry);
     }
     this.#useTimer ??= setTimeout(() => this.#writeUse(), USE_MS).unref();
   }
@@ -228,10 +224,7 @@ export class DiskStore implements CacheStore {
     if ('groups' in filter && filter.origin !== undefined && !this.#presence.mayHave(groupHash(filter.origin))) {
       return { purged: 0, restorable: false };
     }
-    return this.#client.purge(filter).then((gone) => {
-      this.#forget(gone);
-      return { purged: gone.length, restorable: false };
-    });
+    return this.#purgeOnDisk(filter).then((purged) => ({ purged, restorable: false }));
   }
 
   restore(id: number): boolean {
@@ -320,9 +313,20 @@ export class DiskStore implements CacheStore {
     return { purged: 1, restorable };
   }
 
+  #purgeOnDisk(filter: EntryFilter): Promise<number> {
+    if ('all' in filter) this.#presence.beginEmptying();
+    return this.#client.purge(filter);
+  }
+
   /** These entries are gone on disk. */
-  #forget(gone: readonly GoneEntry[]): void {
-    for (const { id, hashes, file } of gone) {
+  #forget(removed: Removed): void {
+    if ('entries' in removed) {
+      this.#front.forgetClean();
+      this.#presence.endEmptying();
+      for (const id of removed.filesOf) this.#delete(new BodyFile(this.#folder, id, 0));
+      return;
+    }
+    for (const { id, hashes, file } of removed.gone) {
       if (!this.#front.forget(id)) continue;
       this.#presence.remove(hashes);
       if (file) this.#delete(new BodyFile(this.#folder, id, 0));
@@ -342,7 +346,7 @@ export class DiskStore implements CacheStore {
       for (const filter of filters) {
         this.#options.onPurged?.(filter);
         // What arrived while the other process purged had been asked for too early as well.
-        this.#forget(await this.#client.purge(filter));
+        await this.#purgeOnDisk(filter);
       }
       await this.#client.flush();
     } catch {
@@ -351,20 +355,6 @@ export class DiskStore implements CacheStore {
     }
     this.#front.forgetClean();
     this.#client.notice(purges);
-  }
-
-  /** Reads a body that is asked for again into memory, if it is small enough. */
-  #promote(entry: DiskEntry): void {
-    const { body, bodyLength } = entry;
-    if (!(body instanceof BodyFile) || bodyLength > Math.min(PROMOTED_BODY, this.#memoryBytes * PROMOTED_SHARE)) return;
-    readFile(body.path).then(
-      (bytes) => {
-        if (!entry.gone && entry.body === body && bytes.length === bodyLength) this.#front.promote(entry, bytes);
-      },
-      (error: unknown) => {
-        if (!entry.gone) this.#fail(error as Error);
-      },
-    );
   }
 
   #writeUse(): void {

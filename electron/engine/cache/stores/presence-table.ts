@@ -21,6 +21,9 @@ export class PresenceTable {
   #loose = 0;
   /** What changed before the table was filled. */
   #meanwhile: ((table: PresenceTable) => void)[] | undefined = [];
+  /** How many times all that there is will be gone, and what has been added since that began. */
+  #emptyings = 0;
+  #added: EntryHashes[] = [];
 
   /** An empty table with room for so many entries. */
   static sized(entries: number): PresenceTable {
@@ -66,6 +69,7 @@ export class PresenceTable {
       this.#meanwhile.push((table) => table.add(hashes));
       return;
     }
+    if (this.#emptyings > 0) this.#added.push(hashes);
     const { key, path, loose, group } = hashes;
     this.addHash(key);
     if (path !== null) this.addHash(path);
@@ -89,6 +93,22 @@ export class PresenceTable {
     }
     if (group !== null) this.#remove(group);
     this.#entries--;
+  }
+
+  /** Soon everything is gone but what is added from now on; until {@link endEmptying} it still counts. */
+  beginEmptying(): void {
+    this.#emptyings++;
+  }
+
+  /** What was there is gone. Of what has been added since, some may be gone as well, and counts until the next start. */
+  endEmptying(): void {
+    const added = this.#added;
+    this.#added = [];
+    this.#emptyings--;
+    this.#counts.fill(0);
+    this.#entries = 0;
+    this.#loose = 0;
+    for (const hashes of added) this.add(hashes);
   }
 
   addHash(hash: number): void {

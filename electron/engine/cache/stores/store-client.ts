@@ -3,7 +3,7 @@ import type { EntryPage, EntryQuery, StoreCaps } from '../cache-store.ts';
 import type { EntryFilter } from '../entry-filter.ts';
 import type { ChangeBatch } from './change-batch.ts';
 import { UnusableDatabase } from './disk-schema.ts';
-import type { ForeignPurges, GoneEntry, Order, Presence, Report, StartState, Totals } from './store-messages.ts';
+import type { ForeignPurges, Order, Presence, Removed, Report, StartState, Totals } from './store-messages.ts';
 import type { ThreadData } from './store-thread.ts';
 import { UnwrittenRows } from './unwritten-rows.ts';
 
@@ -17,8 +17,8 @@ const MAX_BEHIND = 64 * 1024 * 1024;
 export interface StoreEvents {
   /** What was on disk at the start. */
   onPresence(presence: Presence): void;
-  /** These entries had to make room. */
-  onEvicted(gone: readonly GoneEntry[]): void;
+  /** Entries had to make room, or were purged. */
+  onRemoved(removed: Removed): void;
   /** A batch has been committed, and maybe more. */
   onWritten(): void;
   /** Other processes have purged entries. */
@@ -140,7 +140,8 @@ export class StoreClient {
     return this.#ask((request) => ({ kind: 'list', request, query }));
   }
 
-  purge(filter: EntryFilter): Promise<readonly GoneEntry[]> {
+  /** @returns how many entries are gone; which ones is told of before */
+  purge(filter: EntryFilter): Promise<number> {
     return this.#ask((request) => ({ kind: 'purge', request, filter }));
   }
 
@@ -197,7 +198,7 @@ export class StoreClient {
         this.#behind -= this.#weights.get(report.batch) ?? 0;
         this.#weights.delete(report.batch);
         this.unwritten.settle(this.#written);
-        if (report.evicted.length > 0) this.#events.onEvicted(report.evicted);
+        if (report.evicted.length > 0) this.#events.onRemoved({ gone: report.evicted });
         this.#events.onWritten();
         this.#settleFlushes();
         this.#stayAwake();
@@ -207,7 +208,8 @@ export class StoreClient {
         break;
       case 'purged':
         this.#totals = report.totals;
-        this.#answer(report.request, report.gone as never);
+        this.#events.onRemoved(report.removed);
+        if (report.purged !== undefined) this.#answer(report.request, report.purged as never);
         break;
       case 'foreign':
         this.#totals = report.totals;

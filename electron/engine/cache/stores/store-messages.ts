@@ -57,6 +57,16 @@ export interface GoneEntry {
   readonly file: boolean;
 }
 
+/** Where a purge goes on: with the entries behind an id, up to the last one that was there when it began. */
+export interface PurgeCursor {
+  readonly after: number;
+  readonly last: number;
+}
+
+/** What a purge has removed, or a step of it: some entries, or every one, and then which of them had files. */
+export type Removed =
+  { readonly gone: readonly GoneEntry[] } | { readonly entries: number; readonly filesOf: readonly number[] };
+
 /** What other processes have purged. */
 export interface ForeignPurges {
   /** How many steps of purges there have been, ever. */
@@ -70,10 +80,19 @@ export type Order =
   | { readonly kind: 'write'; readonly batch: number; readonly changes: PackedChanges }
   | { readonly kind: 'caps'; readonly caps: StoreCaps }
   | { readonly kind: 'list'; readonly request: number; readonly query: EntryQuery }
-  | { readonly kind: 'purge'; readonly request: number; readonly filter: EntryFilter }
+  | PurgeOrder
   /** What another process purged is no longer in memory. */
   | { readonly kind: 'noticed'; readonly purges: number }
   | { readonly kind: 'close' };
+
+export interface PurgeOrder {
+  readonly kind: 'purge';
+  readonly request: number;
+  readonly filter: EntryFilter;
+  /** Where it goes on, once it has begun, and how many entries are gone by then. */
+  readonly cursor?: PurgeCursor;
+  readonly purged?: number;
+}
 
 /** What the thread tells the store. */
 export type Report =
@@ -88,7 +107,14 @@ export type Report =
       readonly totals: Totals;
     }
   | { readonly kind: 'listed'; readonly request: number; readonly page: EntryPage }
-  | { readonly kind: 'purged'; readonly request: number; readonly gone: readonly GoneEntry[]; readonly totals: Totals }
+  /** A step of a purge is done; with the last one comes how many entries are gone in all. */
+  | {
+      readonly kind: 'purged';
+      readonly request: number;
+      readonly removed: Removed;
+      readonly purged: number | undefined;
+      readonly totals: Totals;
+    }
   | ({ readonly kind: 'foreign'; readonly totals: Totals } & ForeignPurges)
   /** It cannot go on. */
   | { readonly kind: 'failed'; readonly message: string; readonly cause: 'damaged' | 'newer' | 'other' }

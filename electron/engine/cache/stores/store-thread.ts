@@ -8,7 +8,7 @@ import { DiskIndex } from './disk-index.ts';
 import { isBusy, isDamage, UnusableDatabase } from './disk-schema.ts';
 import { OrderQueue } from './order-queue.ts';
 import { unpackChanges } from './packed-changes.ts';
-import type { GoneEntry, Order, Report } from './store-messages.ts';
+import type { GoneEntry, Order, PurgeOrder, Report } from './store-messages.ts';
 
 /**
  * The thread that writes for the store on disk: a program of its own, started by store-client.ts. SQLite's calls block, and
@@ -27,6 +27,8 @@ class StoreThread {
   readonly #port: MessagePort;
   readonly #index: DiskIndex;
   readonly #watch: NodeJS.Timeout;
+  /** How purges go on that are not over, by their requests. */
+  readonly #purging = new Map<number, PurgeOrder>();
   readonly #orders = new OrderQueue<Order>({
     obey: (order) => this.#obey(order),
     isLast: ({ kind }) => kind === 'close',
@@ -68,21 +70,42 @@ class StoreThread {
       case 'list':
         this.#report({ kind: 'listed', request: order.request, page: index.list(order.query) });
         break;
-      case 'purge': {
-        const gone = index.purge(order.filter);
-        this.#report({ kind: 'purged', request: order.request, gone, totals: index.totals });
+      case 'purge':
+        if (this.#purge(order)) setImmediate(() => this.#goOn(order.request));
         break;
-      }
       case 'noticed':
         index.notice(order.purges);
         break;
       case 'close':
+        for (const { request } of this.#purging.values()) this.#endPurge(request);
         clearInterval(this.#watch);
         index.close();
         this.#report({ kind: 'closed' });
         this.#port.close();
         break;
     }
+  }
+
+  /** One step of a purge; says whether there is more to do. */
+  #purge({ request, filter, cursor, purged = 0 }: PurgeOrder): boolean {
+    const { removed, next } = this.#index.purge(filter, cursor);
+    const sum = purged + ('gone' in removed ? removed.gone.length : removed.entries);
+    if (next === undefined) this.#purging.delete(request);
+    else this.#purging.set(request, { kind: 'purge', request, filter, cursor: next, purged: sum });
+    const over = next === undefined ? sum : undefined;
+    this.#report({ kind: 'purged', request, removed, purged: over, totals: this.#index.totals });
+    return next !== undefined;
+  }
+
+  #endPurge(request: number): void {
+    for (let order = this.#purging.get(request); order !== undefined; order = this.#purging.get(request))
+      this.#purge(order);
+  }
+
+  /** The next step, behind the orders that have come meanwhile. */
+  #goOn(request: number): void {
+    const order = this.#purging.get(request);
+    if (order !== undefined) this.#orders.add(order);
   }
 
   #tellWritten(batch: number, evicted: readonly GoneEntry[]): void {

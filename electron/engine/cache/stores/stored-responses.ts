@@ -91,10 +91,11 @@ export class StoredResponses {
     const files: string[] = [];
     let purged = 0;
     let latest = 0;
-    for (const { gone, ticket } of index.purgeFromOutside(filter)) {
-      purged += gone.length;
+    for (const { removed, ticket } of index.purgeFromOutside(filter)) {
+      purged += 'gone' in removed ? removed.gone.length : removed.entries;
       latest = ticket;
-      for (const { id, file } of gone) if (file) files.push(new BodyFile(folder, id, 0).path);
+      const ids = 'gone' in removed ? removed.gone.filter(({ file }) => file).map(({ id }) => id) : removed.filesOf;
+      for (const id of ids) files.push(new BodyFile(folder, id, 0).path);
       if (isLocked(this.#directory)) await wait(LET_WRITE_MS);
     }
     const noticed = await this.#isNoticed(latest);
