@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { EntrySort } from '../../shared/cache-contract.ts';
 import { messageOf } from '../../shared/message-of.ts';
+import { entryRow } from '../engine/cache/describe-entry.ts';
 import type { EntryFilter } from '../engine/cache/entry-filter.ts';
 import { isBusy, isDamage, UnusableDatabase } from '../engine/cache/stores/disk-schema.ts';
 import { StoredResponses } from '../engine/cache/stores/stored-responses.ts';
+import { cacheSettingsOf } from '../engine/handlers/cache-settings.ts';
 import { bytesText, durationText, entryTable, entryText } from './cache-text.ts';
 import { defaultDataDirectory } from './data-directory.ts';
+import { settingsInUse } from './settings-in-use.ts';
 
 interface Place {
   readonly dataDir: string;
@@ -16,7 +20,19 @@ interface Place {
 interface ListFlags extends Place {
   readonly json: boolean;
   readonly limit: number;
+  readonly sort: keyof typeof SORTS;
+  readonly reverse: boolean;
 }
+
+/** The orders of the Cache page, with the direction that each begins with there. */
+const SORTS = {
+  used: { sort: 'lastUsed', ascending: false },
+  stored: { sort: 'stored', ascending: false },
+  hits: { sort: 'hits', ascending: false },
+  size: { sort: 'bytes', ascending: false },
+  url: { sort: 'uri', ascending: true },
+  status: { sort: 'status', ascending: true },
+} as const satisfies Record<string, { readonly sort: EntrySort; readonly ascending: boolean }>;
 
 interface PurgeFlags extends Place {
   readonly id?: number;
@@ -28,7 +44,9 @@ interface PurgeFlags extends Place {
 /** Adds `hopscope cache …`: what is stored on disk, looked at and purged from outside, whether or not a Hopscope runs on it. */
 export function addCacheCommand(program: Command): void {
   const cache = program.command('cache').description('look at the stored responses, and purge them').exitOverride();
-  subcommand(cache, 'ls [search]', 'list stored responses, the last used first; search is a part of the URL')
+  subcommand(cache, 'ls [search]', 'list stored responses; search is a part of the URL')
+    .addOption(new Option('--sort <order>', 'the order').choices(Object.keys(SORTS)).default('used'))
+    .option('--reverse', 'the other way round: the last used last, the smallest first, …', false)
     .option('--limit <number>', 'how many at most', count, 100)
     .option('--json', 'one JSON object per line', false)
     .action((search: string | undefined, flags: ListFlags) => inStore(flags, (store) => list(store, search, flags)));
@@ -48,7 +66,7 @@ export function addCacheCommand(program: Command): void {
     });
   subcommand(cache, 'stats', 'show what is stored and what it has saved')
     .option('--json', 'as JSON', false)
-    .action((flags: Place & { json: boolean }) => inStore(flags, (store) => stats(store, flags.json)));
+    .action((flags: Place & { json: boolean }) => inStore(flags, (store) => stats(store, flags)));
 }
 
 function subcommand(cache: Command, usage: string, description: string): Command {
@@ -88,17 +106,24 @@ function remedyFor(error: unknown): string | undefined {
   return errcode % 256 === SQLITE_FULL ? 'make room on its disk' : 'see that you may write to it';
 }
 
-function list(store: StoredResponses, search: string | undefined, { limit, json }: ListFlags): void {
-  const { total, entries } = store.list({ ...(search === undefined ? {} : { search }), offset: 0, limit });
+async function list(store: StoredResponses, search: string | undefined, flags: ListFlags): Promise<void> {
+  const { dataDir, limit, json, reverse } = flags;
+  const { sort, ascending } = SORTS[flags.sort];
+  const order = { sort, ascending: ascending !== reverse };
+  const { total, entries } = store.list({ ...(search === undefined ? {} : { search }), ...order, offset: 0, limit });
+  const settings = cacheSettingsOf((await settingsInUse(dataDir)).settings);
   if (json) {
-    for (const entry of entries) print(JSON.stringify(entry));
+    for (const entry of entries) {
+      const { born, expires, noCache, usable } = entryRow(entry, settings);
+      print(JSON.stringify({ ...entry, born, expires, noCache, usable }));
+    }
     return;
   }
   if (total === 0) {
     print(search === undefined ? 'Nothing is stored.' : `Nothing is stored whose URL has "${search}" in it.`);
     return;
   }
-  print(entryTable(entries, Date.now()));
+  print(entryTable(entries, Date.now(), settings));
   if (entries.length < total) print(`… and ${total - entries.length} more; --limit shows more of them`);
 }
 
@@ -125,16 +150,26 @@ async function purge(store: StoredResponses, filter: EntryFilter): Promise<void>
   if (!noticed) throw new Error('the Hopscope that runs on this cache has not confirmed the purge');
 }
 
-function stats(store: StoredResponses, json: boolean): void {
+async function stats(store: StoredResponses, { dataDir, json }: Place & { json: boolean }): Promise<void> {
   const totals = store.stats();
+  const { settings, from } = await settingsInUse(dataDir);
+  const { maxBytes, maxEntries } = settings.cache;
   if (json) {
-    print(JSON.stringify(totals));
+    print(JSON.stringify({ ...totals, maxBytes, maxEntries, capsFrom: from }));
     return;
   }
   const { entries, bytes, hits, bytesSaved, msSaved } = totals;
   print(`stored       ${entries} ${entries === 1 ? 'response' : 'responses'}, ${bytesText(bytes)}`);
+  const whose = from === 'running' ? 'as the running Hopscope has it' : 'by the settings';
+  print(
+    `at most      ${maxEntries} responses (${share(entries, maxEntries)}), ${bytesText(maxBytes)} (${share(bytes, maxBytes)}), ${whose}`,
+  );
   print(`hits         ${hits}`);
   print(`saved        ${bytesText(bytesSaved)}, ${durationText(msSaved)} of waiting`);
+}
+
+function share(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)} % taken`;
 }
 
 function filterOf(pattern: string | undefined, flags: PurgeFlags, command: Command): EntryFilter {

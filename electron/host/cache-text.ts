@@ -1,18 +1,46 @@
+import type { CacheEntryRow } from '../../shared/cache-contract.ts';
+import type { CacheSettings } from '../engine/cache/cache-settings.ts';
 import type { EntrySummary } from '../engine/cache/cache-store.ts';
+import { entryRow } from '../engine/cache/describe-entry.ts';
 
 /** Stored responses as text for a terminal. */
 
-/** One line for each entry under a line of titles. @param now epoch milliseconds */
-export function entryTable(entries: readonly EntrySummary[], now: number): string {
-  const rows = entries.map(({ id, head, bodyLength, hits, lastUsed }) => [
-    ...[String(id), statusText(head), bytesText(bodyLength), String(hits)],
-    ...[durationText(now - head.responseTime), hits === 0 ? '-' : durationText(now - lastUsed), head.uri],
-  ]);
-  const lines = [['ID', 'STATUS', 'SIZE', 'HITS', 'STORED', 'USED', 'URL'], ...rows];
-  const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
-  return lines
-    .map((line) => line.map((cell, column) => (column === 6 ? cell : cell.padStart(widths[column] ?? 0))).join('  '))
-    .join('\n');
+const TITLES = ['ID', 'STATUS', 'SIZE', 'HITS', 'STORED', 'USED', 'TTL', 'URL'];
+/** So much of the fields that chose a variant is shown behind its URL. */
+const MOST_OF_VARIANT = 60;
+
+/**
+ * One line for each entry under a line of titles.
+ *
+ * @param now epoch milliseconds
+ * @param settings by which its lifetime is told
+ */
+export function entryTable(entries: readonly EntrySummary[], now: number, settings: CacheSettings): string {
+  const rows = entries.map((entry) => {
+    const { id, head, bodyLength, hits, lastUsed } = entry;
+    const row = entryRow(entry, settings);
+    return [
+      ...[String(id), statusText(head), bytesText(bodyLength), String(hits), durationText(now - head.responseTime)],
+      ...[hits === 0 ? '-' : durationText(now - lastUsed), ttlText(row, now), `${head.uri}${variantText(row)}`],
+    ];
+  });
+  const lines = [TITLES, ...rows];
+  const widths = TITLES.slice(0, -1).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')).join('\n');
+}
+
+/** How long an entry stays fresh, or why it is not. */
+function ttlText({ usable, noCache, expires }: CacheEntryRow, now: number): string {
+  if (!usable) return 'unusable';
+  if (noCache) return 'no-cache';
+  return expires > now ? durationText(expires - now) : 'stale';
+}
+
+/** The request's fields that chose a variant, as far as there is room for them. */
+function variantText({ selecting }: CacheEntryRow): string {
+  if (selecting.length === 0) return '';
+  const text = selecting.map(([field, value]) => `${field}: ${value ?? '(absent)'}`).join(', ');
+  return `  [${text.length > MOST_OF_VARIANT ? `${text.slice(0, MOST_OF_VARIANT - 1)}…` : text}]`;
 }
 
 /** An entry's request, its circumstances and its stored fields. */

@@ -28,13 +28,17 @@ export class SettingsFile {
   static async open(directory: string): Promise<SettingsFile> {
     const path = join(directory, 'settings.json');
     try {
-      const stored: unknown = JSON.parse(await readFile(path, 'utf8'));
-      mergeSettings(defaultSettings(), asPatch(stored));
-      return new SettingsFile(path, stored as Record<string, unknown>);
+      return new SettingsFile(path, await read(path));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new SettingsFile(path, {});
       return new SettingsFile(path, {}, await setAside(path, error));
     }
+  }
+
+  /** What the next start on `directory` begins with; the file is left as it is, also where it cannot be used. */
+  static async peek(directory: string): Promise<Settings> {
+    const stored = await read(join(directory, 'settings.json')).catch(() => ({}));
+    return mergeSettings(defaultSettings(), stored);
   }
 
   /** The settings in the file, with defaults for what it does not say. */
@@ -63,6 +67,13 @@ export class SettingsFile {
     await writeFile(temporary, `${text}\n`, { mode: 0o600 });
     await rename(temporary, this.path);
   }
+}
+
+/** @throws when the file is not there, is no JSON or holds invalid settings */
+async function read(path: string): Promise<Record<string, unknown>> {
+  const stored: unknown = JSON.parse(await readFile(path, 'utf8'));
+  mergeSettings(defaultSettings(), asPatch(stored));
+  return stored as Record<string, unknown>;
 }
 
 async function setAside(path: string, error: unknown): Promise<string> {

@@ -2,6 +2,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { entryTable, entryText } from '../../electron/host/cache-text.ts';
+import { cacheSettingsOf } from '../../electron/engine/handlers/cache-settings.ts';
+import { defaultSettings } from '../../shared/settings.ts';
+import type { ResponseShape } from '../cache/policy-harness.ts';
 import { headOf } from '../cache/store-entries.ts';
 import { hopscope } from '../support/hopscope-process.ts';
 import { startOrigin } from '../support/origin.ts';
@@ -17,8 +20,20 @@ async function run(...args: string[]): Promise<{ code: number | null; stdout: st
 async function serve(
   directory: string,
   upstream: string,
+  ...more: readonly string[]
 ): Promise<{ proxy: string; stop: (signal: NodeJS.Signals) => Promise<void> }> {
-  const flags = ['--no-ui', '--log-format', 'json', '--port', '0', '--data-dir', directory, '--upstream', upstream];
+  const flags = [
+    '--no-ui',
+    '--log-format',
+    'json',
+    '--port',
+    '0',
+    '--data-dir',
+    directory,
+    '--upstream',
+    upstream,
+    ...more,
+  ];
   const { ready, child, ended } = hopscope('serve', ...flags);
   const { proxy } = JSON.parse(await ready) as { proxy: string };
   return {
@@ -31,7 +46,7 @@ async function serve(
 }
 
 describe('hopscope cache', () => {
-  // Nine processes one after the other.
+  // A dozen processes one after the other.
   it(
     'looks at and purges what a running Hopscope stores, and a restart serves the rest',
     { timeout: 120_000 },
@@ -41,7 +56,8 @@ describe('hopscope cache', () => {
         response.end(`answer to ${request.url ?? ''}`);
       });
       const directory = await temporaryDirectory();
-      const first = await serve(directory, origin.url);
+      await writeFile(join(directory, 'settings.json'), '{"cache":{"maxEntries":9}}');
+      const first = await serve(directory, origin.url, '--cache-size', '4M');
       const ask = async (proxy: string, path: string): Promise<string> => {
         const response = await fetch(proxy + path);
         await response.text();
@@ -55,6 +71,10 @@ describe('hopscope cache', () => {
       const purged = await run('purge', `${origin.url}/a`, '--data-dir', directory);
       expect(purged).toEqual({ code: 0, stdout: 'Purged 1 stored response.\n', stderr: '' });
       expect(await ask(first.proxy, '/a')).toContain('fwd=uri-miss');
+      const said = (await run('stats', '--data-dir', directory)).stdout;
+      expect(said).toMatch(
+        /\nat most +9 responses \([12]+\.. % taken\), 4\.0 MiB \(0\.. % taken\), as the running Hopscope has it\n/,
+      );
       await first.stop('SIGTERM');
 
       const second = await serve(directory, origin.url);
@@ -62,14 +82,22 @@ describe('hopscope cache', () => {
       await second.stop('SIGTERM');
 
       const { stdout } = await run('ls', '/b', '--json', '--data-dir', directory);
-      expect(JSON.parse(stdout)).toMatchObject({ hits: 2, bodyLength: 12, head: { uri: `${origin.url}/b` } });
+      const { born, ...entry } = JSON.parse(stdout) as { born: number };
+      expect(entry).toMatchObject({ hits: 2, bodyLength: 12, head: { uri: `${origin.url}/b` } });
+      expect(entry).toMatchObject({ expires: born + 600_000, noCache: false, usable: true });
+      const sorted = async (...flags: string[]): Promise<string[]> => {
+        const listing = await run('ls', '--data-dir', directory, ...flags);
+        return [...listing.stdout.matchAll(/\/([ab])$/gm)].map(([, name]) => name ?? '');
+      };
+      expect(await sorted('--sort', 'url')).toEqual(['a', 'b']);
+      expect(await sorted('--sort', 'hits', '--reverse')).toEqual(['a', 'b']);
+      expect(await sorted('--sort', 'hits')).toEqual(['b', 'a']);
       expect((await run('show', `${origin.url}/b`, '--body', '--data-dir', directory)).stdout).toBe('answer to /b');
       expect((await run('show', `${origin.url}/b`, '--data-dir', directory)).stdout).toContain(
         '\nCache-Control: max-age=600\n',
       );
       expect(JSON.parse((await run('stats', '--json', '--data-dir', directory)).stdout)).toMatchObject({
-        entries: 2,
-        hits: 2,
+        ...{ entries: 2, hits: 2, maxBytes: 2 ** 32, maxEntries: 9, capsFrom: 'file' },
       });
       expect((await run('purge', '--all', '--data-dir', directory)).stdout).toBe('Purged 2 stored responses.\n');
       expect((await run('ls', '--data-dir', directory)).stdout).toBe('Nothing is stored.\n');
@@ -107,7 +135,15 @@ describe('hopscope cache', () => {
       expect.stringMatching(/ ago, 1 hit\n/),
       expect.stringMatching(/ ago, 2 hits\n/),
     ]);
-    expect(entryTable([{ ...entry, hits: 0 }], head.responseTime)).toMatch(/ 0 ms +- +http/);
+    const table = (changes: ResponseShape, seconds: number): string => {
+      const changed = { ...entry, hits: 0, head: headOf(changes, { headers: ['Accept-Language: en'] }) };
+      const settings = cacheSettingsOf(defaultSettings());
+      return entryTable([changed], head.responseTime + seconds * 1000, settings).split('\n')[1] ?? '';
+    };
+    expect(table({}, 0)).toMatch(/ 0 ms +- +60 s +http\S+$/);
+    expect(table({}, 61)).toMatch(/ 61 s +- +stale +http/);
+    expect(table({ headers: ['Cache-Control: no-cache', 'ETag: "1"'] }, 0)).toMatch(/ no-cache +http/);
+    expect(table({ headers: ['Vary: Accept-Language'] }, 0)).toMatch(/ \[accept-language: en\]$/);
   });
 
   it.each([
@@ -120,6 +156,7 @@ describe('hopscope cache', () => {
     [['purge', '--host', 'http://example.test/']],
     [['purge', '--group', '']],
     [['ls', '--limit', '-1']],
+    [['ls', '--sort', 'colour']],
     [['sell']],
   ])('refuses %j with one line and exit code 2', async (args) => {
     const { code, stderr } = await run(...args);
