@@ -53,7 +53,10 @@ export interface CacheSummary {
     readonly hitBytes: number;
     readonly missBytes: number;
   };
-  /** What answers from the store have saved: bodies that the origin need not send, and the milliseconds that it took. */
+  /**
+   * What answers from the store have saved: body bytes that the origin need not send (of a range its own, of HEAD and a 304
+   * none), and the milliseconds that it took.
+   */
   readonly savedBytes: number;
   readonly savedMs: number;
 }
@@ -108,6 +111,7 @@ export interface CacheEntryRow {
   readonly hits: number;
   /** 0 when it has not been used yet. */
   readonly lastUsed: number;
+  /** As in {@link CacheSummary}, by this entry alone. */
   readonly savedBytes: number;
   readonly savedMs: number;
   /** Only the head is stored, as the answer to HEAD. */

@@ -44,11 +44,12 @@ function variantText({ selecting }: CacheEntryRow): string {
 }
 
 /** An entry's request, its circumstances and its stored fields. */
-export function entryText({ id, head, bodyLength, bytes, hits, lastUsed }: EntrySummary, now: number): string {
+export function entryText(entry: EntrySummary, now: number): string {
+  const { id, head, bodyLength, bytes, hits, lastUsed, bytesSaved } = entry;
   const lines = [
     `${head.method} ${head.uri}`,
     `id ${id}, body ${bytesText(bodyLength)}, ${bytesText(bytes)} in all`,
-    `stored ${durationText(now - head.responseTime)} ago, ${useText(hits, now - lastUsed)}`,
+    `stored ${durationText(now - head.responseTime)} ago, ${useText(hits, now - lastUsed, bytesSaved)}`,
     ...head.selecting.map(({ field, value }) => `chosen by ${field}: ${value ?? '(absent)'}`),
     ...(head.groups === undefined ? [] : [`groups ${head.groups.join(', ')}`]),
     '',
@@ -58,9 +59,9 @@ export function entryText({ id, head, bodyLength, bytes, hits, lastUsed }: Entry
   return lines.join('\n');
 }
 
-function useText(hits: number, age: number): string {
+function useText(hits: number, age: number, saved: number): string {
   if (hits === 0) return 'not used yet';
-  return `used ${durationText(age)} ago, ${hits} ${hits === 1 ? 'hit' : 'hits'}`;
+  return `used ${durationText(age)} ago, ${hits} ${hits === 1 ? 'hit' : 'hits'}, ${bytesText(saved)} saved`;
 }
 
 function statusText({ status, method, part }: EntrySummary['head']): string {

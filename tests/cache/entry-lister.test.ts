@@ -17,7 +17,7 @@ function entries(count: number, from = 0): TableEntry[] {
     const entry = makeEntry({
       ...{ id: i + from, head, body: new Uint8Array(), file: undefined, bodyLength: 0, storedBytes: 0 },
     });
-    return { ...entry, bytes: n % 100, hits: n % 10, lastUsed: -i };
+    return { ...entry, bytes: n % 100, hits: n % 10, bytesSaved: 0, lastUsed: -i };
   });
 }
 

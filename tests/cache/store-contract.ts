@@ -236,7 +236,7 @@ export function describeStore(
       const store = await fresh(60_000);
       for (let i = 0; i < 5; i++) await put(store, numbered(i), 'x'.repeat(10_000));
       const [first] = store.lookup(numbered(0).key);
-      if (first !== undefined) store.touch(first);
+      if (first !== undefined) store.touch(first, first.bodyLength ?? 0);
       await put(store, numbered(5), 'x'.repeat(10_000));
       await store.flush();
       expect(store.stats().bytes).toBeLessThanOrEqual(60_000);
@@ -270,7 +270,7 @@ export function describeStore(
       const store = await fresh();
       for (let i = 0; i < 12; i++) await put(store, numbered(i));
       const [third] = store.lookup(numbered(3).key);
-      if (third !== undefined) store.touch(third);
+      if (third !== undefined) store.touch(third, third.bodyLength ?? 0);
       const page = await store.entries({ offset: 0, limit: 3 });
       expect([page.total, ...paths(page)]).toEqual([12, '/3', '/11', '/10']);
       expect(page.entries[0]).toMatchObject({ id: third?.id, hits: 1, bodyLength: 4, head: { status: 200 } });
@@ -286,7 +286,7 @@ export function describeStore(
         await put(store, headOf({ at: i }, { uri: `http://example.test/${i}` }), 'x'.repeat(length));
       }
       const [last] = store.lookup(numbered(2).key);
-      if (last !== undefined) store.touch(last);
+      if (last !== undefined) store.touch(last, last.bodyLength ?? 0);
       const by = async (sort: EntrySort, ascending = false): Promise<string> =>
         paths(await store.entries({ sort, ascending, offset: 0, limit: 9 })).join(' ');
       expect(await by('bytes')).toBe('/1 /2 /0');
@@ -317,16 +317,16 @@ export function describeStore(
       const store = await fresh();
       const entry = await put(store, numbered(1), 'x'.repeat(50));
       if (entry === undefined) throw new Error('it was not stored');
-      store.touch(entry);
+      store.touch(entry, entry.bodyLength ?? 0);
       const updated = await store.update(entry, entry.head);
-      store.touch(entry);
-      if (updated !== undefined) store.touch(updated);
-      expect(await store.get(entry.id)).toMatchObject({ hits: 3 });
+      store.touch(entry, entry.bodyLength ?? 0);
+      if (updated !== undefined) store.touch(updated, updated.bodyLength ?? 0);
+      expect(await store.get(entry.id)).toMatchObject({ hits: 3, bytesSaved: 150 });
       const { requestTime, responseTime } = entry.head;
       const saved = { hits: 3, bytesSaved: 150, msSaved: 3 * (responseTime - requestTime) };
       expect(store.stats()).toMatchObject(saved);
       await store.remove(entry);
-      store.touch(entry);
+      store.touch(entry, entry.bodyLength ?? 0);
       expect(store.stats()).toMatchObject({ hits: 4, bytesSaved: 200 });
     });
   });
@@ -355,7 +355,7 @@ export function describeStore(
       const store = await fresh();
       const entry = await put(store, at('http://a.test/1'), 'back again');
       if (entry === undefined) throw new Error('it was not stored');
-      store.touch(entry);
+      store.touch(entry, entry.bodyLength ?? 0);
       expect(await store.purge({ id: entry.id })).toEqual({ purged: 1, restorable: true });
       expect(store.lookup(entry.head.key)).toEqual([]);
       expect(await store.restore(entry.id)).toBe(true);

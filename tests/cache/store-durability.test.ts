@@ -45,7 +45,7 @@ describe('the disk store over restarts', () => {
     const before = await open(directory);
     await put(before.store, at(1), 'small');
     const large = await put(before.store, at(2), 'x'.repeat(200_000));
-    if (large !== undefined) before.store.touch(large);
+    if (large !== undefined) before.store.touch(large, large.bodyLength ?? 0);
     await before.store.close();
     const { store, warnings } = await open(directory);
     expect([warnings, store.stats().entries, store.stats().hits]).toEqual([[], 2, 1]);
@@ -164,7 +164,7 @@ describe('a disk that cannot be used', () => {
     await before.store.close();
     const db = new DatabaseSync(join(directory, 'index.db'));
     db.exec(
-      "DROP INDEX entries_file; DROP INDEX entries_path; CREATE INDEX entries_path ON entries (path_hash); DELETE FROM counters WHERE name IN ('entries', 'bytes'); DROP TABLE purges; PRAGMA user_version = 1",
+      "DROP INDEX entries_file; DROP INDEX entries_path; CREATE INDEX entries_path ON entries (path_hash); DELETE FROM counters WHERE name IN ('entries', 'bytes'); DROP TABLE purges; ALTER TABLE entries DROP COLUMN saved; UPDATE entries SET hits = 2 WHERE id = 2; PRAGMA user_version = 1",
     );
     db.close();
     const { store, warnings } = await open(directory);
@@ -173,6 +173,7 @@ describe('a disk that cannot be used', () => {
     expect((await store.entries({ offset: 0, limit: 10 })).total).toBe(3);
     const [large] = store.lookup(at(2).key);
     expect(large && (await read(large, 0, 3))).toBe('xxxx');
+    expect(await store.get(2)).toMatchObject({ hits: 2, bytesSaved: 400_000 });
     const outside = StoredResponses.open(directory);
     onTestFinished(() => outside.close());
     expect(await outside.purge({ pattern: at(1).uri })).toEqual({ purged: 1, noticed: true });

@@ -7,7 +7,17 @@ import { headOf } from './store-entries.ts';
 
 function entryOf(id: number, uri: string, bodyLength: number): UnwrittenEntry {
   const head = headOf({ headers: ['X-Name', 'Größe ✓'] }, { uri });
-  return { id, head, hashes: hashesOf(head), hits: 3, lastUsed: 12.5, storedBytes: 900, bodyLength, file: undefined };
+  return {
+    id,
+    head,
+    hashes: hashesOf(head),
+    hits: 3,
+    bytesSaved: 8,
+    lastUsed: 12.5,
+    storedBytes: 900,
+    bodyLength,
+    file: undefined,
+  };
 }
 
 const text = (body: Uint8Array | null | undefined): string => Buffer.from(body ?? []).toString();
@@ -19,7 +29,7 @@ describe('rows on their way to the disk', () => {
     rows.open.add(entry, [Buffer.from('bo'), Buffer.from('dy')]);
     const [row] = rows.byKey(keyHash(entry.head.key));
     expect({ ...row, body: text(row?.body) }).toEqual({
-      ...{ id: 7, head: entry.head, used: 12_500, hits: 3, bytes: 900, bodyLength: 4, body: 'body' },
+      ...{ id: 7, head: entry.head, used: 12_500, hits: 3, bytesSaved: 8, bytes: 900, bodyLength: 4, body: 'body' },
     });
     expect(rows.names(pathHash(entry.head.uri), 5)).toEqual([{ id: 7, key: entry.head.key, uri: entry.head.uri }]);
     const [change] = unpackChanges(rows.seal().pack());

@@ -31,7 +31,7 @@ describe('the use of entries on disk', () => {
     await store.flush();
     const use = (i: number): void => {
       const [entry] = store.lookup(at(i).key);
-      if (entry !== undefined) store.touch(entry);
+      if (entry !== undefined) store.touch(entry, entry.bodyLength ?? 0);
     };
     use(1);
     // The thread has to wait, so that the first use is not written before the second one.
@@ -54,7 +54,7 @@ describe('the use of entries on disk', () => {
     const directory = await temporaryDirectory();
     const before = await open(directory);
     const entry = await put(before, at(1));
-    if (entry !== undefined) before.touch(entry);
+    if (entry !== undefined) before.touch(entry, entry.bodyLength ?? 0);
     await before.purge({ key: at(1).key });
     await before.close();
     expect((await open(directory)).stats()).toMatchObject({ entries: 0, hits: 1, bytesSaved: 4 });

@@ -128,12 +128,12 @@ describe('hopscope cache', () => {
 
   it('tells of entries in words that fit their numbers', () => {
     const head = headOf();
-    const entry = { id: 1, head, bytes: 9, bodyLength: 4, lastUsed: head.responseTime };
+    const entry = { id: 1, head, bytes: 9, bytesSaved: 0, bodyLength: 4, lastUsed: head.responseTime };
     const text = (hits: number): string => entryText({ ...entry, hits }, head.responseTime);
     expect([text(0), text(1), text(2)]).toEqual([
       expect.stringMatching(/, not used yet\n/),
-      expect.stringMatching(/ ago, 1 hit\n/),
-      expect.stringMatching(/ ago, 2 hits\n/),
+      expect.stringMatching(/ ago, 1 hit, 0 B saved\n/),
+      expect.stringMatching(/ ago, 2 hits, 0 B saved\n/),
     ]);
     const table = (changes: ResponseShape, seconds: number): string => {
       const changed = { ...entry, hits: 0, head: headOf(changes, { headers: ['Accept-Language: en'] }) };

@@ -33,7 +33,7 @@ for (;;) {
   for (const intent of intents) {
     if (!intent.removes) await put(intent);
     else await store.purge({ key: headOf(intent.key, 0).key });
-    for (const entry of store.lookup(headOf(Math.floor(Math.random() * LOAD_KEYS), 0).key)) store.touch(entry);
+    for (const entry of store.lookup(headOf(Math.floor(Math.random() * LOAD_KEYS), 0).key)) store.touch(entry, 0);
   }
   await store.flush();
   tell({ done: version });

@@ -36,8 +36,12 @@ export interface CacheStore extends StoreBrowser {
   lookupLoose(uri: string): readonly StoredResponse[];
   /** Up to `limit` entries whose URI differs from `uri` in the query alone, for explanations. */
   neighbours(uri: string, limit: number): readonly EntryName[];
-  /** Counts an answer from an entry: the whole body, a range of it, a 304 to the client's own conditions. */
-  touch(stored: StoredResponse): void;
+  /**
+   * Counts an answer from an entry: the whole body, a range of it, a 304 to the client's own conditions.
+   *
+   * @param saved the bytes that the origin need not send because of it
+   */
+  touch(stored: StoredResponse, saved: number): void;
   /** Starts storing a response. */
   begin(head: StoredHead): EntryWriter;
   /** Replaces an entry's head, keeping its id and its body; undefined when the entry is gone. */
@@ -95,7 +99,7 @@ export interface StoreStats {
   readonly maxBytes: number;
   /** Answers from the store since it was made, entries that are gone included. */
   readonly hits: number;
-  /** Bytes of the bodies that these answers stand for: those that the origin need not send. */
+  /** Bytes that the origin need not send because of these answers: of a range its own, of a 304 none. */
   readonly bytesSaved: number;
   /** Milliseconds that the origin took for the stored responses, once for each answer from them. */
   readonly msSaved: number;
@@ -122,6 +126,8 @@ export interface EntrySummary {
   readonly bodyLength: number;
   readonly hits: number;
   readonly lastUsed: number;
+  /** As in {@link StoreStats}, of this entry alone. */
+  readonly bytesSaved: number;
 }
 
 export interface EntryDetail extends EntrySummary {

@@ -41,7 +41,7 @@ export function entryDetail(
 }
 
 function rowOf(entry: EntrySummary, policy: ResponsePolicy): CacheEntryRow {
-  const { id, head, bytes, bodyLength, hits, lastUsed } = entry;
+  const { id, head, bytes, bodyLength, hits, lastUsed, bytesSaved } = entry;
   const { key, uri, status, headers, part, requestTime, responseTime } = head;
   const { born, expires, noCache } = freshnessTimes(head, policy);
   const etag = getHeader(headers, 'etag');
@@ -54,7 +54,7 @@ function rowOf(entry: EntrySummary, policy: ResponsePolicy): CacheEntryRow {
     ...(etag === undefined ? {} : { etag }),
     ...(lastModified === undefined ? {} : { lastModified }),
     ...{ hits, lastUsed: hits === 0 ? 0 : lastUsed },
-    savedBytes: hits * bodyLength,
+    savedBytes: bytesSaved,
     savedMs: hits * Math.max(0, responseTime - requestTime),
     ...(head.method === 'HEAD' ? { headOnly: true } : {}),
     ...(part === undefined ? {} : { part: { ...part.range, length: part.length ?? null } }),

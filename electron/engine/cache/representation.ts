@@ -58,6 +58,31 @@ export type Answer =
   /** A part is stored, and the request needs bytes that it does not have. */
   | { readonly kind: 'insufficient' };
 
+/**
+ * How many bytes the origin need not send because of an answer: those that it takes of the stored body. To HEAD, with a 304
+ * or a 416 the origin would have sent no body either, so these save time alone.
+ */
+export function bytesSaved(answer: Answer, { bodyLength = 0 }: Pick<StoredResponse, 'bodyLength'>): number {
+  switch (answer.kind) {
+    case 'whole':
+    case 'unmeasured':
+    case 'insufficient':
+      return bodyLength;
+    case 'range':
+      return rangeLength(answer.range);
+    case 'ranges':
+      return answer.ranges.reduce((sum, range) => sum + rangeLength(range), 0);
+    case 'head':
+    case 'not-modified':
+    case 'unsatisfiable':
+      return 0;
+  }
+}
+
+function rangeLength({ first, last }: ByteRange): number {
+  return last - first + 1;
+}
+
 const WHOLE: Answer = { kind: 'whole' };
 const HEAD: Answer = { kind: 'head' };
 const INSUFFICIENT: Answer = { kind: 'insufficient' };

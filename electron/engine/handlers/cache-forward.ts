@@ -7,6 +7,7 @@ import type { ForwardPlan } from '../cache/plan.ts';
 import type { OriginFailure } from '../cache/stale.ts';
 import { STALE_IF_ERROR } from '../cache/status-codes.ts';
 import { withheldFields } from '../cache/stored-fields.ts';
+import { bytesSaved } from '../cache/representation.ts';
 import { planStorage } from '../cache/storing.ts';
 import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import { derivePolicy, openBody, policyOf } from '../cache/stored-response.ts';
@@ -339,7 +340,7 @@ function serveAfterwards(
 ): Reply | undefined {
   const reply = storedReply(stored, answer, decision, { age, cacheStatus: x.settings.cache.cacheStatus });
   if (reply === undefined) return undefined;
-  if (x.aborted === undefined) store.touch(stored);
+  if (x.aborted === undefined) store.touch(stored, bytesSaved(answer, stored));
   x.trace.decided(decision);
   return { ...reply, ...(upstream === undefined ? {} : { upstream }), ...(remote === undefined ? {} : { remote }) };
 }

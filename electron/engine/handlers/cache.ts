@@ -9,6 +9,7 @@ import type { CacheStore } from '../cache/cache-store.ts';
 import { collapsedDecision, failedDecision } from '../cache/conclude.ts';
 import { answersFor } from '../cache/no-vary-search.ts';
 import type { ForwardPlan, Plan, RefusePlan, ServePlan } from '../cache/plan.ts';
+import { bytesSaved } from '../cache/representation.ts';
 import { planRequest } from '../cache/reuse.ts';
 import { hasToPass, OFF_DECISION } from '../cache/stand-aside.ts';
 import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
@@ -153,10 +154,10 @@ class Cache {
 
   #serve(lookup: Lookup, plan: ServePlan, waits: number): Answer {
     const { x } = lookup;
-    const { stored, decision } = plan;
+    const { stored, answer, decision } = plan;
     const reply = preparedReply(plan, x.settings.cache.cacheStatus);
     if (reply === undefined) return this.#lookPast(lookup, stored, waits);
-    this.#store.touch(stored);
+    this.#store.touch(stored, bytesSaved(answer, stored));
     x.trace.decided(decision);
     if (plan.revalidate) this.#revalidate(lookup, stored);
     return reply;
@@ -224,7 +225,7 @@ class Cache {
     const decision = collapsedDecision(waiting, plan.decision, answered ?? stored.head.status);
     const reply = storedReply(stored, answer, decision, { age, cacheStatus: x.settings.cache.cacheStatus });
     if (reply === undefined) return this.#lookPast(lookup, stored, waits);
-    this.#store.touch(stored);
+    this.#store.touch(stored, bytesSaved(answer, stored));
     x.trace.decided(decision);
     return reply;
   }

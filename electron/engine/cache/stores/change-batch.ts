@@ -12,6 +12,7 @@ export interface UnwrittenEntry {
   readonly head: StoredHead;
   readonly hashes: EntryHashes;
   readonly hits: number;
+  readonly bytesSaved: number;
   /** Epoch milliseconds. */
   readonly lastUsed: number;
   readonly storedBytes: number;
@@ -106,18 +107,18 @@ export class ChangeBatch {
   }
 
   remove({ id, storedBytes }: Pick<UnwrittenEntry, 'id' | 'storedBytes'>): void {
-    this.#addNumbers(CHANGE.remove, id, 0, 0);
+    this.#addNumbers(CHANGE.remove, id, 0, 0, 0);
     this.#entriesAdded--;
     this.#bytesAdded -= storedBytes;
   }
 
   /** @param used in microseconds */
-  use(id: number, hits: number, used: number): void {
-    this.#addNumbers(CHANGE.use, id, hits, used);
+  use(id: number, hits: number, used: number, saved: number): void {
+    this.#addNumbers(CHANGE.use, id, hits, used, saved);
   }
 
   countSavings({ hits, bytesSaved, msSaved }: Savings): void {
-    this.#addNumbers(CHANGE.count, hits, bytesSaved, msSaved);
+    this.#addNumbers(CHANGE.count, hits, bytesSaved, msSaved, 0);
   }
 
   /** What the thread gets: the same memory. Nothing may be added any more. */
@@ -182,11 +183,12 @@ export class ChangeBatch {
     numbers[row + ENTRY.textAt] = textAt;
     numbers[row + ENTRY.uri] = uri;
     numbers[row + ENTRY.head] = json;
+    numbers[row + ENTRY.saved] = entry.bytesSaved;
     numbers[row + ENTRY.keyIsUri] = head.key === head.uri ? 1 : 0;
     this.#count = row + ENTRY.size;
   }
 
-  #addNumbers(...change: readonly [kind: number, number, number, number]): void {
+  #addNumbers(...change: readonly [kind: number, number, number, number, number]): void {
     this.#reserveNumbers(change.length);
     this.#numbers.set(change, this.#count);
     this.#count += change.length;

@@ -177,9 +177,10 @@ export class DiskFront {
     return true;
   }
 
-  /** Notes an answer from an entry. */
-  use(entry: DiskEntry, now: number): void {
+  /** Notes an answer from an entry. @param saved bytes that the origin need not send because of it */
+  use(entry: DiskEntry, now: number, saved: number): void {
     entry.hits++;
+    entry.bytesSaved += saved;
     entry.lastUsed = now;
     this.#table.use(entry);
     this.#used.set(entry.id, entry);
@@ -291,6 +292,7 @@ export class DiskFront {
     const unwritten = this.#used.get(id);
     const used = unwritten ?? this.#taken.find((taken) => taken.used.has(id))?.used.get(id);
     entry.hits = used?.hits ?? row.hits;
+    entry.bytesSaved = used?.bytesSaved ?? row.bytesSaved;
     entry.lastUsed = used?.lastUsed ?? row.used / 1000;
     if (unwritten !== undefined) this.#used.set(id, entry);
     return entry;
@@ -315,6 +317,7 @@ export function makeEntry(
     ...{ id, head, hashes: hashesOf(head), body, file, bodyLength, storedBytes },
     bytes: sizeOfHead(head) + (body instanceof BodyFile ? 0 : body.length),
     hits: 0,
+    bytesSaved: 0,
     lastUsed: 0,
     newer: undefined,
     older: undefined,

@@ -208,7 +208,7 @@ export class DiskIndex {
         break;
       }
       case 'use':
-        use.run(change.hits, change.used, change.id);
+        use.run(change.hits, change.used, change.saved, change.id);
         break;
       case 'count':
         for (const [name, value] of Object.entries(change.savings)) setCounter.run(name, value);

@@ -28,7 +28,7 @@ export function goneEntry({ id, bytes, file, ...hashes }: GoneRow): GoneEntry {
   return { id, hashes: { key, path: path === NO_PATH ? null : path, loose, group }, bytes, file: file === 1 };
 }
 
-const SUMMARY_COLUMNS = 'e.id, e.used, e.hits, e.bytes, e.body_length, c.head';
+const SUMMARY_COLUMNS = 'e.id, e.used, e.hits, e.bytes, e.body_length, e.saved, c.head';
 
 interface SummaryRow {
   readonly id: number;
@@ -36,6 +36,7 @@ interface SummaryRow {
   readonly hits: number;
   readonly bytes: number;
   readonly body_length: number;
+  readonly saved: number;
   readonly head: string;
 }
 
@@ -178,8 +179,8 @@ function candidates(filter: EntryFilter): {
   return { sql: `${wide} e.group_hash = ? AND ${between}`, parameters: [groupHash(origin)], withHead: true };
 }
 
-function summaryOf({ id, used, hits, bytes, body_length: bodyLength, head }: SummaryRow): EntrySummary {
-  return { id, head: parseHead(head), bytes, bodyLength, hits, lastUsed: used / 1000 };
+function summaryOf({ id, used, hits, bytes, body_length: bodyLength, saved, head }: SummaryRow): EntrySummary {
+  return { id, head: parseHead(head), bytes, bodyLength, hits, lastUsed: used / 1000, bytesSaved: saved };
 }
 
 /** A head as it was written. @throws {UnusableDatabase} when it is none */

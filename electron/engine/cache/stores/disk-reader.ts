@@ -13,6 +13,8 @@ export interface DiskRow {
   readonly hits: number;
   readonly bytes: number;
   readonly bodyLength: number;
+  /** Bytes that the origin need not have sent because of it. */
+  readonly bytesSaved: number;
   /** Null for a body in a file. */
   readonly body: Uint8Array | null;
 }
@@ -26,12 +28,13 @@ interface RawRow {
   readonly bytes: number;
   readonly body_length: number;
   readonly file: number;
+  readonly saved: number;
   readonly head: string;
   readonly body: Uint8Array | null;
 }
 
 const NO_BYTES = new Uint8Array();
-const COLUMNS = 'e.id, e.used, e.hits, e.bytes, e.body_length, e.file, c.head, c.body';
+const COLUMNS = 'e.id, e.used, e.hits, e.bytes, e.body_length, e.file, e.saved, c.head, c.body';
 const SOURCE = 'FROM entries e JOIN contents c ON c.id = e.id';
 
 /** Point lookups on a connection of their own, which never waits for the one that writes. Each takes 10 to 50 µs. */
@@ -95,6 +98,8 @@ function namesOf(rows: unknown[]): EntryName[] {
   });
 }
 
-function diskRow({ id, used, hits, bytes, body_length: bodyLength, file, head, body }: RawRow): DiskRow {
-  return { id, head: parseHead(head), used, hits, bytes, bodyLength, body: file === 1 ? null : (body ?? NO_BYTES) };
+function diskRow({ head, body_length: bodyLength, saved: bytesSaved, file, body, ...row }: RawRow): DiskRow {
+  const { id, used, hits, bytes } = row;
+  const known = { id, head: parseHead(head), used, hits, bytes, bodyLength, bytesSaved };
+  return { ...known, body: file === 1 ? null : (body ?? NO_BYTES) };
 }

@@ -52,8 +52,14 @@ const SINCE_2 = `
   INSERT INTO counters SELECT 'entries', count(*) FROM entries;
   INSERT INTO counters SELECT 'bytes', coalesce(sum(bytes), 0) FROM entries;`;
 
-/** Since version 3: what processes without the lock have purged, in the words of the filter, for the one that has it. */
-const SINCE_3 = 'CREATE TABLE purges (ticket INTEGER PRIMARY KEY, filter TEXT NOT NULL) STRICT;';
+/**
+ * Since version 3: what processes without the lock have purged, in the words of the filter, for the one that has it; and the
+ * bytes that each entry has saved, which before were taken for the whole body with each hit.
+ */
+const SINCE_3 = `
+  CREATE TABLE purges (ticket INTEGER PRIMARY KEY, filter TEXT NOT NULL) STRICT;
+  ALTER TABLE entries ADD COLUMN saved INTEGER NOT NULL DEFAULT 0;
+  UPDATE entries SET saved = hits * body_length WHERE hits > 0;`;
 
 /** Why a database cannot be used: it is damaged, or a newer version of Hopscope wrote it. */
 export class UnusableDatabase extends Error {

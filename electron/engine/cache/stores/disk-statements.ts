@@ -28,17 +28,17 @@ export interface Statements {
 
 export function prepareStatements(db: DatabaseSync): Statements {
   return {
-    add: db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    add: db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     addContent: db.prepare('INSERT INTO contents VALUES (?, ?, ?)'),
     update: db.prepare(
       `UPDATE entries SET key_hash = ?, path_hash = ?, loose_hash = ?, group_hash = ?, used = ?, stored = ?, hits = ?,
-         bytes = ?, body_length = ?, file = ?, status = ?, uri = ? WHERE id = ?`,
+         bytes = ?, body_length = ?, file = ?, status = ?, uri = ?, saved = ? WHERE id = ?`,
     ),
     setHead: db.prepare('UPDATE contents SET head = ? WHERE id = ?'),
     find: db.prepare(`SELECT ${GONE_COLUMNS} FROM entries e WHERE e.id = ?`),
     remove: db.prepare('DELETE FROM entries WHERE id = ?'),
     removeContent: db.prepare('DELETE FROM contents WHERE id = ?'),
-    use: db.prepare('UPDATE entries SET hits = ?, used = ? WHERE id = ?'),
+    use: db.prepare('UPDATE entries SET hits = ?, used = ?, saved = ? WHERE id = ?'),
     oldest: db.prepare(`SELECT ${GONE_COLUMNS} FROM entries e ORDER BY e.used LIMIT ?`),
     counter: db.prepare('SELECT value FROM counters WHERE name = ?'),
     setCounter: db.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)'),

@@ -160,11 +160,11 @@ export class DiskStore implements CacheStore {
     return this.#over ? [] : this.#front.neighbours(uri, limit);
   }
 
-  touch(stored: StoredResponse): void {
-    this.#savings.count(stored);
+  touch(stored: StoredResponse, saved: number): void {
+    this.#savings.count(stored.head, saved);
     const entry = this.#over ? undefined : this.#front.find(stored.id);
     if (entry !== undefined) {
-      this.#front.use(entry, this.#tick());
+      this.#front.use(entry, this.#tick(), saved);
       if (entry.hits > 1) this.#front.promote(entry);
     }
     this.#useTimer ??= setTimeout(() => this.#writeUse(), USE_MS).unref();
@@ -178,10 +178,11 @@ export class DiskStore implements CacheStore {
   update(stored: StoredResponse, head: StoredHead): StoredResponse | undefined {
     const current = this.#over ? undefined : this.#front.current(stored);
     if (current === undefined) return undefined;
-    const { id, body, file, bodyLength, hits } = current;
+    const { id, body, file, bodyLength, hits, bytesSaved } = current;
     // A new entry in its place: whoever still serves the old one keeps a consistent head and body.
     const entry = makeEntry({ id, head, body, file, bodyLength, storedBytes: sizeOfHead(head) + bodyLength });
     entry.hits = hits;
+    entry.bytesSaved = bytesSaved;
     entry.lastUsed = this.#tick();
     entry.writtenIn = this.#client.batch;
     for (const older of this.#front.displaced(head)) if (older !== current) this.#drop(older);
@@ -209,8 +210,8 @@ export class DiskStore implements CacheStore {
   get(id: number): EntryDetail | undefined {
     const entry = this.#over ? undefined : this.#front.find(id);
     if (entry === undefined) return undefined;
-    const { head, body, bodyLength, hits, lastUsed, storedBytes } = entry;
-    return { id, head, body, bodyLength, hits, lastUsed, bytes: storedBytes };
+    const { head, body, bodyLength, hits, lastUsed, storedBytes, bytesSaved } = entry;
+    return { id, head, body, bodyLength, hits, lastUsed, bytes: storedBytes, bytesSaved };
   }
 
   purge(filter: EntryFilter): MaybePromise<Purged> {
@@ -280,7 +281,8 @@ export class DiskStore implements CacheStore {
     const file = body instanceof BodyFile ? body : undefined;
     const chunks = body instanceof BodyFile ? [] : body.chunks;
     const lastUsed = this.#tick();
-    this.#add({ id, head, hashes: hashesOf(head), hits: 0, lastUsed, storedBytes, bodyLength, file }, chunks);
+    const use = { hits: 0, bytesSaved: 0, lastUsed };
+    this.#add({ id, head, hashes: hashesOf(head), ...use, storedBytes, bodyLength, file }, chunks);
     return new FreshResponse(this.#front, { id, head, bodyLength });
   }
 
@@ -360,8 +362,8 @@ export class DiskStore implements CacheStore {
   #writeUse(): void {
     clearTimeout(this.#useTimer);
     this.#useTimer = undefined;
-    for (const { id, hits, lastUsed } of this.#front.takeUsed(this.#client.batch)) {
-      this.#client.push((batch) => batch.use(id, hits, micros(lastUsed)));
+    for (const { id, hits, lastUsed, bytesSaved } of this.#front.takeUsed(this.#client.batch)) {
+      this.#client.push((batch) => batch.use(id, hits, micros(lastUsed), bytesSaved));
     }
     const totals = this.#savings.takeNew();
     if (totals !== undefined) this.#client.push((batch) => batch.countSavings(totals));

@@ -60,8 +60,8 @@ function nearlySorted(groups: ReadonlyMap<string, unknown>, known: readonly stri
   return [...uris, ...left];
 }
 
-export function summaryOf({ id, head, bytes, bodyLength, hits, lastUsed }: TableEntry): EntrySummary {
-  return { id, head, bytes, bodyLength, hits, lastUsed };
+export function summaryOf({ id, head, bytes, bodyLength, hits, lastUsed, bytesSaved }: TableEntry): EntrySummary {
+  return { id, head, bytes, bodyLength, hits, lastUsed, bytesSaved };
 }
 
 function matching(byUse: Iterable<TableEntry>, search: string): TableEntry[] {

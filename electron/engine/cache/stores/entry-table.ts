@@ -13,6 +13,8 @@ export interface TableEntry extends StoredResponse {
   /** What it takes of the cap. */
   bytes: number;
   hits: number;
+  /** Bytes that the origin need not have sent because of it. */
+  bytesSaved: number;
   /** Epoch milliseconds. */
   lastUsed: number;
   newer: this | undefined;

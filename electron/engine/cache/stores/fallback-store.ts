@@ -46,8 +46,8 @@ export class FallbackStore implements CacheStore {
     return this.#store.neighbours(uri, limit);
   }
 
-  touch(stored: StoredResponse): void {
-    this.#store.touch(stored);
+  touch(stored: StoredResponse, saved: number): void {
+    this.#store.touch(stored, saved);
   }
 
   begin(head: StoredHead): EntryWriter {

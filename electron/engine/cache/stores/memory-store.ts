@@ -71,12 +71,13 @@ export class MemoryStore implements CacheStore {
     return this.#table.neighbours(uri, limit);
   }
 
-  touch(stored: StoredResponse): void {
-    this.#savings.count(stored);
+  touch(stored: StoredResponse, saved: number): void {
+    this.#savings.count(stored.head, saved);
     // The entry itself may have been updated or dropped since it was looked up.
     const entry = this.#table.get(stored.id);
     if (entry === undefined) return;
     entry.hits++;
+    entry.bytesSaved += saved;
     entry.lastUsed = this.#now();
     this.#table.use(entry);
   }
@@ -156,6 +157,7 @@ export class MemoryStore implements CacheStore {
       bodyLength: body.length,
       bytes,
       hits: replaced?.hits ?? 0,
+      bytesSaved: replaced?.bytesSaved ?? 0,
       lastUsed: this.#now(),
       newer: undefined,
       older: undefined,

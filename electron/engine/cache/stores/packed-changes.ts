@@ -9,11 +9,11 @@ export const CHANGE = { add: 0, update: 1, remove: 2, use: 3, count: 4 } as cons
  */
 export const ENTRY = {
   ...{ id: 1, keyHash: 2, pathHash: 3, looseHash: 4, groupHash: 5, used: 6, stored: 7, hits: 8, bytes: 9 },
-  ...{ bodyLength: 10, file: 11, status: 12, textAt: 13, uri: 14, head: 15, keyIsUri: 16, size: 17 },
+  ...{ bodyLength: 10, file: 11, status: 12, textAt: 13, uri: 14, head: 15, keyIsUri: 16, saved: 17, size: 18 },
 } as const;
 
 /** How many numbers every other change has. */
-const SHORT = 4;
+const SHORT = 5;
 /** Stands for a hash that an entry has not; hashes are not negative. */
 export const NO_HASH = -1;
 
@@ -46,6 +46,7 @@ export function* unpackChanges({ numbers, bytes }: PackedChanges): Generator<Cha
           file,
           number(ENTRY.status),
           buffer.toString('utf8', uriAt, headAt),
+          number(ENTRY.saved),
         ];
         const entry = { columns, head: buffer.toString('utf8', headAt, bodyAt) };
         if (kind === CHANGE.update) yield { kind: 'update', entry };
@@ -61,7 +62,7 @@ export function* unpackChanges({ numbers, bytes }: PackedChanges): Generator<Cha
         yield { kind: 'remove', id: number(1) };
         break;
       case CHANGE.use:
-        yield { kind: 'use', id: number(1), hits: number(2), used: number(3) };
+        yield { kind: 'use', id: number(1), hits: number(2), used: number(3), saved: number(4) };
         break;
       case CHANGE.count:
         yield { kind: 'count', savings: { hits: number(1), bytesSaved: number(2), msSaved: number(3) } };

@@ -1,5 +1,5 @@
 import type { StoreStats } from '../cache-store.ts';
-import type { StoredResponse } from '../stored-response.ts';
+import type { StoredHead } from '../stored-response.ts';
 
 type Totals = Pick<StoreStats, 'hits' | 'bytesSaved' | 'msSaved'>;
 
@@ -16,13 +16,13 @@ export class SavingsCount {
     this.#msSaved = msSaved;
   }
 
-  /** Counts one answer from an entry. */
-  count({ head, bodyLength }: StoredResponse): void {
+  /** Counts one answer from an entry. @param saved bytes that the origin need not send because of it */
+  count({ requestTime, responseTime }: StoredHead, saved: number): void {
     this.#isNew = true;
     this.#hits++;
-    this.#bytesSaved += bodyLength ?? 0;
+    this.#bytesSaved += saved;
     // The clock may have been set back between the two.
-    this.#msSaved += Math.max(0, head.responseTime - head.requestTime);
+    this.#msSaved += Math.max(0, responseTime - requestTime);
   }
 
   /** The totals, unless they are the same as when this was last asked. */

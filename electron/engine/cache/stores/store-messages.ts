@@ -6,7 +6,7 @@ import type { EntryHashes } from './entry-hashes.ts';
 
 /**
  * An entry's columns, in the order of the table. When it was last used is in microseconds, so that no two entries have the
- * same; `file` is 1 when the body lies in a file.
+ * same; `file` is 1 when the body lies in a file; `saved` are the bytes that the origin need not have sent.
  */
 export type EntryColumns = readonly [
   id: number,
@@ -22,6 +22,7 @@ export type EntryColumns = readonly [
   file: number,
   status: number,
   uri: string,
+  saved: number,
 ];
 
 /** An entry as it is written. */
@@ -37,7 +38,13 @@ export type Change =
   /** A new head for an entry that is there. */
   | { readonly kind: 'update'; readonly entry: WrittenEntry }
   | { readonly kind: 'remove'; readonly id: number }
-  | { readonly kind: 'use'; readonly id: number; readonly hits: number; readonly used: number }
+  | {
+      readonly kind: 'use';
+      readonly id: number;
+      readonly hits: number;
+      readonly used: number;
+      readonly saved: number;
+    }
   | { readonly kind: 'count'; readonly savings: Savings };
 
 /** A batch of changes, in memory that both threads read: packed-changes.ts tells what is where. */

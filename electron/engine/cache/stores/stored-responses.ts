@@ -131,6 +131,6 @@ function namedBy(reader: DiskReader, url: string): DiskRow[] {
   return named;
 }
 
-function summaryOf({ id, head, used, hits, bytes, bodyLength }: DiskRow): EntrySummary {
-  return { id, head, bytes, bodyLength, hits, lastUsed: used / 1000 };
+function summaryOf({ id, head, used, hits, bytes, bodyLength, bytesSaved }: DiskRow): EntrySummary {
+  return { id, head, bytes, bodyLength, hits, lastUsed: used / 1000, bytesSaved };
 }

@@ -89,6 +89,7 @@ function rowAt(batch: ChangeBatch, row: number): DiskRow {
     hits: batch.numberAt(row, 'hits'),
     bytes: batch.numberAt(row, 'bytes'),
     bodyLength: batch.numberAt(row, 'bodyLength'),
+    bytesSaved: batch.numberAt(row, 'saved'),
     body: batch.bodyOf(row),
   };
 }
