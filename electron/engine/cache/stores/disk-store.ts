@@ -281,8 +281,8 @@ export class DiskStore implements CacheStore {
     const file = body instanceof BodyFile ? body : undefined;
     const chunks = body instanceof BodyFile ? [] : body.chunks;
     const lastUsed = this.#tick();
-    const use = { hits: 0, bytesSaved: 0, lastUsed };
-    this.#add({ id, head, hashes: hashesOf(head), ...use, storedBytes, bodyLength, file }, chunks);
+    const hashes = hashesOf(head);
+    this.#add({ id, head, hashes, hits: 0, bytesSaved: 0, lastUsed, storedBytes, bodyLength, file }, chunks);
     return new FreshResponse(this.#front, { id, head, bodyLength });
   }
 
