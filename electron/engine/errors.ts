@@ -72,6 +72,7 @@ const table = {
   HEAD_TIMEOUT: [504, 'The upstream did not answer in time.'],
   BODY_TIMEOUT: [504, "The upstream's body stopped arriving."],
   MALFORMED_RESPONSE: [502, "The upstream's answer is not valid HTTP."],
+  TRANSFER_CODING: [502, "The upstream's answer is in a transfer coding that cannot be undone."],
   UPSTREAM_FAILED: [502, 'The exchange with the upstream failed.'],
   // The gateway
   APPLICATION_FAILED: [500, 'The application raised an exception.'],

@@ -2,12 +2,13 @@ import type { Decision, DecisionStep } from '../../../shared/decision.ts';
 import type { StoredPart, StoredResponse } from './stored-response.ts';
 
 /** What kept a body from being stored as its head promised. */
-export type StoringFailure = 'broken' | 'left' | 'length' | 'refused' | 'outdated' | 'overtaken';
+export type StoringFailure = 'broken' | 'damaged' | 'left' | 'length' | 'refused' | 'outdated' | 'overtaken';
 
 const INCOMPLETE = 'RFC 9111 §3.3';
 
 const CAUSES: Readonly<Record<StoringFailure, Pick<DecisionStep, 'rule' | 'source' | 'evidence'>>> = {
   broken: { rule: 'store.broken', source: INCOMPLETE, evidence: 'the body broke off' },
+  damaged: { rule: 'store.damaged', source: 'RFC 9112 §7.2', evidence: 'the transfer coding of the body is damaged' },
   left: { rule: 'store.left', source: INCOMPLETE, evidence: 'the client left before the end of the body' },
   length: { rule: 'store.length', source: INCOMPLETE, evidence: 'the body does not have the announced length' },
   refused: {

@@ -125,8 +125,6 @@ export interface ReceivedHead extends RoundTrip {
   readonly status: number;
   readonly reason: string;
   readonly headers: HeaderList;
-  /** A transfer coding that the body is still in. */
-  readonly transferCoding?: string | undefined;
 }
 
 /**

@@ -43,10 +43,6 @@ export function planStorage(
     if (overlay.ignoreNoStore !== true)
       return refusal('store.request-no-store', 'RFC 9111 §5.2.1.5', evidence, NO_STORE);
   }
-  if (received.transferCoding !== undefined) {
-    const evidence = `\`Transfer-Encoding: ${received.transferCoding}\`, which is not all known here`;
-    return refusal('store.coding', 'RFC 9112 §7', evidence, ofResponse('transfer-encoding'));
-  }
   if (ANSWERS_ONE_REQUEST.has(received.status) && isConditional(request)) {
     const evidence = `status ${received.status} answers only this request`;
     return refusal('store.status', ONE_REQUEST_SECTIONS[received.status] ?? 'RFC 9110 §15.5', evidence);

@@ -38,8 +38,6 @@ export interface Reply {
   readonly body: Body;
   /** Trailer fields; complete once the body has been read to its end. */
   readonly trailers?: () => HeaderList;
-  /** The Transfer-Encoding that the body came with, when it is still in a coding that we do not know. */
-  readonly transferCoding?: string;
   readonly from: ResponseSource;
   /** Whom the request was sent to by name: a server as in `example.com:80`, a proxy, an application; absent when to none. */
   readonly upstream?: string;

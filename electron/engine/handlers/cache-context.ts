@@ -32,8 +32,8 @@ export interface MarkedHead extends ReceivedHead {
 
 /** @param requestTime when the request was sent on, in epoch milliseconds */
 export function receivedHead(reply: Reply, requestTime: number, mark: number): MarkedHead {
-  const { status, reason, headers, transferCoding } = reply;
-  return { status, reason, headers, transferCoding, requestTime, responseTime: Date.now(), mark };
+  const { status, reason, headers } = reply;
+  return { status, reason, headers, requestTime, responseTime: Date.now(), mark };
 }
 
 /** The response turned out to be reusable by others, or not. */

@@ -5,6 +5,7 @@ import type { StoredHead, StoredResponse } from '../cache/stored-response.ts';
 import type { PerhapsWhole } from '../chain/byte-queue.ts';
 import { takeWhole } from '../chain/byte-queue.ts';
 import type { Body } from '../chain/reply.ts';
+import { ExchangeError } from '../errors.ts';
 import type { SharedBody } from './cache-shared-body.ts';
 import { COMPARABLE_BYTES } from './cache-shared-body.ts';
 
@@ -196,7 +197,8 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
       if (completing !== undefined) await completing;
       return result;
     } catch (error) {
-      const givenUp = this.#giveUp('broken');
+      const damaged = error instanceof ExchangeError && error.code === 'TRANSFER_CODING';
+      const givenUp = this.#giveUp(damaged ? 'damaged' : 'broken');
       shared?.end('lost');
       // The client that asks again is to find the part.
       await givenUp;
@@ -227,7 +229,7 @@ export class TeeBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Ar
   #giveUp(reason: StoringFailure): MaybePromise<void> {
     if (this.#settled) return;
     const { writer } = this.#options;
-    // What ended as it should, with other bytes than its head promised, is no part of that either.
+    // What ended as it should with other bytes than its head promised, or has wrong ones, is no part of that either.
     const broke = reason === 'broken' || reason === 'left';
     const part = broke ? this.#options.incomplete(this.#length) : undefined;
     this.#writing = false;

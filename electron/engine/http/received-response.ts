@@ -14,11 +14,15 @@ export interface ReceivedResponse {
   readonly headers: HeaderList;
   /** Where the body ends (RFC 9112 §6.3). */
   readonly framing: ReplyFraming;
+  /** The transfer coding that the body is in, besides chunked. */
+  readonly coding?: string;
   /** Whether the connection can carry another request after this (RFC 9112 §9.3). */
   readonly persists: boolean;
 }
 
 const STATUS_LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+/** Transfer codings that are undone here (RFC 9112 §7.2). */
+const KNOWN_CODINGS: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate']);
 const SPACE_BEFORE_COLON = /(^|\r\n)([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[\t ]+:/g;
 
 /**
@@ -34,8 +38,9 @@ export function parseResponseHead(text: string, method: string): ReceivedRespons
   const status = Number(match[2]);
   const headers = lineEnd === -1 ? [] : responseFields(text, lineEnd + 2);
   if ('error' in headers) return malformed(headers.detail);
-  const framing = responseFraming(method, status, headers);
-  if ('error' in framing) return framing;
+  const read = responseFraming(method, status, headers);
+  if ('error' in read) return read;
+  const { framing, coding } = read;
   // RFC 9112 §9.3: HTTP/1.0 connections persist only when both sides say so.
   const older = match[1] === '0';
   // It has no transfer codings either (RFC 9112 §6.1): what follows one that claims to is not to be trusted.
@@ -45,7 +50,8 @@ export function parseResponseHead(text: string, method: string): ReceivedRespons
   const version = older ? '1.0' : '1.1';
   const told = { version, status, reason: match[3] ?? '', headers: withOneLength(headers) } as const;
   const ends = framing.kind !== 'close' && !(status === 204 && method !== 'HEAD' && announcesBody(headers));
-  return { ...told, framing, persists: persists && ends };
+  const body = coding === undefined ? { framing } : { framing, coding };
+  return { ...told, ...body, persists: persists && ends };
 }
 
 /**
@@ -65,22 +71,39 @@ function responseFields(text: string, from: number): HeaderList | Malformed {
   return parseFields(mended, 0);
 }
 
-function responseFraming(method: string, status: number, headers: HeaderList): ReplyFraming | Malformed {
-  if (isBodiless(method, status)) return { kind: 'none' };
+/** How a body is framed, and the coding it is in. */
+type BodyForm = Pick<ReceivedResponse, 'framing' | 'coding'>;
+
+function responseFraming(method: string, status: number, headers: HeaderList): BodyForm | Malformed {
+  if (isBodiless(method, status)) return { framing: { kind: 'none' } };
   const codings = joinedHeader(headers, 'transfer-encoding');
   const lengths = joinedHeader(headers, 'content-length');
   // "identity" was the name for no coding at all (RFC 2616 §3.6), until RFC 7230 dropped it.
   if (codings !== undefined && codings.toLowerCase() !== 'identity') {
     // RFC 9112 §6.3, rule 3: this may be an attempt to smuggle a response.
     if (lengths !== undefined) return malformed('It has both Transfer-Encoding and Content-Length.');
-    // Rule 4: without chunked as the last coding, it ends with its connection.
-    return { kind: transferCodings(codings).at(-1) === 'chunked' ? 'chunked' : 'close' };
+    return codedForm(codings);
   }
-  if (lengths === undefined) return { kind: 'close' };
+  if (lengths === undefined) return { framing: { kind: 'close' } };
   // Rule 5.
   const length = parseContentLength(lengths);
   if (length === undefined) return malformed(`Its Content-Length is ${JSON.stringify(lengths.slice(0, 80))}.`);
-  return { kind: 'length', length };
+  return { framing: { kind: 'length', length } };
+}
+
+/**
+ * Rule 4: without chunked as the last coding, the body ends with its connection. What it is in besides is undone, since nothing
+ * tells the next recipient of it, or refused (§7): nobody could read it, or tell whether it is whole.
+ */
+function codedForm(value: string): BodyForm | Malformed {
+  const codings = transferCodings(value);
+  const chunked = codings.at(-1) === 'chunked';
+  const framing = { kind: chunked ? 'chunked' : 'close' } as const;
+  const others = chunked ? codings.slice(0, -1) : codings;
+  const [coding, more] = others.filter((name) => name !== 'identity');
+  if (coding === undefined) return { framing };
+  if (more === undefined && KNOWN_CODINGS.has(coding)) return { framing, coding };
+  return { error: 'TRANSFER_CODING', detail: `Its Transfer-Encoding is ${JSON.stringify(value.slice(0, 80))}.` };
 }
 
 /** For how long (ms) the server says that it keeps an idle connection; undefined when it says nothing. */

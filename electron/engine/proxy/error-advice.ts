@@ -31,6 +31,10 @@ const ADVICE: Partial<Readonly<Record<ErrorCode, readonly Advice[]>>> = {
   ],
   NOT_TLS: [() => 'Perhaps the server speaks HTTP in the clear there: ask by http:// instead of https://.'],
   DNS_FAILED: [(host) => `To say where it is: --dns ${host}=ADDRESS, or “DNS overrides” on Hopscope’s Routing page.`],
+  TRANSFER_CODING: [
+    (host) =>
+      `${host} may send no transfer coding but chunked here, since Hopscope asks for no other; gzip and deflate are undone all the same.`,
+  ],
   TARGET_TOO_LONG: [() => 'What does not fit into a URL can be sent as the body of a POST.'],
   BLOCKED: [onRulesPage],
   RULE_FILE_MISSING: [onRulesPage],

@@ -265,7 +265,7 @@ export class Http1Request implements RequestControl {
     if (framing.kind === 'length') this.#remaining = framing.length;
     if (framing.kind === 'chunked') this.#decoder = new ChunkedDecoder();
     this.#carrier.watchdog.expect(this.#request.bodyTimeout);
-    this.#receiver.onResponseStart(status, reason, headers, response.version);
+    this.#receiver.onResponseStart(status, reason, headers, response);
     if (framing.kind === 'none' || (framing.kind === 'length' && framing.length === 0)) this.#complete(rest.length > 0);
   }
 

@@ -39,14 +39,21 @@ export interface RequestControl {
   resume(): void;
 }
 
+/** What only HTTP/1 has to tell of a response. */
+export interface ResponseForm {
+  readonly version: HttpVersion;
+  /** The transfer coding that the body is in, besides chunked (RFC 9112 §7.2). */
+  readonly coding?: string;
+}
+
 /** Whoever has sent a request is told of all that becomes of it, in this order. */
 export interface ResponseReceiver {
   /** It is about to be sent, with these fields. */
   onRequestStart(control: RequestControl, fields: HeaderList): void;
   /** All of it has been handed to the connection. */
   onRequestSent(): void;
-  /** A head came: any number of interim ones (1xx), then the final one. @param version where it is not the connection's */
-  onResponseStart(status: number, reason: string, fields: HeaderList, version?: HttpVersion): void;
+  /** A head came: any number of interim ones (1xx), then the final one. @param form of a final one that HTTP/1 carries. */
+  onResponseStart(status: number, reason: string, fields: HeaderList, form?: ResponseForm): void;
   onResponseData(chunk: Buffer): void;
   onResponseEnd(trailers: HeaderList): void;
   /** Instead of the rest: it failed. */

@@ -9,7 +9,6 @@ import { ExchangeError } from '../errors.ts';
 import { endToEndFields, endToEndTrailers } from '../http/connection-fields.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import type { HttpVersion } from '../http/request-head.ts';
-import { transferCodings } from '../http/request-head.ts';
 import { hasNoLength, isBodiless } from '../http/response-head.ts';
 import { switchingFields } from '../http/upgrade.ts';
 import { atTurnEnd } from '../turn-end.ts';
@@ -20,7 +19,14 @@ import { connectFirst } from './connect-first.ts';
 import type { Leg } from './leg.ts';
 import { legName, legOf } from './leg.ts';
 import { recycle } from './read-memory.ts';
-import type { RequestConnection, RequestControl, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
+import type {
+  RequestConnection,
+  RequestControl,
+  ResponseForm,
+  ResponseReceiver,
+  UpstreamRequest,
+} from './request-connection.ts';
+import { TransferDecoder } from './transfer-decoder.ts';
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
 import type { UpstreamServices } from './upstream-services.ts';
@@ -58,7 +64,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
   #reject: ((error: ExchangeError) => void) | undefined;
   #forgetAbort: (() => void) | undefined;
   #control: RequestControl | undefined;
-  #body: ByteQueue | undefined;
+  #body: ByteQueue | TransferDecoder | undefined;
   #stage: 'idle' | 'connect' | 'send' | 'wait' | 'receive' | 'over' = 'idle';
   #stageStart = 0;
   #trailers = NO_HEADERS;
@@ -137,7 +143,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     this.#enter('wait', now);
   }
 
-  onResponseStart(status: number, reason: string, received: HeaderList, version?: HttpVersion): void {
+  onResponseStart(status: number, reason: string, received: HeaderList, form?: ResponseForm): void {
     const headers = endToEndFields(received, hasNoLength(status) ? CONTENT_LENGTH : undefined);
     if (status < 200) {
       this.#x.inform(status, headers);
@@ -154,18 +160,23 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     this.#enter('receive', this.#x.trace.now());
     // RFC 9110 §6.6.1: who forwards or stores a response without Date adds one.
     if (!hasHeader(headers, 'date')) headers.push('Date', new Date().toUTCString());
-    headers.push('Via', this.#via[version ?? this.#version]);
-    if (!isBodiless(this.#x.request.method, status)) this.#body = new ByteQueue(this);
+    headers.push('Via', this.#via[form?.version ?? this.#version]);
+    const body = isBodiless(this.#x.request.method, status) ? null : this.#openBody(form?.coding);
     this.#answer({
       status,
       reason,
       headers,
-      ...foreignCoding(received),
-      body: this.#body ?? null,
+      body,
       trailers: () => this.#trailers,
       from: 'upstream',
       ...this.#sentTo(),
     });
+  }
+
+  #openBody(coding: string | undefined): ByteQueue {
+    if (coding === undefined) return (this.#body = new ByteQueue(this));
+    const decoder = (this.#body = new TransferDecoder(coding, this));
+    return decoder.decoded;
   }
 
   #sentTo(): Pick<Reply, 'upstream' | 'remote'> {
@@ -315,12 +326,4 @@ function shownFields(fields: HeaderList, leg: Leg | undefined): HeaderList {
   return fields.map((text, place) =>
     place % 2 === 1 && fields[place - 1] === 'Proxy-Authorization' ? '(hidden)' : text,
   );
-}
-
-/** The transfer codings, if there are others than chunked, which is the only one that has been undone (RFC 9112 §7). */
-function foreignCoding(headers: HeaderList): Pick<Reply, 'transferCoding'> {
-  const codings = joinedHeader(headers, 'transfer-encoding');
-  const foreign =
-    codings !== undefined && transferCodings(codings).some((coding) => coding !== 'chunked' && coding !== 'identity');
-  return foreign ? { transferCoding: codings } : {};
 }

@@ -228,7 +228,6 @@ export const decisions: PhraseBook = [
     '明确的新鲜期和等于自身 URI 的 `Content-Location`',
   ],
   ['it replaces `Cache-Control` and `Expires`', '它取代 `Cache-Control` 和 `Expires`'],
-  ['`Transfer-Encoding: {{1}}`, which is not all known here', '`Transfer-Encoding: {{1}}`，其中有未知的编码'],
   ['`Vary: {{1}}`, which no request matches', '`Vary: {{1}}`，任何请求都不匹配'],
   ['206 without `Content-Range`', '206 没有 `Content-Range`'],
   ['{{1}}, not one range', '{{1}}，不是单个范围'],
@@ -335,6 +334,7 @@ export const decisions: PhraseBook = [
   ['(absent)', '（无）'],
   // Bodies that were not stored as their heads promised
   ['the body broke off', '正文中断'],
+  ['the transfer coding of the body is damaged', '正文的传输编码已损坏'],
   ['the client left before the end of the body', '客户端在正文结束前离开'],
   ['the body does not have the announced length', '正文长度与声明不符'],
   ['the URL was invalidated while its response was on its way', '响应传输期间该 URL 已失效'],

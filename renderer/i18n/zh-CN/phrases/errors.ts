@@ -106,6 +106,8 @@ export const errors: PhraseBook = [
   ['The upstream did not answer in time.', '上游没有及时应答。'],
   ["The upstream's body stopped arriving.", '上游的正文停止传输。'],
   ["The upstream's answer is not valid HTTP.", '上游的应答不是有效的 HTTP。'],
+  ["The upstream's answer is in a transfer coding that cannot be undone.", '上游应答的传输编码无法解码。'],
+  ['Its Transfer-Encoding is {{1}}.', '其 Transfer-Encoding 为 {{1}}。'],
   ['The exchange with the upstream failed.', '与上游的通信失败。'],
   ['The application raised an exception.', '应用抛出了异常。'],
   ['The application could not be loaded.', '无法加载应用。'],
