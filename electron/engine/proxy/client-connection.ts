@@ -38,7 +38,8 @@ export interface ClientPeer extends AccessPeer {
 }
 
 /** A client's bytes: a TCP connection, TLS in one, or a stream of an HTTP/2 connection, which knows less of itself. */
-export type ClientSocket = Duplex & Partial<Pick<Socket, 'bytesWritten' | 'localAddress' | 'resetAndDestroy'>>;
+export type ClientSocket = Duplex &
+  Partial<Pick<Socket, 'bytesWritten' | 'localAddress' | 'resetAndDestroy' | 'setKeepAlive'>>;
 
 /** What carries a client's bytes to us, and how it was reached. */
 export interface ClientTransport {
@@ -112,7 +113,10 @@ export interface ConnectionLimits {
   readonly headTimeout: number;
   readonly idleTimeout: number;
   readonly bodyTimeout: number;
-  /** How long a client that closed its sending side may wait for an answer before it counts as gone. */
+  /**
+   * How long a client that closed its sending side may wait for an answer before it counts as gone, unless it did so within
+   * this time of a request that it had announced as its last.
+   */
   readonly halfCloseGrace: number;
 }
 

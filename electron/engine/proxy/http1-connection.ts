@@ -32,6 +32,8 @@ const EMPTY = Buffer.alloc(0);
 const MAX_PIPELINED = 65_536;
 /** After so many times of grace without a byte taken, a client that closed its sending side is gone, even if something waits for it. */
 const MAX_GRACES = 60;
+/** How long (ms) a client that closed its sending side may be silent before its system is asked whether it is still there. */
+const ASK_AFTER = 5_000;
 
 /**
  * One client connection speaking HTTP/1 (RFC 9112): reads requests one after the other, runs each to its end before
@@ -56,8 +58,8 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
   /** Nothing that follows can be read as a request: the reply that runs is the last. */
   #mustClose = false;
   #stopping = false;
-  /** The client has closed its sending side. */
-  #halfClosed = false;
+  /** When the client closed its sending side. */
+  #halfClosedAt: number | undefined;
   /** The socket is a tunnel's. */
   #handedOver = false;
   /** The client waits for 100 (Continue) before it sends its body. */
@@ -122,7 +124,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
       !this.#mustClose &&
       !this.#stopping &&
       // Requests that a client has sent before it closed its sending side are answered, each in its turn (RFC 9112 §9.3.2).
-      (!this.#halfClosed || this.#pending.length > 0) &&
+      (this.#halfClosedAt === undefined || this.#pending.length > 0) &&
       framing.kind !== 'close' &&
       head !== undefined &&
       // RFC 9112 §9.3 and App. C.2.2: a proxy does not keep connections with HTTP/1.0 clients.
@@ -261,7 +263,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
     }
     if (this.socket.isPaused()) this.socket.resume();
     if (this.#pending.length > 0) this.#readHead();
-    if (this.#halfClosed) this.#checkEnd();
+    if (this.#halfClosedAt !== undefined) this.#checkEnd();
   }
 
   #close(): void {
@@ -305,7 +307,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
 
   /** The client sends no more. It may still wait for its answer, or be gone: writing to it will tell. */
   readonly #onEnd = (): void => {
-    this.#halfClosed = true;
+    this.#halfClosedAt = this.#host.now();
     this.#checkEnd();
     if (this.#x !== undefined) this.#watchHalfClosed(this.socket.bytesWritten);
   };
@@ -328,15 +330,32 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
   }
 
   /**
-   * Takes a client that closed its sending side for gone once nothing could be sent to it for a while. What is written to
-   * TLS whose connection was reset may wait for ever without an error.
+   * Whether the client closed its sending side with a request that it had announced as its last, which says nothing new
+   * (RFC 9112 §9.6): it waits for the answer, for as long as that takes.
+   */
+  #waitsOn(): boolean {
+    const [head, ended] = [this.#head, this.#halfClosedAt];
+    if (head === undefined || ended === undefined || ended - this.#since > this.#host.limits.halfCloseGrace)
+      return false;
+    if (head.version === '1.0') return !hasConnectionOption(head.headers, 'keep-alive');
+    return hasConnectionOption(head.headers, 'close');
+  }
+
+  /**
+   * Takes a client that closed its sending side for gone once nothing could be sent to it for a while, unless it waits on.
+   * What is written to TLS whose connection was reset may wait for ever without an error.
    */
   #watchHalfClosed(written: number | undefined, graces = 1): void {
     const { socket } = this;
     const timer = setTimeout(() => {
       if (this.#writer.gone || this.#x === undefined) return;
       if (socket.bytesWritten !== written) this.#watchHalfClosed(socket.bytesWritten);
-      else if (socket.writableLength > 0 && graces < MAX_GRACES) this.#watchHalfClosed(written, graces + 1);
+      else if (socket.writableLength === 0 && this.#waitsOn()) {
+        // The kernel asks for a client that says nothing; writing no bytes tells what it has heard.
+        socket.setKeepAlive?.(true, ASK_AFTER);
+        socket.write('');
+        this.#watchHalfClosed(written);
+      } else if (socket.writableLength > 0 && graces < MAX_GRACES) this.#watchHalfClosed(written, graces + 1);
       else {
         this.#x.abort({ by: 'client', message: 'The client closed the connection before the response was complete.' });
         socket.destroy();
