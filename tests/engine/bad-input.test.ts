@@ -144,7 +144,7 @@ describe('loops', () => {
     const test = await startEngine();
     const client = await rawClient(test.port);
     client.send(request(test.port));
-    expect(await client.until(/Phase/)).toMatch(/^HTTP\/1\.1 508 [^]*Code: LOOP/);
+    expect(await client.until(/Phase/)).toMatch(/^HTTP\/1\.1 508 [^]*http:\/\/hopscope\.local\/[^]*Code: LOOP/);
     expect((await test.finished()).outcome).toMatchObject({ kind: 'failed', code: 'LOOP', phase: 'guard' });
   });
 

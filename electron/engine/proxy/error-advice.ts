@@ -36,6 +36,11 @@ const ADVICE: Partial<Readonly<Record<ErrorCode, readonly Advice[]>>> = {
       `${host} may send no transfer coding but chunked here, since Hopscope asks for no other; gzip and deflate are undone all the same.`,
   ],
   TARGET_TOO_LONG: [() => 'What does not fit into a URL can be sent as the body of a POST.'],
+  LOOP: [
+    () => 'What Hopscope has for clients that use it as their proxy is at http://hopscope.local/.',
+    () =>
+      'If another server was meant: its upstream, route or DNS override leads to Hopscope’s own port. That is changed by --upstream, --route and --dns, or on Hopscope’s Routing page.',
+  ],
   BLOCKED: [onRulesPage],
   RULE_FILE_MISSING: [onRulesPage],
   RULE_FILE_UNREADABLE: [onRulesPage],
