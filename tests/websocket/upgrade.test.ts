@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { HttpVersion } from '../../electron/engine/http/request-head.ts';
 import { readUpgrade } from '../../electron/engine/http/upgrade.ts';
 import { startEngine } from '../support/engine.ts';
+import { ask, openSession } from '../support/http2-origin.ts';
 import { startOrigin, startRawOrigin } from '../support/origin.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { echo, openWebSocket, startWebSocketOrigin } from '../support/websocket-origin.ts';
@@ -217,6 +218,40 @@ describe('other protocols', () => {
     const client = await rawClient(proxy.port);
     client.send(request('/', ['Host: a']));
     await client.until(/^HTTP\/1\.1 502 /);
+  });
+});
+
+describe('a 426 (Upgrade Required)', () => {
+  it('tells HTTP/1.1 clients to what (RFC 9110 §15.5.22), and those of HTTP/2 nothing (RFC 9113 §8.2.2)', async () => {
+    const origin = await startOrigin((_incoming, response) => {
+      const fields = { Connection: 'Upgrade, X-Hop', Upgrade: 'websocket, chat/2', 'X-Hop': '1', 'X-Whole': '2' };
+      response.writeHead(426, fields).end('please');
+    });
+    const proxy = await startEngine({ upstream: origin.url });
+    const client = await rawClient(proxy.port);
+    // It is no end of the connection.
+    for (let i = 0; i < 2; i++) {
+      client.send(request('/', ['Host: a']));
+      const answer = await client.until((text) => text.split('please').length === i + 2);
+      expect(answer).toMatch(
+        /^HTTP\/1\.1 426 [^]*\r\nX-Whole: 2\r\n[^]*\r\nUpgrade: websocket, chat\/2\r\nConnection: Upgrade\r\n/,
+      );
+      expect(answer).not.toMatch(/X-Hop|Connection: close/);
+    }
+    const { headers } = await ask(await openSession(proxy.url), { ':path': '/' });
+    expect(headers).toMatchObject({ ':status': 426, 'x-whole': '2' });
+    expect(headers).not.toHaveProperty('upgrade');
+  });
+
+  it.each(['200 OK', '403 Forbidden'])('and no other answer, such as a %s', async (status) => {
+    const origin = await startRawOrigin((socket) => {
+      const fields = 'Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 2\r\n';
+      socket.on('data', () => socket.write(`HTTP/1.1 ${status}\r\n${fields}\r\nok`));
+    });
+    const proxy = await startEngine({ upstream: origin.url });
+    const client = await rawClient(proxy.port);
+    client.send(request('/', ['Host: a']));
+    expect(await client.until(/ok$/)).not.toMatch(/upgrade/i);
   });
 });
 

@@ -2,7 +2,8 @@ import type { HeaderList } from '../../../shared/headers.ts';
 import { FieldNames, isHeaderName, trimOws } from '../../../shared/headers.ts';
 
 // RFC 9110 §7.6.1: meant for one hop, whether or not Connection names them. Proxy-Connection and Keep-Alive are relics, and so
-// is HTTP2-Settings, which belongs to an upgrade to h2c (RFC 9113 §3.1).
+// is HTTP2-Settings, which belongs to an upgrade to h2c (RFC 9113 §3.1). Proxy-Authenticate is a challenge to whoever sent the
+// request to that proxy, which is Hopscope (§11.7.1): credentials for it would come here and go no further (§11.7.2).
 const HOP_BY_HOP = new FieldNames([
   'connection',
   'http2-settings',

@@ -1,4 +1,5 @@
-import { getHeader, joinedHeader, trimOws } from '../../../shared/headers.ts';
+import type { HeaderList } from '../../../shared/headers.ts';
+import { getHeader, joinedHeader, NO_HEADERS, trimOws } from '../../../shared/headers.ts';
 import { hasConnectionOption, isHopByHop } from './connection-fields.ts';
 import type { ParsedHead } from './request-head.ts';
 
@@ -45,6 +46,15 @@ export function readUpgrade(head: Pick<ParsedHead, 'method' | 'version' | 'heade
 
 function dropped(why: string): UpgradeWish {
   return { upgrade: undefined, dropped: why };
+}
+
+/**
+ * The protocols that a 426 (Upgrade Required) must name (RFC 9110 §15.5.22), as fields for the client's connection: a switch
+ * that it then asks for goes on to the origin.
+ */
+export function requiredUpgrade(received: HeaderList): HeaderList {
+  const protocols = joinedHeader(received, 'upgrade');
+  return protocols === undefined ? NO_HEADERS : ['Upgrade', protocols, 'Connection', 'Upgrade'];
 }
 
 /**

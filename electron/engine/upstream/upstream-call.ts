@@ -10,7 +10,7 @@ import { endToEndFields, endToEndTrailers } from '../http/connection-fields.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import type { HttpVersion } from '../http/request-head.ts';
 import { hasNoLength, isBodiless } from '../http/response-head.ts';
-import { switchingFields } from '../http/upgrade.ts';
+import { requiredUpgrade, switchingFields } from '../http/upgrade.ts';
 import { atTurnEnd } from '../turn-end.ts';
 import { watchSwitched } from '../websocket/watch-switched.ts';
 import type { OpenOptions } from './connect/open-options.ts';
@@ -33,6 +33,7 @@ import type { UpstreamServices } from './upstream-services.ts';
 
 const OVER_HTTP2 = { detail: 'HTTP/2' };
 
+const UPGRADE_REQUIRED = 426;
 const CONTENT_LENGTH = new FieldNames(['content-length']);
 
 /** This proxy's Via members for responses, by the version they were received with (RFC 9110 §7.6.3). */
@@ -161,6 +162,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     // RFC 9110 §6.6.1: who forwards or stores a response without Date adds one.
     if (!hasHeader(headers, 'date')) headers.push('Date', new Date().toUTCString());
     headers.push('Via', this.#via[form?.version ?? this.#version]);
+    if (status === UPGRADE_REQUIRED) headers.push(...requiredUpgrade(received));
     const body = isBodiless(this.#x.request.method, status) ? null : this.#openBody(form?.coding);
     this.#answer({
       status,
