@@ -187,6 +187,18 @@ describe('odd responses', () => {
     await client.until(/^(?:HTTP\/1\.1 100 Continue\r\n\r\n)*HTTP\/1\.1 502 /);
     expect((await test.finished()).outcome).toMatchObject({ code: 'MALFORMED_RESPONSE', phase: 'wait' });
   });
+
+  it('with interim ones that have more bytes together than a head may have are refused', async () => {
+    const interim = `HTTP/1.1 103 Early Hints\r\nLink: <${'x'.repeat(50_000)}>\r\n\r\n`;
+    const origin = await startRawOrigin((socket) => {
+      socket.once('data', () => socket.write(interim.repeat(43) + FINE, 'latin1'));
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const client = await rawClient(test.port);
+    client.send(GET);
+    await client.until((text) => text.includes('\r\n\r\nHTTP/1.1 502 ') && text.endsWith('Phase: wait\n'));
+    expect(client.received()).toContain('Its interim responses (1xx) have more than 2097152 bytes.');
+  });
 });
 
 describe('a connection', () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEngine } from '../support/engine.ts';
-import { answerOf, openSession, startHttp2Origin } from '../support/http2-origin.ts';
+import { answerOf, ask, openSession, startHttp2Origin } from '../support/http2-origin.ts';
 import { testAuthority } from '../support/https-origin.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { DATA, END_HEADERS, END_STREAM, frame, HEADERS, RST_STREAM, SETTINGS } from './http2-frames.ts';
@@ -133,14 +133,18 @@ describe('origins that speak HTTP/2 oddly, or are asked oddly', () => {
     expect(await test.finished()).toMatchObject({ outcome: { kind: 'completed' } });
   });
 
-  it('that flood their client with interim responses are given up', async () => {
+  it.each([
+    ['number', 101, ''],
+    ['bytes', 60, 'x'.repeat(40_000)],
+  ])('that flood their client with interim responses, by their %s, are given up', async (_what, count, link) => {
     const origin = await startHttp2Origin((stream) => {
-      for (let i = 0; i <= 100; i++) stream.additionalHeaders({ ':status': 103 });
+      for (let i = 0; i < count; i++) stream.additionalHeaders({ ':status': 103, link });
       stream.respond({ ':status': 200 });
       stream.end('late');
     });
     const test = await startEngine({ upstream: origin.url });
-    expect((await askHttp1(test.url)).statusCode).toBe(502);
+    const { headers } = await ask(await openSession(test.url), { ':path': '/' });
+    expect(headers[':status']).toBe(502);
     expect(await test.finished()).toMatchObject({ outcome: { kind: 'failed', code: 'MALFORMED_RESPONSE' } });
   });
 });

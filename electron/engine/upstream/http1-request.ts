@@ -12,11 +12,9 @@ import type { Watchdog } from '../watchdog.ts';
 import { HeldBody } from './held-body.ts';
 import { InterimResponses } from './interim-responses.ts';
 import type { RequestControl, ResponseReceiver, UpstreamBody, UpstreamRequest } from './request-connection.ts';
-import { headEnd } from './response-head-end.ts';
+import { headEnd, MAX_HEAD } from './response-head-end.ts';
 import { upstreamError } from './upstream-error.ts';
 
-/** Larger heads than others take exist in the wild and are worth seeing. */
-const MAX_HEAD = 2 * 1024 * 1024;
 const SWITCHING_PROTOCOLS = 101;
 const CONTINUE = 100;
 
@@ -35,6 +33,13 @@ export interface Http1Carrier {
   readonly watchdog: Watchdog;
   /** The request is over. */
   settle(afterlife: Afterlife): void;
+}
+
+/** A head that has come, its bytes, and what came behind it. */
+interface TakenHead {
+  readonly response: ReceivedResponse;
+  readonly length: number;
+  readonly rest: Buffer;
 }
 
 /** RFC 9110 §9.2.2. */
@@ -127,7 +132,7 @@ export class Http1Request implements RequestControl {
       const head = this.#takeHead(rest);
       if (head === undefined) return;
       rest = head.rest;
-      this.#onHead(head.response, rest);
+      this.#onHead(head);
     }
     if (this.#state === 'body') this.#feedBody(rest);
   }
@@ -219,7 +224,7 @@ export class Http1Request implements RequestControl {
   }
 
   /** The next head with what stands behind it; undefined until all of it has come, and when it makes no sense. */
-  #takeHead(bytes: Buffer): { readonly response: ReceivedResponse; readonly rest: Buffer } | undefined {
+  #takeHead(bytes: Buffer): TakenHead | undefined {
     const before = this.#pending?.length ?? 0;
     const all = this.#pending === undefined ? bytes : Buffer.concat([this.#pending, bytes]);
     const found = headEnd(all, before);
@@ -235,19 +240,19 @@ export class Http1Request implements RequestControl {
     }
     this.#pending = undefined;
     const response = parseResponseHead(found.text, this.#request.method);
-    if (!('error' in response)) return { response, rest: all.subarray(found.end) };
+    if (!('error' in response)) return { response, length: found.end, rest: all.subarray(found.end) };
     this.#fail(new ExchangeError(response.error, 'wait', response.detail));
     return undefined;
   }
 
-  #onHead(response: ReceivedResponse, rest: Buffer): void {
+  #onHead({ response, length, rest }: TakenHead): void {
     const { status, reason, headers } = response;
     if (status === SWITCHING_PROTOCOLS) {
       this.#switch(response, rest);
       return;
     }
     if (status < 200) {
-      const problem = (this.#interim ??= new InterimResponses()).add();
+      const problem = (this.#interim ??= new InterimResponses()).add(length);
       if (problem !== undefined) {
         this.#fail(problem);
         return;

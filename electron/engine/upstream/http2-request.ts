@@ -127,7 +127,8 @@ export class Http2Request implements RequestControl {
   }
 
   #onInterim(status: number, raw: string[]): void {
-    const problem = (this.#interim ??= new InterimResponses()).add();
+    const bytes = raw.reduce((sum, text) => sum + text.length, 0);
+    const problem = (this.#interim ??= new InterimResponses()).add(bytes);
     if (problem !== undefined) {
       this.#fail(problem);
       this.#reset();

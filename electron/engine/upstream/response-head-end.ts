@@ -4,6 +4,9 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 const BARE_HEAD_END = Buffer.from('\n\n');
 const BEGINNING = 'HTTP/';
 
+/** Bytes that a head may have: larger ones than others take exist in the wild and are worth seeing. */
+export const MAX_HEAD = 2 * 1024 * 1024;
+
 /** Where the head at the start of some bytes ends, with its empty line, and its text (latin1, lines end with CRLF). */
 export interface FoundHead {
   readonly text: string;

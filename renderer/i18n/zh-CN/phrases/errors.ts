@@ -108,6 +108,8 @@ export const errors: PhraseBook = [
   ["The upstream's answer is not valid HTTP.", '上游的应答不是有效的 HTTP。'],
   ["The upstream's answer is in a transfer coding that cannot be undone.", '上游应答的传输编码无法解码。'],
   ['Its Transfer-Encoding is {{1}}.', '其 Transfer-Encoding 为 {{1}}。'],
+  ['It has more than {{1}} interim responses (1xx).', '其临时响应（1xx）超过 {{1}} 个。'],
+  ['Its interim responses (1xx) have more than {{1}} bytes.', '其临时响应（1xx）合计超过 {{1}} 字节。'],
   ['The exchange with the upstream failed.', '与上游的通信失败。'],
   ['The application raised an exception.', '应用抛出了异常。'],
   ['The application could not be loaded.', '无法加载应用。'],
