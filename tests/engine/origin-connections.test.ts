@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { TestEngine } from '../support/engine.ts';
 import { startEngine } from '../support/engine.ts';
+import { startHttpsOrigin } from '../support/https-origin.ts';
 import { startRawOrigin } from '../support/origin.ts';
 import type { RawClient } from '../support/raw-client.ts';
 import { rawClient } from '../support/raw-client.ts';
@@ -363,6 +364,21 @@ describe('an origin that answers before it has read the request, and closes', ()
       client.send(`POST / HTTP/1.1\r\nHost: a\r\n${field}\r\n${frame('x'.repeat(1_000_000))}`);
       expect(await client.until(/\r\n\r\nno$/)).toMatch(/^HTTP\/1\.1 413 /);
       client.socket.destroy();
+      expect(await test.finished()).toMatchObject({ status: 413, outcome: { kind: 'completed' } });
+    }
+  });
+
+  it('is heard through TLS as well', async () => {
+    const origin = await startHttpsOrigin((_request, response) => {
+      // As a system does for a socket that is closed with bytes unread.
+      const reset = (): void => [...origin.sockets].forEach((socket) => socket.resetAndDestroy());
+      response.writeHead(413, { Connection: 'close', 'Content-Length': 2 }).end('no', reset);
+    });
+    const test = await startEngine({ upstream: origin.url });
+    for (let i = 0; i < 5; i++) {
+      const client = await rawClient(test.port);
+      client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n${'x'.repeat(1_000_000)}`);
+      expect(await client.until(/\r\n\r\nno$/)).toMatch(/^HTTP\/1\.1 413 /);
       expect(await test.finished()).toMatchObject({ status: 413, outcome: { kind: 'completed' } });
     }
   });

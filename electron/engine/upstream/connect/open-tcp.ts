@@ -1,11 +1,10 @@
-import type { Socket } from 'node:net';
-import { isIP } from 'node:net';
+import { isIP, Socket } from 'node:net';
 import { ExchangeError } from '../../errors.ts';
 import { formatAddress } from '../../http/format-address.ts';
 import { pooledReads } from '../read-memory.ts';
 import { upstreamError } from '../upstream-error.ts';
 import type { Destination, OpenContext } from './open-options.ts';
-import { PatientSocket } from './patient-socket.ts';
+import { makePatient } from './patient-socket.ts';
 import { READ_AHEAD_BYTES } from './read-ahead.ts';
 
 /** Opens a TCP connection and reports the spans `dns` and `connect`. Rejects with an ExchangeError. */
@@ -20,11 +19,12 @@ export function openTcp(
   let started = environment.now();
   return new Promise((resolve, reject) => {
     const reads = context.reusesMemory ? pooledReads() : undefined;
-    const socket = new PatientSocket({
+    const socket = new Socket({
       ...{ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 },
       ...{ allowHalfOpen: context.halfOpen === true, highWaterMark: READ_AHEAD_BYTES },
       ...(reads === undefined ? {} : { onread: reads.onread }),
     });
+    makePatient(socket);
     reads?.attach(socket);
     socket.connect({ host, port });
     context.holds(socket);

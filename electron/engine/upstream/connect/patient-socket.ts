@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 /** How long (ms) the answer may take to arrive that a server has sent before it closed. */
 const PATIENCE = 1_000;
@@ -6,39 +6,34 @@ const PATIENCE = 1_000;
 type Callback = (error?: Error | null) => void;
 
 /**
- * A socket that goes on reading when it cannot be written to any more. A server may answer a request before it has read its
- * body, and close (RFC 9112 §9.5): the answer is there to be read, though node:net would destroy the socket for the write
- * that failed. TLS writes past this.
+ * Has `socket`, of TCP or TLS, go on reading when it cannot be written to any more. A server may answer a request before it has
+ * read its body, and close (RFC 9112 §9.5): the answer is there to be read, though node:net would destroy the socket for the
+ * write that failed.
  */
-export class PatientSocket extends Socket {
-  override _write(chunk: unknown, encoding: BufferEncoding, callback: Callback): void {
-    super._write(chunk, encoding, this.#tellLate(callback));
-  }
+export function makePatient(socket: Socket): void {
+  const write = socket._write.bind(socket);
+  const writev = socket._writev?.bind(socket);
+  socket._write = (chunk, encoding, callback) => write(chunk, encoding, (error) => tellLate(socket, callback, error));
+  socket._writev = (chunks, callback) => writev?.(chunks, (error) => tellLate(socket, callback, error));
+}
 
-  override _writev(chunks: { chunk: unknown; encoding: BufferEncoding }[], callback: Callback): void {
-    super._writev?.(chunks, this.#tellLate(callback));
+/** Calls `callback`; with an error only once everything has been read, or after a while in which it could have been. */
+function tellLate(socket: Socket, callback: Callback, error: Error | null | undefined): void {
+  if (error === undefined || error === null || socket.destroyed || socket.readableEnded) {
+    callback(error);
+    return;
   }
-
-  /** Calls `callback`; with an error only once everything has been read, or after a while in which it could have been. */
-  #tellLate(callback: Callback): Callback {
-    return (error) => {
-      if (error === undefined || error === null || this.destroyed || this.readableEnded) {
-        callback(error);
-        return;
-      }
-      const tell = (): void => {
-        clearTimeout(timer);
-        this.off('end', tell);
-        this.off('close', tell);
-        callback(error);
-      };
-      const look = (): void => {
-        if (this.isPaused()) timer.refresh();
-        else tell();
-      };
-      const timer = setTimeout(look, PATIENCE);
-      this.on('end', tell);
-      this.on('close', tell);
-    };
-  }
+  const tell = (): void => {
+    clearTimeout(timer);
+    socket.off('end', tell);
+    socket.off('close', tell);
+    callback(error);
+  };
+  const look = (): void => {
+    if (socket.isPaused()) timer.refresh();
+    else tell();
+  };
+  const timer = setTimeout(look, PATIENCE);
+  socket.on('end', tell);
+  socket.on('close', tell);
 }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 import type { TlsFacts } from '../../../../shared/tls-facts.ts';
+import { makePatient } from './patient-socket.ts';
 import { READ_AHEAD_BYTES } from './read-ahead.ts';
 import { certificateError, handshakeError } from './tls-failure.ts';
 import { tlsFacts } from './tls-facts.ts';
@@ -65,6 +66,8 @@ export function secureSocket(
       // Node's typings leave it out.
       ...{ highWaterMark: READ_AHEAD_BYTES },
     });
+    // TLS writes to the connection below past the methods of `socket`.
+    makePatient(secured);
     const fail = (error: Error): void => {
       sessions.delete(key);
       secured.destroy();
