@@ -74,6 +74,18 @@ describe('an answer in a transfer coding that nobody asked for (RFC 9112 §7)', 
     expect(test.engine.cache.stats().entries).toBe(0);
   });
 
+  it('that is damaged is given up at once', async () => {
+    const closed = Promise.withResolvers<boolean>();
+    const { test } = await startCoded('gzip, chunked', (socket) => {
+      socket.on('close', closed.resolve).on('end', () => socket.end());
+      socket.write(chunk(Buffer.from(TEXT)));
+    });
+    await sendRaw(test.port, GET);
+    await closed.promise;
+    const { spans } = await test.finished();
+    expect(spans.find(({ name }) => name === 'receive')?.error).toMatch(/transfer coding.* gzip: /);
+  });
+
   it('that is complete as its coding, but not as a message, is broken off (RFC 9112 §8)', async () => {
     const { test } = await startCoded('gzip, chunked', (socket) => {
       socket.write(chunk(GZIPPED), () => socket.destroy());
@@ -89,7 +101,11 @@ describe('an answer in a transfer coding that nobody asked for (RFC 9112 §7)', 
     const member = gzipSync(Buffer.alloc(4 * 1024 * 1024));
     const bomb = Buffer.concat(Array.from({ length: 20 }, () => member));
     let resumed = 0;
-    const decoder = new TransferDecoder('gzip', { resume: () => resumed++, cancel: () => undefined });
+    const decoder = new TransferDecoder('gzip', {
+      resume: () => resumed++,
+      cancel: () => undefined,
+      giveUp: () => undefined,
+    });
     expect(decoder.push(bomb)).toBe(false);
     await decoder.decoded.next();
     // In the time in which somebody who reads has read all of it.

@@ -5,6 +5,12 @@ import type { ByteSource } from '../chain/byte-queue.ts';
 import { ByteQueue } from '../chain/byte-queue.ts';
 import { ExchangeError } from '../errors.ts';
 
+/** Where coded bytes come from. */
+export interface CodedSource extends ByteSource {
+  /** They make no sense; nothing more is wanted. */
+  giveUp(reason: ExchangeError): void;
+}
+
 /**
  * Undoes the transfer coding of a body on its way from a connection to its reader (RFC 9112 §7.2). The body is whole when both
  * its framing and its coding have come to their end; bytes behind the latter are nobody's.
@@ -12,7 +18,7 @@ import { ExchangeError } from '../errors.ts';
 export class TransferDecoder implements ByteSource {
   /** The body without the coding. */
   readonly decoded = new ByteQueue(this);
-  readonly #source: ByteSource;
+  readonly #source: CodedSource;
   readonly #decoder: Transform;
   /** All of the body has come. */
   #whole = false;
@@ -20,7 +26,7 @@ export class TransferDecoder implements ByteSource {
   #undone = false;
 
   /** @param coding `gzip`, `x-gzip` or `deflate`, which mean what the content codings of these names do. */
-  constructor(coding: string, source: ByteSource) {
+  constructor(coding: string, source: CodedSource) {
     this.#source = source;
     this.#decoder = contentDecoder(coding)
       .on('drain', () => source.resume())
@@ -66,7 +72,8 @@ export class TransferDecoder implements ByteSource {
   }
 
   #onDamaged(coding: string, error: Error): void {
-    this.decoded.fail(new ExchangeError('TRANSFER_CODING', 'receive', `${coding}: ${messageOf(error)}.`, error));
-    this.#source.cancel();
+    const reason = new ExchangeError('TRANSFER_CODING', 'receive', `${coding}: ${messageOf(error)}.`, error);
+    this.decoded.fail(reason);
+    this.#source.giveUp(reason);
   }
 }

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { FieldNames, hasHeader, joinedHeader, NO_HEADERS } from '../../../shared/headers.ts';
-import type { ByteSource } from '../chain/byte-queue.ts';
 import { ByteQueue } from '../chain/byte-queue.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -26,6 +25,7 @@ import type {
   ResponseReceiver,
   UpstreamRequest,
 } from './request-connection.ts';
+import type { CodedSource } from './transfer-decoder.ts';
 import { TransferDecoder } from './transfer-decoder.ts';
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
@@ -50,7 +50,7 @@ interface Wanted {
  * One request on its way to the upstream: turns what its connection tells of it into a reply with a streamed body, and into
  * spans.
  */
-export class UpstreamCall implements ResponseReceiver, ByteSource {
+export class UpstreamCall implements ResponseReceiver, CodedSource {
   readonly #x: Exchange;
   readonly #services: UpstreamServices;
   readonly #via: ViaMembers;
@@ -90,7 +90,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
       this.#resolve = resolve;
       this.#reject = reject;
       this.#forgetAbort = this.#x.onAbort((abort) =>
-        this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, abort.message)),
+        this.giveUp(new ExchangeError('CLIENT_GONE', this.#stage, abort.message)),
       );
       if (this.#stage !== 'connect') return;
       const { route, request, settings } = this.#x;
@@ -111,7 +111,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
   release(): void {
     // Nearly every call is over by now, and an error is not cheap to make.
     if (this.#stage === 'idle' || this.#stage === 'over') return;
-    this.#stop(new ExchangeError('CLIENT_GONE', this.#stage, 'The rest was not wanted.'));
+    this.giveUp(new ExchangeError('CLIENT_GONE', this.#stage, 'The rest was not wanted.'));
   }
 
   resume(): void {
@@ -154,7 +154,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
     this.#x.trace.upstreamResponse(status, reason, received);
     const { proxy, forwarding } = this.#leg ?? {};
     if (status === 407 && forwarding === true && proxy !== undefined) {
-      this.#stop(unauthenticated(proxy, joinedHeader(received, 'proxy-authenticate')));
+      this.giveUp(unauthenticated(proxy, joinedHeader(received, 'proxy-authenticate')));
       return;
     }
     this.#x.trace.span('upstream', 'wait', this.#stageStart);
@@ -236,7 +236,7 @@ export class UpstreamCall implements ResponseReceiver, ByteSource {
   }
 
   /** Ends the request from our side, with the reason for whoever waits. */
-  #stop(reason: ExchangeError): void {
+  giveUp(reason: ExchangeError): void {
     if (this.#stage === 'over') return;
     this.#end(reason.message);
     if (this.#body === undefined) this.#reject?.(reason);
