@@ -31,7 +31,7 @@ describe('RFC 9112 §7: the transfer coding of a body', () => {
     expect('coding' in head).toBe(coding !== undefined);
   });
 
-  it.each(['foo', 'compress, chunked', 'chunked, gzip', 'chunked, chunked', 'gzip, gzip, chunked'])(
+  it.each(['foo, gzip', 'compress, chunked', 'chunked, gzip', 'chunked, chunked', 'gzip, gzip, chunked'])(
     'of "%s" cannot be undone',
     (value) => {
       const text = `HTTP/1.1 200 OK\r\nTransfer-Encoding: ${value}`;
@@ -39,4 +39,13 @@ describe('RFC 9112 §7: the transfer coding of a body', () => {
       expect(parseResponseHead(text, 'HEAD')).toMatchObject({ framing: { kind: 'none' } });
     },
   );
+
+  it.each([
+    ['foo', 'close'],
+    ['foo, chunked', 'chunked'],
+  ])('of "%s" has a name that nobody knows', (value, kind) => {
+    const head = parseResponseHead(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${value}`, 'GET');
+    expect(head).toMatchObject({ framing: { kind }, unknownCoding: value });
+    expect(head).not.toHaveProperty('coding');
+  });
 });

@@ -118,7 +118,7 @@ describe('an answer in a transfer coding that nobody asked for (RFC 9112 §7)', 
     expect(resumed).toBeGreaterThan(0);
   });
 
-  it.each(['foo', 'foo, chunked', 'chunked, gzip'])('of %s is refused with the reason', async (codings) => {
+  it.each(['compress, chunked', 'gzip, foo', 'chunked, gzip'])('of %s is refused with the reason', async (codings) => {
     const { test } = await startCoded(codings, (socket) => socket.end(chunk(Buffer.from('ok'))));
     const answer = await sendRaw(test.port, GET);
     expect(answer).toMatch(/^HTTP\/1\.1 502 /);
@@ -126,4 +126,21 @@ describe('an answer in a transfer coding that nobody asked for (RFC 9112 §7)', 
     expect((await test.finished()).outcome).toMatchObject({ code: 'TRANSFER_CODING', phase: 'wait' });
     expect(test.engine.cache.stats().entries).toBe(0);
   });
+
+  it.each(['foo', 'foo, chunked'])(
+    'of the unknown name %s is taken as it came, stored, and told of',
+    async (codings) => {
+      const { test, asked } = await startCoded(codings, (socket) => {
+        socket.end(codings === 'foo' ? TEXT : Buffer.concat([chunk(Buffer.from(TEXT)), Buffer.from('0\r\n\r\n')]));
+      });
+      expect(await sendRaw(test.port, GET)).toContain(TEXT);
+      const { notes } = await test.finished();
+      expect(notes).toMatchObject([{ level: 'warning', code: 'UNKNOWN_CODING' }]);
+      expect(notes[0]?.text).toContain(`"${codings}"`);
+      const again = await sendRaw(test.port, GET);
+      expect(again).toContain(`\r\n\r\n${TEXT}`);
+      expect(again).not.toMatch(/Transfer-Encoding/i);
+      expect(asked()).toBe(1);
+    },
+  );
 });

@@ -14,15 +14,19 @@ export interface ReceivedResponse {
   readonly headers: HeaderList;
   /** Where the body ends (RFC 9112 §6.3). */
   readonly framing: ReplyFraming;
-  /** The transfer coding that the body is in, besides chunked. */
+  /** The transfer coding that the body is in, besides chunked, and that can be undone. */
   readonly coding?: string;
+  /** The Transfer-Encoding, where it names codings that nobody knows. */
+  readonly unknownCoding?: string;
   /** Whether the connection can carry another request after this (RFC 9112 §9.3). */
   readonly persists: boolean;
 }
 
 const STATUS_LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
 /** Transfer codings that are undone here (RFC 9112 §7.2). */
-const KNOWN_CODINGS: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate']);
+const UNDONE_CODINGS: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate']);
+/** All that are registered (RFC 9112 §7.3). */
+const KNOWN_CODINGS: ReadonlySet<string> = new Set([...UNDONE_CODINGS, 'chunked', 'compress', 'x-compress']);
 const SPACE_BEFORE_COLON = /(^|\r\n)([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[\t ]+:/g;
 
 /**
@@ -40,7 +44,6 @@ export function parseResponseHead(text: string, method: string): ReceivedRespons
   if ('error' in headers) return malformed(headers.detail);
   const read = responseFraming(method, status, headers);
   if ('error' in read) return read;
-  const { framing, coding } = read;
   // RFC 9112 §9.3: HTTP/1.0 connections persist only when both sides say so.
   const older = match[1] === '0';
   // It has no transfer codings either (RFC 9112 §6.1): what follows one that claims to is not to be trusted.
@@ -49,9 +52,8 @@ export function parseResponseHead(text: string, method: string): ReceivedRespons
     : !hasConnectionOption(headers, 'close');
   const version = older ? '1.0' : '1.1';
   const told = { version, status, reason: match[3] ?? '', headers: withOneLength(headers) } as const;
-  const ends = framing.kind !== 'close' && !(status === 204 && method !== 'HEAD' && announcesBody(headers));
-  const body = coding === undefined ? { framing } : { framing, coding };
-  return { ...told, ...body, persists: persists && ends };
+  const ends = read.framing.kind !== 'close' && !(status === 204 && method !== 'HEAD' && announcesBody(headers));
+  return { ...told, ...read, persists: persists && ends };
 }
 
 /**
@@ -72,7 +74,7 @@ function responseFields(text: string, from: number): HeaderList | Malformed {
 }
 
 /** How a body is framed, and the coding it is in. */
-type BodyForm = Pick<ReceivedResponse, 'framing' | 'coding'>;
+type BodyForm = Pick<ReceivedResponse, 'framing' | 'coding' | 'unknownCoding'>;
 
 function responseFraming(method: string, status: number, headers: HeaderList): BodyForm | Malformed {
   if (isBodiless(method, status)) return { framing: { kind: 'none' } };
@@ -93,16 +95,18 @@ function responseFraming(method: string, status: number, headers: HeaderList): B
 
 /**
  * Rule 4: without chunked as the last coding, the body ends with its connection. What it is in besides is undone, since nothing
- * tells the next recipient of it, or refused (§7): nobody could read it, or tell whether it is whole.
+ * tells the next recipient of it, or refused (§7): nobody could read it, or tell whether it is whole. A name that is not
+ * registered is no coding: servers that send one put the bytes of the content behind it.
  */
 function codedForm(value: string): BodyForm | Malformed {
   const codings = transferCodings(value);
   const chunked = codings.at(-1) === 'chunked';
   const framing = { kind: chunked ? 'chunked' : 'close' } as const;
-  const others = chunked ? codings.slice(0, -1) : codings;
-  const [coding, more] = others.filter((name) => name !== 'identity');
+  const others = (chunked ? codings.slice(0, -1) : codings).filter((name) => name !== 'identity');
+  const [coding, more] = others;
   if (coding === undefined) return { framing };
-  if (more === undefined && KNOWN_CODINGS.has(coding)) return { framing, coding };
+  if (more === undefined && UNDONE_CODINGS.has(coding)) return { framing, coding };
+  if (!others.some((name) => KNOWN_CODINGS.has(name))) return { framing, unknownCoding: value };
   return { error: 'TRANSFER_CODING', detail: `Its Transfer-Encoding is ${JSON.stringify(value.slice(0, 80))}.` };
 }
 

@@ -42,8 +42,10 @@ export interface RequestControl {
 /** What only HTTP/1 has to tell of a response. */
 export interface ResponseForm {
   readonly version: HttpVersion;
-  /** The transfer coding that the body is in, besides chunked (RFC 9112 §7.2). */
+  /** The transfer coding that the body is in, besides chunked, and that can be undone (RFC 9112 §7.2). */
   readonly coding?: string;
+  /** The Transfer-Encoding, where it names codings that nobody knows. */
+  readonly unknownCoding?: string;
 }
 
 /** Whoever has sent a request is told of all that becomes of it, in this order. */

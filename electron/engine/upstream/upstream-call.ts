@@ -163,7 +163,7 @@ export class UpstreamCall implements ResponseReceiver, CodedSource {
     if (!hasHeader(headers, 'date')) headers.push('Date', new Date().toUTCString());
     headers.push('Via', this.#via[form?.version ?? this.#version]);
     if (status === UPGRADE_REQUIRED) headers.push(...requiredUpgrade(received));
-    const body = isBodiless(this.#x.request.method, status) ? null : this.#openBody(form?.coding);
+    const body = isBodiless(this.#x.request.method, status) ? null : this.#openBody(form);
     this.#answer({
       status,
       reason,
@@ -175,7 +175,12 @@ export class UpstreamCall implements ResponseReceiver, CodedSource {
     });
   }
 
-  #openBody(coding: string | undefined): ByteQueue {
+  #openBody({ coding, unknownCoding }: Partial<ResponseForm> = {}): ByteQueue {
+    if (unknownCoding !== undefined) {
+      const named = JSON.stringify(unknownCoding.slice(0, 80));
+      const told = `The upstream's Transfer-Encoding is ${named}, which nobody knows: the body is taken as it came.`;
+      this.#x.trace.note('warning', 'UNKNOWN_CODING', told);
+    }
     if (coding === undefined) return (this.#body = new ByteQueue(this));
     const decoder = (this.#body = new TransferDecoder(coding, this));
     return decoder.decoded;

@@ -163,6 +163,10 @@ export const errors: PhraseBook = [
   ['Upgrade is ignored: {{1}}.', '忽略 Upgrade：{{1}}。'],
   ['Switched to {{1}}.', '已切换到 {{1}}。'],
   ['{{1}} Now trying {{2}}.', '{{1}}现在尝试 {{2}}。'],
+  [
+    "The upstream's Transfer-Encoding is {{1}}, which nobody knows: the body is taken as it came.",
+    '上游的 Transfer-Encoding 为 {{1}}，无人知晓：正文按收到的样子使用。',
+  ],
   ['{{1}} The request goes directly.', '{{1}}请求改为直接发送。'],
   ['{{1}}.finish threw: {{2}}', '{{1}}.finish 抛出：{{2}}'],
   ['{{1}} went on for {{2}} ms after the abort.', '{{1}} 在中止后又运行了 {{2}} 毫秒。'],
