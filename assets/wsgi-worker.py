@@ -86,7 +86,10 @@ class Channel:
             os.set_blocking(fd, True)
         os.set_inheritable(fd, False)
         self.fd = fd
-        self.lock = threading.Lock()
+        # Reentrant, because a finalizer or a signal handler may print while its own thread sends.
+        self.lock = threading.RLock()
+        self.sending = False
+        self.unsent = []
         self.read = self.make_reader()
 
     def make_reader(self):
@@ -105,20 +108,30 @@ class Channel:
         self.send_all([(kind, payload)])
 
     def send_all(self, frames):
-        """Writes frames, in one system call when they are small."""
-        joined = []
+        """Writes frames, in one system call when they are small; behind the one that this thread is writing, if it is."""
         with self.lock:
-            for kind, payload in frames:
-                size = len(payload)
-                joined.append(HEADER.pack(kind, size))
-                if size > JOINED:
-                    self._write(b"".join(joined))
-                    self._write(payload)
-                    joined = []
-                else:
-                    joined.append(payload)
-            if joined:
+            self.unsent += frames
+            while self.unsent and not self.sending:
+                frames, self.unsent = self.unsent, []
+                self.sending = True
+                try:
+                    self._send(frames)
+                finally:
+                    self.sending = False
+
+    def _send(self, frames):
+        joined = []
+        for kind, payload in frames:
+            size = len(payload)
+            joined.append(HEADER.pack(kind, size))
+            if size > JOINED:
                 self._write(b"".join(joined))
+                self._write(payload)
+                joined = []
+            else:
+                joined.append(payload)
+        if joined:
+            self._write(b"".join(joined))
 
     def _write(self, data):
         written = os.write(self.fd, data)
@@ -527,8 +540,8 @@ class Lane:
         # Requests up to this number that had not begun when they were asked for are not answered here.
         self.returned = 0
         self.beginning = threading.Lock()
-        # For what the current request has written: threads of the application may write, too.
-        self.telling = threading.Lock()
+        # For what the current request has written: threads of the application may write, too, and finalizers of its own.
+        self.telling = threading.RLock()
 
     def gone(self):
         return self.gone_serial == self.serial

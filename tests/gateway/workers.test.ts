@@ -258,6 +258,22 @@ test('what the application writes is in the trace, with where it wrote it', asyn
   expect(size).toBeLessThan(70_000);
 });
 
+test('a finalizer that prints while its own thread does keeps nobody waiting', async () => {
+  const { directory } = await folderWith(
+    'import gc\nimport sys\n\nclass Cyclic:\n    def __init__(self):\n        self.itself = self\n\n' +
+      '    def __del__(self):\n        print("gone", file=sys.stderr)\n\n' +
+      'def application(environ, start_response):\n    gc.set_threshold(20)\n    for number in range(500):\n' +
+      '        made = [Cyclic() for _ in range(number % 20)]\n        del made\n        print(number)\n    gc.set_threshold(700)\n' +
+      '    start_response("200 OK", [])\n    return [b"done"]\n',
+  );
+  const { url, finished } = await startApplications([wsgi('shop:application', { directory, timeout: 5_000 })]);
+  expect(await (await fetch(url)).text()).toBe('done');
+  const outputs = gatewayEvents(await finished(), 'gateway.output');
+  const printed = outputs.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+  expect(printed.join('')).toBe(Array.from({ length: 500 }, (_, number) => `${number}\n`).join(''));
+  expect(outputs.some(({ stream }) => stream === 'stderr')).toBe(true);
+});
+
 test('the trace has the phases inside the application and what passed', async () => {
   const { url, finished } = await startApplications([rules]);
   await fetch(`${url}/closing`).then((response) => response.text());
