@@ -20,8 +20,10 @@ A frame is a byte for its kind, four bytes for the payload's length (big-endian)
                     D  a piece of the request's body       E  its end           X  it broke off
     lane, out       W  the body is wanted (100-continue)   H  status and fields, joined by newlines
                     D  a piece of the response's body      L  a letter for the stream, then text written to it
-                    V  JSON: what a framework tells        T  a traceback: the request failed
-                    C  a traceback: only close() failed
+                    V  JSON: what a framework tells
+                    T  a line that says what was raised, then the traceback: the request failed
+                    Z  the body is complete, though its length was not known; close() is still to come
+                    C  the same: only close() failed
                     E  the end: times as little-endian doubles, see Call.times
                     S  a request's number (four bytes): it was given back, and this was its place in the line
 
@@ -66,7 +68,7 @@ NEVER = float("nan")
 HOP_BY_HOP = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization te trailer trailers transfer-encoding upgrade".split()
 )
-STATUS = re.compile(r"[2-9][0-9][0-9] [^\x00-\x1f\x7f]*", re.DOTALL)
+STATUS = re.compile(r"[2-9][0-9][0-9] [\x20-\x7e\x80-\xff]*")
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\]")
 CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
@@ -244,9 +246,9 @@ class Routed(io.TextIOBase):
     def isatty(self):
         return False
 
-    @property
-    def buffer(self):
-        return self.stream.buffer
+    def __getattr__(self, name):
+        """What else programs ask of such streams: buffer, name, reconfigure()."""
+        return getattr(self.stream, name)
 
     def write(self, text):
         call = getattr(current, "call", None)
@@ -296,15 +298,17 @@ def check_status(status):
     if status in good_statuses:
         return
     if not STATUS.fullmatch(status):
-        raise ValueError("the status must be three digits from 200 on, a space and a phrase, not %r" % status)
+        raise ValueError("the status must be three digits from 200 on, a space and a latin-1 phrase, not %r" % status)
     if len(good_statuses) < MAX_GOOD:
         good_statuses.add(status)
 
 
 def check_headers(headers):
-    """Raises what is wrong with the fields. Returns the value of Content-Length, None without one."""
+    """Raises what is wrong with the fields. Returns them as a flat list, and what Content-Length says, None without one."""
     if type(headers) is not list:
         raise TypeError("the headers must be a list, not " + type(headers).__name__)
+    # A list of its own: an application may change its list afterwards, but what it said counts.
+    fields = []
     length = None
     for item in headers:
         if type(item) is not tuple or len(item) != 2:
@@ -313,12 +317,34 @@ def check_headers(headers):
         if type(name) is not str or type(value) is not str:
             raise TypeError("a header's name and value must be of type str: %r" % (item,))
         lower = good_names.get(name) or check_name(name)
-        # What can be printed has no control characters; what cannot may have.
-        if not value.isprintable() and CONTROL_CHARACTER.search(value):
-            raise ValueError("the value of %s must not contain control characters: %r" % (name, value))
+        # What can be printed has no control characters.
+        if not (value.isascii() and value.isprintable()):
+            check_value(name, value)
+        # RFC 9110 section 5.5: blanks around a value are no part of it, and HTTP/2 forbids them (RFC 9113 section 8.2.1).
+        value = value.strip(" ")
         if lower == "content-length":
-            length = value
-    return length
+            before, length = length, check_length(value)
+            if before == length:
+                continue
+            # RFC 9110 section 8.6: a message has one length.
+            if before is not None:
+                raise ValueError("the Content-Length is given twice, as %d and as %d" % (before, length))
+        fields += (name, value)
+    return fields, length
+
+
+def check_length(value):
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError("the Content-Length is not a number: %r" % value)
+    return int(value)
+
+
+def check_value(name, value):
+    if CONTROL_CHARACTER.search(value):
+        raise ValueError("the value of %s must not contain control characters: %r" % (name, value))
+    if max(value) > "\xff":
+        # PEP 3333, "Unicode Issues": a str stands for bytes, one character for each.
+        raise ValueError("the value of %s has characters beyond latin-1, which a header cannot: %r" % (name, value))
 
 
 def check_name(name):
@@ -340,7 +366,7 @@ class Call:
 
     # What every call begins with.
     status = None
-    headers = None
+    fields = ()
     length = None
     head_sent = False
     remaining = None
@@ -378,9 +404,8 @@ class Call:
         elif self.status is not None:
             raise AssertionError("start_response was called a second time without exc_info")
         check_status(status)
-        self.length = check_headers(headers)
-        # An application may change its list afterwards; what it said counts.
-        self.status, self.headers = status, list(headers)
+        self.fields, self.length = check_headers(headers)
+        self.status = status
         self.times[1] = perf_counter()
         return self.write
 
@@ -421,14 +446,9 @@ class Call:
             raise AssertionError("the application did not call start_response before its first bytes")
         self.head_sent = True
         self.bodiless = self.method == "HEAD" or status.startswith(("204", "304"))
-        parts = [status]
-        for field in self.headers:
-            parts += field
-        length = self.length
-        if length is not None:
-            if not (length.isascii() and length.isdigit()):
-                raise ValueError("the Content-Length is not a number: %r" % length)
-            self.remaining = int(length)
+        parts = [status, *self.fields]
+        if self.length is not None:
+            self.remaining = self.length
         elif whole is not None and (not self.bodiless or (whole > 0 and self.method == "HEAD")):
             # PEP 3333, "Handling the Content-Length Header": known when there is at most one piece.
             parts += ("Content-Length", str(whole))
@@ -444,7 +464,14 @@ class Call:
             result = application(environ, self.start_response)
             times[2] = perf_counter()
             close = getattr(result, "close", None)
-            return self.iterate(result, close)
+            last = self.iterate(result, close)
+            if close is None:
+                return last
+            # The client need not wait for close(), in which applications do what is to be done afterwards.
+            if self.remaining is None and not self.bodiless:
+                last.append((b"Z", b""))
+            self.send(last)
+            return []
         finally:
             # PEP 3333: close() is called whatever happened, also when the client has gone.
             if close is not None:
@@ -454,8 +481,8 @@ class Call:
         self.times[3] = perf_counter()
         try:
             close()
-        except Exception as error:
-            self.lane.channel.send(b"C", describe(error))
+        except BaseException as error:  # what it calls may even exit
+            self.lane.channel.send(b"C", in_one_line(error) + describe(error))
         self.times[4] = perf_counter()
 
     def iterate(self, result, close):
@@ -469,7 +496,7 @@ class Call:
         asked = perf_counter()
         for data in result:
             if not isinstance(data, bytes):
-                raise TypeError("the application yielded %s instead of bytes" % type(data).__name__)
+                raise TypeError(wrong_piece(result, data))
             if len(times) < 5 + 3 * MAX_TIMED:
                 times += (asked, perf_counter(), len(data))
             if last:
@@ -521,10 +548,17 @@ class Call:
             self.lane.channel.send(b"V", json.dumps(facts, default=str).encode("utf-8"))
 
 
+def wrong_piece(result, data):
+    if isinstance(result, (bytes, str)):
+        return "the application returned %s instead of an iterable of bytes, such as a list" % type(result).__name__
+    return "the application yielded %s instead of bytes" % type(data).__name__
+
+
 def length_of(result):
+    """The number of its pieces, if it tells; the same failures mean that it does not as in wsgiref."""
     try:
         return len(result)
-    except TypeError:
+    except (TypeError, AttributeError, NotImplementedError):
         return None
 
 
@@ -586,7 +620,7 @@ class Lane:
         except ClientGone:
             pass
         except BaseException as error:  # an application may even call sys.exit()
-            frames = [(b"T", describe(error))]
+            frames = [(b"T", in_one_line(error) + describe(error))]
         current.call = None
         if call.held:
             call.flush()
@@ -605,6 +639,14 @@ def describe(error):
         trace = trace.tb_next
     text = "".join(traceback.format_exception(type(error), error, trace))
     return text.encode("utf-8", "backslashreplace")
+
+
+def in_one_line(error):
+    """What was raised, as bytes with the end of the line."""
+    lines = traceback.format_exception_only(type(error), error)
+    # That of a mistake in the source comes after the source.
+    line = lines[-1 if isinstance(error, SyntaxError) else 0]
+    return line.split("\n", 1)[0].encode("utf-8", "backslashreplace") + b"\n"
 
 
 def is_own(filename):
@@ -646,6 +688,8 @@ class Worker:
         sys.stdout = Routed("o", sys.stdout)
         sys.stderr = Routed("s", sys.stderr)
         sys.argv = [spec["module"]]
+        # This program is no file ("<stdin>") that a process of multiprocessing could begin with.
+        sys.modules["__main__"].__dict__.pop("__file__", None)
         if sys.path[:1] != [""]:
             sys.path.insert(0, "")
         sys.path[0] = os.getcwd()

@@ -1,11 +1,13 @@
+import type { ServerResponse } from 'node:http';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SettingsPatch } from '../../shared/settings.ts';
+import { openSession } from '../support/http2-origin.ts';
 import { startEngine } from '../support/engine.ts';
 import type { TestEngine } from '../support/engine.ts';
-import { startOrigin } from '../support/origin.ts';
+import { startOrigin, startRawOrigin } from '../support/origin.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 import { apps, gatewayEvents, startApplications, wsgi } from './gateway-setup.ts';
@@ -57,6 +59,7 @@ test('the rules of startResponse hold', async () => {
   for (const [path, sentence] of [
     ['twice', 'called a second time'],
     ['hop', 'Connection is for one hop'],
+    ['two-lengths', 'given twice, as 5 and as 7'],
     ['string', 'returned string instead of an iterable'],
     ['raises', '<b>boom</b>'],
     ['checked/twice', 'may be called again only with an error'],
@@ -65,10 +68,48 @@ test('the rules of startResponse hold', async () => {
     expect(response.status).toBe(500);
     expect(await response.text()).toContain(sentence);
   }
+  expect((await fetch(`${url}/same-length-twice`)).headers.get('content-length')).toBe('5');
   const late = await fetch(`${url}/late`);
   await expect(late.text()).rejects.toThrow();
   const view = await finished((one) => one.outcome?.kind === 'failed');
   expect(view.outcome).toMatchObject({ code: 'APPLICATION_FAILED' });
+});
+
+test('the end of a body does not wait for close', async () => {
+  const { url } = await startApplications([script]);
+  expect(await (await fetch(`${url}/closes-late`)).text()).toBe('one,two');
+  const { status, headers } = await fetch(`${url}/go`);
+  expect([status, headers.get('content-length')]).toEqual([204, null]);
+});
+
+test('pieces that are written together all arrive', async () => {
+  const { url } = await startApplications([script]);
+  expect((await (await fetch(`${url}/together`)).bytes()).length).toBe(40 * 65_536 + 1);
+});
+
+test('a client that leaves does no harm to a thread that writes without waiting', async () => {
+  const { url, finished } = await startApplications([script]);
+  const controller = new AbortController();
+  const left = await fetch(`${url}/unawaited`, { signal: controller.signal });
+  await left.body?.getReader().read();
+  controller.abort();
+  await finished((view) => view.outcome?.kind === 'aborted');
+  await expect.poll(async () => (await fetch(`${url}/closed`)).text()).toBe('unawaited');
+});
+
+test('whatever is thrown is told', async () => {
+  const { url, finished } = await startApplications([script]);
+  for (const [path, sentence, line] of [
+    ['raises', 'Error: <b>boom</b>', 'Error: <b>boom</b>'],
+    ['throws-nothing', 'Thrown: [Object: null prototype] {}', 'Thrown: [Object: null prototype] {}'],
+    ['throws-cycle', '[cause]: Error: inner', '<ref *1> Error: outer'],
+  ]) {
+    const response = await fetch(`${url}/${path}`);
+    expect(`${response.status} ${await response.text()}`).toMatch(/^500 /);
+    const view = await finished();
+    expect(view.notes).toMatchObject([{ code: 'APPLICATION_FAILED', text: line }]);
+    expect(gatewayEvents(view, 'gateway.output')[0]?.text).toContain(sentence);
+  }
 });
 
 test('what is printed belongs to the trace of its request', async () => {
@@ -156,6 +197,45 @@ test('a handler class answers, or leaves it to the rest of the chain', async () 
   expect(await forwarded.text()).toBe(body);
 });
 
+test('every answer of the chain can be passed on', async () => {
+  const origin = await startRawOrigin((socket) =>
+    socket.end(
+      'HTTP/1.1 200 OK\r\nX-Tab: a\tb\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n' +
+        '4\r\nbody\r\n0\r\nX-Sum: 1\r\n\r\n',
+    ),
+  );
+  const { url } = await startHandler(join(apps, 'handler-rules.ts'), {}, origin.url);
+  const response = await fetch(`${url}/elsewhere`);
+  expect([response.status, response.headers.get('x-tab'), await response.text()]).toEqual([200, 'a\tb', 'body']);
+});
+
+test('what the chain answers late does not get to the next request in its place', async () => {
+  const waiting: ServerResponse[] = [];
+  const asked = Promise.withResolvers<undefined>();
+  const origin = await startOrigin((request, response) => {
+    if (request.url === '/release') {
+      for (const one of waiting.splice(0)) one.end('for elsewhere');
+      response.end();
+      return;
+    }
+    waiting.push(response);
+    if (waiting.length < 4) return;
+    waiting.shift()?.end('for early');
+    asked.resolve(undefined);
+  });
+  const { url } = await startHandler(join(apps, 'handler-rules.ts'), {}, origin.url);
+  const session = await openSession(url);
+  // Its client takes only what the window lets through, so that the exchange goes on behind its handler.
+  session.request({ ':path': '/early' });
+  const text = async (path: string): Promise<string> => (await fetch(url + path)).text();
+  await expect.poll(() => text('/finished')).toContain('/early');
+  const others = Promise.all(['/a', '/b', '/c'].map(text));
+  await asked.promise;
+  for (let i = 0; i < 10; i++) await text('/hello');
+  await text('/release');
+  expect(await others).toEqual(Array.from({ length: 3 }, () => 'for elsewhere'));
+});
+
 test('methods: 501 names an unknown one, 405 tells what is allowed, HEAD comes from GET, OPTIONS is answered', async () => {
   const { url } = await startHandler(join(apps, 'handler-rules.ts'), { activeUpstream: 'none' });
   const unknown = await fetch(`${url}/hello`, { method: 'BREW' });
@@ -175,7 +255,11 @@ test('a handler cannot take the proxy down, and finish is always called', async 
   const thrown = await fetch(`${url}/throws`);
   expect(thrown.status).toBe(500);
   expect(await thrown.text()).toContain('Error: <b>boom</b>');
-  expect((await finished()).notes[0]?.code).toBe('APPLICATION_FAILED');
+  const failed = await finished();
+  expect(failed.notes).toMatchObject([{ code: 'APPLICATION_FAILED', text: 'Error: <b>boom</b>' }]);
+  // Its finish began an answer nevertheless, which nobody got.
+  expect(gatewayEvents(failed, 'gateway.answered')).toEqual([]);
+  expect(await (await fetch(`${url}/number`)).text()).toContain('write takes a Uint8Array or a string, not number');
   expect((await fetch(`${url}/setup-throws`)).status).toBe(500);
   expect((await fetch(`${url}/twice`)).status).toBe(500);
   const controller = new AbortController();
@@ -183,7 +267,7 @@ test('a handler cannot take the proxy down, and finish is always called', async 
   await left.body?.getReader().read();
   controller.abort();
   await finished((view) => view.outcome?.kind === 'aborted');
-  expect(await (await fetch(`${url}/finished`)).text()).toBe('/throws,/twice,/endless');
+  expect(await (await fetch(`${url}/finished`)).text()).toBe('/throws,/number,/twice,/endless');
   engine.updateSettings({ timeouts: { head: 300 } });
   expect((await fetch(`${url}/loop`)).status).toBe(504);
   engine.updateSettings({ timeouts: { head: 20_000 } });

@@ -114,6 +114,8 @@ class Asking implements LaneTaker, LaneReceiver {
   onOutput(): void {}
   onFramework(): void {}
   onFailure(): void {}
+
+  onBodyEnd(): void {}
   onDrain(): void {}
 }
 

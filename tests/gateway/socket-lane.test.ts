@@ -63,7 +63,14 @@ const request = (path: string): LaneRequest => ({
 const nothing = (): void => undefined;
 const nobody: LaneReceiver = {
   ...{ onBodyWanted: nothing, onNext: nothing, onHead: nothing, onChunk: nothing, onOutput: nothing },
-  ...{ onFramework: nothing, onFailure: nothing, onEnd: nothing, onDrain: nothing, onLost: nothing },
+  ...{
+    onFramework: nothing,
+    onFailure: nothing,
+    onBodyEnd: nothing,
+    onEnd: nothing,
+    onDrain: nothing,
+    onLost: nothing,
+  },
 };
 
 /** Someone who begins as soon as the lane is theirs, and hands it on. */

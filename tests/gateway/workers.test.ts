@@ -274,6 +274,18 @@ test('a finalizer that prints while its own thread does keeps nobody waiting', a
   expect(outputs.some(({ stream }) => stream === 'stderr')).toBe(true);
 });
 
+test('the streams of the process can be set up, and other processes of Python started, as anywhere else', async () => {
+  const { directory } = await folderWith(
+    'import multiprocessing\nimport sys\n\ndef application(environ, start_response):\n' +
+      '    sys.stdout.reconfigure(line_buffering=True)\n' +
+      '    process = multiprocessing.get_context("spawn").Process(target=abs, args=(1,))\n' +
+      '    process.start()\n    process.join()\n' +
+      '    start_response("200 OK", [])\n    return [str(process.exitcode).encode()]\n',
+  );
+  const { url } = await startApplications([wsgi('shop:application', { directory })]);
+  expect(await (await fetch(url)).text()).toBe('0');
+});
+
 test('the trace has the phases inside the application and what passed', async () => {
   const { url, finished } = await startApplications([rules]);
   await fetch(`${url}/closing`).then((response) => response.text());

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../shared/headers.ts';
-import { getHeader, hasHeader } from '../../../shared/headers.ts';
+import { FieldNames, getHeader, hasHeader, withoutHeaders } from '../../../shared/headers.ts';
 import { messageOf } from '../../../shared/message-of.ts';
 import type { ByteSource } from '../chain/byte-queue.ts';
 import { ByteQueue } from '../chain/byte-queue.ts';
@@ -25,6 +25,7 @@ import type {
 import { RequestPump } from './request-pump.ts';
 import { Watchdog } from '../watchdog.ts';
 
+const CONTENT_LENGTH = new FieldNames(['content-length']);
 /** How long (ms) the end of an exchange waits to hear how the application closed. */
 const CLOSE_GRACE = 1_000;
 /** A shorter wait for a lane (ms) is no part of the story. */
@@ -141,17 +142,20 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
   }
 
   onHead(statusLine: string, headers: HeaderList): void {
-    this.#x.trace.gateway({ type: 'gateway.answered', status: statusLine, headers });
+    // A handler that failed may still begin an answer when it finishes, to which nobody listens.
     if (this.#stage !== 'called') return;
+    this.#x.trace.gateway({ type: 'gateway.answered', status: statusLine, headers });
     this.#stage = 'answered';
     const status = Number(statusLine.slice(0, 3));
     if (!isBodiless(this.#x.request.method, status)) this.#body = new ByteQueue(this);
     this.#watchdog.expect(this.#x.settings.timeouts.body);
+    // RFC 9110 §8.6: a server must not send it with 204, but frameworks say that there are no bytes.
+    const fields = status === 204 ? withoutHeaders(headers, CONTENT_LENGTH) : headers;
     this.#reply.resolve({
       status,
       reason: statusLine.slice(4),
       // RFC 9110 §6.6.1: an origin server with a clock sends Date.
-      headers: hasHeader(headers, 'date') ? headers : [...headers, 'Date', formatHttpDate(Date.now())],
+      headers: hasHeader(fields, 'date') ? fields : [...fields, 'Date', formatHttpDate(Date.now())],
       body: this.#body ?? null,
       from: 'upstream',
       upstream: this.#application.name,
@@ -169,6 +173,12 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
     }
   }
 
+  onBodyEnd(): void {
+    this.#body?.end();
+    // Like an answer without a body: it may be delivered before the application is done.
+    this.#body = undefined;
+  }
+
   onOutput(stream: OutputStream, text: string): void {
     this.#x.trace.gateway({ type: 'gateway.output', stream, text });
     this.#application.onOutput(text);
@@ -178,11 +188,10 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
     this.#x.trace.gateway({ type: 'gateway.framework', facts });
   }
 
-  onFailure(traceback: string, closing: boolean): void {
+  onFailure(traceback: string, line: string, closing: boolean): void {
     const { trace } = this.#x;
-    const last = lastLine(traceback);
     trace.gateway({ type: 'gateway.output', stream: 'traceback', text: traceback });
-    trace.note('error', closing ? 'CLOSE_FAILED' : 'APPLICATION_FAILED', last);
+    trace.note('error', closing ? 'CLOSE_FAILED' : 'APPLICATION_FAILED', line);
     this.#application.onOutput(traceback);
     if (closing) return;
     if (this.#stage === 'called') {
@@ -191,7 +200,7 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
       const failure = { code: 'APPLICATION_FAILED', status: 500, title, report: traceback } as const;
       this.#reply.resolve(failureReply(failure, this.#x.request.headers));
     } else {
-      this.#body?.fail(new ExchangeError('APPLICATION_FAILED', 'receive', last));
+      this.#body?.fail(new ExchangeError('APPLICATION_FAILED', 'receive', line));
     }
   }
 
@@ -328,8 +337,4 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
     } as const;
     return failureReply(failure, request.headers);
   }
-}
-
-function lastLine(traceback: string): string {
-  return traceback.trimEnd().split('\n').at(-1) ?? '';
 }

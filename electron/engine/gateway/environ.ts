@@ -53,7 +53,8 @@ export function makeEnviron({ request, headers, mount, client, software }: Envir
     'SERVER_PORT',
     String(url.port),
     'SERVER_PROTOCOL',
-    version === '1.1' ? 'HTTP/1.1' : `HTTP/${version}`,
+    // RFC 3875 §4.1.16 wants both numbers, also where HTTP has given up the second.
+    version === '2' ? 'HTTP/2.0' : `HTTP/${version}`,
     'SERVER_SOFTWARE',
     software,
     'GATEWAY_INTERFACE',

@@ -21,12 +21,14 @@ export interface LaneReceiver {
   /** Status line without version, as in `200 OK`, and fields, as the application gave them. */
   onHead(status: string, headers: HeaderList): void;
   onChunk(bytes: Uint8Array): void;
+  /** The body is complete, though its length was not known; the application may still be closing. */
+  onBodyEnd(): void;
   /** Text that the application wrote. */
   onOutput(stream: OutputStream, text: string): void;
   /** Facts that a framework's middleware tells, `[name, value, …]`. */
   onFramework(facts: HeaderList): void;
-  /** The application raised an exception; `closing` when only its close() did, after its answer. */
-  onFailure(traceback: string, closing: boolean): void;
+  /** The application raised an exception, told in one line as well; `closing` when only its close() did, after its answer. */
+  onFailure(traceback: string, line: string, closing: boolean): void;
   /** The application is done with the request; see `Call.times` in assets/wsgi-worker.py. */
   onEnd(times: CallTimes): void;
   /** The request's body may be sent on, after {@link Lane.sendBody} said to wait. */

@@ -124,7 +124,9 @@ export class SocketLane implements Lane, FrameListener {
         return receiver.onFramework(facts(payload));
       case 'T':
       case 'C':
-        return receiver.onFailure(payload.toString(), kind === 'C');
+        return fail(receiver, payload.toString(), kind === 'C');
+      case 'Z':
+        return receiver.onBodyEnd();
       case 'W':
         return receiver.onBodyWanted();
       case 'S':
@@ -153,6 +155,11 @@ export class SocketLane implements Lane, FrameListener {
     this.ahead.passedOver(serial);
     this.#serial = this.#send(this.#request);
   }
+}
+
+function fail(receiver: LaneReceiver, payload: string, closing: boolean): void {
+  const end = payload.indexOf('\n');
+  receiver.onFailure(payload.slice(end + 1), payload.slice(0, end), closing);
 }
 
 function doubles(payload: Buffer): number[] {

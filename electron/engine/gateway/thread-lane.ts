@@ -1,9 +1,13 @@
 import { messageOf } from '../../../shared/message-of.ts';
 import type { Reply } from '../chain/reply.ts';
+import { FieldNames, withoutHeaders } from '../../../shared/headers.ts';
 import { environRecord } from './environ.ts';
-import type { Lane, LaneReceiver, LaneRequest } from './lane.ts';
+import type { Lane, LaneReceiver, LaneRequest, ReplyTaker } from './lane.ts';
 import type { FromThread, ToThread } from './thread/thread-message.ts';
 import { WINDOW } from './thread/thread-message.ts';
+
+/** Trailers do not reach handlers, so neither does what announces them (RFC 9110 §6.6.2). */
+const TRAILER = new FieldNames(['trailer']);
 
 /** A lane in a worker thread: messages instead of frames, and credit instead of a socket's buffer. */
 export class ThreadLane implements Lane {
@@ -67,27 +71,41 @@ export class ThreadLane implements Lane {
     this.#onClose();
   }
 
-  /** Hands the chain's answer to the handler that asked for it. */
-  async reply(reply: Reply): Promise<void> {
+  /** Hands the chain's answer to the handler that asked for it, unless that has answered meanwhile. */
+  async #reply(reply: Reply, serial: number): Promise<void> {
     const lane = this.#number;
-    const { status, reason, headers, body } = reply;
-    const serial = this.#serial;
-    this.#post({ type: 'reply', lane, status, reason, headers });
+    const { status, reason, body } = reply;
+    const headers = withoutHeaders(reply.headers, TRAILER);
+    if (this.#isCurrent(serial)) this.#post({ type: 'reply', lane, status, reason, headers });
     try {
       for await (const bytes of body instanceof Uint8Array ? [body] : (body ?? [])) {
-        if (this.#serial !== serial || this.#receiver === undefined) return;
+        if (!this.#isCurrent(serial)) return;
         this.#unread += bytes.length;
         this.#post({ type: 'replyChunk', lane, bytes });
         if (this.#unread > WINDOW) await this.#drained();
       }
-      if (this.#serial === serial) this.#post({ type: 'replyEnd', lane });
+      if (this.#isCurrent(serial)) this.#post({ type: 'replyEnd', lane });
     } catch (error) {
-      this.replyFailed(messageOf(error));
+      this.#replyFailed(messageOf(error), serial);
     }
   }
 
-  replyFailed(error: string): void {
-    this.#post({ type: 'replyEnd', lane: this.#number, error });
+  #replyFailed(error: string, serial: number): void {
+    if (this.#isCurrent(serial)) this.#post({ type: 'replyEnd', lane: this.#number, error });
+  }
+
+  /** Whether it is still that request which the lane carries. */
+  #isCurrent(serial: number): boolean {
+    return this.#serial === serial && this.#receiver !== undefined;
+  }
+
+  /** Takes an answer of the chain for the lane's request of now. */
+  #replyTaker(): ReplyTaker {
+    const serial = this.#serial;
+    return {
+      reply: (reply) => this.#reply(reply, serial),
+      replyFailed: (error) => this.#replyFailed(error, serial),
+    };
   }
 
   lost(reason: string): void {
@@ -109,15 +127,18 @@ export class ThreadLane implements Lane {
         this.#drain();
         return receiver.onDrain();
       case 'next':
-        return receiver.onNext(this);
+        return receiver.onNext(this.#replyTaker());
       case 'head':
         return receiver.onHead(message.status, message.headers);
       case 'chunk':
         return this.#onChunk(message.bytes, receiver);
+      case 'bodyEnd':
+        return receiver.onBodyEnd();
       case 'output':
         return receiver.onOutput(message.stream, message.text);
       case 'failure':
-        return receiver.onFailure(message.report, message.closing);
+        // A stack begins with what was thrown.
+        return receiver.onFailure(message.report, message.report.split('\n', 1)[0] ?? '', message.closing);
       case 'done':
         this.#receiver = undefined;
         this.#drain();

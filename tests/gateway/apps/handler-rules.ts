@@ -28,6 +28,12 @@ export class Rules extends MethodHandler {
         while (true);
       case '/endless':
         while (true) await this.write(new Uint8Array(65_536));
+      case '/number':
+        return this.write(404 as never);
+      case '/early':
+        // Answers without waiting for the chain.
+        this.next().catch(() => undefined);
+        return this.sendText('early'.repeat(40_000));
       case '/teapot':
         return this.sendError(418, 'I am a teapot');
       case '/twice':

@@ -8,6 +8,7 @@ import { validator } from 'hopscope/handlers';
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const plain = [['Content-Type', 'text/plain']] as const;
 const closed: string[] = [];
+const go = Promise.withResolvers<undefined>();
 
 const rules: Record<string, JavaScriptApplication> = {
   hello(_environ, startResponse) {
@@ -73,6 +74,48 @@ const rules: Record<string, JavaScriptApplication> = {
     await write(text('imperative, '));
     return [text('then iterated')];
   },
+  async together(_environ, startResponse) {
+    const write = startResponse('200 OK', plain);
+    await Promise.all(Array.from({ length: 40 }, () => write(new Uint8Array(65_536))));
+    return [text('!')];
+  },
+  async unawaited(_environ, startResponse) {
+    const write = startResponse('200 OK', plain);
+    const piece = new Uint8Array(65_536);
+    const isThere = (): Promise<boolean> =>
+      write(piece).then(
+        () => true,
+        () => false,
+      );
+    while (await isThere()) void write(piece);
+    void write(piece);
+    await delay(1);
+    closed.push('unawaited');
+    return [];
+  },
+  'closes-late'(_environ, startResponse) {
+    startResponse('200 OK', plain);
+    return Object.assign([text('one,'), text('two')], { close: () => go.promise });
+  },
+  go(_environ, startResponse) {
+    go.resolve(undefined);
+    startResponse('204 No Content', [['Content-Length', '0']]);
+    return [];
+  },
+  'same-length-twice'(_environ, startResponse) {
+    startResponse('200 OK', [
+      ['Content-Length', '5'],
+      ['content-length', ' 5'],
+    ]);
+    return [text('12345')];
+  },
+  'two-lengths'(_environ, startResponse) {
+    startResponse('200 OK', [
+      ['Content-Length', '5'],
+      ['Content-Length', '7'],
+    ]);
+    return [text('12345')];
+  },
   replaced(_environ, startResponse) {
     startResponse('200 OK', plain);
     startResponse('503 Sorry', plain, new Error('changed my mind'));
@@ -110,6 +153,15 @@ const rules: Record<string, JavaScriptApplication> = {
   },
   raises() {
     throw new Error('<b>boom</b>');
+  },
+  'throws-nothing'() {
+    throw Object.create(null) as Error;
+  },
+  'throws-cycle'() {
+    const inner = new Error('inner');
+    const outer = new Error('outer', { cause: inner });
+    inner.cause = outer;
+    throw outer;
   },
   loop() {
     while (true);

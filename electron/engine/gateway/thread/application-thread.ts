@@ -7,7 +7,7 @@ import { RequestHandler } from './request-handler.ts';
 import { runApplication } from './run-application.ts';
 import type { HandlerClass } from './run-handler.ts';
 import { runHandler } from './run-handler.ts';
-import { describe, ThreadExchange } from './thread-exchange.ts';
+import { ClientGoneError, describe, ThreadExchange } from './thread-exchange.ts';
 import type { FromThread, ThreadSpec, ToThread } from './thread-message.ts';
 
 // The thread's entry: loads a file of the user's and answers requests with what it exports.
@@ -34,6 +34,10 @@ registerHooks({
     if (found.url.startsWith('file:') && !found.url.includes('/node_modules/')) files.add(found.url);
     return found;
   },
+});
+process.on('unhandledRejection', (reason) => {
+  // What is written without waiting for it fails when the client leaves, which is nobody's mistake.
+  if (!(reason instanceof ClientGoneError)) throw reason;
 });
 routeOutput(process.stdout, 'stdout');
 routeOutput(process.stderr, 'stderr');

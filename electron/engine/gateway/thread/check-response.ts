@@ -1,4 +1,5 @@
 import type { HeaderList } from '../../../../shared/headers.ts';
+import { getHeader, trimOws } from '../../../../shared/headers.ts';
 import type { ApplicationHeaders } from './application-interface.ts';
 
 // PEP 3333: an application is not the one who manages connections.
@@ -7,8 +8,8 @@ const HOP_BY_HOP = new Set([
   ...['te', 'trailer', 'trailers', 'transfer-encoding', 'upgrade'],
 ]);
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// Fields are bytes on the wire: latin1 without control characters.
-const VALUE = /^[\x20-\x7e\x80-\xff]*$/;
+// Fields are bytes on the wire: latin1 without control characters, but for tabs (RFC 9110 §5.5), which origins may send.
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const STATUS = /^[2-9][0-9][0-9] [\x20-\x7e\x80-\xff]*$/;
 
 /** Refuses a status line that cannot be sent. The values come from code that nobody has type-checked. */
@@ -19,7 +20,7 @@ export function checkStatus(status: unknown): asserts status is string {
   );
 }
 
-/** The fields as a flat list; refuses those that cannot be sent. */
+/** The fields as a flat list, without blanks around their values; refuses those that cannot be sent. */
 export function checkHeaders(headers: ApplicationHeaders): HeaderList {
   if (!Array.isArray(headers)) throw new TypeError(`The headers must be an array, not ${show(headers)}.`);
   const list: string[] = [];
@@ -37,9 +38,21 @@ export function checkHeaders(headers: ApplicationHeaders): HeaderList {
     if (HOP_BY_HOP.has(name.toLowerCase())) {
       throw new TypeError(`${name} is for one hop: an application must not send it.`);
     }
-    list.push(name, value);
+    const trimmed = trimOws(value);
+    if (name.toLowerCase() === 'content-length' && isRepeatedLength(list, trimmed)) continue;
+    list.push(name, trimmed);
   }
   return list;
+}
+
+/** Whether the fields say that length already. RFC 9110 §8.6: a message has one length, which is a number. */
+function isRepeatedLength(list: HeaderList, length: string): boolean {
+  if (!/^\d+$/.test(length)) throw new TypeError(`The Content-Length is not a number: ${show(length)}.`);
+  const before = getHeader(list, 'content-length');
+  if (before !== undefined && before !== length) {
+    throw new TypeError(`The Content-Length is given twice, as ${before} and as ${length}.`);
+  }
+  return before !== undefined;
 }
 
 function show(value: unknown): string {

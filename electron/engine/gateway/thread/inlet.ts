@@ -5,7 +5,8 @@ export class Inlet implements AsyncIterableIterator<Uint8Array, undefined, undef
   readonly #chunks: Uint8Array[] = [];
   #wanted = false;
   #end: { readonly error: Error | undefined } | undefined;
-  #wake: (() => void) | undefined;
+  /** Resolves when there is something new; several may wait for it. */
+  #news: PromiseWithResolvers<void> | undefined;
 
   /** @param onWanted called when the first chunk is asked for */
   constructor(onRead: (bytes: number) => void, onWanted: () => void) {
@@ -15,12 +16,12 @@ export class Inlet implements AsyncIterableIterator<Uint8Array, undefined, undef
 
   push(bytes: Uint8Array): void {
     this.#chunks.push(bytes);
-    this.#wake?.();
+    this.#lookAgain();
   }
 
   end(error?: Error): void {
     this.#end ??= { error };
-    this.#wake?.();
+    this.#lookAgain();
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
@@ -29,9 +30,8 @@ export class Inlet implements AsyncIterableIterator<Uint8Array, undefined, undef
       this.#onWanted();
     }
     while (this.#chunks.length === 0 && this.#end === undefined) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      this.#news ??= Promise.withResolvers();
+      await this.#news.promise;
     }
     const value = this.#chunks.shift();
     if (value !== undefined) {
@@ -51,5 +51,11 @@ export class Inlet implements AsyncIterableIterator<Uint8Array, undefined, undef
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #lookAgain(): void {
+    const news = this.#news;
+    this.#news = undefined;
+    news?.resolve();
   }
 }

@@ -50,6 +50,9 @@ class ApplicationRun {
     let exhausted = false;
     try {
       exhausted = await this.#iterate(result, iterator);
+      // The client need not wait for close, in which applications do what is to be done afterwards.
+      const isEndUnknown = exhausted && this.#remaining === undefined && !this.#bodiless;
+      if (isEndUnknown && typeof result.close === 'function') this.#exchange.endBody();
     } finally {
       times[3] = this.#now();
       await this.#close(result, iterator, exhausted);
@@ -128,8 +131,6 @@ class ApplicationRun {
     const isHead = this.#exchange.request.environ['REQUEST_METHOD'] === 'HEAD';
     this.#bodiless = isHead || head.status.startsWith('204') || head.status.startsWith('304');
     const declared = getHeader(head.headers, 'content-length');
-    if (declared !== undefined && !/^\d+$/.test(declared))
-      throw new Error(`The Content-Length is not a number: ${declared}.`);
     const computed = declared === undefined && whole !== undefined && (!this.#bodiless || (whole > 0 && isHead));
     if (declared !== undefined) this.#remaining = Number(declared);
     else if (computed) this.#remaining = whole;

@@ -43,7 +43,10 @@ export class StreamHandler extends RequestHandler {
 
   /** Writes a piece of the response's body; resolves when there is room for more. Nothing is sent in answer to HEAD. */
   async write(data: Uint8Array | string): Promise<void> {
-    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+    const bytes: unknown = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+    // The user's code may not be type-checked, and as many zeros would be made of a number.
+    if (!(bytes instanceof Uint8Array))
+      throw new TypeError(`write takes a Uint8Array or a string, not ${typeof data}.`);
     if (bytes.length === 0) return;
     this.#buffered.push(bytes);
     this.#bufferedBytes += bytes.length;

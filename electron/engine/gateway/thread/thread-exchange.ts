@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { HeaderList } from '../../../../shared/headers.ts';
 import type { OutputStream } from '../lane.ts';
 import { Inlet } from './inlet.ts';
@@ -33,7 +34,8 @@ export class ThreadExchange {
   readonly #lane: number;
   readonly #send: Send;
   #unacknowledged = 0;
-  #wake: (() => void) | undefined;
+  /** Resolves when there may be room for more; several pieces may wait for it. */
+  #room: PromiseWithResolvers<void> | undefined;
   #reply: PromiseWithResolvers<ChainReply> | undefined;
   #replyBody: Inlet | undefined;
 
@@ -62,11 +64,15 @@ export class ThreadExchange {
     this.#unacknowledged += own.length;
     this.#send({ type: 'chunk', lane: this.#lane, bytes: own }, [own.buffer]);
     while (this.#unacknowledged > WINDOW && !this.isGone()) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      this.#room ??= Promise.withResolvers();
+      await this.#room.promise;
     }
     if (this.isGone()) throw new ClientGoneError();
+  }
+
+  /** The body is complete, though its length was not known, and something is still to be done. */
+  endBody(): void {
+    this.#send({ type: 'bodyEnd', lane: this.#lane });
   }
 
   /** A method, because the compiler takes a field for what it was before a wait. */
@@ -76,7 +82,7 @@ export class ThreadExchange {
 
   taken(bytes: number): void {
     this.#unacknowledged -= bytes;
-    this.#wake?.();
+    this.#lookAgain();
   }
 
   abort(): void {
@@ -84,7 +90,7 @@ export class ThreadExchange {
     this.body.end(new ClientGoneError());
     this.#reply?.reject(new ClientGoneError());
     this.#replyBody?.end(new ClientGoneError());
-    this.#wake?.();
+    this.#lookAgain();
   }
 
   tell(stream: OutputStream, text: string): void {
@@ -92,7 +98,7 @@ export class ThreadExchange {
   }
 
   fail(error: unknown, closing: boolean): void {
-    this.#send({ type: 'failure', lane: this.#lane, report: describe(error), closing });
+    this.#send({ type: 'failure', lane: this.#lane, report: `${describe(error)}\n`, closing });
   }
 
   done(times: Float64Array): void {
@@ -122,11 +128,15 @@ export class ThreadExchange {
     if (this.#replyBody !== undefined) this.#replyBody.end(failure);
     else this.#reply?.reject(failure ?? new Error('The chain gave no answer.'));
   }
+
+  #lookAgain(): void {
+    const room = this.#room;
+    this.#room = undefined;
+    room?.resolve();
+  }
 }
 
-/** An error as its stack, or whatever was thrown as text. */
+/** An error as its stack with its causes, or whatever was thrown as text. */
 export function describe(error: unknown): string {
-  if (!(error instanceof Error)) return `Thrown: ${String(error)}`;
-  const cause = error.cause === undefined ? '' : `\nCaused by: ${describe(error.cause)}`;
-  return (error.stack ?? error.message) + cause;
+  return error instanceof Error ? inspect(error) : `Thrown: ${inspect(error)}`;
 }

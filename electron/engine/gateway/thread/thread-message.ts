@@ -52,6 +52,8 @@ export type FromThread =
   | { readonly type: 'next'; readonly lane: number }
   | { readonly type: 'head'; readonly lane: number; readonly status: string; readonly headers: HeaderList }
   | { readonly type: 'chunk'; readonly lane: number; readonly bytes: Uint8Array }
+  /** The response's body is complete, though its length was not known. */
+  | { readonly type: 'bodyEnd'; readonly lane: number }
   | { readonly type: 'output'; readonly lane: number; readonly stream: OutputStream; readonly text: string }
   | { readonly type: 'failure'; readonly lane: number; readonly report: string; readonly closing: boolean }
   | { readonly type: 'done'; readonly lane: number; readonly times: Float64Array };
