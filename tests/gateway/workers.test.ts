@@ -157,6 +157,20 @@ test('an application that hangs is answered with 504, and its worker replaced', 
   expect(next).not.toBe(pid);
 });
 
+test('an application that takes long for its request does not hang while it reads', async () => {
+  const { directory } = await folderWith(
+    'import time\n\ndef application(environ, start_response):\n    size = 0\n' +
+      '    while True:\n        piece = environ["wsgi.input"].read(300_000)\n        if not piece:\n            break\n' +
+      '        size += len(piece)\n        time.sleep(0.1)\n' +
+      '    start_response("200 OK", [])\n    return [str(size).encode()]\n',
+  );
+  const { url, engine } = await startApplications([wsgi('shop:application', { directory })]);
+  expect(await (await fetch(url)).text()).toBe('0');
+  engine.updateSettings({ upstreams: [wsgi('shop:application', { directory, timeout: 1_000 })] });
+  const response = await fetch(url, { method: 'POST', body: Buffer.alloc(6_000_000) });
+  expect(`${response.status} ${await response.text()}`).toBe('200 6000000');
+});
+
 test('a hanging request does not take the others of its worker along', async () => {
   const three = wsgi('rules:application', { threads: 3 });
   const { url, port, engine } = await startApplications([three]);

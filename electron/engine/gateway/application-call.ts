@@ -138,6 +138,8 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
   }
 
   onDrain(): void {
+    // Whoever takes the request's body works on the answer, however long it is.
+    if (this.#stage === 'called' && !this.#unwanted) this.#watchdog.expect(this.#timeout);
     this.#pump?.drained();
   }
 
