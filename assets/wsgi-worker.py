@@ -31,6 +31,7 @@ End of file on a lane asks its thread to end, and the process ends with the last
 channel means that Hopscope is gone: the process exits at once, whatever its threads do.
 """
 
+import ast
 import gc
 import io
 import json
@@ -697,8 +698,8 @@ class Worker:
         try:
             self.application = load(spec["module"])
         except BaseException as error:  # SystemExit as well: a module must not end the process unexplained
-            # Of many a missing package the wrong interpreter is the reason.
-            python = "Python %s, %s\n" % (sys.version.split()[0], sys.executable)
+            # Of many a missing package the wrong interpreter is the reason, of many a missing module the wrong folder.
+            python = "Python %s, %s, in %s\n" % (sys.version.split()[0], sys.executable, os.getcwd())
             self.control.send(b"F", python.encode("utf-8", "backslashreplace") + describe(error))
             if self.reload:
                 self.send_files(files_of(error))
@@ -770,19 +771,32 @@ def as_json(value):
 
 def load(name):
     """The application that `package.module:attribute` names; `application`, then `app`, when it names no attribute.
-    An attribute with () is a factory."""
+    A call of an attribute is a factory, whose arguments are literals."""
     module_name, _, attribute = name.partition(":")
+    if module_name.endswith(".py") and os.path.isfile(module_name):
+        folder, file = os.path.split(module_name)
+        where = ", and its folder is %s" % folder if folder else ""
+        raise ImportError("%s is a file: its module is called %s%s" % (module_name, file[:-3], where))
     module = import_module(module_name)
     if not attribute:
         attribute = "application" if hasattr(module, "application") else "app"
-    application = module
-    for part in attribute.replace("()", "").split("."):
-        application = getattr(application, part)
-    if attribute.endswith("()"):
-        application = application()
+    application = look_up(module, ast.parse(attribute.strip(), "application", "eval").body)
     if not callable(application):
         raise TypeError("%s is not callable: it is no WSGI application" % name)
     return application
+
+
+def look_up(module, node):
+    """What an expression of names, attributes and calls with literals stands for in a module."""
+    if isinstance(node, ast.Name):
+        return getattr(module, node.id)
+    if isinstance(node, ast.Attribute):
+        return getattr(look_up(module, node.value), node.attr)
+    if not isinstance(node, ast.Call):
+        raise ValueError("after the colon comes a name, attributes of it, or a call of a factory")
+    given = [ast.literal_eval(argument) for argument in node.args]
+    named = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+    return look_up(module, node.func)(*given, **named)
 
 
 class TraceMiddleware:

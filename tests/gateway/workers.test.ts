@@ -76,6 +76,9 @@ test.each([
   ['a missing module', '', 'nowhere:application', /No module named 'nowhere'/],
   ['something that is no application', 'application = 5\n', 'shop:application', /is not callable/],
   ['a module that ends the process', 'import os\nos._exit(7)\n', 'shop:application', /exit code 7/],
+  ['a file instead of a module', 'x = 1\n', 'shop.py:application', /shop\.py is a file: its module is called shop\n/],
+  ['an expression', 'x = 1\n', 'shop:x[0]', /after the colon comes a name/],
+  ['a folder without the module', '', 'nowhere:application', /Python 3\.[^\n]* in [^\n]*hopscope-app-/],
   ['a module that exits', 'import sys\nsys.exit("no")\n', 'shop:application', /SystemExit: no/],
 ])('%s is told', async (_what, source, module, sentence) => {
   const { directory } = await folderWith(source);
@@ -94,17 +97,19 @@ test('an interpreter or a folder that is not there is told', async () => {
 });
 
 test('factories, attributes with dots and app as a default name are found', async () => {
-  const source = `${answering('made')}\nclass Site:\n    app = staticmethod(application)\n\ndef create():\n    return application\n`;
-  const { directory } = await folderWith(`${source}app = application\ndel application\n`);
-  const named = async (module: string): Promise<string> => {
-    const { url } = await startApplications([wsgi(module, { directory })]);
+  const source =
+    `${answering('made')}\nclass Site:\n    app = staticmethod(application)\n\ndef create():\n    return application\n\n` +
+    'def create_from(*parts, key):\n    return {"ab": application}["".join(parts) + key]\n';
+  const { directory } = await folderWith(source);
+  const unnamed = await folderWith(`${source}app = application\ndel application\n`);
+  const named = async (module: string, folder = directory): Promise<string> => {
+    const { url } = await startApplications([wsgi(module, { directory: folder })]);
     return (await fetch(url)).text();
   };
   expect(await named('shop:Site.app')).toBe('made');
-  expect(await named('shop')).toBe('made');
-  const factory = await folderWith(source);
-  const { url } = await startApplications([wsgi('shop:create()', { directory: factory.directory })]);
-  expect(await (await fetch(url)).text()).toBe('made');
+  expect(await named('shop:create()')).toBe('made');
+  expect(await named('shop:create_from("a", key="b")')).toBe('made');
+  expect(await named('shop', unnamed.directory)).toBe('made');
 });
 
 test('the worker is written in the Python of 3.8', () => {
