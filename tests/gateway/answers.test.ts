@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { answerOf, openSession } from '../support/http2-origin.ts';
 import { rawClient } from '../support/raw-client.ts';
-import { gatewayEvents, startApplications, wsgi } from './gateway-setup.ts';
+import { apps, gatewayEvents, startApplications, wsgi } from './gateway-setup.ts';
 
 const answers = wsgi('answers:application', { threads: 2 });
 
@@ -74,3 +75,14 @@ test('SERVER_PROTOCOL has both numbers, also for HTTP/2', async () => {
   const answer = await answerOf(session.request({ ':path': '/protocol' }));
   expect(answer.body.toString()).toBe('HTTP/2.0');
 });
+
+test.each([wsgi('rules:application'), wsgi(join(apps, 'javascript-rules.ts'), { kind: 'javascript' })])(
+  'a malformed body is the mistake of its client, not of the application: $kind',
+  async (application) => {
+    const { port, finished } = await startApplications([application]);
+    const client = await rawClient(port);
+    client.send('POST /count HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n');
+    expect(await client.ended()).toMatch(/^HTTP\/1\.1 400 /);
+    expect((await finished()).outcome).toMatchObject({ kind: 'failed', code: 'BAD_CHUNK' });
+  },
+);

@@ -61,6 +61,7 @@ test('the rules of startResponse hold', async () => {
     ['hop', 'Connection is for one hop'],
     ['two-lengths', 'given twice, as 5 and as 7'],
     ['string', 'returned string instead of an iterable'],
+    ['bytes', 'returned bytes instead of an iterable'],
     ['raises', '<b>boom</b>'],
     ['checked/twice', 'may be called again only with an error'],
   ]) {

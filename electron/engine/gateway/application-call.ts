@@ -253,8 +253,13 @@ export class ApplicationCall implements LaneTaker, LaneReceiver, ByteSource {
     lane.begin(request, this);
     this.#watchdog.expect(this.#timeout);
     if (body === null) return;
-    this.#pump = new RequestPump(body.stream, lane);
+    this.#pump = new RequestPump(body.stream, lane, (error) => this.#onBroken(error));
     if (!request.expects) this.#pump.start();
+  }
+
+  /** A malformed body is answered as such (RFC 9112 §7.1), whatever the application makes of its breaking off. */
+  #onBroken(error: unknown): void {
+    if (this.#stage === 'called' && error instanceof ExchangeError) this.#giveUp(error);
   }
 
   /** Nobody waits for the rest: tells the application to stop, and lets go of what it still gives. */

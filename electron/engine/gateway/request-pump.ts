@@ -4,13 +4,16 @@ import type { Lane } from './lane.ts';
 export class RequestPump {
   readonly #body: AsyncIterator<Uint8Array, undefined>;
   readonly #lane: Lane;
+  readonly #onBroken: (error: unknown) => void;
   #state: 'idle' | 'running' | 'over' = 'idle';
   #stopped = false;
   #hungry = false;
   #wake: (() => void) | undefined;
   #whenOver: (() => void) | undefined;
 
-  constructor(body: AsyncIterable<Uint8Array>, lane: Lane) {
+  /** @param onBroken called when the body fails before its end */
+  constructor(body: AsyncIterable<Uint8Array>, lane: Lane, onBroken: (error: unknown) => void) {
+    this.#onBroken = onBroken;
     this.#body = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
     this.#lane = lane;
   }
@@ -49,8 +52,9 @@ export class RequestPump {
     let complete = false;
     try {
       complete = await this.#carry();
-    } catch {
-      // The client broke off, of which the exchange has been told; the application learns it from the body's end.
+    } catch (error) {
+      // The application learns it from the body's end.
+      this.#onBroken(error);
     }
     this.#state = 'over';
     this.#lane.endBody(complete);

@@ -151,6 +151,10 @@ const rules: Record<string, JavaScriptApplication> = {
     startResponse('200 OK', plain);
     return 'text' as never;
   },
+  bytes(_environ, startResponse) {
+    startResponse('200 OK', plain);
+    return text('text') as never;
+  },
   raises() {
     throw new Error('<b>boom</b>');
   },

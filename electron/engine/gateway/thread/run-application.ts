@@ -153,6 +153,7 @@ function iteratorOf(result: ApplicationResult): ChunkIterator {
   if (typeof given !== 'object' || given === null) {
     throw new TypeError(`The application returned ${typeof given} instead of an iterable of bytes.`);
   }
+  if (ArrayBuffer.isView(given)) throw new TypeError('The application returned bytes instead of an iterable of them.');
   if (Symbol.asyncIterator in given) return (given as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   if (Symbol.iterator in given) return (given as Iterable<Uint8Array>)[Symbol.iterator]();
   throw new TypeError('The application returned something that is not iterable.');
