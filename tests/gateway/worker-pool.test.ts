@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Lane } from '../../electron/engine/gateway/lane.ts';
+import type { Lane, Worker } from '../../electron/engine/gateway/lane.ts';
 import { PythonWorker } from '../../electron/engine/gateway/python-worker.ts';
 import { WorkerPool } from '../../electron/engine/gateway/worker-pool.ts';
 import { apps } from './gateway-setup.ts';
@@ -29,6 +30,31 @@ test('a worker beyond the first is retired when it has been idle for long enough
   expect(told).toEqual([]);
   pool.release(await take(pool));
   expect(started.length).toBe(2);
+});
+
+test('a worker that ends as soon as it is loaded is replaced for the next request, not over and over', async () => {
+  let started = 0;
+  const ends: PromiseWithResolvers<string>[] = [];
+  const pool = new WorkerPool({
+    ...{ maxWorkers: 1, loadTimeout: 60_000, idleTimeout: 60_000, retireTimeout: 3_000, aheadTime: 10 },
+    start(): Worker {
+      started++;
+      const end = Promise.withResolvers<string>();
+      ends.push(end);
+      return { lanes: [], ready: Promise.resolve(undefined), ended: end.promise, kill: () => end.resolve('a kill') };
+    },
+    onTrouble: () => undefined,
+  });
+  onTestFinished(() => {
+    for (const end of ends) end.resolve('the end of the test');
+    return pool.close();
+  });
+  await turn();
+  ends[0]?.resolve('exit code 9');
+  await turn();
+  expect([started, pool.size]).toEqual([1, 0]);
+  void take(pool).catch(() => undefined);
+  expect([started, pool.size]).toEqual([2, 1]);
 });
 
 function take(pool: WorkerPool): Promise<Lane> {

@@ -24,19 +24,21 @@ interface Member {
   readonly seats: Seat<Member>[];
   readonly idle: Seat<Member>[];
   state: 'loading' | 'ready' | 'retiring' | 'over';
+  /** When it was loaded. */
+  readySince: number;
   idleSince: number;
   /** Lanes that have not been closed or abandoned. */
   open: number;
   killer: NodeJS.Timeout | undefined;
 }
 
-/** How long (ms) a failure to load is told again before another attempt is made. */
+/** How long (ms) a failure to load is told again before another attempt is made, and a worker has to last to be replaced unasked. */
 const RETRY_AFTER = 1_000;
 
 /**
  * The workers of one application. Lanes are taken and given back; requests that find none wait in line, the first of
  * them in the lanes of workers that are quick, which turn to them at once. A worker that ends is replaced when somebody
- * waits, or at once if it was the last.
+ * waits, or at once if it was the last and had lasted.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -217,7 +219,7 @@ export class WorkerPool {
     if (this.#closed || this.size >= this.#options.maxWorkers) return;
     const worker = this.#options.start();
     const member: Member = {
-      ...{ worker, seats: [], idle: [], state: 'loading', idleSince: 0 },
+      ...{ worker, seats: [], idle: [], state: 'loading', readySince: 0, idleSince: 0 },
       ...{ open: worker.lanes.length, killer: undefined },
     };
     this.#members.add(member);
@@ -241,6 +243,7 @@ export class WorkerPool {
   #loaded(member: Member): void {
     if (member.state !== 'loading') return;
     member.state = 'ready';
+    member.readySince = performance.now();
     this.#failure = undefined;
     for (const seat of member.seats) this.#serve(seat, undefined, performance.now());
     if (this.size > 1) this.#shrinking ??= setInterval(() => this.#shrink(), this.#options.idleTimeout / 2).unref();
@@ -263,7 +266,9 @@ export class WorkerPool {
     this.#members.delete(member);
     if (state === 'ready') this.#options.onTrouble(`A worker ended: ${reason}.`);
     this.#takeBack(member.seats.flatMap(({ lane }) => lane.ahead?.stranded() ?? []));
-    if (state === 'ready') this.#replace();
+    // One that ends as soon as it is loaded would do so again and again: the next request will start another.
+    const isShortLived = performance.now() - member.readySince < RETRY_AFTER;
+    if (state === 'ready' && (this.#waiting.length > 0 || !isShortLived)) this.#replace();
   }
 
   #replace(): void {
