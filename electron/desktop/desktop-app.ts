@@ -133,7 +133,7 @@ export class DesktopApp {
   async secondStart(second: SecondStart | undefined): Promise<void> {
     await this.show();
     if (second === undefined) return;
-    const { host, words, startOnly } = desktopFlags(second.args, second.cwd);
+    const { host, words, startOnly } = desktopFlags(second.args);
     if (startOnly.length > 0) this.#notice({ code: 'flags-ignored', flags: startOnly });
     const { upstreams = [], ...others } = host.overrides;
     const engine = (await this.#service.settled())?.engine;

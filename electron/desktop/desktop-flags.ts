@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { EngineFlags } from '../host/engine-flags.ts';
 import { addEngineFlags, engineOptions } from '../host/engine-flags.ts';
@@ -20,10 +19,9 @@ const START_ONLY: readonly string[] = ['host', 'port', 'caDir', 'allowRemote'];
 
 /**
  * Reads the app's command line from `args`, which lack the program's own path.
- * @param cwd what relative paths are relative to; the process's own directory when absent.
  * @throws {CommanderError} after one line on stderr, for a wrong one.
  */
-export function desktopFlags(args: readonly string[], cwd = process.cwd()): DesktopStart {
+export function desktopFlags(args: readonly string[]): DesktopStart {
   // Chromium takes switches from the same arguments, and a system may add what it opens: neither is ours to refuse.
   const command: Command = addEngineFlags(hopscopeCommand())
     .usage('[options] [files and hopscope: links…]\n       hopscope <command> …')
@@ -31,11 +29,8 @@ export function desktopFlags(args: readonly string[], cwd = process.cwd()): Desk
     .allowUnknownOption()
     .allowExcessArguments();
   command.parse(args, { from: 'user' });
-  const options = engineOptions(command.opts<EngineFlags>(), command);
-  // Electron takes absolute paths only.
-  const caDir = options.caDir === undefined ? {} : { caDir: resolve(cwd, options.caDir) };
   return {
-    host: { ...options, dataDir: resolve(cwd, options.dataDir), ...caDir },
+    host: engineOptions(command.opts<EngineFlags>(), command),
     words: command.args,
     startOnly: command.options
       .filter((option) => START_ONLY.includes(option.attributeName()))

@@ -11,7 +11,7 @@ import { openAuthority } from '../engine/tls/certificate-authority.ts';
 import { writeWhole } from '../engine/write-whole.ts';
 import type { Step, TrustPlatform, TrustStore, TrustTarget } from './ca-trust.ts';
 import { formatStep, installSteps, TRUST_PLATFORMS, uninstallSteps } from './ca-trust.ts';
-import { defaultDataDirectory, makeDataDirectory } from './data-directory.ts';
+import { defaultDataDirectory, directory, makeDataDirectory } from './data-directory.ts';
 import { outputFile, writeOutput } from './output-file.ts';
 import { trustTarget } from './trust-here.ts';
 
@@ -53,8 +53,8 @@ export function addCaCommand(program: Command): void {
 
 function withAuthority(command: Command): Command {
   return command
-    .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory())
-    .option('--ca-dir <directory>', 'where the authority is kept (default: "ca" in the data directory)')
+    .option('--data-dir <directory>', 'where settings and recordings are kept', directory, defaultDataDirectory())
+    .option('--ca-dir <directory>', 'where the authority is kept (default: "ca" in the data directory)', directory)
     .allowExcessArguments(false);
 }
 

@@ -10,7 +10,7 @@ import { isBusy, isDamage, UnusableDatabase } from '../engine/cache/stores/disk-
 import { StoredResponses } from '../engine/cache/stores/stored-responses.ts';
 import { cacheSettingsOf } from '../engine/handlers/cache-settings.ts';
 import { bytesText, durationText, entryTable, entryText } from './cache-text.ts';
-import { defaultDataDirectory } from './data-directory.ts';
+import { defaultDataDirectory, directory } from './data-directory.ts';
 import { settingsInUse } from './settings-in-use.ts';
 
 interface Place {
@@ -73,7 +73,7 @@ function subcommand(cache: Command, usage: string, description: string): Command
   return cache
     .command(usage)
     .description(description)
-    .option('--data-dir <directory>', 'where the cache is', defaultDataDirectory())
+    .option('--data-dir <directory>', 'where the cache is', directory, defaultDataDirectory())
     .allowExcessArguments(false)
     .exitOverride();
 }

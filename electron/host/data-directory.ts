@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
 import { makeDirectory } from '../engine/make-directory.ts';
 import { whyNotWritten } from '../engine/write-trouble.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,6 +16,15 @@ export function defaultDataDirectory(
   // The XDG base directory rules: a relative path is to be ignored.
   const config = env['XDG_CONFIG_HOME'];
   return join(config?.startsWith('/') === true ? config : join(homedir(), '.config'), 'hopscope');
+}
+
+/**
+ * Parses a flag that names a directory. It becomes absolute: programs that run elsewhere are told of the files in it, and
+ * Electron takes nothing else.
+ */
+export function directory(path: string): string {
+  if (path === '') throw new InvalidArgumentError('A directory needs a name.');
+  return resolve(path);
 }
 
 /** The flags that choose where something is kept. */
@@ -74,5 +84,5 @@ function noDirectory(directory: string, reason: string, flag: DirectoryFlag, cau
 }
 
 function sentenceFor(directory: string, reason: string, flag: DirectoryFlag): string {
-  return `nothing can be kept in ${directory || '""'}: ${reason}; change that, or choose another directory with ${flag}`;
+  return `nothing can be kept in ${directory}: ${reason}; change that, or choose another directory with ${flag}`;
 }

@@ -6,7 +6,7 @@ import type { AccessFlags } from './access-flags.ts';
 import { accessOverrides, addAccessFlags } from './access-flags.ts';
 import { isLoopbackHost } from '../../shared/loopback.ts';
 import { checkPatch } from './check-patch.ts';
-import { defaultDataDirectory } from './data-directory.ts';
+import { defaultDataDirectory, directory } from './data-directory.ts';
 import type { GatewayFlags } from './gateway-flags.ts';
 import { addGatewayFlags, applicationsOf, checkApplicationFlags, handlersOf } from './gateway-flags.ts';
 import type { RouteFlags } from './route-flags.ts';
@@ -35,7 +35,7 @@ export function addEngineFlags(command: Command): Command {
     .option('--host <address>', 'address to listen on', address, '127.0.0.1')
     .option('--port <number>', `port of the proxy; 0 takes any (default: ${DEFAULT_PORT}, or the next free one)`, port)
     .option('--upstream <url>', 'where requests to the proxy itself are sent (default: the built-in demo site)', url)
-    .option('--data-dir <directory>', 'where settings and recordings are kept', defaultDataDirectory());
+    .option('--data-dir <directory>', 'where settings and recordings are kept', directory, defaultDataDirectory());
   return addSettingFlags(addAccessFlags(addTlsFlags(addRouteFlags(withEngine))));
 }
 

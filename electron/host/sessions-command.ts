@@ -10,7 +10,7 @@ import { SessionFolder, sessionPlaces } from '../engine/sessions/session-folder.
 import type { ReadLosses } from '../engine/trace/recorded-items.ts';
 import { bytesText, durationText } from './cache-text.ts';
 import { askRunning } from './control-channel.ts';
-import { defaultDataDirectory } from './data-directory.ts';
+import { defaultDataDirectory, directory } from './data-directory.ts';
 import { exchangeJson, exchangeLine } from './exchange-text.ts';
 import { outputFile, writeOutput } from './output-file.ts';
 import { version } from './version.ts';
@@ -62,7 +62,7 @@ function subcommand(sessions: Command, usage: string, description: string): Comm
   return sessions
     .command(usage)
     .description(description)
-    .option('--data-dir <directory>', 'where the sessions are', defaultDataDirectory())
+    .option('--data-dir <directory>', 'where the sessions are', directory, defaultDataDirectory())
     .allowExcessArguments(false)
     .exitOverride();
 }

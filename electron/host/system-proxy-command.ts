@@ -3,7 +3,7 @@ import { SystemProxy, undoLeftover } from '../system-proxy/system-proxy.ts';
 import { parentEnded } from '../system-proxy/watchdog.ts';
 import { systemProxyHere } from './host-system-proxy.ts';
 import { askRunning } from './control-channel.ts';
-import { defaultDataDirectory } from './data-directory.ts';
+import { defaultDataDirectory, directory } from './data-directory.ts';
 import type { OwnProgram } from './own-program.ts';
 import { npmProgram } from './own-program.ts';
 
@@ -38,7 +38,7 @@ export function addSystemProxyCommand(program: Command): void {
 function withPlace(command: Command, description: string): Command {
   return command
     .description(description)
-    .option('--data-dir <directory>', "the running Hopscope's data directory", defaultDataDirectory())
+    .option('--data-dir <directory>', "the running Hopscope's data directory", directory, defaultDataDirectory())
     .allowExcessArguments(false);
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { directory } from './data-directory.ts';
 
 /** The flags about TLS with clients that are no settings, as commander gives them. */
 export interface TlsFlags {
@@ -10,5 +11,6 @@ export function addTlsFlags(command: Command): Command {
   return command.option(
     '--ca-dir <directory>',
     'where the certificate authority is kept (default: "ca" in the data directory)',
+    directory,
   );
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HopscopeProcess } from '../support/hopscope-process.ts';
 import { hopscope, hopscopeIn, hopscopeSaying } from '../support/hopscope-process.ts';
@@ -135,6 +135,7 @@ describe('hopscope serve', () => {
     ['--chdir', '/'],
     ['--app', '/not/there.js'],
     ['--ca-dir', import.meta.filename],
+    ['--data-dir', ''],
     ['--open-session', import.meta.filename],
     ['--unknown-flag', 'x'],
   ])('refuses %s %s with one line and exit code 2', async (flag, value) => {
@@ -161,6 +162,20 @@ describe('hopscope serve', () => {
         stderr: `hopscope: nothing can be kept in /proc/hopscope: no directory can be made there; change that, or choose another directory with ${flag}\n`,
       });
     }
+  });
+
+  it('names the authority by a path that programs elsewhere understand, however its directory was given', async () => {
+    const place = await temporaryDirectory();
+    const flags = [
+      '--data-dir',
+      relative(process.cwd(), place),
+      '--ca-dir',
+      relative(process.cwd(), join(place, 'own')),
+    ];
+    const { ready, child, ended } = hopscope('serve', '--no-ui', '--port', '0', '--log-format', 'json', ...flags);
+    expect(JSON.parse(await ready)).toMatchObject({ ca: join(place, 'own', 'hopscope-ca.pem') });
+    child.kill('SIGTERM');
+    await ended;
   });
 
   it.each([
