@@ -28,8 +28,12 @@ const headerChanges = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const { set, remove } = dataset.value;
-    const framing = [...set.filter((_, i) => i % 2 === 0), ...remove].find((name) => FRAMING.has(name.toLowerCase()));
+    const names = [...set.filter((_, i) => i % 2 === 0), ...remove];
+    const framing = names.find((name) => FRAMING.has(name.toLowerCase()));
     if (framing !== undefined) addIssue({ message: `${framing} frames the message, and is not for a rule to change` });
+    // RFC 9110 §7.2: a request's target URI decides it, whatever was there before.
+    if (names.some((name) => name.toLowerCase() === 'host'))
+      addIssue({ message: 'Host says where a request goes, and follows it: a redirect changes both' });
   }),
 );
 

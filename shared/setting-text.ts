@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { messageOf } from './message-of.ts';
-import { describeIssues } from './settings.ts';
+import { issuesSentence } from './settings.ts';
 import type { Setting } from './settings-list.ts';
 
 /** A text read as the value of a setting, or what is wrong with it, as a sentence. */
@@ -18,13 +18,14 @@ export function readSetting(setting: Setting, text: string): ReadSetting {
 }
 
 /** Whether a value is one that the setting may have. */
-export function checkSetting({ schema, kind }: Setting, value: unknown): ReadSetting {
+export function checkSetting({ schema, kind, path }: Setting, value: unknown): ReadSetting {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return { ok: true, value: parsed.output };
   const [issue] = parsed.issues;
   const text: unknown = kind === 'texts' ? issue.path?.[0]?.value : undefined;
-  // A list is shown as its texts, so the wrong one says more than its place.
-  return { ok: false, message: `${typeof text === 'string' ? `${text}: ${issue.message}` : describeIssues([issue])}.` };
+  // A list is shown as its texts, so the wrong one says more than its place. Rows have a place in the settings alone.
+  if (typeof text === 'string') return { ok: false, message: `${text}: ${issue.message}.` };
+  return { ok: false, message: issuesSentence([issue], kind === 'rows' ? path : '') };
 }
 
 /** A value as somebody would type it; {@link readSetting} reads it back. */

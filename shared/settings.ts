@@ -163,14 +163,26 @@ export function mergeSettings(settings: Settings, patch: SettingsPatch): Setting
   return v.parse(settingsSchema, merged);
 }
 
-/** What is wrong with a value, in one line: `cache.mode: Invalid type …`. */
-export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string {
+/** What is wrong with a value, in one line: `cache.mode: Invalid type …`. @param within where the value itself stands */
+export function describeIssues(issues: readonly v.BaseIssue<unknown>[], within = ''): string {
   return issues
     .map((issue) => {
-      const path = v.getDotPath(issue);
-      return path === null ? issue.message : `${path}: ${issue.message}`;
+      const path = [within, v.getDotPath(issue) ?? ''].filter((part) => part !== '').join('.');
+      return path === '' ? wordsOf(issue) : `${path}: ${wordsOf(issue)}`;
     })
     .join('; ');
+}
+
+/** {@link describeIssues} as the end of a sentence, whose full stop some messages bring along. */
+export function issuesSentence(...described: Parameters<typeof describeIssues>): string {
+  return describeIssues(...described).replace(/\.?$/, '.');
+}
+
+/** The path of an issue about a name ends with that name. */
+function wordsOf({ type, expected, received, message }: v.BaseIssue<unknown>): string {
+  if (type !== 'strict_object') return message;
+  if (expected === 'never') return 'there is nothing of this name';
+  return received === 'undefined' ? 'this is missing' : message;
 }
 
 function isGroup(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isValiError } from 'valibot';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
-import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import { defaultSettings, describeIssues, mergeSettings } from '../../shared/settings.ts';
 import { messageOf } from '../../shared/message-of.ts';
 
 /**
@@ -78,7 +79,7 @@ async function read(path: string): Promise<Record<string, unknown>> {
 
 async function setAside(path: string, error: unknown): Promise<string> {
   const aside = path.replace(/\.json$/, `.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
-  const reason = messageOf(error);
+  const reason = isValiError(error) ? describeIssues(error.issues) : messageOf(error);
   try {
     await rename(path, aside);
   } catch (renaming) {

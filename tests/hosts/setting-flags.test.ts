@@ -93,7 +93,13 @@ test('traffic rules come from a file', () => {
     { name: 'Mock', on: true, action: { status: 200, body: '' } },
   ]);
   writeFileSync(path, '[{ "name": "Mock", "when": "status:404", "action": { "type": "delay", "ms": 1 } }]');
-  expect(() => overrides('--rules', path)).toThrow(/0\.when: status is not known yet when a request arrives/);
+  expect(() => overrides('--rules', path)).toThrow(
+    / rules\.0\.when: status is not known yet when a request arrives\.$/,
+  );
+  writeFileSync(path, '[{ "name": "Mock", "when": "(host:a", "action": { "type": "delay", "ms": 1 } }]');
+  expect(() => overrides('--rules', path)).toThrow(/ rules\.0\.when: This bracket is never closed\.$/);
+  writeFileSync(path, '{}');
+  expect(() => overrides('--rules', path)).toThrow(/ rules: Invalid type: Expected Array/);
 });
 
 test.each([

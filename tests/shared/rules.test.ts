@@ -44,12 +44,14 @@ describe('a rule', () => {
     [{ type: 'redirect', to: 'http://a/?q' }, /without user, query or fragment/],
     [{ type: 'headers', request: { set: ['Content-length', '3'] } }, /Content-length frames the message/],
     [{ type: 'headers', response: { remove: ['transfer-encoding'] } }, /transfer-encoding frames the message/],
+    [{ type: 'headers', request: { set: ['HOST', 'a.test'] } }, /0\.action\.request: Host says where a request goes/],
+    [{ type: 'headers', request: { remove: ['host'] } }, /a redirect changes both/],
     [{ type: 'headers', response: { remove: ['a b'] } }, /a field's name is a token/],
     [{ type: 'delay', ms: 0 }, /0\.action\.ms: a delay is/],
     [{ type: 'block', how: 'softly' }, /0\.action\.how/],
-    [{ type: 'pause' }, /0\.action\.at/],
+    [{ type: 'pause' }, /0\.action\.at: this is missing/],
     [{ type: 'mock' }, /0\.action\.type: an action is answer, file/],
-    [{ ...BLOCK, hwo: 1 }, /hwo/],
+    [{ ...BLOCK, hwo: 1 }, /0\.action\.hwo: there is nothing of this name/],
   ])('%j is refused in a sentence', (one, expected) => {
     expect(action(one)).toMatch(expected);
   });

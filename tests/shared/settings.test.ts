@@ -146,7 +146,7 @@ describe('an overlay', () => {
     [{ minLifetime: '60' }, '.minLifetime: seconds are a number'],
     [{ ignoreVary: 'yes' }, '.ignoreVary: true or false'],
     [{ dropQuery: false }, '.dropQuery: true, or a list of query parameters'],
-    [{ ignoreNostore: true }, '.ignoreNostore: Invalid key'],
+    [{ ignoreNostore: true }, '.ignoreNostore: there is nothing of this name'],
   ])('must not say %j', (rule, expected) => {
     const found = problem({ cache: { overlays: [{ ...overlay, ...rule }] } });
     expect(found).toContain(`cache.overlays.0${expected}`);

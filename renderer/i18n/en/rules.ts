@@ -14,7 +14,7 @@ export const rules = {
   imported_other: '{{count, number}} rules of “{{name}}” were added.',
   importFailed: '“{{name}}” was not imported, and nothing has changed. {{reason}}',
   noJson: 'It is no JSON.',
-  noList: 'It is no list of rules: {{reason}}.',
+  noList: 'It is no list of rules: {{reason}}',
   tooLarge: 'It is too large to be rules.',
   list: 'Rules in their order',
   on: '{{name}} is on',

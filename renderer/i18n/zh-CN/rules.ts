@@ -15,7 +15,7 @@ export const rules: Translated<typeof en.rules> = {
   imported_other: '已添加“{{name}}”中的 {{count, number}} 条规则。',
   importFailed: '“{{name}}”未导入，没有任何更改。{{reason}}',
   noJson: '它不是 JSON。',
-  noList: '它不是规则列表：{{reason}}。',
+  noList: '它不是规则列表：{{reason}}',
   tooLarge: '它太大，不可能是规则。',
   list: '按顺序排列的规则',
   on: '启用 {{name}}',

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { MAX_RULE_BODY } from '../../../shared/rules.ts';
 import type { Rule } from '../../../shared/rules.ts';
-import { describeIssues, settingsPatchSchema } from '../../../shared/settings.ts';
+import { issuesSentence, settingsPatchSchema } from '../../../shared/settings.ts';
 import type { Translate } from '../../i18n/translate.ts';
 
 /** Characters of a file that may be rules: some with the longest of bodies. */
@@ -25,7 +25,7 @@ export function readRules(
     return { problem: t('rules.noJson') };
   }
   const parsed = v.safeParse(settingsPatchSchema, { rules });
-  if (!parsed.success) return { problem: t('rules.noList', { reason: describeIssues(parsed.issues.slice(0, 3)) }) };
+  if (!parsed.success) return { problem: t('rules.noList', { reason: issuesSentence(parsed.issues.slice(0, 3)) }) };
   // What the schema has let through has every default filled in.
   return { rules: (parsed.output.rules ?? []) as readonly Rule[] };
 }

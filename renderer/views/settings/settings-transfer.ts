@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { defaultSettings, describeIssues, settingsPatchSchema } from '../../../shared/settings.ts';
+import { defaultSettings, issuesSentence, settingsPatchSchema } from '../../../shared/settings.ts';
 import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
 import { settingPatch, SETTINGS, settingValue } from '../../../shared/settings-list.ts';
 import type { Translate } from '../../i18n/translate.ts';
@@ -39,5 +39,5 @@ export function readExport(
   }
   const parsed = v.safeParse(settingsPatchSchema, value);
   if (parsed.success) return { patch: parsed.output };
-  return { problem: t('settings.noSettings', { reason: `${describeIssues(parsed.issues.slice(0, 3))}.` }) };
+  return { problem: t('settings.noSettings', { reason: issuesSentence(parsed.issues.slice(0, 3)) }) };
 }

@@ -3,6 +3,8 @@ import type { PhraseBook } from '../../engine-speech.ts';
 /** What the schemas in shared/ have against a value. */
 export const settings: PhraseBook = [
   ['must not be empty', '不能为空'],
+  ['there is nothing of this name', '没有这个名称'],
+  ['this is missing', '缺少此项'],
   ['seconds are a number', '秒数必须是数字'],
   ['seconds are a whole number', '秒数必须是整数'],
   ['seconds are 0 or more', '秒数不能小于 0'],
@@ -28,6 +30,10 @@ export const settings: PhraseBook = [
   ['a rule answers from an absolute path, of a file or of a folder', '规则须以文件或文件夹的绝对路径应答'],
   ['at most 100 names', '最多 100 个名称'],
   ['{{1}} frames the message, and is not for a rule to change', '{{1}} 界定消息的边界，规则不能更改它'],
+  [
+    'Host says where a request goes, and follows it: a redirect changes both',
+    'Host 表示请求的去向并随之而变：重定向会同时更改两者',
+  ],
   ['the bodies of all rules are 8 MiB at most together', '所有规则的正文合计最多 8 MiB'],
   ["a field's name is a token", '字段名须为记号'],
   ['a status is a whole number from 200 to 599', '状态码须为 200 到 599 之间的整数'],
