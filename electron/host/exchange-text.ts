@@ -6,10 +6,12 @@ import { bytesText } from './cache-text.ts';
 /** A line with what the list shows: number, time, method, status, verdict, size, milliseconds and URL. */
 export function exchangeLine(exchange: ExchangeView, epoch: number): string {
   const { id, start, end, method, status, outcome, verdict, responseBytes, url } = exchange;
-  const failed = outcome !== undefined && outcome.kind !== 'completed' ? outcome.kind : '-';
+  // An answer may break off, and still have had its status.
+  const words = [status, outcome === undefined || outcome.kind === 'completed' ? undefined : outcome.kind];
+  const ended = words.filter((word) => word !== undefined).join(' ') || '-';
   const cells = [
-    ...[String(id).padStart(6), new Date(epoch + start).toISOString(), method.padEnd(7)],
-    ...[String(status ?? failed).padEnd(7), (verdict ?? '-').padEnd(11), bytesText(responseBytes).padStart(9)],
+    ...[String(id).padStart(6), new Date(epoch + start).toISOString(), printable(method).padEnd(7)],
+    ...[ended.padEnd(11), (verdict ?? '-').padEnd(11), bytesText(responseBytes).padStart(9)],
     ...[(end === undefined ? '-' : `${(end - start).toFixed(1)} ms`).padStart(11), printable(url)],
   ];
   return `${cells.join('  ')}\n`;
@@ -27,7 +29,12 @@ export function exchangeJson(exchange: ExchangeView, epoch: number): string {
   return `${JSON.stringify(facts)}\n`;
 }
 
-/** What was captured must not move the terminal's cursor, nor colour it. */
-function printable(text: string): string {
+/** What was captured, or stands in files, must not move the terminal's cursor, nor colour it. */
+export function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+/** How many exchanges. */
+export function countText(exchanges: number): string {
+  return exchanges === 1 ? '1 exchange' : `${exchanges} exchanges`;
 }

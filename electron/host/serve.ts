@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Command } from '../system-proxy/proxy-system.ts';
 import { reachableApplications } from '../engine/gateway/reachable-applications.ts';
 import { openControl } from './control-channel.ts';
+import { countText } from './exchange-text.ts';
 import { hostClients } from './host-clients.ts';
 import { serveContract } from './serve-contract.ts';
 import { HostHealth } from './host-health.ts';
@@ -73,7 +74,7 @@ async function openSession({ sessions }: Engine, path: string, log: (sentence: s
   const { lost, problem } = await sessions.openPath(path).catch((error: unknown) => {
     throw new UsageError(`--open-session: ${messageOf(error)}`, { cause: error });
   });
-  if (lost > 0) log(`${lost} exchanges of ${path} could not be read`);
+  if (lost > 0) log(`${countText(lost)} of ${path} could not be read`);
   if (problem !== undefined) log(`${path}: ${problem}`);
 }
 

@@ -11,7 +11,7 @@ import type { ReadLosses } from '../engine/trace/recorded-items.ts';
 import { bytesText, durationText } from './cache-text.ts';
 import { askRunning } from './control-channel.ts';
 import { defaultDataDirectory, directory } from './data-directory.ts';
-import { exchangeJson, exchangeLine } from './exchange-text.ts';
+import { countText, exchangeJson, exchangeLine, printable } from './exchange-text.ts';
 import { outputFile, writeOutput } from './output-file.ts';
 import { version } from './version.ts';
 
@@ -77,7 +77,7 @@ async function list({ dataDir, json }: Place & { json: boolean }): Promise<void>
   if (entries.length === 0) return print('There are no sessions.\n');
   const rows = entries.map(({ kind, exchanges, bytes, endedAt, name, problem }) => [
     ...[KINDS[kind], exchanges === undefined ? '' : String(exchanges), bytesText(bytes)],
-    ...[durationText(Date.now() - endedAt), problem === undefined ? name : `${name} (${problem})`],
+    ...[durationText(Date.now() - endedAt), printable(problem === undefined ? name : `${name} (${problem})`)],
   ]);
   const lines = [['KIND', 'REQUESTS', 'SIZE', 'AGE', 'NAME'], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
@@ -94,7 +94,7 @@ async function save(name: string, { dataDir, format }: Place & { format: 'har' |
   const answer = await askRunning(dataDir, 'sessions.save', { name, format });
   if (answer === undefined) throw new Error(`no Hopscope runs on ${dataDir}; "hopscope sessions export" needs none`);
   if (!answer.ok) throw new Error(answer.error.message);
-  print(`Saved ${count(answer.value.exchanges)} as “${answer.value.name}”.\n`);
+  print(`Saved ${countText(answer.value.exchanges)} as “${answer.value.name}”.\n`);
 }
 
 async function exportSession(name: string, { dataDir, format, output, secrets }: ExportFlags): Promise<void> {
@@ -112,11 +112,11 @@ async function exportSession(name: string, { dataDir, format, output, secrets }:
         ? writeHarFile(path, items, { version: version(), epoch, secrets, signal })
         : writeSessionFile(path, head, items, signal),
     );
-    print(`Wrote ${count(written)} to ${output}.\n`);
+    print(`Wrote ${countText(written)} to ${output}.\n`);
   } finally {
     await source.close();
   }
-  if (losses.exchanges > 0) throw new Error(`${count(losses.exchanges)} could not be read`);
+  if (losses.exchanges > 0) throw new Error(`${countText(losses.exchanges)} could not be read`);
 }
 
 interface ShowFlags extends Place {
@@ -135,7 +135,7 @@ async function show(name: string, { dataDir, filter, json }: ShowFlags): Promise
   } finally {
     await source.close();
   }
-  if (losses.exchanges > 0) throw new Error(`${count(losses.exchanges)} could not be read`);
+  if (losses.exchanges > 0) throw new Error(`${countText(losses.exchanges)} could not be read`);
 }
 
 /** @throws {InvalidArgumentError} that says where the mistake is */
@@ -162,10 +162,6 @@ async function find(folder: SessionFolder, name: string): Promise<SessionEntry> 
   if (first === undefined) throw new Error(`there is no session “${name}”; "hopscope sessions ls" lists them`);
   if (found.length === 1) return first;
   throw new Error(`there are several sessions “${name}”; use one of: ${found.map(({ id }) => id).join(', ')}`);
-}
-
-function count(exchanges: number): string {
-  return exchanges === 1 ? '1 exchange' : `${exchanges} exchanges`;
 }
 
 function print(text: string): void {

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { runCommandLine } from '../../electron/host/run-command-line.ts';
 import { createRecorder } from '../../electron/engine/trace/recorder.ts';
 import { hopscope } from '../support/hopscope-process.ts';
 import { recordMany, recordSettings, temporaryDirectory } from '../support/recorder.ts';
@@ -66,4 +67,25 @@ test.skipIf(process.platform === 'win32')('a list ends quietly when nobody reads
   const { child, ended } = hopscope('sessions', 'show', 'last', '--data-dir', dataDir);
   child.stdout?.destroy();
   expect(await ended).toMatchObject({ code: 141, stderr: '' });
+});
+
+test('a list says of answers that broke off that they did, and nothing in it moves the cursor', async () => {
+  const dataDir = await temporaryDirectory();
+  const response = { status: 200, headers: [], content: {} };
+  const entry = (method: string, more: object): object => ({
+    ...{ startedDateTime: '2026-01-02T03:04:05Z', time: 5, timings: {}, response, ...more },
+    request: { method, url: 'http://a.test/\u001b[2J', headers: [] },
+  });
+  const outcome = { kind: 'failed', code: 'UPSTREAM_BROKE_OFF', phase: 'receive', message: 'It broke off.' };
+  const entries = [entry('GET', {}), entry('\u001b[31m', { _hopscope: { kind: 'http', outcome } })];
+  await mkdir(join(dataDir, 'sessions'));
+  await writeFile(join(dataDir, 'sessions', 'a\u001b[1m.har'), JSON.stringify({ log: { entries } }));
+  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  onTestFinished(() => stdout.mockRestore());
+  for (const words of [['ls'], ['show', 'a\u001b[1m']]) {
+    expect(await runCommandLine(['sessions', ...words, '--data-dir', dataDir])).toBe(0);
+  }
+  const lines = stdout.mock.calls.map(([text]) => String(text)).join('');
+  expect(lines).not.toContain('\u001b');
+  expect(lines).toMatch(/Z {2}GET {6}200 {10}-.*\n.*Z {2}\ufffd\[31m {4}200 failed {3}-/);
 });

@@ -183,9 +183,97 @@ test.for([
   await expect(imported(text)).rejects.toMatchObject({ name: 'SessionError', code });
 });
 
+test('a HAR file in another encoding than that of JSON is refused by that name', async () => {
+  const path = join(await temporaryDirectory(), 'x.har');
+  await writeFile(path, `\ufeff${JSON.stringify({ log: { entries: [ENTRY] } })}`, 'utf16le');
+  await expect(everythingIn(harFileItems(path, { exchanges: 0 }))).rejects.toThrow(/not UTF-8: save it as that/);
+});
+
 test('a large session is exported whole', async () => {
   const { recorder } = await startRecorder();
   recordMany(recorder, 300, [Buffer.alloc(2_000, 'x')]);
   const { har } = await exported(recorder);
   expect(har.log.entries).toHaveLength(300);
+});
+
+test('cookies are listed where logins are asked for, with what their fields say of them', async () => {
+  const { recorder } = await startRecorder();
+  const trace = begin(recorder);
+  trace.requestHead('/page', ['Cookie', 'a=1; b="2"=3;; c', 'cookie', 'd=4']);
+  const headers = [
+    ...['Set-Cookie', 'sid=x=y; Path=/; Domain=a.test; Expires=Wed, 21 Oct 2026 07:28:00 GMT; HttpOnly; Secure'],
+    ...['set-cookie', 'gone=; Max-Age=-1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'Set-Cookie', 'odd=1; Expires=never'],
+  ];
+  trace.responseStarted({ status: 200, reason: '', headers, body: null, from: 'upstream' }, headers);
+  trace.responseEnded();
+  trace.finished({ kind: 'completed' });
+  const [entry] = (await exported(recorder, true)).har.log.entries;
+  const before = new Date(Date.parse(entry?.startedDateTime ?? '') - 1000).toISOString();
+  expect(entry).toMatchObject({
+    request: {
+      cookies: [
+        { name: 'a', value: '1' },
+        { name: 'b', value: '"2"=3' },
+        { name: 'c', value: '' },
+        { name: 'd', value: '4' },
+      ],
+    },
+    response: {
+      cookies: [
+        {
+          ...{ name: 'sid', value: 'x=y', path: '/', domain: 'a.test', expires: '2026-10-21T07:28:00.000Z' },
+          ...{ httpOnly: true, secure: true },
+        },
+        { name: 'gone', value: '', expires: before, httpOnly: false, secure: false },
+        { name: 'odd', value: '1', httpOnly: false, secure: false },
+      ],
+    },
+  });
+  expect((await exported(recorder)).har.log.entries).toMatchObject([{ request: { cookies: [] } }]);
+});
+
+test('a body of which only a part is there says so, and its length survives', async () => {
+  const { recorder } = await startRecorder({ bodyCap: 4 });
+  const trace = begin(recorder, { method: 'POST' });
+  trace.requestChunk(Buffer.from('question'));
+  trace.requestEnded();
+  const headers = ['Content-Type', 'text/plain'];
+  trace.responseStarted({ status: 200, reason: '', headers, body: null, from: 'upstream' }, headers);
+  trace.responseChunk(Buffer.from('the answer'));
+  trace.responseEnded();
+  trace.finished({ kind: 'completed' });
+  const { har, path } = await exported(recorder);
+  expect(har.log.entries).toMatchObject([
+    {
+      request: { bodySize: 8, postData: { text: 'ques', comment: 'Only the first 4 of 8 bytes were recorded.' } },
+      response: { bodySize: 10, content: { text: 'the ', comment: 'Only the first 4 of 10 bytes were recorded.' } },
+    },
+  ]);
+  const without = JSON.parse(await readFile(path, 'utf8')) as { log: { entries: { request: object }[] } };
+  for (const { request } of without.log.entries) Object.assign(request, { postData: undefined });
+  const { exchanges } = await imported(JSON.stringify(without));
+  expect(fold(exchanges[0]?.events ?? [])).toMatchObject({ requestBytes: 8, responseBytes: 10 });
+});
+
+test('what a file has without its content codings is not called coded when it is written again', async () => {
+  const { recorder } = await startRecorder();
+  recordOne(recorder);
+  const second = await startRecorder();
+  await second.recorder.import(
+    { name: 'x', epoch: 0 },
+    harFileItems((await exported(recorder)).path, { exchanges: 0 }),
+  );
+  expect((await exported(second.recorder)).har.log.entries).toMatchObject([
+    { response: { content: { text: '<p>The answer</p>', comment: 'Its content codings could not be undone.' } } },
+  ]);
+});
+
+test('a form that is there as its fields alone is read as what was sent', async () => {
+  const form = (mimeType: string): unknown => {
+    const params = [{ name: 'a b', value: 'é&' }, { name: 'c' }];
+    return { ...ENTRY, request: { ...ENTRY.request, method: 'POST', postData: { mimeType, params } } };
+  };
+  const entries = [form('application/x-www-form-urlencoded; charset=UTF-8'), form('multipart/form-data; boundary=x')];
+  const { exchanges } = await imported(JSON.stringify({ log: { entries } }));
+  expect(exchanges.map(({ request }) => request)).toEqual(['a+b=%C3%A9%26&c=', '']);
 });

@@ -60,6 +60,6 @@ test('a line shows what would move the cursor instead of doing it', async () => 
   const lines: string[] = [];
   for await (const exchange of matchingExchanges(items(), undefined)) lines.push(exchangeLine(exchange, 0));
   expect(lines[2]).toBe(
-    '     3  1970-01-01T00:00:00.003Z  GET      200      -                 10 B       1.5 ms  http://a.example/red\ufffd[31m\n',
+    '     3  1970-01-01T00:00:00.003Z  GET      200          -                 10 B       1.5 ms  http://a.example/red\ufffd[31m\n',
   );
 });

@@ -1,3 +1,5 @@
+import { textUnits } from '../../../shared/text-units.ts';
+import type { TextUnits } from '../../../shared/text-units.ts';
 import { SessionError } from '../trace/session-error.ts';
 
 const [QUOTE, BACKSLASH, COLON, OPEN_ARRAY, CLOSE_ARRAY, OPEN, CLOSE] = [34, 92, 58, 91, 93, 123, 125];
@@ -16,7 +18,14 @@ export async function* harEntries(
   maxBytes: number,
 ): AsyncGenerator<string | undefined> {
   const scanner = new EntryScanner(maxBytes);
-  for await (const chunk of chunks) yield* scanner.push(chunk);
+  let units: TextUnits | undefined;
+  for await (const chunk of chunks) {
+    units ??= textUnits('', chunk);
+    // RFC 8259 §8.1 has JSON as UTF-8 alone; some systems' shells write what they redirect to a file otherwise.
+    if (units !== 'bytes')
+      throw new SessionError('NOT_A_SESSION', 'The HAR file is not UTF-8: save it as that, and open it again.');
+    yield* scanner.push(chunk);
+  }
   if (!scanner.found) throw new SessionError('NOT_A_SESSION', 'This is no HAR file: it has no log with entries.');
   if (!scanner.complete) throw new SessionError('DAMAGED', 'The HAR file breaks off within its entries.');
 }

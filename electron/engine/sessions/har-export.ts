@@ -10,6 +10,7 @@ import { MASKED, SECRET_FIELDS } from '../../../shared/masked-fields.ts';
 import { withoutCodings } from '../bodies/without-codings.ts';
 import type { SessionItem } from '../trace/session-item.ts';
 import { writeWhole } from '../write-whole.ts';
+import { sentCookies, setCookies } from './har-cookies.ts';
 import { wholeExchanges } from './whole-exchanges.ts';
 import type { WholeExchange } from './whole-exchanges.ts';
 
@@ -23,6 +24,8 @@ export interface HarOptions {
   /** Ends it before it is done. */
   readonly signal?: AbortSignal;
 }
+
+const NO_LENGTHS = { request: 0, response: 0 };
 
 const OPCODES: Readonly<Record<string, number>> = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
@@ -60,6 +63,9 @@ async function* harText(
 async function entryOf(view: ExchangeView, exchange: WholeExchange, { epoch, secrets }: HarOptions): Promise<object> {
   const fields = (headers: HeaderList): object[] => fieldsOf(headers, secrets);
   const { outcome, kind, from, upstream, remote } = view;
+  const [sent, received] = [view.request.headers, view.response?.headers ?? []];
+  // What a tunnel or a WebSocket carries is no body.
+  const lengths = kind === 'http' ? { request: view.requestBytes, response: view.responseBytes } : NO_LENGTHS;
   const { annotation } = exchange;
   const decision = view.decision === undefined || secrets ? view.decision : withoutSecrets(view.decision);
   const end = view.end ?? view.start;
@@ -68,17 +74,16 @@ async function entryOf(view: ExchangeView, exchange: WholeExchange, { epoch, sec
     startedDateTime: new Date(epoch + view.start).toISOString(),
     time: wholeMicroseconds(end - view.start),
     request: {
-      ...{ method: view.method, url: view.url, httpVersion: view.version, cookies: [] },
-      headers: fields(view.request.headers),
-      queryString: queryOf(view.url),
-      ...(exchange.request.length === 0 ? {} : { postData: await postDataOf(view.request.headers, exchange.request) }),
+      ...{ method: view.method, url: view.url, httpVersion: view.version },
+      ...{ cookies: secrets ? sentCookies(sent) : [], headers: fields(sent), queryString: queryOf(view.url) },
+      ...(await postDataOf(sent, exchange.request, lengths.request)),
       ...{ headersSize: -1, bodySize: view.requestBytes },
     },
     response: {
-      ...{ status: view.status ?? 0, statusText: view.response?.reason ?? '', httpVersion: view.version, cookies: [] },
-      headers: fields(view.response?.headers ?? []),
-      content: await contentOf(view.response?.headers ?? [], exchange.response),
-      redirectURL: getHeader(view.response?.headers ?? [], 'location') ?? '',
+      ...{ status: view.status ?? 0, statusText: view.response?.reason ?? '', httpVersion: view.version },
+      ...{ cookies: secrets ? setCookies(received, epoch + view.start) : [], headers: fields(received) },
+      content: await contentOf(received, exchange.response, lengths.response),
+      redirectURL: getHeader(received, 'location') ?? '',
       ...{ headersSize: -1, bodySize: view.responseBytes },
       ...(outcome?.kind === 'failed' ? { _error: outcome.message } : {}),
     },
@@ -116,34 +121,49 @@ function queryOf(url: string): object[] {
   return query === undefined ? [] : Array.from(query, ([name, value]) => ({ name, value }));
 }
 
-async function postDataOf(headers: HeaderList, body: Uint8Array): Promise<object> {
-  const { mimeType, text, encoding } = await contentOf(headers, body);
+async function postDataOf(headers: HeaderList, body: Uint8Array, length: number): Promise<object> {
+  const { size, mimeType, ...content } = await contentOf(headers, body, length);
   // The format knows no encoding for what is sent, though bytes need one as much.
-  return { mimeType, params: [], text, ...(encoding === undefined ? {} : { encoding }) };
+  return size === 0 && content.comment === undefined
+    ? {}
+    : { postData: { mimeType, params: [], text: '', ...content } };
 }
 
-async function contentOf(
-  headers: HeaderList,
-  body: Uint8Array,
-): Promise<{ size: number; mimeType: string; text?: string; encoding?: string; comment?: string }> {
+interface HarContent {
+  readonly size: number;
+  readonly mimeType: string;
+  readonly text?: string;
+  readonly encoding?: string;
+  readonly comment?: string;
+}
+
+/** @param length of the whole body, of which only a part may have been recorded */
+async function contentOf(headers: HeaderList, body: Uint8Array, length: number): Promise<HarContent> {
   const mimeType = getHeader(headers, 'content-type') ?? '';
-  if (body.length === 0) return { size: 0, mimeType };
+  if (body.length === 0) return { size: 0, mimeType, ...(length > 0 ? { comment: 'The body was not recorded.' } : {}) };
   const decoded = await withoutCodings(headers, body);
   const bytes = decoded ?? body;
-  const comment = decoded === undefined ? { comment: 'The body still has its content codings.' } : {};
+  const comment = remarkOn(decoded, body.length, length);
   const text = isUtf8(bytes)
     ? { text: Buffer.from(bytes).toString('utf8') }
     : { text: Buffer.from(bytes).toString('base64'), encoding: 'base64' };
-  return { size: bytes.length, mimeType, ...text, ...comment };
+  return { size: bytes.length, mimeType, ...text, ...(comment === undefined ? {} : { comment }) };
+}
+
+/** What the format has no field for. A body is coded still because it was cut, or is not what its fields say, as one that came from a file. */
+function remarkOn(decoded: Uint8Array | undefined, recorded: number, length: number): string | undefined {
+  if (decoded === undefined) return 'Its content codings could not be undone.';
+  return recorded < length ? `Only the first ${recorded} of ${length} bytes were recorded.` : undefined;
 }
 
 /** HAR's phases follow each other and make up the whole time; what of ours is none of them is `blocked`. */
 function timingsOf(view: ExchangeView, end: number): Record<string, number> {
+  const spans = view.spans.filter(({ lane }) => lane === 'upstream');
   const total = (name: string): number => {
-    const spans = view.spans.filter((span) => span.lane === 'upstream' && span.name === name);
-    return wholeMicroseconds(spans.reduce((sum, span) => sum + span.at - span.start, 0));
+    const named = spans.filter((span) => span.name === name);
+    return wholeMicroseconds(named.reduce((sum, span) => sum + span.at - span.start, 0));
   };
-  const known = (name: string): number => (view.spans.some((span) => span.name === name) ? total(name) : -1);
+  const known = (name: string): number => (spans.some((span) => span.name === name) ? total(name) : -1);
   const tls = known('tls');
   const connect = known('connect');
   const timings = {

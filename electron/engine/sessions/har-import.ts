@@ -58,7 +58,7 @@ function parseEntry(text: string): HarEntry | undefined {
 }
 
 function* entryItems(entry: HarEntry, id: number): Generator<SessionItem> {
-  const request = bodyBytes(entry.request.postData);
+  const request = bodyBytes(sentContent(entry));
   const response = bodyBytes(entry.response.content);
   const messages = messagesOf(entry);
   yield {
@@ -100,9 +100,10 @@ function entryEvents(entry: HarEntry, id: number, { request, response, messages 
   for (const { name, from, to } of phases.spans) {
     events.push({ type: 'span', ...stamp(to), lane: 'upstream', name, start: from });
   }
-  if (request.length > 0) {
-    const bytes = Math.max(entry.request.bodySize, request.length);
-    events.push({ type: 'request.ended', ...stamp(phases.sent), bytes, body: { captured: request.length } });
+  const bytes = Math.max(entry.request.bodySize, request.length);
+  if (bytes > 0) {
+    const body = request.length === 0 ? {} : { body: { captured: request.length } };
+    events.push({ type: 'request.ended', ...stamp(phases.sent), bytes, ...body });
   }
   const decision = entry._hopscope?.decision;
   if (decision !== undefined) events.push({ type: 'cache.decided', ...stamp(phases.answered), decision });
@@ -191,6 +192,14 @@ function messagesOf({ _webSocketMessages = [] }: HarEntry): RecordedMessage[] {
 
 function listOf(fields: readonly { readonly name: string; readonly value: string }[]): HeaderList {
   return fields.flatMap(({ name, value }) => [name, value]);
+}
+
+/** What was sent; of a form that is listed field by field, as it is sent (WHATWG URL §5.2). Other media types have no such list. */
+function sentContent({ request: { postData } }: HarEntry) {
+  if (postData === undefined || (postData.text ?? '') !== '' || postData.params.length === 0) return postData;
+  if (!/^application\/x-www-form-urlencoded\b/i.test(postData.mimeType)) return postData;
+  const fields = postData.params.map(({ name, value }): [string, string] => [name, value]);
+  return { text: new URLSearchParams(fields).toString() };
 }
 
 function bodyBytes(

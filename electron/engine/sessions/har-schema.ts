@@ -12,7 +12,13 @@ const fields = v.fallback(v.array(v.object({ name: v.string(), value: text })), 
 const request = v.object({
   ...{ method: v.string(), url: v.string(), httpVersion: text, headers: fields, bodySize: number },
   postData: v.fallback(
-    v.optional(v.object({ text: v.optional(v.string()), encoding: v.optional(v.string()) })),
+    v.optional(
+      v.object({
+        ...{ mimeType: text, text: v.optional(v.string()), encoding: v.optional(v.string()) },
+        /** What a form sends; HAR 1.2 has it instead of the text. */
+        params: v.fallback(v.array(v.object({ name: v.string(), value: text })), []),
+      }),
+    ),
     undefined,
   ),
 });

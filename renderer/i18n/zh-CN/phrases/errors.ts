@@ -202,6 +202,10 @@ export const errors: PhraseBook = [
   ['There is no file {{1}}.', '文件 {{1}} 不存在。'],
   ['A newer Hopscope has written this file.', '此文件由更新版本的 Hopscope 写入。'],
   ['This is no HAR file: it has no log with entries.', '这不是 HAR 文件：其中没有含条目的 log。'],
+  [
+    'The HAR file is not UTF-8: save it as that, and open it again.',
+    'HAR 文件不是 UTF-8 编码：请另存为 UTF-8 后重新打开。',
+  ],
   ['The HAR file breaks off within its entries.', 'HAR 文件在条目中途中断。'],
   ['The file is not made of lines of JSON.', '文件不是由 JSON 行组成的。'],
   // Warnings
