@@ -71,11 +71,11 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** Rejects when it is no session; what of it could not be read is told. */
 async function openSession({ sessions }: Engine, path: string, log: (sentence: string) => void): Promise<void> {
-  const { lost, problem } = await sessions.openPath(path).catch((error: unknown) => {
+  const { imported, lost, problem } = await sessions.openPath(path).catch((error: unknown) => {
     throw new UsageError(`--open-session: ${messageOf(error)}`, { cause: error });
   });
   if (lost > 0) log(`${countText(lost)} of ${path} could not be read`);
-  if (problem !== undefined) log(`${path}: ${problem}`);
+  if (problem !== undefined) log(`${path}: ${problem} What came before is open: ${countText(imported)}.`);
 }
 
 function readyLine(format: 'text' | 'json', { status, authority, settings }: Engine, ui: string | undefined): string {

@@ -62,6 +62,21 @@ test('a start with what is no session ends with one line', { timeout: 60_000 }, 
   expect([code, stderr]).toEqual([2, 'hopscope: --open-session: This is no HAR file: it has no log with entries.\n']);
 });
 
+test('a start with a HAR file of another name that breaks off has what came before, and says so', async () => {
+  const dataDir = await temporaryDirectory();
+  const path = join(dataDir, 'odd.json');
+  const request = { method: 'GET', url: 'http://a.test/', headers: [] };
+  const response = { status: 200, headers: [], content: {} };
+  const entry = JSON.stringify({ startedDateTime: '2026-01-02T03:04:05Z', time: 5, timings: {}, request, response });
+  await writeFile(path, `\n{"log":{"entries":[${entry},{`);
+  const started = hopscope('serve', '--no-ui', '--port', '0', '--data-dir', dataDir, '--open-session', path);
+  await started.ready;
+  started.child.kill('SIGTERM');
+  expect((await started.ended).stderr).toBe(
+    `hopscope: ${path}: The HAR file breaks off within its entries. What came before is open: 1 exchange.\n`,
+  );
+});
+
 test.skipIf(process.platform === 'win32')('a list ends quietly when nobody reads it on', async () => {
   const dataDir = await directoryWithARun();
   const { child, ended } = hopscope('sessions', 'show', 'last', '--data-dir', dataDir);

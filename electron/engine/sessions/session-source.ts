@@ -32,12 +32,13 @@ export async function openRun(directory: string): Promise<SessionSource> {
 /** Opens a `.hopscope` or HAR file; what it is, its first bytes say. @throws {SessionError} */
 export async function openFile(path: string): Promise<SessionSource> {
   const name = basename(path, extname(path));
-  if (await isGzip(path)) {
+  const first = await firstBytes(path);
+  if (isGzip(first)) {
     const file = await openSessionFile(path);
     const { epoch, exchanges } = file.head;
     return { name, epoch, exchanges, items: () => file.items, close: () => file.close() };
   }
-  if (extname(path).toLowerCase() !== '.har') {
+  if (extname(path).toLowerCase() !== '.har' && !OBJECT.test(first.toString('utf8'))) {
     throw new SessionError('NOT_A_SESSION', 'This is no file of a Hopscope session.');
   }
   return { name, epoch: 0, items: (losses) => harFileItems(path, losses), close: () => Promise.resolve() };
@@ -51,13 +52,20 @@ export function runName(time: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** How a HAR file of any name begins. */
+const OBJECT = /^\ufeff?\s*\{/;
+
 /** RFC 1952 §2.3.1. */
-async function isGzip(path: string): Promise<boolean> {
+function isGzip(first: Uint8Array): boolean {
+  return first[0] === 0x1f && first[1] === 0x8b;
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
   try {
     const file = await open(path);
     try {
-      const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-      return buffer[0] === 0x1f && buffer[1] === 0x8b;
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+      return buffer.subarray(0, bytesRead);
     } finally {
       await file.close();
     }
