@@ -30,7 +30,7 @@ export function addOpenCommand(program: Command): void {
         const { child, ended } = await openBrowser(browser, proxy, url, flags.browserFlag);
         // Whoever ends this command ends the browser with it, and the profile is removed.
         const end = (): void => void child.kill();
-        process.once('SIGINT', end).once('SIGTERM', end);
+        process.once('SIGINT', end).once('SIGTERM', end).once('SIGHUP', end);
         process.exitCode = await ended;
       }),
   );

@@ -37,7 +37,7 @@ export interface ServeOptions {
 }
 
 /**
- * Runs the headless host until SIGINT or SIGTERM. Prints exactly one line on stdout, when it is ready; everything else
+ * Runs the headless host until SIGINT, SIGTERM or SIGHUP. Prints exactly one line on stdout, when it is ready; everything else
  * goes to stderr.
  */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -95,8 +95,9 @@ const sameSignal = 1_000;
 const echoTime = 300;
 
 /**
- * Resolves at the first SIGINT or SIGTERM; a later one ends the process at once. npm passes on the signal that a terminal's
- * Ctrl-C has already sent to the whole process group, so the same wish arrives twice within milliseconds.
+ * Resolves at the first SIGINT, SIGTERM or SIGHUP, which a terminal sends that is closed; a later one ends the process at once.
+ * npm passes on the signal that a terminal's Ctrl-C has already sent to the whole process group, so the same wish arrives twice
+ * within milliseconds.
  */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
@@ -110,8 +111,7 @@ function stopSignal(): Promise<void> {
       setTimeout(() => undefined, echoTime);
       resolve();
     };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
   });
 }
 

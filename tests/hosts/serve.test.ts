@@ -35,19 +35,22 @@ describe('hopscope serve', () => {
     expect({ code, lines: stdout.trimEnd().split('\n').length, stderr }).toEqual({ code: 0, lines: 1, stderr: '' });
   });
 
-  it('lets a running response end before it exits on SIGINT', async () => {
-    let finish: () => void = () => undefined;
-    const origin = await startOrigin((_request, response) => {
-      response.write('first,');
-      finish = () => response.end('last');
-    });
-    const { child, ended, proxy } = await serve('--port', '0', '--upstream', origin.url);
-    const response = await fetch(proxy);
-    child.kill('SIGINT');
-    finish();
-    expect(await response.text()).toBe('first,last');
-    expect((await ended).code).toBe(0);
-  });
+  it.each(process.platform === 'win32' ? (['SIGINT'] as const) : (['SIGINT', 'SIGHUP'] as const))(
+    'lets a running response end before it exits on %s',
+    async (signal) => {
+      let finish: () => void = () => undefined;
+      const origin = await startOrigin((_request, response) => {
+        response.write('first,');
+        finish = () => response.end('last');
+      });
+      const { child, ended, proxy } = await serve('--port', '0', '--upstream', origin.url);
+      const response = await fetch(proxy);
+      child.kill(signal);
+      finish();
+      expect(await response.text()).toBe('first,last');
+      expect((await ended).code).toBe(0);
+    },
+  );
 
   it('goes on when nothing can be written of what it has to say', async ({ skip }) => {
     if (process.platform !== 'linux') return skip('needs /dev/full');
