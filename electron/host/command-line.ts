@@ -45,6 +45,9 @@ export function commandLine(own: OwnProgram = npmProgram): Command {
       const [word] = command.args;
       // It is what a wrong command's name leads to as well.
       if (word !== undefined) command.error(`hopscope: unknown command '${word}'; "hopscope help" lists them`);
+      const idle = flags.open ? '--open' : flags.uiPort === undefined ? undefined : '--ui-port';
+      if (!flags.ui && idle !== undefined)
+        command.error(`hopscope: ${idle} is about the user interface: leave out --no-ui`);
       const { command: name } = own;
       const options = { ...flags, ...engineOptions(flags, command), command: name, watchdog: headlessWatchdog(own) };
       // The other commands, and a wrong flag, need none of the engine.

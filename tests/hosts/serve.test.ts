@@ -140,6 +140,8 @@ describe('hopscope serve', () => {
     ['--ca-dir', import.meta.filename],
     ['--data-dir', ''],
     ['--open-session', import.meta.filename],
+    ['--ui-port', '0'],
+    ['--open', '--no-ui'],
     ['--unknown-flag', 'x'],
   ])('refuses %s %s with one line and exit code 2', async (flag, value) => {
     const { code, stdout, stderr } = await hopscope(
