@@ -38,6 +38,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: browserTests,
+          // Each waits for its browser and its host by turns: two at once leave two cores idle for a good part of the time.
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ['tests/support/browser-setup.ts'],
