@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { DesktopFirst } from './tests/support/desktop-first.ts';
 
 /** Tests that open Chromium, or what was built: they need a browser and the built app. */
 const browserTests = ['tests/browser/**/*.test.ts', 'tests/desktop/**/*.test.ts', 'tests/package/**/*.test.ts'];
@@ -18,6 +19,7 @@ export default defineConfig({
     // seconds says nothing about the code. On a desk the first failure counts.
     retry: process.env['CI'] === undefined ? 0 : 1,
     passWithNoTests: true,
+    sequence: { sequencer: DesktopFirst },
     // Tests start hundreds of processes from the same sources: what Node makes of these is kept, which halves their start.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'artifacts', 'compile-cache') },
     projects: [
