@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { compileCache } from './scripts/project.ts';
 import { DesktopFirst } from './tests/support/desktop-first.ts';
 
 /** Tests that open Chromium, or what was built: they need a browser and the built app. */
@@ -20,8 +20,7 @@ export default defineConfig({
     retry: process.env['CI'] === undefined ? 0 : 1,
     passWithNoTests: true,
     sequence: { sequencer: DesktopFirst },
-    // Tests start hundreds of processes from the same sources: what Node makes of these is kept, which halves their start.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'artifacts', 'compile-cache') },
+    env: { NODE_COMPILE_CACHE: compileCache },
     projects: [
       {
         extends: true,

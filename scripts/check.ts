@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
-import { projectEnv, projectRoot } from './project.ts';
+import { compileCache, projectEnv, projectRoot } from './project.ts';
 
 interface Section {
   readonly name: string;
@@ -64,7 +64,8 @@ function vitestSection(project: string, title: string, ...before: readonly (read
 function run(command: readonly string[], kept: string[] | undefined): Promise<boolean> {
   const show = kept ? 'pipe' : 'inherit';
   // Programs leave colours out when they do not write to a terminal themselves.
-  const env = projectEnv(kept && process.stdout.isTTY ? { FORCE_COLOR: '1' } : {});
+  const colours = kept && process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const env = projectEnv({ NODE_COMPILE_CACHE: compileCache, ...colours });
   return new Promise((resolve) => {
     const child = spawn(process.execPath, command, { cwd: projectRoot, env, stdio: ['ignore', show, show] });
     for (const stream of [child.stdout, child.stderr]) {
