@@ -7,6 +7,7 @@ import { bodiesFolder, idOfBodyFile } from './body-files.ts';
 import { DiskIndex } from './disk-index.ts';
 import { isBusy, isDamage, UnusableDatabase } from './disk-schema.ts';
 import { OrderQueue } from './order-queue.ts';
+import { paced } from './paced.ts';
 import { unpackChanges } from './packed-changes.ts';
 import type { GoneEntry, Order, PurgeOrder, Report } from './store-messages.ts';
 
@@ -62,7 +63,7 @@ class StoreThread {
     const index = this.#index;
     switch (order.kind) {
       case 'write':
-        this.#tellWritten(order.batch, index.write(unpackChanges(order.changes)));
+        this.#tellWritten(order.batch, index.write(paced(unpackChanges(order.changes))));
         break;
       case 'caps':
         this.#tellWritten(0, index.setCaps(order.caps));
