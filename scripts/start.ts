@@ -72,7 +72,7 @@ if (problem === undefined) {
     preload,
     join(projectRoot, 'electron', 'cli.ts'),
     'serve',
-    '--open',
+    ...(flags.includes('--no-ui') ? [] : ['--open']),
     ...flags.filter((flag) => flag !== noSandbox),
   ]);
 }

@@ -118,7 +118,7 @@ describe('a paused request', () => {
 
   it('is held no more when its client leaves', async () => {
     const test = await pausing('request');
-    const { sent } = asking(test, 'http://a.test/');
+    const { sent } = asking(test, 'http://a.test/', { headers: { connection: 'keep-alive' } });
     sent.on('error', () => undefined);
     const id = await held(test);
     sent.destroy();

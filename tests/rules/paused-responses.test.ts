@@ -107,7 +107,7 @@ describe('a paused response', () => {
       more();
     });
     const test = await pausing('response');
-    const { sent } = asking(test, `${origin.url}/`);
+    const { sent } = asking(test, `${origin.url}/`, { headers: { connection: 'keep-alive' } });
     sent.on('error', () => undefined);
     await held(test, 'response');
     const gone = [...origin.sockets].map(

@@ -244,7 +244,8 @@ describe('a rule that delays', () => {
 
   it('is over when its client leaves', async () => {
     const test = await startEngine({ settings: { rules: [rule({ type: 'delay', ms: 600_000 })] } });
-    const sent = nodeRequest({ host: '127.0.0.1', port: test.port, path: 'http://a.test/', agent: false });
+    const headers = { connection: 'keep-alive' };
+    const sent = nodeRequest({ host: '127.0.0.1', port: test.port, path: 'http://a.test/', agent: false, headers });
     sent.on('error', () => undefined).end();
     await test.event(({ type }) => type === 'rule.applied');
     sent.destroy();
