@@ -74,3 +74,31 @@ test('the buttons of the bar stay where they are while a menu of theirs is open'
   await page.getByRole('menuitem', { name: /^What is listed/ }).waitFor();
   expect(await places()).toEqual(before);
 });
+
+test('a narrow window has its state, a filter and its chips whole, and a URL of any length in few lines', async () => {
+  const { page, proxy, picture } = await openUi({ width: 1100, height: 720 });
+  const whole = (selector: string): Promise<boolean> =>
+    page.locator(selector).evaluate((element) => {
+      const { right } = element.getBoundingClientRect();
+      const edge = Math.min(innerWidth, element.parentElement?.getBoundingClientRect().right ?? 0);
+      return right < edge + 1;
+    });
+  for (const path of ['/', '/', '/etag', '/etag', '/missing', '/error', '/basket']) await send(proxy, path);
+  await send(proxy, '/echo', { method: 'POST' });
+  await send(proxy, `/${'long/'.repeat(500)}`);
+  await page.locator('.request-row').nth(8).click();
+  await page.keyboard.press('4');
+  const decided = page.locator('.code-word-inline', { hasText: '/long/' }).first();
+  expect((await decided.innerText()).length).toBeLessThan(700);
+  await page.keyboard.press('Escape');
+
+  await page.setViewportSize({ width: 850, height: 720 });
+  await page.keyboard.press('/');
+  await page.keyboard.type('path:/missing-');
+  await page.locator('.filter-chip').waitFor();
+  expect(await whole('.filter-chip')).toBe(true);
+  await page.setViewportSize({ width: 700, height: 720 });
+  await picture('narrow-filter');
+  expect(await whole('.status-bar [role=status]')).toBe(true);
+  expect(await accessibilityProblems(page, '.filter-bar')).toEqual([]);
+});

@@ -12,7 +12,7 @@ export function CodeWords({ text }: { readonly text: string }): ReactElement {
         if (isCode) {
           return (
             <code key={index} className="code-word-inline">
-              <RawText text={part} />
+              <RawText text={part} limit={600} />
             </code>
           );
         }
