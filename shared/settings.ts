@@ -29,7 +29,7 @@ export const cacheEntries = {
   cacheStatus: v.boolean(),
   /** Heuristic freshness as a fraction of the time since Last-Modified (RFC 9111 §4.2.2). */
   heuristicFraction: v.pipe(
-    v.number(),
+    v.number('a fraction is a number from 0 to 1'),
     v.minValue(0, 'a fraction is a number from 0 to 1'),
     v.maxValue(1, 'a fraction is a number from 0 to 1'),
   ),

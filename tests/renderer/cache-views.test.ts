@@ -143,6 +143,8 @@ describe('the life of a stored response on a bar', () => {
     });
     expect(freshnessAt(life, 1_075_500)).toEqual({ fresh: false, seconds: 15 });
     expect(freshnessAt(life, 1_000_000)).toEqual({ fresh: true, seconds: 60 });
+    // Age 1 s and 59 s left are the lifetime: the list and the details say the same.
+    expect(freshnessAt(life, 1_001_400)).toEqual({ fresh: true, seconds: 59 });
   });
 });
 
@@ -217,6 +219,7 @@ describe("a rule of one's own", () => {
 
   test('goes with settings that are checked one by one', () => {
     expect(cacheSettingError('heuristicFraction', 1.2)).toBe('a fraction is a number from 0 to 1');
+    expect(cacheSettingError('heuristicFraction', Number.NaN)).toBe('a fraction is a number from 0 to 1');
     expect(cacheSettingError('heuristicFraction', 0.2)).toBeUndefined();
     expect(cacheSettingError('targetedFields', ['a b'])).toBe('a targeted field is a field name in lower case');
     expect(cacheSettingError('maxBytes', Number.NaN)).toBeTypeOf('string');

@@ -1,4 +1,5 @@
 import type { CacheEntryRow } from '../../../shared/cache-contract.ts';
+import { freshnessAt } from '../decision/life-marks.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../../format/units.ts';
 import type { Translate } from '../../i18n/translate.ts';
 
@@ -11,8 +12,8 @@ export function ageWords({ born }: Pick<CacheEntryRow, 'born'>, now: number): st
 /** How long it stays fresh, or since when it is not. */
 export function freshWords(t: Translate, row: Pick<CacheEntryRow, 'expires' | 'noCache'>, now: number): string {
   if (row.noCache) return t('cache.asks');
-  const left = Math.ceil((row.expires - now) / 1000);
-  return left > 0 ? formatSeconds(left) : t('cache.stale', { time: formatSeconds(-left) });
+  const { fresh, seconds } = freshnessAt(row, now);
+  return fresh ? formatSeconds(seconds) : t('cache.stale', { time: formatSeconds(seconds) });
 }
 
 /** Which of the three an entry is; colour follows it, never alone. */

@@ -90,7 +90,8 @@ interface MomentProps {
 
 function Moment({ mark: { kind, name, time }, at, moving }: MomentProps): ReactElement {
   const t = useT();
-  const seconds = Math.round((time - at) / 1000);
+  // Rounded as freshness and age are, so that all of them tell the same second.
+  const seconds = Math.ceil((time - at) / 1000);
   return (
     <li className="life-moment" data-kind={kind}>
       <span className="life-swatch" data-kind={kind} aria-hidden="true" />

@@ -88,8 +88,14 @@ export function lifeMarks(
   };
 }
 
-/** How fresh a response is at a moment, in words. Whole seconds, as caches count. */
-export function freshnessAt(life: Life, at: number): { readonly fresh: boolean; readonly seconds: number } {
-  const left = life.expires - at;
-  return { fresh: left > 0, seconds: Math.floor(Math.abs(left) / 1000) };
+/**
+ * How fresh a response is at a moment. Whole seconds, as caches count: the lifetime less the age in whole seconds (RFC 9211
+ * §2.4), so that age and what is left make up the lifetime.
+ */
+export function freshnessAt(
+  { expires }: Pick<Life, 'expires'>,
+  at: number,
+): { readonly fresh: boolean; readonly seconds: number } {
+  const left = Math.ceil((expires - at) / 1000);
+  return { fresh: left > 0, seconds: Math.abs(left) };
 }
