@@ -10,7 +10,7 @@ export const notices = {
   nothingToDelete: 'There is nothing of that kind to delete.',
   deletedNothing: 'What still runs cannot be deleted.',
   deleteFewer: 'At most {{count, number}} requests can be deleted at once. To forget everything, clear the list.',
-  purgedNothing: 'Nothing of this was stored any more.',
+  purgedNothing: 'Nothing of this is stored.',
   purged_one: 'The stored response was purged.',
   purged_other: '{{count, number}} stored responses were purged.',
 } as const;

@@ -11,6 +11,6 @@ export const notices: Translated<typeof en.notices> = {
   nothingToDelete: '没有这样的请求可删除。',
   deletedNothing: '仍在进行的请求无法删除。',
   deleteFewer: '一次最多可删除 {{count, number}} 个请求。要全部移除，请清空列表。',
-  purgedNothing: '其中已没有任何缓存条目。',
+  purgedNothing: '其中没有任何缓存条目。',
   purged_other: '已清除 {{count, number}} 个缓存条目。',
 };
