@@ -46,8 +46,16 @@ test('a dialog that was opened from a menu gives the keyboard back to where the 
   await page.locator('.entry-row').first().waitFor();
   const purge = page.getByRole('button', { name: 'Purge', exact: true }).first();
   for (const item of ['A host…', 'Everything…']) {
-    await chooseOf(page, purge, item);
-    await page.keyboard.press('Escape');
-    await isFocused(purge);
+    for (const close of ['Escape', 'Cancel']) {
+      await chooseOf(page, purge, item);
+      if (close === 'Escape') await page.keyboard.press('Escape');
+      else await dialog.getByRole('button', { name: close }).press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      await isFocused(purge);
+    }
   }
+  await chooseOf(page, purge, 'Everything…');
+  await dialog.getByRole('button', { name: 'Purge' }).press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await isFocused(purge);
 });

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import type { RefObject } from 'react';
 
 /** Frames for which the focus is waited for at most. */
@@ -9,7 +9,8 @@ const PATIENCE = 10;
  * focus back a moment after it has closed: that is waited for, or there would be nowhere to give it back to.
  */
 export function useModal(dialog: RefObject<HTMLDialogElement | null>, first?: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
+  // A layout effect ends while the dialog is still in the page; one that is closed later gives no focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     let frame = 0;
     let waited = 0;
