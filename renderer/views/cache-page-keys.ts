@@ -26,6 +26,11 @@ export function cachePageKey(key: string, target: EventTarget | null, { ui }: In
   return true;
 }
 
+/** Brings the keyboard to the list, where one is shown. */
+export function focusEntryList(): void {
+  document.querySelector<HTMLElement>(`#${ENTRY_LIST_ID}`)?.focus();
+}
+
 function focusDetails(): boolean {
   const tab = document.querySelector<HTMLElement>(`#${ENTRY_DETAILS_ID} [role=tab][aria-selected=true]`);
   tab?.focus();

@@ -55,8 +55,9 @@ describe('the page of the cache', () => {
 
     await entry('/a').click();
     await page.locator('.details-url', { hasText: '/a' }).waitFor();
-    await page.locator('#entry-details').getByRole('button', { name: 'Purge', exact: true }).click();
+    await page.locator('#entry-details').getByRole('button', { name: 'Purge', exact: true }).press('Enter');
     await page.getByRole('heading', { name: 'No longer stored' }).waitFor();
+    await poll(() => page.evaluate(() => document.activeElement?.id)).toBe('entry-list');
     await poll(async () => (await urls()).length).toBe(2);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('The stored response is back.').waitFor();

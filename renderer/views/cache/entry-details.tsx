@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { CacheEntry, EntryId } from '../../../shared/cache-contract.ts';
 import { formatBytes } from '../../format/units.ts';
-import { ENTRY_DETAILS_ID } from '../cache-page-keys.ts';
+import { ENTRY_DETAILS_ID, focusEntryList } from '../cache-page-keys.ts';
 import { EmptyState } from '../common/empty-state.tsx';
 import { Hint } from '../common/hint.tsx';
 import { RawText } from '../common/raw-text.tsx';
@@ -90,6 +90,10 @@ function EntryTabs({ entry }: { readonly entry: CacheEntry }): ReactElement {
 function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
   const t = useT();
   const { ui, purge } = useInspector();
+  // What is purged takes its button along, and the keyboard with it.
+  const forget = (): void => {
+    void purge({ id: entry.id }).then(focusEntryList);
+  };
   return (
     <header className="details-header">
       <div className="details-title">
@@ -123,7 +127,7 @@ function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
         )}
         <span className="details-fact">{formatBytes(entry.bodyBytes)}</span>
         <span className="entry-header-actions">
-          <button type="button" className="button" onClick={() => void purge({ id: entry.id })}>
+          <button type="button" className="button" onClick={forget}>
             <Trash2 className="icon icon-small" />
             {t('cache.purge')}
           </button>
