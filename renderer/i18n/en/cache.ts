@@ -15,10 +15,11 @@ export const cache = {
   byBytesHint: 'The part of all body bytes that came out of the store, for the same requests.',
   byBytesNote: '{{hit}} of {{all}}',
   timeSaved: 'Time saved',
-  timeSavedHint: 'What the origin took to answer, once for every answer from the store that spared it the work.',
+  timeSavedHint:
+    'What the origin took to answer, once for every answer from the store that spared it the work; with a store on disk, in earlier runs too.',
   timeSavedNote: 'waiting for origins',
   trafficSaved: 'Traffic saved',
-  trafficSavedHint: 'Body bytes that origins did not have to send again.',
+  trafficSavedHint: 'Body bytes that origins did not have to send again; with a store on disk, in earlier runs too.',
   trafficSavedNote: 'not sent again',
   stored: 'Stored',
   storedHint:
