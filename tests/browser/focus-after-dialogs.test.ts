@@ -59,3 +59,16 @@ test('a dialog that was opened from a menu gives the keyboard back to where the 
   await dialog.waitFor({ state: 'detached' });
   await isFocused(purge);
 });
+
+test('details that are closed by their button leave the keyboard to the list', async () => {
+  const { page, proxy } = await openUi({ flags: ['--cache', 'shared'] });
+  await send(proxy, '/etag');
+  const close = page.getByRole('button', { name: 'Close the details' });
+  await endedRows(page, '/etag').click();
+  await close.press('Enter');
+  await isFocused(page.locator('#request-list'));
+  await page.keyboard.press('c');
+  await page.locator('.entry-row').first().click();
+  await close.press('Enter');
+  await isFocused(page.locator('#entry-list'));
+});

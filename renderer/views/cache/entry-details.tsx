@@ -105,7 +105,10 @@ function EntryHeader({ entry }: { readonly entry: CacheEntry }): ReactElement {
             type="button"
             className="icon-button"
             aria-label={t('details.close')}
-            onClick={() => ui.setState({ cacheEntry: null })}
+            onClick={() => {
+              ui.setState({ cacheEntry: null });
+              focusEntryList();
+            }}
           >
             <X className="icon" />
           </button>

@@ -40,7 +40,10 @@ export function DetailsHeader({ row, view }: DetailsHeaderProps): ReactElement {
             type="button"
             className="icon-button"
             aria-label={t('details.close')}
-            onClick={() => ui.setState({ detailsOpen: false })}
+            onClick={() => {
+              ui.setState({ detailsOpen: false });
+              document.querySelector<HTMLElement>('#request-list')?.focus();
+            }}
           >
             <X className="icon" />
           </button>
