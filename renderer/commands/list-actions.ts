@@ -10,6 +10,7 @@ import { allBut, childrenOf, duplicatesOf, ofSameHost } from '../views/request-l
 import { openResend, resendRows } from '../views/resend/resend-rows.ts';
 import { cachePageKey } from '../views/cache-page-keys.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
+import { REQUEST_LIST_ID } from '../views/request-list/focus-list.ts';
 
 /** Rows that a page key travels when the list itself does not have the focus. */
 const BLIND_PAGE = 20;
@@ -137,5 +138,5 @@ function selectedRow({ ui, index }: Inspector): ExchangeRow | undefined {
 
 /** Elsewhere the key selects text. */
 function isForList(target: EventTarget | null): boolean {
-  return target === null || target === document.body || (target instanceof Element && target.id === 'request-list');
+  return target === null || target === document.body || (target instanceof Element && target.id === REQUEST_LIST_ID);
 }

@@ -6,6 +6,7 @@ import { selectedRow } from '../views/held/held-rows.ts';
 import { toggleSaved } from '../views/filter-bar/remembered-filters.ts';
 import type { CommandAction, CommandActions, CommandContext } from './command-action.ts';
 import { focusRegion } from './focus-regions.ts';
+import { REQUEST_LIST_ID } from '../views/request-list/focus-list.ts';
 
 /** Moves through the window. */
 export const GO_ACTIONS: CommandActions<'go'> = {
@@ -98,11 +99,11 @@ function stepBack({ inspector, target }: CommandContext): void {
     ui.setState({ compared: null });
     return;
   }
-  const list = document.querySelector<HTMLElement>('#request-list');
+  const list = document.querySelector<HTMLElement>(`#${REQUEST_LIST_ID}`);
   if (
     target instanceof Element &&
     list !== null &&
-    target.closest('#request-list') === null &&
+    target.closest(`#${REQUEST_LIST_ID}`) === null &&
     target !== document.body
   )
     list.focus();

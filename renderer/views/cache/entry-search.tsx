@@ -1,7 +1,7 @@
 import { Search, X } from 'lucide-react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { formatCount } from '../../format/units.ts';
-import { ENTRY_LIST_ID, ENTRY_SEARCH_ID } from '../cache-page-keys.ts';
+import { ENTRY_SEARCH_ID, focusEntryList } from '../cache-page-keys.ts';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
 import { useCacheList } from './cache-context.tsx';
 
@@ -20,7 +20,7 @@ export function EntrySearch(): ReactElement {
     } else if (event.key === 'Enter' || event.key === 'ArrowDown' || event.key === 'Escape') {
       event.stopPropagation();
       event.preventDefault();
-      document.querySelector<HTMLElement>(`#${ENTRY_LIST_ID}`)?.focus();
+      focusEntryList();
     }
   };
 

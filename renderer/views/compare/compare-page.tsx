@@ -14,6 +14,7 @@ import type { ComparedFact } from './compared-facts.ts';
 import { CompareChoice } from './compare-choice.tsx';
 import { ComparedTimeline } from './compared-timeline.tsx';
 import { lineDiff, withContext } from './line-diff.ts';
+import { focusRequestList } from '../request-list/focus-list.ts';
 import '../timeline/timeline.css';
 import './compare.css';
 
@@ -38,7 +39,7 @@ export function ComparePage({ left, right }: ComparePageProps): ReactElement {
   useEffect(() => {
     content.current?.focus();
     return () => {
-      if (document.activeElement === document.body) document.querySelector<HTMLElement>('#request-list')?.focus();
+      if (document.activeElement === document.body) focusRequestList();
     };
   }, []);
   const now = engineNow(trace.getState());

@@ -10,6 +10,7 @@ import { Hint } from '../common/hint.tsx';
 import { MethodName, statusClass, statusWord, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
+import { focusRequestList } from '../request-list/focus-list.ts';
 
 const SOURCES = {
   upstream: 'details.fromUpstream',
@@ -42,7 +43,7 @@ export function DetailsHeader({ row, view }: DetailsHeaderProps): ReactElement {
             aria-label={t('details.close')}
             onClick={() => {
               ui.setState({ detailsOpen: false });
-              document.querySelector<HTMLElement>('#request-list')?.focus();
+              focusRequestList();
             }}
           >
             <X className="icon" />

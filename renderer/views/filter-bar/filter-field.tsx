@@ -8,6 +8,7 @@ import { focusFilter } from './focus-filter.ts';
 import { rememberFilter } from './remembered-filters.ts';
 import { suggest } from './suggestions.ts';
 import type { Suggestion } from './suggestions.ts';
+import { focusRequestList } from '../request-list/focus-list.ts';
 
 /** The filter's text, with what it could go on with and what is wrong with it right below. */
 export function FilterField(): ReactElement {
@@ -59,13 +60,13 @@ export function FilterField(): ReactElement {
     } else if (event.key === 'Escape') {
       event.stopPropagation();
       if (offers.length > 0) close();
-      else if (filter === '') toList();
+      else if (filter === '') focusRequestList();
       else ui.setState({ filter: '' });
     } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
       event.preventDefault();
       close();
       rememberFilter(ui);
-      toList();
+      focusRequestList();
     }
   };
 
@@ -105,10 +106,6 @@ export function FilterField(): ReactElement {
       {problem !== undefined && !quiet && <Problem text={filter} problem={problem} />}
     </div>
   );
-}
-
-function toList(): void {
-  document.querySelector<HTMLElement>('#request-list')?.focus();
 }
 
 function FieldEnd(): ReactElement {

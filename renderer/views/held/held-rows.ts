@@ -3,6 +3,7 @@ import type { ReleaseOrder } from '../../../shared/rules-contract.ts';
 import type { Inspector } from '../../store/inspector.ts';
 import { notify } from '../../store/session-store.ts';
 import { openExchange } from '../../store/ui-store.ts';
+import { focusRequestList } from '../request-list/focus-list.ts';
 
 /** The form in which what is paused is edited. */
 export const HELD_FORM_ID = 'held-form';
@@ -51,6 +52,6 @@ export async function continueAll({ api, session, language }: Inspector): Promis
 export async function release({ api }: Inspector, id: number, order: ReleaseOrder): Promise<string | undefined> {
   const answer = await api.request('exchange.release', { id, order });
   if (!answer.ok) return answer.error.message;
-  document.querySelector<HTMLElement>('#request-list')?.focus();
+  focusRequestList();
   return undefined;
 }

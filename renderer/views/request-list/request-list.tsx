@@ -18,6 +18,7 @@ import { RowMenu } from './row-menu.tsx';
 import { RequestRow } from './request-row.tsx';
 import { lineAt, rowElementId } from './row-element.ts';
 import { WaterfallClock } from './waterfall-store.ts';
+import { REQUEST_LIST_ID } from './focus-list.ts';
 import './request-list.css';
 
 /** The exchanges, oldest first or as they are sorted, in one list or under groups. */
@@ -64,7 +65,7 @@ export function RequestList(): ReactElement {
       <RowMenu>
         <div
           ref={scroller}
-          id="request-list"
+          id={REQUEST_LIST_ID}
           className="request-list"
           role={grouped ? 'treegrid' : 'grid'}
           tabIndex={0}
