@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -98,6 +99,35 @@ test('a client certificate is shown to the host that it is for', async () => {
   expect((await ask(url, trusted)).reply).toMatch(/^HTTP\/1\.1 502 /);
   expect((await ask(url, { ...trusted, clientCertificates: [{ host: 'localhost', file }] })).reply).toMatch(/secured$/);
 });
+
+test.each([
+  // In TLS 1.3 the server looks at the certificate when our handshake is over (RFC 8446 App. A).
+  ['TLSv1.3' as const, 'http/1.1', 'CLIENT_CERTIFICATE'],
+  ['TLSv1.3' as const, 'h2', 'CLIENT_CERTIFICATE'],
+  // RFC 5246 §7.4.6: before, a handshake failure is all that it may say.
+  ['TLSv1.2' as const, 'http/1.1', 'TLS_ALERT'],
+])(
+  'a server over %s and %s that misses a client certificate is told how to be shown one',
+  async (version, alpn, code) => {
+    const directory = await temporaryDirectory();
+    const ca = makeCertificate(directory, 'ca', { isCa: true });
+    const { cert, key } = makeCertificate(directory, 'good', { issuer: ca });
+    const options = { cert, key, ca: ca.cert, requestCert: true, maxVersion: version, ALPNProtocols: [alpn] };
+    const sockets = new Set<Socket>();
+    const server = createTlsServer(options).on('connection', (socket: Socket) => sockets.add(socket));
+    onTestFinished(() => sockets.forEach((socket) => void socket.destroy()));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { reply, view } = await ask(`https://localhost:${port}`, { extraCaFiles: [ca.certFile] });
+    expect(view.outcome).toMatchObject({ kind: 'failed', code });
+    expect(reply).toMatch(
+      /client certificate: --client-cert localhost=FILE|a certificate: --client-cert localhost=FILE/,
+    );
+    expect(reply).not.toMatch(/SSL routines/);
+  },
+);
 
 test('a client certificate may be in PKCS #12, and it is told what is wrong with a file', async () => {
   const directory = await temporaryDirectory();

@@ -25,6 +25,11 @@ const ADVICE: Partial<Readonly<Record<ErrorCode, readonly Advice[]>>> = {
   CERTIFICATE_WRONG_HOST: [() => 'Ask for the server by one of the names in its certificate.', acceptIt],
   CERTIFICATE_REVOKED: [() => 'Whoever issued it says that it must not be trusted any more.', acceptIt],
   CERTIFICATE_INVALID: [acceptIt],
+  // RFC 5246 §7.4.6: there is no alert of its own for a certificate that is missing before TLS 1.3.
+  TLS_ALERT: [
+    (host) =>
+      `A “handshake failure” may mean that the server wants a client certificate: --client-cert ${host}=FILE, or “Client certificates” on Hopscope’s Routing page.`,
+  ],
   CLIENT_CERTIFICATE: [
     (host) =>
       `To show the server a certificate: --client-cert ${host}=FILE, or “Client certificates” on Hopscope’s Routing page.`,

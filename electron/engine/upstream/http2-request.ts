@@ -11,6 +11,7 @@ import { reasonPhrase } from '../http/reason-phrases.ts';
 import { parseContentLength } from '../http/request-head.ts';
 import { isBodiless } from '../http/response-head.ts';
 import type { Watchdog } from '../watchdog.ts';
+import { securedError } from './connect/tls-failure.ts';
 import { HeldBody } from './held-body.ts';
 import { InterimResponses } from './interim-responses.ts';
 import type { RequestControl, ResponseReceiver, UpstreamRequest } from './request-connection.ts';
@@ -270,6 +271,9 @@ export class Http2Request implements RequestControl {
         ? new ExchangeError('STREAM_REFUSED', phase, detail)
         : new UnprocessedError(phase, detail, required);
     }
+    // What breaks TLS reaches the streams before their connection says so.
+    const broken = this.#failure === undefined ? undefined : securedError(this.#failure, phase);
+    if (broken !== undefined) return broken;
     if (session.destroyed || session.closed) {
       if (failure !== undefined) return upstreamError(failure, phase);
       if (rstCode === constants.NGHTTP2_CANCEL) return new ExchangeError('CLOSED_EARLY', phase);

@@ -1,6 +1,7 @@
 import { messageOf } from '../../../shared/message-of.ts';
 import type { ErrorCode } from '../errors.ts';
 import { ExchangeError } from '../errors.ts';
+import { securedError } from './connect/tls-failure.ts';
 
 const CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENOTFOUND: ['DNS_FAILED', 'dns'],
@@ -28,7 +29,7 @@ export function upstreamError(error: unknown, stage: string): ExchangeError {
   if (code === 'ECONNRESET' || code === 'EPIPE') {
     return new ExchangeError('CONNECTION_RESET', stage, message, error);
   }
-  return new ExchangeError('UPSTREAM_FAILED', stage, message, error);
+  return securedError(error, stage) ?? new ExchangeError('UPSTREAM_FAILED', stage, message, error);
 }
 
 /** The error's own code or, for a failed attempt at several addresses, that of the last one. */

@@ -82,8 +82,9 @@ export function secureSocket(
       secured.off('close', closed);
       const problem = secured.authorized ? undefined : reasonOf(secured.authorizationError);
       const facts = tlsFacts(secured, problem);
+      // Node leaves the connection below open when TLS breaks while HTTP/2 is spoken in it.
+      secured.once('error', () => socket.destroy());
       if (problem === undefined || !verify) return resolve({ secured, facts });
-      secured.once('error', () => undefined);
       fail(certificateError(problem, hostname, facts.chain[0]));
     });
   });

@@ -58,6 +58,19 @@ const ALERT = /ALERT|UNRECOGNIZED_NAME|UNSUPPORTED_EXTENSION|CERTIFICATE_UNOBTAI
 const NOT_TLS =
   /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL|RECORD_LAYER|BAD_RECORD_TYPE/;
 
+/**
+ * What OpenSSL's error on a connection that was secured before means; undefined when it is none of them. In TLS 1.3 the
+ * handshake is over for us before the server has looked at our certificate (RFC 8446 §4.4.2.4, App. A).
+ *
+ * @param stage how far the exchange had come.
+ */
+export function securedError(error: unknown, stage: string): ExchangeError | undefined {
+  const { code = '', reason, message } = error as NodeJS.ErrnoException & { reason?: string };
+  if (!code.startsWith('ERR_SSL_')) return undefined;
+  const about = ABOUT_OUR_CERTIFICATE.test(code) ? 'CLIENT_CERTIFICATE' : 'TLS_FAILED';
+  return new ExchangeError(about, stage, `${reason ?? message}.`, error);
+}
+
 /** What a failed handshake means; undefined when it is not about TLS. */
 export function handshakeError(error: unknown, hostname: string): ExchangeError | undefined {
   if (!(error instanceof Error) || error instanceof ExchangeError) return undefined;
