@@ -55,6 +55,15 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     expect(opening.clientTls).toBeUndefined();
   });
 
+  it('is intercepted for a client that speaks HTTP/1.0 alone, with an origin that does not (RFC 7301 §6)', async () => {
+    const origin = await startHttpsOrigin((_request, response) => response.end('whole'));
+    const test = await startEngine();
+    expect((await curl(test, '--http1.0', `${origin.url}/old`)).stdout).toBe('whole');
+    await test.finished();
+    const page = await test.finished();
+    expect(page).toMatchObject({ url: `${origin.url}/old`, version: 'HTTP/1.0', clientTls: { alpn: 'http/1.0' } });
+  });
+
   it('is cached: the second answer is a hit', async () => {
     let asked = 0;
     const origin = await startHttpsOrigin((_request, response) => {

@@ -5,7 +5,7 @@ import type { ClientTlsFacts } from '../../../shared/tls-facts.ts';
 import { ExchangeError } from '../errors.ts';
 
 /** What is agreed with clients inside of TLS, best first (RFC 7301). */
-export const SERVED_PROTOCOLS: readonly string[] = ['h2', 'http/1.1'];
+export const SERVED_PROTOCOLS: readonly string[] = ['h2', 'http/1.1', 'http/1.0'];
 
 export interface Handshake {
   readonly context: SecureContext;
