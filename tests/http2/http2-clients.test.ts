@@ -215,6 +215,53 @@ describe('clients that speak HTTP/2', () => {
     expect(body.toString()).toMatch(/^HTTP\/1\.1 200 OK[^]*through to \/inside/);
   });
 
+  it('see their tunnel reset when the server resets its connection (RFC 9113 §8.5)', async () => {
+    const origin = await startRawOrigin((socket) => void socket.once('data', () => socket.resetAndDestroy()));
+    const test = await startEngine();
+    const session = await openSession(test.url);
+    const stream = session.request({ ':method': 'CONNECT', ':authority': `127.0.0.1:${origin.port}` });
+    stream.on('error', () => undefined);
+    const { promise: closed, resolve } = Promise.withResolvers<unknown>();
+    stream.once('close', resolve);
+    stream.write('\0');
+    stream.resume();
+    await closed;
+    expect(stream.rstCode).toBe(constants.NGHTTP2_CONNECT_ERROR);
+    expect((await test.finished()).outcome).toMatchObject({ kind: 'aborted', by: 'upstream', phase: 'tunnel' });
+  });
+
+  it('reset the connection to the server by resetting their tunnel (RFC 9113 §8.5)', async () => {
+    const ended = Promise.withResolvers<string | undefined>();
+    const origin = await startRawOrigin((socket) => {
+      socket.pipe(socket);
+      socket.on('end', () => ended.resolve('end'));
+      socket.on('error', ({ code }: NodeJS.ErrnoException) => ended.resolve(code));
+    });
+    const test = await startEngine();
+    const session = await openSession(test.url);
+    const stream = session.request({ ':method': 'CONNECT', ':authority': `127.0.0.1:${origin.port}` });
+    stream.write('\0');
+    await once(stream, 'data');
+    // Unlike `close`, this sends no END_STREAM before.
+    stream.on('error', () => undefined).destroy(new Error('given up'));
+    expect(await ended.promise).toBe('ECONNRESET');
+  });
+
+  it('leave no connection to the server behind when they reset their tunnel after its end', async () => {
+    const gone = Promise.withResolvers<unknown>();
+    const origin = await startRawOrigin((socket) => {
+      socket.on('data', (chunk) => socket.write(chunk));
+      socket.on('close', gone.resolve).on('end', () => socket.end());
+    });
+    const test = await startEngine();
+    const session = await openSession(test.url);
+    const stream = session.request({ ':method': 'CONNECT', ':authority': `127.0.0.1:${origin.port}` });
+    stream.write('\0');
+    await once(stream, 'data');
+    stream.close(constants.NGHTTP2_CANCEL);
+    await gone.promise;
+  });
+
   it('open WebSockets by extended CONNECT (RFC 8441)', async () => {
     const origin = await startWebSocketOrigin(echo);
     const test = await startEngine({ upstream: origin.url });

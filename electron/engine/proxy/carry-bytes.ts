@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Outcome } from '../../../shared/trace-event.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { TunnelWatch } from '../chain/tunnel-watch.ts';
+import { isHttp2, resetEnd, wasReset } from './reset-end.ts';
 
 /** What each end of a tunnel said before its bytes began to be carried. */
 export interface SaidBefore {
@@ -64,7 +65,10 @@ export function carryBytes(
     };
     const failed = (by: End, side: Duplex, { message }: Error): void => {
       // Who has said all it wanted may reset the connection over what still comes for it, as TLS clients do that leave.
-      settle(by, side.readableEnded ? COMPLETED : { kind: 'aborted', by, phase: 'tunnel', message });
+      if (side.readableEnded) return settle(by, COMPLETED);
+      // With TCP on both sides it is a close: what is on its way still arrives (RFC 9110 §9.3.6).
+      if (isHttp2(client)) resetEnd(side === client ? other : client);
+      settle(by, { kind: 'aborted', by, phase: 'tunnel', message });
     };
     forgetAbort = x.onAbort(({ by, message }) => settle('client', { kind: 'aborted', by, phase: 'tunnel', message }));
     forward(client, other, before.client, {
@@ -91,7 +95,10 @@ export function carryBytes(
       if (client.writableLength > 0) client.end(() => settle('upstream', COMPLETED));
       else settle('upstream', COMPLETED);
     });
-    client.on('close', () => settle('client', COMPLETED));
+    client.on('close', () => {
+      if (wasReset(client)) resetEnd(other);
+      settle('client', COMPLETED);
+    });
     if (other.errored !== null) failed('upstream', other, other.errored);
     else if (other.destroyed) settle('upstream', COMPLETED);
     else if (client.destroyed) settle('client', COMPLETED);
@@ -123,6 +130,8 @@ function forward(from: Duplex, to: Duplex, before: Uint8Array, direction: Direct
   to.on('drain', () => from.resume());
   from.on('end', () => {
     direction.ended();
+    // Its close follows, and says so.
+    if (wasReset(from)) return;
     to.end();
   });
 }
