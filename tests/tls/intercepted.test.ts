@@ -64,6 +64,18 @@ describe.runIf(curlThere)('HTTPS through the proxy', () => {
     expect(page).toMatchObject({ url: `${origin.url}/old`, version: 'HTTP/1.0', clientTls: { alpn: 'http/1.0' } });
   });
 
+  it('ends when what an HTTP/1.0 client is told by closing breaks off', async () => {
+    const origin = await startHttpsOrigin((_request, response) => {
+      response.write('half');
+      setImmediate(() => response.destroy());
+    });
+    const test = await startEngine();
+    const client = await tunnelClient(test, Number(new URL(origin.url).port));
+    client.resume().write('GET / HTTP/1.0\r\nHost: localhost\r\n\r\n');
+    await test.finished();
+    expect((await test.finished()).outcome).toMatchObject({ kind: 'failed', phase: 'receive' });
+  });
+
   it('is cached: the second answer is a hit', async () => {
     let asked = 0;
     const origin = await startHttpsOrigin((_request, response) => {

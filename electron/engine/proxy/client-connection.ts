@@ -38,8 +38,7 @@ export interface ClientPeer extends AccessPeer {
 }
 
 /** A client's bytes: a TCP connection, TLS in one, or a stream of an HTTP/2 connection, which knows less of itself. */
-export type ClientSocket = Duplex &
-  Partial<Pick<Socket, 'bytesWritten' | 'localAddress' | 'resetAndDestroy' | 'setKeepAlive'>>;
+export type ClientSocket = Duplex & Partial<Pick<Socket, 'bytesWritten' | 'localAddress' | 'setKeepAlive'>>;
 
 /** What carries a client's bytes to us, and how it was reached. */
 export interface ClientTransport {

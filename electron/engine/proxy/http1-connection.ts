@@ -26,6 +26,7 @@ import type { ReadHead } from './head-reader.ts';
 import { HeadReader } from './head-reader.ts';
 import { linger } from './linger.ts';
 import type { RequestReader } from './request-reader.ts';
+import { resetTcp } from './reset-end.ts';
 import { guessHead, impossibleHead, oversizedHead } from './unreadable-head.ts';
 
 const EMPTY = Buffer.alloc(0);
@@ -138,7 +139,7 @@ export class Http1Connection implements ClientConnection, RequestSource, ReplyCo
 
   breakOff(framing: ReplyFraming): void {
     this.#mustClose = true;
-    if (framing.kind === 'close' && this.socket.resetAndDestroy !== undefined) this.socket.resetAndDestroy();
+    if (framing.kind === 'close') resetTcp(this.socket);
     else this.socket.destroy();
   }
 

@@ -10,8 +10,13 @@ import { TLSSocket } from 'node:tls';
  */
 export function resetEnd(end: Duplex): void {
   if (isHttp2(end)) end.close(constants.NGHTTP2_CONNECT_ERROR);
+  else resetTcp(end);
+}
+
+/** Closes a TCP connection with RST; what else carries bytes, such as TLS, is closed without a word of its own. */
+export function resetTcp(end: Duplex): void {
   // After a FIN there is no RST to be had from libuv, which would leave the socket open.
-  else if (end instanceof Socket && !(end instanceof TLSSocket) && !end.writableEnded) end.resetAndDestroy();
+  if (end instanceof Socket && !(end instanceof TLSSocket) && !end.writableEnded) end.resetAndDestroy();
   else end.destroy();
 }
 
