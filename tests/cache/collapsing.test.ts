@@ -119,6 +119,21 @@ describe('request collapsing (RFC 9111 §4)', () => {
     expect(setup.seen).toHaveLength(2);
   });
 
+  it('has those with a copy of their own wait once at most, since a 304 helps nobody else', async () => {
+    const [first, all] = [gate(), gate()];
+    const setup = await startCache((_request, response, count) => {
+      const opened = count === 1 ? first.opened : all.opened;
+      void opened.then(() => response.writeHead(304, { 'Cache-Control': 'max-age=60', ETag: '"a"' }).end());
+      // The others get their answers when all of them are here.
+      if (count === 1 + CLIENTS) all.open();
+    });
+    const headers = { 'If-None-Match': '"a"' };
+    const answers = [setup.ask('/', { headers }), ...each(() => setup.ask('/', { headers }))];
+    await setup.begun(1 + CLIENTS);
+    first.open();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([304, ...each(() => 304)]);
+  });
+
   it('lets everyone try for themselves when the request fails', async () => {
     const ready = gate();
     const setup = await startCache((request, response, count) => {

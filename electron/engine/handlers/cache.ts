@@ -52,6 +52,8 @@ interface CacheState {
 const REVALIDATION_MS = 60_000;
 /** How often a request waits for others before it goes out by itself. */
 const MAX_WAITS = 3;
+/** The same for one about a copy that its client has: its 304 would leave the next one waiting in vain. */
+const MAX_WAITS_WITH_COPY = 1;
 
 /** Answers from the store what RFC 9111 allows, stores what passes, and explains both. */
 export function cacheHandler(options: CacheOptions): Handler<CacheState> {
@@ -181,8 +183,10 @@ class Cache {
 
   /** Asks the origin, or waits for somebody else who does. */
   #fetch(lookup: Lookup, plan: ForwardPlan, waits: number, id: string = flightKey(plan, lookup.request)): Answer {
-    const { x } = lookup;
-    if (!plan.collapsible || x.purpose !== 'client' || waits >= MAX_WAITS)
+    const { x, request } = lookup;
+    const hasCopy = request.ifNoneMatch !== undefined || request.ifModifiedSince !== undefined;
+    const patience = hasCopy ? MAX_WAITS_WITH_COPY : MAX_WAITS;
+    if (!plan.collapsible || x.purpose !== 'client' || waits >= patience)
       return this.#lead(lookup, plan, undefined, '');
     const flight = this.#flights.find(id);
     if (flight === undefined) return this.#lead(lookup, plan, this.#flights.start(id, Date.now()), id);
