@@ -11,6 +11,7 @@ import { StoredResponses } from '../engine/cache/stores/stored-responses.ts';
 import { cacheSettingsOf } from '../engine/handlers/cache-settings.ts';
 import { bytesText, durationText, entryTable, entryText } from './cache-text.ts';
 import { defaultDataDirectory, directory } from './data-directory.ts';
+import type { SettingsInUse } from './settings-in-use.ts';
 import { settingsInUse } from './settings-in-use.ts';
 
 interface Place {
@@ -111,7 +112,7 @@ async function list(store: StoredResponses, search: string | undefined, flags: L
   const { sort, ascending } = SORTS[flags.sort];
   const order = { sort, ascending: ascending !== reverse };
   const { total, entries } = store.list({ ...(search === undefined ? {} : { search }), ...order, offset: 0, limit });
-  const settings = cacheSettingsOf((await settingsInUse(dataDir)).settings);
+  const settings = cacheSettingsOf((await knownSettings(dataDir)).settings);
   if (json) {
     for (const entry of entries) {
       const { born, expires, noCache, usable } = entryRow(entry, settings);
@@ -152,7 +153,7 @@ async function purge(store: StoredResponses, filter: EntryFilter): Promise<void>
 
 async function stats(store: StoredResponses, { dataDir, json }: Place & { json: boolean }): Promise<void> {
   const totals = store.stats();
-  const { settings, from } = await settingsInUse(dataDir);
+  const { settings, from } = await knownSettings(dataDir);
   const { maxBytes, maxEntries } = settings.cache;
   if (json) {
     print(JSON.stringify({ ...totals, maxBytes, maxEntries, capsFrom: from }));
@@ -166,6 +167,12 @@ async function stats(store: StoredResponses, { dataDir, json }: Place & { json: 
   );
   print(`hits         ${hits}`);
   print(`saved        ${bytesText(bytesSaved)}, ${durationText(msSaved)} of waiting`);
+}
+
+async function knownSettings(dataDir: string): Promise<SettingsInUse> {
+  const known = await settingsInUse(dataDir);
+  for (const trouble of known.troubles) process.stderr.write(`hopscope: ${trouble}\n`);
+  return known;
 }
 
 function share(part: number, whole: number): string {

@@ -31,15 +31,19 @@ export class SettingsFile {
     try {
       return new SettingsFile(path, await read(path));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new SettingsFile(path, {});
+      if (isMissing(error)) return new SettingsFile(path, {});
       return new SettingsFile(path, {}, await setAside(path, error));
     }
   }
 
-  /** What the next start on `directory` begins with; the file is left as it is, also where it cannot be used. */
+  /** What the next start on `directory` begins with. @throws when the file cannot be used, which is left as it is */
   static async peek(directory: string): Promise<Settings> {
-    const stored = await read(join(directory, 'settings.json')).catch(() => ({}));
-    return mergeSettings(defaultSettings(), stored);
+    try {
+      return mergeSettings(defaultSettings(), asPatch(await read(join(directory, 'settings.json'))));
+    } catch (error) {
+      if (isMissing(error)) return defaultSettings();
+      throw error;
+    }
   }
 
   /** The settings in the file, with defaults for what it does not say. */
@@ -77,9 +81,18 @@ async function read(path: string): Promise<Record<string, unknown>> {
   return stored as Record<string, unknown>;
 }
 
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+/** What an error of reading settings has against them. */
+export function whyUnusable(error: unknown): string {
+  return isValiError(error) ? describeIssues(error.issues) : messageOf(error);
+}
+
 async function setAside(path: string, error: unknown): Promise<string> {
   const aside = path.replace(/\.json$/, `.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
-  const reason = isValiError(error) ? describeIssues(error.issues) : messageOf(error);
+  const reason = whyUnusable(error);
   try {
     await rename(path, aside);
   } catch (renaming) {

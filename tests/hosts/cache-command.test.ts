@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { entryTable, entryText } from '../../electron/host/cache-text.ts';
@@ -107,6 +107,16 @@ describe('hopscope cache', () => {
   it('tells in one line of what is not there', async () => {
     const nothing = await run('show', '7', '--data-dir', await temporaryDirectory());
     expect(nothing).toEqual({ code: 1, stdout: '', stderr: 'hopscope: nothing is stored under 7\n' });
+  });
+
+  it('says which settings it goes by when those of the file cannot be used, and leaves them there', async () => {
+    const directory = await temporaryDirectory();
+    const file = join(directory, 'settings.json');
+    await writeFile(file, '{ "cache": { "maxEntries": ');
+    const { code, stdout, stderr } = await run('stats', '--json', '--data-dir', directory);
+    expect({ code, stats: JSON.parse(stdout) as unknown }).toMatchObject({ code: 0, stats: { capsFrom: 'file' } });
+    expect(stderr).toMatch(/^hopscope: settings\.json in .* cannot be used \(.*JSON.*\); the defaults count here\n$/);
+    expect(await readFile(file, 'utf8')).toBe('{ "cache": { "maxEntries": ');
   });
 
   it('names the place of an index that cannot be used, and what to do', async () => {
