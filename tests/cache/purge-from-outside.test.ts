@@ -50,8 +50,8 @@ describe('a purge from outside', () => {
     await store.flush();
     const outside = indexOf(directory);
     const counts: number[] = [];
-    for (const { removed, ticket } of outside.purgeFromOutside({ host: 'example.test' })) {
-      counts.push('gone' in removed ? removed.gone.length : removed.entries);
+    for (const { count, ticket } of outside.purgeFromOutside({ host: 'example.test' })) {
+      counts.push(count);
       expect(outside.isNoticed(ticket)).toBe(false);
       // Would wait for the lock and fail.
       await put(store, at(counts.length, 'new.test'));

@@ -25,11 +25,15 @@ export function placeOf(key: string): string {
   return mark < 0 ? '' : key.slice(mark + 1);
 }
 
-/** The URI that {@link cacheKey} made a key of, as far as it is in there; undefined for the key of a path. */
-export function uriOf(key: string): string | undefined {
-  if (key.startsWith('/')) return undefined;
+/** A key without what {@link placeOf} reads from it. */
+export function withoutPlace(key: string): string {
   const mark = key.indexOf('#');
   return mark < 0 ? key : key.slice(0, mark);
+}
+
+/** The URI that {@link cacheKey} made a key of, as far as it is in there; undefined for the key of a path. */
+export function uriOf(key: string): string | undefined {
+  return key.startsWith('/') ? undefined : withoutPlace(key);
 }
 
 /** The URI with the parts of its query that the rule leaves. */

@@ -1,5 +1,5 @@
 import type { ByteRange } from '../http/byte-ranges.ts';
-import { isWhole, rangesJoin } from '../http/byte-ranges.ts';
+import { isWhole, rangeLength, rangesJoin } from '../http/byte-ranges.ts';
 import { weakMatch } from '../http/etag.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { strongValidator } from './representation.ts';
@@ -114,7 +114,7 @@ function grow(
   let base: StoredResponse | undefined;
   const pieces: StoredPiece[] = [{ stored: newer, range: { first: 0, last: start.last - start.first } }];
   for (;;) {
-    const has = range.last - range.first + 1;
+    const has = rangeLength(range);
     let best: { readonly stored: StoredResponse; readonly at: ByteRange; readonly gain: number } | undefined;
     for (const stored of parts) {
       const at = stored.head.part?.range;

@@ -1,5 +1,5 @@
 import type { NearMiss } from '../../../shared/decision.ts';
-import { placeOf, withoutQuery } from './cache-key.ts';
+import { placeOf, withoutPlace, withoutQuery } from './cache-key.ts';
 import type { EntryName } from './cache-store.ts';
 import type { SearchVariance } from './no-vary-search.ts';
 import { significantQuery } from './no-vary-search.ts';
@@ -35,13 +35,13 @@ export function queryNearMiss(
   { key: storedKey }: EntryName,
   search?: SearchVariance,
 ): QueryNearMiss | undefined {
-  const place = placeOf(key);
-  if (placeOf(storedKey) !== place) return undefined;
-  const path = withoutQuery(withoutPlace(key, place));
-  const bare = withoutPlace(storedKey, place);
+  if (placeOf(storedKey) !== placeOf(key)) return undefined;
+  const asked = withoutPlace(key);
+  const path = withoutQuery(asked);
+  const bare = withoutPlace(storedKey);
   if (withoutQuery(bare) !== path) return undefined;
   let stored = bare.slice(path.length);
-  let requested = withoutPlace(key, place).slice(path.length);
+  let requested = asked.slice(path.length);
   if (search !== undefined)
     [stored, requested] = [significantQuery(stored, search), significantQuery(requested, search)];
   return stored === requested ? undefined : compareQueries(storedKey, stored, requested);
@@ -51,10 +51,6 @@ export function queryNearMiss(
 export function nearer(a: QueryNearMiss | undefined, b: QueryNearMiss | undefined): QueryNearMiss | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return b.differences < a.differences ? b : a;
-}
-
-function withoutPlace(key: string, place: string): string {
-  return place === '' ? key : key.slice(0, -place.length - 1);
 }
 
 /** Compares what lies between the parameters that both begin with and those that both end with: mostly a single value. */

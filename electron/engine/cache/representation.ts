@@ -1,7 +1,7 @@
 import type { FieldEvidence } from '../../../shared/decision.ts';
 import { getHeader, trimOws } from '../../../shared/headers.ts';
 import type { ByteRange, RangeSpec } from '../http/byte-ranges.ts';
-import { namedRange, parseRange, rangeContains, rangesJoin, resolveRange } from '../http/byte-ranges.ts';
+import { namedRange, parseRange, rangeContains, rangeLength, rangesJoin, resolveRange } from '../http/byte-ranges.ts';
 import {
   conditionIncludes,
   formatEntityTag,
@@ -77,10 +77,6 @@ export function bytesSaved(answer: Answer, { bodyLength = 0 }: Pick<StoredRespon
     case 'unsatisfiable':
       return 0;
   }
-}
-
-function rangeLength({ first, last }: ByteRange): number {
-  return last - first + 1;
 }
 
 const WHOLE: Answer = { kind: 'whole' };

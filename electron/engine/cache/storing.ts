@@ -1,7 +1,7 @@
 import type { DecisionStep, FieldEvidence } from '../../../shared/decision.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { FieldNames, getAllHeaders, hasHeader, trimOws, withoutHeaders } from '../../../shared/headers.ts';
-import { isWhole, parseContentRange } from '../http/byte-ranges.ts';
+import { isWhole, parseContentRange, rangeLength } from '../http/byte-ranges.ts';
 import { isBodiless } from '../http/response-head.ts';
 import { indexedFacts } from './indexed-facts.ts';
 import type { CacheRequest } from './cache-request.ts';
@@ -129,7 +129,7 @@ function planPart(
     return refusal('store.part', 'RFC 9111 §3.3', `${evidence}, not one range`, CONTENT_RANGE);
   }
   const { range, length } = parsed;
-  const bytes = range.last - range.first + 1;
+  const bytes = rangeLength(range);
   const told = expectedLength(head.method, 206, response);
   if (told !== undefined && told !== bytes) {
     const contradiction = `\`Content-Range: ${value}\` is about ${bytes} bytes, \`Content-Length\` is ${response.contentLength ?? ''}`;

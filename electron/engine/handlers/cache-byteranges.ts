@@ -5,7 +5,7 @@ import type { StoredResponse } from '../cache/stored-response.ts';
 import { openBody } from '../cache/stored-response.ts';
 import type { Reply } from '../chain/reply.ts';
 import type { ByteRange } from '../http/byte-ranges.ts';
-import { formatContentRange } from '../http/byte-ranges.ts';
+import { formatContentRange, rangeLength } from '../http/byte-ranges.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 import { discardBody } from './cache-tee.ts';
 import type { BodyPiece } from './cache-sequence-body.ts';
@@ -39,7 +39,7 @@ export function byterangesReply(
   for (const [index, range] of ranges.entries()) {
     const start = `${index === 0 ? '' : '\r\n'}--${boundary}\r\n`;
     const text = `${start}${typeLine}Content-Range: ${formatContentRange(range, length)}\r\n\r\n`;
-    total += text.length + range.last - range.first + 1;
+    total += text.length + rangeLength(range);
     // All of them at once, because the entry may be gone by the time of a later one.
     const bytes = openBody(stored, { first: range.first - offset, last: range.last - offset });
     if (bytes === undefined) {

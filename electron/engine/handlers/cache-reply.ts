@@ -7,7 +7,7 @@ import type { StoredResponse } from '../cache/stored-response.ts';
 import { openBody } from '../cache/stored-response.ts';
 import type { Reply } from '../chain/reply.ts';
 import { byterangesReply } from './cache-byteranges.ts';
-import { formatContentRange } from '../http/byte-ranges.ts';
+import { formatContentRange, rangeLength } from '../http/byte-ranges.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
 
 /** Replies made from stored responses. */
@@ -56,7 +56,7 @@ export function storedReply(
       };
     case 'range': {
       const { range, length } = answer;
-      const bytes = range.last - range.first + 1;
+      const bytes = rangeLength(range);
       const lengths = ['Content-Range', formatContentRange(range, length), 'Content-Length', String(bytes)];
       const partHeaders = [...withoutHeaders(head, LENGTH_FIELDS), ...lengths];
       const offset = stored.head.part?.range.first ?? 0;

@@ -7,6 +7,7 @@ import type { ForwardPlan } from '../cache/plan.ts';
 import type { StoredHead, StoredPart, StoredResponse } from '../cache/stored-response.ts';
 import { overtakes, replaces } from '../cache/supersede.ts';
 import type { Reply } from '../chain/reply.ts';
+import { rangeLength } from '../http/byte-ranges.ts';
 import type { ForwardContext, MarkedHead } from './cache-context.ts';
 import type { JoinedResponse } from './cache-join.ts';
 import { joinStored } from './cache-join.ts';
@@ -48,7 +49,7 @@ export class ResponseToStore implements TeeOptions {
     this.#reply = reply;
     this.writer = context.store.begin(head);
     const { part } = head;
-    this.expected = part === undefined ? expected : part.range.last - part.range.first + 1;
+    this.expected = part === undefined ? expected : rangeLength(part.range);
     this.shared = shared;
   }
 

@@ -100,6 +100,11 @@ export function isWhole({ first, last }: ByteRange, length: number | undefined):
   return first === 0 && length !== undefined && last === length - 1;
 }
 
+/** How many bytes a range has. */
+export function rangeLength({ first, last }: ByteRange): number {
+  return last - first + 1;
+}
+
 /** Says whether `outer` has every byte of `inner`. */
 export function rangeContains(outer: ByteRange, inner: ByteRange): boolean {
   return outer.first <= inner.first && inner.last <= outer.last;

@@ -5,7 +5,7 @@ import { messageOf } from '../../../shared/message-of.ts';
 import type { RequestHead } from '../chain/exchange.ts';
 import type { Body, Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
-import { formatContentRange } from '../http/byte-ranges.ts';
+import { formatContentRange, rangeLength } from '../http/byte-ranges.ts';
 import { formatEntityTag } from '../http/etag.ts';
 import { formatHttpDate } from '../http/http-date.ts';
 import { mediaTypeOf } from '../http/media-types.ts';
@@ -90,7 +90,11 @@ function headOf({ length, modified, etag }: FileFacts, selection: Selection, med
       const { first, last } = selection.range;
       const part = ['Content-Range', formatContentRange(selection.range, length)];
       const bytes = { from: first, to: last + 1 };
-      return { status: 206, fields: [...fields, ...part, 'Content-Length', String(last - first + 1)], bytes };
+      return {
+        status: 206,
+        fields: [...fields, ...part, 'Content-Length', String(rangeLength(selection.range))],
+        bytes,
+      };
     }
     case 'whole':
       return { status: 200, fields: [...fields, 'Content-Length', String(length)], bytes: { from: 0, to: length } };

@@ -27,6 +27,8 @@ type Counter = keyof Savings | keyof Totals | 'purges' | 'noticed';
 /** A part of a purge. */
 interface PurgeStep {
   readonly removed: Removed;
+  /** How many entries that are. */
+  readonly count: number;
   /** Undefined when nothing is left to do. */
   readonly next: PurgeCursor | undefined;
 }
@@ -243,15 +245,15 @@ export class DiskIndex {
   }
 
   #step(filter: EntryFilter, cursor = { after: 0, last: this.#lastId() }): PurgeStep {
-    if ('all' in filter) return { removed: this.#removeAll(), next: undefined };
+    if ('all' in filter) return { count: this.#entries, removed: this.#removeAll(), next: undefined };
     const { found, next } = findMeant(this.#db, filter, cursor);
     for (const entry of found) this.#remove(entry);
-    return { removed: { gone: found }, next };
+    return { removed: { gone: found }, count: found.length, next };
   }
 
   /** Without a condition SQLite frees whole tables, instead of one row after the other. */
   #removeAll(): Removed {
-    const removed = { entries: this.#entries, filesOf: [...this.idsWithFiles()] };
+    const removed = { filesOf: [...this.idsWithFiles()] };
     this.#db.exec('DELETE FROM entries; DELETE FROM contents');
     [this.#entries, this.#bytes] = [0, 0];
     return removed;

@@ -322,7 +322,7 @@ export class DiskStore implements CacheStore {
 
   /** These entries are gone on disk. */
   #forget(removed: Removed): void {
-    if ('entries' in removed) {
+    if ('filesOf' in removed) {
       this.#front.forgetClean();
       this.#presence.endEmptying();
       for (const id of removed.filesOf) this.#delete(new BodyFile(this.#folder, id, 0));

@@ -71,8 +71,7 @@ export interface PurgeCursor {
 }
 
 /** What a purge has removed, or a step of it: some entries, or every one, and then which of them had files. */
-export type Removed =
-  { readonly gone: readonly GoneEntry[] } | { readonly entries: number; readonly filesOf: readonly number[] };
+export type Removed = { readonly gone: readonly GoneEntry[] } | { readonly filesOf: readonly number[] };
 
 /** What other processes have purged. */
 export interface ForeignPurges {

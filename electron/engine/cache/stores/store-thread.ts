@@ -89,8 +89,8 @@ class StoreThread {
 
   /** One step of a purge; says whether there is more to do. */
   #purge({ request, filter, cursor, purged = 0 }: PurgeOrder): boolean {
-    const { removed, next } = this.#index.purge(filter, cursor);
-    const sum = purged + ('gone' in removed ? removed.gone.length : removed.entries);
+    const { removed, count, next } = this.#index.purge(filter, cursor);
+    const sum = purged + count;
     if (next === undefined) this.#purging.delete(request);
     else this.#purging.set(request, { kind: 'purge', request, filter, cursor: next, purged: sum });
     const over = next === undefined ? sum : undefined;

@@ -91,8 +91,8 @@ export class StoredResponses {
     const files: string[] = [];
     let purged = 0;
     let latest = 0;
-    for (const { removed, ticket } of index.purgeFromOutside(filter)) {
-      purged += 'gone' in removed ? removed.gone.length : removed.entries;
+    for (const { removed, count, ticket } of index.purgeFromOutside(filter)) {
+      purged += count;
       latest = ticket;
       const ids = 'gone' in removed ? removed.gone.filter(({ file }) => file).map(({ id }) => id) : removed.filesOf;
       for (const id of ids) files.push(new BodyFile(folder, id, 0).path);

@@ -1,3 +1,5 @@
+import { Signal } from './signal.ts';
+
 /** A body on its way into a thread: pushed by messages, read by the user's code. Reading it gives credit back. */
 export class Inlet implements AsyncIterableIterator<Uint8Array, undefined, undefined> {
   readonly #onRead: (bytes: number) => void;
@@ -5,8 +7,7 @@ export class Inlet implements AsyncIterableIterator<Uint8Array, undefined, undef
   readonly #chunks: Uint8Array[] = [];
   #wanted = false;
   #end: { readonly error: Error | undefined } | undefined;
-  /** Resolves when there is something new; several may wait for it. */
-  #news: PromiseWithResolvers<void> | undefined;
+  readonly #news = new Signal();
 
   /** @param onWanted called when the first chunk is asked for */
   constructor(onRead: (bytes: number) => void, onWanted: () => void) {
@@ -16,12 +17,12 @@ export class Inlet implements AsyncIterableIterator<Uint8Array, undefined, undef
 
   push(bytes: Uint8Array): void {
     this.#chunks.push(bytes);
-    this.#lookAgain();
+    this.#news.give();
   }
 
   end(error?: Error): void {
     this.#end ??= { error };
-    this.#lookAgain();
+    this.#news.give();
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
@@ -29,10 +30,7 @@ export class Inlet implements AsyncIterableIterator<Uint8Array, undefined, undef
       this.#wanted = true;
       this.#onWanted();
     }
-    while (this.#chunks.length === 0 && this.#end === undefined) {
-      this.#news ??= Promise.withResolvers();
-      await this.#news.promise;
-    }
+    while (this.#chunks.length === 0 && this.#end === undefined) await this.#news.wait();
     const value = this.#chunks.shift();
     if (value !== undefined) {
       this.#onRead(value.length);
@@ -51,11 +49,5 @@ export class Inlet implements AsyncIterableIterator<Uint8Array, undefined, undef
 
   [Symbol.asyncIterator](): this {
     return this;
-  }
-
-  #lookAgain(): void {
-    const news = this.#news;
-    this.#news = undefined;
-    news?.resolve();
   }
 }

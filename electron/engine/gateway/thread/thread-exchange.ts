@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { HeaderList } from '../../../../shared/headers.ts';
 import type { OutputStream } from '../lane.ts';
 import { Inlet } from './inlet.ts';
+import { Signal } from './signal.ts';
 import type { FromThread, ThreadRequest } from './thread-message.ts';
 import { WINDOW } from './thread-message.ts';
 
@@ -34,8 +35,8 @@ export class ThreadExchange {
   readonly #lane: number;
   readonly #send: Send;
   #unacknowledged = 0;
-  /** Resolves when there may be room for more; several pieces may wait for it. */
-  #room: PromiseWithResolvers<void> | undefined;
+  /** There may be room for more, or nobody wants it. */
+  readonly #room = new Signal();
   #reply: PromiseWithResolvers<ChainReply> | undefined;
   #replyBody: Inlet | undefined;
 
@@ -63,10 +64,7 @@ export class ThreadExchange {
     const own = new Uint8Array(bytes);
     this.#unacknowledged += own.length;
     this.#send({ type: 'chunk', lane: this.#lane, bytes: own }, [own.buffer]);
-    while (this.#unacknowledged > WINDOW && !this.isGone()) {
-      this.#room ??= Promise.withResolvers();
-      await this.#room.promise;
-    }
+    while (this.#unacknowledged > WINDOW && !this.isGone()) await this.#room.wait();
     if (this.isGone()) throw new ClientGoneError();
   }
 
@@ -82,7 +80,7 @@ export class ThreadExchange {
 
   taken(bytes: number): void {
     this.#unacknowledged -= bytes;
-    this.#lookAgain();
+    this.#room.give();
   }
 
   abort(): void {
@@ -90,7 +88,7 @@ export class ThreadExchange {
     this.body.end(new ClientGoneError());
     this.#reply?.reject(new ClientGoneError());
     this.#replyBody?.end(new ClientGoneError());
-    this.#lookAgain();
+    this.#room.give();
   }
 
   tell(stream: OutputStream, text: string): void {
@@ -127,12 +125,6 @@ export class ThreadExchange {
     const failure = error === undefined ? undefined : new Error(error);
     if (this.#replyBody !== undefined) this.#replyBody.end(failure);
     else this.#reply?.reject(failure ?? new Error('The chain gave no answer.'));
-  }
-
-  #lookAgain(): void {
-    const room = this.#room;
-    this.#room = undefined;
-    room?.resolve();
   }
 }
 
