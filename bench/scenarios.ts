@@ -1,6 +1,14 @@
 import type { Generator } from './load/run-load.ts';
 import type { ScenarioName, Subject } from './subject.ts';
-import { bareHttp2Proxy, bareProxy, bareRelay, bareTlsProxy, memoryServer, originItself } from './subjects/floors.ts';
+import {
+  bareHttp2Proxy,
+  bareProxy,
+  bareRelay,
+  bareStoringProxy,
+  bareTlsProxy,
+  memoryServer,
+  originItself,
+} from './subjects/floors.ts';
 import { hopscope, hopscopeUncached } from './subjects/hopscope.ts';
 import { mitmdump } from './subjects/mitmdump.ts';
 import { nginx } from './subjects/nginx.ts';
@@ -14,6 +22,7 @@ export const subjects: readonly Subject[] = [
   hopscope,
   hopscopeUncached,
   bareProxy,
+  bareStoringProxy,
   bareRelay,
   bareTlsProxy,
   bareHttp2Proxy,
@@ -91,6 +100,7 @@ export const scenarios: readonly Scenario[] = [
     reaches: 'all',
     targets: [
       { kind: 'rate', than: 'hopscope without its cache', atLeast: 0.91 },
+      { kind: 'rate', than: 'bare storing proxy', atLeast: 0.85 },
       { kind: 'rate', than: 'squid', atLeast: 1 },
     ],
   },

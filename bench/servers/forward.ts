@@ -1,8 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { Dispatcher } from 'undici';
 
+/** What is done with a whole response. */
+type Keep = (url: string, head: readonly string[], body: Uint8Array) => void;
+
 /** Answers every request with what `upstream` answers, heads and bodies with backpressure. */
-export function forwarder(upstream: Dispatcher): RequestListener {
+export function forwarder(upstream: Dispatcher, keep?: Keep): RequestListener {
   return (request, response) => {
     const bodied =
       request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
@@ -12,6 +15,8 @@ export function forwarder(upstream: Dispatcher): RequestListener {
       headers: withoutConnectionFields(request.rawHeaders),
       body: bodied ? request : null,
     };
+    let head: string[] = [];
+    const chunks: Buffer[] = [];
     upstream.dispatch(options, {
       onRequestStart(controller) {
         response.on('close', () => {
@@ -19,15 +24,18 @@ export function forwarder(upstream: Dispatcher): RequestListener {
         });
       },
       onResponseStart(controller, status) {
-        response.writeHead(status, withoutConnectionFields(controller.rawHeaders as Buffer[]));
+        head = withoutConnectionFields(controller.rawHeaders as Buffer[]);
+        response.writeHead(status, head);
       },
       onResponseData(controller, chunk) {
+        if (keep !== undefined) chunks.push(chunk);
         if (response.write(chunk)) return;
         controller.pause();
         response.once('drain', () => controller.resume());
       },
       onResponseEnd() {
         response.end();
+        keep?.(options.path, head, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
       },
       onResponseError() {
         response.destroy();

@@ -11,12 +11,21 @@ async function start(program: string, args: readonly string[]): Promise<Running>
 export const bareProxy: Subject = {
   name: 'bare proxy',
   kind: 'floor',
-  scenarios: ['pass', 'stream'],
+  scenarios: ['pass', 'store', 'stream'],
   obstacle: () => undefined,
   start: ({ origin }: Setup) => start('bare-proxy.ts', [origin.url]),
 };
 
-/** The same for CONNECT and TLS inside of it, with a TLS connection pool to the origin. */
+/** The same, which also puts every response into SQLite on a thread, whatever it is: what storing costs at the least. */
+export const bareStoringProxy: Subject = {
+  name: 'bare storing proxy',
+  kind: 'floor',
+  scenarios: ['store'],
+  obstacle: () => undefined,
+  start: ({ origin, folder }: Setup) => start('bare-storing-proxy.ts', [origin.url, join(folder, 'responses.db')]),
+};
+
+/** The bare proxy for CONNECT and TLS inside of it, with a TLS connection pool to the origin. */
 export const bareTlsProxy: Subject = {
   name: 'bare TLS proxy',
   kind: 'floor',
