@@ -11,6 +11,9 @@ import { StoredResponses } from '../engine/cache/stores/stored-responses.ts';
 import { cacheSettingsOf } from '../engine/handlers/cache-settings.ts';
 import { bytesText, durationText, entryTable, entryText } from './cache-text.ts';
 import { defaultDataDirectory, directory } from './data-directory.ts';
+import { decisionText } from './decision-text.ts';
+import { exchangeLine, printable } from './exchange-text.ts';
+import { recordedExchange } from './recorded-exchange.ts';
 import type { SettingsInUse } from './settings-in-use.ts';
 import { settingsInUse } from './settings-in-use.ts';
 
@@ -65,6 +68,13 @@ export function addCacheCommand(program: Command): void {
       const filter = filterOf(pattern, flags, command);
       return inStore(flags, (store) => purge(store, filter));
     });
+  subcommand(
+    cache,
+    'why <number-or-url>',
+    'say why a request was answered as it was: the latest whose URL has this in it',
+  )
+    .option('--json', 'the decision as JSON', false)
+    .action(why);
   subcommand(cache, 'stats', 'show what is stored and what it has saved')
     .option('--json', 'as JSON', false)
     .action((flags: Place & { json: boolean }) => inStore(flags, (store) => stats(store, flags)));
@@ -149,6 +159,17 @@ async function purge(store: StoredResponses, filter: EntryFilter): Promise<void>
   const { purged, noticed } = await store.purge(filter);
   print(`Purged ${purged} stored ${purged === 1 ? 'response' : 'responses'}.`);
   if (!noticed) throw new Error('the Hopscope that runs on this cache has not confirmed the purge');
+}
+
+async function why(name: string, { dataDir, json }: Place & { json: boolean }): Promise<void> {
+  const found = await recordedExchange(dataDir, name);
+  if (found === undefined) throw new Error(`no request is recorded with "${name}" as its number or in its URL`);
+  const { view, epoch } = found;
+  const { decision } = view;
+  if (decision === undefined)
+    throw new Error(`the cache was not asked about ${printable(`${view.method} ${view.url}`)}`);
+  if (json) print(JSON.stringify({ id: view.id, method: view.method, url: view.url, ...decision }));
+  else print(`${exchangeLine(view, epoch)}\n${decisionText(decision)}`);
 }
 
 async function stats(store: StoredResponses, { dataDir, json }: Place & { json: boolean }): Promise<void> {

@@ -17,7 +17,7 @@ export function exchangeLine(exchange: ExchangeView, epoch: number): string {
   return `${cells.join('  ')}\n`;
 }
 
-/** What the list knows of an exchange, with its fields, on one line. Times are ISO 8601, durations milliseconds. */
+/** What the list knows of an exchange, with its fields and the cache's decision, on one line. Times are ISO 8601, durations milliseconds. */
 export function exchangeJson(exchange: ExchangeView, epoch: number): string {
   const { id, kind, method, url, status, outcome, verdict, fwd, requestBytes, responseBytes, start, end } = exchange;
   const facts = {
@@ -25,6 +25,7 @@ export function exchangeJson(exchange: ExchangeView, epoch: number): string {
     ...{ duration: end === undefined ? undefined : end - start, requestBytes, responseBytes },
     ...{ rules: exchange.rules?.map(({ name }) => name) },
     ...{ requestHeaders: exchange.request.headers, responseHeaders: exchange.response?.headers },
+    ...{ decision: exchange.decision },
   };
   return `${JSON.stringify(facts)}\n`;
 }
