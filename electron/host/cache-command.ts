@@ -47,7 +47,10 @@ interface PurgeFlags extends Place {
 
 /** Adds `hopscope cache …`: what is stored on disk, looked at and purged from outside, whether or not a Hopscope runs on it. */
 export function addCacheCommand(program: Command): void {
-  const cache = program.command('cache').description('look at the stored responses, and purge them').exitOverride();
+  const cache = program
+    .command('cache')
+    .description('look at the stored responses, purge them, and ask why requests were answered so')
+    .exitOverride();
   subcommand(cache, 'ls [search]', 'list stored responses; search is a part of the URL')
     .addOption(new Option('--sort <order>', 'the order').choices(Object.keys(SORTS)).default('used'))
     .option('--reverse', 'the other way round: the last used last, the smallest first, …', false)
