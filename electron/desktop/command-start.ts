@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import type { OwnProgram } from '../host/own-program.ts';
 import { commandFor, realPathHere } from '../host/own-program.ts';
-import { COMMAND_NAMES, runCommandLine } from '../host/run-command-line.ts';
+import { COMMAND_NAMES } from '../host/command-names.ts';
+import { runCommandLine } from '../host/run-command-line.ts';
 import { appImage } from './app-image.ts';
 import { passingDirectory } from './chromium-directory.ts';
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { EngineFlags } from '../host/engine-flags.ts';
 import { addEngineFlags, engineOptions } from '../host/engine-flags.ts';
 import { hopscopeCommand } from '../host/hopscope-command.ts';
-import { COMMAND_NAMES } from '../host/run-command-line.ts';
+import { COMMAND_NAMES } from '../host/command-names.ts';
 import type { HostOptions } from '../host/start-host.ts';
 
 /** A command line of the app, read. */

@@ -6,6 +6,7 @@ import { checkDataDirectory } from './data-directory.ts';
 import type { EngineFlags } from './engine-flags.ts';
 import { addEngineFlags, engineOptions, port } from './engine-flags.ts';
 import { hopscopeCommand } from './hopscope-command.ts';
+import type { LogFormat } from './log-format.ts';
 import { addOpenCommand } from './open-command.ts';
 import { outlastReaders } from './output-reader.ts';
 import type { OwnProgram } from './own-program.ts';
@@ -23,8 +24,8 @@ type ServeFlags = EngineFlags &
 const LASTING: readonly string[] = ['serve', 'run', 'open', 'watch'];
 
 /** The `hopscope` command. Wrong usage throws a CommanderError after one line on stderr. */
-export function commandLine(own: OwnProgram = npmProgram): Command {
-  const program = hopscopeCommand().hook('preAction', (_program, command) => {
+export function commandLine(own: OwnProgram = npmProgram, format: LogFormat = 'text'): Command {
+  const program = hopscopeCommand(format).hook('preAction', (_program, command) => {
     const { dataDir } = command.opts<{ dataDir?: string }>();
     if (dataDir !== undefined) checkDataDirectory(dataDir);
     if (LASTING.includes(command.name())) outlastReaders();

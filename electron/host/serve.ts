@@ -6,6 +6,8 @@ import { reachableApplications } from '../engine/gateway/reachable-applications.
 import { openControl } from './control-channel.ts';
 import { countText } from './exchange-text.ts';
 import { hostClients } from './host-clients.ts';
+import type { LogFormat } from './log-format.ts';
+import { logLine } from './log-format.ts';
 import { serveContract } from './serve-contract.ts';
 import { HostHealth } from './host-health.ts';
 import { startHost } from './start-host.ts';
@@ -33,7 +35,7 @@ export interface ServeOptions {
   readonly openSession?: string;
   /** Whether to set the system's proxy to this one. */
   readonly systemProxy: boolean;
-  readonly logFormat: 'text' | 'json';
+  readonly logFormat: LogFormat;
 }
 
 /**
@@ -78,7 +80,7 @@ async function openSession({ sessions }: Engine, path: string, log: (sentence: s
   if (problem !== undefined) log(`${path}: ${problem} What came before is open: ${countText(imported)}.`);
 }
 
-function readyLine(format: 'text' | 'json', { status, authority, settings }: Engine, ui: string | undefined): string {
+function readyLine(format: LogFormat, { status, authority, settings }: Engine, ui: string | undefined): string {
   const proxy = status.proxyUrl ?? '';
   const applications = reachableApplications(settings).map(({ label, mount }) => ({ label, url: proxy + mount }));
   if (format === 'json') {
@@ -116,17 +118,12 @@ function stopSignal(): Promise<void> {
 }
 
 /** Writes sentences to stderr, for people or for programs. */
-function logger(format: 'text' | 'json'): (sentence: string) => void {
-  return (sentence) => {
-    const message = withoutSecrets(sentence);
-    process.stderr.write(
-      format === 'text' ? `hopscope: ${message}\n` : `${JSON.stringify({ event: 'warning', message })}\n`,
-    );
-  };
+function logger(format: LogFormat): (sentence: string) => void {
+  return (sentence) => void process.stderr.write(logLine(format, 'warning', withoutSecrets(sentence)));
 }
 
 /** Passes on what applications write to stderr, for people as they wrote it. */
-function applicationLogger(format: 'text' | 'json'): (application: string, text: string) => void {
+function applicationLogger(format: LogFormat): (application: string, text: string) => void {
   if (format === 'text') return (_application, text) => void process.stderr.write(text);
   return (application, text) =>
     void process.stderr.write(`${JSON.stringify({ event: 'output', application, text })}\n`);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { commandLine } from '../../electron/host/command-line.ts';
 import { defaultDataDirectory } from '../../electron/host/data-directory.ts';
 import { commandFor, terminalLines } from '../../electron/host/own-program.ts';
-import { COMMAND_NAMES } from '../../electron/host/run-command-line.ts';
+import { COMMAND_NAMES } from '../../electron/host/command-names.ts';
 import { doubles, openDesktop, startCommand, startDesktop } from './desktop-app.ts';
 import { keepPicture } from './journeys/main-journey.ts';
 import { dataDirectory } from './journeys/running-app.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { COMMAND_NAMES, runCommandLine } from '../../electron/host/run-command-line.ts';
+import { COMMAND_NAMES } from '../../electron/host/command-names.ts';
+import { runCommandLine } from '../../electron/host/run-command-line.ts';
 import { temporaryDirectory } from '../support/recorder.ts';
 
 /** One call of each command that takes a data directory, and those of its subcommands that only read. */
