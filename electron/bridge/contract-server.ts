@@ -74,7 +74,26 @@ export class ContractServer {
 
   /** Begins a session with a client that gets its events through `sink`. */
   connect(sink: EventSink): ContractSession {
-    const session = new Session(this.#host, sink, {
+    const session = this.#session(sink, () => {
+      this.#sessions.delete(session);
+      if (this.#sessions.size > 0) return;
+      this.#cachePulse.stop();
+      this.#host.held.attend(false);
+    });
+    this.#sessions.add(session);
+    this.#cachePulse.start();
+    this.#host.held.attend(true);
+    return session;
+  }
+
+  /** Begins a session with a command that asks and goes: it is told nothing, and lets nothing go on that is held. */
+  connectCommand(): ContractSession {
+    const unheard = (): void => undefined;
+    return this.#session({ emit: unheard }, unheard);
+  }
+
+  #session(sink: EventSink, closed: () => void): Session {
+    return new Session(this.#host, sink, {
       options: this.#options,
       cleared: (upTo, kept) => this.#broadcast('session.cleared', { upTo, kept }),
       deleted: (ids) => this.#broadcast('exchanges.deleted', { ids }),
@@ -82,17 +101,8 @@ export class ContractServer {
       cacheChanged: () => this.#cachePulse.look(),
       sessionsChanged: () => this.#broadcast('sessions.changed', null),
       systemProxyChanged: (status) => this.#broadcast('systemProxy.changed', status),
-      closed: () => {
-        this.#sessions.delete(session);
-        if (this.#sessions.size > 0) return;
-        this.#cachePulse.stop();
-        this.#host.held.attend(false);
-      },
+      closed,
     });
-    this.#sessions.add(session);
-    this.#cachePulse.start();
-    this.#host.held.attend(true);
-    return session;
   }
 
   /** Ends every session; what the engine and the application tell goes nowhere from now on. */

@@ -133,12 +133,12 @@ export class EngineService {
 async function end(
   clients: HostClients,
   contract: ContractServer,
-  control: ControlChannel | undefined,
+  control: ControlChannel,
   host: { stop(): Promise<void> },
 ): Promise<void> {
   await clients.release();
   contract.close();
-  await control?.close();
+  await control.close();
   await host.stop();
 }
 

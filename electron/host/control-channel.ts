@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { lstatSync } from 'node:fs';
-import { chmod, mkdir, unlink } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,52 +32,98 @@ export interface ControlChannel {
 }
 
 /**
- * Serves the contract to other commands on this data directory. Undefined when another Hopscope on the same directory does so
- * already: it was there first.
+ * Serves the contract to other commands on this data directory. Where another Hopscope does so already, that is told, and this
+ * one takes its place when it ends.
+ *
+ * @param log takes one sentence for people. A host goes on without the channel when it cannot be had, which is told as well
  */
-async function serveControl(server: ContractServer, dataDir: string): Promise<ControlChannel | undefined> {
-  const path = controlPath(dataDir);
+export async function openControl(
+  server: ContractServer,
+  dataDir: string,
+  log: (sentence: string) => void,
+): Promise<ControlChannel> {
   const sockets = new Set<Socket>();
   const listener = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     converse(server, socket);
   });
-  await mkdir(dataDir, { recursive: true });
-  if (!(await listenAt(listener, path))) return undefined;
-  // The directory may be open to others.
-  if (process.platform !== 'win32') await chmod(path, 0o600);
+  const place = new ControlPlace(listener, dataDir, log);
+  await place.take();
   return {
     async close() {
+      // First, so that who waits for the place finds it free.
+      const closed = place.leave();
       for (const socket of sockets) socket.destroy();
-      listener.close();
-      await once(listener, 'close');
+      await closed;
     },
   };
 }
 
-/** {@link serveControl}, for hosts that go on without it when it cannot be had. */
-export async function openControl(
-  server: ContractServer,
-  dataDir: string,
-  log: (sentence: string) => void,
-): Promise<ControlChannel | undefined> {
-  try {
-    return await serveControl(server, dataDir);
-  } catch (error) {
-    log(`Other hopscope commands cannot reach this one: ${messageOf(error)}`);
-    return undefined;
+/** The one place where the commands on a data directory ask, which is one Hopscope's at a time. */
+class ControlPlace {
+  readonly #listener: Server;
+  readonly #dataDir: string;
+  readonly #path: string;
+  readonly #log: (sentence: string) => void;
+  /** To the Hopscope that has the place: it breaks when that ends. */
+  #other: Socket | undefined;
+  #left = false;
+
+  constructor(listener: Server, dataDir: string, log: (sentence: string) => void) {
+    this.#listener = listener;
+    this.#dataDir = dataDir;
+    this.#path = controlPath(dataDir);
+    this.#log = log;
+  }
+
+  /** Takes it, now or when it is free. Never rejects. */
+  async take(): Promise<void> {
+    const waited = this.#other !== undefined;
+    try {
+      await mkdir(this.#dataDir, { recursive: true });
+      this.#other = await listenAt(this.#listener, this.#path);
+      if (this.#left) return void this.leave();
+      if (this.#other !== undefined) this.#wait(this.#other, waited);
+      // The directory may be open to others.
+      else if (process.platform !== 'win32') await chmod(this.#path, 0o600);
+    } catch (error) {
+      this.#log(`Other hopscope commands cannot reach this one: ${messageOf(error)}`);
+      return;
+    }
+    if (waited && this.#other === undefined)
+      this.#log(`The other Hopscope on ${this.#dataDir} has ended; commands reach this one now.`);
+  }
+
+  async leave(): Promise<void> {
+    this.#left = true;
+    this.#other?.destroy();
+    if (!this.#listener.listening) return;
+    this.#listener.close();
+    await once(this.#listener, 'close');
+  }
+
+  #wait(other: Socket, again: boolean): void {
+    if (!again) {
+      this.#log(
+        `Another Hopscope runs on ${this.#dataDir}: commands reach that one, and each overwrites the settings that the other has changed. Give one of them another --data-dir.`,
+      );
+    }
+    other.unref();
+    other.once('close', () => {
+      if (!this.#left) void this.take();
+    });
   }
 }
 
-/** Listens at `path`, over what a dead process left there; false when a living one answers there. */
-async function listenAt(listener: Server, path: string): Promise<boolean> {
-  if (await tryToListen(listener, path)) return true;
+/** Listens at `path`, over what a dead process left there; when a living one answers there, resolves with a connection to it. */
+async function listenAt(listener: Server, path: string): Promise<Socket | undefined> {
+  if (await tryToListen(listener, path)) return undefined;
   const living = await dial(path);
-  living?.destroy();
-  if (living !== undefined) return false;
-  await unlink(path);
-  return tryToListen(listener, path);
+  if (living !== undefined) return living;
+  await rm(path, { force: true });
+  if (await tryToListen(listener, path)) return undefined;
+  return dial(path);
 }
 
 function tryToListen(listener: Server, path: string): Promise<boolean> {
@@ -95,8 +141,7 @@ function tryToListen(listener: Server, path: string): Promise<boolean> {
 }
 
 function converse(server: ContractServer, socket: Socket): void {
-  // Commands ask and go; what happens is told to those who stay.
-  const session = server.connect({ emit: () => undefined });
+  const session = server.connectCommand();
   socket.on('error', () => socket.destroy());
   socket.once('close', () => session.close());
   createInterface({ input: socket }).on('line', (line) => {

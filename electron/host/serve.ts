@@ -66,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     await web?.close();
   } finally {
     await clients.release();
-    await control?.close();
+    await control.close();
     await host.stop();
   }
 }
