@@ -39,6 +39,8 @@ export interface CacheEventMap {
 }
 
 export interface CacheSummary {
+  /** Where responses are kept: in memory also when the disk cannot be had. */
+  readonly store: 'disk' | 'memory';
   readonly entries: number;
   /** Bytes that they take, and may take at most. */
   readonly bytes: number;

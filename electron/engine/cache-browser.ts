@@ -16,6 +16,7 @@ import type { CacheStore, EntrySummary, Purged } from './cache/cache-store.ts';
 import { entryDetail, entryRow } from './cache/describe-entry.ts';
 import type { EntryFilter } from './cache/entry-filter.ts';
 import { isEquivalentUri } from './cache/no-vary-search.ts';
+import { filterOf } from './cache/purge-filter.ts';
 import type { StoredHead, StoredResponse } from './cache/stored-response.ts';
 import { openBody } from './cache/stored-response.ts';
 import { varyMismatch } from './cache/vary.ts';
@@ -50,10 +51,10 @@ export class CacheBrowser {
   }
 
   stats(): CacheSummary {
-    const { entries, bytes, maxBytes, bytesSaved, msSaved } = this.#store.stats();
+    const { kind: store, entries, bytes, maxBytes, bytesSaved, msSaved } = this.#store.stats();
     const { hits, misses, hitBytes, missBytes } = this.#recorder.asked;
     const requests = { hits, misses, hitBytes, missBytes };
-    return { entries, bytes, maxBytes, requests, savedBytes: bytesSaved, savedMs: msSaved };
+    return { store, entries, bytes, maxBytes, requests, savedBytes: bytesSaved, savedMs: msSaved };
   }
 
   async entries({ key, ...query }: EntriesQuery): Promise<EntriesPage> {
@@ -172,12 +173,4 @@ function mayConcern({ kind, url, verdict }: ExchangeRow, { key, uri }: StoredHea
   if (kind !== 'http' || verdict === undefined || verdict === 'BYPASS') return false;
   // A key that is a path alone stands for every host (the snapshot mode's option).
   return key.startsWith('/') ? withoutQuery(url).endsWith(key) : withoutQuery(url) === withoutQuery(uri);
-}
-
-function filterOf(target: PurgeTarget): EntryFilter {
-  if ('group' in target) {
-    const { group, origin } = target;
-    return { groups: [group], ...(origin === undefined ? {} : { origin }) };
-  }
-  return 'everything' in target ? { all: true } : target;
 }

@@ -2,18 +2,21 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { EntrySort } from '../../shared/cache-contract.ts';
+import type { CacheSummary, EntrySort, PurgeTarget } from '../../shared/cache-contract.ts';
 import { messageOf } from '../../shared/message-of.ts';
 import { entryRow } from '../engine/cache/describe-entry.ts';
-import type { EntryFilter } from '../engine/cache/entry-filter.ts';
+import type { EntryPage } from '../engine/cache/cache-store.ts';
+import { filterOf } from '../engine/cache/purge-filter.ts';
 import { isBusy, isDamage, UnusableDatabase } from '../engine/cache/stores/disk-schema.ts';
 import { StoredResponses } from '../engine/cache/stores/stored-responses.ts';
 import { cacheSettingsOf } from '../engine/handlers/cache-settings.ts';
 import { bytesText, durationText, entryTable, entryText } from './cache-text.ts';
 import { defaultDataDirectory, directory } from './data-directory.ts';
 import { decisionText } from './decision-text.ts';
+import { entriesByTtl } from './entries-by-ttl.ts';
 import { exchangeLine, printable } from './exchange-text.ts';
 import { recordedExchange } from './recorded-exchange.ts';
+import { purgeRunning, runningInMemory } from './running-in-memory.ts';
 import type { SettingsInUse } from './settings-in-use.ts';
 import { settingsInUse } from './settings-in-use.ts';
 
@@ -24,7 +27,7 @@ interface Place {
 interface ListFlags extends Place {
   readonly json: boolean;
   readonly limit: number;
-  readonly sort: keyof typeof SORTS;
+  readonly sort: keyof typeof SORTS | typeof BY_TTL;
   readonly reverse: boolean;
 }
 
@@ -37,6 +40,9 @@ const SORTS = {
   url: { sort: 'uri', ascending: true },
   status: { sort: 'status', ascending: true },
 } as const satisfies Record<string, { readonly sort: EntrySort; readonly ascending: boolean }>;
+
+/** An order that depends on the settings, so that it is no order of the store. */
+const BY_TTL = 'ttl';
 
 interface PurgeFlags extends Place {
   readonly id?: number;
@@ -52,24 +58,22 @@ export function addCacheCommand(program: Command): void {
     .description('look at the stored responses, purge them, and ask why requests were answered so')
     .exitOverride();
   subcommand(cache, 'ls [search]', 'list stored responses; search is a part of the URL')
-    .addOption(new Option('--sort <order>', 'the order').choices(Object.keys(SORTS)).default('used'))
+    .addOption(new Option('--sort <order>', 'the order').choices([...Object.keys(SORTS), BY_TTL]).default('used'))
     .option('--reverse', 'the other way round: the last used last, the smallest first, …', false)
     .option('--limit <number>', 'how many at most', count, 100)
     .option('--json', 'one JSON object per line', false)
     .action((search: string | undefined, flags: ListFlags) => inStore(flags, (store) => list(store, search, flags)));
   subcommand(cache, 'show <id-or-url>', 'show a stored response: its fields, or its body')
     .option('--body', 'write the body alone, byte for byte', false)
-    .action((name: string, flags: Place & { body: boolean }) =>
-      inStore(flags, (store) => show(store, name, flags.body)),
-    );
+    .action((name: string, flags: Place & { body: boolean }) => inStore(flags, (store) => show(store, name, flags)));
   subcommand(cache, 'purge [pattern]', 'forget stored responses; in a URL pattern * stands for anything')
     .option('--id <number>', 'the one with this number', count)
     .option('--host <host>', 'those of a host, as in example.com or example.com:8080')
     .option('--group <group>', 'those of a cache group (RFC 9875), of every origin')
     .option('--all', 'everything', false)
     .action((pattern: string | undefined, flags: PurgeFlags, command: Command) => {
-      const filter = filterOf(pattern, flags, command);
-      return inStore(flags, (store) => purge(store, filter));
+      const target = targetOf(pattern, flags, command);
+      return inStore(flags, (store) => purge(store, target, flags));
     });
   subcommand(
     cache,
@@ -122,10 +126,16 @@ function remedyFor(error: unknown): string | undefined {
 
 async function list(store: StoredResponses, search: string | undefined, flags: ListFlags): Promise<void> {
   const { dataDir, limit, json, reverse } = flags;
-  const { sort, ascending } = SORTS[flags.sort];
-  const order = { sort, ascending: ascending !== reverse };
-  const { total, entries } = store.list({ ...(search === undefined ? {} : { search }), ...order, offset: 0, limit });
   const settings = cacheSettingsOf((await knownSettings(dataDir)).settings);
+  const found = { ...(search === undefined ? {} : { search }), limit };
+  const page = (): EntryPage => {
+    if (flags.sort === BY_TTL)
+      return entriesByTtl((query) => store.list(query), { ...found, ascending: reverse, settings });
+    const { sort, ascending } = SORTS[flags.sort];
+    return store.list({ ...found, sort, ascending: ascending !== reverse, offset: 0 });
+  };
+  const { total, entries } = page();
+  await tellOfMemory(dataDir);
   if (json) {
     for (const entry of entries) {
       const { born, expires, noCache, usable } = entryRow(entry, settings);
@@ -141,8 +151,9 @@ async function list(store: StoredResponses, search: string | undefined, flags: L
   if (entries.length < total) print(`… and ${total - entries.length} more; --limit shows more of them`);
 }
 
-async function show(store: StoredResponses, name: string, body: boolean): Promise<void> {
+async function show(store: StoredResponses, name: string, { dataDir, body }: Place & { body: boolean }): Promise<void> {
   const found = store.find(name);
+  await tellOfMemory(dataDir);
   const [first] = found;
   if (first === undefined) throw new Error(`nothing is stored under ${name}`);
   if (!body) {
@@ -158,8 +169,11 @@ async function show(store: StoredResponses, name: string, body: boolean): Promis
   }
 }
 
-async function purge(store: StoredResponses, filter: EntryFilter): Promise<void> {
-  const { purged, noticed } = await store.purge(filter);
+async function purge(store: StoredResponses, target: PurgeTarget, { dataDir }: Place): Promise<void> {
+  const { purged: onDisk, noticed } = await store.purge(filterOf(target));
+  // There are other numbers in memory, and none of them has been shown.
+  const inMemory = 'id' in target ? undefined : await runningInMemory(dataDir, tell);
+  const purged = onDisk + (inMemory === undefined ? 0 : await purgeRunning(dataDir, target));
   print(`Purged ${purged} stored ${purged === 1 ? 'response' : 'responses'}.`);
   if (!noticed) throw new Error('the Hopscope that runs on this cache has not confirmed the purge');
 }
@@ -176,15 +190,21 @@ async function why(name: string, { dataDir, json }: Place & { json: boolean }): 
 }
 
 async function stats(store: StoredResponses, { dataDir, json }: Place & { json: boolean }): Promise<void> {
-  const totals = store.stats();
   const { settings, from } = await knownSettings(dataDir);
-  const { maxBytes, maxEntries } = settings.cache;
+  const memory = from === 'running' ? await runningInMemory(dataDir, tell) : undefined;
+  const totals = memory === undefined ? store.stats() : totalsOf(memory);
+  const { maxBytes, maxEntries } = {
+    ...settings.cache,
+    ...(memory === undefined ? {} : { maxBytes: memory.maxBytes }),
+  };
   if (json) {
-    print(JSON.stringify({ ...totals, maxBytes, maxEntries, capsFrom: from }));
+    const kind = memory === undefined ? 'disk' : 'memory';
+    print(JSON.stringify({ ...totals, maxBytes, maxEntries, capsFrom: from, store: kind }));
     return;
   }
   const { entries, bytes, hits, bytesSaved, msSaved } = totals;
-  print(`stored       ${entries} ${entries === 1 ? 'response' : 'responses'}, ${bytesText(bytes)}`);
+  const where = memory === undefined ? '' : ', in the memory of the running Hopscope';
+  print(`stored       ${entries} ${entries === 1 ? 'response' : 'responses'}, ${bytesText(bytes)}${where}`);
   const whose = from === 'running' ? 'as the running Hopscope has it' : 'by the settings';
   print(
     `at most      ${maxEntries} responses (${share(entries, maxEntries)}), ${bytesText(maxBytes)} (${share(bytes, maxBytes)}), ${whose}`,
@@ -193,9 +213,25 @@ async function stats(store: StoredResponses, { dataDir, json }: Place & { json: 
   print(`saved        ${bytesText(bytesSaved)}, ${durationText(msSaved)} of waiting`);
 }
 
+function totalsOf({
+  entries,
+  bytes,
+  requests,
+  savedBytes,
+  savedMs,
+}: CacheSummary): ReturnType<StoredResponses['stats']> {
+  return { entries, bytes, hits: requests.hits, bytesSaved: savedBytes, msSaved: savedMs };
+}
+
+/** Says that what is on disk is not what a running Hopscope answers from, where that is so. */
+async function tellOfMemory(dataDir: string): Promise<void> {
+  if ((await runningInMemory(dataDir, tell)) === undefined) return;
+  tell('the running Hopscope keeps its cache in memory, which its page Cache shows; this is what lies on disk');
+}
+
 async function knownSettings(dataDir: string): Promise<SettingsInUse> {
   const known = await settingsInUse(dataDir);
-  for (const trouble of known.troubles) process.stderr.write(`hopscope: ${trouble}\n`);
+  for (const trouble of known.troubles) tell(trouble);
   return known;
 }
 
@@ -203,7 +239,7 @@ function share(part: number, whole: number): string {
   return `${((100 * part) / whole).toFixed(1)} % taken`;
 }
 
-function filterOf(pattern: string | undefined, flags: PurgeFlags, command: Command): EntryFilter {
+function targetOf(pattern: string | undefined, flags: PurgeFlags, command: Command): PurgeTarget {
   const { id, host, group, all } = flags;
   for (const [name, value] of Object.entries({ 'the URL pattern': pattern, '--host': host, '--group': group })) {
     // A script's variable that is not set; as a pattern it would mean everything.
@@ -214,21 +250,25 @@ function filterOf(pattern: string | undefined, flags: PurgeFlags, command: Comma
       'hopscope: --host takes a host, as in example.com or example.com:8080; a URL is a pattern, without --host',
     );
   }
-  const filters: EntryFilter[] = [
+  const targets: PurgeTarget[] = [
     ...(pattern === undefined ? [] : [{ pattern }]),
     ...(id === undefined ? [] : [{ id }]),
     ...(host === undefined ? [] : [{ host }]),
-    ...(group === undefined ? [] : [{ groups: [group] }]),
-    ...(all ? [{ all } as const] : []),
+    ...(group === undefined ? [] : [{ group }]),
+    ...(all ? [{ everything: true } as const] : []),
   ];
-  const [filter] = filters;
-  if (filter !== undefined && filters.length === 1) return filter;
+  const [target] = targets;
+  if (target !== undefined && targets.length === 1) return target;
   return command.error('hopscope: say what to purge with one of: a URL pattern, --id, --host, --group, --all');
 }
 
 function count(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It is a whole number.');
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`hopscope: ${sentence}\n`);
 }
 
 function print(text: string): void {

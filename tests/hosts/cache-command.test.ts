@@ -92,6 +92,8 @@ describe('hopscope cache', () => {
       expect(await sorted('--sort', 'url')).toEqual(['a', 'b']);
       expect(await sorted('--sort', 'hits', '--reverse')).toEqual(['a', 'b']);
       expect(await sorted('--sort', 'hits')).toEqual(['b', 'a']);
+      expect(await sorted('--sort', 'ttl', '/a')).toEqual(['a']);
+      expect(await sorted('--sort', 'ttl', '--limit', '1')).toHaveLength(1);
       expect((await run('show', `${origin.url}/b`, '--body', '--data-dir', directory)).stdout).toBe('answer to /b');
       expect((await run('show', `${origin.url}/b`, '--data-dir', directory)).stdout).toContain(
         '\nCache-Control: max-age=600\n',
@@ -103,6 +105,44 @@ describe('hopscope cache', () => {
       expect((await run('ls', '--data-dir', directory)).stdout).toBe('Nothing is stored.\n');
     },
   );
+
+  it('counts and purges what a running Hopscope keeps in memory, and says that it cannot be listed', async () => {
+    const origin = await startOrigin((_request, response) => {
+      response.setHeader('Cache-Control', 'max-age=600');
+      response.end('kept');
+    });
+    const directory = await temporaryDirectory();
+    // This is on disk, from a run before.
+    const before = await serve(directory, origin.url);
+    await (await fetch(`${before.proxy}/before`)).text();
+    await before.stop('SIGTERM');
+    const { proxy, stop } = await serve(directory, origin.url, '--cache-store', 'memory', '--cache-size', '4M');
+    const ask = async (path: string): Promise<string> => {
+      const response = await fetch(proxy + path);
+      await response.text();
+      return response.headers.get('cache-status') ?? '';
+    };
+    for (const path of ['/a', '/b', '/b']) await ask(path);
+
+    const there = ['--data-dir', directory];
+    expect((await run('stats', ...there)).stdout).toMatch(
+      /^stored +2 responses, .*, in the memory of the running Hopscope\nat most +\d+ responses .*, 4\.0 MiB .*\nhits +1\n/,
+    );
+    expect(JSON.parse((await run('stats', '--json', ...there)).stdout)).toMatchObject({
+      ...{ entries: 2, hits: 1, maxBytes: 4 * 1024 ** 2, store: 'memory', capsFrom: 'running' },
+    });
+    const listed = await run('ls', ...there);
+    expect(listed.stdout).toMatch(/\/before\n$/);
+    expect(listed.stderr).toBe(
+      'hopscope: the running Hopscope keeps its cache in memory, which its page Cache shows; this is what lies on disk\n',
+    );
+    expect((await run('purge', `${origin.url}/b*`, ...there)).stdout).toBe('Purged 2 stored responses.\n');
+    expect([await ask('/b'), await ask('/a')]).toEqual([
+      expect.stringContaining('fwd=uri-miss'),
+      expect.stringContaining('; hit'),
+    ]);
+    await stop('SIGTERM');
+  });
 
   it('tells in one line of what is not there', async () => {
     const nothing = await run('show', '7', '--data-dir', await temporaryDirectory());

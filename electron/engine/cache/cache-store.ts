@@ -94,6 +94,8 @@ export interface StoreCaps {
 }
 
 export interface StoreStats {
+  /** Where they are kept. */
+  readonly kind: 'disk' | 'memory';
   readonly entries: number;
   readonly bytes: number;
   readonly maxBytes: number;

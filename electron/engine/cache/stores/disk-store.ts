@@ -199,7 +199,7 @@ export class DiskStore implements CacheStore {
   }
 
   stats(): StoreStats {
-    return { ...this.#client.totals, maxBytes: this.#caps.maxBytes, ...this.#savings.totals };
+    return { kind: 'disk', ...this.#client.totals, maxBytes: this.#caps.maxBytes, ...this.#savings.totals };
   }
 
   entries(query: EntryQuery): Promise<EntryPage> {

@@ -99,6 +99,7 @@ export class MemoryStore implements CacheStore {
 
   stats(): StoreStats {
     return {
+      kind: 'memory',
       entries: this.#table.count,
       bytes: this.#table.bytes,
       maxBytes: this.#maxBytes,

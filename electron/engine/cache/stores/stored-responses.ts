@@ -20,7 +20,7 @@ const LET_WRITE_MS = 30;
 
 /** SQLite's word for no limit. */
 const EVERY = -1;
-const NOTHING: Omit<StoreStats, 'maxBytes'> = { entries: 0, bytes: 0, hits: 0, bytesSaved: 0, msSaved: 0 };
+const NOTHING: Omit<StoreStats, 'kind' | 'maxBytes'> = { entries: 0, bytes: 0, hits: 0, bytesSaved: 0, msSaved: 0 };
 
 /** A store on disk as other processes than the one that runs on it see it: they list, read and purge. */
 export class StoredResponses {
@@ -73,7 +73,7 @@ export class StoredResponses {
     else yield* bytes;
   }
 
-  stats(): Omit<StoreStats, 'maxBytes'> {
+  stats(): Omit<StoreStats, 'kind' | 'maxBytes'> {
     if (this.#open === undefined) return NOTHING;
     const { totals, savings } = this.#open.index;
     return { ...totals, ...savings };
