@@ -28,3 +28,18 @@ test('a place that was reserved is filled before it is written, though reserving
   });
   expect((await file.read(0, file.size)).toString('latin1')).toBe('first second');
 });
+
+test('what is appended at once may have any length, also where it takes a block of its own', async () => {
+  const path = join(await temporaryDirectory(), 'appended');
+  const file = new FileAppender(path, new BlockPool(), {
+    unwritten: () => undefined,
+    written: () => undefined,
+    failed: () => undefined,
+  });
+  onTestFinished(() => file.close());
+  const bytes = Buffer.alloc(300_001, 'odd ');
+  const { block, start } = file.reserve(bytes.length);
+  block.bytes.set(bytes, start);
+  await file.flushed();
+  expect(await file.read(0, file.size)).toEqual(bytes);
+});

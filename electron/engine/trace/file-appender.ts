@@ -20,7 +20,8 @@ export class BlockPool {
       const spare = this.#spare.pop();
       if (spare !== undefined) return spare;
     }
-    const memory = new ArrayBuffer(Math.max(BLOCK_BYTES, bytes));
+    // A body's bytes are as many as came; numbers take four each.
+    const memory = new ArrayBuffer(Math.max(BLOCK_BYTES, Math.ceil(bytes / 4) * 4));
     return { bytes: Buffer.from(memory), numbers: new Int32Array(memory) };
   }
 
