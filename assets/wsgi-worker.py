@@ -63,6 +63,9 @@ FILE_BLOCK = 131_072
 # Characters of output per request that are passed on, and chunks whose times are told.
 MAX_OUTPUT = 65_536
 MAX_LINE = 8_192
+# Characters of a traceback, and of the line that says what was raised.
+MAX_TRACEBACK = 65_536
+MAX_RAISED = 1_000
 MAX_TIMED = 32
 NEVER = float("nan")
 
@@ -634,11 +637,15 @@ class Lane:
 
 
 def describe(error):
-    """The traceback as bytes, without the frames of this file and of the import machinery that lead to the error."""
+    """The traceback as bytes, without the frames of this file and of the import machinery that lead to the error; of a long
+    one both ends."""
     trace = error.__traceback__
     while trace is not None and is_own(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
     text = "".join(traceback.format_exception(type(error), error, trace))
+    if len(text) > MAX_TRACEBACK:
+        half = MAX_TRACEBACK // 2
+        text = "%s\n[%d characters are not shown]\n%s" % (text[:half], len(text) - 2 * half, text[-half:])
     return text.encode("utf-8", "backslashreplace")
 
 
@@ -647,7 +654,10 @@ def in_one_line(error):
     lines = traceback.format_exception_only(type(error), error)
     # That of a mistake in the source comes after the source.
     line = lines[-1 if isinstance(error, SyntaxError) else 0]
-    return line.split("\n", 1)[0].encode("utf-8", "backslashreplace") + b"\n"
+    line = line.split("\n", 1)[0]
+    if len(line) > MAX_RAISED:
+        line = line[:MAX_RAISED] + "…"
+    return line.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def is_own(filename):

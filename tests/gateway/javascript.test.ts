@@ -123,6 +123,20 @@ test('what is printed belongs to the trace of its request', async () => {
   ]);
 });
 
+test('a chatty request and a very long report do not fill the trace', async () => {
+  const { url, finished } = await startApplications([script]);
+  await fetch(`${url}/prints-much`);
+  const printed = gatewayEvents(await finished(), 'gateway.output').map(({ text }) => text);
+  expect(printed.join('').length).toBeLessThan(66_000);
+  expect(printed.at(-1)).toMatch(/x\n\[more was written and is not shown\]\n$/);
+
+  const page = await (await fetch(`${url}/raises-long`)).text();
+  expect(page).toMatch(/Error: begin x+\n\[\d+ characters are not shown\]\nx+ end\n/);
+  const view = await finished();
+  expect(view.notes[0]?.text).toMatch(/^Error: begin x{900,1000}…$/);
+  expect(gatewayEvents(view, 'gateway.output')[0]?.text.length).toBeLessThan(70_000);
+});
+
 test('an endless loop, an exit and a lost rejection end the thread, and another takes over', async () => {
   const { url, engine } = await startApplications([script]);
   expect(await (await fetch(`${url}/hello`)).text()).toBe('Hello');

@@ -54,6 +54,15 @@ test('a traceback is shown as a page that cannot run what it quotes, and in the 
   expect(output?.text.split('\n')[1]).toContain(join(apps, 'rules.py'));
 });
 
+test('of a very long traceback both ends are shown, and of what was raised the beginning', async () => {
+  const { url, finished } = await startApplications([rules]);
+  const page = await (await fetch(`${url}/raises_long`)).text();
+  expect(page).toMatch(/RuntimeError: begin x+\n\[\d+ characters are not shown\]\nx+ end\n/);
+  const view = await finished();
+  expect(view.notes[0]?.text).toMatch(/^RuntimeError: begin x{900,1000}…$/);
+  expect(gatewayEvents(view, 'gateway.output')[0]?.text.length).toBeLessThan(70_000);
+});
+
 test('sys.exit in a request ends the request, not the worker', async () => {
   const { url } = await startApplications([rules]);
   const before = await (await fetch(`${url}/pid`)).text();

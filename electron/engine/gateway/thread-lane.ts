@@ -138,7 +138,7 @@ export class ThreadLane implements Lane {
         return receiver.onOutput(message.stream, message.text);
       case 'failure':
         // A stack begins with what was thrown.
-        return receiver.onFailure(message.report, message.report.split('\n', 1)[0] ?? '', message.closing);
+        return receiver.onFailure(message.report, firstLine(message.report), message.closing);
       case 'done':
         this.#receiver = undefined;
         this.#drain();
@@ -163,4 +163,12 @@ export class ThreadLane implements Lane {
     this.#wake = undefined;
     wake?.();
   }
+}
+
+/** Characters of it that are shown. */
+const MOST_OF_LINE = 1_000;
+
+function firstLine(report: string): string {
+  const line = report.split('\n', 1)[0] ?? '';
+  return line.length > MOST_OF_LINE ? `${line.slice(0, MOST_OF_LINE)}…` : line;
 }

@@ -158,6 +158,14 @@ const rules: Record<string, JavaScriptApplication> = {
   raises() {
     throw new Error('<b>boom</b>');
   },
+  'raises-long'() {
+    throw new Error(`begin ${'x'.repeat(1_000_000)} end`);
+  },
+  'prints-much'(_environ, startResponse) {
+    for (let i = 0; i < 3; i++) console.log('x'.repeat(50_000));
+    startResponse('200 OK', plain);
+    return [];
+  },
   'throws-nothing'() {
     throw Object.create(null) as Error;
   },

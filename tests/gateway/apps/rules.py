@@ -263,6 +263,10 @@ def raises(environ, start_response):
     raise RuntimeError("<script>alert('boom')</script>")
 
 
+def raises_long(environ, start_response):
+    raise RuntimeError("begin " + 1_000_000 * "x" + " end")
+
+
 def raises_midway(environ, start_response):
     start_response("200 OK", [("Content-Length", "1000")])
 

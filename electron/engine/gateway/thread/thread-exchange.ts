@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { HeaderList } from '../../../../shared/headers.ts';
 import type { OutputStream } from '../lane.ts';
+import { bothEnds } from './both-ends.ts';
 import { Inlet } from './inlet.ts';
 import { Signal } from './signal.ts';
 import type { FromThread, ThreadRequest } from './thread-message.ts';
@@ -23,6 +24,10 @@ export interface ChainReply {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** Characters of a report, and of a request's output, that are passed on. */
+const MOST_REPORTED = 65_536;
+const MOST_OUTPUT = 65_536;
+
 type Send = (message: FromThread, transfer?: readonly ArrayBuffer[]) => void;
 
 /** One request inside a thread: its body, the way back, and what has become of the client. */
@@ -35,6 +40,7 @@ export class ThreadExchange {
   readonly #lane: number;
   readonly #send: Send;
   #unacknowledged = 0;
+  #told = 0;
   /** There may be room for more, or nobody wants it. */
   readonly #room = new Signal();
   #reply: PromiseWithResolvers<ChainReply> | undefined;
@@ -91,8 +97,13 @@ export class ThreadExchange {
     this.#room.give();
   }
 
+  /** Passes on what is printed, up to a limit that keeps a chatty request from filling the trace. */
   tell(stream: OutputStream, text: string): void {
-    this.#send({ type: 'output', lane: this.#lane, stream, text });
+    const room = MOST_OUTPUT - this.#told;
+    if (room <= 0) return;
+    this.#told += text.length;
+    const told = text.length > room ? `${text.slice(0, room)}\n[more was written and is not shown]\n` : text;
+    this.#send({ type: 'output', lane: this.#lane, stream, text: told });
   }
 
   fail(error: unknown, closing: boolean): void {
@@ -128,7 +139,7 @@ export class ThreadExchange {
   }
 }
 
-/** An error as its stack with its causes, or whatever was thrown as text. */
+/** An error as its stack with its causes, or whatever was thrown as text; of a long one both ends. */
 export function describe(error: unknown): string {
-  return error instanceof Error ? inspect(error) : `Thrown: ${inspect(error)}`;
+  return bothEnds(error instanceof Error ? inspect(error) : `Thrown: ${inspect(error)}`, MOST_REPORTED);
 }
