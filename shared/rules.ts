@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { placedProblem } from './filter/filter-problem.ts';
 import { parseRequestFilter } from './filter/request-filter.ts';
 import { fieldNameSchema, headerListSchema } from './header-schema.ts';
 import { isOriginUrl } from './settings-routes.ts';
@@ -96,7 +97,7 @@ const ruleSchema = v.strictObject({
       v.rawCheck(({ dataset, addIssue }) => {
         if (!dataset.typed) return;
         const parsed = parseRequestFilter(dataset.value);
-        if (!parsed.ok) addIssue({ message: parsed.problem.message });
+        if (!parsed.ok) addIssue({ message: placedProblem(parsed.problem) });
       }),
     ),
     '',

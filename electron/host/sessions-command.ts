@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { FilterNode } from '../../shared/filter/filter-ast.ts';
+import { placedProblem } from '../../shared/filter/filter-problem.ts';
 import { parseFilter } from '../../shared/filter/parse-filter.ts';
 import type { SessionEntry } from '../../shared/session-contract.ts';
 import { writeHarFile } from '../engine/sessions/har-export.ts';
@@ -142,8 +143,7 @@ async function show(name: string, { dataDir, filter, json }: ShowFlags): Promise
 function readFilter(text: string): FilterNode | undefined {
   const parsed = parseFilter(text);
   if (parsed.ok) return parsed.node;
-  const { from, message } = parsed.problem;
-  throw new InvalidArgumentError(`At character ${from + 1}: ${message}`);
+  throw new InvalidArgumentError(placedProblem(parsed.problem));
 }
 
 async function remove(name: string, { dataDir }: Place): Promise<void> {

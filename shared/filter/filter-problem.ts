@@ -32,3 +32,8 @@ export class FilterSyntaxError extends Error {
     this.problem = { code, from, to, message };
   }
 }
+
+/** What is wrong and where, for those who do not see it marked in the filter. */
+export function placedProblem({ from, message }: FilterProblem): string {
+  return `At character ${from + 1}: ${message}`;
+}

@@ -43,7 +43,7 @@ describe('the settings file', () => {
     const rule = { name: 'Late', when: 'status:404', action: { type: 'block', how: 'refuse' } };
     await writeFile(join(path, 'settings.json'), JSON.stringify({ cache: { mode: 'off' }, rules: [rule] }));
     const { warning, settings } = await SettingsFile.open(path);
-    expect(warning).toContain('rules.0.when: status is not known yet when a request arrives');
+    expect(warning).toContain('rules.0.when: At character 1: status is not known yet when a request arrives');
     expect(settings).toEqual(defaultSettings());
     const [aside = ''] = await readdir(path);
     expect(await readFile(join(path, aside), 'utf8')).toContain('"Late"');

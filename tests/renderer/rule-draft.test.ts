@@ -36,7 +36,7 @@ describe('mistakes are told in their fields', () => {
   test('of a filter that asks for what an answer tells, and a name that is missing', () => {
     const draft = { ...newRuleDraft('pause'), name: ' ', when: 'status:404' };
     expect(ruleOf(t, draft)).toEqual({
-      errors: { name: 'a rule needs a name', when: 'status is not known yet when a request arrives' },
+      errors: { name: 'a rule needs a name', when: 'At character 1: status is not known yet when a request arrives' },
     });
   });
 
@@ -127,7 +127,7 @@ describe('rules as a file', () => {
     expect(readRules(t, '[')).toEqual({ problem: 'It is no JSON.' });
     const wrong = '[{ "name": "One", "when": "status:404", "action": { "type": "delay", "ms": 1 } }]';
     expect(readRules(t, wrong)).toEqual({
-      problem: 'It is no list of rules: rules.0.when: status is not known yet when a request arrives.',
+      problem: 'It is no list of rules: rules.0.when: At character 1: status is not known yet when a request arrives.',
     });
   });
 });

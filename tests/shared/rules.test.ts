@@ -107,22 +107,22 @@ describe('the filter of a rule', () => {
   });
 
   test.each([
-    ['status:404', 'status'],
-    ['host:a (method:GET OR -duration>1s)', 'duration'],
-    ['response.header[etag]', 'response.header'],
-    ['body:x', 'body'],
-    ['cache:hit', 'cache'],
-    ['is:secure,error', 'is:error'],
-    ['rule:x', 'rule'],
-    ['comment:x', 'comment'],
-  ])('does not know yet: %s', (text, what) => {
-    expect(when(text)).toBe(`rules.0.when: ${what} is not known yet when a request arrives`);
+    ['status:404', 'status', 1],
+    ['host:a (method:GET OR -duration>1s)', 'duration', 24],
+    ['response.header[etag]', 'response.header', 1],
+    ['body:x', 'body', 1],
+    ['cache:hit', 'cache', 1],
+    ['is:secure,error', 'is:error', 1],
+    ['rule:x', 'rule', 1],
+    ['comment:x', 'comment', 1],
+  ])('does not know yet: %s', (text, what, at) => {
+    expect(when(text)).toBe(`rules.0.when: At character ${at}: ${what} is not known yet when a request arrives`);
     const parsed = parseRequestFilter(text);
     expect(parsed.ok ? undefined : parsed.problem.code).toBe('LATER');
   });
 
   test('has to be understood, and tells where it is not', () => {
-    expect(when('(host:a')).toBe('rules.0.when: This bracket is never closed.');
+    expect(when('(host:a')).toBe('rules.0.when: At character 1: This bracket is never closed.');
     expect(when('x'.repeat(10_001))).toMatch(/too long/);
     expect(parseRequestFilter('host:a status:404')).toMatchObject({ problem: { from: 7, to: 17 } });
   });

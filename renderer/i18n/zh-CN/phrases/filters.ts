@@ -2,6 +2,7 @@ import type { PhraseBook } from '../../engine-speech.ts';
 
 /** What is wrong with a filter or its regular expression (shared/filter/). */
 export const filters: PhraseBook = [
+  ['At character {{1}}: {{2}}', '第 {{1}} 个字符：{{2}}'],
   ['The filter is too long.', '筛选条件过长。'],
   ['This is nested too deeply.', '此处嵌套过深。'],
   ['This bracket closes nothing.', '此右括号没有对应的左括号。'],
