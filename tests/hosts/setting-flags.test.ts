@@ -94,10 +94,10 @@ test('traffic rules come from a file', () => {
   ]);
   writeFileSync(path, '[{ "name": "Mock", "when": "status:404", "action": { "type": "delay", "ms": 1 } }]');
   expect(() => overrides('--rules', path)).toThrow(
-    / rules\.0\.when: status is not known yet when a request arrives\.$/,
+    / rules\.0\.when: At character 1: status is not known yet when a request arrives\.$/,
   );
   writeFileSync(path, '[{ "name": "Mock", "when": "(host:a", "action": { "type": "delay", "ms": 1 } }]');
-  expect(() => overrides('--rules', path)).toThrow(/ rules\.0\.when: This bracket is never closed\.$/);
+  expect(() => overrides('--rules', path)).toThrow(/ rules\.0\.when: At character 1: This bracket is never closed\.$/);
   writeFileSync(path, '{}');
   expect(() => overrides('--rules', path)).toThrow(/ rules: Invalid type: Expected Array/);
 });
