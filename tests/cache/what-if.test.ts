@@ -171,6 +171,13 @@ describe('what if', () => {
     },
   );
 
+  it('names the wish to switch protocols, where that alone stopped it', () => {
+    const then = { method: 'GET', uri: URI, headers: fields('Upgrade: x'), upgrade: 'x' };
+    const nearMiss = { field: 'upgrade', requested: 'x' };
+    expect(whatIf(question({ then })).decision).toMatchObject({ fwd: 'bypass', nearMiss });
+    expect(whatIf(question({ then, now: T0 + 71_000 })).decision).not.toHaveProperty('nearMiss');
+  });
+
   it('names the age that stopped it', () => {
     expect(whatIf(question({ now: T0 + 71_000 })).decision.nearMiss).toMatchObject({
       field: 'age',

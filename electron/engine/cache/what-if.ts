@@ -14,6 +14,7 @@ import type { StoragePlan } from './storing.ts';
 import { planStorage } from './storing.ts';
 import type { ReceivedHead, StoredResponse } from './stored-response.ts';
 import { derivePolicy } from './stored-response.ts';
+import { withoutUpgrade } from './without-upgrade.ts';
 
 /** A request in a question. */
 export interface AskedRequest {
@@ -65,10 +66,12 @@ export function whatIf(question: WhatIf): WhatIfAnswer {
     // Nobody reads the body of an answer that is not sent.
     entries.push({ id: 0, head, body: { open: noBytes }, bodyLength, policy: undefined });
   }
-  const { upgrade } = then;
-  if (upgrade !== undefined || hasToPass(then.method, then.hasContent === true)) {
+  const { upgrade, hasContent = false } = then;
+  if (upgrade !== undefined || hasToPass(then.method, hasContent)) {
     const nearMiss =
-      upgrade === undefined ? passNearMiss(second, selectStored(second, entries, settings).chosen) : undefined;
+      upgrade === undefined
+        ? passNearMiss(second, selectStored(second, entries, settings).chosen)
+        : withoutUpgrade(second, upgrade, hasContent, key, entries, settings, now);
     const refusal = passRefusal(second, key, settings, nearMiss, upgrade);
     const decision = refusal?.decision ?? forwardDecision(passPlan(second, key, nearMiss, upgrade), settings);
     return { stored, storing, decision, ...life };

@@ -1,4 +1,4 @@
-import type { DecisionStep, NearMiss } from '../../../shared/decision.ts';
+import type { DecisionStep } from '../../../shared/decision.ts';
 import { cacheKey, placeOf } from '../cache/cache-key.ts';
 import type { CacheRequest } from '../cache/cache-request.ts';
 import { readCacheResponse } from '../cache/cache-response.ts';
@@ -8,14 +8,14 @@ import type { CacheStore } from '../cache/cache-store.ts';
 import { failedDecision, forwardedDecision } from '../cache/conclude.ts';
 import type { Invalidation } from '../cache/invalidation.ts';
 import { invalidatedBy, invalidationSteps, sharedGroups, sparedStep } from '../cache/invalidation.ts';
-import { passNearMiss, upgradeNearMiss } from '../cache/near-miss.ts';
+import { passNearMiss } from '../cache/near-miss.ts';
 import { answersFor } from '../cache/no-vary-search.ts';
-import { planRequest } from '../cache/reuse.ts';
 import { selectStored } from '../cache/select-stored.ts';
-import { hasToPass, passPlan, passRefusal } from '../cache/stand-aside.ts';
+import { passPlan, passRefusal } from '../cache/stand-aside.ts';
 import { mayAnswerGet } from '../cache/storability.ts';
 import { expectedLength, planStorage } from '../cache/storing.ts';
 import type { ReceivedHead, StoredResponse } from '../cache/stored-response.ts';
+import { withoutUpgrade } from '../cache/without-upgrade.ts';
 import type { Exchange } from '../chain/exchange.ts';
 import type { Answer } from '../chain/handler.ts';
 import type { Reply } from '../chain/reply.ts';
@@ -45,10 +45,11 @@ export async function passThrough(context: PassContext): Promise<Reply> {
   const { x, request, key, settings, store, next } = context;
   const entries = store.lookup(key);
   const upgrade = x.request.upgrade?.protocols;
+  const hasContent = x.body !== null && x.body.length !== 0;
   const nearMiss =
     upgrade === undefined
       ? passNearMiss(request, selectStored(request, entries, settings).chosen)
-      : withoutUpgrade(context, entries, upgrade);
+      : withoutUpgrade(request, upgrade, hasContent, key, entries, settings, Date.now());
   const refusal = passRefusal(request, key, settings, nearMiss, upgrade);
   if (refusal !== undefined) {
     x.trace.decided(refusal.decision);
@@ -89,17 +90,6 @@ export async function passThrough(context: PassContext): Promise<Reply> {
     return { ...reply, headers: told };
   }
   return { ...reply, headers: told, body: new TeeBody(reply.body, storing) };
-}
-
-/** The entry that the wish to switch protocols alone keeps from answering. */
-function withoutUpgrade(
-  { x, request, key, settings }: PassContext,
-  entries: readonly StoredResponse[],
-  upgrade: string,
-): NearMiss | undefined {
-  if (hasToPass(request.method, x.body !== null && x.body.length !== 0)) return undefined;
-  const plan = planRequest(request, key, entries, settings, Date.now());
-  return plan.action === 'serve' ? upgradeNearMiss(plan.stored, upgrade) : undefined;
 }
 
 const SNAPSHOTS_STAY: DecisionStep = {
