@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StoredResponse } from '../../electron/engine/cache/stored-response.ts';
 import { decisionSentence } from '../../shared/decision.ts';
 import type { RequestShape, ResponseShape } from './policy-harness.ts';
 import { date, plan, reuse, settings, store, URI } from './policy-harness.ts';
@@ -194,12 +195,32 @@ describe('RFC 9111 §5.2.1: request directives', () => {
   });
 });
 
+describe('RFC 9211 §2.2: a request is the reason only where something fresh was there for it', () => {
+  const kept = [store({ headers: [FRESH, 'ETag: "a"', 'Vary: Accept'] }, { headers: ['Accept: a'] })];
+  const part = [store({ status: 206, headers: [FRESH, 'ETag: "a"', 'Content-Range: bytes 0-3/9'] })];
+  const each = [store({ headers: ['Cache-Control: no-cache', 'ETag: "a"'] })];
+  it.each<[string, readonly StoredResponse[], string[], number, string]>([
+    ['no-cache, fresh', kept, ['Accept: a', 'Cache-Control: no-cache'], 1, 'request'],
+    ['no-cache, stale', kept, ['Accept: a', 'Cache-Control: no-cache'], 61, 'stale'],
+    ['max-age, stale', kept, ['Accept: a', 'Cache-Control: max-age=5'], 61, 'stale'],
+    ['min-fresh, stale', kept, ['Accept: a', 'Cache-Control: min-fresh=5'], 61, 'stale'],
+    ['no-cache on both sides', each, ['Cache-Control: no-cache'], 1, 'stale'],
+    ['If-Match, fresh', kept, ['Accept: a', 'If-Match: "a"'], 1, 'request'],
+    ['If-Match, stale', kept, ['Accept: a', 'If-Match: "a"'], 61, 'stale'],
+    ['If-Match, another variant', kept, ['Accept: b', 'If-Match: "a"'], 1, 'vary-miss'],
+    ['If-Match, a part', part, ['If-Match: "a"'], 1, 'partial'],
+    ['If-Match, nothing stored', [], ['If-Match: "a"'], 1, 'uri-miss'],
+  ])('%s', (_what, stored, headers, after, fwd) => {
+    expect(plan(stored, { headers }, after)).toMatchObject({ action: 'forward', fwd });
+  });
+});
+
 describe('RFC 8246: immutable', () => {
   const immutable = { headers: ['Cache-Control: max-age=60, immutable'] };
   it.each<[string, string, number, string]>([
     ['a reload while it is fresh', 'max-age=0', 9, 'hit'],
     ['a forced reload', 'no-cache', 9, 'fwd=request'],
-    ['when it is stale', 'max-age=0', 61, 'fwd=request'],
+    ['when it is stale', 'max-age=0', 61, 'fwd=stale'],
   ])('%s', (_what, directive, after, expected) => {
     expect(reuse(immutable, { second: { headers: [`Cache-Control: ${directive}`] }, after })).toBe(expected);
   });

@@ -55,10 +55,13 @@ export function planRequest(
   const situation: Situation = { request, key, settings, now };
   const bypass = bypassStep(request, settings);
   if (bypass !== undefined) {
+    let { fwd } = bypass;
     let nearMiss: NearMiss | undefined;
     if (bypass.fwd === 'request') {
       const without = planRequest({ ...request, originCondition: false }, key, candidates, settings, now, purpose);
       if (without.action === 'serve') nearMiss = conditionNearMiss(request, without.stored);
+      // It would have gone on anyway, and not because of its condition (RFC 9211 §2.2).
+      if (without.action === 'forward') ({ fwd } = without);
     }
     if (request.directives.onlyIfCached) {
       return refuse(situation, overtaken([bypass.step]), ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
@@ -66,7 +69,7 @@ export function planRequest(
     const asked = bypass.fwd === 'request';
     const matching = asked ? selectStored(request, candidates, settings).matching : [];
     const more = { mayStore: asked, collapsible: false, matching, nearMiss };
-    return forward(situation, bypass.fwd, [bypass.step], more);
+    return forward(situation, fwd, [bypass.step], more);
   }
   const selection = selectStored(request, candidates, settings);
   const { chosen } = selection;
@@ -130,7 +133,9 @@ function planReuse(
   const objection = requestObjection(request, policy, freshness);
   if (objection !== undefined) {
     steps.push(objection);
-    return validate(situation, selection, stored, policy, freshness, 'request', steps);
+    // It is the request's doing only where a fresh response would have answered (RFC 9211 §2.2).
+    const fwd = freshness.left > 0 && !policy.noCache ? 'request' : 'stale';
+    return validate(situation, selection, stored, policy, freshness, fwd, steps);
   }
   if (policy.noCache) return validate(situation, selection, stored, policy, freshness, 'stale', steps);
   if (freshness.left > 0) {
@@ -167,7 +172,8 @@ function requestObjection(
     return objectionStep('request.max-age', 'RFC 9111 §5.2.1.1', evidence, effect, inRequest(`max-age=${maxAge}`));
   }
   if (minFresh !== undefined && freshness.left < minFresh * 1000) {
-    const evidence = `\`min-fresh=${minFresh}\` in the request, ${ttlSeconds(policy, freshness)} s left`;
+    const asked = `\`min-fresh=${minFresh}\` in the request`;
+    const evidence = freshness.left > 0 ? `${asked}, ${ttlSeconds(policy, freshness)} s left` : asked;
     const field = inRequest(`min-fresh=${minFresh}`);
     return objectionStep('request.min-fresh', 'RFC 9111 §5.2.1.3', evidence, 'not fresh for long enough', field);
   }
@@ -313,7 +319,7 @@ function validate(
 ): Plan {
   const { request } = situation;
   const found = foundStep(request, stored);
-  const objected = fwd === 'request' && request.directives.noCache;
+  const objected = request.directives.noCache;
   const nearMiss = validationNearMiss(request, stored, policy, freshness, objected);
   if (request.directives.onlyIfCached) {
     return refuse(situation, [found, ...steps], ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
