@@ -210,5 +210,10 @@ describe('request collapsing (RFC 9111 §4)', () => {
     ready.open();
     expect((await Promise.all(answers)).map(({ body }) => body)).toEqual(each(() => 'body'));
     expect(setup.seen).toHaveLength(2);
+    const views = await Promise.all(Array.from({ length: 1 + CLIENTS }, () => setup.proxy.finished()));
+    const asked = views.filter(({ decision }) => decision?.steps.some(({ rule }) => rule === 'validation.sent'));
+    // Whoever waited has asked nothing.
+    expect(asked.map(({ decision }) => decision?.collapsed)).toEqual([undefined]);
+    expect(views.filter(({ decision }) => decision?.collapsed === true)).toHaveLength(CLIENTS - 1);
   });
 });

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileOverlay } from '../../electron/engine/cache/cache-settings.ts';
 import { answerFor } from '../../electron/engine/cache/representation.ts';
 import { answerStep, foundStep } from '../../electron/engine/cache/explain.ts';
-import type { Plan } from '../../electron/engine/cache/plan.ts';
 import { policyOf } from '../../electron/engine/cache/stored-response.ts';
 import {
   contradictedHead,
@@ -11,27 +9,9 @@ import {
   freshenedHead,
   freshenedStep,
 } from '../../electron/engine/cache/validation.ts';
-import { chinese } from '../../renderer/i18n/zh-CN/chinese.ts';
-import type { DecisionStep } from '../../shared/decision.ts';
-import { decisionSentence } from '../../shared/decision.ts';
 import type { RequestShape, ResponseShape } from './policy-harness.ts';
 import { date, plan, received, request, settings, storage, store, URI } from './policy-harness.ts';
-
-function sentence(steps: readonly DecisionStep[]): string {
-  const said = { verdict: 'MISS', hit: false, mode: 'shared', steps } as const;
-  const chineseSaid = chinese().said;
-  for (const step of steps) {
-    // What is put into words has Chinese ones, wherever it is more than code.
-    for (const part of [step.evidence, step.effect, ...(step.say ?? '').split('\n')]) {
-      if (part.replaceAll(/`[^`]*`|[,; ]|and/g, '') !== '') expect(chineseSaid(part), part).toMatch(/\p{Script=Han}/u);
-    }
-  }
-  return decisionSentence(said);
-}
-
-function stepsOf(made: Plan): readonly DecisionStep[] {
-  return made.action === 'forward' ? made.steps : made.decision.steps;
-}
+import { sentence, stepsOf } from './sentence.ts';
 
 const cached = (value: string, ...more: string[]): ResponseShape => ({ headers: [`Cache-Control: ${value}`, ...more] });
 const ETAG = 'ETag: "a"';
@@ -89,6 +69,16 @@ describe('what is said of storing', () => {
       'a guessed lifetime',
       { headers: [`Last-Modified: ${date(-1000)}`] },
       `no explicit lifetime, so 10 % of the time since \`Last-Modified: ${date(-1000)}\`, 100 s → stored, fresh for 100 s`,
+    ],
+    [
+      'one that had expired before it was sent',
+      { headers: [`Expires: ${date(-60)}`, ETAG] },
+      `\`Expires: ${date(-60)}\`, 60 s before \`Date\` → stored, stale from the start`,
+    ],
+    [
+      'one that expires at two times',
+      { headers: [`Expires: ${date(60)}`, `Expires: ${date(90)}`, ETAG] },
+      '`Expires` 2 times, with different values → stored, stale from the start',
     ],
     [
       'a targeted field',
@@ -159,6 +149,20 @@ describe('what is said of a stored response', () => {
       `received 3 s ago; no explicit lifetime, so 10 % of the time since \`Last-Modified: ${date(-1000)}\`, 100 s → fresh for 97 s more → \`Cache-Control: no-cache\` in the request → the origin has to be asked`,
     ],
     [
+      'that expires at a date',
+      { headers: [`Expires: ${date(60)}`, ETAG] },
+      ['Cache-Control: no-cache'],
+      3,
+      `received 3 s ago; \`Expires: ${date(60)}\`, 60 s after \`Date\` → fresh for 57 s more → \`Cache-Control: no-cache\` in the request → the origin has to be asked`,
+    ],
+    [
+      'that has to be fresh, and is not',
+      cached('max-age=60', ETAG),
+      ['Cache-Control: min-fresh=5'],
+      75,
+      '`max-age=60` received 75 s ago → stale for 15 s → `min-fresh=5` in the request → not fresh for long enough',
+    ],
+    [
       'that is younger than nothing',
       cached('max-age=60', ETAG),
       ['Cache-Control: max-age=0'],
@@ -199,22 +203,6 @@ describe('what is said of a stored response', () => {
     const made = plan([store(response)], { headers: ['Cache-Control: max-stale=10'] }, 75);
     expect(made).toMatchObject({ action: 'forward', fwd: 'stale' });
     expect(stepsOf(made).find(({ decides }) => decides === 'answer')?.rule).toBe('request.max-stale');
-  });
-
-  it('names the overlay that has each use validated', () => {
-    const overlays = [compileOverlay({ name: 'mine', pattern: '*', alwaysRevalidate: true })];
-    const under = settings({ overlays });
-    const response = cached('max-age=60');
-    const stored = storage(response, {}, under).steps;
-    expect(stored.at(-1)).toMatchObject({
-      ...{ rule: 'store.no-cache', source: 'Hopscope: overlay "mine"', evidence: 'always revalidate; `max-age=60`' },
-    });
-    expect(sentence(stored)).toBe('always revalidate → stored, to be validated before each use');
-    expect(storage({ headers: [ETAG] }, {}, under).steps.at(-1)?.evidence).toBe('always revalidate');
-    const steps = stepsOf(plan([store(response, {}, under)], {}, 1, under));
-    expect(sentence(steps)).toContain(
-      'always revalidate; `max-age=60` received 1 s ago → needs a validation before each use',
-    );
   });
 
   it('rests no-cache on its own section', () => {
@@ -314,6 +302,25 @@ describe('what is said of a validation', () => {
     expect(step).toBeDefined();
     expect(sentence(step === undefined ? [] : [{ ...step, say: `${step.evidence}\n${step.effect}` }])).toBe(expected);
     expect(freshenedHead(head, request(), received({ status: 304 }), settings())).not.toHaveProperty('contradictedAt');
+  });
+
+  it('by 304 with an age of its own', () => {
+    const stored = store(cached('max-age=60', ETAG));
+    const head = freshenedHead(stored.head, request(), received({ status: 304, headers: ['Age: 20'] }), settings());
+    const { step, ttl } = freshenedStep(head, true, settings());
+    expect([step.evidence, step.effect, ttl]).toEqual([
+      '`max-age=60`, 20 s old on arrival by `Age`',
+      '304, freshened for 40 s',
+      40,
+    ]);
+    expect(step.fields?.map(({ name }) => name)).toEqual(['cache-control', 'age']);
+  });
+
+  it('by 304 that no other request matches', () => {
+    const stored = store(cached('max-age=60', ETAG));
+    const head = freshenedHead(stored.head, request(), received({ status: 304, headers: ['Vary: *'] }), settings());
+    const { step, ttl } = freshenedStep(head, true, settings());
+    expect([step.effect, ttl]).toEqual(['304, good for this request alone', undefined]);
   });
 
   it.each<[string, string]>([

@@ -46,7 +46,23 @@ describe('validating with the origin', () => {
     await proxy.finished();
     const { decision } = await proxy.finished();
     expect(decision?.verdict).toBe('REVALIDATED');
-    expect(decision && decisionSentence(decision)).toMatch(/ → 304, good for this request alone$/);
+    expect(decision && decisionSentence(decision)).toMatch(
+      / → 304, good for this request alone → `no-store` in the request → not stored$/,
+    );
+    expect(decision).not.toHaveProperty('ttl');
+  });
+
+  it('says that the 304 to an authorised request is good for that one alone, and why', async () => {
+    const { ask, proxy } = await startCache((request, response) => {
+      const known = request.headers['if-none-match'] === '"a1"';
+      response.writeHead(known ? 304 : 200, { ETag: '"a1"', 'Cache-Control': known ? 'max-age=60' : 'max-age=0' });
+      response.end(known ? undefined : 'body');
+    });
+    await ask('/');
+    await ask('/', { headers: { Authorization: 'Basic bWU6' } });
+    await proxy.finished();
+    const { decision } = await proxy.finished();
+    expect(decision?.steps.at(-1)).toMatchObject({ rule: 'store.authorization', effect: 'not stored' });
   });
 
   it.each([

@@ -11,7 +11,7 @@ import { fallbackVerdict } from './stale.ts';
 import type { StoragePlan } from './storing.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
-import { freshenedStep } from './validation.ts';
+import { freshenedStep, keptFromOthers } from './validation.ts';
 
 /** Final decisions about requests that went forward: what became of them, as data. */
 
@@ -93,20 +93,22 @@ export function freshenedDecision(
   const { step, ttl } = freshenedStep(stored.head, kept, settings);
   const steps = [...plan.steps, ...departuresFor(request, stored, policy), step];
   if (answer.kind !== 'whole' || answer.unranged !== undefined) steps.push(answerStep(answer, stored));
-  // A 304 may forbid to keep what it confirms.
-  const refusal = kept ? undefined : policy.storability.steps.at(-1);
+  // The request may forbid to keep what a 304 has brought, and so may the 304.
+  const refusal = kept
+    ? undefined
+    : (keptFromOthers(stored.head, request, settings) ?? policy.storability.steps.at(-1));
   if (refusal !== undefined) steps.push(refusal);
   const decision: Decision = {
     verdict: 'REVALIDATED',
     hit: false,
     fwd: plan.fwd,
     fwdStatus: 304,
-    ttl,
+    ...(ttl === undefined ? {} : { ttl }),
     key: plan.key,
     mode: settings.mode,
     steps,
     age: Math.floor(policy.initialAge.milliseconds / 1000),
-    lifetime: policy.lifetime.seconds,
+    ...(ttl === undefined ? {} : { lifetime: policy.lifetime.seconds }),
   };
   return { stored, answer, age: undefined, decision };
 }
@@ -186,6 +188,8 @@ export function failedDecision(
 export function collapsedDecision(waiting: ForwardPlan, served: Decision, status: number): Decision {
   const say = 'waited for a request to the same key that was already on its way';
   const step = { rule: 'forward.collapsed', source: 'RFC 9111 §4', evidence: `key ${waiting.key}`, effect: say, say };
+  // What it would have asked the origin itself was never sent.
+  const decided = waiting.steps.filter(({ rule }) => !rule.startsWith('validation.'));
   return {
     ...served,
     verdict: 'MISS',
@@ -193,6 +197,6 @@ export function collapsedDecision(waiting: ForwardPlan, served: Decision, status
     fwd: waiting.fwd,
     fwdStatus: status,
     collapsed: true,
-    steps: [...waiting.steps, step, ...overtaken(served.steps)],
+    steps: [...decided, step, ...overtaken(served.steps)],
   };
 }

@@ -75,8 +75,11 @@ export function freshnessStep(policy: ResponsePolicy, freshness: Freshness): Dec
 /** @param arrival how old it was on arrival, after a comma, or nothing */
 function receivedText({ kind, evidence }: Lifetime, resident: number, arrival: string): string {
   if (kind === 'none') return `received ${resident} s ago without freshness information${arrival}`;
-  if (kind === 'heuristic') return `received ${resident} s ago${arrival}; ${evidence}`;
-  return `${evidence} received ${resident} s ago${arrival}`;
+  // Only of a directive can it be said that it was received.
+  const told = kind === 'max-age' || kind === 's-maxage';
+  return told
+    ? `${evidence} received ${resident} s ago${arrival}`
+    : `received ${resident} s ago${arrival}; ${evidence}`;
 }
 
 /** `fresh for 48 s more`, or since when it is not. */

@@ -114,14 +114,18 @@ function expiresLifetime(values: readonly string[], date: number): Lifetime {
   const [value = ''] = values;
   const kind = 'expires';
   if (values.some((other) => other !== value)) {
-    return { seconds: 0, kind, evidence: `\`Expires\` ${values.length} times`, fields: [EXPIRES] };
+    const evidence = `\`Expires\` ${values.length} times, with different values`;
+    return { seconds: 0, kind, evidence, fields: [EXPIRES] };
   }
   const time = parseHttpDate(value, date);
   if (time === undefined)
     return { seconds: 0, kind, evidence: `\`Expires: ${value}\` (not a date)`, fields: [EXPIRES] };
-  const seconds = Math.max(0, Math.floor((time - date) / 1000));
-  const evidence = `\`Expires: ${value}\`, ${seconds} s after \`Date\``;
-  return { seconds, kind, evidence, fields: [EXPIRES, DATE] };
+  const after = Math.floor((time - date) / 1000);
+  const evidence =
+    after < 0
+      ? `\`Expires: ${value}\`, ${-after} s before \`Date\``
+      : `\`Expires: ${value}\`, ${after} s after \`Date\``;
+  return { seconds: Math.max(0, after), kind, evidence, fields: [EXPIRES, DATE] };
 }
 
 /** A fraction of the time since Last-Modified, capped (RFC 9111 §4.2.2). */

@@ -7,6 +7,7 @@ import type { Freshness } from './explain.ts';
 import { ageSeconds, ttlSeconds } from './explain.ts';
 import type { Selection } from './select-stored.ts';
 import { answersMethod, isNewer } from './select-stored.ts';
+import { toldOfStored } from './storability.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import type { VaryMismatch } from './vary.ts';
 import { countingFields, varyMismatches } from './vary.ts';
@@ -65,7 +66,8 @@ export function refusedNearMiss(
   { head: { key } }: StoredResponse,
   { settings, storability }: ResponsePolicy,
 ): NearMiss {
-  const { rule, evidence } = storability.steps.at(-1) ?? { rule: '', evidence: key };
+  const last = storability.steps.at(-1);
+  const { rule, evidence } = last === undefined ? { rule: '', evidence: key } : toldOfStored(last);
   if (rule === 'store.authorization') {
     const why = 'A stored response matches, but it answered a request with `Authorization`, and the cache is shared.';
     return { key, field: 'authorization', stored: evidence, requested: 'a shared cache', why };

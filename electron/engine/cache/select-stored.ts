@@ -3,6 +3,7 @@ import type { CacheRequest } from './cache-request.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import { overlayFor } from './cache-settings.ts';
 import { answerFor } from './representation.ts';
+import { toldOfStored } from './storability.ts';
 import type { ResponsePolicy, StoredResponse } from './stored-response.ts';
 import { policyOf } from './stored-response.ts';
 import type { VaryMismatch } from './vary.ts';
@@ -91,15 +92,15 @@ export function isNewer(a: StoredResponse, b: StoredResponse, settings: CacheSet
   return difference === 0 ? a.head.responseTime >= b.head.responseTime : difference > 0;
 }
 
+const NO_REASON: DecisionStep = {
+  ...{ rule: 'store.permission', source: 'RFC 9111 §3', evidence: 'what is stored', effect: 'not stored' },
+};
+
 /** The step that tells of settings which keep an entry from being used. */
 export function refusedStep(stored: StoredResponse, policy: ResponsePolicy): DecisionStep {
   const last = policy.storability.steps.at(-1);
-  return {
-    rule: 'lookup.refused',
-    source: last?.source ?? 'RFC 9111 §3',
-    evidence: last?.evidence ?? stored.head.uri,
-    effect: 'what is stored may not be used under these settings',
-    fields: (last?.fields ?? []).map((field) => (field.side === 'response' ? { ...field, side: 'stored' } : field)),
-    say: `${last?.evidence ?? 'what is stored'}\nmay not be used under these settings`,
-  };
+  const { source, evidence, fields = [] } = toldOfStored(last ?? NO_REASON);
+  const effect = 'what is stored may not be used under these settings';
+  const say = `${evidence}\nmay not be used under these settings`;
+  return { rule: 'lookup.refused', source, evidence, effect, fields, say };
 }

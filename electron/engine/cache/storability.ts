@@ -119,6 +119,20 @@ function lackingForGet({ kind }: Lifetime, locatesItself: boolean): string | und
 }
 
 const AUTHORIZATION = ofRequest('authorization');
+const NOT_PERMITTED = 'the request has `Authorization`, the response no `public`, `must-revalidate` or `s-maxage`';
+const STORED_UNPERMITTED =
+  'what is stored answered a request with `Authorization` and has no `public`, `must-revalidate` or `s-maxage`';
+
+/** A shared cache must not store the answer to an authorised request that nothing permits it to (RFC 9111 §3.5). */
+export const UNPERMITTED = notStored('store.authorization', 'RFC 9111 §3.5', NOT_PERMITTED, [AUTHORIZATION]);
+
+/** A request may keep its answer out of the store (RFC 9111 §5.2.1.5). */
+export const REFUSED_BY_REQUEST = notStored(
+  'store.request-no-store',
+  'RFC 9111 §5.2.1.5',
+  '`no-store` in the request',
+  [ofRequest('cache-control', 'no-store')],
+);
 
 /** no-store, must-understand, private, Authorization. */
 function refuseByDirectives(
@@ -170,10 +184,8 @@ function refuseByDirectives(
       const evidence = `\`${permission}\``;
       steps.push({ rule: 'store.authorization', source: 'RFC 9111 §3.5', evidence, effect, fields });
     } else {
-      const evidence = 'the request has `Authorization`, the response no `public`, `must-revalidate` or `s-maxage`';
-      const rule = 'store.authorization';
-      if (overlay.ignoreAuthorization !== true) return refuse(steps, rule, 'RFC 9111 §3.5', evidence, [AUTHORIZATION]);
-      steps.push(departure(rule, overlay, evidence, [AUTHORIZATION]));
+      if (overlay.ignoreAuthorization !== true) return { storable: false, steps: [...steps, UNPERMITTED] };
+      steps.push(departure(UNPERMITTED.rule, overlay, UNPERMITTED.evidence, [AUTHORIZATION]));
     }
   }
   return undefined;
@@ -316,9 +328,26 @@ function refuse(
   evidence: string,
   fields: readonly FieldEvidence[] = [],
 ): Storability {
-  const say = `${evidence}\nnot stored`;
-  steps.push({ rule, source, evidence, effect: 'not stored', say, fields, decides: 'storing' });
+  steps.push(notStored(rule, source, evidence, fields));
   return { storable: false, steps };
+}
+
+function notStored(
+  rule: string,
+  source: string,
+  evidence: string,
+  fields: readonly FieldEvidence[],
+): DecisionStep & { readonly decides: 'storing' } {
+  const say = `${evidence}\nnot stored`;
+  return { rule, source, evidence, effect: 'not stored', say, fields, decides: 'storing' };
+}
+
+/** A step about storing as it is told later, of a response that is stored: its request is not the one of the exchange. */
+export function toldOfStored(step: DecisionStep): DecisionStep {
+  const { rule, fields = [] } = step;
+  const evidence = rule === UNPERMITTED.rule ? STORED_UNPERMITTED : step.evidence;
+  const own = fields.filter(({ side }) => side !== 'request');
+  return { ...step, evidence, fields: own.map((field) => ({ ...field, side: 'stored' })) };
 }
 
 /** Something in a response that an overlay makes the cache ignore, against the RFC. */

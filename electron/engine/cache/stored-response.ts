@@ -13,7 +13,7 @@ import type { InitialAge, Lifetime, RoundTrip } from './freshness.ts';
 import { dateValue, endedLifetime, freshnessLifetime, initialAge } from './freshness.ts';
 import type { SearchVariance } from './no-vary-search.ts';
 import type { Storability, StorageFacts } from './storability.ts';
-import { decideStorability } from './storability.ts';
+import { decideStorability, toldOfStored } from './storability.ts';
 import { keptOutField, storedFields, withDate } from './stored-fields.ts';
 import type { GoverningDirectives } from './targeted.ts';
 import { governingDirectives } from './targeted.ts';
@@ -161,9 +161,9 @@ export function makeHead(
 
 const NO_DEPARTURES: readonly DecisionStep[] = [];
 
-/** The lifetime's own step says so again whenever it is looked at. */
-function isDeparture({ departure, rule }: DecisionStep): boolean {
-  return departure === true && rule !== 'store.lifetime' && rule !== 'store.snapshot';
+/** What settled the storing says so of the lifetime, whose own step says it again whenever it is looked at. */
+function isDeparture({ departure, decides }: DecisionStep): boolean {
+  return departure === true && decides !== 'storing';
 }
 
 const MAY_BE_USED: Storability = { storable: true, steps: [] };
@@ -229,7 +229,7 @@ export function derivePolicy(
     noCache: governing.directives.noCache || overlay.alwaysRevalidate === true,
     staleForbiddenBy: staleForbiddenBy(governing, settings),
     storability,
-    departures: overlay === NO_OVERLAY ? NO_DEPARTURES : storability.steps.filter(isDeparture),
+    departures: overlay === NO_OVERLAY ? NO_DEPARTURES : storability.steps.filter(isDeparture).map(toldOfStored),
     plainHit: { age: -1, uri: '', plan: undefined },
   };
 }

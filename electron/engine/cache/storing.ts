@@ -9,9 +9,9 @@ import type { CacheResponse } from './cache-response.ts';
 import { readCacheResponse } from './cache-response.ts';
 import type { CacheSettings, OverlayRule } from './cache-settings.ts';
 import { isStandardMode, NO_OVERLAY, overlayFor } from './cache-settings.ts';
-import { ofRequest, ofResponse } from './field-evidence.ts';
+import { ofResponse } from './field-evidence.ts';
 import { ownUri } from './own-uri.ts';
-import { departure, mayAnswerGet } from './storability.ts';
+import { departure, mayAnswerGet, REFUSED_BY_REQUEST } from './storability.ts';
 import { withheldFields } from './stored-fields.ts';
 import { ANSWERS_ONE_REQUEST } from './status-codes.ts';
 import type { ReceivedHead, ResponsePolicy, StoredHead } from './stored-response.ts';
@@ -38,10 +38,8 @@ export function planStorage(
   response: CacheResponse = readCacheResponse(received.headers),
 ): StoragePlan {
   const overlay = overlayFor(settings, request.uri);
-  if (request.directives.noStore && isStandardMode(settings.mode)) {
-    const evidence = '`no-store` in the request';
-    if (overlay.ignoreNoStore !== true)
-      return refusal('store.request-no-store', 'RFC 9111 §5.2.1.5', evidence, NO_STORE);
+  if (request.directives.noStore && isStandardMode(settings.mode) && overlay.ignoreNoStore !== true) {
+    return { head: undefined, policy: undefined, steps: [REFUSED_BY_REQUEST] };
   }
   if (ANSWERS_ONE_REQUEST.has(received.status) && isConditional(request)) {
     const evidence = `status ${received.status} answers only this request`;
@@ -110,7 +108,6 @@ function isEventStream({ contentType }: CacheResponse): boolean {
   return contentType !== undefined && /^\s*text\/event-stream\s*(;|$)/i.test(contentType);
 }
 
-const NO_STORE = ofRequest('cache-control', 'no-store');
 const CONTENT_RANGE = ofResponse('content-range');
 const PART_FIELDS = new FieldNames(['content-range', 'content-length']);
 
@@ -169,7 +166,8 @@ function ignoredByOverlay(
   if (overlay === NO_OVERLAY) return NOTHING;
   const steps: DecisionStep[] = [];
   if (request.directives.noStore && overlay.ignoreNoStore === true) {
-    steps.push(departure('store.request-no-store', overlay, '`no-store` in the request', [NO_STORE]));
+    const { rule, evidence, fields = [] } = REFUSED_BY_REQUEST;
+    steps.push(departure(rule, overlay, evidence, fields));
   }
   if (overlay.ignoreCookies === true && hasHeader(received.headers, 'set-cookie')) {
     steps.push(departure('store.cookies', overlay, '`Set-Cookie`', [ofResponse('set-cookie')]));

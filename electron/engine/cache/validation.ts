@@ -20,7 +20,7 @@ import { indexedFacts } from './indexed-facts.ts';
 import type { ForwardPlan } from './plan.ts';
 import { answerFor, isStrongDate } from './representation.ts';
 import { isNewer } from './select-stored.ts';
-import { sharedPermission } from './storability.ts';
+import { REFUSED_BY_REQUEST, sharedPermission, UNPERMITTED } from './storability.ts';
 import { storedFields, updatedFields, withDate } from './stored-fields.ts';
 import type { ReceivedHead, ResponsePolicy, StoredHead, StoredResponse } from './stored-response.ts';
 import { derivePolicy, policyOf } from './stored-response.ts';
@@ -192,16 +192,21 @@ function isStrengthened(stored: StoredHead, update: HeaderList): boolean {
 }
 
 /**
- * Whether what the answer to a request has updated may be kept for others: not when the request forbids it (RFC 9111
- * §5.2.1.5), nor in a shared cache when the request was authorised and nothing permits it (§3.5).
+ * What forbids to keep for others what the answer to a request has updated: the request itself (RFC 9111 §5.2.1.5), or in a
+ * shared cache that it was authorised and nothing permits it (§3.5).
  *
  * @param head the stored head, updated
  */
-export function mayKeep(head: StoredHead, request: CacheRequest, settings: CacheSettings): boolean {
-  if (request.directives.noStore) return false;
-  if (!request.authorized || head.authorized || settings.mode !== 'shared') return true;
-  if (overlayFor(settings, head.uri).ignoreAuthorization === true) return true;
-  return sharedPermission(governingDirectives(readCacheResponse(head.headers), settings).directives) !== undefined;
+export function keptFromOthers(
+  head: StoredHead,
+  request: CacheRequest,
+  settings: CacheSettings,
+): DecisionStep | undefined {
+  if (request.directives.noStore) return REFUSED_BY_REQUEST;
+  if (!request.authorized || head.authorized || settings.mode !== 'shared') return undefined;
+  if (overlayFor(settings, head.uri).ignoreAuthorization === true) return undefined;
+  const { directives } = governingDirectives(readCacheResponse(head.headers), settings);
+  return sharedPermission(directives) === undefined ? UNPERMITTED : undefined;
 }
 
 /**
@@ -323,7 +328,7 @@ export function otherRequests(
 }
 
 /**
- * The step and numbers of a successful validation.
+ * The step of a successful validation, and for how long others are answered by what it has confirmed.
  *
  * @param kept whether what the 304 has brought is stored
  */
@@ -331,15 +336,19 @@ export function freshenedStep(
   head: StoredHead,
   kept: boolean,
   settings: CacheSettings,
-): { step: DecisionStep; ttl: number } {
+): { step: DecisionStep; ttl: number | undefined } {
   const policy = derivePolicy(head, settings);
-  const ttl = policy.lifetime.seconds - Math.floor(policy.initialAge.milliseconds / 1000);
-  const effect = kept ? freshenedText(policy, ttl) : '304, good for this request alone';
-  const { evidence } = policy.lifetime;
-  const fields = fieldsOf('stored', policy.lifetime.fields);
+  const { lifetime, initialAge } = policy;
+  const ttl = lifetime.seconds - Math.floor(initialAge.milliseconds / 1000);
+  // With `Vary: *` it is kept for the origin to confirm again, and answers nobody by itself (RFC 9111 §4.1).
+  const useful = kept && head.selecting[0]?.field !== '*';
+  const effect = useful ? freshenedText(policy, ttl) : '304, good for this request alone';
+  const aged = lifetime.seconds > 0 && initialAge.evidence !== '';
+  const evidence = aged ? `${lifetime.evidence}, ${initialAge.evidence}` : lifetime.evidence;
+  const fields = fieldsOf('stored', aged ? [...lifetime.fields, ...initialAge.fields] : lifetime.fields);
   return {
     step: { rule: 'validation.freshened', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect, fields },
-    ttl,
+    ttl: useful ? ttl : undefined,
   };
 }
 

@@ -16,7 +16,7 @@ import {
   freshenedHead,
   headDifference,
   headStep,
-  mayKeep,
+  keptFromOthers,
   otherRequests,
   readNotModified,
   selectedHead,
@@ -131,7 +131,7 @@ async function notModified(
   for (const stored of outcome.updates) {
     const head = freshenedHead(stored.head, request, received, settings);
     const outdated = invalidations.happenedSince(head, received.mark);
-    const keeps = !outdated && mayKeep(head, request, settings);
+    const keeps = !outdated && keptFromOthers(head, request, settings) === undefined;
     // What may not be stored any more is not stored any more, nor is any part of the 304 (RFC 9111 §5.2.2.5, §5.2.2.7).
     const goes = outdated || (keeps && !derivePolicy(head, settings).storability.storable);
     if (goes) await store.remove(stored);
@@ -271,7 +271,7 @@ async function applyHead(
       continue;
     }
     // An answer for one user, or one that is not to be stored, says nothing about what everyone gets.
-    if (!mayKeep(head, request, settings)) continue;
+    if (keptFromOthers(head, request, settings) !== undefined) continue;
     const { storable, steps: reasons } = derivePolicy(head, settings).storability;
     if (contradiction !== undefined) await store.update(stored, contradictedHead(stored.head, received));
     else if (difference !== undefined || !storable) await store.remove(stored);

@@ -69,7 +69,8 @@ export const decisions: PhraseBook = [
   ],
   ['`{{1}}` (not a number of seconds)', '`{{1}}`（不是秒数）'],
   ['`{{1}}` (not a date)', '`{{1}}`（不是日期）'],
-  ['`Expires` {{1}} times', '`Expires` 出现 {{1}} 次'],
+  ['`Expires` {{1}} times, with different values', '`Expires` 出现 {{1}} 次，且值不同'],
+  ['`Expires: {{1}}`, {{2}} s before `Date`', '`Expires: {{1}}`，在 `Date` 之前 {{2}} 秒'],
   ['`Expires: {{1}}`, {{2}} s after `Date`', '`Expires: {{1}}`，在 `Date` 之后 {{2}} 秒'],
   [
     'no explicit lifetime, so {{1}} % of the time since `Last-Modified: {{2}}`, but at most {{3}} s',
@@ -217,6 +218,10 @@ export const decisions: PhraseBook = [
   [
     'the request has `Authorization`, the response no `public`, `must-revalidate` or `s-maxage`',
     '请求有 `Authorization`，而响应没有 `public`、`must-revalidate` 或 `s-maxage`',
+  ],
+  [
+    'what is stored answered a request with `Authorization` and has no `public`, `must-revalidate` or `s-maxage`',
+    '已存储的响应应答的是带有 `Authorization` 的请求，且没有 `public`、`must-revalidate` 或 `s-maxage`',
   ],
   ['no freshness information and no validator', '既没有新鲜度信息，也没有验证器'],
   ['`no-cache` and no validator to ask the origin with', '`no-cache`，且没有可用于询问源站的验证器'],
