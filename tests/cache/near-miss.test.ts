@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { CacheMode, Decision, Forward, NearMiss } from '../../shared/decision.ts';
 import { compileOverlay } from '../../electron/engine/cache/cache-settings.ts';
+import { planRequest } from '../../electron/engine/cache/reuse.ts';
 import type { StoredResponse } from '../../electron/engine/cache/stored-response.ts';
 import { SELECTED_BY_ALL } from '../../electron/engine/cache/vary.ts';
 import type { RequestShape, ResponseShape } from './policy-harness.ts';
-import { date, plan, settings, store } from './policy-harness.ts';
+import { date, plan, request, settings, store, T0 } from './policy-harness.ts';
 import type { AskOptions } from './cache-setup.ts';
 import { startCache } from './cache-setup.ts';
 
@@ -176,6 +177,11 @@ describe('an entry that is too old, or whose age the request objects to, is name
     ['max-age=60', '', 60, '60 s', 'younger than 60 s', 'it is 60 s old and has to be younger than 60 s.'],
     ['max-age=60', 'max-stale=10', 90, '90 s', 'younger than 70 s', 'it is 90 s old and has to be younger than 70 s.'],
     [
+      'max-age=60, stale-while-revalidate=60',
+      'max-stale=10',
+      ...([90, '90 s', 'younger than 70 s', 'it is 90 s old and has to be younger than 70 s.'] as const),
+    ],
+    [
       'max-age=60, must-revalidate',
       'max-stale=10',
       ...([65, '65 s', 'younger than 60 s', 'it is 65 s old and has to be younger than 60 s.'] as const),
@@ -215,6 +221,25 @@ describe('an entry that is too old, or whose age the request objects to, is name
     const kept = store({ headers: [`Cache-Control: ${response}`, 'ETag: "a"'] });
     const made = plan([kept], { headers: asked === '' ? [] : [`Cache-Control: ${asked}`] }, after);
     expect(made).toMatchObject({ nearMiss: { stored: was, requested, why: `${MATCHES} ${why}` } });
+  });
+});
+
+test('what is validated in the background has answered already', () => {
+  const kept = store({ headers: ['Cache-Control: max-age=60, stale-while-revalidate=30', 'ETag: "a"'] });
+  const asked = request();
+  const made = planRequest(asked, kept.head.key, [kept], settings(), T0 + 70_000, 'revalidation');
+  expect(made).toMatchObject({ action: 'forward', fwd: 'stale', nearMiss: undefined });
+});
+
+test('a part has bytes, and HEAD asks for none of them', () => {
+  const part = store({ status: 206, headers: ['Cache-Control: max-age=60', 'Content-Range: bytes 0-3/9'] });
+  expect(plan([part], { method: 'HEAD', headers: ['Range: bytes=5-6'] })).toMatchObject({
+    fwd: 'partial',
+    steps: [{ effect: 'only bytes 0–3 of 9 are stored, and the head of the whole is asked for', fields: [] }],
+    nearMiss: {
+      ...{ field: 'range', stored: 'bytes 0–3 of 9', requested: 'the head of the whole' },
+      why: 'A part of the response is stored, and this request is for the head of the whole.',
+    },
   });
 });
 

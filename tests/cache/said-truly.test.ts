@@ -234,7 +234,7 @@ describe('what is said of a stored response', () => {
     expect(sentence(stepsOf(plan([part], { headers: asked })))).toBe(expected);
   });
 
-  it.each<[string, string[], string]>([
+  it.each<[string, string[], string, string?]>([
     [
       'another tag',
       ['Range: bytes=0-1', 'If-Range: "b"'],
@@ -246,13 +246,19 @@ describe('what is said of a stored response', () => {
       `\`If-Range: ${date(0)}\` is no strong match for \`Last-Modified: (absent)\` → 200, the whole from the store`,
     ],
     [
+      'a date that may not be the last',
+      ['Range: bytes=0-1', `If-Range: ${date(0)}`],
+      `\`If-Range: ${date(0)}\` is no strong match for \`Last-Modified: ${date(0)}\`, which is too close to \`Date\` → 200, the whole from the store`,
+      `Last-Modified: ${date(0)}`,
+    ],
+    [
       'too many ranges',
       [`Range: bytes=${Array.from({ length: 33 }, (_, i) => `${i}-${i}`).join(',')}`],
       '`Range` with 33 ranges, more than 32 → 200, the whole from the store',
     ],
     ['a range that it has', ['Range: bytes=0-1'], '206, bytes 0–1 from the store'],
-  ])('says why a range is answered with the whole: %s', (_what, asked, expected) => {
-    const stored = store(cached('max-age=60', ETAG));
+  ])('says why a range is answered with the whole: %s', (_what, asked, expected, validator = ETAG) => {
+    const stored = store(cached('max-age=60', validator));
     const made = request({ headers: asked });
     expect(sentence([answerStep(answerFor(made, stored, policyOf(stored, settings())), stored)])).toBe(expected);
   });
@@ -264,6 +270,13 @@ describe('what is said of a stored response', () => {
       `what is stored for \`${URI}?a=1\` matches by its \`${search}\``,
     );
     expect(foundStep(request({ uri: `${URI}?a=1` }), stored).say).toBeUndefined();
+  });
+
+  it('has an asterisk match what has no tag', () => {
+    const stored = store(cached('max-age=60'));
+    const steps = stepsOf(plan([stored], { headers: ['If-None-Match: *'] }));
+    expect(steps.at(-1)?.evidence).toBe('`If-None-Match: *` matches whatever is stored');
+    sentence(steps);
   });
 
   it('counts no bytes that have not come yet', () => {
@@ -314,6 +327,16 @@ describe('what is said of a validation', () => {
       40,
     ]);
     expect(step.fields?.map(({ name }) => name)).toEqual(['cache-control', 'age']);
+  });
+
+  it.each<[string, string]>([
+    ['no-cache', '`no-cache`; no freshness information'],
+    ['no-cache, max-age=60', '`no-cache`; `max-age=60`'],
+  ])('by 304 with %s', (value, evidence) => {
+    const stored = store(cached('max-age=60', ETAG));
+    const newer = received({ status: 304, headers: [`Cache-Control: ${value}`] });
+    const { step } = freshenedStep(freshenedHead(stored.head, request(), newer, settings()), true, settings());
+    expect([step.evidence, step.fields?.[0]?.directive]).toEqual([evidence, 'no-cache']);
   });
 
   it('by 304 that no other request matches', () => {

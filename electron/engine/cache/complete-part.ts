@@ -48,15 +48,18 @@ export function findCompletion(
 }
 
 /** The step that tells of stored parts which lack bytes that the request needs (RFC 9111 §3.3). */
-export function partialStep({ range }: CacheRequest, matching: readonly StoredResponse[]): DecisionStep {
+export function partialStep({ method, range }: CacheRequest, matching: readonly StoredResponse[]): DecisionStep {
   const parts = matching.map(({ head }) => head.part).filter((part) => part !== undefined);
   const bytes = parts.map((part) => `${part.range.first}–${part.range.last}`).join(', ');
   const length = parts.find((part) => part.length !== undefined)?.length;
   const stored = length === undefined ? bytes : `${bytes} of ${length}`;
-  const asked = range === undefined ? 'the whole is asked for' : 'others are asked for';
+  // HEAD has no ranges (RFC 9110 §14.2), and is about the head of the whole.
+  const others = range !== undefined && method !== 'HEAD';
+  let asked = others ? 'others are asked for' : 'the whole is asked for';
+  if (method === 'HEAD') asked = 'the head of the whole is asked for';
   const effect = `only bytes ${stored} are stored, and ${asked}`;
-  const evidence = range === undefined ? asked : `\`Range: ${range}\``;
-  const fields = range === undefined ? [] : [ofRequest('range')];
+  const evidence = others ? `\`Range: ${range}\`` : asked;
+  const fields = others ? [ofRequest('range')] : [];
   return { rule: 'lookup.partial', source: 'RFC 9111 §3.3', evidence, effect, say: effect, fields };
 }
 

@@ -86,7 +86,8 @@ export function ageNearMiss(
   const { key } = stored.head;
   const { maxAge, minFresh } = request.directives;
   const age = ageSeconds(freshness);
-  const limit = policy.lifetime.seconds + tolerance(request, policy);
+  const tolerated = tolerance(request, policy);
+  const limit = policy.lifetime.seconds + tolerated;
   // A reload does not ask for what is immutable and fresh (RFC 8246 §2).
   const asksForAge = !(policy.governing.directives.immutable && freshness.left > 0);
   if (maxAge === 0 && asksForAge) return insistingNearMiss(request, stored, policy, freshness, 'max-age=0');
@@ -99,7 +100,9 @@ export function ageNearMiss(
     const why = `A stored response matches, but it is ${state}, and the request asks for \`min-fresh=${minFresh}\`.`;
     return { key, field: 'cache-control', stored: state, requested: `min-fresh=${minFresh}`, why };
   }
-  if (freshness.left > 0) return undefined;
+  // So little stale it answers all the same, while it is validated in the background.
+  const answers = tolerated > 0 && -freshness.left <= tolerated * 1000;
+  if (freshness.left > 0 || answers) return undefined;
   if (limit === 0) {
     const why = 'A stored response matches, but it is never fresh, so the origin is asked each time.';
     return { key, field: 'age', stored: 'never fresh', requested: 'a fresh response', why };
@@ -111,9 +114,9 @@ export function ageNearMiss(
 /** For how many seconds it may be served stale while the origin could be asked (RFC 9111 §4.2.4, RFC 5861 §3). */
 function tolerance({ directives }: CacheRequest, { staleForbiddenBy, governing }: ResponsePolicy): number {
   if (staleForbiddenBy !== undefined) return 0;
-  const { maxAge, minFresh, maxStale = 0 } = directives;
+  const { maxAge, minFresh, maxStale } = directives;
   const window = maxAge === undefined && minFresh === undefined ? governing.directives.staleWhileRevalidate : undefined;
-  return Math.max(maxStale, window ?? 0);
+  return maxStale ?? window ?? 0;
 }
 
 /**
@@ -160,11 +163,18 @@ export function upgradeNearMiss({ head }: StoredResponse, upgrade: string): Near
 }
 
 /** Names the stored part that lacks bytes which the request needs (RFC 9111 §3.3). */
-export function partNearMiss({ range }: CacheRequest, matching: readonly StoredResponse[]): NearMiss | undefined {
+export function partNearMiss(
+  { method, range }: CacheRequest,
+  matching: readonly StoredResponse[],
+): NearMiss | undefined {
   for (const { head } of matching) {
     if (head.part === undefined) continue;
     const { first, last } = head.part.range;
     const stored = `bytes ${first}–${last} of ${head.part.length ?? '*'}`;
+    if (method === 'HEAD') {
+      const why = 'A part of the response is stored, and this request is for the head of the whole.';
+      return { key: head.key, field: 'range', stored, requested: 'the head of the whole', why };
+    }
     const why = 'A part of the response is stored, and it lacks bytes that this request needs.';
     return { key: head.key, field: 'range', stored, requested: range ?? 'the whole', why };
   }

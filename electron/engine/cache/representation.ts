@@ -131,8 +131,11 @@ function tooManyRanges(count: number): Answer {
 function changedSince(ifRange: string, { head }: StoredResponse): Answer {
   const name = isTag(trimOws(ifRange)) ? 'ETag' : 'Last-Modified';
   const known = getHeader(head.headers, name.toLowerCase()) ?? '(absent)';
-  const evidence = `\`If-Range: ${ifRange}\` is no strong match for \`${name}: ${known}\``;
-  const fields = [ofRequest('if-range'), ofStored(name.toLowerCase())];
+  const told = `\`If-Range: ${ifRange}\` is no strong match for \`${name}: ${known}\``;
+  // It may have changed again within the second of its Date (RFC 9110 §8.8.2.2).
+  const weakDate = name === 'Last-Modified' && trimOws(ifRange) === known;
+  const evidence = weakDate ? `${told}, which is too close to \`Date\`` : told;
+  const fields = [ofRequest('if-range'), ofStored(name.toLowerCase()), ...(weakDate ? [ofStored('date')] : [])];
   return { kind: 'whole', unranged: { evidence, source: 'RFC 9110 §13.1.5', fields } };
 }
 
@@ -201,9 +204,13 @@ function clientCopyIsCurrent(
   const { ifNoneMatch, ifModifiedSince } = request;
   if (ifNoneMatch !== undefined) {
     if (!conditionIncludes(parseEntityTagCondition(ifNoneMatch), policy.etag)) return undefined;
-    const tag = getHeader(stored.head.headers, 'etag') ?? '';
-    const evidence = `\`If-None-Match: ${ifNoneMatch}\` matches \`ETag: ${tag}\``;
-    const fields = [ofRequest('if-none-match'), ofStored('etag')];
+    const tag = getHeader(stored.head.headers, 'etag');
+    // Without a tag it is the asterisk that matches.
+    const evidence =
+      tag === undefined
+        ? `\`If-None-Match: ${ifNoneMatch}\` matches whatever is stored`
+        : `\`If-None-Match: ${ifNoneMatch}\` matches \`ETag: ${tag}\``;
+    const fields = [ofRequest('if-none-match'), ...(tag === undefined ? [] : [ofStored('etag')])];
     return { kind: 'not-modified', evidence, source: 'RFC 9110 §13.1.2', fields };
   }
   if (ifModifiedSince === undefined) return undefined;

@@ -344,8 +344,12 @@ export function freshenedStep(
   const useful = kept && head.selecting[0]?.field !== '*';
   const effect = useful ? freshenedText(policy, ttl) : '304, good for this request alone';
   const aged = lifetime.seconds > 0 && initialAge.evidence !== '';
-  const evidence = aged ? `${lifetime.evidence}, ${initialAge.evidence}` : lifetime.evidence;
+  const time = aged ? `${lifetime.evidence}, ${initialAge.evidence}` : lifetime.evidence;
   const fields = fieldsOf('stored', aged ? [...lifetime.fields, ...initialAge.fields] : lifetime.fields);
+  const { noCache } = policy.governing.directives;
+  if (noCache) fields.unshift(ofStored(policy.governing.field.toLowerCase(), 'no-cache'));
+  const asking = noCache ? '`no-cache`' : 'always revalidate';
+  const evidence = policy.noCache ? `${asking}; ${time}` : time;
   return {
     step: { rule: 'validation.freshened', source: 'RFC 9111 §4.3.4', evidence, effect, say: effect, fields },
     ttl: useful ? ttl : undefined,

@@ -123,6 +123,7 @@ export const decisions: PhraseBook = [
   ['asked the origin again', '重新向源站请求'],
   ['asked the origin whether it is still good', '询问源站它是否仍然有效'],
   ['the whole is asked for', '请求完整内容'],
+  ['the head of the whole is asked for', '请求的是完整内容的首部'],
   ['{{1}}; the origin answered {{2}}', '{{1}}；源站应答 {{2}}'],
   ['{{1}}; the origin failed: {{2}}', '{{1}}；源站失败：{{2}}'],
   ['the origin answered {{1}}', '源站应答 {{1}}'],
@@ -177,6 +178,7 @@ export const decisions: PhraseBook = [
   ["304, the client's copy is current", '304，客户端的副本是最新的'],
   ['200, the whole from the store', '200，由存储提供完整内容'],
   ['`Range` with {{1}} ranges, more than {{2}}', '`Range` 有 {{1}} 个范围，超过 {{2}} 个'],
+  ['{{1}}, which is too close to `Date`', '{{1}}，后者与 `Date` 太接近'],
   ['`If-Range: {{1}}` is no strong match for `{{2}}`', '`If-Range: {{1}}` 与 `{{2}}` 不是强匹配'],
   ['206, {{1}} ranges from the store', '206，由存储提供 {{1}} 个范围'],
   ['206, bytes {{1}} from the store', '206，由存储提供第 {{1}} 字节'],
@@ -187,6 +189,7 @@ export const decisions: PhraseBook = [
   ['status {{1}}, {{2}} bytes', '状态 {{1}}，{{2}} 字节'],
   ['`Range: {{1}}` of an unknown number of bytes', '`Range: {{1}}`，总字节数未知'],
   ['`Range: {{1}}` of {{2}} bytes', '`Range: {{1}}`，共 {{2}} 字节'],
+  ['{{1}} matches whatever is stored', '{{1}} 匹配任何已存储的响应'],
   ['`{{1}}` matches `{{2}}`', '`{{1}}` 匹配 `{{2}}`'],
   ['`If-Modified-Since: {{1}}` is not before {{2}}', '`If-Modified-Since: {{1}}` 不早于 {{2}}'],
   // Storing
@@ -319,6 +322,11 @@ export const decisions: PhraseBook = [
     'A part of the response is stored, and it lacks bytes that this request needs.',
     '已存储响应的一部分，但缺少此请求需要的字节。',
   ],
+  [
+    'A part of the response is stored, and this request is for the head of the whole.',
+    '已存储响应的一部分，而此请求要的是完整内容的首部。',
+  ],
+  ['the head of the whole', '完整内容的首部'],
   ['the whole', '完整内容'],
   [
     'A stored response matches, but this request carries content, which no stored response can answer for.',
