@@ -91,6 +91,16 @@ describe('a rule that answers', () => {
     expect(await ours('/there')).toMatch(/^HTTP\/1\.1 404 (?:.|\s)*NO_UPSTREAM/);
   });
 
+  it('has its answer recorded, however long that is', async () => {
+    const body = 'x'.repeat(300_001);
+    const test = await startEngine({ settings: { rules: [rule({ type: 'answer', status: 200, body })] } });
+    expect((await get(test, 'http://a.test/')).body).toBe(body);
+    const { id, response, outcome } = await test.finished();
+    expect([response?.body, outcome]).toEqual([{ captured: body.length }, { kind: 'completed' }]);
+    const end = await test.engine.recorder.readBody({ id, side: 'response', offset: 300_000, length: 10 });
+    expect(Buffer.from(end ?? []).toString()).toBe('x');
+  });
+
   it('answers clients of HTTP/2, and what comes in intercepted TLS', async () => {
     const rules = [rule({ type: 'answer', status: 418, body: 'teapot' }, { when: 'method:GET' })];
     const origin = await startHttpsOrigin((_request, response) => response.end('origin'));

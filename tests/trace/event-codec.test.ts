@@ -153,6 +153,36 @@ test('every event survives being recorded, whatever its texts and numbers', () =
   );
 });
 
+test('a decision survives wherever it begins in the room that a record has', () => {
+  const symbols = new SymbolTable();
+  const stamp = { id: 7, at: 0, seq: 1 };
+  const start = { ...stamp, type: 'exchange.started', kind: 'http', method: 'GET', url: '/', version: '1.1' } as const;
+  const fields = ['age', 'date', 'etag', 'vary'].map((name) => ({ side: 'stored', name, directive: 'x' }) as const);
+  const steps = Array.from({ length: 8 }, (_, index) => ({
+    ...{ rule: 'freshness', source: 'RFC 9111 §4.2', evidence: `e${index}`, effect: `f${index}`, say: 's', fields },
+  }));
+  const decision = { verdict: 'HIT', hit: false, mode: 'shared', steps } as const;
+  for (let before = 0; before < 300; before++) {
+    const encoder = new EventEncoder(
+      { ...start, client: '', connection: 1, nth: 1 },
+      new Track(),
+      new Track(),
+      symbols,
+    );
+    const head = {
+      ...stamp,
+      type: 'request.head',
+      seq: 2,
+      target: '/',
+      headers: Array<string>(before).fill('h'),
+    } as const;
+    const decided = { ...stamp, type: 'cache.decided', seq: 3, decision } as const;
+    for (const event of [head, decided]) encoder.add(event);
+    const read = (track: Track) => new TrackReader(track.numbers, track.count, track.text, symbols);
+    expect(decodeEvents(7, read(encoder.list), read(encoder.detail)).slice(1)).toEqual([head, decided]);
+  }
+});
+
 test('a near miss is read from records that have it as JSON', () => {
   const symbols = new SymbolTable();
   const stamp = { id: 7, at: 0, seq: 1 };

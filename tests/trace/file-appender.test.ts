@@ -29,7 +29,7 @@ test('a place that was reserved is filled before it is written, though reserving
   expect((await file.read(0, file.size)).toString('latin1')).toBe('first second');
 });
 
-test('what is appended at once may have any length, also where it takes a block of its own', async () => {
+test('a piece of any length has a place of its own, also one that is larger than a block', async () => {
   const path = join(await temporaryDirectory(), 'appended');
   const file = new FileAppender(path, new BlockPool(), {
     unwritten: () => undefined,
@@ -37,9 +37,10 @@ test('what is appended at once may have any length, also where it takes a block 
     failed: () => undefined,
   });
   onTestFinished(() => file.close());
-  const bytes = Buffer.alloc(300_001, 'odd ');
-  const { block, start } = file.reserve(bytes.length);
-  block.bytes.set(bytes, start);
-  await file.flushed();
-  expect(await file.read(0, file.size)).toEqual(bytes);
+  const pieces = [1, 300_001, 7, 262_145, 300_002].map((length, index) => Buffer.alloc(length, index + 1));
+  for (const piece of pieces) {
+    const { block, start } = file.reserve(piece.length);
+    block.bytes.set(piece, start);
+  }
+  expect((await file.read(0, file.size)).equals(Buffer.concat(pieces))).toBe(true);
 });

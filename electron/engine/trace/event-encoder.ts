@@ -113,17 +113,17 @@ export class EventEncoder {
       case 'gateway.framework':
         return this.#addGateway(event);
       case 'rule.applied':
-        list.reserve(HEAD + 3);
+        list.reserve(HEAD + 4);
         this.#addHead(list, TAG.ruleApplied, event);
         list.addText(event.name);
         list.addSymbol(this.#symbols, event.action);
         return list.addInteger(event.index);
       case 'exchange.held':
-        detail.reserve(HEAD + 1);
+        detail.reserve(HEAD + 2);
         this.#addHead(detail, TAG.held, event);
         return detail.addSymbol(this.#symbols, event.stage);
       case 'exchange.released':
-        detail.reserve(HEAD + 2);
+        detail.reserve(HEAD + 4);
         this.#addHead(detail, TAG.released, event);
         detail.addSymbol(this.#symbols, event.stage);
         return detail.addSymbol(this.#symbols, event.how);

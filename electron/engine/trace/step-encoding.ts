@@ -5,9 +5,11 @@ import type { Track } from './track.ts';
 
 /** Adds the steps of a decision; event-decoder.ts reads them. */
 export function addSteps(track: Track, symbols: SymbolTable, steps: readonly DecisionStep[]): void {
-  track.reserve(1 + 8 * steps.length);
+  track.reserve(1);
   track.addInteger(steps.length);
   for (const step of steps) {
+    // One after the other: the fields of a step take room as well.
+    track.reserve(8 + 3 * (step.fields?.length ?? 0));
     // Rules and their sources are words of the program; evidence and effect hold what the traffic said.
     track.addSymbol(symbols, step.rule);
     track.addSymbol(symbols, step.source);
@@ -24,7 +26,6 @@ function addStepFacts(track: Track, { departure, decides, fields }: DecisionStep
   const count = fields?.length ?? -1;
   track.addInteger(optionalFlag(departure) | (settles << 2) | ((count + 1) << 4));
   if (fields === undefined) return;
-  track.reserve(3 * count);
   for (const { side, name, directive } of fields) {
     track.addInteger(EVIDENCE_SIDES.indexOf(side));
     track.addText(name);
