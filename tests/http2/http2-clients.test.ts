@@ -8,6 +8,9 @@ import { startOrigin, startRawOrigin } from '../support/origin.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { hasCommand, runCommand } from '../support/run-command.ts';
 import { echo, startWebSocketOrigin } from '../support/websocket-origin.ts';
+import { END_HEADERS, END_STREAM, frame, head, HEADERS, RST_STREAM, SETTINGS } from './http2-frames.ts';
+
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 describe('clients that speak HTTP/2', () => {
   it('get what an HTTP/1.1 origin answers: repeated fields, body and trailers', async () => {
@@ -148,6 +151,27 @@ describe('clients that speak HTTP/2', () => {
   });
 
   it.each([
+    ['a stream', undefined],
+    ['there as a whole', 300_001],
+  ])('may give one up with NO_ERROR in the middle of an answer that is %s', async (_what, length) => {
+    const origin = await startOrigin((_request, response) => {
+      response.write(Buffer.alloc(300_000));
+    });
+    const action = { type: 'answer', status: 200, body: 'x'.repeat(length ?? 0) } as const;
+    const rules = length === undefined ? [] : [{ name: 'Large', action }];
+    const test = await startEngine({ upstream: origin.url, settings: { rules } });
+    const client = await rawClient(test.port);
+    const request = frame(HEADERS, END_STREAM | END_HEADERS, 1, head('GET', `127.0.0.1:${test.port}`));
+    client.send(Buffer.concat([Buffer.from(PREFACE), frame(SETTINGS, 0, 0), request]));
+    // What is beyond the window waits with the proxy.
+    await client.until((received) => received.length > 65_535);
+    client.send(frame(RST_STREAM, 0, 1, Buffer.alloc(4)));
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'aborted', by: 'client' } });
+    client.socket.end();
+    await client.ended();
+  });
+
+  it.each([
     ['GET', 'a status that HTTP/2 lacks', 'HTTP/1.1 799 Odd\r\nContent-Length: 2\r\n\r\nok'],
     ['HEAD', 'the same without a body', 'HTTP/1.1 600 Odd\r\nContent-Length: 2\r\n\r\n'],
     [
@@ -285,7 +309,7 @@ describe('clients that speak HTTP/2', () => {
   it('that break the rules of frames lose their connection, in one row', async () => {
     const test = await startEngine();
     const client = await rawClient(test.port);
-    client.send('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    client.send(PREFACE);
     // A HEADERS frame on stream 0 (RFC 9113 §6.2).
     client.send(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 5, 0, 0, 0, 0, 0x82]));
     await client.ended();

@@ -72,7 +72,8 @@ async function send(reply: Reply, x: Exchange, stream: ServerHttp2Stream): Promi
     const { code, phase, message } = toExchangeError(thrown, 'receive');
     return { kind: 'failed', code, phase, message };
   }
-  return stream.writableFinished || wasClosedWhole(stream, session) ? undefined : gone(x);
+  const arrived = stream.writableFinished || (x.aborted === undefined && wasClosedWhole(stream, session));
+  return arrived ? undefined : gone(x);
 }
 
 /** Answers with the page of an error instead of a response that could not be begun. */

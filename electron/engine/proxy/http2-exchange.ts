@@ -60,6 +60,8 @@ export class Http2Exchange implements RequestSource, Delivery {
     this.#since = host.now();
     stream.on('error', this.#onError);
     stream.on('close', this.#onClose);
+    // The library is still at work on what the client has sent.
+    stream.on('aborted', () => setImmediate(() => this.#noticeReset()));
   }
 
   /** @param ended whether the request has no body. */
@@ -84,6 +86,7 @@ export class Http2Exchange implements RequestSource, Delivery {
   }
 
   check(now: number): void {
+    this.#noticeReset();
     if (this.#reader?.complete !== false) return;
     const isLate = now - this.#since > this.#host.limits.bodyTimeout;
     if (this.#x === undefined) this.#dismiss(isLate);
@@ -197,6 +200,18 @@ export class Http2Exchange implements RequestSource, Delivery {
     const stream = this.#stream;
     if (this.#reader?.complete !== false || stream.destroyed || stream.closed) return;
     if (late || stream.state.localClose === 1) stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  /**
+   * A client may reset a stream with NO_ERROR. node:http2 waits then until everything that was written has been sent, which
+   * will never be: there is no such stream any more.
+   */
+  #noticeReset(): void {
+    const stream = this.#stream;
+    if (!stream.closed || stream.destroyed) return;
+    if (stream.state.state !== constants.NGHTTP2_STREAM_STATE_IDLE) return;
+    if (!this.#handedOver) this.#goneFor('The client reset its stream before the exchange was complete.');
+    stream.destroy();
   }
 
   readonly #onError = (error: Error): void =>
