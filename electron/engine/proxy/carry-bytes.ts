@@ -17,6 +17,8 @@ export interface Carrying {
   readonly start: number;
   /** How long (ms) one end may still be silent after the other has said all it wanted. */
   readonly patience: number;
+  /** How long (ms) one end may leave what waits for it. */
+  readonly stall: number;
   /** Sees the bytes once they have been passed on, and may know better how it ended. */
   readonly watch?: TunnelWatch | undefined;
 }
@@ -24,6 +26,7 @@ export interface Carrying {
 type End = 'client' | 'upstream';
 
 const COMPLETED: Outcome = { kind: 'completed' };
+const EMPTY = new Uint8Array(0);
 
 /**
  * Carries bytes both ways between a client and the other end of its tunnel until both are done (RFC 9110 §9.3.6), at the
@@ -33,22 +36,25 @@ export function carryBytes(
   x: Exchange,
   client: Duplex,
   other: Duplex,
-  { before, start, patience, watch }: Carrying,
+  { before, start, patience, stall, watch }: Carrying,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     let settled = false;
     let first: End | undefined;
+    /** The end that is gone, and how it ended thereby. */
+    let gone: { readonly by: End; readonly ending: Outcome } | undefined;
     let timer: NodeJS.Timeout | undefined;
     let waiting = 0;
+    let moved = 0;
     let forgetAbort = (): void => undefined;
-    const settle = (by: End, ending: Outcome): void => {
+    const settle = (by: End, how: Outcome): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
       forgetAbort();
       client.destroy();
       other.destroy();
-      const outcome = watch?.ended(first ?? by, ending) ?? ending;
+      const outcome = watch?.ended(first ?? by, how) ?? how;
       const failed = outcome.kind === 'completed' ? undefined : { error: outcome.message };
       x.trace.span('client', watch?.name ?? 'tunnel', start, failed);
       resolve(outcome);
@@ -58,17 +64,36 @@ export function carryBytes(
       first ??= by;
       timer ??= setTimeout(() => {
         const waits = client.writableLength + other.writableLength;
-        if (waits === waiting || waits === 0) settle(by, COMPLETED);
-        else timer?.refresh();
+        const now = x.trace.now();
+        if (waits !== waiting) moved = now;
         waiting = waits;
+        if (waits === 0 || now - moved >= stall) settle(gone?.by ?? by, gone?.ending ?? COMPLETED);
+        else timer?.refresh();
       }, patience);
+    };
+    /** What an end said before it went is still delivered (RFC 9110 §9.3.6), as long as the other one takes it. */
+    const left = (by: End, ending: Outcome, resets = false): void => {
+      // An error is followed by a close.
+      if (gone?.by === by) return;
+      if (gone !== undefined) return settle(gone.by, gone.ending);
+      gone = { by, ending };
+      const rest = by === 'client' ? other : client;
+      const finish = (): void => {
+        if (resets && !settled) resetEnd(rest);
+        settle(by, ending);
+      };
+      // A RST of TCP takes back what is on its way, whether or not it was waited for.
+      if (rest.destroyed || rest.writableLength === 0 || (resets && !isHttp2(rest))) return finish();
+      ended(by);
+      // Within the sending of its last bytes, the end of a stream of HTTP/2 would be told before its reset.
+      if (resets && !rest.writableEnded) rest.write(EMPTY, () => setImmediate(finish));
+      else rest.end(finish);
     };
     const failed = (by: End, side: Duplex, { message }: Error): void => {
       // Who has said all it wanted may reset the connection over what still comes for it, as TLS clients do that leave.
-      if (side.readableEnded) return settle(by, COMPLETED);
-      // With TCP on both sides it is a close: what is on its way still arrives (RFC 9110 §9.3.6).
-      if (isHttp2(client)) resetEnd(side === client ? other : client);
-      settle(by, { kind: 'aborted', by, phase: 'tunnel', message });
+      if (side.readableEnded) return left(by, COMPLETED);
+      // With TCP on both sides it is a close like any other.
+      left(by, { kind: 'aborted', by, phase: 'tunnel', message }, isHttp2(client));
     };
     forgetAbort = x.onAbort(({ by, message }) => settle('client', { kind: 'aborted', by, phase: 'tunnel', message }));
     forward(client, other, before.client, {
@@ -90,18 +115,11 @@ export function carryBytes(
     other.on('error', (error) => failed('upstream', other, error));
     client.on('error', (error) => failed('client', client, error));
     // Either side's close means that both directions have ended or will never move again.
-    other.on('close', () => {
-      first ??= 'upstream';
-      if (client.writableLength > 0) client.end(() => settle('upstream', COMPLETED));
-      else settle('upstream', COMPLETED);
-    });
-    client.on('close', () => {
-      if (wasReset(client)) resetEnd(other);
-      settle('client', COMPLETED);
-    });
+    other.on('close', () => left('upstream', COMPLETED));
+    client.on('close', () => left('client', COMPLETED, wasReset(client)));
     if (other.errored !== null) failed('upstream', other, other.errored);
-    else if (other.destroyed) settle('upstream', COMPLETED);
-    else if (client.destroyed) settle('client', COMPLETED);
+    else if (other.destroyed) left('upstream', COMPLETED);
+    else if (client.destroyed) left('client', COMPLETED);
     client.resume();
     other.resume();
   });

@@ -28,11 +28,12 @@ export class SwitchedConnection implements PendingTunnel {
     if (watch === undefined) {
       x.trace.note('info', 'TUNNELLED', 'Tunnelled: not inspectable, not cacheable. Only its bytes are counted.');
     }
-    const { limits } = this.#host;
+    const { idleTimeout, halfCloseGrace } = this.#host.limits;
     const outcome = await carryBytes(x, transport.socket, other.socket, {
       ...{ before: { client: early, other: EMPTY }, start: this.#host.now(), watch },
       // No end of a WebSocket says anything once the other has closed (RFC 6455 §7.1.1).
-      patience: watch === undefined ? limits.idleTimeout : limits.halfCloseGrace,
+      patience: watch === undefined ? idleTimeout : halfCloseGrace,
+      stall: idleTimeout,
     });
     this.#host.closed(this);
     return outcome;

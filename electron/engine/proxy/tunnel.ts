@@ -273,7 +273,8 @@ export class Tunnel implements PendingTunnel {
     this.#x.trace.note('info', 'TUNNELLED', `Tunnelled: not inspectable, not cacheable, only counted. ${why}`);
     const before = { client: this.#early, other: greeting };
     const { socket } = this.#transport;
-    const carrying = { before, start: this.#opened, patience: this.#host.limits.idleTimeout };
+    const { idleTimeout } = this.#host.limits;
+    const carrying = { before, start: this.#opened, patience: idleTimeout, stall: idleTimeout };
     void carryBytes(this.#x, socket, other, carrying).then((outcome) => this.#end(outcome));
   }
 
