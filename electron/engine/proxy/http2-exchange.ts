@@ -182,7 +182,11 @@ export class Http2Exchange implements RequestSource, Delivery {
     x.trace.responseStarted({ ...reply, status: 200, reason: '' }, fields.slice(2));
     this.#handedOver = true;
     stream.off('error', this.#onError);
-    stream.respond(fields);
+    // So that the tunnel's end is told when it has ended only: node:http2 has END_STREAM go ahead of any reset.
+    stream.once('wantTrailers', () => {
+      if (!stream.closed) stream.sendTrailers({});
+    });
+    stream.respond(fields, { waitForTrailers: true });
     return tunnel.open(new Uint8Array());
   }
 
