@@ -109,3 +109,18 @@ test('the list is read by keyboard: columns, order, time, groups, parts of the f
   await expect.poll(async () => (await listed()).length).toBe(5);
   expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
 });
+
+test('the suggestions of the filter are gone through and taken by keys', async () => {
+  const { page, proxy } = await openUi();
+  await send(proxy, '/missing');
+  await endedRows(page, '/missing').waitFor();
+  const field = page.getByRole('combobox', { name: 'Filter requests' });
+  await field.focus();
+  await page.keyboard.type('st');
+  await page.getByRole('option', { name: /^status:/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(() => field.getAttribute('aria-activedescendant')).toBe('filter-offer-0');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => field.inputValue()).toBe('status:');
+  await page.getByRole('option', { name: /^status:404/ }).waitFor();
+});

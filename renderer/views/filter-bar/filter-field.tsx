@@ -151,7 +151,10 @@ interface OffersProps {
 function Offers({ offers, chosen, onTake }: OffersProps): ReactElement {
   const t = useT();
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' }), [chosen]);
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is nothing to clean up with.
+    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
     <ul
       ref={list}
