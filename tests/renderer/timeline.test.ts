@@ -48,6 +48,16 @@ const miss = [
   span('handler', 'finish', 91, 95, 'cache'),
 ];
 
+/** One that has not ended, in the upstream's handler since 5 and with its request out since 10. */
+function running(spans: SpanEnded[], more: Partial<ExchangeView> = {}): ExchangeView {
+  const open = ['guard.handle', 'upstream.handle'];
+  const { end: _end, ...rest } = view([span('handler', 'setup', 0, 5, 'upstream'), ...spans], { open, ...more });
+  return rest;
+}
+const base = { id: 1, seq: 0, headers: [] } as const;
+const sent = { ...base, type: 'upstream.request', at: 10, method: 'GET', target: '/' } as const;
+const answered = { ...base, type: 'upstream.response', at: 30, status: 200, reason: 'OK' } as const;
+
 describe('intervals', () => {
   test('are united without overlaps', () => {
     expect(
@@ -103,6 +113,76 @@ describe('where the time went', () => {
 
   test('an exchange without spans is all overhead', () => {
     expect(totalLength(buildTimeline(t, view([]), 0).breakdown.overhead)).toBe(100);
+  });
+});
+
+describe('what runs now', () => {
+  const spent = (exchange: ExchangeView): Record<string, number> => {
+    const { breakdown } = buildTimeline(t, exchange, 100);
+    const { upstream, delivery, rules, overhead } = breakdown;
+    return Object.fromEntries(
+      Object.entries({ upstream, delivery, rules, overhead }).map(([part, times]) => [part, totalLength(times)]),
+    );
+  };
+  const runs = (exchange: ExchangeView): string[] =>
+    buildTimeline(t, exchange, 100)
+      .lanes.flatMap(({ tracks }) => tracks.flatMap(({ bars }) => bars))
+      .filter(({ open, lane, phase }) => open === true && (lane !== 'handler' || phase !== 'handle'))
+      .map(({ label, start, end }) => `${label} ${start}–${end}`);
+
+  test('is the upstream while an answer is waited for, not the proxy', () => {
+    const waiting = running([span('upstream', 'send', 10, 12)], { upstreamRequest: sent });
+    expect(runs(waiting)).toEqual(['Waiting 12–100']);
+    expect(spent(waiting)).toEqual({ upstream: 90, delivery: 0, rules: 0, overhead: 10 });
+    expect(criticalPath(t, buildTimeline(t, waiting, 100)).at(-1)?.name).toBe('Waiting');
+  });
+
+  test('is the upstream while a connection is opened or the request is written', () => {
+    expect(runs(running([]))).toEqual(['Connect 5–100']);
+    expect(runs(running([], { upstreamRequest: sent }))).toEqual(['Request sent 10–100']);
+  });
+
+  test('is the upstream again when a connection that failed is followed by another', () => {
+    const failed = { ...span('upstream', 'wait', 12, 20), error: 'closed' };
+    const again = running([span('upstream', 'send', 10, 12), failed], { upstreamRequest: sent });
+    expect(runs(again)).toEqual(['Connect 20–100']);
+  });
+
+  test('is download and delivery while a body comes, and delivery alone when it is there', () => {
+    const spans = [span('upstream', 'send', 10, 12), span('upstream', 'wait', 12, 30)];
+    const more = { upstreamRequest: sent, upstreamResponse: answered, responseAt: 31, status: 200, open: [] };
+    expect(runs(running(spans, more))).toEqual(['Deliver 31–100', 'Download 30–100']);
+    expect(spent(running(spans, more))).toEqual({ upstream: 90, delivery: 0, rules: 0, overhead: 10 });
+    const whole = running([...spans, span('upstream', 'receive', 30, 40)], more);
+    expect(runs(whole)).toEqual(['Deliver 31–100']);
+    expect(spent(whole)).toEqual({ upstream: 30, delivery: 60, rules: 0, overhead: 10 });
+  });
+
+  test('is what passes in a tunnel and in a WebSocket', () => {
+    const spans = [span('upstream', 'send', 10, 12), span('upstream', 'wait', 12, 30)];
+    const open = { responseAt: 31, open: [] };
+    const switched = { ...open, upstreamRequest: sent, status: 101, messages: { sent: 1, received: 0, lost: 0 } };
+    expect(runs(running(spans, switched))).toEqual(['WebSocket 31–100']);
+    expect(runs(running([], { ...open, kind: 'tunnel', status: 200 }))).toEqual(['Tunnel 31–100']);
+  });
+
+  test('is a rule that pauses or delays', () => {
+    const rule = { name: 'mine', index: 0, at: 20 } as const;
+    const held = running([], { open: ['rules.handle'], held: 'request', rules: [{ ...rule, action: 'pause' }] });
+    expect(runs(held)).toEqual(['rules · paused for a person 20–100']);
+    expect(spent(held)).toEqual({ upstream: 0, delivery: 0, rules: 80, overhead: 20 });
+    const delayed = running([], { open: ['rules.handle'], rules: [{ ...rule, action: 'delay' }] });
+    expect(runs(delayed)).toEqual(['rules · delayed 20–100']);
+    const over = running([span('handler', 'delayed', 20, 60, 'rules')], { rules: [{ ...rule, action: 'delay' }] });
+    expect(runs(over)).toEqual(['Connect 60–100']);
+  });
+
+  test('is an application from its call to its return', () => {
+    const called = { ...base, type: 'gateway.called', at: 10, application: 'a:app', worker: '', environ: [] } as const;
+    const busy = running([], { open: ['gateway.handle'], gateway: [called] });
+    expect(runs(busy)).toEqual(['Call 10–100']);
+    expect(spent(busy)).toEqual({ upstream: 90, delivery: 0, rules: 0, overhead: 10 });
+    expect(runs(running([span('application', 'call', 10, 50)], { open: [], gateway: [called] }))).toEqual([]);
   });
 });
 

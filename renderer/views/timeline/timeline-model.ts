@@ -4,6 +4,7 @@ import { subtract, totalLength, union } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import type { Translate } from '../../i18n/translate.ts';
 import { phaseLabel } from './phases.ts';
+import { runningPhases } from './running-phases.ts';
 
 /** One bar of the timeline. */
 export interface Bar extends Interval {
@@ -55,6 +56,9 @@ export interface TimelineModel extends Interval {
   readonly breakdown: Breakdown;
 }
 
+/** A span, or a phase that runs until now. */
+type Timed = Omit<SpanEnded, 'type' | 'id' | 'seq'> & { readonly seq?: number; readonly open?: true };
+
 /** Client phases in which bytes move, or could. What else happens on the client's side is the proxy's own work. */
 const TRANSFER_PHASES: ReadonlySet<string> = new Set(['deliver', 'tunnel', 'websocket', 'receive', 'upload']);
 
@@ -67,15 +71,16 @@ export function buildTimeline(t: Translate, view: ExchangeView, now: number): Ti
   const spanEnds = view.spans.map((span) => span.at);
   const start = Math.min(view.start, ...view.spans.map((span) => span.start));
   const end = Math.max(view.end ?? now, view.start, ...spanEnds);
+  const spans = [...view.spans, ...runningPhases(view).map((phase): Timed => ({ ...phase, at: end, open: true }))];
   return {
     ...{ start, end, running },
     lanes: [
-      lane('client', t('timeline.client'), tracksByPhase(t, view.spans, 'client')),
-      lane('handler', t('timeline.handlers'), handlerTracks(t, view, end)),
-      lane('upstream', t('timeline.upstream'), tracksByPhase(t, view.spans, 'upstream')),
-      lane('application', t('timeline.application'), tracksByPhase(t, view.spans, 'application')),
+      lane('client', t('timeline.client'), tracksByPhase(t, spans, 'client')),
+      lane('handler', t('timeline.handlers'), handlerTracks(t, view, spans, end)),
+      lane('upstream', t('timeline.upstream'), tracksByPhase(t, spans, 'upstream')),
+      lane('application', t('timeline.application'), tracksByPhase(t, spans, 'application')),
     ].filter(({ tracks }) => tracks.length > 0),
-    breakdown: breakDown(view.spans, { start, end }),
+    breakdown: breakDown(spans, { start, end }),
   };
 }
 
@@ -86,12 +91,12 @@ function lane(id: SpanLane, label: string, tracks: Track[]): Lane {
 /** What handlers wait for that is not in the chain: a person, or a delay that was asked for. */
 const WAITS: ReadonlySet<string> = new Set(['paused', 'delayed']);
 
-function isWait({ lane: id, name }: Pick<SpanEnded, 'lane' | 'name'>): boolean {
+function isWait({ lane: id, name }: Timed): boolean {
   return id === 'handler' && WAITS.has(name);
 }
 
 /** Total minus all that was waited for is the proxy's overhead: the number that says what the proxy costs. */
-export function breakDown(spans: readonly SpanEnded[], whole: Interval): Breakdown {
+function breakDown(spans: readonly Timed[], whole: Interval): Breakdown {
   const upstream = union(spans.filter(isBeyond).map(toInterval));
   const transfers = spans.filter((span) => span.lane === 'client' && TRANSFER_PHASES.has(span.name));
   const delivery = subtract(transfers.map(toInterval), upstream);
@@ -101,7 +106,7 @@ export function breakDown(spans: readonly SpanEnded[], whole: Interval): Breakdo
 }
 
 /** One track for each phase, in order of beginning; a phase that occurs again stays on its track. */
-function tracksByPhase(t: Translate, spans: readonly SpanEnded[], id: SpanLane): Track[] {
+function tracksByPhase(t: Translate, spans: readonly Timed[], id: SpanLane): Track[] {
   const tracks = new Map<string, Bar[]>();
   const ordered = spans.filter((span) => span.lane === id).sort((a, b) => a.start - b.start || a.at - b.at);
   for (const span of ordered) {
@@ -113,8 +118,8 @@ function tracksByPhase(t: Translate, spans: readonly SpanEnded[], id: SpanLane):
 }
 
 /** One track for each handler, outermost first, indented by its place in the chain. */
-function handlerTracks(t: Translate, view: ExchangeView, end: number): Track[] {
-  const spans = view.spans.filter((span) => span.lane === 'handler');
+function handlerTracks(t: Translate, view: ExchangeView, all: readonly Timed[], end: number): Track[] {
+  const spans = all.filter((span) => span.lane === 'handler');
   const ended = spans.map((span) => toBar(t, span, handlerLabel(t, span.handler, span.name)));
   const bars = [...ended, ...openBars(t, view, end)];
   const byHandler = new Map<string, Bar[]>();
@@ -122,7 +127,7 @@ function handlerTracks(t: Translate, view: ExchangeView, end: number): Track[] {
     const name = bar.handler ?? '';
     byHandler.set(name, [...(byHandler.get(name) ?? []), bar]);
   }
-  const upstream = view.spans.filter(isBeyond).map(toInterval);
+  const upstream = all.filter(isBeyond).map(toInterval);
   const waits = spans.filter(isWait).map(toInterval);
   const chain = [...byHandler];
   return chain.map(([handler, own], depth) => {
@@ -157,20 +162,28 @@ function handlerLabel(t: Translate, handler: string | undefined, phase: string):
 }
 
 /** Whether a span is the work of whoever was asked: a server, or an application. */
-function isBeyond({ lane: id }: SpanEnded): boolean {
+function isBeyond({ lane: id }: Timed): boolean {
   return id === 'upstream' || id === 'application';
 }
 
-function toInterval(span: SpanEnded): Interval {
+function toInterval(span: Timed): Interval {
   return { start: span.start, end: span.at };
 }
 
-function toBar(t: Translate, span: SpanEnded, label: string): Bar {
+function toBar(t: Translate, span: Timed, label: string): Bar {
   return {
-    ...{ key: `span.${span.seq}`, phase: span.name, label, lane: span.lane, start: span.start, end: span.at },
+    ...{
+      key: `span.${span.seq ?? `${span.lane}.${span.name}`}`,
+      phase: span.name,
+      label,
+      lane: span.lane,
+      start: span.start,
+      end: span.at,
+    },
     ...(span.handler === undefined ? {} : { handler: span.handler }),
     ...(span.detail === undefined ? {} : { detail: t.said(span.detail) }),
     ...(span.error === undefined ? {} : { error: t.said(span.error) }),
+    ...(span.open === undefined ? {} : { open: span.open }),
   };
 }
 
