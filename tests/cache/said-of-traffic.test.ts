@@ -142,6 +142,18 @@ describe('the sentence about traffic', () => {
     else expect(said).toMatch(expected);
   });
 
+  it('does not blame the origin for a client that left', async () => {
+    const asked = gate();
+    const { proxy } = await startCache(() => asked.open());
+    const client = await rawClient(proxy.port);
+    client.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await asked.opened;
+    client.socket.destroy();
+    const { decision } = await proxy.finished();
+    expect(decision?.steps.at(-1)).toMatchObject({ evidence: 'CLIENT_GONE', effect: 'nobody is there to be answered' });
+    expect(decision && decisionSentence(decision)).toMatch(/ → the client left before there was an answer$/);
+  });
+
   it('counts no bytes of a body that another request still receives in chunks', async () => {
     const rest = gate();
     const { proxy } = await startCache((_request, response) => {

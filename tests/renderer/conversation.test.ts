@@ -163,6 +163,18 @@ describe('a conversation tells', () => {
     ]);
   });
 
+  test('a client that left, which is why the origin was not waited for any longer', () => {
+    const left = { kind: 'aborted', by: 'client', phase: 'wait', message: 'm' } as const;
+    const spans = [span('upstream', 'send', 1010, 1012), span('upstream', 'wait', 1012, 1090, { error: 'gone' })];
+    const { responseAt: _, ...waiting } = view({ outcome: left, spans });
+    expect(lines(waiting)).toEqual([
+      'client>server GET /items, please.',
+      'server>origin GET /items, please.',
+      'client>server Never mind, I am leaving.',
+      'server>origin Never mind.',
+    ]);
+  });
+
   test('a tunnel, and a WebSocket with its goodbye', () => {
     const tunnel = { kind: 'tunnel', method: 'CONNECT', url: 'x:443', requestBytes: 300, responseBytes: 400 } as const;
     expect(lines(view({ ...tunnel, spans: [span('client', 'tunnel', 1080, 1099)] })).slice(-3)).toEqual([

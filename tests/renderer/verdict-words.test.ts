@@ -30,6 +30,12 @@ test.each<[string, Partial<Decision>, string[], string]>([
     ['freshness.no-cache'],
     'The origin confirmed the stored response with a 304, and it was served.',
   ],
+  [
+    'not answered, because the client had left',
+    { verdict: 'ERROR', fwd: 'uri-miss', detail: 'CLIENT_GONE' },
+    [],
+    'No stored response could answer, and the client left before the origin did.',
+  ],
   ['a hit', { verdict: 'HIT', hit: true }, [], 'Answered from the store without asking the origin.'],
   [
     'fresh, in place of an answer that failed',

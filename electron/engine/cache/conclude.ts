@@ -155,7 +155,7 @@ export function standIn(
   return { stored, answer, age, decision };
 }
 
-/** The decision about a request that failed at the origin and that nothing stored could answer. */
+/** The decision about a request that failed at the origin, or whose client left, and that nothing stored could answer. */
 export function failedDecision(
   plan: ForwardPlan,
   code: string,
@@ -163,13 +163,18 @@ export function failedDecision(
   why: DecisionStep | undefined,
   settings: CacheSettings,
 ): Decision {
-  const say = `the origin failed: ${message}`;
+  const gone = code === 'CLIENT_GONE';
+  const say = gone ? 'the client left before there was an answer' : `the origin failed: ${message}`;
   const nothing = why === undefined && plan.fallback === undefined;
   const failed: DecisionStep = {
     rule: 'forward.failed',
     source: why === undefined ? 'RFC 9110 §15.6' : 'RFC 9111 §4.2.4',
     evidence: code,
-    effect: nothing ? 'nothing is stored that could stand in' : 'the failure is passed on',
+    effect: gone
+      ? 'nobody is there to be answered'
+      : nothing
+        ? 'nothing is stored that could stand in'
+        : 'the failure is passed on',
     ...(why === undefined ? { say, decides: 'answer' } : {}),
   };
   return {

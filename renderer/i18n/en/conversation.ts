@@ -59,6 +59,7 @@ export const conversation = {
   answerMyself: 'I answer this myself: {{status}}.',
   done: 'Done, here it is.',
   leaving: 'Never mind, I am leaving.',
+  neverMind: 'Never mind.',
   breakOff: 'I break off here.',
   restMissing: 'The rest is missing: you have {{size}}.',
   busy: 'Every worker is busy. I wait for one.',

@@ -30,6 +30,7 @@ export const decision = {
   stoodInStale: 'The origin failed, and a stored response that is no longer fresh stood in for its answer.',
   passedBy: 'Forwarded past the cache, because {{why}}.',
   noAnswer: 'No stored response could answer, and the origin did not.',
+  clientLeft: 'No stored response could answer, and the client left before the origin did.',
   noAnswerUnasked: 'No stored response could answer, and the origin was not to be asked.',
   decidedBy: 'Decided by',
   storing: 'Storing',

@@ -61,6 +61,7 @@ export const conversation: Translated<typeof en.conversation> = {
   answerMyself: '这个由我自己应答：{{status}}。',
   done: '处理完毕，请收下。',
   leaving: '不用了，我先走了。',
+  neverMind: '不用了。',
   breakOff: '我到此中断。',
   restMissing: '其余部分缺失：你只收到 {{size}}。',
   busy: '所有工作进程都在忙。我等待空闲的一个。',

@@ -30,6 +30,7 @@ export const decision: Translated<typeof en.decision> = {
   stoodInStale: '源站失败，由已不再新鲜的存储响应代替应答。',
   passedBy: '绕过缓存转发，因为{{why}}。',
   noAnswer: '没有存储的响应可以应答，源站也没有应答。',
+  clientLeft: '没有存储的响应可以应答，客户端在源站应答之前已离开。',
   noAnswerUnasked: '没有存储的响应可以应答，并且不允许询问源站。',
   decidedBy: '决定因素',
   storing: '存储',

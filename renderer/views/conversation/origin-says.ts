@@ -4,6 +4,7 @@ import { splitUrl } from '../../../shared/url-parts.ts';
 import type { Fact, LaneId, Said } from './conversation.ts';
 import type { Cast } from './conversation-cast.ts';
 import { isWithProxy } from './conversation-cast.ts';
+import { givenUp } from './given-up.ts';
 import { requestSentence, statusWords } from './request-words.ts';
 import { thought } from './server-says.ts';
 import type { Translate } from '../../i18n/translate.ts';
@@ -13,6 +14,7 @@ export function withOrigin(t: Translate, view: ExchangeView, { asker }: Cast): S
   const spans = view.spans.filter(({ lane }) => lane === 'upstream').sort((a, b) => a.start - b.start || a.seq - b.seq);
   const waits = spans.filter(({ name }) => name === 'wait');
   const last = waits.at(-1);
+  const unwanted = givenUp(view);
   const said: Said[] = [];
   // Who is at the other end: a proxy until it has made way, and for good where it passes requests on itself.
   let peer: LaneId = 'origin';
@@ -20,6 +22,7 @@ export function withOrigin(t: Translate, view: ExchangeView, { asker }: Cast): S
     if (span.name === 'connect' || span.name === 'connection') peer = firstPeer(view, span);
     const to = span.name === 'tls' ? (isWithProxy(span) ? 'proxy' : 'origin') : span.name === 'proxy' ? 'proxy' : peer;
     said.push(...asking(t, view, asker, to, span));
+    if (span === unwanted) continue;
     if (span.error !== undefined) said.push(refused(t, asker, to, span));
     else if (span.name === 'wait') said.push(answered(t, view, asker, to, span, span === last));
     else if (span.name === 'proxy') peer = 'origin';

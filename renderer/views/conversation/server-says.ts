@@ -4,7 +4,8 @@ import { formatBytes, formatCount } from '../../format/units.ts';
 import { closeWords } from '../messages/close-words.ts';
 import type { Fact, LaneId, Said } from './conversation.ts';
 import type { Cast } from './conversation-cast.ts';
-import { handleSpan } from './conversation-cast.ts';
+import { handleSpan, isWithProxy } from './conversation-cast.ts';
+import { givenUp } from './given-up.ts';
 import { fieldFacts, requestFacts, requestSentence, statusWords } from './request-words.ts';
 import type { Translate } from '../../i18n/translate.ts';
 
@@ -143,7 +144,14 @@ export function badEnd(t: Translate, view: ExchangeView, { path, asker }: Cast):
   }
   switch (outcome.by) {
     case 'client':
-      return [{ from: 'client', to: 'server', at: end, text: t('conversation.leaving'), tone: 'warn', facts }];
+      return [
+        {
+          // What it waited for is given up right after.
+          ...{ from: 'client', to: 'server', at: Math.min(end, givenUp(view)?.at ?? end) },
+          ...{ text: t('conversation.leaving'), tone: 'warn', facts },
+        },
+        ...neverMind(t, view, asker),
+      ];
     case 'upstream': {
       const lost: Said = {
         from: 'origin',
@@ -157,8 +165,19 @@ export function badEnd(t: Translate, view: ExchangeView, { path, asker }: Cast):
       return [lost, ...missing(t, view, end)];
     }
     case 'hopscope':
-      return [{ ...thought('server', end, t.said(outcome.message), 'warn'), facts }];
+      return [
+        { ...thought('server', Math.min(end, givenUp(view)?.at ?? end), t.said(outcome.message), 'warn'), facts },
+        ...neverMind(t, view, asker),
+      ];
   }
+}
+
+/** What is told to the origin when what it was asked for is not wanted any more. */
+function neverMind(t: Translate, view: ExchangeView, asker: LaneId): Said[] {
+  const span = givenUp(view);
+  if (span === undefined) return [];
+  const to = isWithProxy(span) ? 'proxy' : 'origin';
+  return [{ from: asker, to, at: span.at, text: t('conversation.neverMind'), tone: 'warn' }];
 }
 
 /** The client is told, by a closed connection, that a response which had begun will not become whole. */

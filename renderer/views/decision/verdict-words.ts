@@ -38,6 +38,7 @@ export function verdictMeaning(t: Translate, decision: Decision): string {
     case 'BYPASS':
       return t('decision.passedBy', { why: t(FORWARD_WORDS[fwd ?? 'bypass']) });
     case 'ERROR':
+      if (decision.detail === 'CLIENT_GONE') return t('decision.clientLeft');
       return t(fwd === undefined ? 'decision.noAnswerUnasked' : 'decision.noAnswer');
   }
 }

@@ -130,6 +130,8 @@ export const decisions: PhraseBook = [
   ['the origin failed: {{1}}', '源站失败：{{1}}'],
   ['nothing is stored that could stand in', '没有可替代的缓存条目'],
   ['the failure is passed on', '将失败原样转达'],
+  ['the client left before there was an answer', '客户端在得到应答之前已离开'],
+  ['nobody is there to be answered', '已无人等待应答'],
   ["the origin's answer is passed on", '原样转发源站的应答'],
   ['waited for a request to the same key that was already on its way', '等待同一缓存键下正在进行的请求'],
   ['key {{1}}', '键 {{1}}'],
