@@ -4,6 +4,8 @@ import { applicationEntries } from './settings-application.ts';
 
 const ORIGIN_URL_RULE = 'an upstream URL is http://host[:port][/path] or https://…, without user, query or fragment';
 const PROXY_URL_RULE = 'a proxy URL is http://host:port, https://…, socks5://… or socks4://…, without user and path';
+/** What looks like an address but is none, as 256.1.1.1, and what no name holds. */
+const HOST_RULE = 'the host of this URL is neither a name nor an address';
 const PATTERN_RULE = 'a pattern is host[:port][/path] or /path, where * stands for any run of characters';
 const BYPASS_RULE =
   'a bypass rule is a host (* for any run of characters), .suffix, address, CIDR block, <local> or <-loopback>, with :port where only that is meant';
@@ -28,7 +30,7 @@ const originSchema = v.object({
   type: v.optional(v.literal('origin'), 'origin'),
   ...named,
   /** Absolute http(s) URL; a path becomes a prefix. */
-  url: v.pipe(v.string(), v.check(isOriginUrl, ORIGIN_URL_RULE)),
+  url: v.pipe(v.string(), v.check(isOriginUrl, ORIGIN_URL_RULE), v.check(hasNoWrongHost, HOST_RULE)),
   /** The Host that is sent: the origin's own, or the one the client named. */
   hostPolicy: v.optional(v.picklist(['origin', 'client']), 'origin'),
 });
@@ -41,7 +43,7 @@ const proxySchema = v.object({
   type: v.literal('proxy'),
   ...named,
   /** `http://`, `https://` (TLS to the proxy), `socks5://` (names are resolved by the proxy) or `socks4://` (4a). */
-  url: v.pipe(v.string(), v.check(isProxyUrl, PROXY_URL_RULE)),
+  url: v.pipe(v.string(), v.check(isProxyUrl, PROXY_URL_RULE), v.check(hasNoWrongHost, HOST_RULE)),
   credentials: v.exactOptional(
     v.object({
       username: v.pipe(secret, v.excludes(':', 'a user name has no colon')),
@@ -198,6 +200,15 @@ export function isOriginUrl(text: string): boolean {
 function isProxyUrl(text: string): boolean {
   const match = /^(?:https?|socks5|socks4):\/\/([^/?#]*)\/?$/i.exec(text);
   return match !== null && isHostAndPort(match[1] ?? '');
+}
+
+// Both sides have it: what settings let through must not throw where it is read.
+declare const URL: { canParse(url: string): boolean };
+
+/** True also for what is told of otherwise already: what is no URL of these schemes at all. */
+function hasNoWrongHost(url: string): boolean {
+  // WHATWG does not know that SOCKS has hosts.
+  return (!isOriginUrl(url) && !isProxyUrl(url)) || URL.canParse(url.replace(/^socks[45]:/i, 'http:'));
 }
 
 function isHostAndPort(text: string): boolean {

@@ -83,6 +83,7 @@ export const settings: PhraseBook = [
     'a proxy URL is http://host:port, https://…, socks5://… or socks4://…, without user and path',
     '代理 URL 的形式为 http://host:port、https://…、socks5://… 或 socks4://…，不含用户和路径',
   ],
+  ['the host of this URL is neither a name nor an address', '此 URL 的主机既不是名称也不是地址'],
   [
     'a pattern is host[:port][/path] or /path, where * stands for any run of characters',
     '模式为 host[:port][/path] 或 /path，* 代表任意一串字符',
