@@ -3,9 +3,9 @@ import { PacSandbox } from '../../electron/engine/upstream/pac/pac-sandbox.ts';
 import { proxyScript } from '../../electron/system-proxy/proxy-script.ts';
 
 async function ask(script: string, ...hosts: string[]): Promise<string[]> {
-  const sandbox = await PacSandbox.load(script, '10.0.0.7');
+  const sandbox = await PacSandbox.load(script, ['10.0.0.7']);
   return hosts.map((host) => {
-    const run = sandbox.run(`http://${host}/`, host, () => null);
+    const run = sandbox.run(`http://${host}/`, host, () => []);
     return 'answer' in run ? run.answer : `waits for ${run.needs}`;
   });
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parsePacAnswer } from '../../electron/engine/upstream/pac/pac-answer.ts';
 import { pacFunctions, shellMatch } from '../../electron/engine/upstream/pac/pac-functions.ts';
@@ -19,8 +20,17 @@ import { rawClient } from '../support/raw-client.ts';
 const script = (body: string): string => `function FindProxyForURL(url, host) { ${body} }`;
 
 async function answer(body: string, host = 'a.test'): Promise<string> {
-  const sandbox = await PacSandbox.load(script(body), '10.0.0.7');
-  const result = sandbox.run(`http://${host}/x`, host, (name) => (name === 'known.test' ? '10.1.2.3' : null));
+  return answerOf(script(body), host);
+}
+
+const NAMES = new Map([
+  ['known.test', ['2001:db8::7', '10.1.2.3', '10.1.2.4']],
+  ['six.test', ['2001:db8::6']],
+]);
+
+async function answerOf(source: string, host = 'a.test'): Promise<string> {
+  const sandbox = await PacSandbox.load(source, ['2001:db8::5', '10.0.0.7']);
+  const result = sandbox.run(`http://${host}/x`, host, (name) => NAMES.get(name) ?? []);
   return 'answer' in result ? result.answer : `needs ${result.needs}`;
 }
 
@@ -34,12 +44,32 @@ test.each([
     'return dnsResolve("known.test") + " " + dnsResolve("unknown.test") + " " + myIpAddress();',
     '10.1.2.3 null 10.0.0.7',
   ],
+  [
+    'return [isResolvable("six.test"), isResolvableEx("six.test"), isResolvableEx("unknown.test")].join();',
+    'false,true,false',
+  ],
+  ['return dnsResolveEx("known.test") + " " + dnsResolveEx("unknown.test") + "!";', '2001:db8::7;10.1.2.3;10.1.2.4 !'],
+  ['return myIpAddressEx();', '2001:db8::5;10.0.0.7'],
+  ['return [isInNetEx("known.test", "2001:db8::/64"), isInNetEx("10.2.0.1", "10.1.0.0/16")].join();', 'true,false'],
+  [
+    'return sortIpAddressList("2001:4898:28:3::1; 157.59.139.22;fe80::5efe:157.59.139.22 ;9.9.9.9;::2");',
+    '::2;2001:4898:28:3::1;fe80::5efe:157.59.139.22;9.9.9.9;157.59.139.22',
+  ],
+  ['return "[" + [sortIpAddressList(""), sortIpAddressList("1.2.3.4;no")].join() + "]";', '[,]'],
+  ['return getClientVersion();', '1.0'],
+  ['return [isPlainHostName("printer"), isPlainHostName("::1")].join();', 'true,false'],
   ['return null;', ''],
   ['return [typeof process, typeof require, typeof globalThis.fetch].join();', 'undefined,undefined,undefined'],
   ['return this.constructor.constructor("return typeof process")();', 'undefined'],
   ['return dnsResolve.constructor("return typeof process + typeof module")();', 'undefinedundefined'],
 ])('%s', async (body, expected) => {
   expect(await answer(body)).toBe(expected);
+});
+
+test("Microsoft's function for IPv6 is asked where it is the only one", async () => {
+  const legacy = 'function FindProxyForURL(url, host) { return "legacy"; }';
+  const extended = 'function FindProxyForURLEx(url, host) { return "extended " + host; }';
+  expect([await answerOf(extended), await answerOf(legacy + extended)]).toEqual(['extended a.test', 'legacy']);
 });
 
 test.each([
@@ -54,26 +84,32 @@ test.each([
 });
 
 test('a script that is none is refused', async () => {
-  await expect(PacSandbox.load('function (', '1.1.1.1')).rejects.toThrow(/SyntaxError/);
+  await expect(PacSandbox.load('function (', ['1.1.1.1'])).rejects.toThrow(/SyntaxError/);
 });
 
 test('a name that is not known yet ends the run, even when the script catches that', async () => {
   const sandbox = await PacSandbox.load(
     script('try { return dnsResolve("later.test"); } catch (e) { return "no"; }'),
-    '',
+    [],
   );
   expect(sandbox.run('http://a/', 'a', () => undefined)).toEqual({ needs: 'later.test' });
-  expect(sandbox.run('http://a/', 'a', () => '1.2.3.4')).toEqual({ answer: '1.2.3.4' });
+  expect(sandbox.run('http://a/', 'a', () => ['1.2.3.4'])).toEqual({ answer: '1.2.3.4' });
 });
 
 test('times and days are compared in ranges that may go around', () => {
-  const at = (iso: string) => pacFunctions({ now: new Date(iso), myAddress: '', resolve: () => null });
+  const at = (iso: string) => pacFunctions({ now: new Date(iso), myAddresses: [], resolve: () => [] });
   const friday = at('2026-03-06T23:30:00Z');
   expect(friday['weekdayRange']?.('FRI', 'MON', 'GMT')).toBe(true);
   expect(friday['weekdayRange']?.('MON', 'THU', 'GMT')).toBe(false);
   expect(friday['timeRange']?.(22, 6, 'GMT')).toBe(true);
   expect(friday['timeRange']?.(8, 30, 17, 0, 'GMT')).toBe(false);
   expect(friday['timeRange']?.(23, 'GMT')).toBe(true);
+  // The last hour, or minute, belongs to the range.
+  expect(friday['timeRange']?.(20, 23, 'GMT')).toBe(true);
+  expect(friday['timeRange']?.(20, 0, 23, 29, 'GMT')).toBe(false);
+  expect(friday['timeRange']?.(20, 0, 23, 30, 'GMT')).toBe(true);
+  expect(at('2026-03-06T23:30:59Z')['timeRange']?.(20, 0, 23, 30, 'GMT')).toBe(true);
+  expect(at('2026-03-06T23:30:59Z')['timeRange']?.(20, 0, 0, 23, 30, 30, 'GMT')).toBe(false);
   expect(friday['dateRange']?.('MAR', 'JUN', 'GMT')).toBe(true);
   expect(friday['dateRange']?.(1, 'JAN', 2026, 1, 'FEB', 2026, 'GMT')).toBe(false);
   expect(friday['dateRange']?.(6, 'GMT')).toBe(true);
@@ -188,6 +224,21 @@ describe('a script that is somewhere else', () => {
     expect(spans.find(({ name }) => name === 'pac')?.detail).toBe('DIRECT; PROXY from-file:1');
   });
 
+  test.each(['redirect', 'file URL'])('is found behind a %s', async (kind) => {
+    const text = script('return "DIRECT; PROXY found:1";');
+    const directory = await mkdtemp(join(tmpdir(), 'hopscope-pac-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const file = join(directory, 'proxy.pac');
+    await writeFile(file, text);
+    const server = await startOrigin((request, response) => {
+      if (request.url === '/moved.pac') response.end(text);
+      else response.writeHead(302, { Location: '/moved.pac' }).end();
+    });
+    const ask = await setUp('url', kind === 'redirect' ? `${server.url}/proxy.pac` : pathToFileURL(file).href);
+    const { spans } = await ask('/');
+    expect(spans.find(({ name }) => name === 'pac')?.detail).toBe('DIRECT; PROXY found:1');
+  });
+
   test('is told of when it is not there, and not asked for again by each request', async () => {
     let fetches = 0;
     const server = await startOrigin((_request, response) => {
@@ -258,6 +309,10 @@ test("GNOME's settings", () => {
   expect(found?.https).toBeUndefined();
   expect(found?.bypass.matches('127.1.1.1', 80)).toBe(true);
   expect(fromGsettings(printed.replace("'manual'", "'none'"))).toBeUndefined();
+  expect(fromGsettings(printed.replace("'manual'", "'auto'"))).toBeUndefined();
+  expect(fromGsettings(printed.replace("'manual'", "'auto'").replace("url ''", "url 'file:///x.pac'"))).toMatchObject({
+    pacUrl: 'file:///x.pac',
+  });
 });
 
 test("macOS's settings", () => {

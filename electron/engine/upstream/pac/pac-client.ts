@@ -33,10 +33,10 @@ export class PacClient {
   }
 
   /** Starts a thread for `script`. Rejects with what is wrong with it. */
-  static async start(script: string, myAddress: string): Promise<PacClient> {
+  static async start(script: string, myAddresses: readonly string[]): Promise<PacClient> {
     const client = new PacClient();
     try {
-      await client.#ask({ kind: 'load', script, myAddress });
+      await client.#ask({ kind: 'load', script, myAddresses });
       return client;
     } catch (error) {
       client.close();
@@ -49,8 +49,8 @@ export class PacClient {
     return this.#failure !== undefined;
   }
 
-  /** Runs FindProxyForURL once. Rejects with what the script throws, and when it takes too long. */
-  async run(url: string, host: string, names: ReadonlyMap<string, string | null>): Promise<PacRun> {
+  /** Runs the script's function once. Rejects with what the script throws, and when it takes too long. */
+  async run(url: string, host: string, names: ReadonlyMap<string, readonly string[]>): Promise<PacRun> {
     const report = await this.#ask({ kind: 'run', url, host, names });
     if (report.kind !== 'ran') throw new Error(`its thread answered "${report.kind}"`);
     return report.run;

@@ -1,11 +1,13 @@
 import { isIP } from 'node:net';
+import { addressBytes } from '../../http/address-bytes.ts';
 import { compileBlock } from '../routing/bypass-list.ts';
 
 /** What the functions of a PAC script may ask of the world. */
 export interface PacWorld {
-  /** The IPv4 address of a host, null when it has none; may throw to have the script run again when the answer is there. */
-  resolve(host: string): string | null;
-  readonly myAddress: string;
+  /** The addresses of a host name, none when it has none; may throw to have the script run again when the answer is there. */
+  resolve(name: string): readonly string[];
+  /** This machine's, at least one. */
+  readonly myAddresses: readonly string[];
   readonly now: Date;
 }
 
@@ -15,23 +17,30 @@ const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', '
 type PacFunction = (...args: unknown[]) => string | number | boolean | null;
 
 /**
- * The functions that a PAC script can call, after the ones that Netscape defined and every browser has. Arguments come
- * from the script and are anything.
+ * The functions that a PAC script can call: the ones that Netscape defined and every browser has, which know IPv4 alone, and
+ * Microsoft's, which end in Ex or are about lists and know IPv6 as well. Arguments come from the script and are anything.
  */
 export function pacFunctions(world: PacWorld): Readonly<Record<string, PacFunction>> {
-  const resolve = (host: unknown): string | null => (isIP(text(host)) === 4 ? text(host) : world.resolve(text(host)));
+  const resolveAll = (host: unknown): readonly string[] =>
+    isIP(text(host)) === 0 ? world.resolve(text(host)) : [text(host)];
+  const resolve = (host: unknown): string | null => resolveAll(host).find((address) => isIP(address) === 4) ?? null;
   return {
-    isPlainHostName: (host) => !text(host).includes('.'),
+    isPlainHostName: (host) => !/[.:]/.test(text(host)),
     dnsDomainIs: (host, domain) => text(host).toLowerCase().endsWith(text(domain).toLowerCase()),
     localHostOrDomainIs: (host, full) => text(host) === text(full) || text(full).startsWith(`${text(host)}.`),
     isResolvable: (host) => resolve(host) !== null,
     isInNet: (host, pattern, mask) => isInNet(resolve(host), text(pattern), text(mask)),
-    isInNetEx: (address, block) => compileBlock(text(block))?.(text(address), 0) ?? false,
+    isInNetEx: (host, block) => {
+      const isIn = compileBlock(text(block));
+      return isIn !== undefined && resolveAll(host).some((address) => isIn(address, 0));
+    },
     dnsResolve: (host) => resolve(host),
-    dnsResolveEx: (host) => resolve(host) ?? '',
-    isResolvableEx: (host) => resolve(host) !== null,
-    myIpAddress: () => world.myAddress,
-    myIpAddressEx: () => world.myAddress,
+    dnsResolveEx: (host) => resolveAll(host).join(';'),
+    isResolvableEx: (host) => resolveAll(host).length > 0,
+    myIpAddress: () => world.myAddresses.find((address) => isIP(address) === 4) ?? '127.0.0.1',
+    myIpAddressEx: () => world.myAddresses.join(';'),
+    sortIpAddressList: (list) => sortAddresses(text(list)),
+    getClientVersion: () => '1.0',
     convert_addr: (address) => toNumber(text(address)) ?? 0,
     dnsDomainLevels: (host) => text(host).split('.').length - 1,
     shExpMatch: (subject, pattern) => shellMatch(text(subject), text(pattern)),
@@ -55,6 +64,17 @@ function isInNet(address: string | null, pattern: string, mask: string): boolean
   const [host, net, bits] = [toNumber(address ?? ''), toNumber(pattern), toNumber(mask)];
   if (host === undefined || net === undefined || bits === undefined) return false;
   return (host & bits) === (net & bits);
+}
+
+/** IPv6 first, each kind in ascending order; empty when something in the list, or nothing, is an address. */
+function sortAddresses(list: string): string {
+  const addresses = list.split(';').map((address) => address.trim());
+  if (addresses.some((address) => isIP(address) === 0)) return '';
+  return addresses
+    .map((address) => ({ address, bytes: addressBytes(address) }))
+    .toSorted((a, b) => b.bytes.length - a.bytes.length || Buffer.compare(a.bytes, b.bytes))
+    .map(({ address }) => address)
+    .join(';');
 }
 
 /** `*` is any run of characters, `?` any one; the leftmost match that works is enough, so no pattern takes long. */
@@ -133,14 +153,22 @@ function dateOf(values: unknown[]): Partial<DateParts> {
   return date;
 }
 
-/** An hour; two hours; two of hours and minutes; two of hours, minutes and seconds. */
+/**
+ * An hour; two hours; two of hours and minutes; two of hours, minutes and seconds. The last hour or minute is in the range as
+ * a whole, as in every browser.
+ */
 function timeRange(now: Date, args: unknown[]): boolean {
   const { parts, rest } = zoned(now, args);
   const numbers = rest.map(Number);
   if (numbers.length === 1) return Math.floor(parts.second / 3600) === numbers[0];
   const half = numbers.length / 2;
-  const seconds = ([hour = 0, minute = 0, second = 0]: number[]): number => hour * 3600 + minute * 60 + second;
-  return isBetween(parts.second, seconds(numbers.slice(0, half)), seconds(numbers.slice(half)));
+  const [fromHour = 0, fromMinute = 0, fromSecond = 0] = numbers.slice(0, half);
+  const [toHour = 0, toMinute = 59, toSecond = 59] = numbers.slice(half);
+  return isBetween(
+    parts.second,
+    fromHour * 3600 + fromMinute * 60 + fromSecond,
+    toHour * 3600 + toMinute * 60 + toSecond,
+  );
 }
 
 /** In a range that may go around, as from Friday to Monday. */

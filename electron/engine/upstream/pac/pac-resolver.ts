@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
-import { request } from 'undici';
+import { fileURLToPath } from 'node:url';
+import { Agent, interceptors, request } from 'undici';
 import type { PacUpstream } from '../../../../shared/settings-routes.ts';
 import { messageOf } from '../../../../shared/message-of.ts';
 import { ExchangeError } from '../../errors.ts';
@@ -13,6 +14,7 @@ import { PacClient } from './pac-client.ts';
 
 const MAX_SCRIPT = 1024 * 1024;
 const FETCH_MS = 10_000;
+const MAX_REDIRECTS = 5;
 /** How long a script from a URL or file is used before it is read again. */
 const SCRIPT_AGE_MS = 10 * 60_000;
 /** How long a script that failed is left alone: it may take its whole time again. */
@@ -89,7 +91,7 @@ export class PacResolver {
       if (this.#loaded.size < MAX_SCRIPTS) break;
       this.#forget(oldest, loaded);
     }
-    const client = read(pac).then(async (script) => PacClient.start(script, await myAddress()));
+    const client = read(pac).then(async (script) => PacClient.start(script, await myAddresses()));
     const until = pac.from === 'text' ? Infinity : now + SCRIPT_AGE_MS;
     const loaded: Loaded = { client, until, answers: new Map(), users: 0 };
     this.#loaded.set(key, loaded);
@@ -121,51 +123,70 @@ async function isLoaded({ client }: Loaded): Promise<boolean> {
 
 /** Runs the script again with each name that it needs, until it has an answer. */
 async function run(client: PacClient, url: string, host: string): Promise<string> {
-  const names = new Map<string, string | null>();
+  const names = new Map<string, readonly string[]>();
   for (let lookups = 0; lookups <= MAX_LOOKUPS; lookups++) {
     const result = await client.run(url, host, names);
     if ('answer' in result) return result.answer;
-    names.set(result.needs, await addressOf(result.needs));
+    names.set(result.needs, await addressesOf(result.needs));
   }
   throw new Error(`it looks up more than ${MAX_LOOKUPS} names`);
 }
 
-async function addressOf(name: string): Promise<string | null> {
+async function addressesOf(name: string): Promise<readonly string[]> {
   try {
-    return (await lookup(name, { family: 4 })).address;
+    return (await lookup(name, { all: true })).map(({ address }) => address);
   } catch {
     // A name that cannot be resolved is an answer to a script, not a failure.
-    return null;
+    return [];
   }
 }
 
 async function read({ from, source }: PacUpstream): Promise<string> {
   if (from === 'text') return source;
   if (from === 'file') return readFile(source, 'utf8');
+  // The system's script often is a file all the same.
+  if (/^file:/i.test(source)) return readFile(fileURLToPath(source), 'utf8');
   if (/^data:/i.test(source)) return (await fetch(source)).text();
-  const { statusCode, body } = await request(source, { headersTimeout: FETCH_MS, bodyTimeout: FETCH_MS });
+  const agent = new Agent({ headersTimeout: FETCH_MS, bodyTimeout: FETCH_MS });
+  try {
+    return await download(source, agent);
+  } finally {
+    await agent.destroy();
+  }
+}
+
+async function download(url: string, agent: Agent): Promise<string> {
+  const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: MAX_REDIRECTS }));
+  const { statusCode, body } = await request(url, { dispatcher });
   if (statusCode !== 200) {
     await body.dump();
-    throw new Error(`${source} answered ${statusCode}`);
+    throw new Error(`${url} answered ${statusCode}`);
   }
   let text = '';
   for await (const chunk of body.setEncoding('utf8')) {
     text += String(chunk);
-    if (text.length > MAX_SCRIPT) throw new Error(`${source} is larger than ${MAX_SCRIPT} bytes`);
+    if (text.length > MAX_SCRIPT) throw new Error(`${url} is larger than ${MAX_SCRIPT} bytes`);
   }
   return text;
 }
 
-/** The address that this machine sends from; nothing is sent to find out. */
-function myAddress(): Promise<string> {
+/** The addresses that this machine sends from, IPv6 first; nothing is sent to find out. */
+async function myAddresses(): Promise<readonly string[]> {
+  const found = await Promise.all([addressTowards('udp6', '2001:db8::1'), addressTowards('udp4', '192.0.2.1')]);
+  const known = found.filter((address) => address !== undefined);
+  // Without a network loopback is all there is.
+  return known.length === 0 ? ['127.0.0.1'] : known;
+}
+
+/** Undefined where there is no route. */
+function addressTowards(kind: 'udp4' | 'udp6', far: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = createSocket('udp4');
-    const done = (address: string): void => {
+    const socket = createSocket(kind);
+    const done = (address: string | undefined): void => {
       socket.close();
       resolve(address);
     };
-    // Without a network there is no route, and loopback is all there is.
-    socket.once('error', () => done('127.0.0.1'));
-    socket.connect(53, '192.0.2.1', () => done(socket.address().address));
+    socket.once('error', () => done(undefined));
+    socket.connect(53, far, () => done(socket.address().address));
   });
 }

@@ -25,6 +25,9 @@ function interpreter(): Promise<QuickJSWASMModule> {
 /** What a run of a script came to: its answer, or the host that it wanted to have resolved first. */
 export type PacRun = { readonly answer: string } | { readonly needs: string };
 
+/** What a script may define to be asked, the first that there is. */
+const ENTRIES = ['FindProxyForURL', 'FindProxyForURLEx'] as const;
+
 /** Marks the end of a run that has to wait for DNS. */
 const WAIT = 'waiting for DNS';
 
@@ -36,39 +39,41 @@ const WAIT = 'waiting for DNS';
 export class PacSandbox {
   readonly #context: QuickJSContext;
   #deadline = 0;
-  #resolve: (host: string) => string | null | undefined = () => null;
+  #resolve: (name: string) => readonly string[] | undefined = () => [];
   #needs: string | undefined;
 
-  private constructor(module: QuickJSWASMModule, script: string, myAddress: string) {
+  private constructor(module: QuickJSWASMModule, script: string, myAddresses: readonly string[]) {
     const runtime = module.newRuntime();
     runtime.setMemoryLimit(MAX_MEMORY);
     runtime.setMaxStackSize(MAX_STACK);
     runtime.setInterruptHandler(() => this.#needs !== undefined || spent() > this.#deadline);
     this.#context = runtime.newContext();
-    this.#define(myAddress);
+    this.#define(myAddresses);
     this.#deadline = spent() + MAX_RUN_MS;
     this.#take(this.#context.evalCode(script, 'proxy.pac')).dispose();
   }
 
   /** Rejects with what is wrong with `script`. */
-  static async load(script: string, myAddress: string): Promise<PacSandbox> {
-    return new PacSandbox(await interpreter(), script, myAddress);
+  static async load(script: string, myAddresses: readonly string[]): Promise<PacSandbox> {
+    return new PacSandbox(await interpreter(), script, myAddresses);
   }
 
   /**
-   * Runs FindProxyForURL once. Throws what the script throws, and when it takes too much.
+   * Runs FindProxyForURL once, as browsers do, or where there is none FindProxyForURLEx. Throws what the script throws, and
+   * when it takes too much.
    *
-   * @param resolve the address of a host, null for none, undefined when that is not known yet.
+   * @param resolve the addresses of a host name, none when it has none, undefined when that is not known yet.
    */
-  run(url: string, host: string, resolve: (host: string) => string | null | undefined): PacRun {
+  run(url: string, host: string, resolve: (name: string) => readonly string[] | undefined): PacRun {
     const context = this.#context;
     this.#resolve = resolve;
     this.#needs = undefined;
     this.#deadline = spent() + MAX_RUN_MS;
     const args = [context.newString(url), context.newString(host)];
-    const find = context.getProp(context.global, 'FindProxyForURL');
+    const functions = ENTRIES.map((name) => context.getProp(context.global, name));
     try {
-      if (context.typeof(find) !== 'function') throw new Error('it has no function FindProxyForURL');
+      const find = functions.find((one) => context.typeof(one) === 'function');
+      if (find === undefined) throw new Error('it has no function FindProxyForURL');
       const answer = this.#take(context.callFunction(find, context.undefined, ...args));
       const value: unknown = context.dump(answer);
       answer.dispose();
@@ -79,7 +84,7 @@ export class PacSandbox {
       if (waiting !== undefined) return waiting;
       throw error;
     } finally {
-      for (const handle of [...args, find]) handle.dispose();
+      for (const handle of [...args, ...functions]) handle.dispose();
     }
   }
 
@@ -87,14 +92,14 @@ export class PacSandbox {
     return this.#needs === undefined ? undefined : { needs: this.#needs };
   }
 
-  #define(myAddress: string): void {
+  #define(myAddresses: readonly string[]): void {
     const context = this.#context;
     const functions = pacFunctions({
-      myAddress,
+      myAddresses,
       get now() {
         return new Date();
       },
-      resolve: (host) => this.#lookUp(host),
+      resolve: (name) => this.#lookUp(name),
     });
     for (const [name, call] of Object.entries(functions)) {
       const handle = context.newFunction(name, (...args) =>
@@ -105,10 +110,10 @@ export class PacSandbox {
     }
   }
 
-  #lookUp(host: string): string | null {
-    const known = this.#resolve(host);
+  #lookUp(name: string): readonly string[] {
+    const known = this.#resolve(name);
     if (known !== undefined) return known;
-    this.#needs = host;
+    this.#needs = name;
     throw new Error(WAIT);
   }
 

@@ -14,7 +14,7 @@ let sandbox: PacSandbox | undefined;
 
 async function answer(question: PacQuestion): Promise<PacReport> {
   if (question.kind === 'load') {
-    sandbox = await PacSandbox.load(question.script, question.myAddress);
+    sandbox = await PacSandbox.load(question.script, question.myAddresses);
     return { kind: 'loaded' };
   }
   if (sandbox === undefined) throw new Error('no script is loaded');

@@ -54,7 +54,8 @@ export function fromGsettings(output: string): SystemProxySettings | undefined {
   const bypass = compileBypassList(
     [...(values.get('.ignore-hosts') ?? '').matchAll(/'([^']*)'/g)].map(([, host = '']) => host),
   );
-  if (mode === 'auto') return { pacUrl: text('.autoconfig-url'), bypass };
+  // Without a URL the script is to be found by WPAD, which we do not do.
+  if (mode === 'auto') return text('.autoconfig-url') === '' ? undefined : { pacUrl: text('.autoconfig-url'), bypass };
   if (mode !== 'manual') return undefined;
   const proxy = (group: string, protocol: Protocol): string | undefined => {
     const host = text(`.${group}.host`);
