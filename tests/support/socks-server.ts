@@ -72,8 +72,17 @@ async function ask5(socket: Socket, reader: SocketReader, methods: number, wante
 async function ask4(reader: SocketReader) {
   const port = (await reader.take(2)).readUInt16BE();
   const address = [...(await reader.take(4))];
-  const user = (await reader.takeThrough('\0', 300)).toString().slice(0, -1);
+  const user = await takeText(reader);
   const isName = address[0] === 0 && address[1] === 0 && address[2] === 0;
-  const name = isName ? (await reader.takeThrough('\0', 300)).toString().slice(0, -1) : address.join('.');
+  const name = isName ? await takeText(reader) : address.join('.');
   return { name, port, user };
+}
+
+/** Up to the zero at its end. */
+async function takeText(reader: SocketReader): Promise<string> {
+  const { text } = await reader.takeFound((bytes) => {
+    const end = bytes.indexOf(0);
+    return end === -1 ? undefined : { text: bytes.toString('utf8', 0, end), end: end + 1 };
+  }, 300);
+  return text;
 }

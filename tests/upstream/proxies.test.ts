@@ -121,6 +121,30 @@ describe('an HTTP proxy', () => {
     expect(await get(engine.port, 'http://a.test/')).toMatch(/^HTTP\/1\.1 508 /);
   });
 
+  test('that leads back here tells so of tunnels as well, by the Via field', async () => {
+    const [engine, other] = [await startEngine(), await startEngine()];
+    engine.engine.updateSettings(through(other.url).settings);
+    other.engine.updateSettings(through(engine.url).settings);
+    expect(await tunnel(engine.port, 'a.test:443')).toMatch(/^HTTP\/1\.1 502 /);
+    expect((await engine.finished()).outcome).toMatchObject({ code: 'LOOP', phase: 'guard' });
+    const via = /^Via: (.*)\r$/m;
+    const proxy = await startProxy('HTTP/1.1 403 No\r\n\r\n');
+    other.engine.updateSettings(through(proxy.url).settings);
+    await tunnel(engine.port, 'a.test:443');
+    expect(via.exec(proxy.heads[0] ?? '')?.[1]).toMatch(/^1\.1 hopscope-\w+, 1\.1 hopscope-\w+$/);
+  });
+
+  test.each([
+    ['ends its lines with a lone LF', 'HTTP/1.0 403 No\nX: y\n\nbody', 'PROXY_REFUSED', /with 403 No\.$/],
+    ['answers in TLS', '\x15\x03\x03\x00\x02\x02\x46', 'PROXY_PROTOCOL', /does not speak HTTP\.$/],
+  ])('that %s is understood without waiting for more', async (_does, answer, code, message) => {
+    const proxy = await startRawOrigin((socket) => void socket.once('data', () => socket.write(answer, 'latin1')));
+    const engine = await startEngine(through(proxy.url, { timeouts: { connect: 0 } }));
+    expect(await tunnel(engine.port, 'a.test:443')).toMatch(/^HTTP\/1\.1 502 /);
+    const { outcome } = await engine.finished();
+    expect(outcome).toMatchObject({ code, message: expect.stringMatching(message) as string });
+  });
+
   test('is used from the next request on, and requests in flight are not dropped', async () => {
     let finish = (): void => undefined;
     const origin = await startOrigin((_request, response) => {

@@ -29,7 +29,7 @@ export function upstreamHandler(
     name: 'upstream',
     setup: (x) => (x.request.method === 'CONNECT' ? undefined : new UpstreamCall(x, services, members)),
     handle: (x, call) =>
-      call === undefined ? openTunnel(x, services, mayServe(x)) : call.start((leg) => requestFor(x, leg, via)),
+      call === undefined ? openTunnel(x, services, members, mayServe(x)) : call.start((leg) => requestFor(x, leg, via)),
     // A body that nobody read to its end would hold its connection for ever.
     finish: (_x, call) => call?.release(),
   };

@@ -15,7 +15,7 @@ import { SharedConnections } from './shared-connections.ts';
 import { SpareConnections, wireKey } from './spare-connections.ts';
 
 /** Who a connection is opened for. */
-export type Opener = Pick<OpenOptions, 'signal' | 'report'> & { readonly settings: Settings };
+export type Opener = Pick<OpenOptions, 'signal' | 'report' | 'via'> & { readonly settings: Settings };
 
 type DialOptions = Opener & Pick<OpenOptions, 'alpn' | 'halfOpen' | 'id' | 'wire'>;
 

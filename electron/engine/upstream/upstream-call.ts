@@ -7,7 +7,6 @@ import type { Reply } from '../chain/reply.ts';
 import { ExchangeError } from '../errors.ts';
 import { endToEndFields, endToEndTrailers } from '../http/connection-fields.ts';
 import { reasonPhrase } from '../http/reason-phrases.ts';
-import type { HttpVersion } from '../http/request-head.ts';
 import { hasNoLength, isBodiless } from '../http/response-head.ts';
 import { requiredUpgrade, switchingFields } from '../http/upgrade.ts';
 import { atTurnEnd } from '../turn-end.ts';
@@ -30,14 +29,13 @@ import { TransferDecoder } from './transfer-decoder.ts';
 import { UnprocessedError } from './unprocessed-error.ts';
 import { upstreamError } from './upstream-error.ts';
 import type { UpstreamServices } from './upstream-services.ts';
+import type { ViaMembers } from './via-members.ts';
+import { viaOf } from './via-members.ts';
 
 const OVER_HTTP2 = { detail: 'HTTP/2' };
 
 const UPGRADE_REQUIRED = 426;
 const CONTENT_LENGTH = new FieldNames(['content-length']);
-
-/** This proxy's Via members for responses, by the version they were received with (RFC 9110 §7.6.3). */
-export type ViaMembers = Readonly<Record<HttpVersion, string>>;
 
 /** What connection a request wants. */
 interface Wanted {
@@ -266,13 +264,13 @@ export class UpstreamCall implements ResponseReceiver, CodedSource {
   /** Takes a connection along the exchange's route: an open one, or a new one whose steps become spans. */
   #connect({ http2, fresh = false }: Wanted): Promise<{ leg: Leg; opened: RequestConnection }> {
     const { pools, finder } = this.#services;
-    const { settings, trace } = this.#x;
+    const { settings, trace, request } = this.#x;
     const { signal } = (this.#opening = new AbortController());
     const report: OpenOptions['report'] = (step, start, facts) => trace.span('upstream', step, start, facts);
     return connectFirst(this.#x, finder, async (found) => {
       const leg = http2 === undefined ? found : { ...found, http2 };
       const idle = fresh ? undefined : pools.idle(leg, settings);
-      return idle ?? pools.open(leg, { settings, signal, report });
+      return idle ?? pools.open(leg, { settings, signal, report, via: viaOf(request, this.#via) });
     });
   }
 

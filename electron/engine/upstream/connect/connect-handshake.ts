@@ -1,34 +1,47 @@
 import type { Socket } from 'node:net';
 import { ExchangeError } from '../../errors.ts';
 import { formatAddress } from '../../http/format-address.ts';
+import type { FoundHead } from '../response-head-end.ts';
+import { headEnd } from '../response-head-end.ts';
 import type { ProxyServer } from '../routing/route.ts';
 import { SocketReader } from './socket-reader.ts';
 
 const MAX_HEAD = 65_536;
 
-/** Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6). Rejects like socksHandshake. */
+/**
+ * Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6). Rejects like socksHandshake.
+ *
+ * @param via the value of the Via field.
+ */
 export async function connectHandshake(
   socket: Socket,
   proxy: ProxyServer,
   target: { readonly hostname: string; readonly port: number },
+  via: string,
 ): Promise<void> {
   const authority = formatAddress(target.hostname, target.port);
   const authorization = basicCredentials(proxy);
   const field = authorization === undefined ? '' : `Proxy-Authorization: ${authorization}\r\n`;
   const reader = new SocketReader(socket);
   try {
-    socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${field}\r\n`, 'latin1');
+    socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\nVia: ${via}\r\n${field}\r\n`, 'latin1');
     for (;;) {
-      const head = (await reader.takeThrough('\r\n\r\n', MAX_HEAD)).toString('latin1');
-      const match = /^HTTP\/1\.\d (\d{3}) ?([^\r\n]*)/.exec(head);
+      const { text } = await reader.takeFound(findHead, MAX_HEAD);
+      const match = /^HTTP\/1\.\d (\d{3}) ?([^\r\n]*)/.exec(text);
       if (match === null) throw new ExchangeError('PROXY_PROTOCOL', 'proxy', `${proxy.label} does not speak HTTP.`);
       const [, status = '', reason = ''] = match;
       if (status.startsWith('2')) return;
-      if (!status.startsWith('1')) throw refusal(proxy, authority, Number(status), reason, head);
+      if (!status.startsWith('1')) throw refusal(proxy, authority, Number(status), reason, text);
     }
   } finally {
     reader.release();
   }
+}
+
+/** Nothing is left to wait for when it is no HTTP that comes. */
+function findHead(bytes: Buffer, seen: number): FoundHead | undefined {
+  const found = headEnd(bytes, seen);
+  return found === 'not HTTP' ? { text: '', end: 0 } : found;
 }
 
 /** What a proxy's refusal means; `head` is that of its answer. */

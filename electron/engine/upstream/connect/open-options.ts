@@ -33,6 +33,8 @@ export interface OpenOptions {
   readonly timeout: number;
   /** Protocols to offer to the server by ALPN. */
   readonly alpn: readonly string[];
+  /** The Via field of what asks a proxy for a tunnel (RFC 9110 §7.6.3): it tells a loop of proxies, which no tunnel does. */
+  readonly via: string;
   /** Gives up when it fires. */
   readonly signal: AbortSignal;
   /** The connection's number, to be shown with the step `connect`. */

@@ -95,7 +95,7 @@ async function passProxy(
   const asHttp = proxy.protocol === 'http' || proxy.protocol === 'https';
   const facts = { detail: `${proxy.label} to ${formatAddress(target.hostname, target.port)}` };
   try {
-    await (asHttp ? connectHandshake(socket, proxy, target) : socksHandshake(socket, proxy, target));
+    await (asHttp ? connectHandshake(socket, proxy, target, context.via) : socksHandshake(socket, proxy, target));
     context.report('proxy', start, facts);
   } catch (error) {
     const known =

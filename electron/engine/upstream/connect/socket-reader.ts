@@ -36,12 +36,24 @@ export class SocketReader {
     return this.#cut(length);
   }
 
-  /** Everything up to and including `mark`. Rejects when that would be more than `max` bytes. */
-  async takeThrough(mark: string, max: number): Promise<Buffer> {
+  /**
+   * What `find` finds at the beginning, with everything up to its end. Rejects when that would be more than `max` bytes.
+   *
+   * @param find is asked again whenever more has come, with how many bytes it has seen before.
+   */
+  async takeFound<T extends { readonly end: number }>(
+    find: (bytes: Buffer, seen: number) => T | undefined,
+    max: number,
+  ): Promise<T> {
+    let seen = 0;
     for (;;) {
-      const at = this.#bytes.indexOf(mark);
-      if (at !== -1) return this.#cut(at + mark.length);
-      if (this.#bytes.length > max) throw new Error(`the answer is longer than ${max} bytes`);
+      const found = find(this.#bytes, seen);
+      if (found !== undefined) {
+        this.#cut(found.end);
+        return found;
+      }
+      seen = this.#bytes.length;
+      if (seen > max) throw new Error(`the answer is longer than ${max} bytes`);
       await this.#more();
     }
   }
