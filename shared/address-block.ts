@@ -16,7 +16,12 @@ export function isBlock(text: string): boolean {
   return v.is(address, base) && Number(prefix) <= (base.includes(':') ? 128 : 32);
 }
 
+/** Says whether `text` is an IP address. */
+export function isAddress(text: string): boolean {
+  return v.is(address, text);
+}
+
 /** Says whether `text` is an IP address or a CIDR block in full. */
 export function isAddressOrBlock(text: string): boolean {
-  return v.is(address, text) || isBlock(text);
+  return isAddress(text) || isBlock(text);
 }

@@ -1,9 +1,14 @@
 import * as v from 'valibot';
-import { fullBlock, isAddressOrBlock } from './address-block.ts';
+import { fullBlock, isAddress, isAddressOrBlock } from './address-block.ts';
+import { isHostName } from './host-rule.ts';
 
 const CIDR_RULE = 'an allowed client is an address or a CIDR block, as in 192.168.0.0/16, 10/8 or fd00::/8';
 const HASH_RULE =
   'a password is kept as scrypt$N$r$p$salt$hash, or by htpasswd as $2y$cost$hash, $apr1$salt$hash or {SHA}hash';
+
+const HOST_NAME_RULE = 'a host name has letters, digits, - and dots, and neither port nor path';
+const MOST_HOSTS = 200;
+const TOO_MANY_HOSTS = 'at most 200 host names';
 
 const user = v.strictObject({
   // RFC 7617 §2: Basic credentials have no colon in the name; RFC 1929 holds at most 255 bytes.
@@ -40,12 +45,18 @@ export const accessEntries = {
         v.string(),
         v.trim(),
         v.toLowerCase(),
-        v.regex(/^[^\s/:*]{1,255}$/, 'a host name has neither port nor path'),
+        v.check((text) => isHostName(text) || isAddress(text), HOST_NAME_RULE),
       ),
     ),
-    v.maxLength(200, 'at most 200 host names'),
+    v.maxLength(MOST_HOSTS, TOO_MANY_HOSTS),
   ),
 };
+
+/** Also with what earlier versions saved unchecked: it is nobody's name, and must not cost the other settings. */
+const savedHosts = v.pipe(
+  v.array(v.pipe(v.string(), v.trim(), v.toLowerCase(), v.minLength(1))),
+  v.maxLength(MOST_HOSTS, TOO_MANY_HOSTS),
+);
 
 /** The settings of access with their defaults, to be composed with the others. */
 export const accessSettings = {
@@ -53,7 +64,7 @@ export const accessSettings = {
     v.object({
       users: v.optional(accessEntries.users, []),
       allow: v.optional(accessEntries.allow, []),
-      hosts: v.optional(accessEntries.hosts, []),
+      hosts: v.optional(savedHosts, []),
     }),
     {},
   ),

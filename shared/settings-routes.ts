@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { fullBlock, isBlock } from './address-block.ts';
+import { fullBlock, isAddress, isBlock } from './address-block.ts';
+import { isHostName, isHostRule } from './host-rule.ts';
 import { applicationEntries } from './settings-application.ts';
 
 const ORIGIN_URL_RULE = 'an upstream URL is http://host[:port][/path] or https://…, without user, query or fragment';
@@ -68,34 +69,60 @@ const upstreamSchema = v.variant('type', [originSchema, proxySchema, pacSchema, 
 
 const id = v.pipe(v.string(), v.maxLength(40));
 
+/** Says whether a text is in a form that the settings know. */
+type Form = (text: string) => boolean;
+
 /** Which requests go where, apart from the default. The first route whose pattern matches counts. */
-const routeSchema = v.strictObject({
-  /** `host[:port][/path]` or `/path`; `*` stands for any run of characters, and a path without it for all below it. */
-  pattern: v.pipe(v.string(), v.check(isPattern, PATTERN_RULE)),
-  /** `direct`, `system` or ids of upstreams, tried in order until one can be connected to. */
-  targets: v.pipe(
-    v.array(id),
-    v.minLength(1, 'a route needs a target'),
-    v.maxLength(10, 'a route has at most 10 targets'),
-  ),
-});
+function routes(isRight: Form) {
+  const route = v.strictObject({
+    /** `host[:port][/path]` or `/path`; `*` stands for any run of characters, and a path without it for all below it. */
+    pattern: v.pipe(v.string(), v.check(isRight, PATTERN_RULE)),
+    /** `direct`, `system` or ids of upstreams, tried in order until one can be connected to. */
+    targets: v.pipe(
+      v.array(id),
+      v.minLength(1, 'a route needs a target'),
+      v.maxLength(10, 'a route has at most 10 targets'),
+    ),
+  });
+  return v.pipe(v.array(route), v.maxLength(200, 'at most 200 routes'));
+}
 
-const addressSchema = v.pipe(v.string(), v.ip(ADDRESS_RULE));
+function bypass(isRight: Form) {
+  return v.pipe(
+    v.array(v.pipe(v.string(), v.trim(), v.check(isRight, BYPASS_RULE))),
+    v.maxLength(500, 'at most 500 bypass rules'),
+  );
+}
 
-const dnsSchema = v.strictObject({
-  host: v.pipe(v.string(), v.check(isDnsHost, DNS_HOST_RULE)),
-  /** Where connections to the host go; its name still stands in Host and SNI. */
-  address: addressSchema,
-});
+function dns(isRight: Form) {
+  const override = v.strictObject({
+    host: v.pipe(v.string(), v.check(isRight, DNS_HOST_RULE)),
+    /** Where connections to the host go; its name still stands in Host and SNI. */
+    address: v.pipe(v.string(), v.ip(ADDRESS_RULE)),
+  });
+  return v.pipe(v.array(override), v.maxLength(500, 'at most 500 DNS overrides'));
+}
 
 const filePath = v.pipe(v.string(), v.minLength(1, 'a file needs a path'), v.maxLength(4096));
-const hostPattern = v.pipe(
-  v.string(),
-  v.check(
-    isHostPattern,
-    'a host is a name or an address, * for any run of characters, with :port where only that is meant',
-  ),
-);
+
+function host(isRight: Form) {
+  return v.pipe(
+    v.string(),
+    v.check(
+      isRight,
+      'a host is a name or an address, * for any run of characters, with :port where only that is meant',
+    ),
+  );
+}
+
+function insecureHosts(isRight: Form) {
+  return v.pipe(v.array(host(isRight)), v.maxLength(200));
+}
+
+function clientCertificates(isRight: Form) {
+  const certificate = v.strictObject({ host: host(isRight), file: filePath, passphrase: v.exactOptional(secret) });
+  return v.pipe(v.array(certificate), v.maxLength(100));
+}
 
 /** What each setting about where requests go may be, without its default. */
 export const routingEntries = {
@@ -108,13 +135,10 @@ export const routingEntries = {
   activeUpstream: v.string(),
   /** How requests that name their destination get there: `direct`, `system`, or the id of a proxy or PAC upstream. */
   forwardTo: id,
-  routes: v.pipe(v.array(routeSchema), v.maxLength(200, 'at most 200 routes')),
+  routes: routes(isRoutePattern),
   /** Hosts that are reached directly instead of through `forwardTo`. */
-  bypass: v.pipe(
-    v.array(v.pipe(v.string(), v.trim(), v.check(isBypassRule, BYPASS_RULE))),
-    v.maxLength(500, 'at most 500 bypass rules'),
-  ),
-  dns: v.pipe(v.array(dnsSchema), v.maxLength(500, 'at most 500 DNS overrides')),
+  bypass: bypass(isBypassRule),
+  dns: dns(isDnsName),
 };
 
 /** How origins prove who they are, how Hopscope does, and what is spoken then. */
@@ -122,30 +146,30 @@ export const originTlsEntries = {
   /** Whether origins are offered HTTP/2. */
   http2: v.boolean(),
   /** Hosts whose certificates are not verified. */
-  insecureHosts: v.pipe(v.array(hostPattern), v.maxLength(200)),
+  insecureHosts: insecureHosts(isHostAndPortRule),
   /** PEM files with certificate authorities to trust besides the usual ones. */
   extraCaFiles: v.pipe(v.array(filePath), v.maxLength(50)),
   /** A certificate with its key for each host that asks for one: PEM, or PKCS #12 (.p12, .pfx). */
-  clientCertificates: v.pipe(
-    v.array(v.strictObject({ host: hostPattern, file: filePath, passphrase: v.exactOptional(secret) })),
-    v.maxLength(100),
-  ),
+  clientCertificates: clientCertificates(isHostAndPortRule),
 };
 
-/** The routing settings and their defaults, to be composed with the others. */
+/**
+ * The routing settings and their defaults, to be composed with the others. Lists are read with all that earlier versions
+ * let through, too: a rule for no host does nothing, and must not cost the other settings.
+ */
 export const routingSettings = {
   upstreams: v.optional(routingEntries.upstreams, []),
   activeUpstream: v.optional(routingEntries.activeUpstream, 'demo'),
   forwardTo: v.optional(routingEntries.forwardTo, 'direct'),
-  routes: v.optional(routingEntries.routes, []),
-  bypass: v.optional(routingEntries.bypass, []),
-  dns: v.optional(routingEntries.dns, []),
+  routes: v.optional(routes(isSavedPattern), []),
+  bypass: v.optional(bypass(isSavedBypassRule), []),
+  dns: v.optional(dns(isSavedDnsHost), []),
   originTls: v.optional(
     v.object({
       http2: v.optional(originTlsEntries.http2, true),
-      insecureHosts: v.optional(originTlsEntries.insecureHosts, []),
+      insecureHosts: v.optional(insecureHosts(isSavedHostPattern), []),
       extraCaFiles: v.optional(originTlsEntries.extraCaFiles, []),
-      clientCertificates: v.optional(originTlsEntries.clientCertificates, []),
+      clientCertificates: v.optional(clientCertificates(isSavedHostPattern), []),
     }),
     {},
   ),
@@ -158,7 +182,7 @@ export type OriginUpstream = Extract<Upstream, { type: 'origin' }>;
 export type ProxyUpstream = Extract<Upstream, { type: 'proxy' }>;
 export type ApplicationUpstream = Extract<Upstream, { type: 'application' }>;
 export type PacUpstream = Extract<Upstream, { type: 'pac' }>;
-export type RouteRule = v.InferOutput<typeof routeSchema>;
+export type RouteRule = v.InferOutput<typeof routingEntries.routes>[number];
 
 /** The routing settings as a whole, as far as their parts refer to each other. */
 interface References {
@@ -218,7 +242,25 @@ function isHostAndPort(text: string): boolean {
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
 }
 
-function isPattern(text: string): boolean {
+function isRoutePattern(text: string): boolean {
+  const [host = ''] = text.split('/', 1);
+  return isSavedPattern(text) && (host === '' || isHostAndPortRule(host));
+}
+
+function isHostAndPortRule(text: string): boolean {
+  return isHostRule(text, { port: true });
+}
+
+function isBypassRule(text: string): boolean {
+  return isHostRule(text, { suffix: true, block: true, port: true, words: ['<local>', '<-loopback>'] });
+}
+
+/** Addresses are not looked up. */
+function isDnsName(text: string): boolean {
+  return isSavedDnsHost(text) && isHostName(text.replace(/^\*\./, '')) && !isAddress(text);
+}
+
+function isSavedPattern(text: string): boolean {
   if (text.length > 2_000) return false;
   const match = /^([^\s/?#]*)(\/\S*)?$/.exec(text);
   if (match === null) return false;
@@ -226,19 +268,15 @@ function isPattern(text: string): boolean {
   return host === '' ? match[2] !== undefined : isHostAndPort(host);
 }
 
-function isHostPattern(text: string): boolean {
+function isSavedHostPattern(text: string): boolean {
   return text.length <= 300 && (isHostAndPort(text) || isAddress(text));
 }
 
-function isDnsHost(text: string): boolean {
+function isSavedDnsHost(text: string): boolean {
   return /^(?:\*\.)?[^\s/?#@:[\]*]{1,255}$/.test(text);
 }
 
-function isAddress(text: string): boolean {
-  return v.is(addressSchema, text);
-}
-
-function isBypassRule(text: string): boolean {
+function isSavedBypassRule(text: string): boolean {
   if (/^<(?:local|-loopback)>$/i.test(text)) return true;
   if (/^[[\]0-9a-f:.]+\/\d+$/i.test(text)) return isBlock(fullBlock(text.replace(/[[\]]/g, '')));
   return text.length <= 300 && (isHostAndPort(text) || isAddress(text));

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import type { SettingsPatch } from '../../shared/settings.ts';
-import { defaultSettings, mergeSettings } from '../../shared/settings.ts';
+import { defaultSettings, mergeSettings, settingsPatchSchema } from '../../shared/settings.ts';
 
 /** Throws commander's error with what the settings' schema says of `patch`, which a flag means. */
 export function checkPatch(patch: SettingsPatch): void {
   try {
-    mergeSettings(defaultSettings(), patch);
+    mergeSettings(defaultSettings(), v.parse(settingsPatchSchema, patch));
   } catch (error) {
     // Where it would stand in the settings says nothing to whoever wrote a flag.
     if (error instanceof v.ValiError) throw new InvalidArgumentError(sentence(error.message));

@@ -164,6 +164,7 @@ test.each([
   ['fd00::/8', 'fd12::1', true],
   ['192.168.0.0/16', 'fd12::1', false],
   ['10.0.0.1', '10.0.0.1', true],
+  ['*.bücher.example', 'a.xn--bcher-kva.example', true],
   ['<local>', 'printer', true],
   ['<local>', 'printer.example', false],
   ['<local>', '::1', false],

@@ -3,6 +3,7 @@ import { hostname as machineName } from 'node:os';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { getHeader, hasHeader } from '../../../shared/headers.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import { asciiName } from '../upstream/routing/ascii-name.ts';
 import { splitHostPort } from '../upstream/routing/host-port.ts';
 import { compileUrlPattern } from '../upstream/routing/url-pattern.ts';
 import type { AccessPeer } from './admission.ts';
@@ -28,7 +29,8 @@ export function foreignHost(headers: HeaderList, peer: AccessPeer, settings: Set
 
 function isKnown(hostname: string, port: number, { access, upstreams, routes }: Settings): boolean {
   if (isIP(hostname) !== 0 || !hostname.includes('.') || RESERVED.test(hostname)) return true;
-  if (hostname === machineName().toLowerCase() || access.hosts.includes(hostname)) return true;
+  if (hostname === machineName().toLowerCase() || access.hosts.some((name) => asciiName(name) === hostname))
+    return true;
   if (upstreams.some((upstream) => upstream.type === 'origin' && new URL(upstream.url).hostname === hostname))
     return true;
   return routes.some(({ pattern }) => {

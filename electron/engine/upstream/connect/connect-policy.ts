@@ -1,4 +1,5 @@
 import type { Settings } from '../../../../shared/settings.ts';
+import { asciiName } from '../routing/ascii-name.ts';
 import { TlsSessions } from './secure-socket.ts';
 import { TlsPolicy } from './tls-policy.ts';
 
@@ -32,7 +33,7 @@ function connectPolicy({ dns, originTls }: Settings): ConnectPolicy {
   const exact = new Map<string, string>();
   const suffixes: { readonly suffix: string; readonly address: string }[] = [];
   for (const { host, address } of dns) {
-    const lower = host.toLowerCase();
+    const lower = asciiName(host.toLowerCase());
     if (lower.startsWith('*.')) suffixes.push({ suffix: lower.slice(1), address });
     else if (!exact.has(lower)) exact.set(lower, address);
   }

@@ -1,6 +1,8 @@
+import { asciiName } from './ascii-name.ts';
+
 /** A host and, where one was named, a port. */
 export interface HostPort {
-  /** In lower case, an IPv6 address without brackets. */
+  /** In lower case and ASCII, an IPv6 address without brackets. */
   readonly hostname: string;
   readonly port: number | undefined;
 }
@@ -11,8 +13,9 @@ export function splitHostPort(text: string): HostPort {
   const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(lower);
   if (bracketed !== null) return { hostname: bracketed[1] ?? '', port: toPort(bracketed[2]) };
   const colon = lower.lastIndexOf(':');
-  if (colon === -1 || lower.indexOf(':') !== colon) return { hostname: lower, port: undefined };
-  return { hostname: lower.slice(0, colon), port: toPort(lower.slice(colon + 1)) };
+  if (colon === -1 || lower.indexOf(':') !== colon)
+    return { hostname: lower.includes(':') ? lower : asciiName(lower), port: undefined };
+  return { hostname: asciiName(lower.slice(0, colon)), port: toPort(lower.slice(colon + 1)) };
 }
 
 function toPort(text: string | undefined): number | undefined {

@@ -55,7 +55,10 @@ export const settings: PhraseBook = [
   ['two users have the same name', '两个用户同名'],
   ['at most 1,000 users', '最多 1,000 个用户'],
   ['at most 1,000 blocks are allowed', '最多允许 1,000 个地址块'],
-  ['a host name has neither port nor path', '主机名不含端口和路径'],
+  [
+    'a host name has letters, digits, - and dots, and neither port nor path',
+    '主机名由字母、数字、- 和点组成，不含端口和路径',
+  ],
   ['at most 200 host names', '最多 200 个主机名'],
   [
     'a mount is a path such as /shop, without query, *, control characters or a slash at its end',
@@ -113,6 +116,10 @@ export const settings: PhraseBook = [
   ['activeUpstream is none of the upstreams', 'activeUpstream 不是任何一个上游'],
   ['forwardTo is none of the upstreams', 'forwardTo 不是任何一个上游'],
   ['the route {{1}} leads to {{2}}, which is none of the upstreams', '路由 {{1}} 指向 {{2}}，而它不是任何一个上游'],
+  [
+    'a host is a name (* for any run of characters), .suffix, an address, a CIDR block or <local>, without a port',
+    '主机为名称（* 代表任意一串字符）、.后缀、地址、CIDR 地址块或 <local>，不含端口',
+  ],
   [
     'a host pattern is a host, *.host, .suffix, an address or a CIDR block',
     '主机模式为主机、*.主机、.后缀、地址或 CIDR 地址块',
