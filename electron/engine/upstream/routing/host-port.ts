@@ -13,8 +13,7 @@ export function splitHostPort(text: string): HostPort {
   const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(lower);
   if (bracketed !== null) return { hostname: bracketed[1] ?? '', port: toPort(bracketed[2]) };
   const colon = lower.lastIndexOf(':');
-  if (colon === -1 || lower.indexOf(':') !== colon)
-    return { hostname: lower.includes(':') ? lower : asciiName(lower), port: undefined };
+  if (colon === -1 || lower.indexOf(':') !== colon) return { hostname: asciiName(lower), port: undefined };
   return { hostname: asciiName(lower.slice(0, colon)), port: toPort(lower.slice(colon + 1)) };
 }
 
