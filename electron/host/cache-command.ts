@@ -126,7 +126,8 @@ function remedyFor(error: unknown): string | undefined {
 
 async function list(store: StoredResponses, search: string | undefined, flags: ListFlags): Promise<void> {
   const { dataDir, limit, json, reverse } = flags;
-  const settings = cacheSettingsOf((await knownSettings(dataDir)).settings);
+  const known = await knownSettings(dataDir);
+  const settings = cacheSettingsOf(known.settings);
   const found = { ...(search === undefined ? {} : { search }), limit };
   const page = (): EntryPage => {
     if (flags.sort === BY_TTL)
@@ -135,7 +136,7 @@ async function list(store: StoredResponses, search: string | undefined, flags: L
     return store.list({ ...found, sort, ascending: ascending !== reverse, offset: 0 });
   };
   const { total, entries } = page();
-  await tellOfMemory(dataDir);
+  if (known.from === 'running') await tellOfMemory(dataDir);
   if (json) {
     for (const entry of entries) {
       const { born, expires, noCache, usable } = entryRow(entry, settings);

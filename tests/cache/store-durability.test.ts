@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -36,6 +36,15 @@ async function open(directory: string): Promise<Opened> {
 async function place(): Promise<string> {
   return join(await temporaryDirectory(), 'cache');
 }
+
+it.skipIf(process.platform === 'win32')(
+  'nobody else looks into what is stored, as little as into recordings',
+  async () => {
+    const directory = await place();
+    await put((await open(directory)).store, headOf());
+    expect(((await stat(directory)).mode & 0o777).toString(8)).toBe('700');
+  },
+);
 
 const at = (i: number): ReturnType<typeof headOf> => headOf({}, { uri: `http://example.test/${i}` });
 

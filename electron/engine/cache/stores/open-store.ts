@@ -23,7 +23,7 @@ export async function openStore(options: OpenStoreOptions): Promise<CacheStore> 
   const { kind, directory, caps, warn } = options;
   if (kind === 'memory') return new MemoryStore(caps);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeOwn(directory);
     const lock = StoreLock.take(directory);
     if (lock instanceof StoreLock) return await new Opening(options, lock).open();
     const who = lock.owner === undefined ? '' : ` (process ${lock.owner})`;
@@ -61,7 +61,7 @@ class Opening {
     } catch (error) {
       if (!isDamage(error)) throw error;
       const aside = await setAside(directory);
-      await mkdir(directory, { recursive: true });
+      await makeOwn(directory);
       const store = await this.#openDisk();
       warn(`The cache in ${directory} was damaged (${messageOf(error)}). It is now ${aside}; a new one was begun.`);
       return store;
@@ -103,6 +103,11 @@ class Opening {
     }
     this.#lock.release();
   }
+}
+
+/** Makes a directory into which nobody else looks: what is stored may be meant for one user. */
+async function makeOwn(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
 }
 
 /** Renames a directory, so that nothing of it is lost and its name is free. */
