@@ -180,7 +180,7 @@ export function issuesSentence(...described: Parameters<typeof describeIssues>):
 
 /** The path of an issue about a name ends with that name. */
 function wordsOf({ type, expected, received, message }: v.BaseIssue<unknown>): string {
-  if (type !== 'strict_object') return message;
+  if (type !== 'strict_object' && type !== 'object') return message;
   if (expected === 'never') return 'there is nothing of this name';
   return received === 'undefined' ? 'this is missing' : message;
 }

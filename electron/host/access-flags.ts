@@ -5,6 +5,7 @@ import { accessEntries } from '../../shared/settings-access.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { hashPassword } from '../engine/access/password-hash.ts';
 import { settingOption } from './setting-flags.ts';
+import { withoutMark } from './without-mark.ts';
 
 /** The flags about who may use the proxy, as commander gives them. */
 export interface AccessFlags {
@@ -57,7 +58,7 @@ function readUsersFile(path: string, command: Command): string | undefined {
     const { mode } = statSync(path);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0)
       command.error(`hopscope: --auth: other users can read ${path}; have chmod 600 end that`);
-    return readFileSync(path, 'utf8');
+    return withoutMark(readFileSync(path, 'utf8'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ERR_INVALID_ARG_VALUE')

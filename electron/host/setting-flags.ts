@@ -9,6 +9,7 @@ import type { SettingsPatch } from '../../shared/settings.ts';
 import { settingAt, settingPatch, SETTINGS, settingValue } from '../../shared/settings-list.ts';
 import type { Setting } from '../../shared/settings-list.ts';
 import { sentence } from './check-patch.ts';
+import { withoutMark } from './without-mark.ts';
 
 /** Settings whose flags mean more than a value: they are added beside what they mean, by {@link settingOption}. */
 const ELSEWHERE: ReadonlySet<SettingPath> = new Set<SettingPath>([
@@ -74,7 +75,7 @@ function valueOf(read: ReadSetting): unknown {
 
 function fileText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return withoutMark(readFileSync(path, 'utf8'));
   } catch (error) {
     throw unreadable(error);
   }

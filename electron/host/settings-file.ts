@@ -4,6 +4,7 @@ import { isValiError } from 'valibot';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, describeIssues, mergeSettings } from '../../shared/settings.ts';
 import { messageOf } from '../../shared/message-of.ts';
+import { withoutMark } from './without-mark.ts';
 
 /**
  * The settings that outlive a run, in `settings.json`. What flags override for one run is not written, and fields that
@@ -76,7 +77,7 @@ export class SettingsFile {
 
 /** @throws when the file is not there, is no JSON or holds invalid settings */
 async function read(path: string): Promise<Record<string, unknown>> {
-  const stored: unknown = JSON.parse(await readFile(path, 'utf8'));
+  const stored: unknown = JSON.parse(withoutMark(await readFile(path, 'utf8')));
   mergeSettings(defaultSettings(), asPatch(stored));
   return stored as Record<string, unknown>;
 }

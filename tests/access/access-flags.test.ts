@@ -15,7 +15,7 @@ async function serve(...flags: string[]): Promise<ReturnType<typeof hopscope>> {
 async function refusal(...flags: string[]): Promise<string> {
   const { code, stdout, stderr } = await (await serve(...flags)).ended;
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/^hopscope: [^\n]+\n$/);
+  expect(stderr).toMatch(/^\{"event":"error",[^\n]+\}\n$/);
   return stderr;
 }
 

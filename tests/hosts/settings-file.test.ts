@@ -49,6 +49,15 @@ describe('the settings file', () => {
     expect(await readFile(join(path, aside), 'utf8')).toContain('"Late"');
   });
 
+  it('may begin with a mark of its byte order, and says in words what is missing in it', async () => {
+    const path = await directory();
+    await writeFile(join(path, 'settings.json'), '\ufeff{"cache":{"mode":"off"}}');
+    const { warning, settings } = await SettingsFile.open(path);
+    expect([warning, settings.cache.mode]).toEqual([undefined, 'off']);
+    await writeFile(join(path, 'settings.json'), '{"upstreams":[{"id":"a","label":"A"}]}');
+    expect((await SettingsFile.open(path)).warning).toContain('(upstreams.0.url: this is missing)');
+  });
+
   it('keeps a cache rule of an earlier version whose pattern would be refused now', async () => {
     const path = await directory();
     const overlays = [{ name: 'Dead', pattern: 'ftp://a/*' }];
