@@ -3,7 +3,7 @@ import type { CacheMode, WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { fold } from '../../shared/exchange-view.ts';
 import type { HeaderList } from '../../shared/headers.ts';
-import { FieldNames, getHeader, joinedHeader, trimOws, withoutHeaders } from '../../shared/headers.ts';
+import { FieldNames, getHeader, headerPairs, joinedHeader, trimOws, withoutHeaders } from '../../shared/headers.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { placeOf, uriOf } from './cache/cache-key.ts';
 import type { ReceivedHead } from './cache/stored-response.ts';
@@ -20,8 +20,8 @@ export interface Unanswerable {
 }
 
 /**
- * Puts a recorded exchange before the cache's rules again. The response is taken as its client got it, and as whole even
- * where its delivery broke off. Of what Hopscope had added to it, `Via` and `Cache-Status` stay, because no rule reads
+ * Puts a recorded exchange before the cache's rules again. The response is taken as its client got it, unless a rule of
+ * traffic has changed it behind the cache, and as whole even where its delivery broke off. Of what Hopscope had added to it, `Via` and `Cache-Status` stay, because no rule reads
  * them, and so does the `Age` of an answer from the store: it says how old the response was when this exchange delivered
  * it, which is when the question counts it as received.
  *
@@ -70,24 +70,51 @@ function recordedExchange(view: ExchangeView, epoch: number, edited: HeaderList 
   if (view.target === undefined)
     return { unanswerable: `Only a row of exchange ${id} was recorded, without its fields.` };
   const headers = edited ?? response.headers;
-  const responseTime = Math.round(epoch + responseAt);
-  const head: ReceivedHead = { status, reason: response.reason, headers, requestTime: responseTime, responseTime };
   if (from === 'cache') {
+    const time = Math.round(epoch + responseAt);
+    const head: ReceivedHead = { status, reason: response.reason, headers, requestTime: time, responseTime: time };
     const bodyLength = wholeLength(view, headers);
     return { request: storingRequest(view, headers), response: storedForm(head), bodyLength };
   }
-  // What the response's age counts from (RFC 9111 §4.2.3).
-  const sent = Math.min(responseAt, ...view.spans.filter(({ lane }) => lane === 'upstream').map(({ start }) => start));
-  const requestTime = Math.round(epoch + sent);
-  return { request: askedRequest(view), response: { ...head, requestTime }, bodyLength: wholeLength(view, headers) };
+  // What the response's age counts from (RFC 9111 §4.2.3); a rule may have held it on its way from the cache to the client.
+  const arrived = view.upstreamResponse?.at ?? responseAt;
+  const sent = Math.min(arrived, ...view.spans.filter(({ lane }) => lane === 'upstream').map(({ start }) => start));
+  const times = { requestTime: Math.round(epoch + sent), responseTime: Math.round(epoch + arrived) };
+  const came = edited === undefined && isChanged(view) ? view.upstreamResponse : undefined;
+  const { reason } = came ?? response;
+  return {
+    request: askedRequest(view),
+    response: { status: came?.status ?? status, reason, headers: came?.headers ?? headers, ...times },
+    bodyLength: wholeLength(view, headers),
+  };
+}
+
+/**
+ * Whether rules may have changed the messages, which the cache has seen as they were behind the rules. Not of a response
+ * that the cache itself has put together.
+ */
+function isChanged({ rules = [], decision }: ExchangeView): boolean {
+  return decision?.fwd !== 'partial' && rules.some(({ action }) => action === 'headers' || action === 'pause');
 }
 
 function askedRequest(view: ExchangeView, edited?: HeaderList): AskedRequest {
   const { method, requestBytes } = view;
-  const headers = edited ?? view.request.headers;
+  const headers = edited ?? fieldsBehindRules(view);
   // No other version has upgrades.
   const wish = view.version === 'HTTP/1.1' ? readUpgrade({ method, version: '1.1', headers }) : undefined;
   return { method, uri: askedUri(view), headers, hasContent: requestBytes > 0, upgrade: wish?.upgrade?.protocols };
+}
+
+/** Conditions and ranges, which the cache replaces by its own in what it sends on. */
+const REPLACED = ['if-none-match', 'if-modified-since', 'range', 'if-range'];
+
+/** The request's fields as the cache has seen them. */
+function fieldsBehindRules(view: ExchangeView): HeaderList {
+  const { request, upstreamRequest } = view;
+  if (upstreamRequest === undefined || !isChanged(view)) return request.headers;
+  const replaced = new FieldNames(REPLACED);
+  const own = [...headerPairs(request.headers)].filter(([name]) => replaced.has(name));
+  return [...withoutHeaders(upstreamRequest.headers, replaced), ...own.flat()];
 }
 
 /** The URL that the cache was asked for, which a rule may have made another one than the client's: the key tells it. */

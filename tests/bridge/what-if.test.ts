@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { ContractServer } from '../../electron/bridge/contract-server.ts';
+import { whatIfExchange } from '../../electron/engine/what-if-exchange.ts';
 import type { Answer, WhatIfQuestion } from '../../shared/contract.ts';
 import type { WhatIfAnswer } from '../../shared/decision.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
@@ -234,6 +235,40 @@ test('in offline mode the store answers whatever its age, and nothing is sent', 
   expect(await setup.exchange()).toMatchObject({ verdict: 'HIT', status: 200 });
   expect(await setup.exchange({ method: 'POST', body: 'x' })).toMatchObject({ verdict: 'ERROR', status: 504 });
   expect(sent).toBe(1);
+});
+
+test('what a rule changes on the way to the client was stored as it came', async () => {
+  const response = { set: ['Cache-Control', 'no-store'] };
+  const rules = [{ name: 'Fields', when: '', action: { type: 'headers', response } }] as const;
+  const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60' }), { cache: { mode: 'shared' }, rules });
+  const { id } = await setup.exchange();
+  expect(await verdict(setup, { id })).toBe('stored HIT');
+  expect((await setup.exchange()).verdict).toBe('HIT');
+  expect(await verdict(setup, { id, responseHeaders: ['Cache-Control', 'no-store'] })).toBe('not stored MISS uri-miss');
+});
+
+test('what a rule adds on the way to the origin counts as the request', async () => {
+  const request = { set: ['Authorization', 'Basic YTpi'] };
+  const rules = [{ name: 'Login', when: '', action: { type: 'headers', request } }] as const;
+  const setup = await setUp(respondWith({ 'Cache-Control': 'max-age=60', ETag: '"a"' }), { rules });
+  const { id, decision } = await setup.exchange({ headers: { 'If-None-Match': '"z"' } });
+  expect(decision?.stored).toBe(false);
+  expect(await verdict(setup, { id })).toBe('not stored MISS uri-miss');
+});
+
+test('time that a rule holds a response makes it no older', async () => {
+  const { proxy, exchange } = await setUp(respondWith({ 'Cache-Control': 'max-age=60' }));
+  const { id } = await exchange();
+  const { epoch } = proxy.engine.recorder;
+  const events = (await proxy.engine.recorder.read(id)) ?? [];
+  const arrived = events.find(({ type }) => type === 'upstream.response')?.at ?? Number.NaN;
+  const held = events.map((event) => (event.type === 'response.started' ? { ...event, at: event.at + 30_000 } : event));
+  const recorder = { epoch, read: () => Promise.resolve(held) };
+  const question = { id, now: Math.round(epoch + arrived) + 50_000 };
+  expect(await whatIfExchange(recorder, proxy.engine.settings, question)).toMatchObject({
+    storing: expect.arrayContaining([expect.objectContaining({ effect: 'stored, fresh for 60 s' })]) as unknown,
+    decision: { hit: true, age: 50 },
+  });
 });
 
 test('what has no response to store is refused, with the reason', async () => {
