@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { OverlayRule } from '../../electron/engine/cache/cache-settings.ts';
 import { compileOverlay } from '../../electron/engine/cache/cache-settings.ts';
 import { freshenedDecision } from '../../electron/engine/cache/conclude.ts';
+import { entryDetail } from '../../electron/engine/cache/describe-entry.ts';
 import type { FieldEvidence } from '../../shared/decision.ts';
 import type { RequestShape, ResponseShape } from './policy-harness.ts';
-import { plan, request, settings, storage, store } from './policy-harness.ts';
+import { plan, request, settings, storage, store, T0 } from './policy-harness.ts';
 import { forwarded, sentence, stepsOf } from './sentence.ts';
 
 const cached = (value: string, ...more: string[]): ResponseShape => ({ headers: [`Cache-Control: ${value}`, ...more] });
@@ -77,5 +78,16 @@ describe('what is said of settings', () => {
     expect(sentence(made.steps)).toBe(`${evidence} → may not be used under these settings`);
     expect(made.steps[0]?.fields).toEqual([]);
     expect(made.nearMiss).toMatchObject({ field: 'authorization', stored: evidence });
+  });
+
+  it('says of an entry that is stored that it may not be used, where the mode is another one', () => {
+    const { head } = store(cached('private, max-age=60'), {}, settings({ mode: 'private' }));
+    const summary = { id: 1, head, bytes: 9, bodyLength: 4, hits: 0, lastUsed: 0, bytesSaved: 0 };
+    const steps = entryDetail(summary, [], settings(), T0).steps.map(({ evidence, effect }) => [evidence, effect]);
+    expect(steps).toEqual([
+      ['`Cache-Control: private` and the cache is shared', 'what is stored may not be used under these settings'],
+      ['`max-age=60` received 0 s ago', 'fresh for 60 s more'],
+    ]);
+    expect(entryDetail(summary, [], settings({ mode: 'private' }), T0).steps[0]?.effect).toBe('stored, fresh for 60 s');
   });
 });

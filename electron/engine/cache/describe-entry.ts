@@ -1,9 +1,11 @@
 import type { CacheEntry, CacheEntryRow } from '../../../shared/cache-contract.ts';
+import type { DecisionStep } from '../../../shared/decision.ts';
 import { getHeader } from '../../../shared/headers.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import type { EntrySummary } from './cache-store.ts';
 import { deciding, freshnessNow, freshnessStep } from './explain.ts';
 import { freshnessTimes } from './freshness-times.ts';
+import { refusedStep } from './select-stored.ts';
 import { derivePolicy } from './stored-response.ts';
 import type { ResponsePolicy } from './stored-response.ts';
 
@@ -32,12 +34,18 @@ export function entryDetail(
     ...rowOf(entry, policy),
     ...{ method: head.method, reason: head.reason, headers: head.headers, authorized: head.authorized },
     freshness: freshnessTimes(head, policy),
-    steps: [...policy.storability.steps, deciding(freshnessStep(policy, freshnessNow(entry, policy, now)))],
+    steps: [...storingSteps(policy), deciding(freshnessStep(policy, freshnessNow(entry, policy, now)))],
     groups: head.groups ?? [],
     fetchMs: Math.max(0, head.responseTime - head.requestTime),
     variants: variants.map((variant) => entryRow(variant, settings)),
     now,
   };
+}
+
+/** Why it may be stored, or may not be used under settings that are others than when it was. */
+function storingSteps(policy: ResponsePolicy): readonly DecisionStep[] {
+  const { storable, steps } = policy.storability;
+  return storable ? steps : [...steps.slice(0, -1), refusedStep(policy)];
 }
 
 function rowOf(entry: EntrySummary, policy: ResponsePolicy): CacheEntryRow {

@@ -246,7 +246,7 @@ function planMiss(situation: Situation, selection: Selection, candidates: readon
     nearMiss = partNearMiss(request, selection.matching);
   } else if (refused !== undefined) {
     fwd = 'miss';
-    step = refusedStep(refused, policyOf(refused, settings));
+    step = refusedStep(policyOf(refused, settings));
     nearMiss = refusedNearMiss(refused, policyOf(refused, settings));
   } else if (mismatch !== undefined) {
     fwd = 'vary-miss';

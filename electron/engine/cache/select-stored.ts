@@ -97,8 +97,8 @@ const NO_REASON: DecisionStep = {
 };
 
 /** The step that tells of settings which keep an entry from being used. */
-export function refusedStep(stored: StoredResponse, policy: ResponsePolicy): DecisionStep {
-  const last = policy.storability.steps.at(-1);
+export function refusedStep({ storability }: ResponsePolicy): DecisionStep {
+  const last = storability.steps.at(-1);
   const { source, evidence, fields = [] } = toldOfStored(last ?? NO_REASON);
   const effect = 'what is stored may not be used under these settings';
   const say = `${evidence}\nmay not be used under these settings`;
