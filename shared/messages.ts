@@ -52,7 +52,7 @@ export interface MessageEntry {
   readonly kind: MessageKind;
   /** The last frame of a WebSocket message; true for everything else. */
   readonly fin: boolean;
-  /** Payload bytes on the wire. */
+  /** Payload bytes on the wire; of an event, without content codings. */
   readonly size: number;
   /** Payload bytes that can be read; of a compressed message those of the whole message after inflating it. */
   readonly captured: number;

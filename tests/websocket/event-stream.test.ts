@@ -91,7 +91,7 @@ describe('an event stream is taken apart as the HTML standard says', () => {
     expect(parseEventBlock(':ping\r\n: pong')).toMatchObject({ comments: ['ping', 'pong'], dispatches: false });
   });
 
-  it('but not when it is coded, nor any other body', async () => {
+  it('but no other body is', async () => {
     const { recorder } = await startRecorder();
     const trace = begin(recorder);
     answer(trace, { body: [Buffer.from('data: a\n\n')] });

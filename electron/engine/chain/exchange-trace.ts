@@ -50,6 +50,8 @@ export interface ExchangeTrace {
   held(stage: HeldStage): void;
   released(stage: HeldStage, how: ReleasedHow): void;
   note(level: 'info' | 'warning' | 'error', code: string, text: string): void;
+  /** Resolves when what has passed is recorded; undefined when it is, as nearly always. */
+  settling(): Promise<void> | undefined;
   /** The last event; anything reported later is dropped. */
   finished(outcome: Outcome): void;
 }
@@ -61,7 +63,7 @@ export interface SeenMessage {
   readonly sent: boolean;
   readonly kind: MessageKind;
   readonly fin: boolean;
-  /** Payload bytes on the wire. */
+  /** Payload bytes on the wire; of an event, without content codings. */
   readonly size: number;
   /** What is to be kept of it; valid during the call only. Shorter than the message when `cut` says so. */
   readonly payload: Uint8Array;

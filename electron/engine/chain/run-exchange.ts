@@ -34,6 +34,8 @@ export async function runExchange(
   const outcome = await run.answer(delivery, options);
   const finishing = run.finish(outcome);
   if (finishing !== undefined) await finishing;
+  const settling = x.trace.settling();
+  if (settling !== undefined) await settling;
   x.trace.finished(outcome);
   return outcome;
 }

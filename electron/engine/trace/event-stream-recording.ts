@@ -53,6 +53,9 @@ export class EventStreamRecording {
     if (begin < chunk.length) this.#keep(chunk.subarray(begin));
   }
 
+  /** Everything has been read. */
+  settling(): undefined {}
+
   /** The body is over; what no empty line ended makes no event. */
   end(): void {
     if (this.#size > 0) this.#add(this.#kept, 'aborted');

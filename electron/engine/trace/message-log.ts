@@ -21,10 +21,10 @@ export interface MessageLimits {
  */
 export class MessageLog implements MessageSink {
   readonly payloadCap: number;
+  readonly totalCap: number;
   close: WebSocketClose | undefined;
   lastEventId: string | undefined;
   readonly #store: SessionStore;
-  readonly #totalCap: number;
   /** Where complete blocks lie: segment, offset, length, …; length 0 for one that could not be written. */
   readonly #blocks: number[] = [];
   /** Segments with payloads or heads of this exchange. */
@@ -40,7 +40,7 @@ export class MessageLog implements MessageSink {
   constructor(store: SessionStore, limits: MessageLimits) {
     this.#store = store;
     this.payloadCap = limits.payloadCap;
-    this.#totalCap = limits.totalCap;
+    this.totalCap = limits.totalCap;
   }
 
   get counts(): MessageCounts {
@@ -56,7 +56,7 @@ export class MessageLog implements MessageSink {
   add(message: SeenMessage): void {
     if (message.sent) this.#sent++;
     else this.#received++;
-    if ((this.#heads + 1) * HEAD_BYTES > this.#totalCap) {
+    if ((this.#heads + 1) * HEAD_BYTES > this.totalCap) {
       this.#lost++;
       return;
     }
@@ -86,7 +86,7 @@ export class MessageLog implements MessageSink {
 
   #keep(payload: Uint8Array): { length: number; segment: number; offset: number; truncated?: 'cap' | 'backlog' } {
     if (payload.length === 0) return NOTHING;
-    if (this.#payloadBytes + payload.length > this.#totalCap) return { ...NOTHING, truncated: 'cap' };
+    if (this.#payloadBytes + payload.length > this.totalCap) return { ...NOTHING, truncated: 'cap' };
     const extents: number[] = [];
     if (!this.#store.capture(payload, extents)) return { ...NOTHING, truncated: 'backlog' };
     this.#payloadBytes += payload.length;

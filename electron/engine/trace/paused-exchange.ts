@@ -49,6 +49,7 @@ export class PausedExchange implements ExchangeTrace {
   responseStarted(): void {}
   responseEnded(): void {}
   messages(): undefined {}
+  settling(): undefined {}
   span(): void {}
   leave(): void {}
   gateway(): void {}

@@ -1,4 +1,4 @@
-import { getHeader, hasHeader } from '../../../shared/headers.ts';
+import { getHeader } from '../../../shared/headers.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import type { RuleActionType } from '../../../shared/rule-actions.ts';
 import type { Decision, Verdict } from '../../../shared/decision.ts';
@@ -18,11 +18,13 @@ import type { ExchangeTrace, GatewayReport, HandlerPhase, OpenPhase, SpanFacts }
 import type { Reply } from '../chain/reply.ts';
 import { BodyRecording } from './body-recording.ts';
 import type { KnownBodies } from './body-recording.ts';
+import type { CodedEventStream } from './coded-event-stream.ts';
+import { readEvents } from './coded-event-stream.ts';
 import { decodeEvents } from './event-decoder.ts';
 import type { Extent } from './extents.ts';
 import { extentsOf } from './extents.ts';
 import { EventEncoder } from './event-encoder.ts';
-import { EventStreamRecording } from './event-stream-recording.ts';
+import type { EventStreamRecording } from './event-stream-recording.ts';
 import { MessageLog } from './message-log.ts';
 import type { RecordedMessages } from './message-log.ts';
 import type { SessionStore } from './session-store.ts';
@@ -69,7 +71,7 @@ export class RecordedExchange implements ExchangeTrace {
   #response: BodyRecording | undefined;
   #knownBodies: KnownBodies | undefined;
   #messages: MessageLog | undefined;
-  #eventStream: EventStreamRecording | undefined;
+  #eventStream: EventStreamRecording | CodedEventStream | undefined;
   #open: OpenPhase[] = [];
   #requestOpen = false;
   #responseOpen = false;
@@ -182,9 +184,7 @@ export class RecordedExchange implements ExchangeTrace {
     } as const;
     const named = upstream === undefined ? event : { ...event, upstream };
     this.#emit(remote === undefined ? named : { ...named, remote });
-    if (event.contentType === 'text/event-stream' && !hasHeader(headers, 'content-encoding')) {
-      this.#eventStream = new EventStreamRecording(this.messages());
-    }
+    if (event.contentType === 'text/event-stream') this.#eventStream = readEvents(headers, this);
   }
 
   responseChunk(chunk: Uint8Array): void {
@@ -259,6 +259,10 @@ export class RecordedExchange implements ExchangeTrace {
     if (this.#done || (this.level === 'off' && level === 'info')) return;
     const context = this.#context;
     this.#emit({ type: 'exchange.note', seq: context.nextSeq(), id: this.id, at: context.now(), level, code, text });
+  }
+
+  settling(): Promise<void> | undefined {
+    return this.#eventStream?.settling();
   }
 
   finished(outcome: Outcome): void {
