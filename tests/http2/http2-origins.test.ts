@@ -305,12 +305,12 @@ describe('origins that speak HTTP/2', () => {
   });
 
   it('never take half a body for the whole when its client breaks off', async () => {
-    const ending = Promise.withResolvers<boolean>();
+    const ending = Promise.withResolvers<{ ended: boolean; code: number }>();
     const origin = await startHttp2Origin((stream) => {
       let ended = false;
       stream.resume();
       stream.on('end', () => (ended = stream.rstCode === constants.NGHTTP2_NO_ERROR));
-      stream.on('close', () => ending.resolve(ended));
+      stream.on('close', () => ending.resolve({ ended, code: stream.rstCode }));
       stream.respond({ ':status': 200 });
       stream.write('listening');
     });
@@ -321,7 +321,25 @@ describe('origins that speak HTTP/2', () => {
     stream.write('half of it');
     await once(stream, 'data');
     stream.destroy(new Error('broken'));
-    expect(await ending.promise).toBe(false);
+    expect(await ending.promise).toEqual({ ended: false, code: constants.NGHTTP2_CANCEL });
     expect(await test.finished()).toMatchObject({ outcome: { kind: 'aborted', by: 'client' } });
+  });
+
+  it('are told that the rest of a request is not wanted once they have answered, not of an error', async () => {
+    const code = Promise.withResolvers<number>();
+    const origin = await startHttp2Origin((stream) => {
+      stream.on('error', () => stream.destroy()).on('close', () => code.resolve(stream.rstCode));
+      stream.respond({ ':status': 200 });
+      stream.once('data', () => stream.end('enough'));
+    });
+    const test = await startEngine({ upstream: origin.url });
+    const session = await openSession(test.url);
+    const stream = session.request({ ':path': '/', ':method': 'POST' }, { endStream: false });
+    stream.write('the beginning');
+    stream.resume();
+    await once(stream, 'close');
+    expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+    expect(await code.promise).toBe(constants.NGHTTP2_CANCEL);
+    expect(await test.finished()).toMatchObject({ outcome: { kind: 'completed' } });
   });
 });

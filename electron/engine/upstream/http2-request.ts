@@ -1,6 +1,7 @@
 import { forgetListeners } from '../forget-listeners.ts';
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
 import { constants } from 'node:http2';
+import { addAbortSignal } from 'node:stream';
 import { ExchangeError } from '../errors.ts';
 import type { HeaderList } from '../../../shared/headers.ts';
 import { NO_HEADERS, trimValues } from '../../../shared/headers.ts';
@@ -253,8 +254,9 @@ export class Http2Request implements RequestControl {
     const stream = this.#stream;
     if (stream?.destroyed !== false) return;
     if (stream.writableEnded) stream.close(constants.NGHTTP2_CANCEL);
-    // Not by `close`, which lets END_STREAM go ahead of the reset: half a body must not look whole.
-    else stream.destroy(new Error('The request was given up.'));
+    // Not by `close`, which lets END_STREAM go ahead of the reset: half a body must not look whole. Of the ways to destroy a
+    // stream, an abort is the one that says CANCEL.
+    else addAbortSignal(AbortSignal.abort(), stream);
   }
 
   #whyClosed(): ExchangeError {
