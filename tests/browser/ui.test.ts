@@ -176,7 +176,7 @@ describe('messages', () => {
     await page.getByRole('radio', { name: 'Pretty' }).click();
     await page.locator('.cm-line', { hasText: '"ok": true' }).waitFor();
     await page.getByRole('radio', { name: 'Hex' }).click();
-    await page.locator('.code-line', { hasText: '00000000  7b 22 69 64' }).waitFor();
+    await page.locator('.code-line', { hasText: /^0000  7b 22 69 64/ }).waitFor();
     await picture('body-hex');
 
     await send(proxy, '/long');

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { en } from '../../renderer/i18n/en/catalogue.ts';
 import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { formsFor, typeLie } from '../../renderer/views/body/body-forms.ts';
+import { truncationWords } from '../../renderer/views/body/body-notes.tsx';
 import { decodeText } from '../../renderer/views/body/decode-text.ts';
 import { multipartParts, urlEncodedParts } from '../../renderer/views/body/form-parts.ts';
 import { layOutGraphql } from '../../renderer/views/body/graphql-layout.ts';
@@ -258,8 +259,19 @@ describe('the form of a body', () => {
     expect(formsFor('', Uint8Array.of(0, 1, 2))[0]).toBe('hex');
   });
 
+  test('follows its bytes where JSON is promised and something else has come', () => {
+    expect(formsFor('application/json', bytes('<!doctype html><h1>502</h1>'))).toEqual(['pretty', 'text', 'hex']);
+    expect(formsFor('application/json', bytes('Too many requests'))[0]).toBe('text');
+    expect(formsFor('application/json', Uint8Array.of(0x1f, 0x8b, 8, 0))[0]).toBe('hex');
+    for (const value of ['\ufeff {}', ' "a"', '-1', 'true', 'null', '[', ')'])
+      expect([value, formsFor('application/json', bytes(value))[0]]).toEqual([value, value === ')' ? 'text' : 'tree']);
+    expect(formsFor('application/json', new Uint8Array(Buffer.from('{"a":1}', 'utf16le')))[0]).toBe('tree');
+    expect(formsFor('image/png', bytes('{"error":1}'))[0]).toBe('tree');
+  });
+
   test('is never a picture for SVG and HTML, whatever they say', () => {
     expect(formsFor('image/svg+xml', bytes('<svg onload="x">'))[0]).not.toBe('image');
+    expect(formsFor('image/svg+xml', bytes('<svg><path d="M0 0"/></svg>'))).toEqual(['pretty', 'text', 'hex']);
     expect(formsFor('image/png', bytes('<script>alert(1)</script>'))).toEqual(['text', 'hex']);
   });
 
@@ -269,8 +281,26 @@ describe('the form of a body', () => {
       'The type is given as image/jpeg, but the bytes are those of image/png.',
     );
     expect(typeLie(t, 'image/png', bytes('<html>'))).toContain('text/html');
+    expect(typeLie(t, 'application/json', bytes('<html>'))).toContain('text/html');
+    expect(typeLie(t, 'application/json', bytes('{}'))).toBeUndefined();
     expect(typeLie(t, 'image/png', png)).toBeUndefined();
     expect(typeLie(t, 'text/plain', bytes('x'))).toBeUndefined();
+  });
+});
+
+describe('a body that is not here as a whole', () => {
+  const headers = ['content-length', '1000'];
+
+  test('says where it broke off, and how long it was to be', () => {
+    expect(truncationWords(t, 'aborted', { captured: 7, total: 7, headers })).toBe(
+      'The body broke off after 7 B of 1.0 kB.',
+    );
+    expect(truncationWords(t, 'aborted', { captured: 7, total: 7, headers: [] })).toBe('The body broke off after 7 B.');
+  });
+
+  test('says how much of it was kept', () => {
+    expect(truncationWords(t, 'cap', { captured: 7, total: 1000, headers })).toMatch(/^7 B of 1\.0 kB captured\./);
+    expect(truncationWords(t, 'aborted', { captured: 7, total: 9, headers })).toMatch(/^7 B of 9 B captured\./);
   });
 });
 

@@ -33,6 +33,7 @@ export function formsFor(type: string, head: Uint8Array): readonly BodyForm[] {
   if (known.startsWith('multipart/')) return ['parts', 'text', 'hex'];
   const nature = bodyNature(known);
   if (nature === 'image' || sniffType(head)?.startsWith('image/') === true) return imageForms(head);
+  if (nature === 'json' && !mayBeJson(head)) return otherThanJson(head);
   if (nature === 'json' && isGraphql(head)) return ['graphql', 'tree', 'pretty', 'text', 'hex'];
   if (nature === 'json' || /[/+](?:x-ndjson|ndjson|jsonl)$/.test(known)) return ['tree', 'pretty', 'text', 'hex'];
   if (MARKUP.test(known) || CODE.test(known)) return ['pretty', 'text', 'hex'];
@@ -42,9 +43,22 @@ export function formsFor(type: string, head: Uint8Array): readonly BodyForm[] {
 }
 
 function imageForms(head: Uint8Array): readonly BodyForm[] {
+  if (!looksLikeText(head)) return ['image', 'hex'];
   // SVG is a document that may hold scripts: it is only ever text.
-  if (looksLikeText(head)) return ['text', 'hex'];
-  return ['image', 'hex'];
+  if (sniffType(head) === 'image/svg+xml') return ['pretty', 'text', 'hex'];
+  return looksLikeJson(head) ? ['tree', 'pretty', 'text', 'hex'] : ['text', 'hex'];
+}
+
+/** What servers send as JSON when they fail: a page, a sentence, bytes. A tree of its words would help nobody. */
+function otherThanJson(head: Uint8Array): readonly BodyForm[] {
+  if (!looksLikeText(head)) return ['hex', 'text'];
+  return sniffType(head) === undefined ? ['text', 'tree', 'hex'] : ['pretty', 'text', 'hex'];
+}
+
+/** Whether a value may begin with these bytes, behind a byte order mark or without, in whatever encoding of Unicode. */
+function mayBeJson(head: Uint8Array): boolean {
+  const text = new TextDecoder('latin1').decode(head.subarray(0, 256));
+  return /^(?:ï»¿|ÿþ|þÿ)?[\s\0]*(?:["[{\d-]|t\0*r|f\0*a|n\0*u)/.test(text);
 }
 
 /** GraphQL over HTTP is JSON with a document in it. */
@@ -63,7 +77,7 @@ export function typeLie(t: Translate, type: string, head: Uint8Array): string | 
   if (type === '' || seen === undefined || seen === type) return undefined;
   const claimsImage = type.startsWith('image/');
   const isImage = seen.startsWith('image/');
-  if (!claimsImage && !isImage) return undefined;
+  if (!claimsImage && !isImage && bodyNature(type) !== 'json') return undefined;
   // Icons go by two names, and so do XML and the SVG in it.
   if (type === 'image/vnd.microsoft.icon' && seen === 'image/x-icon') return undefined;
   if (type === 'image/jpg' && seen === 'image/jpeg') return undefined;

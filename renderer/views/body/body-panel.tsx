@@ -15,7 +15,8 @@ import { useInspector, useT } from '../inspector-context.tsx';
 import { bodyFileName } from './body-file-name.ts';
 import { formsFor } from './body-forms.ts';
 import type { BodyForm } from './body-forms.ts';
-import { BodyNote, problemWords, TRUNCATIONS } from './body-notes.tsx';
+import { BodyNote, problemWords, truncationWords } from './body-notes.tsx';
+import type { Truncation } from './body-notes.tsx';
 import { decodeText } from './decode-text.ts';
 import { FindBar } from './find-bar.tsx';
 import type { Finder } from './finder.ts';
@@ -35,13 +36,13 @@ interface BodyPanelProps {
   readonly headers: HeaderList;
   /** What it was got from, for the name of a file. */
   readonly url: string;
-  readonly truncated?: keyof typeof TRUNCATIONS | undefined;
+  readonly truncated?: Truncation | undefined;
 }
 
 /** A body without its content codings, in the form that suits it. */
 export function BodyPanel(props: BodyPanelProps): ReactElement {
   const t = useT();
-  const { source, total, truncated } = props;
+  const { source, total, headers, truncated } = props;
   const answer = useBodyFacts(source);
   const facts = answer?.ok === true ? answer.value : undefined;
   if (facts === undefined) {
@@ -60,14 +61,7 @@ export function BodyPanel(props: BodyPanelProps): ReactElement {
   return (
     <ShownBody {...props} facts={facts}>
       {truncated !== undefined && (
-        <BodyNote
-          warn
-          text={t('body.captured', {
-            captured: formatBytes(coded),
-            total: formatBytes(total),
-            why: t(TRUNCATIONS[truncated]),
-          })}
-        />
+        <BodyNote warn text={truncationWords(t, truncated, { captured: coded, total, headers })} />
       )}
       {facts.problem !== undefined && !(facts.problem.kind === 'early-end' && truncated !== undefined) && (
         <BodyNote warn={facts.problem.kind !== 'unknown'} text={problemWords(t, facts.problem, facts.length)} />

@@ -11,6 +11,8 @@ import { VirtualRows } from './virtual-rows.tsx';
 import type { RowsHandle } from './virtual-rows.tsx';
 
 const PER_ROW = 16;
+/** Characters of a whole row of pairs: two and a space for each, and one more in the middle. */
+const HEX_WIDTH = PER_ROW * 3 + 1;
 const ROWS_PER_PAGE = 256;
 const PAGE = PER_ROW * ROWS_PER_PAGE;
 
@@ -43,10 +45,13 @@ export function HexView({ bytes, source, onFinder }: HexViewProps): ReactElement
   }, [api, bytes, source, onFinder]);
 
   const t = useT();
+  // No more than are needed: the characters at the end of the row are to be in sight beside the list.
+  const digits = Math.max(4, Math.max(0, bytes.length - 1).toString(16).length);
   const drawRow = (row: number): ReactElement => {
     const page = pages.at(Math.floor(row / ROWS_PER_PAGE));
     const start = (row % ROWS_PER_PAGE) * PER_ROW;
-    return <HexRow key={row} offset={row * PER_ROW} bytes={page?.subarray(start, start + PER_ROW)} match={match} />;
+    const shown = page?.subarray(start, start + PER_ROW);
+    return <HexRow key={row} offset={row * PER_ROW} digits={digits} bytes={shown} match={match} />;
   };
   return (
     <>
@@ -65,28 +70,33 @@ export function HexView({ bytes, source, onFinder }: HexViewProps): ReactElement
 
 interface HexRowProps {
   readonly offset: number;
+  /** Of the offset. */
+  readonly digits: number;
   /** Undefined while they are read. */
   readonly bytes: Uint8Array | undefined;
   readonly match: { readonly offset: number; readonly length: number } | undefined;
 }
 
-function HexRow({ offset, bytes, match }: HexRowProps): ReactElement {
+function HexRow({ offset, digits, bytes, match }: HexRowProps): ReactElement {
   const row = bytes === undefined ? [] : [...bytes];
-  const hex = row.map((byte, place) => byte.toString(16).padStart(2, '0') + (place === 7 ? ' ' : ''));
+  // Each pair with what follows it, so that all rows are equally long, whether a match is marked in them or not.
+  const pairs = row.map((byte, place) => [byte.toString(16).padStart(2, '0'), place === 7 ? '  ' : ' '] as const);
+  const hex = pairs.map((pair) => pair.join('')).join('');
   const marked = (place: number): boolean =>
     match !== undefined && offset + place >= match.offset && offset + place < match.offset + match.length;
   return (
     <div className="code-line">
-      <span className="code-punctuation">{`${offset.toString(16).padStart(8, '0')}  `}</span>
+      <span className="code-punctuation">{`${offset.toString(16).padStart(digits, '0')}  `}</span>
       <span>
         {row.some((_, place) => marked(place))
-          ? hex.map((pair, place) => (
+          ? pairs.map(([pair, space], place) => (
               <span key={place}>
-                {marked(place) ? <mark>{pair.trim()}</mark> : pair.trim()}
-                {pair.endsWith(' ') ? '  ' : ' '}
+                {marked(place) ? <mark>{pair}</mark> : pair}
+                {space}
               </span>
             ))
-          : hex.join(' ').padEnd(50)}
+          : hex}
+        {' '.repeat(HEX_WIDTH - hex.length)}
       </span>
       <span className="code-string hex-text">
         {row.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·')).join('')}

@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { visibleText } from '../../format/visible-text.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { RawText } from '../common/raw-text.tsx';
 import { CopyButton } from '../common/copy-button.tsx';
 import { useT } from '../inspector-context.tsx';
@@ -122,6 +123,7 @@ interface TreeRowProps {
 }
 
 function TreeRow({ id, node, closed, selected, onPress }: TreeRowProps): ReactElement {
+  const t = useT();
   const { depth, key, kind, text, count } = node;
   const holds = kind === 'object' || kind === 'array';
   return (
@@ -130,7 +132,7 @@ function TreeRow({ id, node, closed, selected, onPress }: TreeRowProps): ReactEl
       className="code-line tree-row"
       role="treeitem"
       aria-level={depth + 1}
-      aria-label={spokenName(node, closed)}
+      aria-label={spokenName(t, node, closed)}
       aria-selected={selected}
       {...(count > 0 ? { 'aria-expanded': !closed } : {})}
       style={{ paddingInlineStart: Math.min(depth, DEEPEST_INDENT) * INDENT }}
@@ -146,7 +148,7 @@ function TreeRow({ id, node, closed, selected, onPress }: TreeRowProps): ReactEl
         </>
       )}
       {holds ? (
-        <span className="code-punctuation">{holderWords(node, closed)}</span>
+        <span className="code-punctuation">{holderWords(t, node, closed)}</span>
       ) : (
         <span className={kind === 'note' ? 'section-note' : `code-${kind}`}>
           <RawText text={text} limit={VALUE_LIMIT} />
@@ -156,14 +158,14 @@ function TreeRow({ id, node, closed, selected, onPress }: TreeRowProps): ReactEl
   );
 }
 
-function spokenName(node: TreeNode, closed: boolean): string {
+function spokenName(t: Translate, node: TreeNode, closed: boolean): string {
   const { key, kind, text } = node;
-  const value = kind === 'object' || kind === 'array' ? holderWords(node, closed) : text.slice(0, 300);
+  const value = kind === 'object' || kind === 'array' ? holderWords(t, node, closed) : text.slice(0, 300);
   return visibleText(key === null ? value : `${key}: ${value}`);
 }
 
-function holderWords({ kind, count, text }: TreeNode, closed: boolean): string {
-  const words = `${count} ${count === 1 ? 'value' : 'values'}`;
+function holderWords(t: Translate, { kind, count, text }: TreeNode, closed: boolean): string {
+  const words = t('body.values', { count });
   const marks = kind === 'object' ? ['{', '}'] : ['[', ']'];
   const inside = text === '' ? words : `${text}, ${words}`;
   if (count === 0) return marks.join('');

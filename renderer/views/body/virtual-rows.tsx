@@ -32,7 +32,7 @@ interface VirtualRowsProps {
 /** Any number of rows of one height, of which only those in sight are in the document. */
 export function VirtualRows(props: VirtualRowsProps): ReactElement {
   const { count, label, role = 'group', className = '', drawRow, onKey, active } = props;
-  const { element, box, top, moveTo, onScroll } = useScrolledBox(count);
+  const { element, box, bar, top, moveTo, onScroll } = useScrolledBox(count);
   const first = Math.max(0, Math.floor(top) - OVERSCAN);
   const end = Math.min(count, Math.ceil(top + box.height / LINE_HEIGHT) + OVERSCAN);
   const { onSight } = props;
@@ -73,7 +73,7 @@ export function VirtualRows(props: VirtualRowsProps): ReactElement {
       aria-label={label}
       aria-activedescendant={active}
       tabIndex={0}
-      style={{ height: Math.min(TALLEST, Math.max(1, count)) * LINE_HEIGHT + 16 }}
+      style={{ height: Math.min(TALLEST, Math.max(1, count)) * LINE_HEIGHT + 16 + bar }}
       onScroll={onScroll}
       onKeyDown={travel}
     >
@@ -90,12 +90,15 @@ export function VirtualRows(props: VirtualRowsProps): ReactElement {
 function useScrolledBox(count: number): {
   readonly element: React.RefObject<HTMLDivElement | null>;
   readonly box: ScrolledBox;
+  /** How high the bar for scrolling sideways is, which takes its room from the rows; 0 while there is none. */
+  readonly bar: number;
   readonly top: number;
   readonly moveTo: (row: number) => void;
   readonly onScroll: () => void;
 } {
   const element = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(TALLEST * LINE_HEIGHT);
+  const [bar, setBar] = useState(0);
   const [top, setTop] = useState(0);
   /** Where the box was scrolled to by us: a scaled position says less than the row that we know. */
   const placed = useRef(-1);
@@ -105,7 +108,10 @@ function useScrolledBox(count: number): {
   useEffect(() => {
     const scrolled = element.current;
     if (scrolled === null) return;
-    const observer = new ResizeObserver(() => setHeight(scrolled.clientHeight));
+    const observer = new ResizeObserver(() => {
+      setHeight(scrolled.clientHeight);
+      setBar(scrolled.offsetHeight - scrolled.clientHeight);
+    });
     observer.observe(scrolled);
     return () => observer.disconnect();
   }, []);
@@ -142,5 +148,5 @@ function useScrolledBox(count: number): {
     placed.current = -1;
     setTop(topRow(box, scrollTop));
   };
-  return { element, box, top: bounded, moveTo, onScroll };
+  return { element, box, bar, top: bounded, moveTo, onScroll };
 }

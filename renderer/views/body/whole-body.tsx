@@ -81,7 +81,7 @@ function DecodedText(props: WholeBodyProps & { form: 'text' | 'pretty' | 'tree' 
   const { form, bytes, charset, contentType, onFinder } = props;
   const t = useT();
   const { text, note } = useMemo(() => decodeText(t, bytes, charset), [t, bytes, charset]);
-  const language = textLanguage(props.type, text);
+  const language = textLanguage(props.type, bytes, text);
   return (
     <>
       {form === 'graphql' && <GraphqlView text={text} onFinder={onFinder} />}
@@ -108,8 +108,14 @@ function JsonTree({
   return <ValueTreeView tree={tree} label={t('body.asTree')} onFinder={onFinder} />;
 }
 
-/** The language by the type, or by the first character where no type tells. */
-function textLanguage(type: string, text: string): CodeLanguage {
+/** The language by the type, or by what the bytes begin with where no type tells or where it is wrong. */
+function textLanguage(type: string, bytes: Uint8Array, text: string): CodeLanguage {
   const language = languageOf(type);
+  if (language === 'json') return markupOf(bytes) ?? language;
   return language === 'plain' && /^\s*[[{]/.test(text.slice(0, 200)) ? 'json' : language;
+}
+
+function markupOf(bytes: Uint8Array): CodeLanguage | undefined {
+  const language = languageOf(sniffType(bytes) ?? '');
+  return language === 'plain' ? undefined : language;
 }
