@@ -21,9 +21,9 @@ export interface Unanswerable {
 
 /**
  * Puts a recorded exchange before the cache's rules again. The response is taken as its client got it, unless a rule of
- * traffic has changed it behind the cache, and as whole even where its delivery broke off. Of what Hopscope had added to it, `Via` and `Cache-Status` stay, because no rule reads
- * them, and so does the `Age` of an answer from the store: it says how old the response was when this exchange delivered
- * it, which is when the question counts it as received.
+ * traffic has changed it behind the cache, and as whole even where its delivery broke off. Of what Hopscope had added to it,
+ * `Via` and `Cache-Status` stay, because no rule reads them, and so does the `Age` of an answer from the store: it says how
+ * old the response was when this exchange delivered it, which is when the question counts it as received.
  *
  * @returns undefined when the exchange is not in the session
  */
