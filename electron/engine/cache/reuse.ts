@@ -54,23 +54,7 @@ export function planRequest(
 ): Plan {
   const situation: Situation = { request, key, settings, now };
   const bypass = bypassStep(request, settings);
-  if (bypass !== undefined) {
-    let { fwd } = bypass;
-    let nearMiss: NearMiss | undefined;
-    if (bypass.fwd === 'request') {
-      const without = planRequest({ ...request, originCondition: false }, key, candidates, settings, now, purpose);
-      if (without.action === 'serve') nearMiss = conditionNearMiss(request, without.stored);
-      // It would have gone on anyway, and not because of its condition (RFC 9211 §2.2).
-      if (without.action === 'forward') ({ fwd } = without);
-    }
-    if (request.directives.onlyIfCached) {
-      return refuse(situation, overtaken([bypass.step]), ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
-    }
-    const asked = bypass.fwd === 'request';
-    const matching = asked ? selectStored(request, candidates, settings).matching : [];
-    const more = { mayStore: asked, collapsible: false, matching, nearMiss };
-    return forward(situation, fwd, [bypass.step], more);
-  }
+  if (bypass !== undefined) return planBypass(situation, bypass, candidates, purpose);
   const selection = selectStored(request, candidates, settings);
   const { chosen } = selection;
   if (chosen === undefined) return planMiss(situation, selection, candidates);
@@ -88,11 +72,36 @@ export function planRequest(
 /** Conditions that only the origin may evaluate (RFC 9111 §4.3.2). */
 const ORIGIN_CONDITIONS = ['If-Match', 'If-Unmodified-Since'];
 
+/** Why the cache stands aside. */
+interface Bypass {
+  readonly fwd: Forward;
+  readonly step: DecisionStep;
+}
+
+/** Sends a request on that the cache stands aside from, or refuses it. */
+function planBypass(
+  situation: Situation,
+  { fwd, step }: Bypass,
+  candidates: readonly StoredResponse[],
+  purpose: 'client' | 'revalidation',
+): Plan {
+  const { request, key, settings, now } = situation;
+  const asked = fwd === 'request';
+  const without = asked
+    ? planRequest({ ...request, originCondition: false }, key, candidates, settings, now, purpose)
+    : undefined;
+  const nearMiss = without?.action === 'serve' ? conditionNearMiss(request, without.stored) : undefined;
+  if (request.directives.onlyIfCached) {
+    return refuse(situation, overtaken([step]), ONLY_IF_CACHED_STEP, 'only-if-cached', nearMiss);
+  }
+  // What would have gone on anyway does not because of its condition (RFC 9211 §2.2).
+  const reason = without?.action === 'forward' ? without.fwd : fwd;
+  const matching = asked ? selectStored(request, candidates, settings).matching : [];
+  return forward(situation, reason, [step], { mayStore: asked, collapsible: false, matching, nearMiss });
+}
+
 /** Reasons to stand aside before anything is looked up. */
-function bypassStep(
-  request: CacheRequest,
-  settings: CacheSettings,
-): { readonly fwd: Forward; readonly step: DecisionStep } | undefined {
+function bypassStep(request: CacheRequest, settings: CacheSettings): Bypass | undefined {
   const overlay = overlayFor(settings, request.uri);
   if (overlay.neverCache === true && settings.mode !== 'offline') {
     const source = `Hopscope: overlay "${overlay.name}"`;
