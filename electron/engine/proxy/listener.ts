@@ -4,6 +4,12 @@ import { formatAddress } from '../http/format-address.ts';
 import type { ClientConnection, ClientPeer, ExchangeHost } from './client-connection.ts';
 import { Switchboard } from './switchboard.ts';
 
+/**
+ * How clients are accepted. One that vanished without a word, as with its network, is asked for after so many ms of silence:
+ * what may be silent for ever, such as a tunnel, would otherwise stay for ever.
+ */
+const ACCEPTED = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+
 /** Where to listen. With `fallback` the next free of 50 ports is taken when `port` is in use. */
 export interface ListenOptions {
   readonly host: string;
@@ -27,7 +33,7 @@ export class Listener {
       opened: (connection) => void this.#connections.add(connection),
       closed: (connection) => this.#closed(connection),
     });
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+    this.#server = createServer(ACCEPTED, (socket) => this.#accept(socket));
   }
 
   /** Starts listening. Rejects with Node's error when the address cannot be had. */
