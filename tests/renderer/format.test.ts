@@ -127,7 +127,7 @@ describe('a curl command', () => {
 
   test('cannot be made to run something else or to move the cursor', () => {
     expect(curlCommand('GET', 'http://x/$(id)`id`', [])).toBe("curl 'http://x/$(id)`id`'");
-    expect(curlCommand('GET', "http://x/\n'rm\x1b[A", [])).toBe("curl $'http://x/\\x0a\\'rm\\x1b[A'");
+    expect(curlCommand('GET', "http://x/\n'rm\x1b[A", [])).toBe("curl --globoff $'http://x/\\n\\'rm\\x1b[A'");
   });
 });
 

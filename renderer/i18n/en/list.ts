@@ -51,6 +51,8 @@ export const list = {
   'copy-fetch': 'A call of fetch (JavaScript)',
   'copy-request': 'The head of the request',
   'copy-response': 'The head of the response',
+  bodyTooLong: 'Copied without the body: {{size}} are too much for a command.',
+  bodyNotWhole: 'Copied without the body, of which not all was recorded.',
   nothingToCopy: 'There is nothing of it to copy.',
   resend_one: 'Send again',
   resend_other: 'Send {{count, number}} requests again',

@@ -49,6 +49,8 @@ export const list: Translated<typeof en.list> = {
   'copy-fetch': 'fetch 调用（JavaScript）',
   'copy-request': '请求首部',
   'copy-response': '响应首部',
+  bodyTooLong: '已复制，但不含正文：{{size}} 对命令来说太长。',
+  bodyNotWhole: '已复制，但不含正文：它没有完整记录。',
   nothingToCopy: '没有可复制的内容。',
   resend_other: '重新发送 {{count, number}} 个请求',
   resendPast_other: '绕过缓存，重新发送 {{count, number}} 个请求',

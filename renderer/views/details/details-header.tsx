@@ -3,13 +3,14 @@ import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { ExchangeRow, ExchangeView } from '../../../shared/exchange-view.ts';
-import { curlCommand } from '../../format/curl-command.ts';
 import { formatBytes, formatDuration } from '../../format/units.ts';
 import { notify } from '../../store/session-store.ts';
 import { Hint } from '../common/hint.tsx';
 import { MethodName, statusClass, statusWord, VerdictBadge } from '../common/labels.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useT, useUi } from '../inspector-context.tsx';
+import { copiedRequest } from '../request-list/copied-request.ts';
+import type { CopiedRequest } from '../request-list/copied-request.ts';
 import { focusRequestList } from '../request-list/focus-list.ts';
 
 const SOURCES = {
@@ -101,18 +102,22 @@ interface CopyMenuProps {
 
 function CopyMenu({ url, view }: CopyMenuProps): ReactElement {
   const t = useT();
-  const { session } = useInspector();
+  const { api, session } = useInspector();
   const [copied, setCopied] = useState(false);
 
-  const copy = (text: string): void => {
-    navigator.clipboard.writeText(text).then(
-      () => {
-        setCopied(true);
-        setTimeout(() => setCopied(false), 1400);
-      },
-      () => notify(session, 'error', t('common.copyFailed')),
-    );
+  const copy = async ({ text, note }: CopiedRequest): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // It is the browser that refuses, without saying more than that.
+      notify(session, 'error', t('common.copyFailed'));
+      return;
+    }
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1400);
+    if (note !== undefined) notify(session, 'info', note);
   };
+  const copyCurl = async (of: ExchangeView): Promise<void> => copy(await copiedRequest(t, api, of, 'curl'));
 
   return (
     <DropdownMenu.Root modal={false}>
@@ -122,13 +127,13 @@ function CopyMenu({ url, view }: CopyMenuProps): ReactElement {
         </DropdownMenu.Trigger>
       </Hint>
       <DropdownMenu.Content className="floating menu" align="end" sideOffset={6} collisionPadding={8}>
-        <DropdownMenu.Item className="menu-item" onSelect={() => copy(url)}>
+        <DropdownMenu.Item className="menu-item" onSelect={() => void copy({ text: url })}>
           {t('details.copyUrl')}
         </DropdownMenu.Item>
         <DropdownMenu.Item
           className="menu-item"
           disabled={view === undefined}
-          onSelect={() => view !== undefined && copy(curlCommand(view.method, view.url, view.request.headers))}
+          onSelect={() => view !== undefined && void copyCurl(view)}
         >
           {t('details.copyCurl')}
         </DropdownMenu.Item>

@@ -1,37 +1,47 @@
 import type { EntryId } from '../../../shared/cache-contract.ts';
 import { fold } from '../../../shared/exchange-view.ts';
 import type { ExchangeRow, ExchangeView } from '../../../shared/exchange-view.ts';
-import { curlCommand } from '../../format/curl-command.ts';
-import { fetchCall } from '../../format/fetch-call.ts';
 import { requestHead, responseHead } from '../../format/message-head.ts';
 import type { Inspector } from '../../store/inspector.ts';
 import { notify } from '../../store/session-store.ts';
 import { openEntry, openExchange } from '../../store/ui-store.ts';
+import type { CopiedRequest } from './copied-request.ts';
 
 /** Copies the URLs of `ids`, a line for each. */
 export async function copyUrls(inspector: Inspector, ids: readonly number[]): Promise<void> {
   await copyText(inspector, ids.flatMap((id) => inspector.index.get(id)?.url ?? []).join('\n'));
 }
 
-/** What can be made of an exchange to be copied; undefined where it lacks what that needs. */
-export const COPIES = {
-  curl: ({ method, url, request }) => curlCommand(method, url, request.headers),
-  fetch: ({ method, url, request }) => fetchCall(method, url, request.headers),
-  request: requestHead,
-  response: responseHead,
-} satisfies Record<string, (view: ExchangeView) => string | undefined>;
+/** The forms in which an exchange can be copied: its request to be sent again, and the heads of its messages. */
+export type CopyForm = 'curl' | 'fetch' | 'request' | 'response';
 
 /** Copies an exchange in one of these forms. */
-export async function copyAs(inspector: Inspector, { id }: ExchangeRow, form: keyof typeof COPIES): Promise<void> {
+export async function copyAs(inspector: Inspector, { id }: ExchangeRow, form: CopyForm): Promise<void> {
   const answer = await inspector.api.request('exchange.read', { id });
   if (!answer.ok) {
     notify(inspector.session, 'error', answer.error.message);
     return;
   }
   const view = fold(answer.value.events);
-  const text = view === undefined ? undefined : COPIES[form](view);
-  if (text === undefined) notify(inspector.session, 'info', inspector.language.getState().t('list.nothingToCopy'));
-  else await copyText(inspector, text);
+  const { t } = inspector.language.getState();
+  const copied = view === undefined ? undefined : await inForm(inspector, view, form);
+  if (copied === undefined) return notify(inspector.session, 'info', t('list.nothingToCopy'));
+  await copyText(inspector, copied.text);
+  if (copied.note !== undefined) notify(inspector.session, 'info', copied.note);
+}
+
+/** Undefined where the exchange lacks what the form needs. */
+async function inForm(
+  { api, language }: Inspector,
+  view: ExchangeView,
+  form: CopyForm,
+): Promise<CopiedRequest | undefined> {
+  if (form === 'curl' || form === 'fetch') {
+    const { copiedRequest } = await import('./copied-request.ts');
+    return copiedRequest(language.getState().t, api, view, form);
+  }
+  const text = form === 'request' ? requestHead(view) : responseHead(view);
+  return text === undefined ? undefined : { text };
 }
 
 /** Shows the stored response that answers requests like this one. */
