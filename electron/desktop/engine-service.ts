@@ -100,7 +100,8 @@ export class EngineService {
     if (this.#running !== undefined) return;
     const { host: options, app, command, watchdog, log, onChange } = this.#options;
     const host = await startHost(this.#port === undefined ? options : { ...options, port: this.#port });
-    const { engine } = host;
+    const { engine, remark } = host;
+    if (remark !== undefined) log(remark);
     const clients = hostClients(engine, { command, dataDir: options.dataDir, watchdog, log });
     await clients.recover();
     const health = new HostHealth({

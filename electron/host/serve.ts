@@ -47,7 +47,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const log = logger(options.logFormat);
   const onApplicationOutput = applicationLogger(options.logFormat);
   const host = await startHost({ ...options, version: version(), onApplicationOutput });
-  const { engine } = host;
+  const { engine, remark } = host;
+  if (remark !== undefined) log(remark);
   const { command, dataDir, watchdog } = options;
   const clients = hostClients(engine, { command, dataDir, watchdog, log });
   const contract = serveContract(engine, clients, log, {

@@ -4,6 +4,7 @@ import { isValiError } from 'valibot';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { defaultSettings, describeIssues, mergeSettings } from '../../shared/settings.ts';
 import { messageOf } from '../../shared/message-of.ts';
+import { unknownSettings } from './unknown-settings.ts';
 import { withoutMark } from './without-mark.ts';
 
 /**
@@ -14,6 +15,8 @@ export class SettingsFile {
   readonly path: string;
   /** What had to be reported when it was read. */
   readonly warning: string | undefined;
+  /** What is worth a line in a log: names that nothing is done with, and that are kept. */
+  readonly remark: string | undefined;
   #stored: Record<string, unknown>;
   #writing: Promise<void> = Promise.resolve();
 
@@ -21,6 +24,10 @@ export class SettingsFile {
     this.path = path;
     this.#stored = stored;
     this.warning = warning;
+    const unknown = unknownSettings(stored);
+    if (unknown.length > 0) {
+      this.remark = `${path} names what is no setting of this version; it is left there, and does nothing: ${unknown.join(', ')}`;
+    }
   }
 
   /**

@@ -31,6 +31,8 @@ export interface HostOptions {
 /** An engine with its surroundings, running. */
 export interface Host {
   readonly engine: Engine;
+  /** What its log should have of the settings. */
+  readonly remark: string | undefined;
   /** Drains and ends everything. */
   stop(): Promise<void>;
 }
@@ -53,7 +55,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (file.warning !== undefined) engine.warn(file.warning);
     keepSaved(engine, file);
     await engine.start();
-    return { engine, stop: () => stop(engine, demo) };
+    return { engine, remark: file.remark, stop: () => stop(engine, demo) };
   } catch (error) {
     await demo.close();
     throw startError(error, options);

@@ -64,12 +64,14 @@ describe('the settings file', () => {
     await writeFile(join(path, 'settings.json'), JSON.stringify({ cache: { mode: 'private', overlays } }));
     const { warning, settings } = await SettingsFile.open(path);
     expect([warning, settings.cache.mode, settings.cache.overlays]).toEqual([undefined, 'private', overlays]);
+    expect((await SettingsFile.open(path)).remark).toBeUndefined();
   });
 
-  it('keeps fields of a newer version', async () => {
+  it('keeps fields of a newer version, and says that they do nothing, as typing errors would', async () => {
     const path = await directory();
     await writeFile(join(path, 'settings.json'), '{"future":{"x":1},"cache":{"mode":"off","later":2}}');
     const file = await SettingsFile.open(path);
+    expect(file.remark).toMatch(/settings\.json names what is no setting of this version; .*: cache\.later, future$/);
     await file.save(file.settings, mergeSettings(file.settings, { cache: { mode: 'shared' } }));
     expect(JSON.parse(await readFile(file.path, 'utf8'))).toEqual({
       ...{ future: { x: 1 }, cache: { mode: 'shared', later: 2 } },
