@@ -76,7 +76,7 @@ function javaOptions(url: string, store: string, noProxy: readonly string[]): st
 }
 
 /** Shells whose words for setting variables are known. */
-export const SHELLS = ['sh', 'fish', 'powershell', 'cmd'] as const;
+export const SHELLS = ['sh', 'bash', 'zsh', 'fish', 'powershell', 'cmd'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** Variables as lines that a shell can be given. */
@@ -84,6 +84,8 @@ export function shellLines(variables: Readonly<Record<string, string>>, shell: S
   return Object.entries(variables).map(([name, value]) => {
     switch (shell) {
       case 'sh':
+      case 'bash':
+      case 'zsh':
         return `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`;
       case 'fish':
         return `set -gx ${name} '${value.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`;

@@ -64,7 +64,9 @@ it('passes on signals', options, async () => {
 
 it('quotes for each shell', () => {
   const variables = { A: String.raw`it's \ "x"` };
-  expect(shellLines(variables, 'sh')).toEqual([String.raw`export A='it'\''s \ "x"'`]);
+  for (const shell of ['sh', 'bash', 'zsh'] as const) {
+    expect(shellLines(variables, shell)).toEqual([String.raw`export A='it'\''s \ "x"'`]);
+  }
   expect(shellLines(variables, 'fish')).toEqual([String.raw`set -gx A 'it\'s \\ "x"'`]);
   expect(shellLines(variables, 'powershell')).toEqual([String.raw`$env:A = 'it''s \ "x"'`]);
   expect(shellLines({ A: 'C:\\x' }, 'cmd')).toEqual(['set "A=C:\\x"']);
