@@ -185,6 +185,8 @@ describe('the npm package', { timeout: 300_000 }, () => {
     });
     const [{ filename, files }] = asPackages(JSON.parse(stdout));
     expect(strays(files.map(({ path }) => `/${path}`))).toEqual([]);
+    // The README sends those who run it headless there.
+    expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining(['docs/handlers.md', 'docs/rules.md']));
     await run('tar', ['-xzf', join(directory, filename), '-C', directory]);
     await linkDependencies(join(directory, 'package', 'node_modules'));
     await proxyThrough(join(directory, 'package', 'out', 'main', 'cli.js'));
