@@ -11,6 +11,7 @@ import { CachePulse } from './cache-pulse.ts';
 import { cacheRequests } from './cache-requests.ts';
 import type { ClientsHost } from './clients-requests.ts';
 import { clientsRequests } from './clients-requests.ts';
+import { checkNamedFiles } from './check-named-files.ts';
 import { ContractError } from './contract-error.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { HealthHost } from './health-requests.ts';
@@ -220,7 +221,10 @@ class Session implements ContractSession {
         if (bytes === undefined) throw notFound(range.id);
         return bytes;
       },
-      'settings.update': ({ patch }) => host.updateSettings(patch),
+      'settings.update': ({ patch }) => {
+        checkNamedFiles(host.settings, patch);
+        return host.updateSettings(patch);
+      },
       'access.hash': async ({ password }) => ({ hash: await hashPasswordAside(password) }),
       'session.clear': (params) => {
         host.sessions.cancel();

@@ -4,6 +4,7 @@ import type { Answer, EventMap, EventName, InspectorApi, TraceBatch } from '../.
 import { fold } from '../../shared/exchange-view.ts';
 import { MAX_EDITED_BODY } from '../../shared/resend-contract.ts';
 import type { EditedRequest, ResendOrder } from '../../shared/resend-contract.ts';
+import type { SettingsPatch } from '../../shared/settings.ts';
 import type { TraceEvent } from '../../shared/trace-event.ts';
 import { startEngine } from '../support/engine.ts';
 import { startOrigin } from '../support/origin.ts';
@@ -279,6 +280,34 @@ describe.each(transports)('the contract over %s', (_name, open) => {
       message: 'activeUpstream is none of the upstreams',
     });
     expect(engine.settings.cache.mode).toBe('off');
+    expect(transport.errors).toEqual([]);
+  });
+
+  test('files and scripts that somebody adds to the settings have to be there; those that are in them already may be gone', async () => {
+    const gone = { originTls: { extraCaFiles: ['/gone/before.pem'] } };
+    const { engine } = await startEngine({ settings: gone });
+    const transport = await open(engine, sample);
+    const { api } = await transport.connect();
+    const refuse = async (patch: SettingsPatch): Promise<unknown> => {
+      const given = await api.request('settings.update', { patch });
+      return given.ok ? 'taken' : given.error.message;
+    };
+    const pac = (from: 'url' | 'file', source: string): SettingsPatch => ({
+      upstreams: [{ type: 'pac', id: 'pac', label: 'PAC', from, source }],
+    });
+    const here = import.meta.filename;
+    expect(await refuse({ originTls: { extraCaFiles: ['/gone/before.pem', '/gone/now.pem'] } })).toBe(
+      '/gone/now.pem cannot be read: ENOENT.',
+    );
+    expect(await refuse({ originTls: { extraCaFiles: [here] } })).toBe(`${here} holds no certificate in PEM form.`);
+    expect(await refuse({ originTls: { clientCertificates: [{ host: 'a.test', file: here }] } })).toMatch(
+      /it is neither PEM nor PKCS #12/,
+    );
+    expect(await refuse(pac('file', '/gone/proxy.pac'))).toBe('/gone/proxy.pac cannot be read: ENOENT.');
+    expect(await refuse(pac('url', 'wpad/proxy.pac'))).toMatch(/^wpad\/proxy\.pac is no URL of a script: http:/);
+    expect(engine.settings).toMatchObject({ ...gone, upstreams: [] });
+    for (const patch of [pac('file', here), pac('url', 'http://wpad/proxy.pac'), gone])
+      expect(await refuse(patch)).toBe('taken');
     expect(transport.errors).toEqual([]);
   });
 

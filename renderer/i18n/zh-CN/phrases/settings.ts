@@ -126,4 +126,10 @@ export const settings: PhraseBook = [
   ],
   ['at most 1,000 hosts are passed through', '最多 1,000 个主机直接通过'],
   ['at most 1,000 fields', '最多 1,000 个字段'],
+  ['{{1}} cannot be read: {{2}}.', '无法读取 {{1}}：{{2}}。'],
+  ['{{1}} holds no certificate in PEM form.', '{{1}} 不含 PEM 格式的证书。'],
+  [
+    '{{1}} is no URL of a script: http://…, https://…, file:// or data:.',
+    '{{1}} 不是脚本的 URL：http://…、https://…、file:// 或 data:。',
+  ],
 ];
