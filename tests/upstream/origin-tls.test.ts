@@ -24,8 +24,8 @@ async function startSecure(options: ServerOptions): Promise<number> {
 }
 
 /** What a reverse engine answers for an origin at `url`, and why. */
-async function ask(url: string, originTls: SettingsPatch['originTls'] = {}) {
-  const engine = await startEngine({ upstream: url, settings: { originTls } });
+async function ask(url: string, originTls: SettingsPatch['originTls'] = {}, more: SettingsPatch = {}) {
+  const engine = await startEngine({ upstream: url, settings: { originTls, ...more } });
   const client = await rawClient(engine.port);
   client.send('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
   const reply = await client.ended();
@@ -47,6 +47,20 @@ test('each fault of a certificate has its own code, and an exception lets it pas
     expect(view.outcome).toMatchObject({ kind: 'failed', code, phase: 'tls' });
     expect((await ask(url, { insecureHosts: ['localhost'] })).reply).toMatch(/secured$/);
   }
+});
+
+test("a name with a final dot is the server's name without it (RFC 6066 §3)", async () => {
+  const directory = await temporaryDirectory();
+  const ca = makeCertificate(directory, 'ca', { isCa: true });
+  const { cert, key } = makeCertificate(directory, 'good', { issuer: ca });
+  const url = `https://localhost.:${await startSecure({ cert, key })}`;
+  const { reply, view } = await ask(
+    url,
+    { extraCaFiles: [ca.certFile] },
+    { dns: [{ host: 'localhost.', address: '127.0.0.1' }] },
+  );
+  expect(reply).toMatch(/secured$/);
+  expect(view.upstreamTls?.tls.serverName).toBe('localhost');
 });
 
 test('an issuer that nobody knows is refused, and trusted when its file is given', async () => {

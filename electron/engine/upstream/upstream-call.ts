@@ -14,6 +14,7 @@ import { watchSwitched } from '../websocket/watch-switched.ts';
 import type { OpenOptions } from './connect/open-options.ts';
 import { unauthenticated } from './connect/connect-handshake.ts';
 import { connectFirst } from './connect-first.ts';
+import { keptConnectionError } from './kept-connection-error.ts';
 import type { Leg } from './leg.ts';
 import { legName, legOf } from './leg.ts';
 import { recycle } from './read-memory.ts';
@@ -68,6 +69,8 @@ export class UpstreamCall implements ResponseReceiver, CodedSource {
   #stageStart = 0;
   #trailers = NO_HEADERS;
   #triedAgain = false;
+  /** Whether the connection carries this request alone, and has carried others before. */
+  #kept = false;
 
   constructor(x: Exchange, services: UpstreamServices, via: ViaMembers) {
     this.#x = x;
@@ -228,11 +231,12 @@ export class UpstreamCall implements ResponseReceiver, CodedSource {
 
   onResponseError(thrown: Error): void {
     if (this.#stage === 'over') return;
-    const error = upstreamError(thrown, this.#stage);
-    if (error instanceof UnprocessedError && !this.#triedAgain) {
-      this.#tryAgain(error);
+    const found = upstreamError(thrown, this.#stage);
+    if (found instanceof UnprocessedError && !this.#triedAgain) {
+      this.#tryAgain(found);
       return;
     }
+    const error = this.#kept && this.#stage !== 'receive' ? keptConnectionError(found) : found;
     this.#end(error.message);
     if (this.#body === undefined) this.#reject?.(error);
     else this.#body.fail(error);
@@ -309,6 +313,7 @@ export class UpstreamCall implements ResponseReceiver, CodedSource {
     this.#opening = undefined;
     this.#connection = connection;
     this.#leg = leg;
+    this.#kept = connection.used && connection.version === '1.1';
     if (connection.used) this.#x.trace.span('upstream', 'connection', this.#stageStart, connection.reused);
     else connection.openedBy = this.#x.trace.id;
     if (connection.tls !== undefined) {

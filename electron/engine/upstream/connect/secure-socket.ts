@@ -57,8 +57,8 @@ export function secureSocket(
     const secured = connect({
       socket,
       host: hostname,
-      // RFC 6066 §3: addresses are no server names.
-      ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
+      // RFC 6066 §3: addresses are no server names, and names have no final dot.
+      ...(isIP(hostname) === 0 ? { servername: hostname.replace(/\.$/, '') } : {}),
       ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
       ...(session === undefined ? {} : { session }),
       secureContext: context,

@@ -81,6 +81,10 @@ export const errors: PhraseBook = [
   ['The upstream does not speak TLS on this port.', '上游在此端口上不使用 TLS。'],
   ['The upstream and Hopscope have no version of TLS in common.', '上游与 Hopscope 没有共同支持的 TLS 版本。'],
   ['The upstream broke off the TLS handshake.', '上游中断了 TLS 握手。'],
+  [
+    'The connection was kept from an earlier request; as the server may have acted on this one, it was not sent again.',
+    '该连接沿用自先前的请求；服务器可能已经处理了本请求，因此没有重发。',
+  ],
   ['The settings for TLS with upstreams cannot be used.', '上游的 TLS 设置无法使用。'],
   [
     'The upstream wants a client certificate, or refused the one it was given.',
