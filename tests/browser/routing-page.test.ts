@@ -24,6 +24,8 @@ describe('the page of routing', () => {
     });
     const origin = await startOrigin((_incoming, response) => response.end('directly'));
     const url = `http://localhost:${origin.port}/`;
+    const focused = (tag: string, label?: string): Promise<void> =>
+      page.locator(`${tag}:focus${label === undefined ? '' : `[aria-label="${label}"]`}`).waitFor();
 
     // By keyboard alone.
     await page.keyboard.press('r');
@@ -48,6 +50,7 @@ describe('the page of routing', () => {
     await page.getByRole('textbox', { name: 'Reached directly' }).fill('10.0.0.0/99');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('10.0.0.0/99: a bypass rule').waitFor();
+    await focused('textarea');
     await page.getByRole('textbox', { name: 'Reached directly' }).fill('localhost');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
@@ -58,6 +61,10 @@ describe('the page of routing', () => {
     await page.getByLabel('Targets of route 1').fill('nobody');
     await page.keyboard.press('Enter');
     await page.getByText('leads to nobody').waitFor();
+    await page.getByLabel('Pattern of route 1').fill('<local>/x');
+    await page.keyboard.press('Enter');
+    await page.locator('.field-error', { hasText: 'a pattern is host' }).waitFor();
+    await focused('input', 'Pattern of route 1');
     await page.getByLabel('Pattern of route 1').fill('*/by-route');
     await page.getByLabel('Targets of route 1').fill('corporate');
     await page.keyboard.press('Enter');
@@ -67,6 +74,7 @@ describe('the page of routing', () => {
 
     await page.getByRole('button', { name: 'Delete Corporate' }).click();
     await page.getByText('There are none yet.').waitFor();
+    await page.locator('button:focus', { hasText: 'Add an upstream' }).waitFor();
     expect(await page.getByLabel('Way out').inputValue()).toBe('direct');
     await page.getByLabel('Pattern of route 1').waitFor({ state: 'detached' });
     expect(await through(proxy, `${url}by-route`)).toBe('directly');

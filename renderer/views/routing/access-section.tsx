@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
 import { visibleText } from '../../format/visible-text.ts';
+import { useKeptFocus } from '../common/use-kept-focus.ts';
 import { useInspector, useT } from '../inspector-context.tsx';
 import { LineEditor } from './line-editor.tsx';
 import { accessWords } from './user-draft.ts';
@@ -13,6 +14,7 @@ import { UserForm } from './user-form.tsx';
 export function AccessSection({ settings }: { readonly settings: Settings }): ReactElement {
   const t = useT();
   const { api, updateSettings, changeSettings } = useInspector();
+  const root = useKeptFocus();
   const { users, allow, hosts } = settings.access;
   /** The name of the one in the form; empty for a new one. */
   const [editing, setEditing] = useState<string>();
@@ -30,10 +32,16 @@ export function AccessSection({ settings }: { readonly settings: Settings }): Re
   };
 
   return (
-    <section className="rules-section">
+    <section className="rules-section" ref={root}>
       <header className="rules-head">
         <h2>{t('routing.whoMayUse')}</h2>
-        <button type="button" className="button" disabled={editing !== undefined} onClick={() => setEditing('')}>
+        <button
+          type="button"
+          className="button"
+          data-focus-heir
+          disabled={editing !== undefined}
+          onClick={() => setEditing('')}
+        >
           <Plus className="icon icon-small" />
           {t('routing.addUser')}
         </button>
@@ -58,6 +66,7 @@ export function AccessSection({ settings }: { readonly settings: Settings }): Re
             <button
               type="button"
               className="icon-button"
+              data-removes
               aria-label={t('routing.delete', { name: user.name })}
               disabled={editing !== undefined}
               onClick={() => void changeSettings({ access: { users: users.filter((one) => one !== user) } })}

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { ReactElement } from 'react';
 import { Row } from '../common/form-rows.tsx';
 import { ListActions } from './list-actions.tsx';
+import { useListFocus } from './use-list-focus.ts';
 import { useSavedList } from './saved-list.ts';
 import { linesOf } from './upstream-draft.ts';
 import { useT } from '../inspector-context.tsx';
@@ -19,6 +20,7 @@ export function LineEditor({ label, note, placeholder, saved, patchOf }: LineEdi
   const t = useT();
   const id = useId();
   const list = useSavedList(saved.join('\n'), (text) => patchOf(linesOf(text)));
+  const root = useListFocus(list.problems);
   const [problem] = list.problems;
   const line = problem?.place === undefined ? undefined : linesOf(list.value)[problem.place];
   const error =
@@ -27,6 +29,7 @@ export function LineEditor({ label, note, placeholder, saved, patchOf }: LineEdi
       : t('routing.problem', { line, message: t.said(problem.message) });
   return (
     <form
+      ref={root}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

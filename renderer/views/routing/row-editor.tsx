@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { useId } from 'react';
 import type { ReactElement } from 'react';
 import { ListActions } from './list-actions.tsx';
+import { useListFocus } from './use-list-focus.ts';
 import { useSavedList } from './saved-list.ts';
 import { useT } from '../inspector-context.tsx';
 
@@ -34,6 +35,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
   const t = useT();
   const id = useId();
   const list = useSavedList(saved, patchOf);
+  const root = useListFocus(list.problems);
   const rows = list.value;
   const move = (from: number, to: number): void => {
     const moved = [...rows];
@@ -43,6 +45,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
   };
   return (
     <form
+      ref={root}
       className="routing-rows"
       aria-labelledby={`${id}-title`}
       noValidate
@@ -56,6 +59,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
         <button
           type="button"
           className="button"
+          data-focus-heir
           onClick={() => list.edit([...rows, Object.fromEntries(columns.map(({ key }) => [key, '']))])}
         >
           <Plus className="icon icon-small" />
@@ -107,6 +111,7 @@ export function RowEditor({ title, note, noun, columns, saved, patchOf, ordered 
             <button
               type="button"
               className="icon-button"
+              data-removes
               aria-label={t(`routing.delete${noun}`, { place: place + 1 })}
               onClick={() => list.edit(rows.filter((_row, index) => index !== place))}
             >

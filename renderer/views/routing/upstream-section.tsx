@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
 import { visibleText } from '../../format/visible-text.ts';
+import { useKeptFocus } from '../common/use-kept-focus.ts';
 import { useInspector, useT } from '../inspector-context.tsx';
 import { draftOf, newDraft } from './upstream-draft.ts';
 import type { UpstreamType } from './upstream-draft.ts';
@@ -18,16 +19,23 @@ const ICONS: Readonly<Record<UpstreamType, typeof Server>> = {
 export function UpstreamSection({ settings }: { readonly settings: Settings }): ReactElement {
   const t = useT();
   const { updateSettings, changeSettings } = useInspector();
+  const root = useKeptFocus();
   const { upstreams } = settings;
   /** The id of the one in the form; empty for a new one. */
   const [editing, setEditing] = useState<string>();
   const edited = upstreams.find(({ id }) => id === editing);
 
   return (
-    <section className="rules-section">
+    <section className="rules-section" ref={root}>
       <header className="rules-head">
         <h2>{t('routing.upstreams')}</h2>
-        <button type="button" className="button" disabled={editing !== undefined} onClick={() => setEditing('')}>
+        <button
+          type="button"
+          className="button"
+          data-focus-heir
+          disabled={editing !== undefined}
+          onClick={() => setEditing('')}
+        >
           <Plus className="icon icon-small" />
           {t('routing.addUpstream')}
         </button>
@@ -58,6 +66,7 @@ export function UpstreamSection({ settings }: { readonly settings: Settings }): 
               <button
                 type="button"
                 className="icon-button"
+                data-removes
                 aria-label={t('routing.delete', { name: upstream.label })}
                 disabled={editing !== undefined}
                 onClick={() => void changeSettings(withoutUpstream(settings, upstream.id))}
