@@ -124,3 +124,43 @@ test('the suggestions of the filter are gone through and taken by keys', async (
   await expect.poll(() => field.inputValue()).toBe('status:');
   await page.getByRole('option', { name: /^status:404/ }).waitFor();
 });
+
+test('a time in which nothing happened says so, with a filter and without, and leads back to all times', async () => {
+  const { page, proxy } = await openUi();
+  await send(proxy, '/one');
+  await endedRows(page, '/one').waitFor();
+  // Takes its time: what lies between the two requests.
+  await page.reload();
+  await endedRows(page, '/one').waitFor();
+  await send(proxy, '/two');
+  await endedRows(page, '/two').waitFor();
+  const { x, y, width } = (await page.locator('.overview-track').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+  await page.mouse.move(x + width * 0.4, y + 5);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.6, y + 5, { steps: 3 });
+  await page.mouse.up();
+  const cover = page.locator('.empty-state');
+  await cover.getByRole('heading', { name: 'There is no request in the chosen time' }).waitFor();
+  expect(await cover.getByRole('button').allInnerTexts()).toEqual(['Show all times']);
+  await page.locator('#filter').fill('one');
+  await cover.getByRole('heading', { name: 'No request of the chosen time matches the filter' }).waitFor();
+  await cover.getByRole('button', { name: 'Show all times' }).click();
+  await endedRows(page, '/one').waitFor();
+});
+
+test('a column that was moved in front of the path is resized at its right edge', async () => {
+  const { page, proxy } = await openUi();
+  await send(proxy, '/etag');
+  await endedRows(page, '/etag').waitFor();
+  const status = page.locator('.head-cell[data-column=status]');
+  await status.getByRole('button').focus();
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect.poll(() => status.evaluate((cell) => cell.nextElementSibling?.getAttribute('data-column'))).toBe('path');
+  const before = (await status.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(before.x + before.width - 1, before.y + before.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(before.x + before.width + 39, before.y + before.height / 2, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(async () => (await status.boundingBox())?.width).toBe(before.width + 40);
+  expect((await status.boundingBox())?.x).toBe(before.x);
+});

@@ -89,6 +89,15 @@ describe('columns', () => {
     expect(shown(100)).toEqual(['path', 'status']);
   });
 
+  test('that somebody has chosen are there in a narrow window, in place of some that everybody has', () => {
+    const field = fieldColumnId('response', 'server') ?? '';
+    for (const id of [field, 'comment', 'rules']) {
+      const { columns } = layOutColumns(900, {}, toggleColumn(USUAL_COLUMNS, id, true));
+      expect(columns.map((column) => column.id)).toContain(id);
+      expect(columns.map((column) => column.id)).not.toContain('type');
+    }
+  });
+
   test('keep the width they were given, but not less than is readable', () => {
     const { columns, width } = layOutColumns(1400, { host: 300, id: 1 }, toggleColumn(USUAL_COLUMNS, 'time', false));
     expect(columns.slice(0, 3).map(({ style }) => style.width)).toEqual([36, 80, 300]);

@@ -60,8 +60,12 @@ export function toggleColumn(shown: readonly string[], id: string, visible: bool
   return others.toSpliced(before === undefined ? 0 : others.indexOf(before) + 1, 0, id);
 }
 
-/** What goes first when the list gets narrow. The path, which carries the row's meaning, never goes. */
-const FIRST_TO_GO: readonly FixedColumnId[] = [
+/**
+ * What goes first when the list gets narrow: of what everybody has, what is missed least; then what somebody has chosen, and
+ * looks for. The path, which carries the row's meaning, never goes.
+ */
+const FIRST_TO_GO: readonly FixedColumnId[] = ['type', 'time', 'host', 'size', 'id', 'waterfall'];
+const NEXT_TO_GO: readonly FixedColumnId[] = [
   'key',
   'comment',
   'rules',
@@ -71,16 +75,8 @@ const FIRST_TO_GO: readonly FixedColumnId[] = [
   'remote',
   'upstream',
   'age',
-  'type',
-  'time',
-  'host',
-  'size',
-  'id',
-  'waterfall',
-  'method',
-  'duration',
-  'cache',
 ];
+const LAST_TO_GO: readonly FixedColumnId[] = ['method', 'duration', 'cache'];
 /** The path column's width below which another column has to go. */
 const COMFORTABLE_PATH = 200;
 
@@ -113,7 +109,7 @@ export function layOutColumns(
   const known = wanted.flatMap((id) => columnOf(id) ?? []);
   let fixed = known.filter((column) => column.id !== 'path');
   const chosen = known.map(({ id }) => id).filter((id) => id !== 'path' && fieldColumn(id) !== undefined);
-  for (const id of [...chosen.reverse(), ...FIRST_TO_GO]) {
+  for (const id of [...FIRST_TO_GO, ...chosen.reverse(), ...NEXT_TO_GO, ...LAST_TO_GO]) {
     if (sum(fixed) + COMFORTABLE_PATH <= available) break;
     fixed = fixed.filter((column) => column.id !== id);
   }

@@ -23,6 +23,7 @@ export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[
   const [last, setEntry] = useState<string | undefined>(undefined);
   /** The title that Tab comes to. */
   const entry = columns.some(({ id }) => id === last) ? last : columns[0]?.id;
+  const pathPlace = columns.findIndex(({ id }) => id === 'path');
   const drag = useRef<{ readonly id: string; readonly x: number; moved: boolean } | undefined>(undefined);
 
   const begin = (event: PointerEvent<HTMLDivElement>, id: string): void => {
@@ -100,7 +101,7 @@ export function ListHead({ columns }: { readonly columns: readonly PlacedColumn[
             {columnTitle(t, column)}
             {isShownAsSorted(sort, column) && <SortArrow descending={sort.descending} />}
           </button>
-          {column.id !== 'path' && <ColumnGrip column={column} />}
+          {column.id !== 'path' && <ColumnGrip column={column} fromLeft={place > pathPlace} />}
         </div>
       ))}
     </div>
@@ -141,10 +142,9 @@ function resizeColumn(ui: UiStore, { id, minWidth }: Column, pixels: number): vo
 }
 
 /** Columns right of the path grow to the left, so their grip is at their left edge. */
-function ColumnGrip({ column }: { readonly column: Column }): ReactElement {
+function ColumnGrip({ column, fromLeft }: { readonly column: Column; readonly fromLeft: boolean }): ReactElement {
   const { ui } = useInspector();
   const drag = useRef<{ readonly x: number; readonly width: number } | undefined>(undefined);
-  const fromLeft = !['id', 'time', 'method', 'host'].includes(column.id);
 
   const begin = (event: PointerEvent<HTMLSpanElement>): void => {
     event.preventDefault();

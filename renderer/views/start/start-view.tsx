@@ -6,7 +6,7 @@ import type { PlainKey } from '../../i18n/translate.ts';
 import { CopyButton } from '../common/copy-button.tsx';
 import { EmptyState } from '../common/empty-state.tsx';
 import { NewAddress } from '../common/new-address.tsx';
-import { useInspector, useSession, useT } from '../inspector-context.tsx';
+import { useInspector, useSession, useT, useUi } from '../inspector-context.tsx';
 import { EarlierRun } from '../sessions/earlier-run.tsx';
 import { ProductMark } from '../top-bar/product-mark.tsx';
 import { HopPicture } from './hop-picture.tsx';
@@ -83,12 +83,27 @@ const EXAMPLES: readonly (readonly [filter: string, meaning: PlainKey])[] = [
   ['/\\/v\\d+\\//', 'start.exampleRegex'],
 ];
 
-/** Nothing passes the filter. */
+/** Nothing passes the filter, or nothing happened in the chosen time. */
 export function NoMatch(): ReactElement {
   const t = useT();
   const { ui } = useInspector();
+  const filtered = useUi((state) => state.filter !== '');
+  const timed = useUi((state) => state.timeRange !== null);
+  const showTimes = (
+    <button type="button" className="button" onClick={() => ui.setState({ timeRange: null })}>
+      {t('overview.clear')}
+    </button>
+  );
+  if (timed && !filtered) {
+    return (
+      <EmptyState icon={<SearchX className="icon" />} title={t('start.noneThen')}>
+        <p>{t('start.noneThenNote')}</p>
+        {showTimes}
+      </EmptyState>
+    );
+  }
   return (
-    <EmptyState icon={<SearchX className="icon" />} title={t('start.noMatch')}>
+    <EmptyState icon={<SearchX className="icon" />} title={t(timed ? 'start.noMatchThen' : 'start.noMatch')}>
       <p>{t('start.noMatchNote')}</p>
       <dl className="filter-keys">
         {EXAMPLES.map(([filter, meaning]) => (
@@ -100,9 +115,12 @@ export function NoMatch(): ReactElement {
           </div>
         ))}
       </dl>
-      <button type="button" className="button" onClick={() => ui.setState({ filter: '', timeRange: null })}>
-        {t('start.clearFilter')}
-      </button>
+      <div className="start-buttons">
+        <button type="button" className="button" onClick={() => ui.setState({ filter: '' })}>
+          {t('start.clearFilter')}
+        </button>
+        {timed && showTimes}
+      </div>
     </EmptyState>
   );
 }
