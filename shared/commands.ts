@@ -120,6 +120,7 @@ export const COMMANDS = {
   'view.density': { section: 'view', title: 'Comfortable or compact rows' },
 
   'help.keys': { section: 'help', title: 'Keyboard shortcuts', keys: ['?', 'Mod+/'] },
+  'help.tour': { section: 'help', title: 'Take the tour' },
 } as const satisfies Readonly<Record<string, CommandFacts>>;
 
 export type CommandId = keyof typeof COMMANDS;

@@ -41,9 +41,15 @@ function targetIn(region: HTMLElement): HTMLElement | undefined {
   if (last !== undefined && region.contains(last) && isUsable(last)) return last;
   if (region.tabIndex >= 0) return region;
   const chosen = region.querySelector<HTMLElement>('[role=tab][aria-selected=true]');
-  return chosen ?? [...region.querySelectorAll<HTMLElement>(FOCUSABLE)].find(isUsable);
+  return chosen ?? usableIn(region)[0];
 }
 
-function isUsable(element: HTMLElement): boolean {
+/** What the keyboard can be on in a part of the page, in order. */
+export function usableIn(part: Element): HTMLElement[] {
+  return [...part.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(isUsable);
+}
+
+/** Whether the keyboard can be on an element. */
+export function isUsable(element: HTMLElement): boolean {
   return element.tabIndex >= 0 && !element.matches(':disabled') && element.checkVisibility();
 }

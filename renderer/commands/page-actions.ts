@@ -25,9 +25,11 @@ export const GO_ACTIONS: CommandActions<'go'> = {
 /** The filter of the page that is shown. */
 export const FILTER_ACTIONS: CommandActions<'filter'> = {
   'filter.focus': {
-    enabled: ({ inspector: { ui } }) => ['traffic', 'cache'].includes(ui.getState().page),
+    enabled: ({ inspector: { ui } }) => ['traffic', 'cache', 'settings'].includes(ui.getState().page),
     run: ({ inspector, target }) => {
-      if (inspector.ui.getState().page === 'cache') cachePageKey('/', target, inspector);
+      const { page } = inspector.ui.getState();
+      if (page === 'cache') cachePageKey('/', target, inspector);
+      else if (page === 'settings') document.querySelector<HTMLInputElement>('#settings-search')?.select();
       else focusFilter();
     },
   },

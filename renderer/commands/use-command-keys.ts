@@ -1,7 +1,9 @@
 import { useEffect } from 'react';
 import type { Inspector } from '../store/inspector.ts';
+import { undoNewest } from '../store/session-store.ts';
 import { rememberFocus } from './focus-regions.ts';
-import { commandsOf, worksWhileTyping } from './key-combination.ts';
+import { keepFocus } from './keep-focus.ts';
+import { commandsOf, ON_MAC, worksWhileTyping } from './key-combination.ts';
 import { runCommand } from './run-command.ts';
 
 const TYPED_INTO = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=menu]';
@@ -14,15 +16,26 @@ export function useCommandKeys(inspector: Inspector): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || document.querySelector('dialog[open]') !== null || isForTarget(event)) return;
       const { target } = event;
+      if (isUndo(event)) {
+        if (undoNewest(inspector.session)) event.preventDefault();
+        return;
+      }
       if (commandsOf(event).some((id) => runCommand(id, { inspector, target }))) event.preventDefault();
     };
     window.addEventListener('keydown', onKeyDown);
-    const forget = rememberFocus();
+    const ends = [rememberFocus(), keepFocus()];
     return () => {
       window.removeEventListener('keydown', onKeyDown);
-      forget();
+      ends.forEach((end) => end());
     };
   }, [inspector]);
+}
+
+/** Whether it is the key by which everything is undone. In a text it undoes what was typed. */
+function isUndo(event: KeyboardEvent): boolean {
+  const { key, altKey, shiftKey, target } = event;
+  if (key.toLowerCase() !== 'z' || altKey || shiftKey || !(ON_MAC ? event.metaKey : event.ctrlKey)) return false;
+  return !(target instanceof Element && target.closest(TYPED_INTO) !== null);
 }
 
 /** Whether the key means something to what has the keyboard, and so nothing to the window. */

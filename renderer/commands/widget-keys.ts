@@ -11,6 +11,7 @@ interface WidgetKeys {
 /** What the sheet tells besides the commands. The parts themselves handle these keys. */
 export const WIDGET_KEYS: readonly WidgetKeys[] = [
   { section: 'list', keys: ['Shift+ArrowUp', 'Shift+ArrowDown'], title: 'commands.selectSeveral' },
+  { section: 'list', keys: ['Mod+z'], title: 'commands.undo' },
   { section: 'list', keys: ['Shift+F10'], title: 'commands.rowMenu' },
   { section: 'list', keys: ['ArrowRight', 'ArrowLeft'], title: 'commands.groups' },
   { section: 'list', keys: ['Enter'], title: 'commands.sortByTitle' },
@@ -25,5 +26,6 @@ export const WIDGET_KEYS: readonly WidgetKeys[] = [
     title: 'commands.tabs',
   },
   { section: 'details', keys: ['Mod+f'], title: 'commands.findInBody' },
+  { section: 'cache', keys: ['Delete'], title: 'commands.purgeEntry' },
   { section: 'view', keys: ['ArrowLeft', 'ArrowRight'], title: 'commands.splitter' },
 ];

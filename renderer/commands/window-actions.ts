@@ -52,6 +52,7 @@ export const VIEW_ACTIONS: CommandActions<'view'> = {
 
 export const HELP_ACTIONS: CommandActions<'help'> = {
   'help.keys': { run: ({ inspector: { ui } }) => ui.setState({ shortcutsOpen: true }) },
+  'help.tour': { run: ({ inspector: { ui } }) => ui.setState({ tourDone: false }) },
 };
 
 function deleteSet(set: keyof typeof ROW_SETS, enabled: (trace: TraceState) => boolean): CommandAction {

@@ -228,7 +228,7 @@ function createActions(
   };
   // What was cleared or deleted last comes back, nothing before that.
   const undoOfClear = (t: Translate): NoticeAction => ({
-    ...{ label: t('notices.undo'), run: () => void undoClear(), only: 'clear' },
+    ...{ label: t('notices.undo'), run: () => void undoClear(), only: 'clear', undoes: true },
   });
   return {
     updateSettings,
@@ -266,7 +266,9 @@ function createActions(
       const { purged, restorable } = answer.value;
       const t = translate();
       const undo =
-        'id' in target && restorable ? { label: t('notices.undo'), run: () => void restore(target.id) } : undefined;
+        'id' in target && restorable
+          ? { label: t('notices.undo'), run: () => void restore(target.id), undoes: true as const }
+          : undefined;
       notify(session, 'info', purgedWords(t, purged), undo);
       return true;
     },

@@ -24,6 +24,8 @@ export interface Notice {
 export interface NoticeAction {
   readonly label: string;
   readonly run: () => void;
+  /** It undoes what the notice tells of, and is run by the key for that as well. */
+  readonly undoes?: true;
   /** Of these only the newest can be run: it takes the place of the one before. */
   readonly only?: string;
 }
@@ -99,6 +101,15 @@ function replaces({ text, action }: Notice, before: Notice): boolean {
 
 export function dismissNotice(store: SessionStore, id: number): void {
   store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+}
+
+/** Runs the newest offer to undo something. Says whether there was one. */
+export function undoNewest(store: SessionStore): boolean {
+  const notice = store.getState().notices.findLast(({ action }) => action?.undoes === true);
+  if (notice === undefined) return false;
+  dismissNotice(store, notice.id);
+  notice.action?.run();
+  return true;
 }
 
 export function dismissWarning(store: SessionStore, text: string): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { startOrigin } from '../support/origin.ts';
 import { accessibilityProblems } from './accessibility.ts';
@@ -114,6 +115,67 @@ describe('the page of the cache', () => {
     await page.getByRole('menuitem', { name: 'Everything…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Purge' }).click();
     await page.getByRole('heading', { name: 'Nothing is stored yet' }).waitFor();
+  });
+
+  test('asks before stored responses have to go for want of room, on both pages that set it', async () => {
+    const { page, proxy } = await openWithOrigin();
+    for (const path of ['/a', '/b']) await send(proxy, path);
+    await page.keyboard.press('c');
+    await poll(() => page.locator('.entry-row').count()).toBe(2);
+    const dialog = page.getByRole('dialog', { name: 'Stored responses will go' });
+    const cancelled = async (field: Locator, value: string, says: RegExp): Promise<void> => {
+      const before = await field.inputValue();
+      await field.fill(value);
+      await page.keyboard.press('Enter');
+      await dialog.getByText(says).waitFor();
+      expect(await accessibilityProblems(page, 'dialog[open]')).toEqual([]);
+      // What can be lost is not what Enter does.
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      await poll(() => field.inputValue()).toBe(before);
+      await poll(() => field.evaluate((input) => input === document.activeElement)).toBe(true);
+    };
+    await page.getByRole('tab', { name: 'Rules' }).click();
+    await cancelled(page.getByRole('textbox', { name: 'Room for all of them' }), '0', /^All 2 responses/);
+    await page.locator('h1').click();
+    await page.keyboard.press('Control+,');
+    await cancelled(
+      page.locator('[data-setting="cache.maxEntries"]').getByRole('textbox'),
+      '1',
+      /^2 responses are stored/,
+    );
+    const room = page.locator('[data-setting="cache.maxBytes"]').getByRole('textbox');
+    await cancelled(room, '0', /^All 2 responses/);
+    await page.locator('h1').click();
+    await page.keyboard.press('c');
+    await page.getByRole('tab', { name: 'Stored responses' }).click();
+    await poll(() => page.locator('.entry-row').count()).toBe(2);
+
+    await page.keyboard.press('Control+,');
+    await room.fill('0');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Leave less room' }).click();
+    await page.locator('[data-setting="cache.maxBytes"]').getByText('changed', { exact: true }).waitFor();
+    await page.locator('h1').click();
+    await page.keyboard.press('c');
+    await page.getByRole('heading', { name: 'Nothing is stored yet' }).waitFor();
+    // With everything gone there is nothing to ask about.
+    await page.keyboard.press('Control+,');
+    await room.fill('64M');
+    await page.keyboard.press('Enter');
+    await poll(() => room.inputValue()).toBe('64M');
+    expect(await dialog.count()).toBe(0);
+  });
+
+  test('purges the selected response with the key that deletes, and brings it back with the one that undoes', async () => {
+    const { page, proxy } = await openWithOrigin();
+    for (const path of ['/a', '/b']) await send(proxy, path);
+    await page.keyboard.press('c');
+    await page.locator('.entry-row', { hasText: '/a' }).click();
+    await page.keyboard.press('Delete');
+    await page.locator('.entry-row', { hasText: '/a' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+z');
+    await page.locator('.entry-row', { hasText: '/a' }).waitFor();
   });
 
   test("makes a rule of the person's own, which then decides", async () => {

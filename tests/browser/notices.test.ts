@@ -39,3 +39,40 @@ test('only the last of several deletions is offered to be undone, since no other
   await endedRows(page, '/two').waitFor();
   expect(await endedRows(page, '/one').count()).toBe(0);
 });
+
+test('a notice is reached by keys, and stays as long as the keyboard is on it', async () => {
+  const { page, proxy } = await openUi();
+  await send(proxy, '/one');
+  await endedRows(page, '/one').click();
+  await page.clock.install();
+  await page.keyboard.press('Delete');
+  const undo = page.locator('.notice').getByRole('button', { name: 'Undo' });
+  await undo.waitFor();
+  await page.locator('.status-bar').click();
+  const isThere = (): Promise<boolean> => undo.evaluate((button) => button === document.activeElement);
+  await page.keyboard.press('Shift+F6');
+  await expect.poll(isThere).toBe(true);
+  await page.clock.fastForward(60_000);
+  expect(await undo.count()).toBe(1);
+  await page.keyboard.press('Shift+F6');
+  await expect.poll(isThere).toBe(false);
+  await page.clock.fastForward(60_000);
+  await undo.waitFor({ state: 'detached' });
+});
+
+test('what was deleted comes back with the key for that, which in a text is for the text', async () => {
+  const { page, proxy } = await openUi();
+  await send(proxy, '/one');
+  await endedRows(page, '/one').click();
+  await page.keyboard.press('Delete');
+  await endedRows(page, '/one').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Find a command' }).focus();
+  await page.locator('#filter').pressSequentially('one');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => page.locator('#filter').inputValue()).not.toBe('one');
+  expect(await page.locator('.notice').getByRole('button', { name: 'Undo' }).count()).toBe(1);
+  await page.locator('h1').click();
+  await page.keyboard.press('Control+z');
+  await page.locator('#filter').fill('');
+  await endedRows(page, '/one').waitFor();
+});

@@ -96,6 +96,8 @@ async function sheetIsComplete(page: Page): Promise<void> {
 async function settingsAreThere(page: Page, picture: (name: string) => Promise<void>): Promise<void> {
   await page.keyboard.press('Control+,');
   await page.locator('.setting').first().waitFor();
+  await page.keyboard.press('/');
+  await poll(() => focused(page, '#settings-search')).toBe(true);
   const flags = await page.locator('.setting-flag').allInnerTexts();
   expect(flags.toSorted()).toEqual(SETTINGS.map(({ flag }) => flag).toSorted());
 

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ExchangeError } from '../../electron/engine/errors.ts';
 import type { ErrorCode } from '../../electron/engine/errors.ts';
+import { problemSentence } from '../../renderer/format/problem-sentence.ts';
+import { createTranslate } from '../../renderer/i18n/translate.ts';
 import { engineSpeech } from '../../renderer/i18n/engine-speech.ts';
 import { chinese, PHRASES } from '../../renderer/i18n/zh-CN/chinese.ts';
+import { readSetting } from '../../shared/setting-text.ts';
+import { SETTINGS } from '../../shared/settings-list.ts';
 import { parseFilter } from '../../shared/filter/parse-filter.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -57,6 +61,20 @@ test.each(WRONG_FILTERS)('%#: what is wrong with the filter %.40j is said in Chi
   const parsed = parseFilter(text);
   const message = parsed.ok ? 'nothing' : parsed.problem.message;
   expect(chinese().said(message).replace(message, 'unsaid')).toMatch(/\p{Script=Han}.*[。？]$/u);
+});
+
+test.each([
+  ['record.bodyCap', 'lots'],
+  ['record.bodyCap', '-1'],
+  ['cache.heuristicCap', 'soon'],
+  ['cache.heuristicFraction', '7'],
+  ['cache.heuristicFraction', 'x'],
+])('what is wrong with a %s of %s is a sentence in both languages', (path, text) => {
+  const setting = SETTINGS.find((one) => one.path === path);
+  const read = setting === undefined ? undefined : readSetting(setting, text);
+  const message = read?.ok === false ? read.message : '';
+  expect(problemSentence(createTranslate('en', {}), message)).toMatch(/^[A-Z].*[^.]\.$/);
+  expect(problemSentence(chinese(), message)).toMatch(/\p{Script=Han}.*[^。.]。$/u);
 });
 
 describe('a text of the engine', () => {

@@ -23,6 +23,17 @@ export const cacheRules = {
   maxEntriesNote: 'However small they are.',
   memoryBytes: 'Kept in memory too, in MiB',
   memoryBytesNote: 'So much of what is used most is answered without reading the disk.',
+  lessRoom: 'Stored responses will go',
+  lessRoomNote_one:
+    'One response is stored, of {{size}}. It does not fit into the room that you leave it, and goes at once. This cannot be undone.',
+  lessRoomNote_other:
+    '{{count, number}} responses are stored, {{size}} in all. As many as do not fit into the room that you leave them go at once, first those used least recently. This cannot be undone.',
+  lessRoomNone_one:
+    'The one response that is stored, {{size}}, goes at once, and none is stored any more. This cannot be undone.',
+  lessRoomNone_other:
+    'All {{count, number}} responses that are stored, {{size}}, go at once, and none is stored any more. This cannot be undone.',
+  lessRoomYes: 'Leave less room',
+  deleted: '“{{name}}” was deleted.',
   snapshotKey: 'The snapshot mode tells responses apart by',
   snapshotKeyNote: 'The path alone: one answer for it, whatever the host and the query.',
   wholeUrl: 'The whole URL',

@@ -29,6 +29,8 @@ export const commands = {
   resizeTitle: 'On a column’s title: make it narrower or wider',
   chip: 'On a part of the filter: turn it into its opposite, take it away',
   selectSeveral: 'Select several rows',
+  undo: 'Undo what was deleted, cleared or purged, while its notice offers it',
+  purgeEntry: 'In the list of stored responses: purge the selected one',
   rowMenu: 'Menu of the selected rows',
   fromFilter: 'From the filter to the list, or into its suggestions',
   clearFilter: 'In the filter: clear it',

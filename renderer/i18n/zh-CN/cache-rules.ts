@@ -23,6 +23,12 @@ export const cacheRules: Translated<typeof en.cacheRules> = {
   maxEntriesNote: '无论多小都计入。',
   memoryBytes: '同时保留在内存中（MiB）',
   memoryBytesNote: '最常用的这部分无需读取磁盘即可应答。',
+  lessRoom: '已存储的响应将被移除',
+  lessRoomNote_other:
+    '现有 {{count, number}} 个已存储的响应，共 {{size}}。超出所留空间的会立即移除，最久未用的先移除。此操作无法撤销。',
+  lessRoomNone_other: '全部 {{count, number}} 个已存储的响应（{{size}}）会立即移除，此后不再存储。此操作无法撤销。',
+  lessRoomYes: '减小空间',
+  deleted: '已删除“{{name}}”。',
   snapshotKey: '快照模式区分响应的依据',
   snapshotKeyNote: '仅路径：无论主机和查询如何，同一路径只有一个应答。',
   wholeUrl: '完整 URL',

@@ -81,6 +81,7 @@ export const commandTitles: Translated<typeof en.commandTitles> = {
   'view.contrast': '开启或关闭高对比度',
   'view.density': '宽松或紧凑的行距',
   'help.keys': '键盘快捷键',
+  'help.tour': '查看导览',
 };
 
 export const commands: Translated<typeof en.commands> = {
@@ -103,6 +104,8 @@ export const commands: Translated<typeof en.commands> = {
   resizeTitle: '在列标题上：调整列宽',
   chip: '在筛选的某一部分上：取反、移除',
   selectSeveral: '选择多行',
+  undo: '撤销删除、清空或清除（在通知提供撤销期间）',
+  purgeEntry: '在缓存条目列表中：清除选中的条目',
   rowMenu: '选中行的菜单',
   fromFilter: '从筛选框到列表，或到其建议',
   clearFilter: '在筛选框中：清除',

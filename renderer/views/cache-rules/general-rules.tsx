@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { Settings } from '../../../shared/settings.ts';
 import { useInspector, useT } from '../inspector-context.tsx';
 import { Row } from '../common/form-rows.tsx';
+import { useRoomQuestion } from '../common/room-question.tsx';
 import { cacheSettingError } from './setting-check.ts';
 
 type CacheSettings = Settings['cache'];
@@ -103,18 +104,18 @@ interface TypedProps {
 /** A setting that is typed: saved with Enter, or when the field is left; what the schema has against it is told at once. */
 function Typed({ name, label, note, shown, read }: TypedProps): ReactElement {
   const { updateSettings } = useInspector();
+  const { allows, dialog } = useRoomQuestion();
   const id = useId();
   const [text, setText] = useState<string>();
   const [refusal, setRefusal] = useState<string>();
   const error = text === undefined ? refusal : cacheSettingError(name, read(text));
 
-  const save = (): void => {
+  const save = async (): Promise<void> => {
     if (text === undefined || error !== undefined) return;
     setText(undefined);
-    if (text === shown) return;
-    void updateSettings({ cache: { [name]: read(text) } }).then((answer) => {
-      setRefusal(answer.ok ? undefined : answer.error.message);
-    });
+    if (text === shown || !(await allows(name, read(text)))) return;
+    const answer = await updateSettings({ cache: { [name]: read(text) } });
+    setRefusal(answer.ok ? undefined : answer.error.message);
   };
 
   return (
@@ -128,15 +129,16 @@ function Typed({ name, label, note, shown, read }: TypedProps): ReactElement {
         aria-invalid={error !== undefined}
         aria-describedby={`${id}-more`}
         onChange={({ target }) => setText(target.value)}
-        onBlur={save}
+        onBlur={() => void save()}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') save();
+          if (event.key === 'Enter') void save();
           if (event.key !== 'Escape' || text === undefined) return;
           event.stopPropagation();
           event.preventDefault();
           setText(undefined);
         }}
       />
+      {dialog}
     </Row>
   );
 }

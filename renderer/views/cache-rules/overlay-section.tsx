@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { visibleText } from '../../format/visible-text.ts';
+import { notify } from '../../store/session-store.ts';
 import { ItemButton } from '../common/item-button.tsx';
 import { RawText } from '../common/raw-text.tsx';
 import { useInspector, useSession, useT } from '../inspector-context.tsx';
@@ -14,7 +15,7 @@ const NONE: readonly OverlayRule[] = [];
 /** The user's own rules, in order: of those that match a URL the first counts. */
 export function OverlaySection(): ReactElement {
   const t = useT();
-  const { ui, updateSettings } = useInspector();
+  const { ui, session, updateSettings } = useInspector();
   const rules = useSession((state) => state.settings?.cache.overlays ?? NONE);
   /** The place of the rule in the form; the number of rules for a new one. */
   const [wanted] = useState(() => ui.getState().wantedRule);
@@ -33,6 +34,18 @@ export function OverlaySection(): ReactElement {
     if (rule === undefined) return;
     moved.splice(to, 0, rule);
     void save(moved);
+  };
+  const remove = async (place: number): Promise<void> => {
+    const rule = rules[place];
+    if (rule === undefined || (await save(rules.toSpliced(place, 1))) !== undefined) return;
+    notify(session, 'info', t('cacheRules.deleted', { name: visibleText(rule.name) }), {
+      label: t('notices.undo'),
+      run: () => {
+        const now = session.getState().settings?.cache.overlays ?? NONE;
+        void save(now.toSpliced(place, 0, rule));
+      },
+      undoes: true,
+    });
   };
   useEffect(() => ui.setState({ wantedRule: null }), [ui]);
   const edited = editing === undefined ? undefined : rules[editing];
@@ -75,7 +88,7 @@ export function OverlaySection(): ReactElement {
               locked={editing !== undefined}
               onMove={(step) => move(place, place + step)}
               onEdit={() => setEditing(place)}
-              onDelete={() => void save(rules.filter((_rule, other) => other !== place))}
+              onDelete={() => void remove(place)}
             />
           </li>
         ))}

@@ -18,7 +18,7 @@ import { EntryRow, entryAt, entryElementId } from './entry-row.tsx';
 /** The stored entries. Only the rows in sight are drawn, and only those around them are fetched. */
 export function EntryList(): ReactElement {
   const t = useT();
-  const { ui } = useInspector();
+  const { ui, purge } = useInspector();
   const { list } = useCachePage();
   const scroller = useRef<HTMLDivElement>(null);
   const total = useCacheList((state) => state.total ?? 0);
@@ -61,6 +61,12 @@ export function EntryList(): ReactElement {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = listMove(event);
+    if ((event.key === 'Delete' || event.key === 'Backspace') && isForList(event) && opened !== null) {
+      event.preventDefault();
+      event.stopPropagation();
+      void purge({ id: opened });
+      return;
+    }
     if (move === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -160,6 +166,11 @@ function NoneFound({ search }: { readonly search: string }): ReactElement {
       </EmptyState>
     </div>
   );
+}
+
+/** Whether a key is pressed alone, and on the list rather than on one of its titles. */
+function isForList({ ctrlKey, metaKey, altKey, shiftKey, target, currentTarget }: KeyboardEvent): boolean {
+  return target === currentTarget && !ctrlKey && !metaKey && !altKey && !shiftKey;
 }
 
 /** Where a key leads, from the selected row's place if that is known. */

@@ -65,7 +65,10 @@ interface DraftFormProps {
   readonly children: ReactNode;
 }
 
-/** The form around a draft's fields: Escape leaves it, and the keyboard goes back to where it came from. */
+/**
+ * The form around a draft's fields: Escape leaves it, and the keyboard goes back to where it came from. Enter saves it, from a
+ * field of several lines with Control.
+ */
 export function DraftForm({ title, saveLabel, frame, onCancel, children }: DraftFormProps): ReactElement {
   const t = useT();
   const form = useRef<HTMLFormElement>(null);
@@ -89,6 +92,9 @@ export function DraftForm({ title, saveLabel, frame, onCancel, children }: Draft
       noValidate
       onKeyDown={(event) => {
         if (event.key === 'Escape') onCancel();
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        form.current?.requestSubmit();
       }}
     >
       <h3>{title}</h3>

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { problemSentence } from '../../format/problem-sentence.ts';
 import { useT } from '../inspector-context.tsx';
 import './form-rows.css';
 
@@ -122,7 +123,7 @@ export function Row({ label, id, note, error, children }: RowProps): ReactElemen
           className={error === undefined ? 'section-note' : 'field-error'}
           role={error === undefined ? undefined : 'alert'}
         >
-          {error === undefined ? note : t.said(error)}
+          {error === undefined ? note : problemSentence(t, error)}
         </p>
       </div>
     </div>

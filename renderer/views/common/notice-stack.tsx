@@ -1,6 +1,7 @@
 import { CircleAlert, Info, X } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
+import { keyWords } from '../../commands/key-combination.ts';
 import { dismissNotice } from '../../store/session-store.ts';
 import type { Notice } from '../../store/session-store.ts';
 import { useInspector, useSession, useT } from '../inspector-context.tsx';
@@ -11,30 +12,48 @@ const INFO_SHOWN_MS = 4000;
 /** Time to read what can be undone, and to get there with the keyboard. */
 const ACTION_SHOWN_MS = 12_000;
 
-/** Short messages in the corner. */
+/** Short messages in the corner. None goes while the pointer or the keyboard is on one. */
 export function NoticeStack(): ReactElement {
   const t = useT();
   const notices = useSession((state) => state.notices);
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  // What is put away under the pointer or the keyboard does not tell that these have left.
+  const held = notices.length > 0 && (pointed || focused);
+  if (notices.length === 0 && (pointed || focused)) {
+    setPointed(false);
+    setFocused(false);
+  }
   return (
-    <div className="notice-stack" role="region" aria-label={t('common.messages')} aria-live="polite">
+    <div
+      className="notice-stack"
+      role="region"
+      data-region="notices"
+      aria-label={t('common.messages')}
+      aria-live="polite"
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
       {notices.map((notice) => (
-        <NoticeCard key={notice.id} notice={notice} />
+        <NoticeCard key={notice.id} notice={notice} held={held} />
       ))}
     </div>
   );
 }
 
-function NoticeCard({ notice }: { readonly notice: Notice }): ReactElement {
+function NoticeCard({ notice, held }: { readonly notice: Notice; readonly held: boolean }): ReactElement {
   const t = useT();
   const { session } = useInspector();
   const { id, tone, text, action, done } = notice;
 
   useEffect(() => {
-    if (tone !== 'info') return;
+    if (tone !== 'info' || held) return;
     const shown = action === undefined ? INFO_SHOWN_MS : ACTION_SHOWN_MS;
     const timer = setTimeout(() => dismissNotice(session, id), shown);
     return () => clearTimeout(timer);
-  }, [session, id, tone, action]);
+  }, [session, id, tone, action, held]);
 
   return (
     <div className="notice floating" data-tone={tone} role={tone === 'error' ? 'alert' : undefined}>
@@ -59,6 +78,11 @@ function NoticeCard({ notice }: { readonly notice: Notice }): ReactElement {
           }}
         >
           {action.label}
+          {action.undoes === true && (
+            <kbd className="kbd" aria-hidden="true">
+              {keyWords('Mod+z')}
+            </kbd>
+          )}
         </button>
       )}
       <button

@@ -26,7 +26,7 @@ export function UpdateSection(): ReactElement {
     else notify(session, 'error', answer.error.message);
   };
   return (
-    <footer className="health-update">
+    <div className="health-update">
       <p>
         <strong>{t('health.version', { version })}</strong> {words(t, update)}
       </p>
@@ -35,7 +35,7 @@ export function UpdateSection(): ReactElement {
           {t(LABELS[step])}
         </button>
       )}
-    </footer>
+    </div>
   );
 }
 

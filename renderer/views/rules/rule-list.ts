@@ -41,7 +41,7 @@ export async function deleteRule(inspector: Inspector, place: number): Promise<b
   if (rule === undefined || !(await changeRules(inspector, rules.toSpliced(place, 1)))) return false;
   const { t } = inspector.language.getState();
   notify(inspector.session, 'info', t('rules.deleted', { name: visibleText(rule.name) }), {
-    label: t('notices.undo'),
+    ...{ label: t('notices.undo'), undoes: true },
     run: () => void changeRules(inspector, insertRule(rulesOf(inspector), place, rule)),
   });
   return true;

@@ -167,7 +167,7 @@ function TransferButtons({ rules, locked }: TransferButtonsProps): ReactElement 
       return;
     }
     notify(session, 'info', t('rules.imported', { count: read.rules.length, name }), {
-      label: t('notices.undo'),
+      ...{ label: t('notices.undo'), undoes: true },
       run: () => void changeRules(inspector, before),
     });
   };

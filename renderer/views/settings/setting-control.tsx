@@ -2,6 +2,9 @@ import { useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { readSetting, writeSetting } from '../../../shared/setting-text.ts';
 import type { Setting } from '../../../shared/settings-list.ts';
+import { problemSentence } from '../../format/problem-sentence.ts';
+import { visibleText } from '../../format/visible-text.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { useT } from '../inspector-context.tsx';
 import { choiceWord } from './settings-sections.ts';
 import { SwitchControl } from './switch-control.tsx';
@@ -10,12 +13,14 @@ interface SettingControlProps {
   readonly id: string;
   readonly setting: Setting;
   readonly value: unknown;
+  /** How often a value was typed and then not wanted after all: what is shown is the setting's own again. */
+  readonly declined: number;
   /** Takes a value that the setting's schema has let through. */
   readonly onChange: (value: unknown) => void;
 }
 
 /** The control that a setting's kind asks for. */
-export function SettingControl({ id, setting, value, onChange }: SettingControlProps): ReactElement {
+export function SettingControl({ id, setting, value, declined, onChange }: SettingControlProps): ReactElement {
   const t = useT();
   switch (setting.kind) {
     case 'switch':
@@ -37,15 +42,22 @@ export function SettingControl({ id, setting, value, onChange }: SettingControlP
         </select>
       );
     default:
-      return <TypedControl id={id} setting={setting} value={value} onChange={onChange} />;
+      return <TypedControl id={id} setting={setting} value={value} declined={declined} onChange={onChange} />;
   }
 }
 
 /** A value that is typed: checked with every letter, taken over with Enter or when the field is left. */
-function TypedControl({ id, setting, value, onChange }: SettingControlProps): ReactElement {
+function TypedControl({ id, setting, value, declined, onChange }: SettingControlProps): ReactElement {
   const t = useT();
   const saved = typedText(setting, value);
   const [text, setText] = useState(saved);
+  // Whoever changes it elsewhere changes it here, and the field with the keyboard stays the same one.
+  const state = `${declined} ${saved}`;
+  const [shown, setShown] = useState(state);
+  if (shown !== state) {
+    setShown(state);
+    setText(saved);
+  }
   const read = readSetting(setting, text);
   const lines = setting.kind === 'texts';
 
@@ -89,10 +101,17 @@ function TypedControl({ id, setting, value, onChange }: SettingControlProps): Re
         />
       )}
       <p id={`${id}-problem`} className="field-error setting-problem" role="alert">
-        {read.ok ? '' : read.message}
+        {read.ok ? '' : problemOf(t, setting, read.message)}
       </p>
     </>
   );
+}
+
+/** Of a list, the text that is wrong comes first, and is nobody's phrase. */
+function problemOf(t: Translate, { kind }: Setting, message: string): string {
+  const [, text, problem] = (kind === 'texts' && /^(\S+): (.+)$/s.exec(message)) || [];
+  if (text === undefined || problem === undefined) return problemSentence(t, message);
+  return `${visibleText(text)}: ${problemSentence(t, problem)}`;
 }
 
 function typedText(setting: Setting, value: unknown): string {

@@ -6,6 +6,7 @@ import { defaultSettings } from '../../../shared/settings.ts';
 import { settingPatch, settingValue } from '../../../shared/settings-list.ts';
 import type { Setting } from '../../../shared/settings-list.ts';
 import { Hint } from '../common/hint.tsx';
+import { useRoomQuestion } from '../common/room-question.tsx';
 import { useInspector, useSession, useT, useUi } from '../inspector-context.tsx';
 import { SettingControl } from './setting-control.tsx';
 import { choiceWord } from './settings-sections.ts';
@@ -21,6 +22,8 @@ export function SettingRow({ setting }: { readonly setting: Setting }): ReactEle
   );
   const wanted = useUi((state) => state.wantedSetting === setting.path);
   const [refusal, setRefusal] = useState('');
+  const [declined, setDeclined] = useState(0);
+  const { allows, dialog } = useRoomQuestion();
   const row = useRef<HTMLDivElement>(null);
   const id = useId();
 
@@ -34,10 +37,13 @@ export function SettingRow({ setting }: { readonly setting: Setting }): ReactEle
   if (value === undefined) return null;
   const usual = settingValue(DEFAULTS, setting.path);
   const changed = JSON.stringify(value) !== JSON.stringify(usual);
-  const change = (next: unknown): void => {
-    void updateSettings(settingPatch(setting.path, next)).then((answer) =>
-      setRefusal(answer.ok ? '' : answer.error.message),
-    );
+  const change = async (next: unknown): Promise<void> => {
+    if (setting.path.startsWith('cache.') && !(await allows(setting.path.slice('cache.'.length), next))) {
+      setDeclined((times) => times + 1);
+      return;
+    }
+    const answer = await updateSettings(settingPatch(setting.path, next));
+    setRefusal(answer.ok ? '' : answer.error.message);
   };
 
   return (
@@ -54,17 +60,23 @@ export function SettingRow({ setting }: { readonly setting: Setting }): ReactEle
       </div>
       <div className="setting-value">
         {setting.page === undefined ? (
-          // Whoever changes it elsewhere changes it here.
-          <SettingControl key={JSON.stringify(value)} id={id} setting={setting} value={value} onChange={change} />
+          <SettingControl
+            id={id}
+            setting={setting}
+            value={value}
+            declined={declined}
+            onChange={(next) => void change(next)}
+          />
         ) : (
           <ElsewhereLink id={id} page={setting.page} count={Array.isArray(value) ? value.length : undefined} />
         )}
         {changed && setting.page === undefined && (
-          <ResetButton setting={setting} usual={usual} onReset={() => change(usual)} />
+          <ResetButton setting={setting} usual={usual} onReset={() => void change(usual)} />
         )}
         <p className="field-error" role="alert">
           {refusal}
         </p>
+        {dialog}
       </div>
     </div>
   );

@@ -23,7 +23,11 @@ export function TourStrip(): ReactElement | null {
   if (done || !known) return null;
   // The first request is what the second step waits for, whoever sends it.
   const step = wanted === 2 && total > 0 ? 3 : wanted;
-  const end = (): void => ui.setState({ tourDone: true });
+  const end = (): void => {
+    ui.setState({ tourDone: true });
+    // It may be taken again.
+    setWanted(1);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();

@@ -71,6 +71,16 @@ export const settings: PhraseBook = [
   ['a whole number from 1 to {{1}}', '1 到 {{1}} 之间的整数'],
   ['a whole number from 0 to 100', '0 到 100 之间的整数'],
   ['a whole number from 100 to 1000000', '100 到 1000000 之间的整数'],
+  ['It is a number, as in 0.5 or 20', '须为数字，例如 0.5 或 20'],
+  [
+    'A size is a number of bytes, or one with K, M, G or T, as in 512M',
+    '大小为字节数，或带 K、M、G、T 的数，例如 512M',
+  ],
+  [
+    'A time is a number of milliseconds, or one with ms, s, m, h or d, as in 30s',
+    '时间为毫秒数，或带 ms、s、m、h、d 的数，例如 30s',
+  ],
+  ['A time is a number of seconds, or one with s, m, h or d, as in 1h', '时间为秒数，或带 s、m、h、d 的数，例如 1h'],
   ['a whole number, 0 or more', '不小于 0 的整数'],
   ['a recording takes 16M at least', '录制至少占 16M'],
   ['a timeout is 24 days at most, or 0 for none', '超时最长 24 天，0 表示不限'],
