@@ -102,3 +102,17 @@ test('a narrow window has its state, a filter and its chips whole, and a URL of 
   expect(await whole('.status-bar [role=status]')).toBe(true);
   expect(await accessibilityProblems(page, '.filter-bar')).toEqual([]);
 });
+
+test('the list of stored responses shows which is which beside the details of one, in a narrow window', async () => {
+  const { page, proxy } = await openUi({ width: 720, height: 700 });
+  for (const path of ['/style.css', '/art/field.png']) await send(proxy, path);
+  await page.keyboard.press('c');
+  await page.locator('.entry-row', { hasText: '/art/field.png' }).click();
+  await page.locator('#entry-details').waitFor();
+  const uris = page.locator('.entry-row [data-column=uri]');
+  const whole = (): Promise<boolean[]> =>
+    uris.evaluateAll((cells) =>
+      cells.map((cell) => [cell, ...cell.querySelectorAll('*')].every((one) => one.scrollWidth <= one.clientWidth + 1)),
+    );
+  await expect.poll(whole).toEqual([true, true]);
+});
