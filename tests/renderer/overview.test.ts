@@ -6,12 +6,26 @@ import {
   shifted,
   spanBetween,
   spanOf,
+  timeTeller,
   WHOLE,
   withEdge,
 } from '../../renderer/views/overview/overview-model.ts';
 
 const none = new Uint32Array(4);
 const axis: Overview = { from: 1000, to: 3000, counts: none, errors: none, hits: none };
+
+describe('the times of the axis', () => {
+  const noon = new Date(2026, 0, 31, 12, 0, 0, 250).getTime();
+
+  test('are those of the clock within a day', () => {
+    expect(timeTeller(axis, noon - axis.from)(axis.from)).toBe('12:00:00.250');
+  });
+
+  test('have their days where the axis goes over several', () => {
+    const tell = timeTeller({ ...axis, to: axis.from + 86_400_000 }, noon - axis.from);
+    expect([tell(axis.from), tell(axis.from + 86_400_000)]).toEqual(['2026-01-31 12:00:00', '2026-02-01 12:00:00']);
+  });
+});
 
 describe('a time range on the axis', () => {
   test('is where its times are, and the whole axis without one', () => {

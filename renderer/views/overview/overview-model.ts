@@ -1,3 +1,4 @@
+import { formatClock, formatDateTime } from '../../format/units.ts';
 import type { Overview, TimeRange } from '../../store/query/query-messages.ts';
 
 /** A part of the axis, as shares of its width from 0 to 1. */
@@ -71,4 +72,12 @@ function shareOf({ from, to }: Overview, time: number): number {
 
 function clamp(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value));
+}
+
+/** How the times of an axis are told: by the clock, and with their days where it goes over several. @param epoch wall time of its zero */
+export function timeTeller({ from, to }: Overview, epoch: number): (time: number) => string {
+  const dayOf = (time: number): string => new Date(epoch + time).toDateString();
+  if (dayOf(from) === dayOf(to)) return (time) => formatClock(epoch + time);
+  // To the second: milliseconds say nothing on such an axis.
+  return (time) => formatDateTime(epoch + time).slice(0, -'.000'.length);
 }

@@ -2,11 +2,21 @@ import { X } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { useStore } from 'zustand';
-import { formatClock, formatDuration } from '../../format/units.ts';
+import { formatDuration } from '../../format/units.ts';
 import type { Overview } from '../../store/query/query-messages.ts';
 import { useInspector, useSession, useT, useUi } from '../inspector-context.tsx';
 import { OverviewClock, PARTS } from './overview-clock.ts';
-import { barsPath, rangeOf, shifted, spanBetween, spanOf, timeAt, WHOLE, withEdge } from './overview-model.ts';
+import {
+  barsPath,
+  rangeOf,
+  shifted,
+  spanBetween,
+  spanOf,
+  timeAt,
+  timeTeller,
+  WHOLE,
+  withEdge,
+} from './overview-model.ts';
 import type { Edge, Span } from './overview-model.ts';
 import './overview.css';
 
@@ -152,7 +162,7 @@ function Handle({ edge, overview, span, onChoose }: HandleProps): ReactElement {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(share * 100)}
-      aria-valuetext={formatClock(epoch + timeAt(overview, share))}
+      aria-valuetext={timeTeller(overview, epoch)(timeAt(overview, share))}
       style={{ left: percent(share) }}
       onKeyDown={onKeyDown}
     />
@@ -190,7 +200,8 @@ function Times({ overview, span }: { readonly overview: Overview; readonly span:
   const epoch = useSession((state) => state.status?.epoch ?? 0);
   const t = useT();
   const chosen = useUi((state) => state.timeRange !== null);
-  const clock = (share: number): string => formatClock(epoch + timeAt(overview, share));
+  const tell = timeTeller(overview, epoch);
+  const clock = (share: number): string => tell(timeAt(overview, share));
   return (
     <div className="overview-times">
       <span aria-hidden="true">{clock(0)}</span>
