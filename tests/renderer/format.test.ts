@@ -1,3 +1,4 @@
+import { shownLines } from '../../renderer/format/shown-lines.ts';
 import { describe, expect, test } from 'vitest';
 import { curlCommand } from '../../renderer/format/curl-command.ts';
 import { fetchCall } from '../../renderer/format/fetch-call.ts';
@@ -194,4 +195,14 @@ describe('a request as a call of fetch', () => {
     );
     expect(fetchCall('GET', 'http://a.test/', ['Host', 'a.test'])).toBe('await fetch("http://a.test/");');
   });
+});
+
+test.each([
+  ['', 2],
+  ['one\ntwo\nthree', 3],
+  [`{"items":[${'1,'.repeat(150)}0]}`, 6],
+  ['x'.repeat(100_000), 18],
+  ['\n'.repeat(100), 18],
+])('%#: a field of a form shows as many lines of a text as it is broken into', (text, lines) => {
+  expect(shownLines(text, 18)).toBe(lines);
 });

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { shownLines } from '../../format/shown-lines.ts';
 import { problemSentence } from '../../format/problem-sentence.ts';
 import { useT } from '../inspector-context.tsx';
 import './form-rows.css';
@@ -50,10 +51,7 @@ export function TextRow({
           autoComplete={secret === true ? 'new-password' : 'off'}
         />
       ) : (
-        <textarea
-          {...field}
-          rows={Math.min(lines, Math.max(2, (value === '' ? placeholder : value).split('\n', lines + 1).length))}
-        />
+        <textarea {...field} rows={shownLines(value === '' ? placeholder : value, lines)} />
       )}
     </Row>
   );
