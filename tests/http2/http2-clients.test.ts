@@ -159,7 +159,7 @@ describe('clients that speak HTTP/2', () => {
     });
     const action = { type: 'answer', status: 200, body: 'x'.repeat(length ?? 0) } as const;
     const rules = length === undefined ? [] : [{ name: 'Large', action }];
-    const test = await startEngine({ upstream: origin.url, settings: { rules } });
+    const test = await startEngine({ upstream: origin.url, settings: { rules }, limits: { bodyTimeout: 50 } });
     const client = await rawClient(test.port);
     const request = frame(HEADERS, END_STREAM | END_HEADERS, 1, head('GET', `127.0.0.1:${test.port}`));
     client.send(Buffer.concat([Buffer.from(PREFACE), frame(SETTINGS, 0, 0), request]));

@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
-import { constants } from 'node:http2';
+import { connect, constants } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Http2Request } from '../../electron/engine/upstream/http2-request.ts';
+import type { RequestControl, ResponseReceiver } from '../../electron/engine/upstream/request-connection.ts';
+import { WatchdogPool } from '../../electron/engine/upstream/watchdog-pool.ts';
 import type { ExchangeView } from '../../shared/exchange-view.ts';
 import { startEngine } from '../support/engine.ts';
 import { answerOf, ask, openSession, startHttp2Origin } from '../support/http2-origin.ts';
@@ -342,4 +345,42 @@ describe('origins that speak HTTP/2', () => {
     expect(await code.promise).toBe(constants.NGHTTP2_CANCEL);
     expect(await test.finished()).toMatchObject({ outcome: { kind: 'completed' } });
   });
+});
+
+it('a request that is given up ends, also when all of its answer had come and was not read', async () => {
+  const whole = Promise.withResolvers<undefined>();
+  const origin = await startHttp2Origin((stream) => {
+    stream.on('close', () => whole.resolve(undefined));
+    stream.respond({ ':status': 200 });
+    stream.end(Buffer.alloc(60_000));
+  });
+  const session = connect(origin.url, { rejectUnauthorized: false });
+  onTestFinished(() => session.destroy());
+  const paused = Promise.withResolvers<RequestControl>();
+  let control: RequestControl | undefined;
+  const nothing = (): void => undefined;
+  const receiver: ResponseReceiver = {
+    ...{ onRequestSent: nothing, onResponseStart: nothing, onResponseEnd: nothing, onRequestUpgrade: nothing },
+    onRequestStart: (begun) => (control = begun),
+    onResponseError: (error) => paused.reject(error),
+    onResponseData() {
+      control?.pause();
+      if (control !== undefined) paused.resolve(control);
+    },
+  };
+  const ended = Promise.withResolvers<undefined>();
+  const carrier = { session, watchdogs: new WatchdogPool(), lastStreamId: undefined, failure: undefined };
+  const request = new Http2Request(carrier, receiver, () => ended.resolve(undefined));
+  const fields = [':method', 'GET', ':scheme', 'https', ':authority', `localhost:${origin.port}`, ':path', '/'];
+  const form = { method: 'GET', path: '/', headers: [], body: null, headersTimeout: 0, bodyTimeout: 0 };
+  const stream = request.send(fields, form);
+  (await paused.promise).pause();
+  await whole.promise;
+  // A ping comes back behind all that the origin had sent.
+  await new Promise<void>((resolve) => {
+    session.ping(() => resolve());
+  });
+  expect(stream).toMatchObject({ closed: true, destroyed: false });
+  request.abort();
+  await ended.promise;
 });

@@ -43,6 +43,8 @@ export class Http2Exchange implements RequestSource, Delivery {
   readonly #closed: (exchange: Http2Exchange) => void;
   /** When the body's next part began to be awaited. */
   #since: number;
+  /** When the stream was seen to be closed with something still to be sent. */
+  #closedAt: number | undefined;
 
   /** @param closed called when the stream is closed. */
   constructor(
@@ -208,12 +210,16 @@ export class Http2Exchange implements RequestSource, Delivery {
 
   /**
    * A client may reset a stream with NO_ERROR. node:http2 waits then until everything that was written has been sent, which
-   * will never be: there is no such stream any more.
+   * will never be: there is no such stream any more. Where all had been written before, it looks the same while the last of
+   * it is on its way to a slow client, which gets its time.
    */
   #noticeReset(): void {
     const stream = this.#stream;
     if (!stream.closed || stream.destroyed) return;
     if (stream.state.state !== constants.NGHTTP2_STREAM_STATE_IDLE) return;
+    const now = this.#host.now();
+    this.#closedAt ??= now;
+    if (!stream.aborted && now - this.#closedAt <= this.#host.limits.bodyTimeout) return;
     if (!this.#handedOver) this.#goneFor('The client reset its stream before the exchange was complete.');
     stream.destroy();
   }

@@ -253,7 +253,9 @@ export class Http2Request implements RequestControl {
   #reset(): void {
     const stream = this.#stream;
     if (stream?.destroyed !== false) return;
-    if (stream.writableEnded) stream.close(constants.NGHTTP2_CANCEL);
+    // Both sides have ended it: what was not read is all that keeps it, and with it the connection.
+    if (stream.closed) stream.destroy();
+    else if (stream.writableEnded) stream.close(constants.NGHTTP2_CANCEL);
     // Not by `close`, which lets END_STREAM go ahead of the reset: half a body must not look whole. Of the ways to destroy a
     // stream, an abort is the one that says CANCEL.
     else addAbortSignal(AbortSignal.abort(), stream);
