@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { startOrigin } from '../support/origin.ts';
 import { echo, startWebSocketOrigin } from '../support/websocket-origin.ts';
-import { openUi } from './ui-page.ts';
+import { endedRows, openUi, send } from './ui-page.ts';
 
 /** A page of a site in a Chromium that uses `proxy` for everything: WebSockets go to the proxy for https by CONNECT. */
 async function openThrough(proxy: string, url: string): Promise<Page> {
@@ -82,5 +82,24 @@ describe("a browser's messages through the proxy", () => {
     await ui.locator('.message-row', { hasText: 'note' }).click();
     await ui.getByText('Last-Event-ID 7').waitFor();
     await ui.getByRole('treeitem', { name: 'first: true' }).waitFor();
+  });
+
+  it('leave room for what they say in a narrow window', async () => {
+    const origin = await startOrigin((_request, response) => {
+      response.setHeader('Content-Type', 'text/event-stream').end('data: what there is to say\n\n');
+    });
+    const { page, proxy } = await openUi({ width: 720, flags: ['--upstream', origin.url] });
+    await send(proxy, '/events');
+    await endedRows(page, '/events').click();
+    await page.keyboard.press('6');
+    const cut = async (cell: string): Promise<boolean> =>
+      page
+        .locator(cell)
+        .first()
+        .evaluate((element) => element.scrollWidth > element.clientWidth);
+    const preview = page.locator('.message-preview').first();
+    await preview.getByText('what there is').waitFor();
+    expect(await cut('.message-time')).toBe(false);
+    expect(await preview.evaluate((element) => element.clientWidth)).toBeGreaterThan(80);
   });
 });

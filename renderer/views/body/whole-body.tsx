@@ -82,6 +82,8 @@ function DecodedText(props: WholeBodyProps & { form: 'text' | 'pretty' | 'tree' 
   const t = useT();
   const { text, note } = useMemo(() => decodeText(t, bytes, charset), [t, bytes, charset]);
   const language = textLanguage(props.type, bytes, text);
+  // The parts of a multipart body are decoded each for itself: a file among them says nothing about the texts.
+  const inParts = form === 'parts' && props.type.startsWith('multipart/');
   return (
     <>
       {form === 'graphql' && <GraphqlView text={text} onFinder={onFinder} />}
@@ -91,7 +93,7 @@ function DecodedText(props: WholeBodyProps & { form: 'text' | 'pretty' | 'tree' 
       {form === 'pretty' && (
         <PrettyText text={text} language={language} label={t('body.laidOut')} onFinder={onFinder} />
       )}
-      {note !== undefined && <p className="section-note">{note}</p>}
+      {note !== undefined && !inParts && <p className="section-note">{note}</p>}
     </>
   );
 }
