@@ -37,7 +37,7 @@ const originSchema = v.object({
 });
 
 // RFC 1929 holds at most 255 bytes of each; Basic credentials have no colon in the user's name (RFC 7617 §2).
-const secret = v.pipe(v.string(), v.maxLength(255));
+const secret = v.pipe(v.string(), v.maxBytes(255, 'a name and a password have at most 255 bytes each'));
 
 /** Another proxy that requests are sent through. */
 const proxySchema = v.object({

@@ -12,6 +12,8 @@ import type { UiFiles } from './ui-files.ts';
 
 /** Requests are small, but for one that changes rules: each character of a body may take six in JSON, and there are 8 MiB of them. */
 const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
+/** A page that takes nothing, such as a frozen one, is sent so much; it takes a new snapshot when it comes back. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /** Ports tried after the wanted one is found taken. */
 const MORE_PORTS = 50;
 
@@ -131,24 +133,27 @@ export class WebSocketTransport {
   }
 
   #serveClient(client: WebSocket): void {
+    const send = (data: string | Uint8Array): void => this.#send(client, data);
     const session = this.#contract.connect({
-      emit: <N extends EventName>(event: N, payload: EventMap[N]) => send(client, JSON.stringify({ event, payload })),
+      emit: <N extends EventName>(event: N, payload: EventMap[N]) => send(JSON.stringify({ event, payload })),
     });
     client.on('message', (data: RawData, isBinary: boolean) => {
       const message = isBinary ? undefined : parseRequest(data);
       if (message === undefined) return client.close(1007, 'a request is {"id", "name", "params"}');
-      void session
-        .request(message.name, message.params)
-        .then((answer) => send(client, encodeAnswer(message.id, answer)));
+      void session.request(message.name, message.params).then((answer) => send(encodeAnswer(message.id, answer)));
     });
     client.on('close', () => session.close());
     // ws closes the connection itself; what a client did wrong is worth a line.
     client.on('error', (error) => this.#options.onError(error));
   }
-}
 
-function send(client: WebSocket, data: string | Uint8Array): void {
-  if (client.readyState === client.OPEN) client.send(data);
+  #send(client: WebSocket, data: string | Uint8Array): void {
+    if (client.readyState !== client.OPEN) return;
+    client.send(data);
+    if (client.bufferedAmount <= MAX_WAITING_BYTES) return;
+    client.terminate();
+    this.#options.onError(new Error('A page of the interface took nothing of what it was sent; it was disconnected.'));
+  }
 }
 
 function parseRequest(data: RawData): { id: number; name: unknown; params: unknown } | undefined {

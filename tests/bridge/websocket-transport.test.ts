@@ -150,6 +150,36 @@ test.each([['not JSON'], ['[]'], ['null'], ['{"name": "cache.stats"}'], [Buffer.
   },
 );
 
+test(
+  'a page that takes nothing of what it is sent is cut off before that fills the memory',
+  { timeout: 60_000 },
+  async () => {
+    const { web, host, errors } = await startBuiltUi();
+    const open = async (): Promise<WebSocket> => {
+      const socket = new WebSocket(`ws://${host}/ws?token=${web.token}`);
+      onTestFinished(() => socket.terminate());
+      await once(socket, 'open');
+      return socket;
+    };
+    const [frozen, busy] = [await open(), await open()];
+    frozen.pause();
+    const action = { type: 'answer', status: 200, body: 'x'.repeat(1_000_000) };
+    const rules = [1, 2, 3, 4, 5, 6].map((name) => ({ name: `Long ${name}`, when: 'path:/long', action }));
+    // Each change is told to both, with all settings.
+    for (let id = 0; errors.length === 0 && id < 100; id++) {
+      busy.send(JSON.stringify({ id, name: 'settings.update', params: { patch: { rules } } }));
+      for (let told = ''; !told.startsWith(`{"id":${id},`);) {
+        [told] = (await once(busy, 'message')).map(String) as [string];
+      }
+    }
+    expect(errors.map(String)).toEqual([expect.stringContaining('took nothing of what it was sent')]);
+    expect(busy.readyState).toBe(WebSocket.OPEN);
+    const closed = once(frozen, 'close');
+    frozen.resume();
+    expect((await closed)[0]).toBe(1006);
+  },
+);
+
 test('the next free port is taken only where that is wanted', async () => {
   const { engine } = await startEngine();
   const { web } = await startWeb(engine, '/nonexistent');

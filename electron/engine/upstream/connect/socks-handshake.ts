@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { ExchangeError } from '../../errors.ts';
 import { addressBytes } from '../../http/address-bytes.ts';
+import { formatAddress } from '../../http/format-address.ts';
 import type { ProxyServer } from '../routing/route.ts';
 import { SocketReader } from './socket-reader.ts';
 
@@ -74,7 +75,8 @@ async function ask4(socket: Socket, reader: SocketReader, proxy: ProxyServer, ta
   if (reply === 0x5c || reply === 0x5d) {
     throw new ExchangeError('PROXY_AUTH', 'proxy', `${proxy.label} does not accept this user.`);
   }
-  throw new ExchangeError('PROXY_ORIGIN_FAILED', 'proxy', `${proxy.label} rejected ${target.hostname}:${target.port}.`);
+  const rejected = formatAddress(target.hostname, target.port);
+  throw new ExchangeError('PROXY_ORIGIN_FAILED', 'proxy', `${proxy.label} rejected ${rejected}.`);
 }
 
 function refusal(proxy: ProxyServer, { hostname, port: number }: Target, reply: number): ExchangeError {
@@ -83,7 +85,7 @@ function refusal(proxy: ProxyServer, { hostname, port: number }: Target, reply: 
   return new ExchangeError(
     refused ? 'PROXY_REFUSED' : 'PROXY_ORIGIN_FAILED',
     'proxy',
-    `${proxy.label} answered for ${hostname}:${number}: ${words}.`,
+    `${proxy.label} answered for ${formatAddress(hostname, number)}: ${words}.`,
   );
 }
 

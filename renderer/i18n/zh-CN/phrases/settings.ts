@@ -51,6 +51,7 @@ export const settings: PhraseBook = [
   ],
   ['a user needs a name', '用户需要名称'],
   ['a user name has at most 255 characters', '用户名最多 255 个字符'],
+  ['a name and a password have at most 255 bytes each', '用户名和密码各最多 255 字节'],
   ['a user name has neither colons nor control characters', '用户名不能含冒号或控制字符'],
   ['two users have the same name', '两个用户同名'],
   ['at most 1,000 users', '最多 1,000 个用户'],
