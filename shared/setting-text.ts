@@ -66,7 +66,7 @@ function readNumber({ unit }: Setting, text: string): ReadSetting {
 }
 
 const NUMBER_RULES = {
-  things: 'It is a number, as in 0.5 or 20.',
+  things: 'It is a number, as in 20.',
   bytes: 'A size is a number of bytes, or one with K, M, G or T, as in 512M.',
   milliseconds: 'A time is a number of milliseconds, or one with ms, s, m, h or d, as in 30s.',
   seconds: 'A time is a number of seconds, or one with s, m, h or d, as in 1h.',

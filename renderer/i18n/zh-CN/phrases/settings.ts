@@ -72,7 +72,7 @@ export const settings: PhraseBook = [
   ['a whole number from 1 to {{1}}', '1 到 {{1}} 之间的整数'],
   ['a whole number from 0 to 100', '0 到 100 之间的整数'],
   ['a whole number from 100 to 1000000', '100 到 1000000 之间的整数'],
-  ['It is a number, as in 0.5 or 20', '须为数字，例如 0.5 或 20'],
+  ['It is a number, as in 20', '须为数字，例如 20'],
   [
     'A size is a number of bytes, or one with K, M, G or T, as in 512M',
     '大小为字节数，或带 K、M、G、T 的数，例如 512M',
