@@ -3,7 +3,9 @@ import type { ExchangeRow, ExchangeView } from '../../shared/exchange-view.ts';
 import { fold } from '../../shared/exchange-view.ts';
 import { matchingExchanges } from '../engine/sessions/matching-exchanges.ts';
 import { SessionFolder, sessionPlaces } from '../engine/sessions/session-folder.ts';
+import type { ReadLosses } from '../engine/trace/recorded-items.ts';
 import { askRunning } from './control-channel.ts';
+import { countText } from './exchange-text.ts';
 
 /** An exchange, and the wall time (ms since 1970) of the engine time zero that it is told by. */
 export interface RecordedExchange {
@@ -57,14 +59,17 @@ async function inLastRun(dataDir: string, isMeant: Test): Promise<RecordedExchan
   if (last === undefined) return undefined;
   const source = await folder.open(last.id);
   const { epoch } = source;
+  const losses: ReadLosses = { exchanges: 0 };
   let found: RecordedExchange | undefined;
   try {
-    for await (const view of matchingExchanges(source.items({ exchanges: 0 }), undefined)) {
+    for await (const view of matchingExchanges(source.items(losses), undefined)) {
       if (isMeant(view)) found = { view, epoch };
     }
   } finally {
     await source.close();
   }
+  // Of the latest that is found it cannot be said then that it is the latest.
+  if (losses.exchanges > 0) throw new Error(`${countText(losses.exchanges)} of the last run could not be read`);
   return found;
 }
 
