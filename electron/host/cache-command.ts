@@ -180,7 +180,7 @@ async function purge(store: StoredResponses, target: PurgeTarget, { dataDir }: P
 }
 
 async function why(name: string, { dataDir, json }: Place & { json: boolean }): Promise<void> {
-  const found = await recordedExchange(dataDir, name);
+  const found = await recordedExchange(dataDir, name, tell);
   if (found === undefined) throw new Error(`no request is recorded with "${name}" as its number or in its URL`);
   const { view, epoch } = found;
   const { decision } = view;

@@ -19,11 +19,17 @@ const PAGE = 5_000;
 /**
  * The exchange that somebody names by its number, or by a part of its URL, of which the latest is meant: of the Hopscope that
  * runs on a data directory, or else of the last one that ran there. Undefined when there is none.
+ *
+ * @param log is told of what of the last run could not be read
  */
-export async function recordedExchange(dataDir: string, name: string): Promise<RecordedExchange | undefined> {
+export async function recordedExchange(
+  dataDir: string,
+  name: string,
+  log: (sentence: string) => void,
+): Promise<RecordedExchange | undefined> {
   const isMeant = nameTest(name);
   const running = await askRunning(dataDir, 'engine.snapshot', undefined);
-  if (running === undefined) return inLastRun(dataDir, isMeant);
+  if (running === undefined) return inLastRun(dataDir, isMeant, log);
   if (!running.ok) throw new Error(running.error.message);
   const id = await latestRow(dataDir, running.value, isMeant);
   if (id === undefined) return undefined;
@@ -53,7 +59,11 @@ async function latestRow(dataDir: string, { running }: Snapshot, isMeant: Test):
   }
 }
 
-async function inLastRun(dataDir: string, isMeant: Test): Promise<RecordedExchange | undefined> {
+async function inLastRun(
+  dataDir: string,
+  isMeant: Test,
+  log: (sentence: string) => void,
+): Promise<RecordedExchange | undefined> {
   const folder = new SessionFolder(sessionPlaces(dataDir));
   const last = (await folder.list()).find(({ kind }) => kind === 'run');
   if (last === undefined) return undefined;
@@ -68,8 +78,8 @@ async function inLastRun(dataDir: string, isMeant: Test): Promise<RecordedExchan
   } finally {
     await source.close();
   }
-  // Of the latest that is found it cannot be said then that it is the latest.
-  if (losses.exchanges > 0) throw new Error(`${countText(losses.exchanges)} of the last run could not be read`);
+  if (losses.exchanges > 0)
+    log(`${countText(losses.exchanges)} of the last run could not be read; there may have been a later one`);
   return found;
 }
 
