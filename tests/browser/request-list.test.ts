@@ -134,6 +134,8 @@ test('a time in which nothing happened says so, with a filter and without, and l
   await endedRows(page, '/one').waitFor();
   await send(proxy, '/two');
   await endedRows(page, '/two').waitFor();
+  // The axis follows the list a moment later.
+  await page.getByRole('img', { name: /^2 requests / }).waitFor();
   const { x, y, width } = (await page.locator('.overview-track').boundingBox()) ?? { x: 0, y: 0, width: 0 };
   await page.mouse.move(x + width * 0.4, y + 5);
   await page.mouse.down();
