@@ -92,7 +92,10 @@ test('rules, paused requests, marks, comparisons and stored parts are told apart
     await wear(page);
     for (const state of ['checked', 'unchecked']) {
       const one = page.locator(`.switch[data-state=${state}]`);
-      expect(await groundOf(one.locator('.switch-thumb'))).not.toBe(await groundOf(one));
+      // Colours take a moment from one look to the next.
+      const differs = async (): Promise<boolean> =>
+        (await groundOf(one.locator('.switch-thumb'))) !== (await groundOf(one));
+      await expect.poll(differs).toBe(true);
     }
   }
   await page.getByRole('button', { name: 'Add a rule' }).click();
