@@ -175,6 +175,17 @@ export async function askRunning<N extends RequestName>(
   }
 }
 
+/** What the Hopscope that runs on a data directory answers; undefined when none runs. Rejects with the error that it answers. */
+export async function resultOfRunning<N extends RequestName>(
+  dataDir: string,
+  name: N,
+  params: Params<N>,
+): Promise<ResultOf<N> | undefined> {
+  const answer = await askRunning(dataDir, name, params);
+  if (answer?.ok === false) throw new Error(answer.error.message);
+  return answer?.value;
+}
+
 function firstLine(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input: socket });

@@ -4,7 +4,7 @@ import { fold } from '../../shared/exchange-view.ts';
 import { matchingExchanges } from '../engine/sessions/matching-exchanges.ts';
 import { SessionFolder, sessionPlaces } from '../engine/sessions/session-folder.ts';
 import type { ReadLosses } from '../engine/trace/recorded-items.ts';
-import { askRunning } from './control-channel.ts';
+import { resultOfRunning } from './control-channel.ts';
 import { countText } from './exchange-text.ts';
 
 /** An exchange, and the wall time (ms since 1970) of the engine time zero that it is told by. */
@@ -28,13 +28,12 @@ export async function recordedExchange(
   log: (sentence: string) => void,
 ): Promise<RecordedExchange | undefined> {
   const isMeant = nameTest(name);
-  const running = await askRunning(dataDir, 'engine.snapshot', undefined);
+  const running = await resultOfRunning(dataDir, 'engine.snapshot', undefined);
   if (running === undefined) return inLastRun(dataDir, isMeant, log);
-  if (!running.ok) throw new Error(running.error.message);
-  const id = await latestRow(dataDir, running.value, isMeant);
+  const id = await latestRow(dataDir, running, isMeant);
   if (id === undefined) return undefined;
   const view = fold((await ask(dataDir, 'exchange.read', { id })).events);
-  return view && { view, epoch: running.value.status.epoch };
+  return view && { view, epoch: running.status.epoch };
 }
 
 type Test = (row: Pick<ExchangeRow, 'id' | 'url' | 'parent' | 'replay'>) => boolean;
@@ -84,8 +83,7 @@ async function inLastRun(
 }
 
 async function ask<N extends RequestName>(dataDir: string, name: N, params: Params<N>): Promise<ResultOf<N>> {
-  const answer = await askRunning(dataDir, name, params);
-  if (answer === undefined) throw new Error('the running Hopscope has ended meanwhile');
-  if (!answer.ok) throw new Error(answer.error.message);
-  return answer.value;
+  const result = await resultOfRunning(dataDir, name, params);
+  if (result === undefined) throw new Error('the running Hopscope has ended meanwhile');
+  return result;
 }

@@ -1,6 +1,6 @@
 import type { CacheSummary, PurgeTarget } from '../../shared/cache-contract.ts';
 import { messageOf } from '../../shared/message-of.ts';
-import { askRunning } from './control-channel.ts';
+import { resultOfRunning } from './control-channel.ts';
 
 /**
  * The totals of the Hopscope that runs on a data directory if it keeps its cache in memory, where no other process sees it: as it
@@ -13,9 +13,8 @@ export async function runningInMemory(
   log: (sentence: string) => void,
 ): Promise<CacheSummary | undefined> {
   try {
-    const answer = await askRunning(dataDir, 'cache.stats', undefined);
-    if (answer?.ok === false) throw new Error(answer.error.message);
-    return answer?.value.store === 'memory' ? answer.value : undefined;
+    const totals = await resultOfRunning(dataDir, 'cache.stats', undefined);
+    return totals?.store === 'memory' ? totals : undefined;
   } catch (error) {
     log(`the running Hopscope did not tell whether it stores in memory (${messageOf(error)})`);
     return undefined;
@@ -24,7 +23,5 @@ export async function runningInMemory(
 
 /** Has it forget stored responses; resolves with how many. */
 export async function purgeRunning(dataDir: string, target: PurgeTarget): Promise<number> {
-  const answer = await askRunning(dataDir, 'cache.purge', target);
-  if (answer?.ok === false) throw new Error(answer.error.message);
-  return answer?.value.purged ?? 0;
+  return (await resultOfRunning(dataDir, 'cache.purge', target))?.purged ?? 0;
 }

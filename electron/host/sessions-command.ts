@@ -10,7 +10,7 @@ import { writeSessionFile } from '../engine/sessions/session-file.ts';
 import { SessionFolder, sessionPlaces } from '../engine/sessions/session-folder.ts';
 import type { ReadLosses } from '../engine/trace/recorded-items.ts';
 import { bytesText, durationText } from './cache-text.ts';
-import { askRunning } from './control-channel.ts';
+import { resultOfRunning } from './control-channel.ts';
 import { defaultDataDirectory, directory } from './data-directory.ts';
 import { countText, exchangeJson, exchangeLine, printable } from './exchange-text.ts';
 import { outputFile, writeOutput } from './output-file.ts';
@@ -92,10 +92,9 @@ async function list({ dataDir, json }: Place & { json: boolean }): Promise<void>
 const KINDS = { run: 'run', saved: 'saved', har: 'HAR' } as const;
 
 async function save(name: string, { dataDir, format }: Place & { format: 'har' | 'hopscope' }): Promise<void> {
-  const answer = await askRunning(dataDir, 'sessions.save', { name, format });
-  if (answer === undefined) throw new Error(`no Hopscope runs on ${dataDir}; "hopscope sessions export" needs none`);
-  if (!answer.ok) throw new Error(answer.error.message);
-  print(`Saved ${countText(answer.value.exchanges)} as “${answer.value.name}”.\n`);
+  const saved = await resultOfRunning(dataDir, 'sessions.save', { name, format });
+  if (saved === undefined) throw new Error(`no Hopscope runs on ${dataDir}; "hopscope sessions export" needs none`);
+  print(`Saved ${countText(saved.exchanges)} as “${saved.name}”.\n`);
 }
 
 async function exportSession(name: string, { dataDir, format, output, secrets }: ExportFlags): Promise<void> {

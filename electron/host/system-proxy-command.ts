@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { SystemProxy, undoLeftover } from '../system-proxy/system-proxy.ts';
 import { parentEnded } from '../system-proxy/watchdog.ts';
 import { systemProxyHere } from './host-system-proxy.ts';
-import { askRunning } from './control-channel.ts';
+import { resultOfRunning } from './control-channel.ts';
 import { defaultDataDirectory, directory } from './data-directory.ts';
 import type { OwnProgram } from './own-program.ts';
 import { npmProgram } from './own-program.ts';
@@ -43,10 +43,8 @@ function withPlace(command: Command, description: string): Command {
 }
 
 async function set(dataDir: string, on: boolean): Promise<void> {
-  const answer = await askRunning(dataDir, 'systemProxy.set', { on });
-  if (answer === undefined)
+  if ((await resultOfRunning(dataDir, 'systemProxy.set', { on })) === undefined)
     throw new Error(`no Hopscope runs on ${dataDir}; "hopscope serve --system-proxy" starts one that sets it`);
-  if (!answer.ok) throw new Error(answer.error.message);
   await tell();
 }
 

@@ -1,5 +1,5 @@
 import type { ClientFacts } from '../../shared/clients-contract.ts';
-import { askRunning } from './control-channel.ts';
+import { resultOfRunning } from './control-channel.ts';
 import { npmProgram, terminalLines } from './own-program.ts';
 import type { HostOptions } from './start-host.ts';
 
@@ -14,10 +14,9 @@ export async function withProxy(
   options: ProxyOptions,
   use: (facts: ClientFacts) => Promise<void> | void,
 ): Promise<void> {
-  const answer = await askRunning(options.dataDir, 'clients.facts', undefined);
-  if (answer?.ok === false) throw new Error(answer.error.message);
-  if (answer !== undefined) {
-    await use(answer.value);
+  const facts = await resultOfRunning(options.dataDir, 'clients.facts', undefined);
+  if (facts !== undefined) {
+    await use(facts);
     return;
   }
   if (!('host' in options)) throw new Error(`no Hopscope runs on ${options.dataDir}; "hopscope serve" starts one`);
